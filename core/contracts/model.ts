@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { ArtifactFolder } from './artifact.ts';
+
+/** A base model pinned to exact bytes. */
+export const BaseModel = z.object({
+  /** As the user named it: a folder, `owner/name` on the hub, or `pypi:package`. */
+  name: z.string(),
+  /** Commit on the hub, version of the package, or `local`. */
+  revision: z.string(),
+  /** SHA-256 over the sorted (path, sha256) list of the files used. */
+  sha256: z.string(),
+  /** Most tokens the model reads at once, special tokens included. */
+  maxTokens: z.number().int(),
+  dimension: z.number().int(),
+});
+export type BaseModel = z.infer<typeof BaseModel>;
+
+/** What every text is turned into: one L2-normalised row a text. */
+export interface TextEncoder {
+  readonly dimension: number;
+  /** Rows in the order of `texts`, each of length `dimension`. */
+  embed(texts: readonly string[], onProgress?: (done: number) => void): Promise<Float32Array[]>;
+}
+
+/** Counts tokens as the model would, special tokens included. */
+export interface TokenCounter {
+  readonly maxTokens: number;
+  count(text: string): number;
+}
+
+export const TunedModel = z.object({
+  /** A sentence-transformers folder plus `onnx/model.onnx`. */
+  files: ArtifactFolder,
+  /** SHA-256 of `model.safetensors`. */
+  sha256: z.string(),
+});
+export type TunedModel = z.infer<typeof TunedModel>;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+export const STAGES = [
+  'model',
+  'documents',
+  'chunks',
+  'split',
+  'questions',
+  'train',
+  'evaluate',
+  'publish',
+  'report',
+] as const;
+export type StageName = (typeof STAGES)[number];
+
+/** What a running activity heartbeats: how far it is. */
+export const StageProgress = z.object({
+  done: z.number(),
+  total: z.number(),
+  /** What is counted: `documents`, `chunks`, `requests`, `steps`, `texts`, `MB`. */
+  unit: z.string(),
+  /** Units (for training: pairs) a second; absent until it is known. */
+  rate: z.number().optional(),
+  etaSeconds: z.number().optional(),
+  /** Anything else worth one glance: `loss 0.41`. */
+  note: z.string().optional(),
+});
+export type StageProgress = z.infer<typeof StageProgress>;
+
+export const Stage = z.object({
+  name: z.enum(STAGES),
+  state: z.enum(['waiting', 'running', 'done', 'reused', 'skipped', 'failed']),
+  /** One line of what came out, once there is something. */
+  summary: z.string().optional(),
+  /** Seconds the work took: in this run, or (`reused`) when it was done. */
+  seconds: z.number().optional(),
+  /** Live figures of a running stage, from its activity's heartbeat. */
+  progress: StageProgress.optional(),
+});
+export type Stage = z.infer<typeof Stage>;
+
+/** The answer to the `progress` query. */
+export const Progress = z.object({
+  title: z.string(),
+  model: z.string(),
+  stages: z.array(Stage),
+});
+export type Progress = z.infer<typeof Progress>;

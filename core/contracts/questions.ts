@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ArtifactRef } from './artifact.ts';
+
+/** A question and the chunk it was asked of. */
+export const Question = z.object({ id: z.string(), chunkId: z.string(), text: z.string() });
+export type Question = z.infer<typeof Question>;
+
+/** What asking came to. */
+export const QuestionsResult = z.object({
+  /** JSON Lines of `Question`. */
+  questions: ArtifactRef,
+  count: z.number().int(),
+  /** Answers that the ledger already held. */
+  replayed: z.number().int(),
+  /** Requests sent and paid for. */
+  asked: z.number().int(),
+  promptTokens: z.number().int(),
+  completionTokens: z.number().int(),
+  /** US dollars by the profile's prices; undefined where it names none. */
+  cost: z.number().optional(),
+  /** Chunks left without a question, each with its reason (listed up to a limit, counted in full). */
+  quarantined: z.array(z.object({ chunkId: z.string(), path: z.string(), reason: z.string() })),
+  quarantinedCount: z.number().int(),
+});
+export type QuestionsResult = z.infer<typeof QuestionsResult>;

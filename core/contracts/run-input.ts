@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { TrainingOptions } from './training.ts';
+
+/** Paths and URIs are resolved by the worker, inside the document roots it allows. */
+const Location = z.string().min(1);
+
+const QuestionOptions = z
+  .strictObject({
+    from: z
+      .enum(['llm', 'headings'])
+      .default('llm')
+      .describe('who words the questions: a language model, or the documents’ own headings'),
+    profile: z.string().default('default').describe('the worker’s profile (endpoint, key, limits, prices) to ask with'),
+    model: z.string().default('gpt-4o-mini').describe('chat model to ask'),
+    perChunk: z.number().int().min(1).max(20).default(2).describe('questions a chunk; 1 to 20'),
+    language: z
+      .string()
+      .optional()
+      .describe('force the built-in prompt of this language (zh, en); default: each chunk’s own'),
+    prompt: z.string().optional().describe('llama-index template with {context_str} and {num_questions_per_chunk}'),
+    temperature: z.number().min(0).max(2).optional().describe('sampling temperature; default: the endpoint’s own'),
+    ledger: Location.optional().describe('recorded answers (JSON Lines) to replay before anything is asked'),
+    maxFailedShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.02)
+      .describe('share of chunks that may end without a question before the run fails'),
+  })
+  .prefault({});
+
+const ChunkOptions = z
+  .strictObject({
+    maxTokens: z.number().int().min(16).optional().describe('tokens a chunk at most; default: what the model can read'),
+    overlap: z.number().int().min(0).default(0).describe('tokens repeated from the chunk before; default 0'),
+  })
+  .prefault({});
+
+const SplitOptions = z
+  .strictObject({
+    validationShare: z.number().min(0.01).max(0.9).default(0.25).describe('share of the documents kept to judge by'),
+    firstChunks: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('train on the first N chunks, judge by the rest (one-document corpora)'),
+    maxLeakage: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.05)
+      .describe('share of validation chunks that may have a near-duplicate in training'),
+  })
+  .prefault({});
+
+const EvaluationOptions = z
+  .strictObject({
+    compareWith: z.array(z.string()).default([]).describe('hosted embedding models to measure beside base and tuned'),
+    profile: z.string().default('default').describe('the worker’s profile the hosted models are reached through'),
+    alsoOn: z.array(Location).default([]).describe('further data sets on which base and tuned are measured'),
+    bm25: z.boolean().default(true).describe('measure BM25 beside the models'),
+  })
+  .prefault({});
+
+const PublishOptions = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i)
+      .optional()
+      .describe('promote the tuned model under this name'),
+    gate: z
+      .enum(['better', 'not-worse', 'none'])
+      .default('not-worse')
+      .describe('what the tuned model must be, by hit rate at 5, to be promoted'),
+  })
+  .prefault({});
+
+/** The one document that starts a run, whoever starts it. */
+export const RunInput = z
+  .strictObject({
+    documents: z.array(Location).min(1).optional().describe('folders, files or globs to read'),
+    dataset: z
+      .strictObject({ train: Location, validation: Location })
+      .optional()
+      .describe('ready-made questions (llama-index JSON) instead of documents'),
+    model: z
+      .string()
+      .min(1)
+      .default('sentence-transformers/all-MiniLM-L6-v2')
+      .describe('a folder, a hub name, or pypi:PACKAGE'),
+    title: z.string().max(200).optional().describe('what to call the run in tables and reports'),
+    chunks: ChunkOptions,
+    split: SplitOptions,
+    questions: QuestionOptions,
+    training: TrainingOptions,
+    evaluation: EvaluationOptions,
+    publish: PublishOptions,
+  })
+  .refine((run) => (run.documents === undefined) !== (run.dataset === undefined), {
+    message: 'give either documents or dataset, not both and not neither',
+    path: ['documents'],
+  });
+export type RunInput = z.infer<typeof RunInput>;
+/** What a caller may leave out is optional here. */
+export type RunRequest = z.input<typeof RunInput>;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { ArtifactRef } from './artifact.ts';
+import { TunedModel } from './model.ts';
+
+/** What a training run is asked to do; defaults are those of the field (llama-index 0.8's engine). */
+export const TrainingOptions = z
+  .strictObject({
+    epochs: z.number().int().min(1).default(2).describe('passes over the training pairs; minimum 1'),
+    batchSize: z.number().int().min(2).default(10).describe('pairs a step, each the others’ negatives; minimum 2'),
+    learningRate: z.number().positive().max(1).default(2e-5).describe('peak AdamW learning rate'),
+    weightDecay: z.number().min(0).max(1).default(0.01).describe('decoupled weight decay of matrices'),
+    warmupRatio: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.1)
+      .describe('share of the steps over which the rate rises linearly'),
+    maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global L2 norm'),
+    scale: z.number().positive().default(20).describe('factor on the cosine inside the ranking loss'),
+    maxLength: z.number().int().min(8).optional().describe('tokens a text is cut to; default: what the model can read'),
+    seed: z.number().int().min(0).default(42).describe('decides the order of the pairs'),
+  })
+  .prefault({});
+export type TrainingOptions = z.infer<typeof TrainingOptions>;
+
+/** One point of the loss curve. */
+export const LossPoint = z.object({
+  step: z.number().int(),
+  loss: z.number(),
+  learningRate: z.number(),
+  gradientNorm: z.number(),
+});
+export type LossPoint = z.infer<typeof LossPoint>;
+
+export const TrainResult = z.object({
+  model: TunedModel,
+  /** JSON array of `LossPoint`, one a step. */
+  losses: ArtifactRef,
+  /** Pairs seen, all epochs together. */
+  samples: z.number().int(),
+  steps: z.number().int(),
+  /** Wall-clock seconds of training steps (without loading and writing). */
+  seconds: z.number(),
+  samplesPerSecond: z.number(),
+  finalLoss: z.number(),
+});
+export type TrainResult = z.infer<typeof TrainResult>;
