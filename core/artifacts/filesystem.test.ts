@@ -38,7 +38,7 @@ describe('the filesystem store', () => {
   it('notices rotten bytes by their hash, says so, and takes the right ones again', async () => {
     const ref = await store.putObject(bytes('good'));
     await writeFile(fileURLToPath(ref.uri), 'evil');
-    await expect(store.readObject(ref)).rejects.toMatchObject({ name: 'Fault', kind: 'unavailable' });
+    await expect(store.readObject(ref)).rejects.toMatchObject({ name: 'Fault', kind: 'lost' });
     expect(await store.hasObject(ref)).toBe(false);
     await store.putObject(bytes('good'));
     expect(text(await store.readObject(ref))).toBe('good');

@@ -119,7 +119,7 @@ async function exists(file: string): Promise<boolean> {
 
 function gone(ref: ArtifactRef, how: string): Fault {
   return new Fault(
-    'unavailable',
+    'lost',
     `The artifact ${ref.uri} ${how}.`,
     'Start the run again: the step that makes it will make it again.',
   );

@@ -17,7 +17,7 @@ export interface ArtifactStore {
 
   /** Content-addressed: equal bytes are stored once. Takes bytes, or the path of a local file. */
   putObject(content: Uint8Array | { file: string }): Promise<ArtifactRef>;
-  /** @throws Fault `unavailable` if the bytes are gone or no longer have the reference's hash. */
+  /** @throws Fault `lost` if the bytes are gone or no longer have the reference's hash. */
   readObject(ref: ArtifactRef): Promise<Uint8Array>;
   /** Writes the object to a local file, its hash checked. */
   fetchObject(ref: ArtifactRef, file: string): Promise<void>;

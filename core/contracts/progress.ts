@@ -6,6 +6,7 @@ export const STAGES = [
   'chunks',
   'split',
   'questions',
+  'dataset',
   'train',
   'evaluate',
   'publish',

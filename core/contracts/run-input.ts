@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fault } from './fault.ts';
 import { TrainingOptions } from './training.ts';
 
 /** Paths and URIs are resolved by the worker, inside the document roots it allows. */
@@ -105,3 +106,20 @@ export const RunInput = z
 export type RunInput = z.infer<typeof RunInput>;
 /** What a caller may leave out is optional here. */
 export type RunRequest = z.input<typeof RunInput>;
+
+/**
+ * Checks a run input and fills in the defaults.
+ * @throws Fault `input` that lists every fault by its path.
+ */
+export function parseRunInput(value: unknown): RunInput {
+  const parsed = RunInput.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'run input'}: ${issue.message}`);
+  const count = details.length === 1 ? 'one fault' : `${details.length} faults`;
+  throw new Fault(
+    'input',
+    `The run input has ${count}: ${details.join('; ')}.`,
+    '`hone schema` prints what a run input may hold.',
+    { details },
+  );
+}

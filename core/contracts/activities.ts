@@ -1,0 +1,75 @@
+import type { ArtifactRef } from './artifact.ts';
+import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
+import type { DatasetResult } from './dataset.ts';
+import type { Comparison, Evaluation } from './evaluation.ts';
+import type { BaseModel, TunedModel } from './model.ts';
+import type { Stage } from './progress.ts';
+import type { QuestionsResult } from './questions.ts';
+import type { RunInput } from './run-input.ts';
+import type { Judgement, Published } from './run-result.ts';
+import type { TrainingOptions, TrainResult } from './training.ts';
+
+/** What every activity returns: its result, whether it was there already, the seconds it took, and one line for people. */
+export interface Outcome<T> {
+  output: T;
+  reused: boolean;
+  seconds: number;
+  summary: string;
+}
+
+/** Something that ranks passages. `name` is what tables call it. */
+export type System =
+  | { kind: 'base'; model: BaseModel }
+  | { kind: 'tuned'; model: TunedModel }
+  | { kind: 'bm25' }
+  | { kind: 'hosted'; model: string; profile: string };
+
+/** The data set at a location, checked and stored. */
+export interface ImportedDataset {
+  dataset: ArtifactRef;
+  queries: number;
+  passages: number;
+}
+
+/** Everything a run came to before its report is written. */
+export interface RunRecord {
+  workflowId: string;
+  input: RunInput;
+  base: BaseModel;
+  training: TrainResult;
+  dataset: DatasetResult;
+  judgements: Judgement[];
+  /** Data sets of `judgements`, in order. */
+  judgedOn: ArtifactRef[];
+  ingest?: IngestResult;
+  chunks?: ChunkResult;
+  split?: SplitResult;
+  questions?: QuestionsResult;
+  published?: Published;
+  stages: Stage[];
+}
+
+/** The steps of a run, as the workflow sees them; each is retryable and keyed by its content. */
+export interface Activities {
+  resolveModel(input: { model: string }): Promise<Outcome<BaseModel>>;
+  ingest(input: { documents: string[] }): Promise<Outcome<IngestResult>>;
+  chunk(input: {
+    documents: ArtifactRef;
+    model: BaseModel;
+    options: RunInput['chunks'];
+  }): Promise<Outcome<ChunkResult>>;
+  split(input: { chunks: ArtifactRef; options: RunInput['split'] }): Promise<Outcome<SplitResult>>;
+  ask(input: { chunks: ArtifactRef; options: RunInput['questions'] }): Promise<Outcome<QuestionsResult>>;
+  assemble(input: { chunks: ArtifactRef; split: ArtifactRef; questions: ArtifactRef }): Promise<Outcome<DatasetResult>>;
+  importDataset(input: { location: string }): Promise<Outcome<ImportedDataset>>;
+  train(input: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions }): Promise<Outcome<TrainResult>>;
+  evaluate(input: { system: System; dataset: ArtifactRef; maxLength?: number }): Promise<Outcome<Evaluation>>;
+  compare(input: { dataset: ArtifactRef; base: ArtifactRef; tuned: ArtifactRef }): Promise<Outcome<Comparison>>;
+  publish(input: {
+    workflowId: string;
+    model: TunedModel;
+    judgement: Judgement;
+    options: RunInput['publish'];
+  }): Promise<Outcome<{ modelUri: string; published?: Published }>>;
+  report(input: RunRecord): Promise<Outcome<{ report: ArtifactRef; reportUri: string }>>;
+}

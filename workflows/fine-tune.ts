@@ -1,0 +1,135 @@
+import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { RunRecord, System } from '../core/contracts/activities.ts';
+import type { ArtifactRef } from '../core/contracts/artifact.ts';
+import type { DatasetResult } from '../core/contracts/dataset.ts';
+import { Fault } from '../core/contracts/fault.ts';
+import type { BaseModel } from '../core/contracts/model.ts';
+import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { Judgement, RunResult } from '../core/contracts/run-result.ts';
+import type { TrainResult } from '../core/contracts/training.ts';
+import { progressQuery } from './messages.ts';
+import { StageBoard } from './stage-board.ts';
+import { cpu, gpu, llm } from './steps.ts';
+
+/** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
+export async function fineTune(request: RunRequest): Promise<RunResult> {
+  const input = checked(request);
+  const { workflowId } = workflowInfo();
+  const board = new StageBoard(input.title ?? input.publish.name ?? workflowId, input.model);
+  setHandler(progressQuery, () => board.progress);
+
+  const base = await board.run('model', (step) => step(cpu.resolveModel({ model: input.model })));
+  const data = input.dataset ? await importData(board, input.dataset) : await makeData(board, input, base);
+  const training = await board.run('train', (step) =>
+    step(gpu.train({ base, dataset: data.dataset.train, options: input.training })),
+  );
+  const { judgements, judgedOn } = await judge(board, input, base, training, data.dataset);
+  const [judgement] = judgements as [Judgement];
+  const { modelUri, published } = await board.run('publish', (step) =>
+    step(cpu.publish({ workflowId, model: training.model, judgement, options: input.publish })),
+  );
+  const record: RunRecord = {
+    workflowId,
+    input,
+    base,
+    training,
+    ...data,
+    judgements,
+    judgedOn,
+    ...(published ? { published } : {}),
+    stages: board.progress.stages,
+  };
+  const { report, reportUri } = await board.run('report', (step) => step(cpu.report(record)));
+
+  const { samples, seconds, samplesPerSecond, steps } = training;
+  return {
+    base,
+    model: training.model,
+    modelUri,
+    report,
+    reportUri,
+    judgements,
+    training: { samples, seconds, samplesPerSecond, steps },
+    corpus: {
+      documents: data.ingest?.read ?? 0,
+      skipped: (data.ingest?.skipped.length ?? 0) + (data.ingest?.skippedMore ?? 0),
+      chunks: data.chunks?.count ?? data.dataset.validationPassages,
+      questions: data.dataset.trainQueries + data.dataset.validationQueries,
+    },
+    ...(published ? { published } : {}),
+  };
+}
+
+type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions'>;
+
+async function makeData(board: StageBoard, input: RunInput, model: BaseModel): Promise<Data> {
+  const ingest = await board.run('documents', (step) => step(cpu.ingest({ documents: input.documents ?? [] })));
+  const chunks = await board.run('chunks', (step) =>
+    step(cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
+  );
+  const split = await board.run('split', (step) => step(cpu.split({ chunks: chunks.chunks, options: input.split })));
+  const questions = await board.run('questions', (step) =>
+    step(llm.ask({ chunks: chunks.chunks, options: input.questions })),
+  );
+  const dataset = await board.run('dataset', (step) =>
+    step(cpu.assemble({ chunks: chunks.chunks, split: split.split, questions: questions.questions })),
+  );
+  return { ingest, chunks, split, questions, dataset };
+}
+
+async function importData(board: StageBoard, { train, validation }: NonNullable<RunInput['dataset']>): Promise<Data> {
+  board.skip('documents', 'chunks', 'split', 'questions');
+  return board.run('dataset', async (step) => {
+    const trained = await step(cpu.importDataset({ location: train }));
+    const judged = await step(cpu.importDataset({ location: validation }));
+    const dataset: DatasetResult = {
+      train: trained.dataset,
+      validation: judged.dataset,
+      trainQueries: trained.queries,
+      validationQueries: judged.queries,
+      validationPassages: judged.passages,
+    };
+    return { dataset };
+  });
+}
+
+/** Base and tuned on the validation set, beside BM25 and hosted models, then on every further data set. */
+async function judge(board: StageBoard, input: RunInput, base: BaseModel, training: TrainResult, data: DatasetResult) {
+  const { bm25, compareWith, profile, alsoOn } = input.evaluation;
+  const { maxLength } = input.training;
+  const beside: System[] = [
+    ...(bm25 ? [{ kind: 'bm25' as const }] : []),
+    ...compareWith.map((model) => ({ kind: 'hosted' as const, model, profile })),
+  ];
+  return board.run('evaluate', async (step) => {
+    const on = async (name: string, dataset: ArtifactRef, others: System[]): Promise<Judgement> => {
+      const measure = (system: System) =>
+        step(cpu.evaluate({ system, dataset, ...(maxLength === undefined ? {} : { maxLength }) }));
+      // One after another: each uses every core of the machine.
+      const judged: Judgement['others'] = [];
+      for (const system of others) judged.push(await measure(system));
+      const before = await measure({ kind: 'base', model: base });
+      const after = await measure({ kind: 'tuned', model: training.model });
+      const gain = await step(cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
+      return { dataset: name, base: before, tuned: after, others: judged, gain };
+    };
+    const judgedOn = [data.validation];
+    const judgements = [await on('validation', data.validation, beside)];
+    for (const location of alsoOn) {
+      const { dataset } = await step(cpu.importDataset({ location }));
+      judgedOn.push(dataset);
+      judgements.push(await on(location, dataset, []));
+    }
+    return { judgements, judgedOn };
+  });
+}
+
+function checked(request: RunRequest): RunInput {
+  try {
+    return parseRunInput(request);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { kind, advice, details } = error;
+    throw ApplicationFailure.nonRetryable(error.message, 'Fault', { kind, advice, details });
+  }
+}
