@@ -1,0 +1,286 @@
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  type WorkflowExecutionInfo,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { Fault } from '../core/contracts/fault.ts';
+import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import { RunResult } from '../core/contracts/run-result.ts';
+import { progressQuery } from '../workflows/messages.ts';
+import { faultOf } from './failure.ts';
+import { type Followed, type FollowOptions, followRun, type RunState } from './follow.ts';
+import { pendingActivities } from './live.ts';
+import { requestHash, runId, slug } from './run-id.ts';
+import { serviceFault } from './service-fault.ts';
+import { configuredServer } from './settings.ts';
+
+const WORKFLOW = 'fineTune';
+const QUEUE = 'hone';
+
+export interface ConnectOptions {
+  /** `host:port`. Default: what Temporal's environment variables or profile file say, else `localhost:7233`. */
+  address?: string;
+  /** Default: what environment or profile say, else `default`. */
+  namespace?: string;
+  /** Anything else the Temporal SDK takes: `tls`, `apiKey`, `metadata`. Default: what environment or profile say. */
+  connection?: Omit<ConnectionOptions, 'address'>;
+}
+
+export interface StartOptions {
+  /** Default: a name (`publish.name`, `title` or the folder) and eight hex digits of a hash of the request. */
+  workflowId?: string;
+}
+
+export interface Started {
+  workflowId: string;
+  runId: string;
+  /** The same request was already running; nothing was started. */
+  attached: boolean;
+}
+
+/** One line about a run. */
+export interface RunSummary {
+  workflowId: string;
+  runId: string;
+  state: RunState;
+  startedAt: Date;
+  closedAt?: Date;
+  /** What it is called; absent for a run that was not started by this client. */
+  title?: string;
+}
+
+export interface RunDescription extends RunSummary {
+  /** What was asked for, as it was sent; unchecked if it was not sent by this client. */
+  request: unknown;
+}
+
+/**
+ * A client of fine-tuning runs on a Temporal server. Every method throws a `Fault`: `unavailable` if the server does
+ * not answer, `credentials` if it refuses, `input` if there is no such run.
+ *
+ * ```ts
+ * const hone = await Hone.connect();
+ * const { workflowId } = await hone.start({ documents: ['/srv/handbook'] });
+ * for await (const { stages } of hone.follow(workflowId)) show(stages);
+ * const { modelUri } = await hone.result(workflowId);
+ * await hone.close();
+ * ```
+ */
+export class Hone {
+  readonly #client: Client;
+  readonly #connection: Connection;
+  readonly #server: string;
+
+  private constructor(connection: Connection, namespace: string | undefined) {
+    this.#connection = connection;
+    this.#server = connection.options.address;
+    this.#client = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
+  }
+
+  /** @throws Fault `unavailable` if no server answers within ten seconds. */
+  static async connect(options: ConnectOptions = {}): Promise<Hone> {
+    const configured = configuredServer();
+    const address = options.address ?? configured?.connectionOptions.address ?? 'localhost:7233';
+    // An address given by hand is another server: the keys meant for the configured one stay here.
+    const inherited = options.address === undefined ? configured?.connectionOptions : undefined;
+    try {
+      const connection = await Connection.connect({ ...inherited, ...options.connection, address });
+      return new Hone(connection, options.namespace ?? configured?.namespace);
+    } catch (error) {
+      throw serviceFault(error, address);
+    }
+  }
+
+  /**
+   * Starts a run, or attaches to it if the very same request is already running. A run that has ended is started
+   * again; what it had finished is reused.
+   * @throws Fault `input` naming every fault of the request; or if the given id belongs to another running request.
+   */
+  async start(request: RunRequest, options: StartOptions = {}): Promise<Started> {
+    const input = parseRunInput(request);
+    const workflowId = options.workflowId ?? runId(input);
+    const hash = requestHash(input);
+    const title = input.title ?? input.publish.name ?? workflowId;
+    try {
+      const handle = await this.#client.workflow.start(WORKFLOW, {
+        workflowId,
+        taskQueue: QUEUE,
+        args: [request],
+        // FAIL rather than USE_EXISTING: the failure is how we learn that the run was there already.
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        memo: { title, request: hash },
+        staticSummary: title,
+      });
+      return { workflowId, runId: handle.firstExecutionRunId, attached: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw serviceFault(error, this.#server);
+    }
+    const running = await this.#describe(workflowId);
+    if (running.memo?.request !== undefined && running.memo.request !== hash) {
+      throw new Fault(
+        'input',
+        `Another request is running under the id ${workflowId}.`,
+        'Choose another id, wait for it, or cancel it.',
+      );
+    }
+    return { workflowId, runId: running.runId, attached: true };
+  }
+
+  /**
+   * How far a run is, about twice a second until it has ended. Goes on while no worker is there and while the server
+   * is away for a while; `notice` then says so.
+   */
+  follow(workflowId: string, options: FollowOptions = {}): AsyncGenerator<Followed> {
+    const handle = this.#client.workflow.getHandle(workflowId);
+    return followRun(
+      {
+        server: this.#server,
+        queue: QUEUE,
+        describe: async () => {
+          const description = await this.#within(2_000, () => handle.describe());
+          return {
+            state: stateOf(description),
+            version: description.historyLength,
+            taskWaiting: description.raw.pendingWorkflowTask?.state === 1,
+            activities: await pendingActivities(description, this.#client.options.loadedDataConverter),
+          };
+        },
+        progress: () => this.#within(3_000, () => handle.query(progressQuery)),
+      },
+      options,
+    );
+  }
+
+  /** How far a run is now: the first item of `follow`. */
+  async progress(workflowId: string): Promise<Followed> {
+    for await (const followed of this.follow(workflowId)) return followed;
+    throw new Fault('unavailable', `Run ${workflowId} said nothing.`, 'Try again.');
+  }
+
+  /** Asks a run to stop; it stops at the next step of training, with what it has finished kept. */
+  async cancel(workflowId: string): Promise<void> {
+    try {
+      await this.#client.workflow.getHandle(workflowId).cancel();
+    } catch (error) {
+      throw serviceFault(error, this.#server);
+    }
+  }
+
+  /**
+   * Waits until the run has ended.
+   * @throws Fault the very one that ended the run, if it failed or was cancelled.
+   */
+  async result(workflowId: string): Promise<RunResult> {
+    const handle: WorkflowHandle = this.#client.workflow.getHandle(workflowId);
+    let result: unknown;
+    try {
+      result = await handle.result();
+    } catch (error) {
+      throw isOfTheService(error) ? serviceFault(error, this.#server) : faultOf(error, workflowId);
+    }
+    return RunResult.parse(result);
+  }
+
+  /** Runs, latest first. `limit` defaults to 20. */
+  async list({ limit = 20 }: { limit?: number } = {}): Promise<RunSummary[]> {
+    return this.#list(`WorkflowType = '${WORKFLOW}'`, limit);
+  }
+
+  /** The latest run with this id, or published or titled under this name. */
+  async find(idOrName: string): Promise<RunSummary> {
+    const quoted = idOrName.replaceAll("'", "''");
+    const start = slug(idOrName).replaceAll("'", "''");
+    const candidates = await this.#list(
+      `WorkflowType = '${WORKFLOW}' AND (WorkflowId = '${quoted}' OR WorkflowId STARTS_WITH '${start}-')`,
+      100,
+    );
+    const found =
+      candidates.find(({ workflowId }) => workflowId === idOrName) ??
+      candidates.find(({ workflowId }) => workflowId.replace(/-[0-9a-f]{8}$/, '') === slug(idOrName));
+    if (found) return found;
+    throw new Fault('input', `There is no run ${idOrName}.`, '`hone list` shows the runs there are.');
+  }
+
+  async describe(workflowId: string): Promise<RunDescription> {
+    const description = await this.#describe(workflowId);
+    const { history } = await this.#call(() =>
+      this.#connection.workflowService.getWorkflowExecutionHistory({
+        namespace: this.#client.options.namespace,
+        execution: { workflowId, runId: description.runId },
+        maximumPageSize: 1,
+      }),
+    );
+    const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const [request] = await decodeArrayFromPayloads(this.#client.options.loadedDataConverter, payloads);
+    return { ...summaryOf(description), request };
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  #describe(workflowId: string) {
+    return this.#call(() => this.#client.workflow.getHandle(workflowId).describe());
+  }
+
+  async #list(query: string, limit: number): Promise<RunSummary[]> {
+    return this.#call(async () => {
+      const runs: RunSummary[] = [];
+      for await (const info of this.#client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
+        runs.push(summaryOf(info));
+        if (runs.length >= limit) break;
+      }
+      return runs;
+    });
+  }
+
+  async #call<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#within(10_000, request);
+    } catch (error) {
+      throw serviceFault(error, this.#server);
+    }
+  }
+
+  #within<T>(ms: number, request: () => Promise<T>): Promise<T> {
+    return this.#connection.withDeadline(Date.now() + ms, request);
+  }
+}
+
+function stateOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunState {
+  switch (status.name) {
+    case 'COMPLETED':
+      return 'done';
+    case 'CANCELLED':
+      return 'cancelled';
+    case 'FAILED':
+    case 'TERMINATED':
+    case 'TIMED_OUT':
+      return 'failed';
+    default:
+      return 'running';
+  }
+}
+
+function summaryOf(info: WorkflowExecutionInfo | Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
+  const { workflowId, runId, startTime, closeTime, memo } = info;
+  return {
+    workflowId,
+    runId,
+    state: stateOf(info),
+    startedAt: startTime,
+    ...(closeTime === undefined ? {} : { closedAt: closeTime }),
+    ...(typeof memo?.title === 'string' ? { title: memo.title } : {}),
+  };
+}
+
+function isOfTheService(error: unknown): boolean {
+  return (
+    error instanceof Error && ['ServiceError', 'WorkflowNotFoundError', 'NamespaceNotFoundError'].includes(error.name)
+  );
+}

@@ -1,0 +1,13 @@
+export { Fault, type FaultKind } from '../core/contracts/fault.ts';
+export type { Progress, Stage, StageName, StageProgress } from '../core/contracts/progress.ts';
+export type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
+export type { Judgement, Published, RunResult } from '../core/contracts/run-result.ts';
+export type { Followed, FollowOptions, RunState } from './follow.ts';
+export {
+  type ConnectOptions,
+  Hone,
+  type RunDescription,
+  type RunSummary,
+  type Started,
+  type StartOptions,
+} from './hone.ts';

@@ -1,0 +1,66 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import { NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/common';
+import { Fault } from '../core/contracts/fault.ts';
+
+// https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+const CANCELLED = 1;
+const INVALID_ARGUMENT = 3;
+const DEADLINE_EXCEEDED = 4;
+const NOT_FOUND = 5;
+const PERMISSION_DENIED = 7;
+const UNAVAILABLE = 14;
+const UNAUTHENTICATED = 16;
+
+/** Turns an error of the Temporal service (not of a run) into a Fault; `unavailable` where trying again may help. */
+export function serviceFault(error: unknown, server: string): Fault {
+  if (error instanceof Fault) return error;
+  if (error instanceof WorkflowNotFoundError) {
+    const what = error.workflowId ? `no run ${error.workflowId}` : 'no such run';
+    return new Fault('input', `There is ${what}.`, '`hone list` shows the runs there are.', { cause: error });
+  }
+  if (error instanceof NamespaceNotFoundError) {
+    const message = `Temporal at ${server} has no namespace ${error.namespace}.`;
+    return new Fault('config', message, 'Create it, or correct TEMPORAL_NAMESPACE.', { cause: error });
+  }
+  const { code, reason } = grpcError(error);
+  switch (code) {
+    case UNAUTHENTICATED:
+    case PERMISSION_DENIED:
+      return new Fault(
+        'credentials',
+        `Temporal at ${server} refuses the credentials: ${reason}.`,
+        'Check TEMPORAL_API_KEY or the certificates, and the namespace.',
+        { cause: error },
+      );
+    case NOT_FOUND:
+      return new Fault('input', `Temporal at ${server} says: ${reason}.`, '`hone list` shows the runs there are.', {
+        cause: error,
+      });
+    case INVALID_ARGUMENT:
+      return new Fault('input', `Temporal at ${server} refuses the request: ${reason}.`, 'Change what it names.', {
+        cause: error,
+      });
+    case CANCELLED:
+    case DEADLINE_EXCEEDED:
+    case UNAVAILABLE:
+      return new Fault(
+        'unavailable',
+        `No Temporal server answers at ${server}.`,
+        'Start it, or check TEMPORAL_ADDRESS; without that variable hone runs a server of its own.',
+        { cause: error },
+      );
+    default:
+      return new Fault('unavailable', `Temporal at ${server} failed: ${reason}.`, 'Try again.', { cause: error });
+  }
+}
+
+/** The innermost gRPC status, as the SDK wraps them. */
+function grpcError(error: unknown): { code: number | undefined; reason: string } {
+  let current = error;
+  while (current instanceof Error) {
+    if (isGrpcServiceError(current)) return { code: current.code, reason: current.details };
+    if (current.cause === undefined) break;
+    current = current.cause;
+  }
+  return { code: undefined, reason: error instanceof Error ? error.message : String(error) };
+}
