@@ -69,6 +69,8 @@ export type Split = z.infer<typeof Split>;
 export const SplitResult = z.object({
   /** JSON of `Split` (chunk ids). */
   split: ArtifactRef,
+  /** `chunks` where a single document had to be cut in two, or `firstChunks` was asked for. */
+  by: z.enum(['documents', 'chunks']),
   trainDocuments: z.number().int(),
   validationDocuments: z.number().int(),
   /** Share of validation chunks that have a near-duplicate among the training chunks (8-gram overlap), 0 to 1. */

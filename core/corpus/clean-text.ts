@@ -1,0 +1,17 @@
+// Controls other than tab and newline, the soft hyphen, zero-width space, word joiner, byte order mark, non-characters.
+const INVISIBLE = /[[\p{Cc}\u00ad\u200b\u2060\ufeff\ufffe\uffff]--[\t\n]]/gv;
+
+/** Text as it is stored: NFC, `\n` line ends, no control or invisible characters, at most one blank line in a row, trimmed. */
+export function cleanText(text: string): string {
+  return text
+    .replace(/\r\n?|\u2028|\u2029|\x85/g, '\n')
+    .replace(INVISIBLE, '')
+    .replace(/[\u00a0\u202f]/g, ' ')
+    .toWellFormed()
+    .normalize('NFC')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

@@ -1,0 +1,187 @@
+/** Function words that a text of a few sentences cannot do without, and that the other languages of the list do not share much. */
+const STOPWORDS: Record<string, readonly string[]> = {
+  en: [
+    'the',
+    'and',
+    'of',
+    'to',
+    'is',
+    'for',
+    'with',
+    'that',
+    'this',
+    'are',
+    'be',
+    'it',
+    'by',
+    'from',
+    'you',
+    'not',
+    'or',
+  ],
+  de: [
+    'der',
+    'die',
+    'das',
+    'und',
+    'ist',
+    'nicht',
+    'mit',
+    'den',
+    'von',
+    'ein',
+    'eine',
+    'zu',
+    'auf',
+    'für',
+    'wird',
+    'sich',
+    'dem',
+  ],
+  fr: [
+    'le',
+    'les',
+    'des',
+    'et',
+    'est',
+    'une',
+    'dans',
+    'pour',
+    'que',
+    'qui',
+    'sur',
+    'pas',
+    'par',
+    'avec',
+    'du',
+    'au',
+    'sont',
+  ],
+  es: ['el', 'los', 'las', 'y', 'que', 'en', 'una', 'por', 'con', 'para', 'del', 'se', 'es', 'como', 'al', 'lo', 'su'],
+  pt: ['o', 'os', 'as', 'que', 'do', 'da', 'em', 'um', 'uma', 'para', 'com', 'não', 'dos', 'das', 'no', 'na', 'por'],
+  it: [
+    'il',
+    'di',
+    'che',
+    'è',
+    'la',
+    'per',
+    'un',
+    'una',
+    'non',
+    'con',
+    'del',
+    'della',
+    'sono',
+    'gli',
+    'nel',
+    'alla',
+    'dei',
+  ],
+  nl: [
+    'de',
+    'het',
+    'een',
+    'van',
+    'en',
+    'is',
+    'niet',
+    'met',
+    'voor',
+    'zijn',
+    'op',
+    'dat',
+    'te',
+    'aan',
+    'wordt',
+    'ook',
+    'bij',
+  ],
+  sv: [
+    'och',
+    'att',
+    'det',
+    'som',
+    'är',
+    'på',
+    'för',
+    'med',
+    'inte',
+    'av',
+    'ett',
+    'den',
+    'till',
+    'har',
+    'från',
+    'om',
+    'vid',
+  ],
+  pl: ['i', 'w', 'na', 'z', 'nie', 'się', 'do', 'jest', 'że', 'to', 'oraz', 'przez', 'dla', 'lub', 'od', 'po', 'są'],
+  tr: [
+    've',
+    'bir',
+    'bu',
+    'için',
+    'ile',
+    'olarak',
+    'da',
+    'de',
+    'olan',
+    'gibi',
+    'daha',
+    'çok',
+    'en',
+    'ise',
+    'veya',
+    'her',
+    'ne',
+  ],
+};
+const WORDS = Object.entries(STOPWORDS).map(([language, words]) => ({ language, words: new Set(words) }));
+
+/** Scripts that (nearly) one language of business documents is written in. */
+const SCRIPTS: readonly (readonly [RegExp, string])[] = [
+  [/\p{Script=Hangul}/gu, 'ko'],
+  [/\p{Script=Cyrillic}/gu, 'ru'],
+  [/\p{Script=Arabic}/gu, 'ar'],
+  [/\p{Script=Hebrew}/gu, 'he'],
+  [/\p{Script=Greek}/gu, 'el'],
+  [/\p{Script=Thai}/gu, 'th'],
+  [/\p{Script=Devanagari}/gu, 'hi'],
+];
+
+const SAMPLE_CHARACTERS = 20_000;
+
+/**
+ * BCP 47 primary subtag of a text's main language, by its script and, in Latin script, by its function words; `und` where
+ * neither tells. Counted over the first 20,000 characters. A script's letters weigh as words (two Han characters, five of
+ * an alphabet) so that Chinese prose around Latin code is still Chinese. Languages that share a script with no list here
+ * (Persian, Ukrainian) come out as the script's main one.
+ */
+export function detectLanguage(text: string): string {
+  const sample = text.slice(0, SAMPLE_CHARACTERS);
+  const latin = sample.toLowerCase().match(/\p{Script=Latin}+/gu) ?? [];
+  const kana = count(sample, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu);
+  const han = count(sample, /\p{Script=Han}/gu);
+  const east = kana > (han + kana) * 0.1 ? 'ja' : 'zh';
+  const weights: [string, number][] = [
+    [east, (han + kana) / 2],
+    ...SCRIPTS.map(([script, language]): [string, number] => [language, count(sample, script) / 5]),
+  ];
+  const [language, weight] = weights.reduce((best, next) => (next[1] > best[1] ? next : best));
+  if (weight > 0 && weight >= latin.length * 0.25) return language;
+  return latinLanguage(latin);
+}
+
+function latinLanguage(words: readonly string[]): string {
+  const hits = WORDS.map((entry) => ({
+    language: entry.language,
+    hits: words.reduce((sum, word) => sum + (entry.words.has(word) ? 1 : 0), 0),
+  })).sort((a, b) => b.hits - a.hits);
+  const [first, second] = hits as [(typeof hits)[0], (typeof hits)[0]];
+  return first.hits >= 2 && first.hits > second.hits && first.hits >= words.length * 0.05 ? first.language : 'und';
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}

@@ -1,0 +1,72 @@
+import { shingles } from './shingles.ts';
+
+/** Share of a chunk's runs of eight words that one training chunk must have for the two to be near-duplicates. */
+const OVERLAP = 0.5;
+/** Runs that stand in more training chunks than this are taken to stand in every one. */
+const EVERYWHERE = 1000;
+
+/**
+ * Share (0 to 1) of the validation texts half or more of whose runs of eight words stand in a single training text.
+ * Time and memory grow with the text, not with the number of pairs.
+ */
+export function leakage(train: readonly string[], validation: readonly string[]): number {
+  if (validation.length === 0) return 0;
+  const trained = train.map(shingles);
+  const counts = countHashes(trained);
+  const suspects: { runs: Uint32Array; shared: number }[] = [];
+  for (const runs of validation.map(shingles)) {
+    const known = runs.filter((hash) => counts.of(hash) > 0);
+    if (known.length > 0 && known.length >= runs.length * OVERLAP) {
+      const shared = known.filter((hash) => counts.of(hash) <= EVERYWHERE);
+      suspects.push({ runs: shared, shared: Math.max(1, runs.length * OVERLAP - (known.length - shared.length)) });
+    }
+  }
+  const postings = postingsOf(
+    trained,
+    suspects.map((suspect) => suspect.runs),
+  );
+  const leaked = suspects.filter(({ runs, shared }) => runs.length === 0 || mostShared(runs, postings) >= shared);
+  return leaked.length / validation.length;
+}
+
+/** How many texts have a hash, by binary search over all hashes in order (a Map holds at most 2^24 keys). */
+function countHashes(texts: readonly Uint32Array[]): { of(hash: number): number } {
+  const all = new Uint32Array(texts.reduce((sum, runs) => sum + runs.length, 0));
+  let at = 0;
+  for (const runs of texts) {
+    all.set(runs, at);
+    at += runs.length;
+  }
+  all.sort();
+  const below = (hash: number): number => {
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((all[middle] as number) < hash) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return { of: (hash) => below(hash + 1) - below(hash) };
+}
+
+function postingsOf(texts: readonly Uint32Array[], wanted: readonly Uint32Array[]): Map<number, number[]> {
+  const postings = new Map<number, number[]>();
+  for (const runs of wanted) for (const hash of runs) if (!postings.has(hash)) postings.set(hash, []);
+  for (const [i, runs] of texts.entries()) for (const hash of runs) postings.get(hash)?.push(i);
+  return postings;
+}
+
+function mostShared(runs: Uint32Array, postings: Map<number, number[]>): number {
+  const shared = new Map<number, number>();
+  let most = 0;
+  for (const hash of runs) {
+    for (const i of postings.get(hash) ?? []) {
+      const count = (shared.get(i) ?? 0) + 1;
+      shared.set(i, count);
+      if (count > most) most = count;
+    }
+  }
+  return most;
+}

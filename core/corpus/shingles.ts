@@ -1,0 +1,30 @@
+const SHINGLE_WORDS = 8;
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[[\p{L}\p{N}\p{M}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]]+/gv;
+
+/**
+ * Distinct hashes (32 bits) of a text's runs of eight words; a Han or kana character counts as a word, case does not
+ * count. A text of fewer words is one run.
+ */
+export function shingles(text: string): Uint32Array {
+  const words = (text.toLowerCase().match(WORD) ?? []).map(hashWord);
+  const runs = new Set<number>();
+  const last = words.length === 0 ? -1 : Math.max(0, words.length - SHINGLE_WORDS);
+  for (let i = 0; i <= last; i += 1) runs.add(words.slice(i, i + SHINGLE_WORDS).reduce(mix, 0) >>> 0);
+  return Uint32Array.from(runs);
+}
+
+/** FNV-1a over UTF-16 units. */
+export function hashWord(word: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < word.length; i += 1) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** One step of MurmurHash3, order-sensitive. */
+function mix(hash: number, value: number): number {
+  let k = Math.imul(value, 0xcc9e2d51);
+  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  const h = hash ^ k;
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
