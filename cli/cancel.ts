@@ -1,0 +1,37 @@
+import type { Hone } from '../client/hone.ts';
+import type { Io } from './io.ts';
+import { EXIT } from './output/failure.ts';
+import { openSession } from './session.ts';
+
+/** A running step notices a cancellation with its next heartbeat, and checkpoints first. */
+const PATIENCE_MS = 30_000;
+
+/** `hone cancel`: asks a run to stop and waits until it has. */
+export async function cancel(idOrName: string, { out, err }: Io): Promise<number> {
+  // It takes a worker to stop a run; where hone runs Temporal itself there may be no other.
+  const session = await openSession({ worker: true, onStatus: (line) => err.line(line) });
+  try {
+    const { workflowId, state } = await session.hone.find(idOrName);
+    if (state !== 'running') {
+      out.line(`${workflowId} has ended already: ${state}.`);
+      return EXIT.done;
+    }
+    await session.hone.cancel(workflowId);
+    const ended = await waitUntilEnded(session.hone, workflowId);
+    out.line(
+      ended
+        ? `${workflowId} is cancelled. What it had finished is kept.`
+        : `${workflowId} has been asked to stop, and will as soon as a worker hears of it.`,
+    );
+    return EXIT.done;
+  } finally {
+    await session.close();
+  }
+}
+
+async function waitUntilEnded(hone: Hone, workflowId: string): Promise<boolean> {
+  for await (const { state } of hone.follow(workflowId, { signal: AbortSignal.timeout(PATIENCE_MS) })) {
+    if (state !== 'running') return true;
+  }
+  return false;
+}

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { io } from '../io.ts';
+
+export function cancelCommand(): Command {
+  return new Command('cancel')
+    .summary('stop a run for good')
+    .description('Asks a run to stop. What it has finished is kept, and the same `hone run` starts it again.')
+    .argument('<run>', 'id of the run, or the name it is published under')
+    .option('--verbose', 'show the stack of an error')
+    .addHelpText('after', '\nExample:\n  $ hone cancel handbook-1a2b3c4d')
+    .action(async (run: string) => {
+      const { cancel } = await import('../cancel.ts');
+      process.exitCode = await cancel(run, io());
+    });
+}

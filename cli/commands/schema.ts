@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+
+export function schemaCommand(): Command {
+  return new Command('schema')
+    .summary('print the JSON Schema of a run input')
+    .description('Prints what a run input may hold, with every default, as JSON Schema (draft 2020-12).')
+    .addHelpText('after', '\nExample:\n  $ hone schema > run.schema.json')
+    .action(async () => {
+      const { z } = await import('zod');
+      const { RunInput } = await import('../../core/contracts/run-input.ts');
+      const schema = z.toJSONSchema(RunInput, { io: 'input', target: 'draft-2020-12' });
+      process.stdout.write(`${JSON.stringify({ ...schema, title: 'Hone run input' }, null, 2)}\n`);
+    });
+}

@@ -1,0 +1,124 @@
+import { parseRunInput } from '../core/contracts/run-input.ts';
+import type { RunOptions } from './commands/run.ts';
+import { inBackground } from './detach.ts';
+import { interruptible } from './interrupt.ts';
+import type { Io } from './io.ts';
+import { EXIT, failureJson, failureLines } from './output/failure.ts';
+import { progressView } from './output/progress-view.ts';
+import { resultLines } from './output/result.ts';
+import { resultJson } from './output/result-json.ts';
+import { foldersRead, requestOf } from './request.ts';
+import { isConnected, openSession, type Session, type SessionOptions } from './session.ts';
+
+interface Options {
+  store?: string;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+/** `hone run`: starts a run, or attaches to it, and sees it through. */
+export async function run(documents: string[], options: RunOptions, io: Io): Promise<number> {
+  const request = await requestOf(documents, options, io.cwd);
+  const grant = isConnected() ? [] : await foldersRead(parseRunInput(request));
+  const start = async ({ hone }: Session) => {
+    const { workflowId, attached } = await hone.start(request);
+    return { workflowId, resumed: attached };
+  };
+  if (options.detach) return detach(start, { ...options, grant }, io);
+  return seeThrough(start, { ...options, grant }, io);
+}
+
+/** `hone follow`: sees a run through that is there already. */
+export async function follow(idOrName: string, options: Options, io: Io): Promise<number> {
+  const find = async ({ hone }: Session) => {
+    const { workflowId, state } = await hone.find(idOrName);
+    return { workflowId, resumed: state === 'running' };
+  };
+  return seeThrough(find, options, io);
+}
+
+type Begin = (session: Session) => Promise<{ workflowId: string; resumed: boolean }>;
+
+async function seeThrough(begin: Begin, options: Options & { grant?: string[] }, io: Io): Promise<number> {
+  const interrupt = interruptible();
+  const view = progressView(io.err);
+  let session: Session | undefined;
+  try {
+    session = await openSession({ ...sessionOptions(options), worker: true, onStatus: (line) => view.status(line) });
+    const { workflowId, resumed } = await begin(session);
+    view.attach(session.temporal, resumed);
+    let state = 'running';
+    for await (const followed of session.hone.follow(workflowId, { signal: interrupt.signal })) {
+      view.update(followed);
+      state = followed.state;
+    }
+    view.close();
+    if (state === 'running') return await interrupted(session, workflowId, io);
+    return await report(session, workflowId, options, io);
+  } finally {
+    view.close();
+    await session?.close();
+    interrupt.dispose();
+  }
+}
+
+async function detach(begin: Begin, options: RunOptions & { grant: string[] }, io: Io): Promise<number> {
+  const session = await openSession({
+    ...sessionOptions(options),
+    worker: false,
+    onStatus: (line) => io.err.line(line),
+  });
+  let started: Awaited<ReturnType<Begin>>;
+  try {
+    started = await begin(session);
+  } finally {
+    await session.close();
+  }
+  const { workflowId, resumed } = started;
+  const log = session.embedded ? await inBackground(workflowId, options.store) : undefined;
+  if (options.json) {
+    io.out.line(JSON.stringify({ workflowId, attached: resumed, ...(log === undefined ? {} : { log }) }));
+  } else {
+    io.out.line(`${resumed ? 'Already running' : 'Started'}: ${workflowId}`);
+    if (log !== undefined) io.err.line(`It goes on in the background; its output is in ${log}`);
+    io.err.line(`Follow  npx hone follow ${workflowId}`);
+  }
+  return EXIT.done;
+}
+
+async function interrupted({ embedded }: Session, workflowId: string, io: Io): Promise<number> {
+  io.err.line('');
+  io.err.line(
+    embedded
+      ? 'Interrupted; closing down. What is finished is kept, and the run waits. (Ctrl-C again leaves at once.)'
+      : 'No longer following; the run goes on.',
+  );
+  io.err.line(`Go on   npx hone follow ${workflowId}`);
+  return EXIT.interrupted;
+}
+
+/** Prints what an ended run came to, and gives its exit code. */
+export async function report({ hone }: Session, workflowId: string, options: Options, io: Io): Promise<number> {
+  try {
+    const result = await hone.result(workflowId);
+    const lines = (style: Io['err']['style']) => ['', ...resultLines(result, workflowId, io.cwd, style)];
+    if (options.json) {
+      for (const line of lines(io.err.style)) io.err.line(line);
+      io.out.line(JSON.stringify(resultJson(workflowId, result)));
+    } else {
+      for (const line of lines(io.out.style)) io.out.line(line);
+    }
+    return result.published && !result.published.promoted ? EXIT.refused : EXIT.done;
+  } catch (error) {
+    const details = `npx hone show ${workflowId} --verbose`;
+    for (const line of failureLines(error, { verbose: options.verbose ?? false, details }, io.err.style)) {
+      io.err.line(line);
+    }
+    if (options.json) io.out.line(JSON.stringify({ workflowId, state: 'failed', error: failureJson(error) }));
+    return EXIT.failed;
+  }
+}
+
+function sessionOptions({ grant, store }: { grant?: string[]; store?: string }): Omit<SessionOptions, 'worker'> {
+  return { ...(grant === undefined ? {} : { grant }), ...(store === undefined ? {} : { store }) };
+}

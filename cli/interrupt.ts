@@ -1,0 +1,20 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Exit code of an interrupted command, as shells count it (128 + SIGINT). */
+export const INTERRUPTED = 130;
+
+/** The first signal asks to stop; a second leaves at once. */
+export function interruptible(exit: (code: number) => void = process.exit): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const listen = () => {
+    if (controller.signal.aborted) exit(INTERRUPTED);
+    controller.abort();
+  };
+  for (const name of SIGNALS) process.on(name, listen);
+  return {
+    signal: controller.signal,
+    dispose() {
+      for (const name of SIGNALS) process.off(name, listen);
+    },
+  };
+}

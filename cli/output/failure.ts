@@ -1,0 +1,56 @@
+import { Fault } from '../../core/contracts/fault.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Exit codes that scripts can rely on. */
+export const EXIT = { done: 0, failed: 1, usage: 2, refused: 3, interrupted: 130 } as const;
+
+export interface FailureOptions {
+  verbose: boolean;
+  /** Where more can be found: a command or a URL. */
+  details?: string;
+}
+
+/** What happened, what to do about it, where more is; the stack only if asked for. */
+export function failureLines(error: unknown, { verbose, details }: FailureOptions, style: Terminal['style']): string[] {
+  const fault = asFault(error);
+  const listed = fault.details.filter((detail) => !fault.message.includes(detail));
+  return [
+    `${style('red', 'hone:')} ${fault.message}`,
+    ...listed.map((detail) => `      - ${detail}`),
+    `      ${fault.advice}`,
+    ...(details === undefined ? [] : [`      Details: ${details}`]),
+    ...(verbose ? stack(error) : []),
+  ];
+}
+
+/** `2` for what the caller asked wrongly, `1` for everything else. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof Fault && error.kind === 'input' ? EXIT.usage : EXIT.failed;
+}
+
+/** The same for a program: one object. */
+export function failureJson(error: unknown): object {
+  const { kind, message, advice, details } = asFault(error);
+  return { kind, message, advice, details };
+}
+
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as { code?: unknown } | undefined)?.code;
+  if (code === 'ENOSPC')
+    return new Fault('exhausted', `The disk is full: ${message}.`, 'Make room, then run it again.');
+  return new Fault(
+    'unavailable',
+    `Something unforeseen happened: ${message}`,
+    'Run it again with --verbose to see where; if it stays, please report it.',
+  );
+}
+
+function stack(error: unknown): string[] {
+  const lines: string[] = [''];
+  for (let current = error; current instanceof Error; current = current.cause) {
+    lines.push(...(current.stack ?? String(current)).split('\n'));
+  }
+  return lines;
+}

@@ -1,0 +1,54 @@
+import stringWidth from 'string-width';
+
+/** `0.8 s`, `1 min 20 s`, `2 h 5 min`: two figures of time are as much as one reads. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A number with as many decimals as are worth reading: `1,234`, `15.2`, `0.41`. */
+export function quantity(value: number): string {
+  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
+  return value.toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: digits });
+}
+
+/** `done` of `total` as a bar `width` cells wide. */
+export function bar(done: number, total: number, width: number): string {
+  const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+  const full = Math.floor(share * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}
+
+/** Pads to a width in terminal cells, where a Chinese character takes two. */
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** Cuts to a width in terminal cells, the last of them an ellipsis. */
+export function truncate(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let cut = '';
+  let used = 1;
+  for (const { segment } of graphemes.segment(text)) {
+    used += stringWidth(segment);
+    if (used > width) break;
+    cut += segment;
+  }
+  return width < 1 ? '' : `${cut}…`;
+}
+
+/** Left column to the left edge, right column to the right one, the left cut where they would meet. */
+export function justify(left: string, right: string, width: number): string {
+  const room = width - stringWidth(right) - 2;
+  return room < 10 ? truncate(left, width) : `${padEnd(truncate(left, room), room)}  ${right}`;
+}

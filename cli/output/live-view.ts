@@ -1,0 +1,93 @@
+import { createLogUpdate } from 'log-update';
+import type { Followed } from '../../client/follow.ts';
+import type { StageName } from '../../core/contracts/progress.ts';
+import { duration, truncate } from './format.ts';
+import { header } from './header.ts';
+import type { ProgressView } from './progress-view.ts';
+import { stageLine } from './stage-line.ts';
+import type { Terminal } from './terminal.ts';
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 120;
+
+/** What a frame is drawn from. */
+export interface Scene {
+  status: string;
+  temporal: string;
+  resumed: boolean;
+  followed?: Followed;
+  /** When each stage was first seen running, and this frame's time, in milliseconds. */
+  since: ReadonlyMap<StageName, number>;
+  startedAt: number;
+  now: number;
+}
+
+/** One frame: a line a stage that has begun, and one that moves as long as anything does. */
+export function frame(
+  { status, temporal, resumed, followed, since, startedAt, now }: Scene,
+  terminal: Terminal,
+): string[] {
+  const { columns, style } = terminal;
+  const spinner = SPINNER[Math.floor(now / FRAME_MS) % SPINNER.length] ?? '';
+  if (followed === undefined || followed.stages.length === 0) {
+    const what = followed?.notice ?? status;
+    return [truncate(`${spinner} ${what} · ${duration((now - startedAt) / 1000)}`, columns - 1)];
+  }
+  const lines = [style('bold', truncate(header(followed, temporal, resumed), columns - 1))];
+  for (const stage of followed.stages) {
+    if (stage.state === 'skipped' || stage.state === 'waiting') continue;
+    const elapsed = (now - (since.get(stage.name) ?? now)) / 1000;
+    lines.push(stageLine(stage, { columns, style, bar: true, elapsed }).trimEnd());
+  }
+  if (followed.state === 'running') {
+    const notice =
+      followed.notice ?? `${duration((now - startedAt) / 1000)} · Ctrl-C stops here; the run can go on later`;
+    lines.push(style(followed.notice === undefined ? 'dim' : 'yellow', truncate(`${spinner} ${notice}`, columns - 1)));
+  }
+  return lines;
+}
+
+/** For terminals: the frame redrawn in place, often enough to be seen alive. */
+export class LiveView implements ProgressView {
+  readonly #terminal: Terminal;
+  readonly #draw = createLogUpdate(process.stderr);
+  readonly #scene: { -readonly [K in keyof Scene]: Scene[K] } & { since: Map<StageName, number> };
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    const now = performance.now();
+    this.#scene = { status: 'Starting', temporal: '', resumed: false, since: new Map(), startedAt: now, now };
+    this.#timer = setInterval(() => this.#redraw(), FRAME_MS);
+    this.#timer.unref();
+  }
+
+  status(line: string): void {
+    this.#scene.status = line;
+    this.#redraw();
+  }
+
+  attach(temporal: string, resumed: boolean): void {
+    Object.assign(this.#scene, { temporal, resumed });
+  }
+
+  update(followed: Followed): void {
+    for (const { name, state } of followed.stages) {
+      if (state === 'running' && !this.#scene.since.has(name)) this.#scene.since.set(name, performance.now());
+    }
+    this.#scene.followed = followed;
+    this.#redraw();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    if (this.#scene.followed === undefined) this.#draw.clear();
+    else this.#redraw();
+    this.#draw.done();
+  }
+
+  #redraw(): void {
+    this.#scene.now = performance.now();
+    this.#draw(frame(this.#scene, this.#terminal).join('\n'));
+  }
+}

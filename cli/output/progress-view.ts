@@ -1,0 +1,20 @@
+import type { Followed } from '../../client/follow.ts';
+import { LiveView } from './live-view.ts';
+import { PlainView } from './plain-view.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Shows people how far a run is. */
+export interface ProgressView {
+  /** What is going on before there is a run to follow. */
+  status(line: string): void;
+  /** Where the run's server can be looked at, and whether the run was there before this command. */
+  attach(temporal: string, resumed: boolean): void;
+  update(followed: Followed): void;
+  /** Leaves the last state on the screen. */
+  close(): void;
+}
+
+/** Redraws where the terminal can, else writes a line whenever something has changed. */
+export function progressView(terminal: Terminal): ProgressView {
+  return terminal.live ? new LiveView(terminal) : new PlainView(terminal);
+}

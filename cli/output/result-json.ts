@@ -1,0 +1,35 @@
+import type { Evaluation } from '../../core/contracts/evaluation.ts';
+import type { Judgement, RunResult } from '../../core/contracts/run-result.ts';
+import { localPath } from './result.ts';
+
+/** What `--json` prints of a finished run; figures are of the validation set, `alsoOn` holds the other sets. */
+export function resultJson(workflowId: string, result: RunResult): object {
+  const [validation, ...further] = result.judgements as [Judgement, ...Judgement[]];
+  return {
+    workflowId,
+    state: 'done',
+    model: localPath(result.modelUri),
+    report: localPath(result.reportUri),
+    ...judgementJson(validation),
+    ...(further.length > 0 ? { alsoOn: further.map((one) => ({ dataset: one.dataset, ...judgementJson(one) })) } : {}),
+    training: result.training,
+    corpus: result.corpus,
+    baseModel: { name: result.base.name, revision: result.base.revision },
+    ...(result.published ? { published: result.published } : {}),
+  };
+}
+
+function judgementJson({ base, tuned, others, gain }: Judgement): object {
+  return {
+    base: values(base),
+    tuned: values(tuned),
+    others: Object.fromEntries(others.map((other) => [other.system, values(other)])),
+    gain: { metric: gain.metric, ...gain.difference },
+    queries: tuned.queries,
+    passages: tuned.passages,
+  };
+}
+
+function values({ metrics }: Evaluation): Record<string, number> {
+  return Object.fromEntries(Object.entries(metrics).map(([metric, { value }]) => [metric, value]));
+}

@@ -1,0 +1,79 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Evaluation, Metrics } from '../../core/contracts/evaluation.ts';
+import type { Judgement, RunResult } from '../../core/contracts/run-result.ts';
+import { columns } from './columns.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Metrics worth a row, and what people call them. */
+const ROWS: readonly (readonly [string, string])[] = [
+  ['hit@1', 'hit rate @1'],
+  ['hit@5', 'hit rate @5'],
+  ['mrr@10', 'MRR @10'],
+  ['ndcg@10', 'nDCG @10'],
+];
+
+/** What a finished run came to: figures with their intervals, the decision, and where everything lies. */
+export function resultLines(result: RunResult, workflowId: string, cwd: string, style: Terminal['style']): string[] {
+  const lines: string[] = [];
+  for (const judgement of result.judgements) lines.push(...judgementLines(judgement, style), '');
+  if (result.published) {
+    const { name, version, promoted, reason } = result.published;
+    const decision = promoted ? `Published ${name} v${version}` : `Not published: ${name} stays as it was`;
+    lines.push(`  ${style(promoted ? 'green' : 'yellow', decision)} (${reason.replace(/\.$/, '')})`, '');
+  }
+  lines.push(`  Report  ${placeOf(result.reportUri, cwd)}`);
+  lines.push(`  Model   ${placeOf(result.modelUri, cwd)}`);
+  lines.push(`  Again   npx hone show ${result.published?.promoted ? result.published.name : workflowId}`);
+  return lines;
+}
+
+function judgementLines({ dataset, base, tuned, others, gain }: Judgement, style: Terminal['style']): string[] {
+  const systems: [string, Evaluation][] = [
+    ['base', base],
+    ['tuned', tuned],
+    ...others.map((other): [string, Evaluation] => [other.system, other]),
+  ];
+  const where = dataset === 'validation' ? '' : ` of ${dataset}`;
+  const rows = ROWS.filter(([metric]) => base.metrics[metric] !== undefined);
+  const table = [
+    ['', ...systems.map(([name]) => name)],
+    ...rows.map(([metric, label]) => [label, ...systems.map(([, { metrics }]) => cell(metrics, metric))]),
+  ];
+  const { value, low, high } = gain.difference;
+  const label = ROWS.find(([metric]) => metric === gain.metric)?.[1] ?? gain.metric;
+  const change =
+    value < 0 ? `worse than base by ${points(-value)} points` : `better than base by ${points(value)} points`;
+  const verdict = value === 0 ? 'neither better nor worse than base' : change;
+  return [
+    style(
+      'dim',
+      `  On ${tuned.queries} questions over ${tuned.passages} passages${where} (95 % intervals in brackets)`,
+    ),
+    ...columns(table).map((line) => `  ${line}`),
+    `  Tuned is ${verdict} in ${label} (95 % CI ${points(low)} to ${points(high)})`,
+  ];
+}
+
+function cell(metrics: Metrics, metric: string): string {
+  const estimate = metrics[metric];
+  if (estimate === undefined) return '–';
+  return `${estimate.value.toFixed(3)} [${estimate.low.toFixed(2)}, ${estimate.high.toFixed(2)}]`;
+}
+
+/** Hundredths of the unit interval: a hit rate from 0.70 to 0.75 gains 5 points. */
+function points(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+/** A path that can be pasted: short if it lies under the working directory; other URIs as they are. */
+export function placeOf(uri: string, cwd: string): string {
+  const path = localPath(uri);
+  const short = relative(cwd, path);
+  return path === uri && uri.includes('://') ? uri : short.startsWith('..') ? path : short;
+}
+
+/** The path of a `file://` URI; any other URI as it is. */
+export function localPath(uri: string): string {
+  return uri.startsWith('file://') ? fileURLToPath(uri) : uri;
+}

@@ -1,0 +1,62 @@
+import type { Stage, StageProgress } from '../../core/contracts/progress.ts';
+import { bar, duration, justify, padEnd, quantity, truncate } from './format.ts';
+import type { Terminal } from './terminal.ts';
+
+const NAME = 12;
+const BAR = 19;
+/** Wider than this, the eye loses the line between summary and time. */
+const WIDEST = 92;
+
+export interface StageView {
+  columns: number;
+  style: Terminal['style'];
+  /** Draw a bar. */
+  bar: boolean;
+  /** Seconds the stage has been seen running. */
+  elapsed?: number;
+}
+
+/** One stage as one line: its name, what came out or how far it is, and the time. */
+export function stageLine(stage: Stage, view: StageView): string {
+  const width = Math.min(view.columns - 1, WIDEST) - 2 - NAME;
+  const name = view.style(stage.state === 'failed' ? 'red' : 'bold', padEnd(stage.name, NAME));
+  return `  ${name}${text(stage, width, view)}`;
+}
+
+function text({ state, summary = '', seconds, progress }: Stage, width: number, view: StageView): string {
+  const { style, elapsed = 0 } = view;
+  switch (state) {
+    case 'done':
+      return justify(summary, seconds === undefined ? '' : duration(seconds), width);
+    case 'reused':
+      return justify(summary, seconds === undefined ? 'reused' : `reused, took ${duration(seconds)}`, width);
+    case 'running':
+      if (progress === undefined) return elapsed < 1 ? 'running' : truncate(`${duration(elapsed)} so far`, width);
+      return truncate(view.bar ? withBar(progress) : figures(progress), width);
+    case 'failed':
+      return style('red', truncate(summary === '' ? 'failed' : `failed: ${summary}`, width));
+    default:
+      return style('dim', state);
+  }
+}
+
+function withBar(progress: StageProgress): string {
+  return progress.total > 0 ? `${bar(progress.done, progress.total, BAR)} ${figures(progress)}` : figures(progress);
+}
+
+/** `41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left` */
+function figures({ done, total, unit, rate, etaSeconds, note }: StageProgress): string {
+  const count = total > 0 ? `${quantity(done)}/${quantity(total)}` : quantity(done);
+  // A training step is a batch; its rate is counted in pairs.
+  const counted = unit === 'steps' ? 'pairs' : unit;
+  return [
+    `${count} ${unit}`,
+    note,
+    rate === undefined ? undefined : `${quantity(rate)} ${counted}/s`,
+    etaSeconds === undefined
+      ? undefined
+      : `${etaSeconds < 60 ? `${Math.ceil(etaSeconds)} s` : duration(etaSeconds)} left`,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' · ');
+}

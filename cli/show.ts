@@ -1,0 +1,35 @@
+import { report } from './follow-through.ts';
+import type { Io } from './io.ts';
+import { EXIT } from './output/failure.ts';
+import { header } from './output/header.ts';
+import { stageLine } from './output/stage-line.ts';
+import { openSession } from './session.ts';
+
+/** `hone show`: an ended run's result, or a running one's stages. */
+export async function show(idOrName: string, options: { json?: boolean; verbose?: boolean }, io: Io): Promise<number> {
+  const session = await openSession({ worker: false, onStatus: (line) => io.err.line(line) });
+  try {
+    const { hone, temporal, embedded } = session;
+    const { workflowId, state, startedAt } = await hone.find(idOrName);
+    if (state !== 'running') return await report(session, workflowId, options, io);
+    const progress = await hone.progress(workflowId);
+    if (options.json) {
+      io.out.line(JSON.stringify({ workflowId, startedAt, ...progress }));
+      return EXIT.done;
+    }
+    const { columns, style } = io.out;
+    const known = progress.stages.length > 0;
+    io.out.line(
+      known ? header(progress, temporal, false) : `${workflowId} has begun ${startedAt.toLocaleString('sv-SE')}`,
+    );
+    for (const stage of progress.stages) {
+      if (stage.state !== 'skipped') io.out.line(stageLine(stage, { columns, style, bar: false }).trimEnd());
+    }
+    if (!known && embedded) io.out.line('No worker is serving it; it goes on with the command below.');
+    if (progress.notice) io.out.line(progress.notice);
+    io.out.line(`Follow  npx hone follow ${workflowId}`);
+    return EXIT.done;
+  } finally {
+    await session.close();
+  }
+}
