@@ -1,0 +1,6 @@
+export { backward } from './backward.ts';
+export { type Attributes, type ElementType, Graph, type Node, type Value, type ValueRule } from './graph.ts';
+export { encodeModel, type ModelOutput, toOnnx } from './onnx.ts';
+export * from './ops.ts';
+export { RULES, type Rule } from './rules.ts';
+export type { Dim, Shape } from './shape.ts';

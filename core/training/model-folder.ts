@@ -1,0 +1,111 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Fault } from '../contracts/fault.ts';
+import { type BertConfig, parseBertConfig } from './models/bert-config.ts';
+import type { Pooling } from './pooling.ts';
+import { readJson } from './read-json.ts';
+
+const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
+const SUPPORTED = 'Use a model of a Transformer, cls or mean Pooling, and optionally Normalize.';
+
+/** What a sentence-transformers folder says of its model, weights aside. */
+export interface ModelFolder {
+  readonly config: BertConfig;
+  readonly pooling: Pooling;
+  /** Most tokens it reads at once, special ones included. */
+  readonly maxTokens: number;
+  /** Texts are lowered before they reach the tokenizer. */
+  readonly lowerCase: boolean;
+  readonly weightsFile: string;
+}
+
+const Modules = z.array(z.looseObject({ path: z.string(), type: z.string() })).min(1);
+const SentenceConfig = z.looseObject({
+  max_seq_length: z.number().int().positive().nullish(),
+  do_lower_case: z.boolean().nullish(),
+});
+
+/** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  const configFile = join(folder, 'config.json');
+  const config = parseBertConfig(
+    await readJson(configFile, 'Give the path of a sentence-transformers model folder.'),
+    configFile,
+  );
+  const modulesFile = join(folder, 'modules.json');
+  const modules = Modules.safeParse(await readJson(modulesFile, AGAIN)).data;
+  if (!modules) throw new Fault('input', `${modulesFile} is not a list of modules.`, AGAIN);
+  const kinds = modules.map(({ type }) => type.split('.').at(-1) as string);
+  if (!['Transformer,Pooling', 'Transformer,Pooling,Normalize'].includes(kinds.join()))
+    throw new Fault(
+      'input',
+      `${modulesFile} asks for the modules ${kinds.join(', ')}, which are not supported.`,
+      SUPPORTED,
+    );
+  if (modules[0]?.path)
+    throw new Fault(
+      'input',
+      `${modulesFile} keeps the transformer in ${modules[0].path}, not in the folder itself.`,
+      AGAIN,
+    );
+
+  const sentence = (await exists(join(folder, 'sentence_bert_config.json')))
+    ? SentenceConfig.safeParse(await readJson(join(folder, 'sentence_bert_config.json'), AGAIN)).data
+    : undefined;
+  return {
+    config,
+    pooling: await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), config.hidden_size),
+    maxTokens: Math.min(sentence?.max_seq_length ?? config.max_position_embeddings, config.max_position_embeddings),
+    lowerCase: sentence?.do_lower_case ?? false,
+    weightsFile: await findWeights(folder),
+  };
+}
+
+/** sentence-transformers writes either one flag a mode or, since 5.2, the mode's name. */
+async function readPooling(file: string, hidden: number): Promise<Pooling> {
+  const settings = z.record(z.string(), z.unknown()).safeParse(await readJson(file, AGAIN)).data ?? {};
+  const named = typeof settings.pooling_mode === 'string' ? settings.pooling_mode.split('+') : [];
+  const flagged = Object.keys(settings).filter((key) => key.startsWith('pooling_mode_') && settings[key] === true);
+  const modes = [...named, ...flagged.map((key) => key.replace('pooling_mode_', '').replace(/_tokens?$/, ''))];
+  const [mode] = modes;
+  if (modes.length !== 1 || (mode !== 'cls' && mode !== 'mean'))
+    throw new Fault(
+      'input',
+      `${file} asks for ${modes.join(' and ') || 'no'} pooling, which is not supported.`,
+      SUPPORTED,
+    );
+  const width = settings.word_embedding_dimension ?? settings.embedding_dimension ?? hidden;
+  if (width !== hidden)
+    throw new Fault(
+      'input',
+      `${file} pools rows of ${String(width)}, but config.json says hidden_size ${hidden}.`,
+      AGAIN,
+    );
+  return mode;
+}
+
+async function findWeights(folder: string): Promise<string> {
+  const file = join(folder, 'model.safetensors');
+  if (await exists(file)) return file;
+  if (await exists(join(folder, 'model.safetensors.index.json')))
+    throw new Fault(
+      'input',
+      `${folder} keeps its weights in several files.`,
+      'Save the model as one model.safetensors.',
+    );
+  if (await exists(join(folder, 'pytorch_model.bin')))
+    throw new Fault(
+      'input',
+      `${folder} has only pickled weights (pytorch_model.bin), which can run code when they are read.`,
+      'Use a revision of the model that has model.safetensors, or convert it where you trust it.',
+    );
+  throw new Fault('input', `${file} is missing.`, AGAIN);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

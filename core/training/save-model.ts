@@ -1,0 +1,62 @@
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { exportOnnx } from './export-onnx.ts';
+import { encodeFloats } from './floats.ts';
+import { readModelFolder } from './model-folder.ts';
+import { bertParameters } from './models/bert.ts';
+import { writeSafetensors } from './safetensors.ts';
+import { ModelWeights } from './weights.ts';
+
+/** Weights in any other form would be the base model's; so would its model card, and hidden files are the downloader's. */
+const NOT_COPIED =
+  /^\.|^README\.md$|\.(safetensors|bin|h5|msgpack|ot|onnx|onnx_data|gguf|pt|pth|ckpt|pkl|pickle|tflite)$/i;
+
+/**
+ * Writes a tuned model as a whole sentence-transformers folder plus `onnx/model.onnx`: what the base folder holds beside weights, and
+ * `model.safetensors` with the same tensors under the same names and in the same types. It appears at `target` complete or not at all.
+ * @param tuned Trained parameters by Hugging Face name; tensors that have none (a pooler, buffers) are carried through unchanged.
+ * @returns SHA-256 of `model.safetensors`.
+ */
+export async function saveModel(
+  base: string,
+  target: string,
+  tuned: (name: string) => Promise<Float32Array> | Float32Array,
+): Promise<string> {
+  const draft = `${target}.partial`;
+  await rm(draft, { recursive: true, force: true });
+  await copyFiles(base, draft);
+  const model = await readModelFolder(base);
+  const weights = await ModelWeights.open(model.weightsFile, bertParameters(model.config));
+  let sha256: string;
+  try {
+    const parameterOf = new Map([...weights.tensors].map(([parameter, { name }]) => [name, parameter]));
+    const tensors = [...weights.file.tensors.values()].map((info) => ({
+      ...info,
+      bytes: async () => {
+        const parameter = parameterOf.get(info.name);
+        const type = parameter && weights.tensors.get(parameter)?.dtype;
+        return type ? encodeFloats(await tuned(parameter), type) : weights.file.read(info.name);
+      },
+    }));
+    sha256 = await writeSafetensors(join(draft, 'model.safetensors'), tensors, weights.file.metadata);
+  } finally {
+    await weights.close();
+  }
+  await exportOnnx(await readModelFolder(draft), join(draft, 'onnx', 'model.onnx'));
+  await rm(target, { recursive: true, force: true });
+  await rename(draft, target);
+  return sha256;
+}
+
+/** Links are followed, as a hub's cache is made of them; a link to a folder is not. */
+async function copyFiles(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
+    const source = join(entry.parentPath, entry.name);
+    const path = source.slice(join(from, '/').length);
+    if (entry.isDirectory() || path.split(/[\\/]/).some((part) => NOT_COPIED.test(part))) continue;
+    if (!(await stat(source)).isFile()) continue;
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await copyFile(source, join(to, path));
+  }
+}

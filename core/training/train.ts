@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Fault } from '../contracts/fault.ts';
+import type { StageProgress } from '../contracts/progress.ts';
+import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
+import { adamW, decay, newParameter, type Parameter } from './adamw.ts';
+import { epochBatches } from './batches.ts';
+import { fileHash, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { checkedLength } from './encoder.ts';
+import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import { bertParameters, WORD_TABLE } from './models/bert.ts';
+import { Pace } from './pace.ts';
+import { type Pair, readPairs } from './pairs.ts';
+import { saveModel } from './save-model.ts';
+import { learningRate } from './schedule.ts';
+import { loadTokenizer } from './tokenizer.ts';
+import { TrainedVocabulary } from './trained-vocabulary.ts';
+import { openTrainingSession } from './training-session.ts';
+import { ModelWeights } from './weights.ts';
+
+export interface TrainJob {
+  /** A sentence-transformers folder. */
+  readonly modelFolder: string;
+  /** Path of a `QADataset` as JSON. */
+  readonly dataset: string;
+  readonly options: TrainingOptions;
+  /** Where the tuned folder is to stand; replaced if there is one. */
+  readonly outputFolder: string;
+  /** Resumed from if it holds a whole checkpoint of the same model, dataset and options. */
+  readonly checkpointFolder: string;
+  /** Default 60. */
+  readonly checkpointEverySeconds?: number;
+  /** Threads of the runtime; default: all cores. The same bytes come out only at the same number. */
+  readonly threads?: number;
+}
+
+export interface TrainOutcome {
+  /** SHA-256 of `model.safetensors`. */
+  readonly sha256: string;
+  /** One a step. */
+  readonly losses: LossPoint[];
+  /** Pairs seen, all epochs together. */
+  readonly samples: number;
+  readonly steps: number;
+  /** Wall-clock seconds of the steps, over all attempts, without loading and writing. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  readonly finalLoss: number;
+}
+
+export interface TrainHooks {
+  onProgress(progress: StageProgress): void;
+  onCheckpoint?(folder: string): void;
+  /** Asked after every step; on true a checkpoint is written and training ends. */
+  stopping(): Promise<boolean> | boolean;
+}
+
+/** Enters every checkpoint's key: to be raised when the same job would train to other weights. */
+const VERSION = 1;
+
+/**
+ * Trains the model on the dataset's pairs and saves the tuned folder; a function of the job alone, however often it is interrupted.
+ * @returns undefined if it was stopped; the checkpoint then stands where it ended.
+ * @throws Fault `input` if the model, the dataset or the options do not fit, or training diverges (naming step and queries).
+ */
+export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutcome | undefined> {
+  const { options, checkpointFolder } = job;
+  const model = await readModelFolder(job.modelFolder);
+  const pairs = await readPairs(job.dataset);
+  const plan = planBatches(pairs, options, job.dataset);
+  const { vocabulary, tokens } = await tokenise(job, model, pairs);
+  const parameters = await readTrained(model, vocabulary);
+  const key = await jobKey(job, model);
+  const session = await openTrainingSession(model, parameters, vocabulary.ids.length, options.scale, job.threads);
+
+  const resumed = await readCheckpoint(checkpointFolder, key, parameters);
+  const losses: LossPoint[] = [...(resumed?.losses ?? [])];
+  let seconds = resumed?.seconds ?? 0;
+  let saved = Date.now();
+  const pace = new Pace();
+  const save = async (step: number) => {
+    await writeCheckpoint(checkpointFolder, { key, step, seconds, losses }, parameters);
+    saved = Date.now();
+    hooks.onCheckpoint?.(checkpointFolder);
+  };
+  const report = (step: number) => {
+    const rate = pace.rate;
+    const left = plan.slice(step).reduce((n, batch) => n + batch.length, 0);
+    const recent = losses.slice(-10);
+    hooks.onProgress({
+      done: step,
+      total: plan.length,
+      unit: 'steps',
+      ...(rate && { rate, etaSeconds: left / rate }),
+      ...(recent.length > 0 && {
+        note: `loss ${(recent.reduce((n, { loss }) => n + loss, 0) / recent.length).toFixed(2)}`,
+      }),
+    });
+  };
+
+  report(losses.length);
+  for (let step = losses.length; step < plan.length; step++) {
+    const batch = (plan[step] as number[]).map((i) => pairs[i] as Pair);
+    const started = performance.now();
+    const loss = await session.run(
+      [...batch.map(({ query }) => query), ...batch.map(({ passage }) => passage)].map(tokens),
+    );
+    const rate = learningRate(step, plan.length, options.learningRate, options.warmupRatio);
+    const gradientNorm = adamW(parameters, { ...options, step: step + 1, learningRate: rate });
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step, batch);
+    const took = (performance.now() - started) / 1000;
+    seconds += took;
+    pace.add(batch.length, took);
+    losses.push({ step: step + 1, loss, learningRate: rate, gradientNorm });
+    report(step + 1);
+    if (await hooks.stopping()) {
+      await save(step + 1);
+      return undefined;
+    }
+    if (Date.now() - saved >= (job.checkpointEverySeconds ?? 60) * 1000) await save(step + 1);
+  }
+
+  const sha256 = await saveModel(
+    job.modelFolder,
+    job.outputFolder,
+    tunedWeights(model, parameters, vocabulary, losses, options),
+  );
+  const samples = plan.reduce((n, batch) => n + batch.length, 0);
+  return {
+    sha256,
+    losses,
+    samples,
+    steps: plan.length,
+    seconds,
+    samplesPerSecond: samples / seconds,
+    finalLoss: losses.at(-1)?.loss ?? Number.NaN,
+  };
+}
+
+function planBatches(
+  pairs: readonly Pair[],
+  { epochs, batchSize, seed }: TrainingOptions,
+  dataset: string,
+): number[][] {
+  const texts = pairs.map((pair) => pair.texts);
+  const plan = Array.from({ length: epochs }, (_, epoch) => epochBatches(texts, batchSize, seed, epoch)).flat();
+  if (plan.length > 0) return plan;
+  throw new Fault(
+    'input',
+    `All questions of ${dataset} are answered by the same passage, so there is nothing to tell apart.`,
+    'Add questions about other passages.',
+  );
+}
+
+/** Texts as rows of the trained table. */
+async function tokenise({ modelFolder, options }: TrainJob, model: ModelFolder, pairs: readonly Pair[]) {
+  const limit = checkedLength(options.maxLength, model, modelFolder);
+  const tokenizer = await loadTokenizer(modelFolder, model.config.vocab_size, limit, model.lowerCase);
+  const ids = new Map<string, number[]>();
+  for (const text of pairs.flatMap(({ query, passage }) => [query, passage]))
+    if (!ids.has(text)) ids.set(text, tokenizer.encode(text));
+  const vocabulary = new TrainedVocabulary(ids.values());
+  for (const [text, tokens] of ids) ids.set(text, vocabulary.rows(tokens));
+  return { vocabulary, tokens: (text: string) => ids.get(text) as number[] };
+}
+
+async function readTrained({ config, weightsFile }: ModelFolder, vocabulary: TrainedVocabulary): Promise<Parameter[]> {
+  const weights = await ModelWeights.open(weightsFile, bertParameters(config));
+  try {
+    const parameters: Parameter[] = [];
+    for (const [name, { shape }] of weights.tensors) {
+      const whole = await weights.read(name);
+      parameters.push(
+        name === WORD_TABLE
+          ? newParameter(name, [vocabulary.ids.length, config.hidden_size], vocabulary.take(whole, config.hidden_size))
+          : newParameter(name, shape, whole),
+      );
+    }
+    return parameters;
+  } finally {
+    await weights.close();
+  }
+}
+
+function tunedWeights(
+  { config, weightsFile }: ModelFolder,
+  parameters: readonly Parameter[],
+  vocabulary: TrainedVocabulary,
+  losses: readonly LossPoint[],
+  { weightDecay }: TrainingOptions,
+): (name: string) => Promise<Float32Array> {
+  const trained = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  return async (name) => {
+    const parameter = trained.get(name) as Parameter;
+    if (name !== WORD_TABLE) return parameter.weights;
+    const decayed = losses.reduce((kept, point) => kept * decay(parameter, point.learningRate, weightDecay), 1);
+    const base = await ModelWeights.open(weightsFile, bertParameters(config));
+    try {
+      return vocabulary.put(await base.read(name), parameter.weights, config.hidden_size, decayed);
+    } finally {
+      await base.close();
+    }
+  };
+}
+
+async function jobKey(
+  { modelFolder, dataset, options }: TrainJob,
+  { weightsFile, maxTokens, pooling, lowerCase }: ModelFolder,
+) {
+  const files = [dataset, weightsFile, join(modelFolder, 'config.json'), join(modelFolder, 'tokenizer.json')];
+  const hashes = await Promise.all(files.map(fileHash));
+  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([VERSION, hashes, sorted, maxTokens, pooling, lowerCase]))
+    .digest('hex');
+}
+
+function diverged(step: number, batch: readonly Pair[]): Fault {
+  return new Fault(
+    'input',
+    `Training diverged at step ${step + 1}: the loss is no longer a number, on the queries ${batch.map(({ id }) => id).join(', ')}.`,
+    'Lower the learning rate, or look at those questions and passages.',
+  );
+}
