@@ -1,0 +1,51 @@
+import { integer, percent } from './format.ts';
+import { type Content, type Html, html } from './html.ts';
+import type { ReportData } from './report-data.ts';
+import type { Words } from './words-en.ts';
+
+/** Counts of what went in, and everything that did not, each with its reason. */
+export function dataSection({ record }: ReportData, words: Words): Html {
+  const { ingest, chunks, split, questions, dataset } = record;
+  const skippedCount = ingest ? ingest.skipped.length + ingest.skippedMore : 0;
+  return html`<section>
+<h2>${words.data}</h2>
+<dl class="facts">
+${ingest && fact(words.documentsRead, integer(ingest.read))}
+${ingest && fact(words.documentsSkipped, integer(skippedCount))}
+${chunks && fact(words.chunks, integer(chunks.count), words.chunksNote(chunks.medianTokens, chunks.duplicates))}
+${split && fact(words.split, words.splitNote(split.trainDocuments, split.validationDocuments))}
+${split && fact(words.leakage, percent(split.leakage))}
+${fact(words.trainQuestions, integer(dataset.trainQueries))}
+${fact(words.validationQuestions, integer(dataset.validationQueries))}
+</dl>
+${ingest && reasonTable(words.documentsSkipped, ingest.skipped, skippedCount, words)}
+${questions && reasonTable(words.quarantined(questions.quarantinedCount), questions.quarantined, questions.quarantinedCount, words)}
+${ingest && skippedCount === 0 && (questions?.quarantinedCount ?? 0) === 0 ? html`<p class="empty">${words.nothingSkipped}</p>` : undefined}
+</section>`;
+}
+
+export function fact(name: string, value: Content, note?: string): Html {
+  return html`<div><dt>${name}</dt><dd>${value}${note && html` <small>${note}</small>`}</dd></div>
+`;
+}
+
+function reasonTable(
+  heading: string,
+  rows: readonly { path: string; reason: string }[],
+  count: number,
+  words: Words,
+): Html {
+  if (count === 0) return html``;
+  const unlisted = count - rows.length;
+  return html`<h3>${heading}</h3>
+<div class="scroll"><table>
+<thead><tr><th scope="col">${words.file}</th><th scope="col">${words.reason}</th></tr></thead>
+<tbody>${rows.map(
+    ({
+      path,
+      reason,
+    }) => html`<tr><th scope="row" class="path"><bdi>${path}</bdi></th><td><bdi>${reason}</bdi></td></tr>
+`,
+  )}</tbody></table></div>
+${unlisted > 0 ? html`<p class="note">${words.more(unlisted)}</p>` : undefined}`;
+}

@@ -1,0 +1,117 @@
+import type { Words } from './words-en.ts';
+
+const DIGITS = ['零', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
+const n = (count: number) => count.toLocaleString('en');
+
+/** The report's own words, in Chinese. */
+export const zh: Words = {
+  report: '训练报告',
+  verdict: { better: '优于基础模型。', worse: '不如基础模型。', undecided: '与基础模型没有明显差别。' },
+  change: (metric, base, tuned, points, low, high) =>
+    `${metric} 从 ${base} 变为 ${tuned}：${points} 个百分点（95% 置信区间 ${low} 至 ${high}）。`,
+  inOtherWords: (depth, base, tuned, queries) =>
+    `${n(queries)} 个问题中，有 ${n(tuned)} 个能在前${DIGITS[depth] ?? ` ${depth} `}段里找到正确的段落；基础模型为 ${n(base)} 个。`,
+  beatenBy: (system, metric, value) => `在这些问题上，${system} 更好：${metric} 为 ${value}。`,
+  fewQueries: (queries) => `只有 ${n(queries)} 个问题，数字仅供参考：增加验证问题可以缩小置信区间。`,
+  leaks: (share) => `用于评估的段落中，有 ${share} 与训练段落几乎重复，这会使微调模型的结果偏高。`,
+  difference: '差值',
+  points: (points) => `${points} 个百分点`,
+  base: '基础',
+  tuned: '微调',
+
+  figures: '指标',
+  judgedOn: (queries, passages) =>
+    `${n(queries)} 个问题，${n(passages)} 个段落，均未用于训练。每个问题都与全部段落逐一比较并精确排序。`,
+  judgedOnOther: (queries, passages) => `${n(queries)} 个问题，${n(passages)} 个段落。`,
+  intervals: '每个数字旁是其 95% 自助法置信区间。差值按问题配对计算，因此即使两个区间重叠，差异也可能是确定的。',
+  system: '系统',
+  allMetrics: '全部指标',
+  alsoOn: (name) => `另一数据集：${name}`,
+  intervalChart: (metric) => `${metric} 及其 95% 区间`,
+
+  curves: '训练过程与命中率',
+  lossChart: '训练损失',
+  lossCaption: (first, last, steps) =>
+    steps === 1
+      ? `共一步，损失 ${first}。`
+      : `每一步的损失及其滑动平均：共 ${steps} 步，前十分之一平均为 ${first}，后十分之一平均为 ${last}。`,
+  step: '步',
+  loss: '损失',
+  noLosses: '没有记录损失。',
+  hitRateChart: '各名次的命中率',
+  hitRateCaption: '正确段落排在前 k 位以内的问题所占比例。',
+  depth: '前 k 个段落',
+  hitRate: '命中率',
+
+  slices: '分组结果',
+  sliceCaption: '前 5 位命中率。问题少的组波动较大，请留意问题数。',
+  sliceBy: { language: '语言', length: '问题字数', document: '文档' },
+  questions: '问题数',
+
+  foundNow: '以前找不到，现在找到',
+  lostNow: '以前找到，现在找不到',
+  examplesShown: (shown, count) =>
+    shown < count ? `共 ${n(count)} 个问题，以下是变化最大的 ${shown} 个：` : `共 ${n(count)} 个问题：`,
+  noFoundNow: '没有新进入前五的问题。',
+  noLostNow: '以前能在前五找到答案的问题，现在都还能找到。',
+  rankMoved: (base, tuned) => `名次 ${base} → ${tuned}`,
+  notFound: '未找到',
+  rightPassage: '正确段落',
+  wholePassage: '展开全文',
+  insteadBase: '基础模型排在第一的段落',
+  insteadTuned: '微调模型排在第一的段落',
+
+  data: '数据来源与略过的内容',
+  documentsRead: '已读文档',
+  documentsSkipped: '略过的文档',
+  chunks: '段落',
+  chunksNote: (median, duplicates) =>
+    `中位数 ${median} 个词元${duplicates > 0 ? `，去除重复 ${n(duplicates)} 段` : ''}`,
+  split: '按文档划分',
+  splitNote: (train, validation) => `训练 ${n(train)} 篇，评估 ${n(validation)} 篇`,
+  leakage: '跨划分的近似重复',
+  trainQuestions: '训练问题',
+  validationQuestions: '评估问题',
+  nothingSkipped: '所有文档均已读取，所有段落均有问题。',
+  file: '文件',
+  reason: '原因',
+  more: (count) => `另有 ${n(count)} 项`,
+  quarantined: (count) => `${n(count)} 个段落没有问题`,
+
+  cost: '费用与时间',
+  stage: '步骤',
+  outcome: '结果',
+  time: '用时',
+  stages: {
+    model: '模型',
+    documents: '文档',
+    chunks: '分段',
+    split: '划分',
+    questions: '出题',
+    dataset: '数据集',
+    train: '训练',
+    evaluate: '评估',
+    publish: '发布',
+    report: '报告',
+  },
+  states: { reused: '沿用', skipped: '跳过', failed: '失败' },
+  asking: '出题请求',
+  askingNote: (asked, replayed, tokens) =>
+    `发送 ${n(asked)} 次请求，沿用 ${n(replayed)} 条已存回答，共 ${tokens} 个词元`,
+  noPrice: '价格未知',
+  training: '训练',
+  trainingNote: (samples, rate, steps) => `${samples} 对样本，${steps} 步，每秒 ${rate} 对`,
+
+  lineage: '来历',
+  run: '运行',
+  baseModel: '基础模型',
+  tunedModel: '微调模型（model.safetensors）',
+  published: '发布',
+  promoted: (name, version) => `${name}，第 ${version} 版`,
+  revision: '版本',
+  trainData: '训练数据',
+  validationData: '评估数据',
+  options: '训练选项',
+  runInput: '重现本次运行的输入',
+  writtenAt: (time) => `由 Hone 写于 ${time}。本页不加载、也不发送任何内容。`,
+};
