@@ -1,0 +1,63 @@
+import type { ArtifactStore } from './artifact-store.ts';
+import { Fault } from './fault.ts';
+import type { TextEncoder } from './model.ts';
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+export interface ChatRequest {
+  model: string;
+  messages: readonly ChatMessage[];
+  /** Default: the endpoint's own. */
+  temperature?: number;
+  /** JSON schema the answer should keep to; left out of the request once the endpoint has refused it for this model. */
+  schema?: { name: string; schema: Record<string, unknown> };
+}
+
+export interface TokenUsage {
+  /** As the endpoint counted them; 0 where it does not say. */
+  promptTokens: number;
+  completionTokens: number;
+}
+
+export interface ChatReply {
+  /** The `chat.completion` object as it came, the worker's key struck out should the endpoint have echoed it. */
+  body: unknown;
+  usage: TokenUsage;
+  /** US dollars by the profile's prices; undefined where they do not name the model. */
+  cost?: number;
+}
+
+/** An OpenAI-compatible endpoint behind a worker's profile: paced, retried, its errors sorted. */
+export interface Provider {
+  /** The profile's name. */
+  readonly name: string;
+  /** Requests worth having in flight at once. */
+  readonly concurrency: number;
+  /**
+   * One completion. An abort ends waiting at once; a request that is already out (and will be billed) gets a few
+   * seconds to come home.
+   * @throws RequestRefused when this very request can never be answered (too long, filtered).
+   * @throws Fault `credentials` or `config` when no request can; `unavailable` when a wait is too long to sit out.
+   */
+  chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
+  /**
+   * A hosted embedding model. Vectors are kept in the store by model and text, so that none is paid for twice.
+   * Asks for one vector at once (cached like any other) to learn the dimension.
+   */
+  embedder(model: string, options?: { store?: ArtifactStore; signal?: AbortSignal }): Promise<TextEncoder>;
+}
+
+export type RefusalReason = 'context-length' | 'content-filter' | 'rejected';
+
+/** The endpoint will not answer this request however often it is asked; others may well be answered. */
+export class RequestRefused extends Fault {
+  readonly reason: RefusalReason;
+
+  constructor(reason: RefusalReason, message: string, advice: string) {
+    super('input', message, advice);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Profile } from '../contracts/profile.ts';
+import type { TokenUsage } from '../contracts/provider.ts';
+
+/** The `usage` of a response; zeros where the endpoint does not count. */
+export function readUsage(body: unknown): TokenUsage {
+  const usage = (body as { usage?: Record<string, unknown> } | null)?.usage;
+  return { promptTokens: count(usage?.prompt_tokens), completionTokens: count(usage?.completion_tokens) };
+}
+
+/** US dollars at a price per million tokens. */
+export function costOf(usage: TokenUsage, price: Profile['prices'][string] | undefined): number | undefined {
+  if (!price) return undefined;
+  return (usage.promptTokens * price.prompt + usage.completionTokens * price.completion) / 1e6;
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
+}
