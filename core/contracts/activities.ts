@@ -1,4 +1,5 @@
-import type { ArtifactRef } from './artifact.ts';
+import { z } from 'zod';
+import { ArtifactRef } from './artifact.ts';
 import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { Comparison, Evaluation } from './evaluation.ts';
@@ -25,11 +26,12 @@ export type System =
   | { kind: 'hosted'; model: string; profile: string };
 
 /** The data set at a location, checked and stored. */
-export interface ImportedDataset {
-  dataset: ArtifactRef;
-  queries: number;
-  passages: number;
-}
+export const ImportedDataset = z.object({
+  dataset: ArtifactRef,
+  queries: z.number().int(),
+  passages: z.number().int(),
+});
+export type ImportedDataset = z.infer<typeof ImportedDataset>;
 
 /** Everything a run came to before its report is written. */
 export interface RunRecord {

@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApplicationFailure, type CancelledFailure, Context } from '@temporalio/activity';
+import { Fault } from '../core/contracts/fault.ts';
+import type { StageName, StageProgress } from '../core/contracts/progress.ts';
+import type { StepContext, WorkerContext } from './context.ts';
+
+/** Often enough that a dead worker is noticed within the heartbeat time-out of a minute, with room for a busy loop. */
+const HEARTBEAT_EVERY_MS = 2_000;
+
+/** A full disk or an out-of-memory kill may pass; after so many attempts a person should hear of it. */
+const EXHAUSTED_ATTEMPTS = 3;
+
+/** An error nobody foresaw is a bug or a passing fault of the machine; it is given this many chances. */
+const UNFORESEEN_ATTEMPTS = 5;
+
+/** Makes an activity of a step: heartbeats while it works, a scratch folder, and errors sorted for Temporal's retries. */
+export function activity<I, O>(
+  worker: WorkerContext,
+  stage: StageName,
+  step: (context: StepContext, input: I) => Promise<O>,
+) {
+  return async (input: I): Promise<O> => {
+    const temporal = Context.current();
+    let latest: StageProgress | undefined;
+    const beat = () => temporal.heartbeat({ stage, progress: latest });
+    const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
+    await mkdir(join(worker.cache, 'scratch'), { recursive: true });
+    const scratch = await mkdtemp(join(worker.cache, 'scratch', `${stage}-`));
+    try {
+      beat();
+      return await step(
+        {
+          ...worker,
+          scratch,
+          signal: temporal.cancellationSignal,
+          progress: (progress) => {
+            latest = progress;
+            beat();
+          },
+        },
+        input,
+      );
+    } catch (error) {
+      if (temporal.cancellationSignal.aborted)
+        throw await temporal.cancelled.catch((reason: CancelledFailure) => reason);
+      throw asFailure(error, temporal.info.attempt);
+    } finally {
+      clearInterval(timer);
+      await rm(scratch, { recursive: true, force: true });
+    }
+  };
+}
+
+/** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */
+export function asFailure(error: unknown, attempt: number): Error {
+  if (!(error instanceof Fault)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return ApplicationFailure.create({
+      message,
+      type: 'Unforeseen',
+      nonRetryable: attempt >= UNFORESEEN_ATTEMPTS,
+      cause: error instanceof Error ? error : new Error(message),
+    });
+  }
+  const { kind, advice, details, retryAfterMs } = error;
+  return ApplicationFailure.create({
+    message: error.message,
+    type: 'Fault',
+    nonRetryable: !error.retryable || (kind === 'exhausted' && attempt >= EXHAUSTED_ATTEMPTS),
+    details: [{ kind, advice, details }],
+    ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
+  });
+}

@@ -1,0 +1,36 @@
+import { doStep } from '../core/artifacts/step.ts';
+import type { Activities } from '../core/contracts/activities.ts';
+import { Chunk, Split } from '../core/contracts/corpus.ts';
+import { DatasetResult } from '../core/contracts/dataset.ts';
+import { Question } from '../core/contracts/questions.ts';
+import { buildDataset } from '../core/questions/build-dataset.ts';
+import { putJson, readJson, readJsonLines } from './artifacts.ts';
+import type { StepContext } from './context.ts';
+import { counted } from './wording.ts';
+
+/** Puts chunks, split and questions together into the data set to train on and the one to judge by. */
+export async function assemble(
+  { store }: StepContext,
+  { chunks, split, questions }: Parameters<Activities['assemble']>[0],
+): ReturnType<Activities['assemble']> {
+  const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
+  const outcome = await doStep(store, { name: 'assemble', version: 1, inputs }, DatasetResult, async () => {
+    const { train, validation } = buildDataset(
+      await readJsonLines(store, chunks, Chunk),
+      await readJson(store, split, Split),
+      await readJsonLines(store, questions, Question),
+    );
+    return {
+      train: await putJson(store, train),
+      validation: await putJson(store, validation),
+      trainQueries: Object.keys(train.queries).length,
+      validationQueries: Object.keys(validation.queries).length,
+      validationPassages: Object.keys(validation.corpus).length,
+    };
+  });
+  const { trainQueries, validationQueries, validationPassages } = outcome.output;
+  return {
+    ...outcome,
+    summary: `${counted(trainQueries, 'question')} to train on, ${validationQueries} to judge by among ${counted(validationPassages, 'passage')}`,
+  };
+}

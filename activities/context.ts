@@ -1,0 +1,29 @@
+import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
+import type { Profile } from '../core/contracts/profile.ts';
+import type { StageProgress } from '../core/contracts/progress.ts';
+
+/** What a worker brings to every step: where things lie on this machine and whom it may ask. */
+export interface WorkerContext {
+  store: ArtifactStore;
+  /** Folder in which base models are cached. */
+  models: string;
+  /** Folder for what can be made again: tuned models fetched, scratch files, checkpoints. */
+  cache: string;
+  /** Relative locations in a run input start here. */
+  base: string;
+  /** Folders a run may name files in; nothing outside them is read. */
+  roots: readonly string[];
+  profiles: Readonly<Record<string, Profile>>;
+  /** Threads for matrix work; default: all cores. */
+  threads?: number;
+}
+
+/** A worker's context during one activity. */
+export interface StepContext extends WorkerContext {
+  /** Aborted when the run is cancelled or the worker shuts down. */
+  signal: AbortSignal;
+  /** Tells Temporal, and whoever follows the run, how far the step is. */
+  progress(progress: StageProgress): void;
+  /** A folder of this attempt alone, removed when it ends. */
+  scratch: string;
+}

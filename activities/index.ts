@@ -1,0 +1,33 @@
+import type { Activities } from '../core/contracts/activities.ts';
+import { activity } from './activity.ts';
+import { ask } from './ask.ts';
+import { assemble } from './assemble.ts';
+import { chunk } from './chunk.ts';
+import { compare } from './compare.ts';
+import type { WorkerContext } from './context.ts';
+import { evaluate } from './evaluate.ts';
+import { importDataset } from './import-dataset.ts';
+import { ingest } from './ingest.ts';
+import { publish } from './publish.ts';
+import { report } from './report.ts';
+import { resolveModel } from './resolve-model.ts';
+import { split } from './split.ts';
+import { train } from './train.ts';
+
+/** The steps of a run, each under the stage whose progress it reports. */
+export function createActivities(worker: WorkerContext): Activities {
+  return {
+    resolveModel: activity(worker, 'model', resolveModel),
+    ingest: activity(worker, 'documents', ingest),
+    chunk: activity(worker, 'chunks', chunk),
+    split: activity(worker, 'split', split),
+    ask: activity(worker, 'questions', ask),
+    assemble: activity(worker, 'dataset', assemble),
+    importDataset: activity(worker, 'dataset', importDataset),
+    train: activity(worker, 'train', train),
+    evaluate: activity(worker, 'evaluate', evaluate),
+    compare: activity(worker, 'evaluate', compare),
+    publish: activity(worker, 'publish', publish),
+    report: activity(worker, 'report', report),
+  };
+}

@@ -1,0 +1,43 @@
+import { canonicalJson, sha256 } from '../core/artifacts/digest.ts';
+import { doStep } from '../core/artifacts/step.ts';
+import type { Activities } from '../core/contracts/activities.ts';
+import { IngestResult, type Skipped } from '../core/contracts/corpus.ts';
+import { findDocuments } from '../core/corpus/find-documents.ts';
+import { readCorpus } from '../core/corpus/read-corpus.ts';
+import { putJsonLines } from './artifacts.ts';
+import type { StepContext } from './context.ts';
+
+/** Skipped files named in the result; more are only counted, so that a workflow's history stays small. */
+const LISTED = 40;
+
+/** Finds the documents and reads them as clean text. */
+export async function ingest(
+  context: StepContext,
+  { documents: locations }: Parameters<Activities['ingest']>[0],
+): ReturnType<Activities['ingest']> {
+  const { store, base, signal, progress } = context;
+  const { files, skipped } = await findDocuments(locations, { roots: [...context.roots], base });
+  const found = sha256(canonicalJson([files.map(({ path, sha256 }) => [path, sha256]), skipped]));
+  const step = { name: 'ingest', version: 1, inputs: { found } };
+  const outcome = await doStep(store, step, IngestResult, async () => {
+    const corpus = await readCorpus(files, {
+      onProgress: (done, total) => progress({ done, total, unit: 'documents' }),
+      signal,
+    });
+    const all = [...skipped, ...corpus.skipped];
+    return {
+      documents: await putJsonLines(store, corpus.documents),
+      read: corpus.documents.length,
+      skipped: all.slice(0, LISTED),
+      skippedMore: Math.max(0, all.length - LISTED),
+    };
+  });
+  return { ...outcome, summary: describe(outcome.output) };
+}
+
+function describe({ read, skipped, skippedMore }: IngestResult): string {
+  if (skipped.length === 0) return `${read} read`;
+  const named = skipped.slice(0, 2).map(({ path, reason }: Skipped) => `${path}: ${reason}`);
+  const more = skipped.length + skippedMore - named.length;
+  return `${read} read, ${skipped.length + skippedMore} skipped (${named.join('; ')}${more > 0 ? `; ${more} more` : ''})`;
+}

@@ -1,0 +1,26 @@
+import { doStep } from '../core/artifacts/step.ts';
+import type { Activities } from '../core/contracts/activities.ts';
+import { BaseModel } from '../core/contracts/model.ts';
+import { inspectModel } from '../core/training/inspect-model.ts';
+import type { StepContext } from './context.ts';
+import { pull } from './models.ts';
+
+/** Pins the base model the user named to exact bytes. */
+export async function resolveModel(
+  context: StepContext,
+  { model }: Parameters<Activities['resolveModel']>[0],
+): ReturnType<Activities['resolveModel']> {
+  const started = performance.now();
+  const { folder, name, revision, sha256 } = await pull(context, model);
+  const step = { name: 'model', version: 1, inputs: { sha256 }, options: { name, revision } };
+  const outcome = await doStep(context.store, step, BaseModel, async () => {
+    const { maxTokens, dimension } = await inspectModel(folder);
+    return { name, revision, sha256, maxTokens, dimension };
+  });
+  const { maxTokens, dimension } = outcome.output;
+  return {
+    ...outcome,
+    seconds: (performance.now() - started) / 1000,
+    summary: `${name} (${revision.slice(0, 12)}), ${dimension} dimensions, up to ${maxTokens} tokens`,
+  };
+}

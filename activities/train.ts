@@ -1,0 +1,61 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson, sha256 } from '../core/artifacts/digest.ts';
+import { doStep } from '../core/artifacts/step.ts';
+import type { Activities } from '../core/contracts/activities.ts';
+import type { ArtifactFolder } from '../core/contracts/artifact.ts';
+import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
+import { TrainResult } from '../core/contracts/training.ts';
+import { runTrainer } from '../core/training/run-trainer.ts';
+import { putJson } from './artifacts.ts';
+import type { StepContext } from './context.ts';
+import { openBase } from './models.ts';
+
+/** Tunes the base model on the training questions, in a child process, from its newest checkpoint if there is one. */
+export async function train(
+  context: StepContext,
+  { base, dataset, options }: Parameters<Activities['train']>[0],
+): ReturnType<Activities['train']> {
+  const { store, scratch, cache, signal, progress, threads } = context;
+  const step = { name: 'train', version: 1, inputs: { base: base.sha256, dataset: dataset.sha256 }, options };
+  const outcome = await doStep(store, step, TrainResult, async () => {
+    const checkpointFolder = join(cache, 'checkpoints', sha256(canonicalJson(step)));
+    const outputFolder = join(scratch, 'model');
+    const datasetFile = join(scratch, 'train.json');
+    await store.fetchObject(dataset, datasetFile);
+    const modelFolder = await openBase(context, base);
+    const {
+      losses,
+      sha256: digest,
+      ...figures
+    } = await runTrainer(
+      { modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, ...(threads ? { threads } : {}) },
+      { signal, onProgress: progress },
+    );
+    const model = { files: await putFolder(store, outputFolder), sha256: digest };
+    const result = { model, losses: await putJson(store, losses), ...figures };
+    await rm(checkpointFolder, { recursive: true, force: true });
+    return result;
+  });
+  const { steps, finalLoss, samplesPerSecond } = outcome.output;
+  return {
+    ...outcome,
+    summary: `${steps} steps · loss ${finalLoss.toFixed(3)} · ${samplesPerSecond.toFixed(1)} pairs/s`,
+  };
+}
+
+async function putFolder(store: ArtifactStore, folder: string): Promise<ArtifactFolder> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files: ArtifactFolder = [];
+  for (const file of paths.sort()) {
+    files.push({
+      path: file
+        .slice(folder.length + 1)
+        .split('\\')
+        .join('/'),
+      ref: await store.putObject({ file }),
+    });
+  }
+  return files;
+}

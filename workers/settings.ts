@@ -1,0 +1,133 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { Fault } from '../core/contracts/fault.ts';
+import { Profile } from '../core/contracts/profile.ts';
+
+/** Keys stay in the environment: the file names the variable that holds one. */
+const ProfileSettings = Profile.omit({ apiKey: true }).extend({
+  apiKeyFrom: z.string().default('OPENAI_API_KEY').describe('environment variable that holds the key'),
+});
+
+const SettingsFile = z.strictObject({
+  store: z.string().optional().describe('where artifacts are kept: a folder or file:// URI'),
+  roots: z.array(z.string()).optional().describe('folders that runs may read documents from'),
+  models: z.string().optional().describe('folder in which base models are cached'),
+  threads: z.number().int().min(1).optional().describe('threads for matrix work; default: all cores'),
+  profiles: z.record(z.string(), ProfileSettings).default({}),
+});
+
+/** How a worker is set up: by `worker.yaml` in the Hone folder, the environment, and what the command line grants. */
+export interface Settings {
+  /** The Hone folder: database, store, scratch files. */
+  home: string;
+  /** What is fetched once for all of a user's projects. */
+  tools: string;
+  store: string;
+  models: string;
+  base: string;
+  roots: string[];
+  profiles: Record<string, Profile>;
+  threads?: number;
+}
+
+export interface SettingsSource {
+  /** Default: `HONE_HOME`, or `.hone` in the working directory. */
+  home?: string;
+  /** Overrides `HONE_STORE` and the file. */
+  store?: string;
+  /** Further folders that runs may read; remembered, so that a run resumed later may read them too. */
+  grant?: readonly string[];
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** @throws Fault `config` naming the file and field that is wrong. */
+export async function loadSettings({
+  grant = [],
+  cwd = process.cwd(),
+  env = process.env,
+  ...given
+}: SettingsSource = {}): Promise<Settings> {
+  const home = resolve(cwd, given.home ?? env.HONE_HOME ?? '.hone');
+  const file = await readSettingsFile(join(home, 'worker.yaml'));
+  const granted = await remember(
+    home,
+    grant.map((folder) => resolve(cwd, folder)),
+  );
+  const threads = env.HONE_THREADS ? Number(env.HONE_THREADS) : file.threads;
+  const userCache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone');
+  return {
+    home,
+    store: given.store ?? env.HONE_STORE ?? file.store ?? join(home, 'store'),
+    tools: userCache,
+    models: resolve(cwd, env.HONE_MODELS ?? file.models ?? join(userCache, 'models')),
+    base: cwd,
+    roots: [...(file.roots ?? [cwd]).map((folder) => resolve(cwd, folder)), ...granted],
+    profiles: { ...profileFromEnvironment(env), ...readProfiles(file.profiles, env) },
+    ...(threads ? { threads } : {}),
+  };
+}
+
+async function readSettingsFile(path: string): Promise<z.infer<typeof SettingsFile>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  let content: unknown;
+  try {
+    content = parse(text) ?? {};
+  } catch (error) {
+    throw new Fault(
+      'config',
+      `${path} is not valid YAML: ${(error as Error).message}.`,
+      'Mend the file, or remove it to use the defaults.',
+    );
+  }
+  const parsed = SettingsFile.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Fault(
+    'config',
+    `${path} has settings that make no sense: ${details.join('; ')}.`,
+    'docs/workers.md lists what it may hold.',
+    { details },
+  );
+}
+
+/** `OPENAI_API_KEY` and `OPENAI_BASE_URL` make the profile `default`; a local server that wants no key gets a dummy. */
+function profileFromEnvironment(env: NodeJS.ProcessEnv): Record<string, Profile> {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = env;
+  if (!apiKey && !baseURL) return {};
+  const parsed = Profile.safeParse({ apiKey: apiKey || 'none', ...(baseURL ? { baseURL } : {}) });
+  if (!parsed.success)
+    throw new Fault('config', `OPENAI_BASE_URL is not a URL.`, 'Set it to something like http://127.0.0.1:11434/v1.');
+  return { default: parsed.data };
+}
+
+function readProfiles(
+  profiles: z.infer<typeof SettingsFile>['profiles'],
+  env: NodeJS.ProcessEnv,
+): Record<string, Profile> {
+  const usable = Object.entries(profiles).flatMap(([name, { apiKeyFrom, ...profile }]) => {
+    const apiKey = env[apiKeyFrom] ?? (profile.baseURL ? 'none' : undefined);
+    return apiKey ? [[name, { ...profile, apiKey }] as const] : [];
+  });
+  return Object.fromEntries(usable);
+}
+
+async function remember(home: string, folders: string[]): Promise<string[]> {
+  const path = join(home, 'granted.json');
+  const known = await readFile(path, 'utf8').then(
+    (text) => z.array(z.string()).parse(JSON.parse(text)),
+    () => [],
+  );
+  const all = [...new Set([...known, ...folders])];
+  if (all.length > known.length) {
+    await mkdir(home, { recursive: true });
+    await writeFile(path, JSON.stringify(all, null, 2));
+  }
+  return all;
+}
