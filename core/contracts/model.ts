@@ -12,6 +12,8 @@ export const BaseModel = z.object({
   /** Most tokens the model reads at once, special tokens included. */
   maxTokens: z.number().int(),
   dimension: z.number().int(),
+  /** How its token states become one row, where that is recorded. */
+  pooling: z.enum(['mean', 'cls']).optional(),
 });
 export type BaseModel = z.infer<typeof BaseModel>;
 
