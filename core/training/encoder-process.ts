@@ -45,11 +45,12 @@ export async function openEncoderProcess(
   signal?.addEventListener('abort', abort, { once: true });
   const ended = child.ended.then((fault) => {
     signal?.removeEventListener('abort', abort);
-    over = signal?.aborted ? signal.reason : fault;
+    over ??= signal?.aborted ? signal.reason : fault;
     for (const { reject } of [opened, ...jobs.values()]) reject(over);
     jobs.clear();
   });
   const close = async () => {
+    over ??= new Error(`the encoder of ${folder} has been closed`);
     child.kill();
     await ended;
   };

@@ -26,6 +26,9 @@ const SentenceConfig = z.looseObject({
   do_lower_case: z.boolean().nullish(),
 });
 
+/** Where newer releases of sentence-transformers keep the length; a huge number stands for none. */
+const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().nullish() });
+
 /** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const configFile = join(folder, 'config.json');
@@ -50,13 +53,15 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       AGAIN,
     );
 
-  const sentence = (await exists(join(folder, 'sentence_bert_config.json')))
-    ? SentenceConfig.safeParse(await readJson(join(folder, 'sentence_bert_config.json'), AGAIN)).data
-    : undefined;
+  const sentence = SentenceConfig.safeParse(await readJsonIfAny(join(folder, 'sentence_bert_config.json'))).data;
+  const tokenizer = TokenizerConfig.safeParse(await readJsonIfAny(join(folder, 'tokenizer_config.json'))).data;
   return {
     config,
     pooling: await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), config.hidden_size),
-    maxTokens: Math.min(sentence?.max_seq_length ?? config.max_position_embeddings, config.max_position_embeddings),
+    maxTokens: Math.min(
+      sentence?.max_seq_length ?? tokenizer?.model_max_length ?? config.max_position_embeddings,
+      config.max_position_embeddings,
+    ),
     lowerCase: sentence?.do_lower_case ?? false,
     weightsFile: await findWeights(folder),
   };
@@ -83,6 +88,10 @@ async function readPooling(file: string, hidden: number): Promise<Pooling> {
       AGAIN,
     );
   return mode;
+}
+
+async function readJsonIfAny(file: string): Promise<unknown> {
+  return (await exists(file)) ? readJson(file, AGAIN) : undefined;
 }
 
 async function findWeights(folder: string): Promise<string> {
