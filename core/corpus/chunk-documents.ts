@@ -39,7 +39,6 @@ export async function chunkDocuments(
         continue;
       }
       seen.add(id);
-      const language = detectLanguage(passage.text);
       chunks.push({
         id,
         documentId: document.id,
@@ -47,7 +46,7 @@ export async function chunkDocuments(
         headings: [...passage.headings],
         text: passage.text,
         tokens: passage.tokens,
-        language: language === 'und' ? document.language : language,
+        language: detectLanguage(passage.text, document.language),
       });
     }
     done += 1;

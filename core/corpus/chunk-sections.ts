@@ -117,7 +117,11 @@ function passagesOf(
   counter: TokenCounter,
   maxTokens: number,
 ): Passage[] {
-  const text = `${heading?.text ?? ''}${run.map((piece) => piece.text).join('')}`.trim();
+  const body = run
+    .map((piece) => piece.text)
+    .join('')
+    .trim();
+  const text = `${heading?.text ?? ''}${body}`.trim();
   if (text === '') return [];
   const tokens = counter.count(text);
   if (tokens <= maxTokens || run.length < 2) return [{ headings, text, tokens }];

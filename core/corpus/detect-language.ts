@@ -156,9 +156,10 @@ const SAMPLE_CHARACTERS = 20_000;
  * BCP 47 primary subtag of a text's main language, by its script and, in Latin script, by its function words; `und` where
  * neither tells. Counted over the first 20,000 characters. A script's letters weigh as words (two Han characters, five of
  * an alphabet) so that Chinese prose around Latin code is still Chinese. Languages that share a script with no list here
- * (Persian, Ukrainian) come out as the script's main one.
+ * (Persian, Ukrainian) come out as the script's main one. A passage too short or too much of a table to tell is
+ * `expected` (its document's language) unless its words clearly say otherwise.
  */
-export function detectLanguage(text: string): string {
+export function detectLanguage(text: string, expected?: string): string {
   const sample = text.slice(0, SAMPLE_CHARACTERS);
   const latin = sample.toLowerCase().match(/\p{Script=Latin}+/gu) ?? [];
   const kana = count(sample, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu);
@@ -170,16 +171,18 @@ export function detectLanguage(text: string): string {
   ];
   const [language, weight] = weights.reduce((best, next) => (next[1] > best[1] ? next : best));
   if (weight > 0 && weight >= latin.length * 0.25) return language;
-  return latinLanguage(latin);
+  return latinLanguage(latin, expected);
 }
 
-function latinLanguage(words: readonly string[]): string {
+function latinLanguage(words: readonly string[], expected = 'und'): string {
   const hits = WORDS.map((entry) => ({
     language: entry.language,
-    hits: words.reduce((sum, word) => sum + (entry.words.has(word) ? 1 : 0), 0),
+    hits: words.reduce((sum, word) => sum + Number(entry.words.has(word)), 0),
   })).sort((a, b) => b.hits - a.hits);
   const [first, second] = hits as [(typeof hits)[0], (typeof hits)[0]];
-  return first.hits >= 2 && first.hits > second.hits && first.hits >= words.length * 0.05 ? first.language : 'und';
+  if (first.hits < 2 || first.hits === second.hits || first.hits < words.length * 0.05) return expected;
+  const ofExpected = hits.find((entry) => entry.language === expected)?.hits ?? 0;
+  return expected !== 'und' && first.hits < 2 * ofExpected + 5 ? expected : first.language;
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -18,10 +18,18 @@ export interface Place {
 
 const MAGIC = /[*?[\]{}]/;
 
-/** @throws Fault `input` if the location is no local path, does not exist, or lies outside the roots. */
-export async function resolveLocation(location: string, base: string, roots: AllowedRoots): Promise<Place> {
-  const path = resolve(base, localPath(location));
-  if (!isBelow(fixedFolder(path), [...roots.named, ...roots.real])) throw outside(location, roots);
+/**
+ * @param field the field of the run input that names it, for the fault.
+ * @throws Fault `input` if the location is no local path, does not exist, or lies outside the roots.
+ */
+export async function resolveLocation(
+  location: string,
+  base: string,
+  roots: AllowedRoots,
+  field = 'documents',
+): Promise<Place> {
+  const path = resolve(base, localPath(location, field));
+  if (!isBelow(fixedFolder(path), [...roots.named, ...roots.real])) throw outside(location, roots, field);
   const exists = await stat(path).then(
     () => true,
     () => false,
@@ -31,11 +39,11 @@ export async function resolveLocation(location: string, base: string, roots: All
   if (start === undefined || (!exists && folder === path)) {
     throw new Fault(
       'input',
-      `documents: ${location} does not exist (looked for ${path}).`,
+      `${field}: ${location} does not exist (looked for ${path}).`,
       'Give a folder, file or glob that this worker can see.',
     );
   }
-  if (!isBelow(start, roots.real)) throw outside(location, roots);
+  if (!isBelow(start, roots.real)) throw outside(location, roots, field);
   const below = relative(resolve(base), folder).split(sep).join('/');
   return {
     start,
@@ -45,7 +53,7 @@ export async function resolveLocation(location: string, base: string, roots: All
   };
 }
 
-function localPath(location: string): string {
+function localPath(location: string, field: string): string {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
   if (scheme === undefined && !location.includes('\0')) return location;
   try {
@@ -55,7 +63,7 @@ function localPath(location: string): string {
   }
   throw new Fault(
     'input',
-    `documents: ${JSON.stringify(location)} is not a folder, file or glob on this machine.`,
+    `${field}: ${JSON.stringify(location)} is not a folder, file or glob on this machine.`,
     'Give a path or a file:// URI.',
   );
 }
@@ -67,10 +75,10 @@ function fixedFolder(path: string): string {
   return magic === -1 ? path : segments.slice(0, magic).join(sep) || sep;
 }
 
-function outside(location: string, roots: AllowedRoots): Fault {
+function outside(location: string, roots: AllowedRoots, field: string): Fault {
   return new Fault(
     'input',
-    `documents: ${location} lies outside the folders this worker may read.`,
+    `${field}: ${location} lies outside the folders this worker may read.`,
     `Put it under ${roots.named.join(' or ')}, or add its folder to the worker’s document roots.`,
   );
 }

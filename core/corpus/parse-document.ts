@@ -4,7 +4,10 @@ import { contentId } from './content-id.ts';
 import { decodeText } from './decode-text.ts';
 import { detectLanguage } from './detect-language.ts';
 import { detectMedia } from './detect-media.ts';
+import { readDocx } from './read-docx.ts';
+import { readHtmlBytes } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
+import { readPdf } from './read-pdf.ts';
 import { readText } from './read-text.ts';
 import { type Reading, Unreadable } from './reading.ts';
 
@@ -50,7 +53,11 @@ async function read(media: Document['media'], bytes: Uint8Array): Promise<Readin
       return readMarkdown(decodeText(bytes));
     case 'txt':
       return readText(decodeText(bytes));
-    default:
-      throw new Unreadable(`${media} files are not read`);
+    case 'html':
+      return readHtmlBytes(bytes);
+    case 'pdf':
+      return readPdf(bytes);
+    case 'docx':
+      return readDocx(bytes);
   }
 }

@@ -5,7 +5,7 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import { parse as parseYaml } from 'yaml';
-import { htmlText } from './html-text.ts';
+import { htmlText } from './read-html.ts';
 import type { Reading } from './reading.ts';
 import { SectionBuilder } from './section-builder.ts';
 import { withoutSiteSyntax } from './site-syntax.ts';
