@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { followCommand } from './commands/follow.ts';
 import { listCommand } from './commands/list.ts';
+import { modelCommand } from './commands/model.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { showCommand } from './commands/show.ts';
+import { workerCommand } from './commands/worker.ts';
 import { version } from './version.ts';
 
 /** The command line. Commands load what they need when they are called, so that help is instant. */
@@ -24,8 +27,18 @@ Examples:
 Where TEMPORAL_ADDRESS or a Temporal profile is set, hone connects to that server, and \`hone worker\` serves it.
 Otherwise it runs a server and a worker of its own, with everything under .hone/ (HONE_HOME).`,
     );
-  const commands = [runCommand(), followCommand(), listCommand(), showCommand(), cancelCommand(), schemaCommand()];
+  const commands = [
+    runCommand(),
+    followCommand(),
+    listCommand(),
+    showCommand(),
+    cancelCommand(),
+    workerCommand(),
+    modelCommand(),
+    schemaCommand(),
+    doctorCommand(),
+  ];
   for (const command of commands) hone.addCommand(command.copyInheritedSettings(hone));
-  for (const command of [hone, ...commands]) command.exitOverride();
+  for (const command of [hone, ...commands, ...commands.flatMap(({ commands }) => commands)]) command.exitOverride();
   return hone;
 }

@@ -23,6 +23,8 @@ export function serviceFault(error: unknown, server: string): Fault {
     return new Fault('config', message, 'Create it, or correct TEMPORAL_NAMESPACE.', { cause: error });
   }
   const { code, reason } = grpcError(error);
+  // What the SDK says where nothing listens carries no status.
+  if (code === undefined && /failed to connect/i.test(reason)) return unreachable(server, error);
   switch (code) {
     case UNAUTHENTICATED:
     case PERMISSION_DENIED:
@@ -43,15 +45,19 @@ export function serviceFault(error: unknown, server: string): Fault {
     case CANCELLED:
     case DEADLINE_EXCEEDED:
     case UNAVAILABLE:
-      return new Fault(
-        'unavailable',
-        `No Temporal server answers at ${server}.`,
-        'Start it, or check TEMPORAL_ADDRESS; without that variable hone runs a server of its own.',
-        { cause: error },
-      );
+      return unreachable(server, error);
     default:
       return new Fault('unavailable', `Temporal at ${server} failed: ${reason}.`, 'Try again.', { cause: error });
   }
+}
+
+function unreachable(server: string, cause: unknown): Fault {
+  return new Fault(
+    'unavailable',
+    `No Temporal server answers at ${server}.`,
+    'Start it, or check TEMPORAL_ADDRESS; without that variable hone runs a server of its own.',
+    { cause },
+  );
 }
 
 /** The innermost gRPC status, as the SDK wraps them. */

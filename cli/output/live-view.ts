@@ -20,11 +20,13 @@ export interface Scene {
   since: ReadonlyMap<StageName, number>;
   startedAt: number;
   now: number;
+  /** The last frame: nothing moves any more. */
+  closed: boolean;
 }
 
 /** One frame: a line a stage that has begun, and one that moves as long as anything does. */
 export function frame(
-  { status, temporal, resumed, followed, since, startedAt, now }: Scene,
+  { status, temporal, resumed, followed, since, startedAt, now, closed }: Scene,
   terminal: Terminal,
 ): string[] {
   const { columns, style } = terminal;
@@ -39,7 +41,7 @@ export function frame(
     const elapsed = (now - (since.get(stage.name) ?? now)) / 1000;
     lines.push(stageLine(stage, { columns, style, bar: true, elapsed }).trimEnd());
   }
-  if (followed.state === 'running') {
+  if (followed.state === 'running' && !closed) {
     const notice =
       followed.notice ?? `${duration((now - startedAt) / 1000)} · Ctrl-C stops here; the run can go on later`;
     lines.push(style(followed.notice === undefined ? 'dim' : 'yellow', truncate(`${spinner} ${notice}`, columns - 1)));
@@ -50,14 +52,23 @@ export function frame(
 /** For terminals: the frame redrawn in place, often enough to be seen alive. */
 export class LiveView implements ProgressView {
   readonly #terminal: Terminal;
-  readonly #draw = createLogUpdate(process.stderr);
+  readonly #draw: ReturnType<typeof createLogUpdate>;
   readonly #scene: { -readonly [K in keyof Scene]: Scene[K] } & { since: Map<StageName, number> };
   readonly #timer: NodeJS.Timeout;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, draw = createLogUpdate(process.stderr)) {
     this.#terminal = terminal;
+    this.#draw = draw;
     const now = performance.now();
-    this.#scene = { status: 'Starting', temporal: '', resumed: false, since: new Map(), startedAt: now, now };
+    this.#scene = {
+      status: 'Starting',
+      temporal: '',
+      resumed: false,
+      since: new Map(),
+      startedAt: now,
+      now,
+      closed: false,
+    };
     this.#timer = setInterval(() => this.#redraw(), FRAME_MS);
     this.#timer.unref();
   }
@@ -80,7 +91,9 @@ export class LiveView implements ProgressView {
   }
 
   close(): void {
+    if (this.#scene.closed) return;
     clearInterval(this.#timer);
+    this.#scene.closed = true;
     if (this.#scene.followed === undefined) this.#draw.clear();
     else this.#redraw();
     this.#draw.done();

@@ -1,0 +1,39 @@
+import { loadSettings } from '../../workers/settings.ts';
+import type { Io } from '../io.ts';
+import { EXIT } from '../output/failure.ts';
+import { padEnd } from '../output/format.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { type Check, examine, type Finding } from './finding.ts';
+import { disk, memory, node, onnxruntime } from './machine.ts';
+import { models, profiles, store, temporal } from './services.ts';
+
+/** `hone doctor`: one line a check, with what to do where something is amiss. */
+export async function doctor(options: { store?: string; json?: boolean }, { out, err }: Io): Promise<number> {
+  const settings = await loadSettings(options.store === undefined ? {} : { store: options.store });
+  const checks: Check[] = [
+    node,
+    memory,
+    disk(settings.home),
+    onnxruntime,
+    store(settings.store),
+    models(settings.models),
+    profiles(settings.profiles),
+    temporal,
+  ];
+  const findings: (Finding & { name: string })[] = [];
+  const shown = options.json ? err : out;
+  for (const check of checks) {
+    const finding = await examine(check);
+    findings.push(finding);
+    for (const line of findingLines(finding, shown.style)) shown.line(line);
+  }
+  if (options.json) out.line(JSON.stringify(findings));
+  return findings.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.done;
+}
+
+const COLOURS = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
+
+export function findingLines({ name, status, found, advice }: Finding & { name: string }, style: Terminal['style']) {
+  const line = `  ${style(COLOURS[status], padEnd(status, 6))}${padEnd(name, 13)}${found}`;
+  return advice === undefined ? [line] : [line, `${' '.repeat(21)}${advice}`];
+}

@@ -1,0 +1,61 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import type { Check, Finding } from './finding.ts';
+
+const GB = 1e9;
+/** A small model, its optimizer state and activations fit into this, beside a Temporal server. */
+const MEMORY_GB = { fail: 1, warn: 3 };
+/** A base model, a few checkpoints and a tuned model. */
+const DISK_GB = { fail: 1, warn: 5 };
+const NODE_MAJOR = 22;
+
+export const node: Check = {
+  name: 'Node',
+  async run() {
+    const version = process.versions.node;
+    if (Number.parseInt(version, 10) >= NODE_MAJOR) return { status: 'ok', found: version };
+    return { status: 'fail', found: version, advice: `Use Node ${NODE_MAJOR} or later.` };
+  },
+};
+
+export const memory: Check = {
+  name: 'memory',
+  async run() {
+    const available = process.availableMemory() / GB;
+    const found = `${available.toFixed(1)} of ${(totalmem() / GB).toFixed(1)} GB available`;
+    return graded(available, MEMORY_GB, found, 'Close other programs, or train a smaller model with a smaller batch.');
+  },
+};
+
+export function disk(folder: string): Check {
+  return {
+    name: 'disk',
+    async run() {
+      await mkdir(folder, { recursive: true });
+      const { bavail, bsize } = await statfs(folder);
+      const free = (bavail * bsize) / GB;
+      return graded(
+        free,
+        DISK_GB,
+        `${free.toFixed(1)} GB free at ${folder}`,
+        'Make room, or set HONE_HOME to another disk.',
+      );
+    },
+  };
+}
+
+export const onnxruntime: Check = {
+  name: 'onnxruntime',
+  async run() {
+    const { listSupportedBackends } = await import('onnxruntime-node');
+    const names = listSupportedBackends().flatMap(({ name, bundled }) => (bundled ? [name] : []));
+    const found = `${names.join(', ')}; ${availableParallelism()} cores`;
+    if (names.includes('cpu')) return { status: 'ok', found };
+    return { status: 'fail', found, advice: 'Reinstall onnxruntime-node for this platform (glibc, not Alpine).' };
+  },
+};
+
+function graded(value: number, { fail, warn }: { fail: number; warn: number }, found: string, advice: string): Finding {
+  if (value >= warn) return { status: 'ok', found };
+  return { status: value < fail ? 'fail' : 'warn', found, advice };
+}

@@ -1,0 +1,40 @@
+import type { Stage } from '../core/contracts/progress.ts';
+import { pullModel } from '../core/hub/pull-model.ts';
+import { loadSettings } from '../workers/settings.ts';
+import { interruptible } from './interrupt.ts';
+import type { Io } from './io.ts';
+import { EXIT } from './output/failure.ts';
+import { progressView } from './output/progress-view.ts';
+
+/** `hone model pull`: fetches a base model; its folder is the result. */
+export async function pull(name: string, { json }: { json?: boolean }, { out, err, cwd }: Io): Promise<number> {
+  const { models, roots } = await loadSettings();
+  const interrupt = interruptible();
+  const view = progressView(err);
+  const stage: Stage = { name: 'model', state: 'running' };
+  const show = () => view.update({ title: 'model pull', model: name, state: 'running', stages: [stage] });
+  try {
+    show();
+    const pulled = await pullModel(name, {
+      cache: models,
+      baseDir: cwd,
+      roots,
+      signal: interrupt.signal,
+      onProgress(progress) {
+        stage.progress = progress;
+        show();
+      },
+    });
+    view.close();
+    out.line(json ? JSON.stringify(pulled) : pulled.folder);
+    return EXIT.done;
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    view.close();
+    err.line(`Interrupted; what came is kept. Go on with: npx hone model pull ${name}`);
+    return EXIT.interrupted;
+  } finally {
+    view.close();
+    interrupt.dispose();
+  }
+}

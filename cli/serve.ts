@@ -1,0 +1,54 @@
+import { NativeConnection } from '@temporalio/worker';
+import { serviceFault } from '../client/service-fault.ts';
+import { configuredServer } from '../client/settings.ts';
+import { startEmbedded } from '../workers/embedded.ts';
+import { QUEUE_NAMES, QUEUES } from '../workers/queues.ts';
+import { loadSettings } from '../workers/settings.ts';
+import { quietRuntime, startWorkers } from '../workers/worker.ts';
+import type { WorkerOptions } from './commands/worker.ts';
+import { interruptible } from './interrupt.ts';
+import type { Io } from './io.ts';
+import { EXIT } from './output/failure.ts';
+
+/** `hone worker`: serves runs of the configured Temporal server, or of one of its own, until it is told to stop. */
+export async function serve({ queue, grant, store }: WorkerOptions, { err }: Io): Promise<number> {
+  const interrupt = interruptible();
+  const settings = await loadSettings({
+    ...(grant === undefined ? {} : { grant }),
+    ...(store === undefined ? {} : { store }),
+  });
+  const configured = configuredServer();
+  const own = configured ? undefined : await startEmbedded({ worker: false, onStatus: (line) => err.line(line) });
+  try {
+    const address = configured?.connectionOptions.address ?? own?.address ?? 'localhost:7233';
+    const namespace = configured?.namespace ?? own?.namespace ?? 'default';
+    const queues = queue ?? QUEUE_NAMES;
+    quietRuntime('WARN');
+    const connection = await NativeConnection.connect({ ...configured?.connectionOptions, address }).catch((error) => {
+      throw serviceFault(error, address);
+    });
+    try {
+      const workers = await startWorkers({ connection, namespace, settings, queues });
+      const served = queues.map((name) => QUEUES[name]).join(', ');
+      err.line(`Serving ${served} of Temporal ${address}, namespace ${namespace}`);
+      err.line(`Store   ${settings.store}`);
+      err.line(`Reads   ${settings.roots.join(', ')}`);
+      await Promise.race([workers.ended, aborted(interrupt.signal)]);
+      err.line('Stopping: running steps checkpoint first. (Ctrl-C again leaves at once.)');
+      await workers.close();
+    } finally {
+      await connection.close();
+    }
+    return EXIT.done;
+  } finally {
+    await own?.close();
+    interrupt.dispose();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

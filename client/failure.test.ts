@@ -1,0 +1,67 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../core/contracts/fault.ts';
+import { faultOf } from './failure.ts';
+
+const failed = (cause: Error) => new WorkflowFailedError('Workflow execution failed', cause, 'NON_RETRYABLE_FAILURE');
+const inActivity = (cause: Error) =>
+  failed(new ActivityFailure('Activity task failed', 'ask', '3', 'NON_RETRYABLE_FAILURE', 'worker', cause));
+
+describe('what ended a run', () => {
+  it('is the very fault that an activity threw', () => {
+    const error = inActivity(
+      ApplicationFailure.nonRetryable('The key is refused.', 'Fault', {
+        kind: 'credentials',
+        advice: 'Set OPENAI_API_KEY.',
+        details: ['401'],
+      }),
+    );
+    const fault = faultOf(error, 'x');
+    expect(fault).toBeInstanceOf(Fault);
+    expect(fault).toMatchObject({
+      kind: 'credentials',
+      message: 'The key is refused.',
+      advice: 'Set OPENAI_API_KEY.',
+      details: ['401'],
+      cause: error,
+    });
+  });
+
+  it('is the workflow’s own fault where the input was wrong', () => {
+    const fault = faultOf(
+      failed(ApplicationFailure.nonRetryable('epochs: too small', 'Fault', { kind: 'input', advice: 'Raise it.' })),
+      'x',
+    );
+    expect(fault).toMatchObject({ kind: 'input', message: 'epochs: too small', details: [] });
+  });
+
+  it('names the run where it was cancelled, terminated or timed out', () => {
+    expect(faultOf(failed(new CancelledFailure('Workflow cancelled')), 'a-1').message).toBe('Run a-1 was cancelled.');
+    expect(faultOf(failed(new TerminatedFailure('by hand')), 'a-1').message).toContain('a-1 was terminated');
+    expect(faultOf(inActivity(new TimeoutFailure('late', undefined, 'HEARTBEAT')), 'a-1').message).toContain(
+      'ran out of time',
+    );
+  });
+
+  it('keeps the message of what nobody foresaw', () => {
+    expect(
+      faultOf(inActivity(ApplicationFailure.create({ type: 'TypeError', message: 'x is undefined' })), 'a-1'),
+    ).toMatchObject({
+      kind: 'unavailable',
+      message: 'Run a-1 failed unexpectedly: x is undefined',
+    });
+  });
+
+  it('does not trust a fault whose details are garbage', () => {
+    const fault = faultOf(failed(ApplicationFailure.nonRetryable('odd', 'Fault', { kind: 'sudden' })), 'a-1');
+    expect(fault.kind).toBe('unavailable');
+    expect(fault.message).toContain('odd');
+  });
+});

@@ -1,0 +1,85 @@
+import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import type { Progress } from '../core/contracts/progress.ts';
+import { pendingActivities, withHeartbeats } from './live.ts';
+
+const converter = {
+  payloadConverter: defaultPayloadConverter,
+  failureConverter: defaultFailureConverter,
+  payloadCodecs: [],
+};
+
+/** A description as the server sends it, cut down to the running activities. */
+function description(...activities: object[]) {
+  return { raw: { pendingActivities: activities } } as unknown as Parameters<typeof pendingActivities>[0];
+}
+const beat = (value: unknown) => ({ heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(value)] } });
+
+const progress: Progress = {
+  title: 't',
+  model: 'm',
+  stages: [
+    { name: 'documents', state: 'done' },
+    { name: 'train', state: 'running' },
+  ],
+};
+
+describe('live figures of a run', () => {
+  it('are read from the heartbeat of the running activity', async () => {
+    const figures = { done: 3, total: 9, unit: 'steps', rate: 15 };
+    const [activity] = await pendingActivities(
+      description({
+        activityType: { name: 'train' },
+        state: 2,
+        attempt: 1,
+        ...beat({ stage: 'train', progress: figures }),
+      }),
+      converter,
+    );
+    expect(activity).toEqual({
+      name: 'train',
+      waiting: false,
+      attempt: 1,
+      heartbeat: { stage: 'train', progress: figures },
+    });
+  });
+
+  it('are left out where a heartbeat is somebody else’s or there is none yet', async () => {
+    const activities = await pendingActivities(
+      description(
+        { activityType: { name: 'train' }, state: 1, attempt: 1 },
+        { activityType: { name: 'ask' }, state: 2, attempt: 1, ...beat({ cursor: 12 }) },
+      ),
+      converter,
+    );
+    expect(activities.map(({ heartbeat }) => heartbeat)).toEqual([undefined, undefined]);
+    expect(activities.map(({ waiting }) => waiting)).toEqual([true, false]);
+  });
+
+  it('say what the attempt before died of', async () => {
+    const [activity] = await pendingActivities(
+      description({
+        activityType: { name: 'ask' },
+        state: 1,
+        attempt: 3,
+        lastFailure: { message: 'The endpoint is busy.', applicationFailureInfo: { type: 'Fault' } },
+      }),
+      converter,
+    );
+    expect(activity).toMatchObject({ attempt: 3, lastFailure: 'The endpoint is busy.' });
+  });
+
+  it('go to the running stage of that name and to no other', () => {
+    const figures = { done: 1, total: 2, unit: 'documents' };
+    const merged = withHeartbeats(progress, [
+      { stage: 'documents', progress: figures },
+      { stage: 'train', progress: { ...figures, unit: 'steps' } },
+      { stage: 'publish', progress: figures },
+    ]);
+    expect(merged.stages).toEqual([
+      { name: 'documents', state: 'done' },
+      { name: 'train', state: 'running', progress: { ...figures, unit: 'steps' } },
+    ]);
+    expect(progress.stages[1]).not.toHaveProperty('progress');
+  });
+});
