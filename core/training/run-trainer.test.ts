@@ -1,0 +1,184 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fault } from '../contracts/fault.ts';
+import type { StageProgress } from '../contracts/progress.ts';
+import { TrainingOptions } from '../contracts/training.ts';
+import { fileHash } from './checkpoint.ts';
+import { openEncoder } from './encoder.ts';
+import { runTrainer, type TrainJob } from './run-trainer.ts';
+import { type TrainHooks, train } from './train.ts';
+
+const MODEL = new URL('../../tests/recorded/tiny-bert', import.meta.url).pathname;
+const SUBJECTS = ['pumps', 'valves', 'filters', 'seals', 'fans', 'belts', 'gears', 'motors', 'hoses'];
+const DATASET = {
+  queries: Object.fromEntries(
+    SUBJECTS.flatMap((s, i) => [
+      [`q${i}a`, `who checks ${s}?`],
+      [`q${i}b`, `when are ${s} due?`],
+    ]),
+  ),
+  corpus: Object.fromEntries(SUBJECTS.map((s, i) => [`c${i}`, `the ${s} of hall ${i} are seen to on day ${i * 3}.`])),
+  relevant_docs: Object.fromEntries(
+    SUBJECTS.flatMap((_, i) => [
+      [`q${i}a`, [`c${i}`]],
+      [`q${i}b`, [`c${i}`]],
+    ]),
+  ),
+  mode: 'text',
+};
+
+let folder: string;
+let jobs = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hone-train-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function newJob(options: Partial<TrainingOptions> = {}, dataset: unknown = DATASET): Promise<TrainJob> {
+  const at = join(folder, String(jobs++));
+  await mkdir(at);
+  await writeFile(join(at, 'train.json'), JSON.stringify(dataset));
+  return {
+    modelFolder: MODEL,
+    dataset: join(at, 'train.json'),
+    options: TrainingOptions.parse({ epochs: 3, batchSize: 4, learningRate: 1e-3, ...options }),
+    outputFolder: join(at, 'model'),
+    checkpointFolder: join(at, 'checkpoint'),
+    threads: 1,
+  };
+}
+
+const quiet: TrainHooks = { onProgress: () => {}, stopping: () => false };
+const never = () => new AbortController().signal;
+const stopAfter = (steps: number): TrainHooks => ({ ...quiet, stopping: () => --steps === 0 });
+
+describe('training', () => {
+  it('lowers the loss, and saves a folder that holds all the base had', async () => {
+    const job = await newJob({ epochs: 12 });
+    const outcome = await train(job, quiet);
+    expect(outcome?.steps).toBe(outcome?.losses.length);
+    const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
+    expect(mean(outcome?.losses.slice(-5) ?? [])).toBeLessThan(0.7 * mean(outcome?.losses.slice(0, 5) ?? []));
+    expect(outcome?.sha256).toBe(await fileHash(join(job.outputFolder, 'model.safetensors')));
+    const files = async (at: string) => (await readdir(at, { recursive: true })).sort();
+    expect(await files(job.outputFolder)).toEqual([...(await files(MODEL)), 'onnx', 'onnx/model.onnx'].sort());
+    const encoder = await openEncoder(job.outputFolder, { threads: 1 });
+    expect(await encoder.embed(['pumps'])).not.toEqual(
+      await (await openEncoder(MODEL, { threads: 1 })).embed(['pumps']),
+    );
+  });
+
+  it('comes to the same bytes every time, interrupted or not', async () => {
+    const whole = await train(await newJob(), quiet);
+    expect((await train(await newJob(), quiet))?.sha256).toBe(whole?.sha256);
+    const job = await newJob();
+    expect(await train(job, stopAfter(4))).toBeUndefined();
+    expect(await train(job, stopAfter(5))).toBeUndefined();
+    const resumed = await train(job, quiet);
+    expect(resumed?.sha256).toBe(whole?.sha256);
+    expect(resumed?.losses).toEqual(whole?.losses);
+    expect((await train(await newJob({ seed: 43 }), quiet))?.sha256).not.toBe(whole?.sha256);
+  });
+
+  it('starts over rather than go on from a damaged checkpoint, or one of another job', async () => {
+    const whole = await train(await newJob(), quiet);
+    const damaged = await newJob();
+    await train(damaged, stopAfter(4));
+    const [state] = (await readdir(damaged.checkpointFolder)).filter((name) => name.startsWith('state-'));
+    await truncate(join(damaged.checkpointFolder, state as string), 1000);
+    expect((await train(damaged, quiet))?.sha256).toBe(whole?.sha256);
+    const other = await newJob({ learningRate: 5e-3 });
+    await train(other, stopAfter(4));
+    expect((await train({ ...(await newJob()), checkpointFolder: other.checkpointFolder }, quiet))?.sha256).toBe(
+      whole?.sha256,
+    );
+  });
+
+  it('carries tensors it does not train through unchanged', async () => {
+    const job = await newJob();
+    await train(job, quiet);
+    const { SafetensorsFile } = await import('./safetensors.ts');
+    const [before, after] = await Promise.all(
+      [MODEL, job.outputFolder].map((at) => SafetensorsFile.open(join(at, 'model.safetensors'))),
+    );
+    expect([...(after?.tensors.keys() ?? [])]).toEqual([...(before?.tensors.keys() ?? [])]);
+    expect(await after?.read('pooler.dense.weight')).toEqual(await before?.read('pooler.dense.weight'));
+    await Promise.all([before?.close(), after?.close()]);
+  });
+
+  it('names step and queries when the loss stops being a number', async () => {
+    const job = await newJob();
+    const modelFolder = join(job.checkpointFolder, 'model');
+    await cp(MODEL, modelFolder, { recursive: true });
+    const weights = join(modelFolder, 'model.safetensors');
+    const bytes = await readFile(weights);
+    bytes.writeFloatLE(Number.NaN, 8 + Number(bytes.readBigUInt64LE()));
+    await writeFile(weights, bytes);
+    await expect(train({ ...job, modelFolder }, quiet)).rejects.toThrow(/diverged at step 1: .*queries q\d/);
+  });
+
+  it.each([
+    [
+      'dangling passage',
+      { ...DATASET, relevant_docs: { ...DATASET.relevant_docs, q0a: ['nowhere'] } },
+      /q0a names the passage nowhere/,
+    ],
+    ['query without an answer', { ...DATASET, relevant_docs: {} }, /nothing for the query q0a/],
+    ['not a dataset', { questions: [] }, /not a dataset of questions/],
+    [
+      'one passage only',
+      { ...DATASET, relevant_docs: Object.fromEntries(Object.keys(DATASET.queries).map((q) => [q, ['c0']])) },
+      /same passage/,
+    ],
+  ])('refuses a dataset: %s', async (_, dataset, message) => {
+    const failure = await train(await newJob({}, dataset), quiet).catch((error) => error);
+    expect(failure).toBeInstanceOf(Fault);
+    expect(failure.message).toMatch(message);
+    expect(failure.retryable).toBe(false);
+  });
+});
+
+describe('the training process', () => {
+  it('does what training in this process does, and reports on the way', async () => {
+    const seen: StageProgress[] = [];
+    const outcome = await runTrainer(await newJob(), { signal: never(), onProgress: (p) => seen.push(p) });
+    expect(outcome.sha256).toBe((await train(await newJob(), quiet))?.sha256);
+    expect(seen.at(-1)).toMatchObject({ done: outcome.steps, total: outcome.steps, unit: 'steps' });
+  });
+
+  it('stops at a step when asked, leaves a checkpoint, and goes on from there', async () => {
+    const job = await newJob({ epochs: 400 });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const checkpoints: string[] = [];
+    const running = runTrainer(job, {
+      signal: controller.signal,
+      onProgress: ({ done }) => done > 3 && controller.abort(reason),
+      onCheckpoint: (at) => checkpoints.push(at),
+    });
+    await expect(running).rejects.toBe(reason);
+    expect(checkpoints).toEqual([job.checkpointFolder]);
+    const { step } = JSON.parse(await readFile(join(job.checkpointFolder, 'manifest.json'), 'utf8'));
+    const seen: number[] = [];
+    const again = new AbortController();
+    await runTrainer(job, {
+      signal: again.signal,
+      onProgress: ({ done }) => {
+        seen.push(done);
+        again.abort(reason);
+      },
+    }).catch(() => {});
+    expect(seen[0]).toBe(step);
+    expect(step).toBeGreaterThan(3);
+  });
+
+  it('hands faults over as they are', async () => {
+    const job = { ...(await newJob()), modelFolder: join(folder, 'nothing') };
+    const failure = await runTrainer(job, { signal: never(), onProgress: () => {} }).catch((error) => error);
+    expect(failure).toBeInstanceOf(Fault);
+    expect(failure.message).toContain('config.json is missing');
+    expect(failure.kind).toBe('input');
+  });
+});
