@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 
 /** A question and the chunk it was asked of. */
-export const Question = z.object({ id: z.string(), chunkId: z.string(), text: z.string() });
+export const Question = z.object({
+  id: z.string(),
+  chunkId: z.string(),
+  text: z.string(),
+  /** Set where the wording is the chunk's own heading: the data set's passages then go without their heading lines. */
+  from: z.literal('heading').optional(),
+});
 export type Question = z.infer<typeof Question>;
 
 /** What asking came to. */

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Chunk } from '../contracts/corpus.ts';
+import type { Question } from '../contracts/questions.ts';
+import { normalQuestion } from './check-question.ts';
+
+/** Headings that stand over anything, and so ask for nothing. Compared without case, spaces and punctuation. */
+const GENERIC = new Set(
+  [
+    'overview, introduction, intro, summary, abstract, conclusion, conclusions, background, contents, table of contents',
+    'preface, foreword, appendix, notes, note, remarks, references, see also, further reading, links, resources, about',
+    'general, general information, miscellaneous, misc, other, others, details, description, example, examples, usage',
+    'basic usage, advanced usage, getting started, quick start, start here, welcome, home, index, faq, faqs, q&a',
+    'frequently asked questions, questions, type, types, syntax, parameters, options, returns, return value, default',
+    'warning, tip, info, important, caution, changelog, what is next, next steps, untitled, purpose, scope, definitions',
+    '概述, 概览, 简介, 介绍, 引言, 前言, 序言, 总结, 小结, 摘要, 结论, 背景, 目录, 附录, 备注, 注意, 注意事项, 说明, 参考, 参考资料',
+    '参考文献, 相关链接, 延伸阅读, 更多, 其他, 其它, 详情, 详细信息, 详细描述, 描述, 示例, 例子, 例, 用法, 使用, 使用方法, 使用方式, 基本用法',
+    '基本使用, 基础用法, 基础, 进阶, 高级用法, 快速开始, 快速上手, 开始, 开始使用, 起步, 欢迎, 首页, 常见问题, 问答, 类型, 语法, 参数, 选项',
+    '返回值, 默认值, 提示, 警告, 信息, 更新日志, 下一步, 目的, 范围, 定义, 期望的绑定值类型',
+  ].flatMap((line) => line.split(', ').map(normalQuestion)),
+);
+/** `第三章`, `Chapter 4`, `Part I.`: a place in the book, not a subject. */
+const PLACE =
+  /^(chapter|section|part|appendix|item|step|article)\s+[\divxlc.]+$|^第[\d一二三四五六七八九十百]+[章节部分条步]$/i;
+const NUMBERING =
+  /^(?:\d+(?:\.\d+)*[.)、]?\s+|[（(][\d一二三四五六七八九十]+[)）]\s*|[一二三四五六七八九十]+、\s*|第[\d一二三四五六七八九十百]+[章节]\s+)/u;
+const ASKS =
+  /[?？]$|^(how|what|why|when|where|who|which|can|do|does|is|are|should)\s|^(如何|怎么|怎样|为什么|为何|什么是)|(吗|呢)$/iu;
+
+/**
+ * Questions without a language model: the documents' own headings and FAQ titles, as queries for the text beneath them.
+ * A heading that asks by itself stands alone; another is joined with the nearest heading above that says something
+ * (`Filters Replacing a cartridge`), as people type it. Chunks without a heading that says something get no question.
+ *
+ * The passages must not contain their query as a heading line, or finding them would be copying: `buildDataset` strips
+ * it (`withoutHeadings`) from every passage of such a data set, on both sides, those without questions included.
+ */
+export function headingQuestions(chunks: readonly Chunk[]): Question[] {
+  return chunks.flatMap((chunk) => {
+    const text = headingQuery(chunk.headings);
+    if (text === undefined || withoutHeadings(chunk) === '') return [];
+    const id = createHash('sha256')
+      .update(JSON.stringify([chunk.id, text]))
+      .digest('hex')
+      .slice(0, 16);
+    return [{ id, chunkId: chunk.id, text, from: 'heading' as const }];
+  });
+}
+
+/** The chunk's text without the heading lines it opens with; empty if it holds nothing else. */
+export function withoutHeadings(chunk: Chunk): string {
+  const own = new Set(chunk.headings.map(normalQuestion));
+  const lines = chunk.text.split('\n');
+  let start = 0;
+  for (; start < lines.length; start++) {
+    const line = (lines[start] as string).trim();
+    if (line !== '' && !own.has(normalQuestion(line))) break;
+  }
+  return lines.slice(start).join('\n').trim();
+}
+
+/** The query that a heading path (outermost first) makes; undefined if nothing in it says what the text is about. */
+function headingQuery(headings: readonly string[]): string | undefined {
+  const telling = headings.map(subjectOf).filter((heading) => heading !== undefined);
+  const last = telling.at(-1);
+  if (last === undefined) return undefined;
+  const above = telling.at(-2);
+  if (above === undefined || ASKS.test(last) || contains(last, above)) return last;
+  return contains(above, last) ? above : `${above} ${last}`;
+}
+
+function subjectOf(heading: string): string | undefined {
+  const subject = heading
+    .replace(/\s*\{#[^}]*\}\s*$/, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+    .replace(NUMBERING, '')
+    .replace(/[:：]$/u, '');
+  const normal = normalQuestion(subject);
+  return normal.length < 2 || GENERIC.has(normal) || PLACE.test(subject) ? undefined : subject;
+}
+
+function contains(whole: string, part: string): boolean {
+  return normalQuestion(whole).includes(normalQuestion(part));
+}
