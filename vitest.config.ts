@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    reporters: ['default', './tests/reporter.ts'],
     projects: [
       {
         test: {
@@ -11,6 +12,8 @@ export default defineConfig({
             'cli/**/*.test.ts',
             'client/**/*.test.ts',
             'activities/**/*.test.ts',
+            'workers/**/*.test.ts',
+            'infra/**/*.test.ts',
             'tests/unit/**/*.test.ts',
           ],
         },
