@@ -69,6 +69,7 @@ export function intervalChart(systems: readonly Evaluation[], metric: string, wo
     const estimate = metrics[metric];
     return estimate === undefined ? [] : [{ system, ...estimate }];
   });
+  const domain = paddedDomain(values);
   const color = {
     field: 'system',
     type: 'nominal',
@@ -92,7 +93,7 @@ export function intervalChart(systems: readonly Evaluation[], metric: string, wo
       axis: { title: metricLabel(metric) },
     }) as const;
   return renderChart(words.intervalChart(metricLabel(metric)), {
-    width: 560,
+    width: 720,
     height: { step: 34 },
     data: { values },
     encoding: { y, color },
@@ -101,4 +102,12 @@ export function intervalChart(systems: readonly Evaluation[], metric: string, wo
       { mark: { type: 'point', filled: true, size: 90, opacity: 1 }, encoding: { x: x('value') } },
     ],
   });
+}
+
+/** From the lowest to the highest end with some air, never beyond what a share can be. */
+function paddedDomain(values: readonly { low: number; high: number }[]): [number, number] {
+  const low = Math.min(...values.map((estimate) => estimate.low));
+  const high = Math.max(...values.map((estimate) => estimate.high));
+  const air = Math.max(0.04 * (high - low), 0.01);
+  return [Math.max(0, low - air), Math.min(1, high + air)];
 }

@@ -20,10 +20,10 @@ export function points(difference: number): string {
   return `${difference > 0 ? '+' : MINUS}${digits}`;
 }
 
-/** `12 %`, `0.4 %` */
-export function percent(share: number): string {
+/** A share in hundredths, without its sign: `12`, `0.4`. */
+export function hundredths(share: number): string {
   const value = 100 * share;
-  return `${value.toFixed(value < 10 && !Number.isInteger(value) ? 1 : 0)}${THIN}%`;
+  return value.toFixed(value < 10 && !Number.isInteger(value) ? 1 : 0);
 }
 
 /** `0.8 s`, `42 s`, `4 min 12 s`, `2 h 05 min` */

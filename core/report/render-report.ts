@@ -43,20 +43,11 @@ export async function renderReport(data: ReportData): Promise<string> {
 <main>
 <header><p class="kicker">${words.report} · ${record.base.name}</p><h1 dir="auto">${title}</h1></header>
 ${verdictSection(data, words)}
-${await figuresSection(main, words.figures, words.judgedOn(main.base.queries, main.base.passages), words)}
+${await figuresSection(main, words.figures, record.split ? words.heldOut : '', words)}
 ${await curvesSection(data, words)}
 ${slicesSection(details[0], words)}
 ${examplesSection(details[0], words)}
-${await Promise.all(
-  further.map((judgement) =>
-    figuresSection(
-      judgement,
-      words.alsoOn(judgement.dataset),
-      words.judgedOnOther(judgement.base.queries, judgement.base.passages),
-      words,
-    ),
-  ),
-)}
+${await Promise.all(further.map((judgement) => figuresSection(judgement, words.alsoOn(judgement.dataset), '', words)))}
 ${dataSection(data, words)}
 ${costSection(data, words)}
 ${lineageSection(data, words)}

@@ -1,4 +1,4 @@
-import { integer, percent } from './format.ts';
+import { hundredths, integer } from './format.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import type { Words } from './words-en.ts';
@@ -14,7 +14,7 @@ ${ingest && fact(words.documentsRead, integer(ingest.read))}
 ${ingest && fact(words.documentsSkipped, integer(skippedCount))}
 ${chunks && fact(words.chunks, integer(chunks.count), words.chunksNote(chunks.medianTokens, chunks.duplicates))}
 ${split && fact(words.split, words.splitNote(split.trainDocuments, split.validationDocuments))}
-${split && fact(words.leakage, percent(split.leakage))}
+${split && fact(words.leakage, words.percent(hundredths(split.leakage)))}
 ${fact(words.trainQuestions, integer(dataset.trainQueries))}
 ${fact(words.validationQuestions, integer(dataset.validationQueries))}
 </dl>

@@ -44,7 +44,7 @@ function passageBlock(label: string | undefined, { text, info }: ExamplePassage,
   const caption = [label, source].filter((part) => part !== undefined).join(' · ');
   const trimmed = text.trim();
   const lang = langOf(text, info?.language);
-  const characters = [...trimmed];
+  const characters = [...trimmed.replace(/\s+/g, ' ')];
   const body =
     characters.length <= SHOWN_CHARACTERS * 1.25
       ? html`<blockquote dir="auto"${lang}>${trimmed}</blockquote>`

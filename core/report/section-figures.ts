@@ -10,16 +10,17 @@ const SHOWN = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10'];
 
 /** One judgement's systems with their figures: a picture of the deciding one, a table of the usual ones, all of them folded. */
 export async function figuresSection(judgement: Judgement, heading: string, note: string, words: Words): Promise<Html> {
-  const { metric, difference } = judgement.gain;
+  const { base, gain } = judgement;
+  const { metric, difference } = gain;
   const systems = namedSystems(judgement, words);
   const names = Object.keys(judgement.tuned.metrics);
   const shown = SHOWN.filter((name) => names.includes(name));
   return html`<section>
 <h2>${heading}</h2>
-<p>${note} ${words.intervals}</p>
+<p>${words.sentences(words.judgedOn(base.queries, base.passages), note, words.intervals)}</p>
 <figure class="wide">${await intervalChart(systems, metric, words)}</figure>
 ${metricTable(systems, shown.length > 0 ? shown : names, words)}
-<p class="note">${words.difference}, ${metricLabel(metric)}: ${words.points(points(difference.value))} (${points(difference.low)} … ${points(difference.high)})</p>
+<p class="note">${words.gain(metricLabel(metric), points(difference.value), points(difference.low), points(difference.high))}</p>
 <details><summary>${words.allMetrics}</summary>${allMetrics(systems, names)}</details>
 </section>`;
 }
@@ -30,7 +31,7 @@ function namedSystems({ base, tuned, others }: Judgement, words: Words): Evaluat
 }
 
 function metricTable(systems: readonly Evaluation[], names: readonly string[], words: Words): Html {
-  return html`<div class="scroll"><table class="numbers">
+  return html`<div class="scroll"><table class="numbers figures">
 <thead><tr><th scope="col">${words.system}</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}</tr></thead>
 <tbody>${systems.map(
     ({

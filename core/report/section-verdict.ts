@@ -1,5 +1,5 @@
 import type { Judgement } from '../contracts/run-result.ts';
-import { interval, metricLabel, percent, points, ratio } from './format.ts';
+import { hundredths, interval, metricLabel, points, ratio } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { verdictOn } from './verdict.ts';
@@ -20,8 +20,17 @@ export function verdictSection({ record }: ReportData, words: Words): Html {
   const metric = metricLabel(gain.metric);
   return html`<section class="verdict ${verdict}" aria-labelledby="decision">
 <p class="decision" id="decision"><strong>${words.verdict[verdict]}</strong>
-${words.change(metric, ratio(before.value), ratio(after.value), points(value), points(low), points(high))}
-${inOtherWords(judgement, words)}</p>
+${words.sentences(
+  words.change(
+    inWords(gain.metric, words),
+    ratio(before.value),
+    ratio(after.value),
+    points(value),
+    points(low),
+    points(high),
+  ),
+  inOtherWords(judgement, words),
+)}</p>
 <dl class="tiles">
 <div><dt>${words.base} ${metric}</dt><dd>${ratio(before.value)}<small>${interval(before)}</small></dd></div>
 <div class="tuned"><dt>${words.tuned} ${metric}</dt><dd>${ratio(after.value)}<small>${interval(after)}</small></dd></div>
@@ -30,6 +39,11 @@ ${inOtherWords(judgement, words)}</p>
 ${record.published && html`<p class="published">${record.published.reason}</p>`}
 ${reservations(record, judgement, words).map((sentence) => html`<p class="reservation">${sentence}</p>`)}
 </section>`;
+}
+
+function inWords(metric: string, words: Words): string {
+  const [kind = '', k] = metric.split('@');
+  return words.metric(kind, Number(k), metricLabel(metric));
 }
 
 /** The counts behind a hit rate; a mean of anything else has none. */
@@ -56,6 +70,6 @@ function reservations({ split }: ReportData['record'], judgement: Judgement, wor
       ? [words.beatenBy(best.system, metricLabel(gain.metric), ratio(best.value))]
       : []),
     ...(base.queries < FEW_QUERIES ? [words.fewQueries(base.queries)] : []),
-    ...(split !== undefined && split.leakage > 0 ? [words.leaks(percent(split.leakage))] : []),
+    ...(split !== undefined && split.leakage > 0 ? [words.leaks(words.percent(hundredths(split.leakage)))] : []),
   ];
 }

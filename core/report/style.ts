@@ -62,6 +62,7 @@ tbody th { font-weight: 500; }
 figure { margin: 1.2rem 0; min-width: 0; }
 figure h3 { margin-top: 0; }
 svg { display: block; max-width: 100%; height: auto; font-family: inherit; }
+.wide { overflow-x: auto; } .wide svg { min-width: 34rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem 2.5rem; align-items: start; }
 .pair svg { width: 100%; }
 .pair figure { margin: .6rem 0; }
@@ -105,7 +106,9 @@ footer { margin-top: 2.5rem; color: var(--muted); font-size: .8125rem; }
   main { max-width: none; padding: 0; }
   section { margin-top: 1.8rem; }
   h2, h3 { break-after: avoid; }
-  tr, figure, .tiles, .question { break-inside: avoid; }
+  .pair { grid-template-columns: 1fr 1fr; }
+  .scroll { overflow: visible; }
+  tr, figure, .tiles, .question, table.figures { break-inside: avoid; }
   .unfold, details:not([open]):not(.passage) { display: none; }
 }
 `;

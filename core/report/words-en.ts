@@ -7,11 +7,15 @@ const counted = (n: number, one: string, many = `${one}s`) => `${n.toLocaleStrin
 /** The report's own words, in English. Every other language has the same entries (`Words`). */
 export const en = {
   report: 'Training report',
+  sentences: (...sentences: string[]) => sentences.filter((sentence) => sentence !== '').join(' '),
+  percent: (value: string) => `${value}\u202f%`,
   verdict: {
     better: 'Better than the base model.',
     worse: 'Worse than the base model.',
     undecided: 'No clear difference from the base model.',
   } satisfies Record<Verdict, string>,
+  /** A metric at the head of a sentence. */
+  metric: (kind: string, k: number, label: string) => (kind === 'hit' ? `Hit rate at ${k}` : label),
   change: (metric: string, base: string, tuned: string, points: string, low: string, high: string) =>
     `${metric} went from ${base} to ${tuned}: ${points} points (95 % confidence interval ${low} to ${high}).`,
   inOtherWords: (depth: number, base: number, tuned: number, queries: number) =>
@@ -29,13 +33,14 @@ export const en = {
 
   figures: 'Figures',
   judgedOn: (queries: number, passages: number) =>
-    `${counted(queries, 'question')} over ${counted(passages, 'passage')}, none of which the model was trained on. Every passage is ranked for every question, exactly.`,
-  judgedOnOther: (queries: number, passages: number) =>
-    `${counted(queries, 'question')} over ${counted(passages, 'passage')}.`,
+    `${counted(queries, 'question')} over ${counted(passages, 'passage')}; every passage is ranked for every question, exactly.`,
+  heldOut: 'Their documents were kept out of training.',
   intervals:
     'Beside each figure its 95 % bootstrap interval. The difference is paired by question, so it can be certain even where the two intervals overlap.',
   system: 'System',
   allMetrics: 'All metrics',
+  gain: (metric: string, points: string, low: string, high: string) =>
+    `Tuned minus base, ${metric}: ${points} points (${low} to ${high}).`,
   alsoOn: (name: string) => `On another data set: ${name}`,
   intervalChart: (metric: string) => `${metric} with its 95 % interval`,
 

@@ -6,9 +6,12 @@ const n = (count: number) => count.toLocaleString('en');
 /** The report's own words, in Chinese. */
 export const zh: Words = {
   report: '训练报告',
+  sentences: (...sentences) => sentences.join(''),
+  percent: (value) => `${value}%`,
   verdict: { better: '优于基础模型。', worse: '不如基础模型。', undecided: '与基础模型没有明显差别。' },
+  metric: (kind, k, label) => (kind === 'hit' ? `前 ${k} 位命中率` : label),
   change: (metric, base, tuned, points, low, high) =>
-    `${metric} 从 ${base} 变为 ${tuned}：${points} 个百分点（95% 置信区间 ${low} 至 ${high}）。`,
+    `${metric}从 ${base} 变为 ${tuned}：${points} 个百分点（95% 置信区间 ${low} 至 ${high}）。`,
   inOtherWords: (depth, base, tuned, queries) =>
     `${n(queries)} 个问题中，有 ${n(tuned)} 个能在前${DIGITS[depth] ?? ` ${depth} `}段里找到正确的段落；基础模型为 ${n(base)} 个。`,
   beatenBy: (system, metric, value) => `在这些问题上，${system} 更好：${metric} 为 ${value}。`,
@@ -21,11 +24,12 @@ export const zh: Words = {
 
   figures: '指标',
   judgedOn: (queries, passages) =>
-    `${n(queries)} 个问题，${n(passages)} 个段落，均未用于训练。每个问题都与全部段落逐一比较并精确排序。`,
-  judgedOnOther: (queries, passages) => `${n(queries)} 个问题，${n(passages)} 个段落。`,
+    `${n(queries)} 个问题，${n(passages)} 个段落；每个问题都与全部段落逐一比较并精确排序。`,
+  heldOut: '这些段落所属的文档未参与训练。',
   intervals: '每个数字旁是其 95% 自助法置信区间。差值按问题配对计算，因此即使两个区间重叠，差异也可能是确定的。',
   system: '系统',
   allMetrics: '全部指标',
+  gain: (metric, points, low, high) => `微调减基础，${metric}：${points} 个百分点（${low} 至 ${high}）。`,
   alsoOn: (name) => `另一数据集：${name}`,
   intervalChart: (metric) => `${metric} 及其 95% 区间`,
 
