@@ -1,0 +1,71 @@
+import { tellingWords } from './words.ts';
+
+/** How an answer is worded where the request does not ask for a JSON schema. */
+export type AnswerShape =
+  | 'plain'
+  | 'numbered'
+  | 'bullets'
+  | 'chinese'
+  | 'labelled'
+  | 'preamble'
+  | 'fenced'
+  | 'thinking'
+  | 'unusable';
+
+/** Questions about the passage in a prompt, the same for the same prompt: each from the telling words of another part of it. */
+export function questionsFor(prompt: string): string[] {
+  const passage = passageIn(prompt);
+  const count = questionsWanted(prompt.replace(passage, ''));
+  const chinese = /\p{Script=Han}/u.test(passage);
+  const words = rareFirst(tellingWords(passage));
+  return Array.from({ length: count }, (_, index) => {
+    const [a = `topic ${index}`, b = a, c = b] = words.slice(index * 3, index * 3 + 3);
+    return chinese ? `${a}和${b}的${c}是什么？` : `How do ${a} and ${b} relate to ${c}?`;
+  });
+}
+
+export function shapeAnswer(questions: readonly string[], shape: AnswerShape): string {
+  switch (shape) {
+    case 'plain':
+      return questions.join('\n');
+    case 'numbered':
+      return questions.map((question, index) => `${index + 1}. ${question}`).join('\n');
+    case 'bullets':
+      return questions.map((question) => `- **${question}**`).join('\n\n');
+    case 'chinese':
+      return questions.map((question, index) => `（${'一二三四五六七八九十'[index % 10]}）${question}`).join('\n');
+    case 'labelled':
+      return questions.map((question, index) => `问题${index + 1}：${question}`).join('\n');
+    case 'preamble':
+      return `Here are ${questions.length} questions based on the context:\n\n${shapeAnswer(questions, 'numbered')}\n\nLet me know if you need more!`;
+    case 'fenced':
+      return `Sure!\n\`\`\`json\n${JSON.stringify(
+        questions.map((question) => ({ question })),
+        null,
+        2,
+      )}\n\`\`\``;
+    case 'thinking':
+      return `<think>\nThey want questions.\n1. Maybe this?\n</think>\n${shapeAnswer(questions, 'numbered')}`;
+    case 'unusable':
+      return 'I am sorry, there is nothing to be asked about that.';
+  }
+}
+
+/** What stands between two rules of dashes (the built-in and llama-index templates), else the longest paragraph. */
+function passageIn(prompt: string): string {
+  const ruled = prompt.split(/^-{5,}$/m);
+  if (ruled.length >= 3) return ruled.slice(1, -1).join('\n');
+  return prompt.split(/\n{2,}/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+}
+
+function questionsWanted(instructions: string): number {
+  const found = instructions.match(/(\d+)\s*(?:个|different|questions?|quer)/i);
+  return found ? Math.min(20, Number(found[1])) : 2;
+}
+
+/** Words that stand only once in the passage first, each once, in order of appearance. */
+function rareFirst(words: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts.entries()].sort((a, b) => a[1] - b[1]).map(([word]) => word);
+}
