@@ -1,27 +1,16 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { io } from './io.ts';
-import { EXIT, exitCodeOf, failureJson, failureLines } from './output/failure.ts';
-import { program } from './program.ts';
+import { fail, invoke } from './invoke.ts';
+import { processIo } from './io.ts';
+import { EXIT } from './output/failure.ts';
 
 /** Native handles may keep a process that is done; after this long it leaves anyway. */
 const LINGER_MS = 2_000;
 
-const { out, err } = io();
-
-function fail(error: unknown): void {
-  // Commander has already said what was wrong, or printed the help that was asked for.
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return;
-  }
-  for (const line of failureLines(error, { verbose: process.argv.includes('--verbose') }, err.style)) err.line(line);
-  if (process.argv.includes('--json')) out.line(JSON.stringify({ state: 'failed', error: failureJson(error) }));
-  process.exitCode = exitCodeOf(error);
-}
+const args = process.argv.slice(2);
+const io = processIo();
 
 function failAtOnce(error: unknown): void {
-  fail(error);
+  fail(error, args, io);
   process.exit(EXIT.failed);
 }
 process.on('uncaughtException', failAtOnce);
@@ -32,5 +21,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-await program().parseAsync().catch(fail);
+await invoke(args, io);
+process.exitCode = io.exitCode;
 setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -8,14 +8,21 @@ import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { showCommand } from './commands/show.ts';
 import { workerCommand } from './commands/worker.ts';
+import type { Io } from './io.ts';
 import { version } from './version.ts';
 
 /** The command line. Commands load what they need when they are called, so that help is instant. */
-export function program(): Command {
+export function program(io: Io): Command {
   const hone = new Command('hone')
     .description('Sharpens an embedding model on your own documents, as a durable run.')
     .version(version())
-    .showHelpAfterError('(hone --help shows what there is)')
+    .showHelpAfterError('      hone --help shows what there is.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out.line(text.trimEnd()),
+      writeErr: (text) => io.err.line(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, `${io.err.style('red', 'hone:')} `)),
+    })
     .addHelpText(
       'after',
       `
@@ -28,17 +35,19 @@ Where TEMPORAL_ADDRESS or a Temporal profile is set, hone connects to that serve
 Otherwise it runs a server and a worker of its own, with everything under .hone/ (HONE_HOME).`,
     );
   const commands = [
-    runCommand(),
-    followCommand(),
-    listCommand(),
-    showCommand(),
-    cancelCommand(),
-    workerCommand(),
-    modelCommand(),
-    schemaCommand(),
-    doctorCommand(),
+    runCommand(io),
+    followCommand(io),
+    listCommand(io),
+    showCommand(io),
+    cancelCommand(io),
+    workerCommand(io),
+    modelCommand(io),
+    schemaCommand(io),
+    doctorCommand(io),
   ];
-  for (const command of commands) hone.addCommand(command.copyInheritedSettings(hone));
-  for (const command of [hone, ...commands, ...commands.flatMap(({ commands }) => commands)]) command.exitOverride();
+  for (const command of commands) {
+    hone.addCommand(command);
+    for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(hone);
+  }
   return hone;
 }

@@ -81,14 +81,19 @@ export class Hone {
     this.#client = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
   }
 
-  /** @throws Fault `unavailable` if no server answers within ten seconds. */
+  /** @throws Fault `unavailable` if no server answers within five seconds. */
   static async connect(options: ConnectOptions = {}): Promise<Hone> {
     const configured = configuredServer();
     const address = options.address ?? configured?.connectionOptions.address ?? 'localhost:7233';
     // An address given by hand is another server: the keys meant for the configured one stay here.
     const inherited = options.address === undefined ? configured?.connectionOptions : undefined;
     try {
-      const connection = await Connection.connect({ ...inherited, ...options.connection, address });
+      const connection = await Connection.connect({
+        connectTimeout: '5s',
+        ...inherited,
+        ...options.connection,
+        address,
+      });
       return new Hone(connection, options.namespace ?? configured?.namespace);
     } catch (error) {
       throw serviceFault(error, address);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 
-export function cancelCommand(): Command {
+export function cancelCommand(io: Io): Command {
   return new Command('cancel')
     .summary('stop a run for good')
     .description('Asks a run to stop. What it has finished is kept, and the same `hone run` starts it again.')
@@ -10,6 +10,6 @@ export function cancelCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ hone cancel handbook-1a2b3c4d')
     .action(async (run: string) => {
       const { cancel } = await import('../cancel.ts');
-      process.exitCode = await cancel(run, io());
+      io.exitCode = await cancel(run, io);
     });
 }

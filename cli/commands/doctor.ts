@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 
-export function doctorCommand(): Command {
+export function doctorCommand(io: Io): Command {
   return new Command('doctor')
     .summary('test the set-up piece by piece')
     .description('Tests everything a run needs, without spending anything, and says what to do about what is missing.')
@@ -11,6 +11,6 @@ export function doctorCommand(): Command {
     .addHelpText('after', '\nExit code 1 if anything fails; warnings do not count.')
     .action(async (options: { store?: string; json?: boolean }) => {
       const { doctor } = await import('../doctor/doctor.ts');
-      process.exitCode = await doctor(options, io());
+      io.exitCode = await doctor(options, io);
     });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 
-export function followCommand(): Command {
+export function followCommand(io: Io): Command {
   return new Command('follow')
     .summary('watch a run until it ends; resume one that was interrupted')
     .description(
@@ -14,6 +14,6 @@ export function followCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ hone follow handbook-1a2b3c4d')
     .action(async (run: string, options) => {
       const { follow } = await import('../follow-through.ts');
-      process.exitCode = await follow(run, options, io());
+      io.exitCode = await follow(run, options, io);
     });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 
-export function listCommand(): Command {
+export function listCommand(io: Io): Command {
   return new Command('list')
     .summary('show the latest runs')
     .option('--limit <n>', 'how many', '20')
@@ -9,7 +9,7 @@ export function listCommand(): Command {
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', '\nExample:\n  $ hone list --limit 5')
     .action(async ({ limit, json }: { limit: string; json?: boolean }) => {
-      const { out, err } = io();
+      const { out, err } = io;
       const { Fault } = await import('../../core/contracts/fault.ts');
       if (!/^[1-9]\d{0,4}$/.test(limit)) {
         throw new Fault('input', `--limit ${limit} is not a number of runs.`, 'Give a whole number from 1.');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 
-export function modelCommand(): Command {
+export function modelCommand(io: Io): Command {
   const pull = new Command('pull')
     .summary('fetch a base model into the cache')
     .description(
@@ -16,7 +16,7 @@ export function modelCommand(): Command {
     )
     .action(async (name: string, options: { json?: boolean }) => {
       const { pull } = await import('../pull.ts');
-      process.exitCode = await pull(name, options, io());
+      io.exitCode = await pull(name, options, io);
     });
   return new Command('model').summary('base models on this machine').addCommand(pull);
 }

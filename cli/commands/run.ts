@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 import type { RunFlags } from '../request.ts';
 
 export interface RunOptions extends RunFlags {
@@ -9,7 +9,7 @@ export interface RunOptions extends RunFlags {
   verbose?: boolean;
 }
 
-export function runCommand(): Command {
+export function runCommand(io: Io): Command {
   return new Command('run')
     .summary('tune a model on documents or on ready-made questions')
     .description(
@@ -49,7 +49,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 not good enough to be published, 13
     )
     .action(async (documents: string[], options: RunOptions) => {
       const { run } = await import('../follow-through.ts');
-      process.exitCode = await run(documents, options, io());
+      io.exitCode = await run(documents, options, io);
     });
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import type { Io } from '../io.ts';
 
-export function schemaCommand(): Command {
+export function schemaCommand(io: Io): Command {
   return new Command('schema')
     .summary('print the JSON Schema of a run input')
     .description('Prints what a run input may hold, with every default, as JSON Schema (draft 2020-12).')
@@ -9,6 +10,6 @@ export function schemaCommand(): Command {
       const { z } = await import('zod');
       const { RunInput } = await import('../../core/contracts/run-input.ts');
       const schema = z.toJSONSchema(RunInput, { io: 'input', target: 'draft-2020-12' });
-      process.stdout.write(`${JSON.stringify({ ...schema, title: 'Hone run input' }, null, 2)}\n`);
+      io.out.line(JSON.stringify({ ...schema, title: 'Hone run input' }, null, 2));
     });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 
-export function showCommand(): Command {
+export function showCommand(io: Io): Command {
   return new Command('show')
     .summary('show what a run came to, or how far it is')
     .argument('<run>', 'id of the run, or the name it is published under')
@@ -10,6 +10,6 @@ export function showCommand(): Command {
     .addHelpText('after', '\nExamples:\n  $ hone show handbook\n  $ hone show handbook-1a2b3c4d --json')
     .action(async (run: string, options: { json?: boolean; verbose?: boolean }) => {
       const { show } = await import('../show.ts');
-      process.exitCode = await show(run, options, io());
+      io.exitCode = await show(run, options, io);
     });
 }

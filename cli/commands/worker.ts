@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { io } from '../io.ts';
+import type { Io } from '../io.ts';
 
 export interface WorkerOptions {
   queue?: ('workflow' | 'cpu' | 'llm' | 'gpu')[];
@@ -7,7 +7,7 @@ export interface WorkerOptions {
   store?: string;
 }
 
-export function workerCommand(): Command {
+export function workerCommand(io: Io): Command {
   return new Command('worker')
     .summary('serve runs until stopped')
     .description(
@@ -31,6 +31,6 @@ export function workerCommand(): Command {
     )
     .action(async (options: WorkerOptions) => {
       const { serve } = await import('../serve.ts');
-      process.exitCode = await serve(options, io());
+      io.exitCode = await serve(options, io);
     });
 }

@@ -8,7 +8,7 @@ describe('figures for people', () => {
   it('give durations in at most two units', () => {
     expect([0.84, 9.96, 14.4, 59.9, 80, 3599, 7500].map(duration)).toEqual([
       '0.8 s',
-      '10.0 s',
+      '10 s',
       '14 s',
       '1 min 0 s',
       '1 min 20 s',

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 
 /** `0.8 s`, `1 min 20 s`, `2 h 5 min`: two figures of time are as much as one reads. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
