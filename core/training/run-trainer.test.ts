@@ -1,13 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import { TrainingOptions } from '../contracts/training.ts';
 import { fileHash } from './checkpoint.ts';
 import { openEncoder } from './encoder.ts';
+import { childOf, isAlive } from './processes.fixture.ts';
 import { runTrainer, type TrainJob } from './run-trainer.ts';
+import { SafetensorsFile } from './safetensors.ts';
 import { type TrainHooks, train } from './train.ts';
 
 const MODEL = new URL('../../tests/recorded/tiny-bert', import.meta.url).pathname;
@@ -28,6 +32,9 @@ const DATASET = {
   ),
   mode: 'text',
 };
+
+// A process and the runtime have to start, on however busy a machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let jobs = 0;
@@ -99,7 +106,6 @@ describe('training', () => {
   it('carries tensors it does not train through unchanged', async () => {
     const job = await newJob();
     await train(job, quiet);
-    const { SafetensorsFile } = await import('./safetensors.ts');
     const [before, after] = await Promise.all(
       [MODEL, job.outputFolder].map((at) => SafetensorsFile.open(join(at, 'model.safetensors'))),
     );
@@ -181,4 +187,26 @@ describe('the training process', () => {
     expect(failure.message).toContain('config.json is missing');
     expect(failure.kind).toBe('input');
   });
+
+  it.runIf(process.platform === 'linux')('reports a child that was killed as a want of memory', async () => {
+    const running = runTrainer(await newJob({ epochs: 1000 }), { signal: never(), onProgress: () => {} });
+    process.kill(await childOf(process.pid, 'trainer-child'), 'SIGKILL');
+    await expect(running).rejects.toMatchObject({ name: 'Fault', kind: 'exhausted', retryable: true });
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'ends with its parent, even if that is killed',
+    async () => {
+      const job = await newJob({ epochs: 100_000 });
+      const module = new URL('./run-trainer.ts', import.meta.url).href;
+      const script = `import { runTrainer } from ${JSON.stringify(module)};
+      runTrainer(${JSON.stringify(job)}, { signal: new AbortController().signal, onProgress: ({ done }) => done > 2 && console.log(done) });`;
+      const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
+      await once(parent.stdout, 'data');
+      const child = await childOf(parent.pid as number, 'trainer-child');
+      parent.kill('SIGKILL');
+      await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 30_000 });
+    },
+    20_000,
+  );
 });

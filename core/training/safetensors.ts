@@ -6,23 +6,13 @@ import { Fault } from '../contracts/fault.ts';
 /*
  * The safetensors format, https://github.com/huggingface/safetensors#format: eight bytes of header length, a JSON header, the tensors' bytes.
  */
-const WIDTH: Readonly<Record<string, number>> = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  U16: 2,
-  I16: 2,
-  F16: 2,
-  BF16: 2,
-  U32: 4,
-  I32: 4,
-  F32: 4,
-  U64: 8,
-  I64: 8,
-  F64: 8,
-};
+/** Bytes an element. */
+const WIDTHS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, U16: 2, I16: 2, F16: 2, BF16: 2 },
+    ...{ U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8 },
+  }),
+);
 const MAX_HEADER = 100_000_000;
 
 const Entry = z.object({
@@ -127,7 +117,7 @@ export async function writeSafetensors(
   let end = 0;
   const entries = tensors.map(({ name, dtype, shape }) => {
     const begin = end;
-    end += shape.reduce((n, dim) => n * dim, WIDTH[dtype] as number);
+    end += shape.reduce((n, dim) => n * dim, WIDTHS.get(dtype) as number);
     return [name, { dtype, shape, data_offsets: [begin, end] }];
   });
   const json = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }));
@@ -166,7 +156,7 @@ function parseHeader(path: string, bytes: Buffer): Record<string, unknown> {
 function checkEntry(path: string, name: string, entry: unknown): z.infer<typeof Entry> {
   const { data } = Entry.safeParse(entry);
   if (!data) throw unsound(path, `its entry for ${name} is malformed`);
-  const width = WIDTH[data.dtype];
+  const width = WIDTHS.get(data.dtype);
   if (!width) throw unsound(path, `${name} has the unknown type ${data.dtype}`);
   const bytes = data.shape.reduce((n, dim) => n * dim, width);
   if (data.data_offsets[1] - data.data_offsets[0] !== bytes)

@@ -78,6 +78,8 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   let seconds = resumed?.seconds ?? 0;
   let saved = Date.now();
   const pace = new Pace();
+  const samples = plan.reduce((n, batch) => n + batch.length, 0);
+  let seen = plan.slice(0, losses.length).reduce((n, batch) => n + batch.length, 0);
   const save = async (step: number) => {
     await writeCheckpoint(checkpointFolder, { key, step, seconds, losses }, parameters);
     saved = Date.now();
@@ -85,13 +87,12 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   };
   const report = (step: number) => {
     const rate = pace.rate;
-    const left = plan.slice(step).reduce((n, batch) => n + batch.length, 0);
     const recent = losses.slice(-10);
     hooks.onProgress({
       done: step,
       total: plan.length,
       unit: 'steps',
-      ...(rate && { rate, etaSeconds: left / rate }),
+      ...(rate && { rate, etaSeconds: (samples - seen) / rate }),
       ...(recent.length > 0 && {
         note: `loss ${(recent.reduce((n, { loss }) => n + loss, 0) / recent.length).toFixed(2)}`,
       }),
@@ -111,6 +112,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     const took = (performance.now() - started) / 1000;
     seconds += took;
     pace.add(batch.length, took);
+    seen += batch.length;
     losses.push({ step: step + 1, loss, learningRate: rate, gradientNorm });
     report(step + 1);
     if (await hooks.stopping()) {
@@ -125,7 +127,6 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     job.outputFolder,
     tunedWeights(model, parameters, vocabulary, losses, options),
   );
-  const samples = plan.reduce((n, batch) => n + batch.length, 0);
   return {
     sha256,
     losses,

@@ -1,0 +1,34 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+
+/** Ids of the running processes that `parent` started from a module of this name (Linux only). */
+async function children(parent: number, module: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const [stat, command] = await Promise.all(
+      ['stat', 'cmdline'].map((file) => readFile(`/proc/${entry}/${file}`, 'utf8').catch(() => '')),
+    );
+    const ppid = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    if (ppid === parent && command?.includes(module)) found.push(Number(entry));
+  }
+  return found;
+}
+
+/** The one such process, once it runs. */
+export async function childOf(parent: number, module: string): Promise<number> {
+  for (;;) {
+    const [pid] = await children(parent, module);
+    if (pid) return pid;
+    await setTimeout(20);
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
