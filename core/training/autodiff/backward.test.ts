@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backward, Graph, gemm, mul, sum, toOnnx, type Value } from './index.ts';
+import { backward, Graph, gather, gemm, mul, sum, toOnnx, type Value } from './index.ts';
 import { runnable } from './run.fixture.ts';
 
 function floor(x: Value): Value {
@@ -41,6 +41,24 @@ describe('backward', () => {
     // y = x W W, so dy/dW[i][j] = x[i]·(W·1)[j] + (x W)[i]·1.
     const [gradient] = await run({ x: { shape: [1, 2], values: [2, 3] }, w: { shape: [2, 2], values: [1, 2, 3, 4] } });
     expect(Array.from(gradient?.values ?? [])).toEqual([2 * 3 + 11, 2 * 7 + 11, 3 * 3 + 16, 3 * 7 + 16]);
+  });
+
+  it('gives a table that is read over and over the same gradient to the bit, every time', async () => {
+    const graph = new Graph();
+    const [table, indices] = [graph.input('table', 'float32', [7, 64]), graph.input('indices', 'int64', ['n'])];
+    const weight = graph.input('weight', 'float32', ['n', 64]);
+    const run = await runnable(graph, backward(sum(mul(gather(table, indices), weight)), [table]), 2);
+    const n = 4096;
+    const data = {
+      table: { shape: [7, 64], values: new Float32Array(7 * 64) },
+      indices: { shape: [n], values: Array.from({ length: n }, (_, i) => i % 7) },
+      weight: { shape: [n, 64], values: Float32Array.from({ length: n * 64 }, (_, i) => Math.sin(i)) },
+    };
+    const [first] = await run(data);
+    const expected = new Float64Array(7 * 64);
+    for (const [i, w] of data.weight.values.entries()) expected[(Math.floor(i / 64) % 7) * 64 + (i % 64)] += w;
+    for (const [i, x] of (first?.values ?? []).entries()) expect(x).toBeCloseTo(expected[i] as number, 3);
+    for (let again = 0; again < 20; again++) expect(await run(data)).toEqual([first]);
   });
 
   it('lets a composition give its own gradient', async () => {

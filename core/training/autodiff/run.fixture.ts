@@ -7,14 +7,14 @@ export interface Data {
 }
 
 /** Makes a graph runnable: from the inputs' data, by name, to the values of `outputs`. */
-export async function runnable(graph: Graph, outputs: readonly Value[]) {
+export async function runnable(graph: Graph, outputs: readonly Value[], threads = 1) {
   const session = await InferenceSession.create(
     toOnnx(
       graph,
       outputs.map((value) => ({ value })),
     ),
     {
-      intraOpNumThreads: 1,
+      intraOpNumThreads: threads,
       logSeverityLevel: 3,
     },
   );

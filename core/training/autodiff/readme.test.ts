@@ -1,0 +1,15 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+it('the example of the README does what it says', async () => {
+  const readme = await readFile(new URL('./README.md', import.meta.url), 'utf8');
+  const [, example = ''] = readme.match(/```ts\n([\s\S]*?)```/) ?? [];
+  const local = example
+    .replace("'hone/autodiff'", JSON.stringify(new URL('./index.ts', import.meta.url).href))
+    .replace("'onnxruntime-node'", JSON.stringify(import.meta.resolve('onnxruntime-node')));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', local]);
+  const numbers = stdout.trim().split(' ').map(Number);
+  for (const [i, expected] of [2, 3, 1].entries()) expect(numbers[i]).toBeCloseTo(expected, 2);
+}, 30_000);
