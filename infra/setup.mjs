@@ -66,7 +66,7 @@ async function install() {
   const [command, ...before] = npm ? [process.execPath, npm] : ['npm'];
   const began = Date.now();
   const seconds = () => Math.round((Date.now() - began) / 1000);
-  say('installing packages (once; about a minute)');
+  say('installing packages (once; one or two minutes)');
   const sign = setInterval(() => say(`  still installing, ${seconds()} s`), SIGN_OF_LIFE_MS);
   try {
     // Warnings are of other packages' engines, which the Node that is being installed satisfies.
@@ -88,7 +88,9 @@ async function install() {
 }
 
 /** In the project's own Node, whatever the machine's is. */
-const build = () => run(existsSync(node()) ? node() : process.execPath, [at('infra', 'build.mjs')], process.env);
+function build() {
+  return run(existsSync(node()) ? node() : process.execPath, [at('infra', 'build.mjs')], process.env);
+}
 
 function node() {
   return at('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
