@@ -89,7 +89,7 @@ export function intervalChart(systems: readonly Evaluation[], metric: string, wo
     ({
       field,
       type: 'quantitative',
-      scale: { zero: false, nice: true },
+      scale: { domain },
       axis: { title: metricLabel(metric) },
     }) as const;
   return renderChart(words.intervalChart(metricLabel(metric)), {

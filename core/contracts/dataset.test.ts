@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseDataset, type QADataset, writeDataset } from './dataset.ts';
+import { Fault } from './fault.ts';
+
+const good: QADataset = {
+  queries: { q1: 'How often?' },
+  corpus: { d1: 'Every week.', d2: 'Never.' },
+  relevant_docs: { q1: ['d1'] },
+  mode: 'text',
+};
+
+function faultOf(value: unknown): Fault {
+  try {
+    parseDataset(typeof value === 'string' ? value : JSON.stringify(value), 'val.json');
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+  throw new Error('no fault was found');
+}
+
+it('reads what it writes', () => {
+  const text = fc.string({ minLength: 1 }).filter((words) => words.trim() !== '');
+  const id = fc.uuid();
+  const dataset = fc
+    .uniqueArray(fc.tuple(id, id, text, text), { minLength: 1, selector: ([query]) => query })
+    .map((rows) => ({
+      queries: Object.fromEntries(rows.map(([query, , words]) => [query, words])),
+      corpus: Object.fromEntries(rows.map(([, passage, , words]) => [passage, words])),
+      relevant_docs: Object.fromEntries(rows.map(([query, passage]) => [query, [passage]])),
+      mode: 'text',
+    }));
+  fc.assert(
+    fc.property(dataset, (value) => {
+      expect(parseDataset(writeDataset(value), 'x')).toEqual(value);
+    }),
+  );
+});
+
+it('reads a file with a byte order mark, without a mode, and with keys of its own', () => {
+  const { mode: _, ...rest } = good;
+  expect(parseDataset(`\uFEFF${JSON.stringify({ ...rest, node_dict: {} })}`, 'val.json')).toEqual(good);
+});
+
+describe('says what is wrong, and in which file', () => {
+  it.each([
+    ['not JSON', '{"queries": ', 'is not JSON'],
+    ['a list', [], 'the top level'],
+    ['no corpus', { queries: {}, relevant_docs: {} }, 'corpus'],
+    ['a passage that is no text', { ...good, corpus: { d1: 7 } }, 'corpus.d1'],
+    ['an empty text', { ...good, corpus: { d1: ' \n' } }, 'passage d1 has no text'],
+    ['an empty question', { ...good, queries: { q1: '' } }, 'query q1 has no text'],
+    ['no answer', { ...good, relevant_docs: {} }, 'query q1 has no entry in relevant_docs'],
+    ['an empty answer', { ...good, relevant_docs: { q1: [] } }, 'relevant_docs.q1'],
+    ['an answer that is nowhere', { ...good, relevant_docs: { q1: ['d1', 'd9'] } }, 'passage d9'],
+    ['an answer named like a property', { ...good, relevant_docs: { q1: ['constructor'] } }, 'passage constructor'],
+    ['an answer to nothing', { ...good, relevant_docs: { ...good.relevant_docs, q9: ['d1'] } }, 'query q9'],
+    ['nothing at all', { queries: {}, corpus: {}, relevant_docs: {} }, 'queries is empty'],
+  ])('%s', (_what, value, words) => {
+    const fault = faultOf(value);
+    expect(fault.kind).toBe('input');
+    expect(fault.message).toMatch(/^val\.json /);
+    expect(fault.message).toContain(words);
+    expect(fault.advice).toContain('relevant_docs');
+  });
+
+  it('lists ten of many faults and counts the rest', () => {
+    const ids = Array.from({ length: 25 }, (_, i) => `gone${i}`);
+    const { message, details } = faultOf({ ...good, relevant_docs: { q1: ids } });
+    expect(message).toContain('25 faults');
+    expect(details).toHaveLength(11);
+    expect(details.at(-1)).toContain('15 more');
+  });
+
+  it('whatever the bytes are', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+        expect(faultOf(text)).toBeInstanceOf(Fault);
+      }),
+    );
+  });
+});
+
+const shared = new URL('../../../shared/data/', import.meta.url);
+it.skipIf(!existsSync(shared))('reads real llama-index files', () => {
+  const read = (name: string) => parseDataset(readFileSync(new URL(name, shared), 'utf8'), name);
+  expect(Object.keys(read('nvidia_sec.val.json').queries)).toHaveLength(182);
+  expect(Object.keys(read('xquad_zh.train.json').corpus)).toHaveLength(140);
+});
