@@ -110,7 +110,8 @@ function readVectors(json: unknown, count: number): Float32Array[] {
     if (!row) throw new SyntaxError('not a vector');
     rows[item.index ?? position] = row;
   });
-  if (Object.keys(rows).length !== count) throw new SyntaxError('a vector is missing');
+  // `includes` sees the holes that an index out of place leaves.
+  if (rows.length !== count || (rows as unknown[]).includes(undefined)) throw new SyntaxError('a vector is missing');
   return rows;
 }
 

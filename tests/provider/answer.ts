@@ -17,10 +17,10 @@ export function questionsFor(prompt: string): string[] {
   const passage = passageIn(prompt);
   const count = questionsWanted(prompt.replace(passage, ''));
   const chinese = /\p{Script=Han}/u.test(passage);
-  const words = rareFirst(tellingWords(passage));
+  const [subject = 'it', ...words] = subjectFirst(tellingWords(passage));
   return Array.from({ length: count }, (_, index) => {
-    const [a = `topic ${index}`, b = a, c = b] = words.slice(index * 3, index * 3 + 3);
-    return chinese ? `${a}和${b}的${c}是什么？` : `How do ${a} and ${b} relate to ${c}?`;
+    const [b = `topic ${index}`, c = b] = words.slice(index * 2, index * 2 + 2);
+    return chinese ? `${subject}和${b}的${c}是什么？` : `How do ${subject} and ${b} relate to ${c}?`;
   });
 }
 
@@ -63,9 +63,13 @@ function questionsWanted(instructions: string): number {
   return found ? Math.min(20, Number(found[1])) : 2;
 }
 
-/** Words that stand only once in the passage first, each once, in order of appearance. */
-function rareFirst(words: readonly string[]): string[] {
+/** The word the passage says most often (the first of several), then those it says least often, each once. */
+function subjectFirst(words: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts.entries()].sort((a, b) => a[1] - b[1]).map(([word]) => word);
+  const rareFirst = [...counts].sort((a, b) => a[1] - b[1]);
+  const subject = rareFirst.reduce((most, entry) => (entry[1] > most[1] ? entry : most), rareFirst[0] ?? ['', 0]);
+  return [subject, ...rareFirst.filter((entry) => entry !== subject)]
+    .map(([word]) => word)
+    .filter((word) => word !== '');
 }

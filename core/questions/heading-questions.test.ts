@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { Chunk } from '../contracts/corpus.ts';
+import { headingQuestions, withoutHeadings } from './heading-questions.ts';
+
+const chunk = (headings: string[], text: string, id = 'c'): Chunk => ({
+  id,
+  documentId: 'd',
+  path: 'a.md',
+  headings,
+  text,
+  tokens: 9,
+  language: 'en',
+});
+const queryOf = (...headings: string[]) => headingQuestions([chunk(headings, 'Body.')])[0]?.text;
+
+describe('a heading path becomes the query that people would type', () => {
+  test.each<[string[], string | undefined]>([
+    [['Replacing a cartridge'], 'Replacing a cartridge'],
+    [['Handbook', 'Filters', 'Replacing a cartridge'], 'Filters Replacing a cartridge'],
+    [['FAQ', 'How often is the filter replaced?'], 'How often is the filter replaced?'],
+    [['Filters', 'Why is it loud?'], 'Why is it loud?'],
+    [['常见问题', '滤芯多久更换一次？'], '滤芯多久更换一次？'],
+    [['组件基础', '传递 props'], '组件基础 传递 props'],
+    [['Filters', 'Overview'], 'Filters'],
+    [['滤芯', '简介'], '滤芯'],
+    [['Filters', 'Filters of the XR-200'], 'Filters of the XR-200'],
+    [['3.2 Filters', '3.2.1 Cartridges'], 'Filters Cartridges'],
+    [['三、滤芯', '（一）更换'], '滤芯 更换'],
+    [['Pumps {#pumps}'], 'Pumps'],
+    [['Overview'], undefined],
+    [['Introduction', 'Getting Started'], undefined],
+    [['简介'], undefined],
+    [['Chapter 3'], undefined],
+    [['第三章'], undefined],
+    [['---'], undefined],
+    [[], undefined],
+  ])('%j', (headings, query) => expect(queryOf(...headings)).toBe(query));
+});
+
+test('every chunk under a heading is asked about, with an id of its own, marked as a heading', () => {
+  const questions = headingQuestions([
+    chunk(['Pumps'], 'One.', 'a'),
+    chunk(['Pumps'], 'Two.', 'b'),
+    chunk([], 'Three.', 'c'),
+  ]);
+  expect(questions.map(({ chunkId, text, from }) => [chunkId, text, from])).toEqual([
+    ['a', 'Pumps', 'heading'],
+    ['b', 'Pumps', 'heading'],
+  ]);
+  expect(new Set(questions.map(({ id }) => id)).size).toBe(2);
+});
+
+test('the heading lines a passage opens with go, the same words further down stay', () => {
+  const text = '# Pumps\n\nInlet valve:\n\nClose the inlet valve.\nInlet valve';
+  expect(withoutHeadings(chunk(['Pumps', 'Inlet Valve'], text))).toBe('Close the inlet valve.\nInlet valve');
+  expect(withoutHeadings(chunk([], 'Pumps\n\nBody'))).toBe('Pumps\n\nBody');
+});
+
+test('a chunk that is nothing but its heading gets no question', () => {
+  expect(headingQuestions([chunk(['Pumps'], 'Pumps\n')])).toEqual([]);
+});
