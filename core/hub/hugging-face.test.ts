@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StageProgress } from '../contracts/progress.ts';
+import { pullModel } from './pull-model.ts';
+
+const COMMIT = 'a'.repeat(40);
+const WEIGHTS = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251));
+const FILES: Record<string, Buffer> = {
+  'config.json': Buffer.from('{"model_type":"bert"}'),
+  'tokenizer.json': Buffer.from('{}'),
+  'modules.json': Buffer.from('[]'),
+  '1_Pooling/config.json': Buffer.from('{"pooling_mode_mean_tokens":true}'),
+  'model.safetensors': WEIGHTS,
+  'pytorch_model.bin': Buffer.from('pickle'),
+  'onnx/model.onnx': Buffer.from('onnx'),
+};
+
+let folder: string;
+let server: Server;
+let endpoint: string;
+let requests: { path: string; range: string | undefined; authorization: string | undefined }[];
+/** Answers before the hub does; `true` if it has. */
+let intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
+let listed: Record<string, Buffer>;
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const gitSha1 = (bytes: Buffer) => createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+
+/** Like the hub: a listing with hashes, big files redirected to a CDN on another origin, ranges. */
+function hub(request: IncomingMessage, response: ServerResponse): void {
+  const path = new URL(request.url ?? '', endpoint).pathname;
+  requests.push({ path, range: request.headers.range, authorization: request.headers.authorization });
+  if (intercept(request, response)) return;
+  if (path.startsWith('/api/models/')) {
+    const siblings = Object.entries(listed).map(([rfilename, bytes]) => ({
+      rfilename,
+      size: bytes.length,
+      blobId: gitSha1(bytes),
+      ...(rfilename.endsWith('.safetensors') ? { lfs: { sha256: sha256(bytes), size: bytes.length } } : {}),
+    }));
+    response.end(JSON.stringify({ sha: COMMIT, siblings }));
+    return;
+  }
+  const name = path.replace(/^\/cdn\/|^.*\/resolve\/[0-9a-f]{40}\//, '');
+  const bytes = FILES[name];
+  if (bytes === undefined) {
+    response.writeHead(404).end();
+  } else if (name.endsWith('.safetensors') && !path.startsWith('/cdn/')) {
+    response.writeHead(302, { location: `${endpoint.replace('127.0.0.1', 'localhost')}/cdn/${name}` }).end();
+  } else {
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': bytes.length - from }).end(bytes.subarray(from));
+  }
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hone-hub-'));
+  requests = [];
+  listed = FILES;
+  intercept = () => false;
+  server = createServer(hub).listen(0);
+  await new Promise((resolve) => server.once('listening', resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+const pull = (name: string, more: { refresh?: boolean; token?: string; onProgress?(p: StageProgress): void } = {}) =>
+  pullModel(name, {
+    cache: folder,
+    baseDir: folder,
+    env: { HF_ENDPOINT: `${endpoint}/`, ...(more.token ? { HF_TOKEN: more.token } : {}) },
+    retry: { attempts: 2, pauseInMs: 1 },
+    ...more,
+  });
+
+/** Sends the first `sent` bytes of the weights that are asked for and cuts the line; as often as `times` says. */
+function cutWeights(sent: number, times: number): void {
+  intercept = (request, response) => {
+    if (!request.url?.startsWith('/cdn/model.safetensors') || times === 0) return false;
+    times -= 1;
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': WEIGHTS.length - from });
+    response.write(WEIGHTS.subarray(from, from + sent), () => setTimeout(() => response.destroy(), 20));
+    return true;
+  };
+}
+
+test('a model by name is fetched with what Hone reads and nothing else, at a recorded commit', async () => {
+  const progress: StageProgress[] = [];
+  const model = await pull('acme/tiny', { onProgress: (seen) => progress.push(seen) });
+  expect(model).toMatchObject({ name: 'acme/tiny', revision: COMMIT });
+  expect(model.files.map(({ path }) => path).sort()).toEqual(
+    ['1_Pooling/config.json', 'config.json', 'model.safetensors', 'modules.json', 'tokenizer.json'].sort(),
+  );
+  expect(await readFile(join(model.folder, 'model.safetensors'))).toEqual(WEIGHTS);
+  expect(progress.at(-1)).toMatchObject({ unit: 'MB', done: progress.at(-1)?.total });
+});
+
+test('the second time nothing is asked of the network, whether by branch or by commit', async () => {
+  const first = await pull('acme/tiny');
+  requests = [];
+  expect(await pull('acme/tiny')).toEqual(first);
+  expect(await pull(`acme/tiny@${COMMIT}`)).toEqual(first);
+  expect(requests).toEqual([]);
+  await pull('acme/tiny', { refresh: true });
+  expect(requests.map(({ path }) => path)).toEqual(['/api/models/acme/tiny/revision/main']);
+});
+
+test('a cut connection is taken up where it broke, as often as it brings something', async () => {
+  cutWeights(50_000, 5);
+  const { folder: at } = await pull('acme/tiny');
+  expect(await readFile(join(at, 'model.safetensors'))).toEqual(WEIGHTS);
+  const ranges = requests.filter(({ path }) => path.startsWith('/cdn/')).map(({ range }) => range);
+  expect(ranges).toHaveLength(6);
+  expect(ranges.slice(1).every((range) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true);
+});
+
+test('what came before it gave up is kept for the next call', async () => {
+  let sent = false;
+  intercept = (request, response) => {
+    if (!request.url?.startsWith('/cdn/')) return false;
+    if (sent) return response.writeHead(503).end() !== undefined;
+    sent = true;
+    response.writeHead(200, { 'content-length': WEIGHTS.length });
+    return response.write(WEIGHTS.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20)) !== undefined;
+  };
+  await expect(pull('acme/tiny')).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining('503'),
+  });
+  intercept = () => false;
+  requests = [];
+  await pull('acme/tiny');
+  expect(requests.find(({ path }) => path.startsWith('/cdn/'))?.range).toBe('bytes=100000-');
+});
+
+test('bytes that are not the announced ones never become a model', async () => {
+  intercept = (request, response) => {
+    if (!request.url?.startsWith('/cdn/')) return false;
+    response.end(Buffer.alloc(WEIGHTS.length, 7));
+    return true;
+  };
+  await expect(pull('acme/tiny')).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringMatching(/model\.safetensors .* not what the hub announced/),
+  });
+  intercept = () => false;
+  await expect(pull('acme/tiny')).resolves.toMatchObject({ revision: COMMIT });
+});
+
+test('a copy that was damaged on the disk is fetched again', async () => {
+  const { folder: at, sha256: before } = await pull('acme/tiny');
+  await writeFile(join(at, 'model.safetensors'), Buffer.alloc(WEIGHTS.length, 1));
+  const again = await pull('acme/tiny');
+  expect(again.sha256).toBe(before);
+  expect(await readFile(join(again.folder, 'model.safetensors'))).toEqual(WEIGHTS);
+});
+
+test('the token goes to the hub and not to the CDN it redirects to', async () => {
+  await pull('acme/tiny', { token: 'hf_secret' });
+  const seen = (prefix: string) => requests.filter(({ path }) => path.startsWith(prefix)).map((r) => r.authorization);
+  expect(new Set(seen('/api/'))).toEqual(new Set(['Bearer hf_secret']));
+  expect(seen('/cdn/')).toEqual([undefined]);
+});
+
+test.each([
+  [401, 'credentials', /HF_TOKEN/],
+  [403, 'credentials', /conditions/],
+  [404, 'input', /revision/],
+  [503, 'unavailable', /mirror/],
+])('the hub’s %i says what to do', async (status, kind, advice) => {
+  intercept = (_, response) => response.writeHead(status).end() !== undefined;
+  await expect(pull('acme/tiny')).rejects.toMatchObject({ kind, advice: expect.stringMatching(advice) });
+});
+
+test('pickled weights are refused before anything is downloaded', async () => {
+  const { 'model.safetensors': _, ...pickled } = FILES;
+  listed = pickled;
+  await expect(pull('acme/old')).rejects.toMatchObject({ message: expect.stringContaining('safetensors only') });
+  expect(requests).toHaveLength(1);
+});
+
+test('a page that is no hub is named as such', async () => {
+  intercept = (_, response) => response.end('<html>Welcome to the hotel Wi-Fi</html>') !== undefined;
+  await expect(pull('acme/tiny')).rejects.toMatchObject({
+    message: expect.stringContaining('does not answer as a hub'),
+  });
+});
+
+test('an unreachable hub is a sentence with the ways round it', async () => {
+  const nowhere = pullModel('acme/tiny', {
+    cache: folder,
+    baseDir: folder,
+    env: { HF_ENDPOINT: 'http://127.0.0.1:1' },
+  });
+  await expect(nowhere).rejects.toMatchObject({ kind: 'unavailable', advice: expect.stringContaining('HF_ENDPOINT') });
+});
+
+test('a folder is hashed once, and again when a file changes', async () => {
+  const at = join(folder, 'mine');
+  await mkdir(at);
+  for (const name of ['config.json', 'tokenizer.json', 'model.safetensors'])
+    await writeFile(join(at, name), FILES[name] ?? '');
+  const first = await pull('./mine');
+  expect(first).toMatchObject({ name: './mine', revision: 'local' });
+  const { atime, mtime } = await stat(join(at, 'model.safetensors'));
+  await writeFile(join(at, 'model.safetensors'), Buffer.alloc(WEIGHTS.length));
+  await utimes(join(at, 'model.safetensors'), atime, new Date(mtime.getTime() + 5_000));
+  expect((await pull('mine')).sha256).not.toBe(first.sha256);
+});
+
+test('a folder outside the roots, by a link or by dots, is refused', async () => {
+  const options = { cache: folder, baseDir: folder, roots: [join(folder, 'inside')] };
+  await mkdir(join(folder, 'inside'));
+  await expect(pullModel('inside/..', options)).rejects.toMatchObject({ message: expect.stringContaining('outside') });
+});
+
+test.each(['', 'a b', 'acme/../etc', 'acme/x/y', 'pypi:', 'pypi:-e .', 'pypi:x --index-url', 'acme/x@'])(
+  '%j names no model',
+  async (name) => {
+    await expect(pull(name)).rejects.toMatchObject({ kind: 'input' });
+    expect(requests).toEqual([]);
+  },
+);
