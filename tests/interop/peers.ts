@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+
+const cache = fileURLToPath(new URL('../../.cache/', import.meta.url));
+/** A Python environment with torch and sentence-transformers. */
+export const VENV = `${cache}interop-venv`;
+export const PYTHON = `${VENV}/bin/python`;
+/** An npm project with @huggingface/transformers: apart from ours, as it brings an onnxruntime-node of its own. */
+export const PEERS = `${cache}interop-npm`;

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TrainingOptions } from '../../core/contracts/training.ts';
+import { openEncoder } from '../../core/training/encoder.ts';
+import { inspectModel } from '../../core/training/inspect-model.ts';
+import { runTrainer } from '../../core/training/run-trainer.ts';
+import { openTokenizer } from '../../core/training/tokenizer.ts';
+import { PYTHON } from './peers.ts';
+
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+/** A small BERT, and any model folder given as HONE_INTEROP_MODEL. */
+const MODELS = [here('../recorded/tiny-bert'), process.env.HONE_INTEROP_MODEL].filter((path) => path !== undefined);
+const TEXTS = [
+  'When is the press to be oiled?',
+  'Every forty hours, and after each change of the die; see the plate on its side for the grade.',
+  'A short one.',
+  '',
+  'Größe, naïve, 中文文本 and 😀',
+  'a word '.repeat(200),
+];
+
+async function rows(command: string, args: readonly string[], texts: readonly string[]): Promise<number[][]> {
+  const peer = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  peer.stdin.end(JSON.stringify(texts));
+  return JSON.parse(await text(peer.stdout));
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+    Array.from(x).reduce((n, v, i) => n + v * (y[i] ?? Number.NaN), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+describe.each(MODELS)('a folder tuned from %s', (base) => {
+  let folder: string;
+  let tuned: string;
+  let ours: Float32Array[];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hone-interop-'));
+    tuned = join(folder, 'tuned');
+    const subjects = ['press', 'lathe', 'crane', 'oven', 'pump', 'drill'];
+    const dataset = {
+      queries: Object.fromEntries(subjects.map((subject, i) => [`q${i}`, `when is the ${subject} seen to?`])),
+      corpus: Object.fromEntries(
+        subjects.map((subject, i) => [`c${i}`, `The ${subject} is seen to on day ${i} of the month.`]),
+      ),
+      relevant_docs: Object.fromEntries(subjects.map((_, i) => [`q${i}`, [`c${i}`]])),
+      mode: 'text',
+    };
+    await writeFile(join(folder, 'train.json'), JSON.stringify(dataset));
+    await runTrainer(
+      {
+        modelFolder: base,
+        dataset: join(folder, 'train.json'),
+        options: TrainingOptions.parse({ epochs: 4, batchSize: 3, learningRate: 1e-4 }),
+        outputFolder: tuned,
+        checkpointFolder: join(folder, 'checkpoint'),
+      },
+      { signal: new AbortController().signal, onProgress: () => {} },
+    );
+    ours = await (await openEncoder(tuned)).embed(TEXTS);
+    const before = await (await openEncoder(base)).embed(TEXTS);
+    expect(cosine(before[0] ?? [], ours[0] ?? [])).toBeLessThan(1 - 1e-5);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const agree = (theirs: number[][], texts: readonly string[]) => {
+    expect(theirs).toHaveLength(texts.length);
+    for (const [i, row] of theirs.entries())
+      expect.soft(cosine(row, ours[TEXTS.indexOf(texts[i] as string)] ?? []), texts[i]).toBeGreaterThan(1 - 1e-5);
+  };
+
+  it('gives the same rows in sentence-transformers', async () => {
+    agree(await rows(PYTHON, [here('embed-with-sentence-transformers.py'), tuned], TEXTS), TEXTS);
+  });
+
+  it('gives the same rows in @huggingface/transformers', async () => {
+    const { pooling } = await inspectModel(tuned);
+    // It cuts long texts in its own way (at the tokenizer's length, without the closing token), so these cannot agree.
+    const { count, maxTokens } = await openTokenizer(tuned);
+    const texts = TEXTS.filter((text) => count(text) <= maxTokens);
+    agree(await rows(process.execPath, [here('embed-with-transformers-js.ts'), tuned, pooling], texts), texts);
+  });
+});
