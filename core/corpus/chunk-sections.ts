@@ -15,7 +15,7 @@ export interface Passage {
 const TINY_SHARE = 1 / 4;
 /** A heading longer than this share of a chunk is not repeated in every chunk of its section. */
 const HEADING_SHARE = 1 / 4;
-/** No tokenizer gets more text than this into a token, unless it takes a whole word for unknown. */
+/** Prose has three to five characters to a token; what has more than this is no prose. */
 const MAX_CHARACTERS_PER_TOKEN = 16;
 
 interface Measured {
@@ -34,7 +34,11 @@ export function chunkSections(
 ): Passage[] {
   const special = counter.count('');
   const limit = Math.max(1, maxTokens - special);
-  const cost = (text: string) => Math.max(0, counter.count(text) - special);
+  // A tokenizer may take any long word for one unknown token; a passage of such words must end somewhere all the same.
+  const cost = (text: string) => {
+    const least = Math.ceil(text.length / MAX_CHARACTERS_PER_TOKEN);
+    return least > limit ? least : Math.max(least, counter.count(text) - special);
+  };
   const measured = sections.map((section) => measure(section, limit, cost));
   return group(measured, limit).flatMap((members) => {
     const headings = common(members);
@@ -57,9 +61,8 @@ function measure(section: Section, limit: number, cost: (text: string) => number
   const heading = headingPiece(section.headings.at(-1), limit, cost);
   const lead = heading === undefined && section.headings.length > 0 ? `${section.headings.at(-1)}\n\n` : '';
   const room = limit - (heading?.tokens ?? 0);
-  const maxCharacters = limit * MAX_CHARACTERS_PER_TOKEN;
   const body = splitSentences(lead + section.text)
-    .flatMap((sentence) => splitLong(sentence, room, maxCharacters, cost))
+    .flatMap((sentence) => splitLong(sentence, room, cost))
     .map((text) => ({ text, tokens: cost(text) }));
   // What follows in the same chunk must not run into the last sentence.
   const last = body.at(-1);
@@ -124,10 +127,14 @@ function passagesOf(
   const text = `${heading?.text ?? ''}${body}`.trim();
   if (text === '') return [];
   const tokens = counter.count(text);
-  if (tokens <= maxTokens || run.length < 2) return [{ headings, text, tokens }];
-  const half = run.length >> 1;
-  return [
-    ...passagesOf(run.slice(0, half), heading, headings, counter, maxTokens),
-    ...passagesOf(run.slice(half), heading, headings, counter, maxTokens),
-  ];
+  if (tokens <= maxTokens || body.length < 2) return [{ headings, text, tokens }];
+  return halves(run).flatMap((half) => passagesOf(half, heading, headings, counter, maxTokens));
+}
+
+function halves(run: readonly Piece[]): (readonly Piece[])[] {
+  const middle = run.length >> 1;
+  if (middle > 0) return [run.slice(0, middle), run.slice(middle)];
+  const text = run[0]?.text.trim() ?? '';
+  const parts = splitLong(text, text.length >> 1, (part) => part.length);
+  return parts.map((part) => [{ text: part, tokens: 0 }]);
 }

@@ -3,7 +3,7 @@ import chardet from 'chardet';
 const MULTI_BYTE = new Set(['GB18030', 'Big5', 'Shift_JIS', 'EUC-JP', 'EUC-KR', 'ISO-2022-JP']);
 
 /**
- * Bytes to text: a byte order mark decides, then strict UTF-8, then the zeros of UTF-16, then `declared` (a label from an
+ * Bytes to text: a byte order mark decides, then UTF-8, then the zeros of UTF-16, then `declared` (a label from an
  * HTML head), then statistics of byte pairs (chardet). Bytes that fit nothing become U+FFFD.
  */
 export function decodeText(bytes: Uint8Array, declared?: string): string {
@@ -18,15 +18,13 @@ function byteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** UTF-8, or what was UTF-8 before a few bytes were lost: other encodings' bytes hardly ever form its sequences. */
 function isUtf8(bytes: Uint8Array): boolean {
   // UTF-16 of ASCII is valid UTF-8 full of NULs; those are for utf16() to tell.
   if (utf16(bytes) !== undefined) return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  return broken === 0 || (text.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0) >= 2 * broken;
 }
 
 /** UTF-16 without a mark shows as zeros (or one recurring high byte) on one side of its pairs only. */

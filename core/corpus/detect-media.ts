@@ -52,8 +52,8 @@ function called(extension: string): string {
   return extension === '' ? 'holds ' : `named .${extension} but holds `;
 }
 
-/** Text has next to no control characters and few bytes that its encoding cannot explain. */
+/** Text has next to no control characters and few bytes that its encoding cannot explain; three may be an accident. */
 function looksBinary(text: string): boolean {
   const odd = text.match(/[[\p{Cc}\ufffd]--[\t\n\v\f\r\u{85}]]/gv)?.length ?? 0;
-  return odd > 0.05 * text.length;
+  return odd > Math.max(3, 0.05 * text.length);
 }

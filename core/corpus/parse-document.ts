@@ -4,10 +4,8 @@ import { contentId } from './content-id.ts';
 import { decodeText } from './decode-text.ts';
 import { detectLanguage } from './detect-language.ts';
 import { detectMedia } from './detect-media.ts';
-import { readDocx } from './read-docx.ts';
 import { readHtmlBytes } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
-import { readPdf } from './read-pdf.ts';
 import { readText } from './read-text.ts';
 import { type Reading, Unreadable } from './reading.ts';
 
@@ -55,9 +53,10 @@ async function read(media: Document['media'], bytes: Uint8Array): Promise<Readin
       return readText(decodeText(bytes));
     case 'html':
       return readHtmlBytes(bytes);
+    // Large libraries that most corpora never need.
     case 'pdf':
-      return readPdf(bytes);
+      return (await import('./read-pdf.ts')).readPdf(bytes);
     case 'docx':
-      return readDocx(bytes);
+      return (await import('./read-docx.ts')).readDocx(bytes);
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { Document } from '../contracts/corpus.ts';
@@ -47,7 +48,7 @@ export class DocumentReader {
   }
 
   async #ask(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<ReadOutcome> {
-    const thread = this.#thread ?? this.#start();
+    const thread = this.#thread ?? (await this.#start());
     const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
     const fail = (reason: string) => {
       this.#thread = undefined;
@@ -73,7 +74,8 @@ export class DocumentReader {
     }
   }
 
-  #start(): Worker {
+  /** A thread that has loaded its libraries, so that a file's time is its own. */
+  async #start(): Promise<Worker> {
     const thread = new Worker(THREAD, {
       resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes },
       // What libraries print about a file is not for the worker's log.
@@ -82,6 +84,7 @@ export class DocumentReader {
     });
     thread.stdout.resume();
     thread.stderr.resume();
+    await once(thread, 'message');
     thread.unref();
     this.#thread = thread;
     return thread;

@@ -14,7 +14,7 @@ const DROPPED =
 const PARAGRAPHS = new Set(
   (
     'address article blockquote body caption dd details div dl dt fieldset figcaption figure form header hr html legend main ' +
-    'ol p section summary table tbody tfoot thead ul'
+    'ol p section summary table ul'
   ).split(' '),
 );
 
@@ -52,7 +52,10 @@ export function htmlText(html: string): string {
 /** Walks a page's nodes in order, gathering text until a block ends. */
 class PageText {
   readonly #sections = new SectionBuilder();
+  /** Blocks that stand directly under one another: rows, list items. */
+  #open = '';
   #line = '';
+  /** Lists around the node. */
   #list = 0;
 
   add(node: HtmlNode): void {
@@ -67,7 +70,7 @@ class PageText {
       this.#close();
       this.#sections.text(verbatim(node));
     } else if (name === 'tr') {
-      this.#close();
+      this.#close('\n');
       this.#line = node.children
         .filter((cell) => cell.type === 'tag')
         .map(plain)
@@ -94,18 +97,18 @@ class PageText {
   }
 
   #inside(node: HtmlElement, name: string): void {
-    const paragraph = PARAGRAPHS.has(name);
     const list = name === 'ul' || name === 'ol';
+    const separator = list && this.#list > 0 ? '\n' : '\n\n';
+    const paragraph = PARAGRAPHS.has(name);
     // A paragraph inside a list item goes on with its line.
-    if (paragraph && this.#line.trim() !== '-') this.#close();
+    if (paragraph && this.#line.trim() !== '-') this.#close(separator);
     if (list) this.#list += 1;
     for (const child of node.children) this.add(child);
     if (list) this.#list -= 1;
-    if (paragraph) this.#close();
+    if (paragraph) this.#close(separator);
   }
 
-  #open = '';
-  /** Ends a block; blocks closed with a line end stand directly under one another (rows, list items). */
+  /** Ends a line; with a blank line as separator, also the lines that stand together. */
   #close(separator: '\n' | '\n\n' = '\n\n'): void {
     const text = this.#line
       .replace(/ *\n */g, '\n')

@@ -91,7 +91,7 @@ function isHeading(line: Line, body: number): boolean {
 /** Whether a sentence broke off only because its line or page was full. */
 function goesOn(last: Line, line: Line, width: number): boolean {
   const full = last.right - last.x > width * 0.8;
-  const newPage = line.y > last.y;
+  const newPage = line.y >= last.y;
   const open = !/[.!?:。！？：]["'”’」』)）]*$/.test(last.text);
   if (newPage) return open && (/^\p{Ll}/u.test(line.text) || (full && /^\p{Script=Han}/u.test(line.text)));
   return full && !isGap(last, line) && Math.abs(line.x - last.x) < last.height * 4;
@@ -99,5 +99,5 @@ function goesOn(last: Line, line: Line, width: number): boolean {
 
 function isGap(last: Line, line: Line): boolean {
   const gap = last.y - line.y;
-  return gap < 0 || gap > Math.max(last.height, line.height) * 1.7;
+  return gap <= 0 || gap > Math.max(last.height, line.height) * 1.7;
 }

@@ -2,60 +2,56 @@
 const CUTS: readonly RegExp[] = [/(?<=\n)/, /(?<=[，、：,;:—])/u, /(?<=\s)(?=\S)/];
 
 /**
- * Cuts a sentence that is too long into pieces of at most `limit` tokens without changing a character: at line ends, else
- * at clauses, else between words, else between characters (never inside one). `cost` is a piece's length in tokens; a
- * piece also has at most `maxCharacters`, since a tokenizer may give any long word a single "unknown" token.
+ * Cuts a sentence that is too long into pieces that each cost at most `limit`, without changing a character: at line
+ * ends, else at clauses, else between words, else between characters (never inside one). `cost` is a text's length in
+ * tokens; more text never costs less.
  */
-export function splitLong(
-  text: string,
-  limit: number,
-  maxCharacters: number,
-  cost: (text: string) => number,
-  level = 0,
-): string[] {
-  if (text.length <= maxCharacters && cost(text) <= limit) return [text];
+export function splitLong(text: string, limit: number, cost: (text: string) => number, level = 0): string[] {
+  if (cost(text) <= limit) return [text];
   const cut = CUTS[level];
-  if (cut === undefined) return splitCharacters(text, limit, maxCharacters, cost);
-  const parts = text.split(cut);
-  if (parts.length === 1) return splitLong(text, limit, maxCharacters, cost, level + 1);
+  if (cut === undefined) return splitCharacters(text, limit, cost);
   const pieces: string[] = [];
   let open = '';
   let openCost = 0;
-  for (const part of parts) {
-    const small = part.length <= maxCharacters;
-    const partCost = small ? cost(part) : Number.POSITIVE_INFINITY;
-    if (openCost + partCost <= limit && open.length + part.length <= maxCharacters) {
-      open += part;
-      openCost += partCost;
-      continue;
-    }
+  const close = () => {
     if (open !== '') pieces.push(open);
     open = '';
     openCost = 0;
-    if (partCost <= limit) {
-      open = part;
-      openCost = partCost;
+  };
+  for (const part of text.split(cut)) {
+    const partCost = cost(part);
+    if (openCost + partCost > limit) close();
+    if (partCost > limit) {
+      pieces.push(...splitLong(part, limit, cost, level + 1));
     } else {
-      pieces.push(...splitLong(part, limit, maxCharacters, cost, level + 1));
+      open += part;
+      openCost += partCost;
     }
   }
-  if (open !== '') pieces.push(open);
+  close();
   return pieces;
 }
 
-function splitCharacters(text: string, limit: number, maxCharacters: number, cost: (text: string) => number): string[] {
+function splitCharacters(text: string, limit: number, cost: (text: string) => number): string[] {
   const pieces: string[] = [];
   for (let start = 0; start < text.length; ) {
-    let length = whole(text, start, Math.min(maxCharacters, text.length - start));
-    while (length > 2 && cost(text.slice(start, start + length)) > limit) length = whole(text, start, length >> 1);
+    let fits = 1;
+    let tooLong = text.length - start + 1;
+    while (tooLong - fits > 1) {
+      const middle = (fits + tooLong) >> 1;
+      if (cost(text.slice(start, start + whole(text, start, middle))) <= limit) fits = middle;
+      else tooLong = middle;
+    }
+    const length = whole(text, start, fits);
     pieces.push(text.slice(start, start + length));
     start += length;
   }
   return pieces;
 }
 
-/** `length`, or one more where it would cut a surrogate pair in two. */
+/** `length`, or one less (of two at least) where it would cut a surrogate pair in two. */
 function whole(text: string, start: number, length: number): number {
   const last = text.charCodeAt(start + length - 1);
-  return last >= 0xd800 && last <= 0xdbff && start + length < text.length ? length + 1 : length;
+  if (last < 0xd800 || last > 0xdbff) return length;
+  return length > 1 ? length - 1 : Math.min(2, text.length - start);
 }

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { makeDocx, makeZip } from './fixtures/zip.ts';
+import { readDocx } from './read-docx.ts';
+
+describe('readDocx', () => {
+  test('headings by style, paragraphs as text', async () => {
+    const docx = makeDocx([
+      ['Heading1', '泵'],
+      ['', '先关阀。'],
+      ['Heading2', 'Stop'],
+      ['', 'Close it &amp; wait.'],
+    ]);
+    expect((await readDocx(docx)).sections).toEqual([
+      { headings: ['泵'], text: '先关阀。' },
+      { headings: ['泵', 'Stop'], text: 'Close it & wait.' },
+    ]);
+  });
+
+  test.each([
+    ['xl/workbook.xml', 'an Excel workbook'],
+    ['ppt/presentation.xml', 'a PowerPoint presentation'],
+    ['photos/a.jpg', 'a zip archive, not a Word document'],
+  ])('%s in it makes it %s', async (name, reason) => {
+    await expect(readDocx(makeZip([{ name, content: 'x' }]))).rejects.toThrow(reason);
+  });
+
+  test('a zip bomb is refused by what it declares', async () => {
+    const bomb = makeZip([{ name: 'word/document.xml', content: 'x', declared: 300 * 2 ** 20 }]);
+    await expect(readDocx(bomb)).rejects.toThrow('unpacks to more');
+  });
+
+  test('a zip bomb that declares little is refused before it is whole in memory', async () => {
+    const bomb = makeZip([{ name: 'word/document.xml', content: new Uint8Array(30 * 2 ** 20), declared: 1000 }]);
+    expect(bomb.length).toBeLessThan(40_000);
+    await expect(readDocx(bomb)).rejects.toThrow('unpacks to more');
+  });
+
+  test('an encrypted and a cut-off archive are refused', async () => {
+    await expect(readDocx(makeZip([{ name: 'word/document.xml', content: 'x', flags: 1 }]))).rejects.toThrow(
+      'encrypted',
+    );
+    const whole = makeDocx([['', 'text']]);
+    for (const length of [4, 30, 200, whole.length - 30, whole.length - 4]) {
+      await expect(readDocx(whole.slice(0, length))).rejects.toThrow('damaged zip archive');
+    }
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { makePdf } from './fixtures/pdf.ts';
+import { mendLine } from './mend-lines.ts';
+import { readPdf } from './read-pdf.ts';
+
+const WIDE = 'The pump must be filled with clean water before it is started for the first';
+
+describe('readPdf', () => {
+  test('lines are mended into paragraphs, larger ones are headings', async () => {
+    const pdf = makePdf(
+      [
+        [
+          { text: 'Starting the pump', y: 740, size: 16 },
+          { text: WIDE, y: 710 },
+          { text: 'time, and the valve has to stay open for as long as the installa-', y: 698 },
+          { text: 'tion runs.', y: 686 },
+          { text: 'A new paragraph.', y: 650 },
+        ],
+      ],
+      'Pump manual (2024)',
+    );
+    expect(await readPdf(pdf)).toEqual({
+      title: 'Pump manual (2024)',
+      sections: [
+        {
+          headings: ['Starting the pump'],
+          text: `${WIDE} time, and the valve has to stay open for as long as the installation runs.\n\nA new paragraph.`,
+        },
+      ],
+    });
+  });
+
+  test('running heads and page numbers go, a sentence goes on across pages', async () => {
+    const page = (n: number, text: string) => [
+      { text: 'Acme Pumps', y: 770 },
+      { text, y: 700 },
+      { text: `Page ${n} of 3`, y: 30 },
+    ];
+    const pdf = makePdf([page(1, `${WIDE} and`), page(2, 'second time. Then stop.'), page(3, 'Last words.')]);
+    expect((await readPdf(pdf)).sections).toEqual([
+      { headings: [], text: `${WIDE} and second time. Then stop.\n\nLast words.` },
+    ]);
+  });
+
+  test('a scan says that it has no text layer', async () => {
+    await expect(readPdf(makePdf([[], []]))).rejects.toThrow('no text layer');
+  });
+
+  test('a cut-off or garbled file is refused or read, never a crash', async () => {
+    const whole = makePdf([[{ text: WIDE, y: 700 }]]);
+    for (const length of [8, 60, 200, 400, whole.length - 40]) {
+      const outcome = await readPdf(whole.slice(0, length)).catch((error: Error) => error);
+      expect(outcome instanceof Error ? outcome.name : 'read').toMatch(/^(Unreadable|read)$/);
+    }
+    await expect(readPdf(Buffer.from('%PDF-1.7 nothing of the kind'))).rejects.toThrow('damaged PDF');
+  });
+});
+
+describe('mendLine', () => {
+  test('a hyphen at a line’s end stays where the document writes the word with it', () => {
+    expect(mendLine('a high-', 'pressure pump', new Set(['high-pressure']))).toBe('a high-pressure pump');
+    expect(mendLine('the instal-', 'lation', new Set())).toBe('the installation');
+    expect(mendLine('A-', 'Z', new Set())).toBe('A- Z');
+  });
+
+  test('Chinese lines join without a space', () => {
+    expect(mendLine('启动之前，', '请检查', new Set())).toBe('启动之前，请检查');
+    expect(mendLine('型号', 'A-1', new Set())).toBe('型号 A-1');
+  });
+});
