@@ -45,15 +45,22 @@ async function seeThrough(begin: Begin, options: Options & { grant?: string[] },
   let session: Session | undefined;
   try {
     session = await openSession({ ...sessionOptions(options), worker: true, onStatus: (line) => view.status(line) });
+    if (interrupt.signal.aborted) {
+      view.close();
+      io.err.line('Interrupted before anything was begun.');
+      return EXIT.interrupted;
+    }
     const { workflowId, resumed } = await begin(session);
-    view.attach(session.temporal, resumed);
+    const { temporal, embedded } = session;
+    const interrupting = embedded ? 'Ctrl-C pauses the run' : 'Ctrl-C stops watching; the run goes on';
+    view.attach({ temporal, resumed, interrupting });
     let state = 'running';
     for await (const followed of session.hone.follow(workflowId, { signal: interrupt.signal })) {
       view.update(followed);
       state = followed.state;
     }
     view.close();
-    if (state === 'running') return await interrupted(session, workflowId, io);
+    if (state === 'running') return interrupted(session, workflowId, options, io);
     return await report(session, workflowId, options, io);
   } finally {
     view.close();
@@ -86,7 +93,7 @@ async function detach(begin: Begin, options: RunOptions & { grant: string[] }, i
   return EXIT.done;
 }
 
-async function interrupted({ embedded }: Session, workflowId: string, io: Io): Promise<number> {
+function interrupted({ embedded }: Session, workflowId: string, { json }: Options, io: Io): number {
   io.err.line('');
   io.err.line(
     embedded
@@ -94,6 +101,7 @@ async function interrupted({ embedded }: Session, workflowId: string, io: Io): P
       : 'No longer following; the run goes on.',
   );
   io.err.line(`Go on   npx hone follow ${workflowId}`);
+  if (json) io.out.line(JSON.stringify({ workflowId, state: 'running' }));
   return EXIT.interrupted;
 }
 
@@ -110,8 +118,9 @@ export async function report({ hone }: Session, workflowId: string, options: Opt
     }
     return result.published && !result.published.promoted ? EXIT.refused : EXIT.done;
   } catch (error) {
-    const details = `npx hone show ${workflowId} --verbose`;
-    for (const line of failureLines(error, { verbose: options.verbose ?? false, details }, io.err.style)) {
+    const { verbose = false } = options;
+    const more = verbose ? {} : { details: `npx hone show ${workflowId} --verbose` };
+    for (const line of failureLines(error, { verbose, ...more }, io.err.style)) {
       io.err.line(line);
     }
     if (options.json) io.out.line(JSON.stringify({ workflowId, state: 'failed', error: failureJson(error) }));

@@ -9,7 +9,7 @@ import { openSession } from './session.ts';
 export async function show(idOrName: string, options: { json?: boolean; verbose?: boolean }, io: Io): Promise<number> {
   const session = await openSession({ worker: false, onStatus: (line) => io.err.line(line) });
   try {
-    const { hone, temporal, embedded } = session;
+    const { hone, temporal } = session;
     const { workflowId, state, startedAt } = await hone.find(idOrName);
     if (state !== 'running') return await report(session, workflowId, options, io);
     const progress = await hone.progress(workflowId);
@@ -25,8 +25,8 @@ export async function show(idOrName: string, options: { json?: boolean; verbose?
     for (const stage of progress.stages) {
       if (stage.state !== 'skipped') io.out.line(stageLine(stage, { columns, style, bar: false }).trimEnd());
     }
-    if (!known && embedded) io.out.line('No worker is serving it; it goes on with the command below.');
     if (progress.notice) io.out.line(progress.notice);
+    else if (!known) io.out.line('No worker has answered; without one it waits.');
     io.out.line(`Follow  npx hone follow ${workflowId}`);
     return EXIT.done;
   } finally {

@@ -161,10 +161,14 @@ export class Hone {
     );
   }
 
-  /** How far a run is now: the first item of `follow`. */
+  /** How far a run is now. Without a worker that answers within three seconds, `stages` is empty. */
   async progress(workflowId: string): Promise<Followed> {
-    for await (const followed of this.follow(workflowId)) return followed;
-    throw new Fault('unavailable', `Run ${workflowId} said nothing.`, 'Try again.');
+    let last: Followed | undefined;
+    for await (last of this.follow(workflowId, { signal: AbortSignal.timeout(3_000) })) {
+      if (last.stages.length > 0) break;
+    }
+    if (last) return last;
+    throw new Fault('unavailable', `No Temporal server answers at ${this.#server}.`, 'Try again.');
   }
 
   /** Asks a run to stop; it stops at the next step of training, with what it has finished kept. */

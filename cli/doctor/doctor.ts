@@ -1,3 +1,4 @@
+import { openStore } from '../../core/artifacts/open-store.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
@@ -15,7 +16,7 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
     memory,
     disk(settings.home),
     onnxruntime,
-    store(settings.store),
+    store(() => openStore(settings.store)),
     models(settings.models),
     profiles(settings.profiles),
     temporal,

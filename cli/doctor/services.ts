@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import OpenAI from 'openai';
-import { openStore } from '../../core/artifacts/open-store.ts';
+import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import { duration } from '../output/format.ts';
 import { openSession } from '../session.ts';
@@ -27,11 +27,11 @@ export const temporal: Check = {
 };
 
 /** Writes two small entries and makes sure that a second writer of either is turned away. */
-export function store(uri: string): Check {
+export function store(open: () => Promise<ArtifactStore>): Check {
   return {
     name: 'store',
     async run() {
-      const opened = await openStore(uri);
+      const opened = await open();
       const bytes = new TextEncoder().encode(randomUUID());
       await opened.putIfAbsent('doctor/entry', bytes);
       const twice = await opened.putIfAbsent('doctor/entry', bytes);

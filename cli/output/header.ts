@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Progress } from '../../core/contracts/progress.ts';
 
 /** `Hone · handbook · all-MiniLM-L6-v2 · Temporal http://127.0.0.1:8233` */
@@ -10,10 +9,19 @@ export function header(
   return [
     'Hone',
     title,
-    basename(model.replace(/^pypi:/, '')),
+    modelName(model),
     resumed ? 'goes on where it was' : '',
     temporal === '' ? '' : `Temporal ${temporal}`,
   ]
     .filter((part) => part !== '')
     .join(' · ');
+}
+
+/** A hub name without its owner; of a folder the last two parts, as the last is often just `model`. */
+function modelName(model: string): string {
+  const parts = model
+    .replace(/^pypi:/, '')
+    .split(/[\\/]+/)
+    .filter((part) => part !== '');
+  return parts.slice(/^[\\/]/.test(model) ? -2 : -1).join('/');
 }

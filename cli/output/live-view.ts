@@ -3,7 +3,7 @@ import type { Followed } from '../../client/follow.ts';
 import type { StageName } from '../../core/contracts/progress.ts';
 import { duration, truncate } from './format.ts';
 import { header } from './header.ts';
-import type { ProgressView } from './progress-view.ts';
+import type { Attached, ProgressView } from './progress-view.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,10 +11,8 @@ const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 const FRAME_MS = 120;
 
 /** What a frame is drawn from. */
-export interface Scene {
+export interface Scene extends Attached {
   status: string;
-  temporal: string;
-  resumed: boolean;
   followed?: Followed;
   /** When each stage was first seen running, and this frame's time, in milliseconds. */
   since: ReadonlyMap<StageName, number>;
@@ -26,7 +24,7 @@ export interface Scene {
 
 /** One frame: a line a stage that has begun, and one that moves as long as anything does. */
 export function frame(
-  { status, temporal, resumed, followed, since, startedAt, now, closed }: Scene,
+  { status, temporal, resumed, interrupting, followed, since, startedAt, now, closed }: Scene,
   terminal: Terminal,
 ): string[] {
   const { columns, style } = terminal;
@@ -42,8 +40,7 @@ export function frame(
     lines.push(stageLine(stage, { columns, style, bar: true, elapsed }).trimEnd());
   }
   if (followed.state === 'running' && !closed) {
-    const notice =
-      followed.notice ?? `${duration((now - startedAt) / 1000)} · Ctrl-C stops here; the run can go on later`;
+    const notice = followed.notice ?? `${duration((now - startedAt) / 1000)} · ${interrupting}`;
     lines.push(style(followed.notice === undefined ? 'dim' : 'yellow', truncate(`${spinner} ${notice}`, columns - 1)));
   }
   return lines;
@@ -78,8 +75,8 @@ export class LiveView implements ProgressView {
     this.#redraw();
   }
 
-  attach(temporal: string, resumed: boolean): void {
-    Object.assign(this.#scene, { temporal, resumed });
+  attach(run: Attached): void {
+    Object.assign(this.#scene, run);
   }
 
   update(followed: Followed): void {
@@ -94,8 +91,8 @@ export class LiveView implements ProgressView {
     if (this.#scene.closed) return;
     clearInterval(this.#timer);
     this.#scene.closed = true;
-    if (this.#scene.followed === undefined) this.#draw.clear();
-    else this.#redraw();
+    if (this.#scene.followed?.stages.length) this.#redraw();
+    else this.#draw.clear();
     this.#draw.done();
   }
 

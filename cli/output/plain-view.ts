@@ -1,7 +1,7 @@
 import type { Followed } from '../../client/follow.ts';
 import type { Stage, StageName } from '../../core/contracts/progress.ts';
 import { header } from './header.ts';
-import type { ProgressView } from './progress-view.ts';
+import type { Attached, ProgressView } from './progress-view.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -29,7 +29,7 @@ export class PlainView implements ProgressView {
     this.#say(line);
   }
 
-  attach(temporal: string, resumed: boolean): void {
+  attach({ temporal, resumed }: Attached): void {
     this.#temporal = temporal;
     this.#resumed = resumed;
   }

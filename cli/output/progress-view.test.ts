@@ -20,6 +20,7 @@ function scene(of: Followed | undefined, rest: Partial<Scene> = {}): Scene {
     status: 'starting Temporal',
     temporal: 'http://127.0.0.1:8233',
     resumed: false,
+    interrupting: 'Ctrl-C pauses the run',
     since: new Map(),
     startedAt: 0,
     now: 2400,
@@ -50,7 +51,7 @@ describe('a frame on a terminal', () => {
       '  documents   46 read, 1 skipped (扫描件.pdf: 无文字)                                  0.8 s',
       '  chunks      168, median 142 tokens                                       reused, took 12 s',
       '  train       ███████████░░░░░░░░ 41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left',
-      expect.stringMatching(/^. 2.4 s · Ctrl-C stops here/),
+      expect.stringMatching(/^. 2.4 s · Ctrl-C pauses the run$/),
     ]);
   });
 
@@ -111,7 +112,7 @@ describe('plain lines', () => {
     const terminal = paper();
     const clock = { ms: 0 };
     const view = new PlainView(terminal, () => clock.ms);
-    view.attach('127.0.0.1:7233', false);
+    view.attach({ temporal: '127.0.0.1:7233', resumed: false, interrupting: '' });
     return { view, lines: terminal.lines, clock };
   }
 

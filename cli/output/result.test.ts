@@ -50,7 +50,7 @@ describe('the end of a run', () => {
       '  nDCG @10      0.669 [0.62, 0.72]   0.783 [0.73, 0.83]   0.731 [0.68, 0.78]',
       '  Tuned is better than base by 11.5 points in hit rate @5 (95 % CI 6.2 to 16.9)',
       '',
-      '  Published handbook v2 (Better than base by 11.5 points)',
+      '  Published handbook v2',
       '',
       '  Report  .hone/store/report.html',
       '  Model   .hone/store/models/手册',
@@ -66,7 +66,7 @@ describe('the end of a run', () => {
       published: { name: 'handbook', version: 2, promoted: false, reason: 'It is worse.' },
     });
     expect(worse).toContain('  Tuned is worse than base by 2.0 points in hit rate @5 (95 % CI -5.0 to 1.0)');
-    expect(worse).toContain('  Not published: handbook stays as it was (It is worse)');
+    expect(worse).toContain('  Not published: handbook stays as it was. It is worse.');
     expect(worse.at(-1)).toBe('  Again   npx hone show handbook-1a2b3c4d');
   });
 

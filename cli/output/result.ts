@@ -19,8 +19,8 @@ export function resultLines(result: RunResult, workflowId: string, cwd: string, 
   for (const judgement of result.judgements) lines.push(...judgementLines(judgement, style), '');
   if (result.published) {
     const { name, version, promoted, reason } = result.published;
-    const decision = promoted ? `Published ${name} v${version}` : `Not published: ${name} stays as it was`;
-    lines.push(`  ${style(promoted ? 'green' : 'yellow', decision)} (${reason.replace(/\.$/, '')})`, '');
+    if (promoted) lines.push(`  ${style('green', `Published ${name} v${version}`)}`, '');
+    else lines.push(`  ${style('yellow', `Not published: ${name} stays as it was.`)} ${reason}`, '');
   }
   lines.push(`  Report  ${placeOf(result.reportUri, cwd)}`);
   lines.push(`  Model   ${placeOf(result.modelUri, cwd)}`);
