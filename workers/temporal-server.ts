@@ -24,7 +24,12 @@ const START_MS = 60_000;
 /** After SIGTERM the server closes its database; it takes about a second. */
 const STOP_MS = 15_000;
 
-export type AttributeType = 'Keyword' | 'Double' | 'Int' | 'Bool' | 'Datetime' | 'Text' | 'KeywordList';
+const ATTRIBUTES_MS = 30_000;
+
+/** `temporal.api.enums.v1.IndexedValueType`. */
+const INDEXED = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 } as const;
+
+export type AttributeType = keyof typeof INDEXED;
 
 export interface StartTemporalOptions {
   /** The Temporal CLI, as `findTemporal` answers it. */
@@ -118,6 +123,11 @@ async function start({ binary, directory, searchAttributes = {} }: StartTemporal
     await rm(dirname(pipe), { recursive: true, force: true });
     throw await startFault(String(stillborn), log);
   }
+  await registerAttributes(address, searchAttributes).catch(async (error) => {
+    hold.release();
+    await ended;
+    throw error;
+  });
   // A command that is done must not wait for the server to end.
   child.unref();
   await writeState(directory, state);
@@ -147,6 +157,32 @@ function flags(
     'start-dev',
     ...Object.entries(settings).flatMap(([flag, values]) => values.flatMap((v) => [flag, v])),
   ];
+}
+
+/**
+ * The server's flag registers them in a new database only; in one that an earlier version made, they are added here.
+ * A workflow that sets an attribute the server does not know would hang.
+ */
+async function registerAttributes(address: string, wanted: Readonly<Record<string, AttributeType>>): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    for (const giveUp = Date.now() + ATTRIBUTES_MS; Date.now() < giveUp; await sleep(50)) {
+      const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
+      const missing = Object.entries(wanted).filter(([name]) => customAttributes?.[name] === undefined);
+      if (missing.length === 0) return;
+      await connection.operatorService.addSearchAttributes({
+        namespace: 'default',
+        searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, INDEXED[type]])),
+      });
+    }
+  } finally {
+    await connection.close();
+  }
+  throw new Fault(
+    'unavailable',
+    `The Temporal server at ${address} has not registered ${Object.keys(wanted).join(', ')} within ${ATTRIBUTES_MS / 1000} s.`,
+    'Start it again.',
+  );
 }
 
 async function startFault(how: string, log: string): Promise<Fault> {
