@@ -2,7 +2,12 @@ import type { Config, TopLevelSpec } from 'vega-lite';
 import { escapeHtml, type Html, trustedMarkup } from './html.ts';
 
 /** Colours are the page's own custom properties, so that a chart follows light, dark and print as the text does. */
-export const INK = { base: 'var(--base)', tuned: 'var(--tuned)', muted: 'var(--muted)' };
+export const INK = {
+  base: 'var(--base)',
+  tuned: 'var(--tuned)',
+  muted: 'var(--muted)',
+  others: ['var(--unsure)', 'var(--violet)', 'var(--blue)'],
+};
 
 const CONFIG: Config = {
   aria: false,

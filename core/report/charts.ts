@@ -41,25 +41,40 @@ export function meanLoss(losses: readonly LossPoint[]): number {
   return losses.reduce((sum, { loss }) => sum + loss, 0) / losses.length;
 }
 
-/** Share of queries answered by the first k passages: a pair of bars for every k. */
-export function hitRateChart({ hitRates: [base, tuned] }: JudgementDetail, words: Words): Promise<Html> {
-  const bars = (system: string, rates: readonly number[] = []) => rates.map((rate, i) => ({ system, rate, k: i + 1 }));
-  const order = [words.base, words.tuned];
+/** Share of queries answered by the first k passages: a pair of bars for every k, the other systems as lines over them. */
+export function hitRateChart({ hitRates: [base, tuned, ...others] }: JudgementDetail, words: Words): Promise<Html> {
+  const points = (system: string, rates: readonly number[] = []) =>
+    rates.map((rate, i) => ({ system, rate, k: i + 1 }));
+  const pair = [words.base, words.tuned];
+  const color = {
+    field: 'system',
+    type: 'nominal',
+    scale: {
+      domain: [...pair, ...others.map(({ system }) => system)],
+      range: [INK.base, INK.tuned, ...others.map((_other, i) => INK.others[i % INK.others.length] as string)],
+    },
+  } as const;
+  const x = { field: 'k', type: 'ordinal', axis: { title: words.depth, labelAngle: 0 } } as const;
+  const y = {
+    field: 'rate',
+    type: 'quantitative',
+    scale: { domain: [0, 1] as [number, number] },
+    axis: { title: words.hitRate, tickCount: 5, format: '.1f' },
+  } as const;
   return renderChart(words.hitRateChart, {
     ...SIZE,
-    data: { values: [...bars(words.base, base?.rates), ...bars(words.tuned, tuned?.rates)] },
-    mark: { type: 'bar' },
-    encoding: {
-      x: { field: 'k', type: 'ordinal', axis: { title: words.depth, labelAngle: 0 }, scale: { paddingInner: 0.25 } },
-      xOffset: { field: 'system', sort: order, scale: { domain: order } },
-      y: {
-        field: 'rate',
-        type: 'quantitative',
-        scale: { domain: [0, 1] },
-        axis: { title: words.hitRate, tickCount: 5, format: '.1f' },
+    layer: [
+      {
+        data: { values: [...points(words.base, base?.rates), ...points(words.tuned, tuned?.rates)] },
+        mark: 'bar',
+        encoding: { x: { ...x, scale: { paddingInner: 0.25 } }, y, color, xOffset: { field: 'system', sort: pair } },
       },
-      color: { field: 'system', type: 'nominal', scale: { domain: order, range: [INK.base, INK.tuned] } },
-    },
+      {
+        data: { values: others.flatMap(({ system, rates }) => points(system, rates)) },
+        mark: { type: 'line', strokeWidth: 1.5, point: { size: 24 } },
+        encoding: { x, y, color },
+      },
+    ],
   });
 }
 

@@ -12,7 +12,8 @@ const SHOWN = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10', 'map@100'];
  */
 export function renderModelCard({ record, writtenAt }: ReportData): string {
   const { input, base, training, dataset, judgements, published, workflowId } = record;
-  const name = published?.promoted ? `${published.name} v${published.version}` : (input.title ?? workflowId);
+  const title = published?.promoted ? `${published.name} v${published.version}` : (input.title ?? workflowId);
+  const name = title.replace(/\s+/g, ' ');
   const { samples, steps, seconds } = training;
   return `---
 ${modelCardMetadata(record, name)}---

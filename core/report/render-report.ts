@@ -43,7 +43,7 @@ export async function renderReport(data: ReportData): Promise<string> {
 <main>
 <header><p class="kicker">${words.report} · ${record.base.name}</p><h1 dir="auto">${title}</h1></header>
 ${verdictSection(data, words)}
-${await figuresSection(main, words.figures, record.split ? words.heldOut : '', words)}
+${await figuresSection(main, words.figures, record.split?.by === 'documents' ? words.heldOut : '', words)}
 ${await curvesSection(data, words)}
 ${slicesSection(details[0], words)}
 ${examplesSection(details[0], words)}

@@ -13,7 +13,7 @@ export function dataSection({ record }: ReportData, words: Words): Html {
 ${ingest && fact(words.documentsRead, integer(ingest.read))}
 ${ingest && fact(words.documentsSkipped, integer(skippedCount))}
 ${chunks && fact(words.chunks, integer(chunks.count), words.chunksNote(chunks.medianTokens, chunks.duplicates))}
-${split && fact(words.split, words.splitNote(split.trainDocuments, split.validationDocuments))}
+${split?.by === 'documents' ? fact(words.split, words.splitNote(split.trainDocuments, split.validationDocuments)) : undefined}
 ${split && fact(words.leakage, words.percent(hundredths(split.leakage)))}
 ${fact(words.trainQuestions, integer(dataset.trainQueries))}
 ${fact(words.validationQuestions, integer(dataset.validationQueries))}

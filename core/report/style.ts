@@ -3,12 +3,12 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #ffffff; --panel: #f6f7f8; --ink: #1b1f24; --muted: #5c6672; --rule: #dfe3e8;
-  --base: #a3adb8; --tuned: #0b7a75; --good: #116b3f; --bad: #a8261c; --unsure: #80590a;
+  --base: #a3adb8; --tuned: #0b7a75; --good: #116b3f; --bad: #a8261c; --unsure: #80590a; --violet: #7653b5; --blue: #2f6db3;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14171a; --panel: #1c2024; --ink: #e7eaed; --muted: #9aa4af; --rule: #31373d;
-    --base: #6b7681; --tuned: #45c1b6; --good: #5bc98d; --bad: #f0857b; --unsure: #dfb45c;
+    --base: #6b7681; --tuned: #45c1b6; --good: #5bc98d; --bad: #f0857b; --unsure: #dfb45c; --violet: #b49ae6; --blue: #7db1ec;
   }
 }
 * { box-sizing: border-box; }
@@ -99,7 +99,7 @@ footer { margin-top: 2.5rem; color: var(--muted); font-size: .8125rem; }
 @media print {
   :root {
     --paper: #ffffff; --panel: #ffffff; --ink: #000000; --muted: #444444; --rule: #c8ccd1;
-    --base: #a3adb8; --tuned: #0b6661; --good: #116b3f; --bad: #a8261c; --unsure: #80590a;
+    --base: #a3adb8; --tuned: #0b6661; --good: #116b3f; --bad: #a8261c; --unsure: #80590a; --violet: #7653b5; --blue: #2f6db3;
   }
   @page { margin: 16mm; }
   body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -84,8 +84,9 @@ export const en = {
   chunks: 'Passages',
   chunksNote: (median: number, duplicates: number) =>
     `median ${median} tokens${duplicates > 0 ? `, ${counted(duplicates, 'duplicate')} dropped` : ''}`,
-  split: 'Split by document',
-  splitNote: (train: number, validation: number) => `${train} to train on, ${validation} to judge by`,
+  split: 'Split',
+  splitNote: (train: number, validation: number) =>
+    `${counted(train, 'document')} to train on, ${validation} to judge by`,
   leakage: 'Near-duplicates across the split',
   trainQuestions: 'Questions trained on',
   validationQuestions: 'Questions judged by',

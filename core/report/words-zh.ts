@@ -71,7 +71,7 @@ export const zh: Words = {
   chunks: '段落',
   chunksNote: (median, duplicates) =>
     `中位数 ${median} 个词元${duplicates > 0 ? `，去除重复 ${n(duplicates)} 段` : ''}`,
-  split: '按文档划分',
+  split: '划分',
   splitNote: (train, validation) => `训练 ${n(train)} 篇，评估 ${n(validation)} 篇`,
   leakage: '跨划分的近似重复',
   trainQuestions: '训练问题',

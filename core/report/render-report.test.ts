@@ -1,0 +1,201 @@
+import { load } from 'cheerio';
+import { describe, expect, it } from 'vitest';
+import { RunInput } from '../contracts/run-input.ts';
+import { detailJudgement } from './detail-judgement.ts';
+import { renderReport } from './render-report.ts';
+import type { ReportData } from './report-data.ts';
+import { BASE, DATASET, reportData, TUNED } from './report-fixture.ts';
+
+/** What a reader sees, spaces of every kind made one. */
+async function shown(data: ReportData): Promise<string> {
+  const page = load(await renderReport(data));
+  page('style').remove();
+  return page('body').text().replace(/\s+/g, ' ');
+}
+
+const HOSTILE = `<script>alert(1)</script><img src=x onerror="alert(2)">"'></style></blockquote><b>&amp;\u0000`;
+
+it('shows the numbers of the run', async () => {
+  const text = await shown(reportData());
+  for (const part of [
+    'Hit rate at 5 went from 0.612 to 0.735: +12.2 points (95 % confidence interval +3.1 to +21.2)',
+    'for 2 of 3 questions; with the base model it was for 2',
+    'press v3 is promoted',
+    'BM25 does better still on these questions: hit@5 0.857',
+    '0.561–0.662',
+    '1.2 % of the passages',
+    '46',
+    'scan.pdfno text layer',
+    'and 2 more',
+    '1 passage without questions',
+    '$1.23',
+    '36 requests sent, 300 recorded answers replayed, 65,200 tokens',
+    '388 pairs in 3 steps, 7.8 pairs a second',
+    '4 min 12 s',
+    'b'.repeat(64),
+    'c'.repeat(64),
+    'press, version 3',
+  ]) {
+    expect(text).toContain(part);
+  }
+});
+
+it('shows what is found now and what is not any more, with ranks, passages and where they stand', async () => {
+  const page = load(await renderReport(reportData()));
+  const [found, lost] = page('.examples').toArray();
+  expect(page(found).text()).toContain('How often is the press oiled?');
+  expect(page(found).text()).toContain('rank 6 → 1');
+  expect(page(found).find('.caption').first().text()).toBe('The right passage · machines/press.md › Care › Oil');
+  expect(page(found).find('.instead').text()).toContain('Text of p4.');
+  expect(page(lost).text()).toContain('Who signs off?');
+  expect(page(lost).text()).toContain('rank 2 → not found');
+});
+
+it.each([
+  ['better', { value: 0.1, low: 0.01, high: 0.2 }, 'Better than the base model.'],
+  ['worse', { value: -0.1, low: -0.2, high: -0.01 }, 'Worse than the base model.'],
+  ['undecided', { value: 0.1, low: -0.01, high: 0.2 }, 'No clear difference from the base model.'],
+])('decides %s from the interval, not from the mean', async (verdict, difference, sentence) => {
+  const data = reportData();
+  const [judgement] = data.record.judgements;
+  if (judgement) judgement.gain = { metric: 'hit@5', difference };
+  const page = load(await renderReport(data));
+  expect(page('.verdict').hasClass(verdict)).toBe(true);
+  expect(page('.decision strong').text()).toBe(sentence);
+});
+
+it('loads nothing, runs nothing and forbids both', async () => {
+  const page = load(await renderReport(reportData()));
+  expect(page('script, link, iframe, img, object, embed, video, audio, base, form').length).toBe(0);
+  expect(page('[src], [href], [action], [srcset]').length).toBe(0);
+  expect(page('style').text()).not.toMatch(/@import|url\(/);
+  const handlers = page('*')
+    .toArray()
+    .flatMap((element) => Object.keys('attribs' in element ? element.attribs : {}))
+    .filter((name) => name.startsWith('on'));
+  expect(handlers).toEqual([]);
+  expect(page('meta[http-equiv="Content-Security-Policy"]').attr('content')).toContain("default-src 'none'");
+});
+
+it('shows hostile text as text, wherever it comes from', async () => {
+  const dataset = {
+    ...DATASET,
+    queries: { q1: HOSTILE, q2: HOSTILE, q3: HOSTILE },
+    corpus: Object.fromEntries(Object.keys(DATASET.corpus).map((id) => [id, HOSTILE.repeat(20)])),
+  };
+  const info = new Map(
+    Object.keys(dataset.corpus).map((id, i) => [
+      id,
+      { path: `${HOSTILE}${i}`, headings: [HOSTILE], language: `${HOSTILE}${i}` },
+    ]),
+  );
+  const clean = reportData();
+  const [judgement] = clean.record.judgements;
+  const data = reportData(
+    {
+      workflowId: HOSTILE,
+      input: RunInput.parse({ documents: [HOSTILE], title: HOSTILE, questions: { model: HOSTILE } }),
+      base: { ...clean.record.base, name: HOSTILE, revision: HOSTILE },
+      judgements: judgement
+        ? [
+            { ...judgement, others: [{ ...judgement.base, system: HOSTILE }] },
+            { ...judgement, dataset: HOSTILE },
+          ]
+        : [],
+      ingest: {
+        documents: clean.record.dataset.train,
+        read: 1,
+        skipped: [{ path: HOSTILE, reason: HOSTILE }],
+        skippedMore: 0,
+      },
+      published: { name: HOSTILE, version: 1, promoted: true, reason: HOSTILE },
+      stages: [{ name: 'train', state: 'done', summary: HOSTILE, seconds: 1 }],
+    },
+    {
+      details: [
+        detailJudgement(
+          dataset,
+          { system: 'base', rankings: BASE },
+          { system: 'tuned', rankings: TUNED },
+          [{ system: HOSTILE, rankings: BASE }],
+          info,
+        ),
+      ],
+    },
+  );
+  const page = load(await renderReport(data));
+  expect(page('script, img, b, [onerror]').length).toBe(0);
+  expect(page('style').length).toBe(1);
+  expect(page('h1').text()).toBe(HOSTILE.replace('\u0000', ''));
+  expect(page('.question q').first().text()).toBe(HOSTILE.replace('\u0000', ''));
+});
+
+describe('has a sensible page', () => {
+  it('for a run on ready-made questions, which read nothing and asked nothing', async () => {
+    const data = reportData();
+    for (const absent of ['ingest', 'chunks', 'split', 'questions', 'published'] as const) delete data.record[absent];
+    const text = await shown(data);
+    expect(text).not.toContain('Documents read');
+    expect(text).not.toContain('kept out of training');
+    expect(text).not.toContain('undefined');
+    expect(text).toContain('194');
+  });
+
+  it('for a run without losses, examples or slices', async () => {
+    const same = { system: 'x', rankings: BASE.slice(1, 2) };
+    const only: typeof DATASET = { ...DATASET, queries: { q2: '滤网？' }, relevant_docs: { q2: ['p2'] } };
+    const data = reportData({}, { losses: [], details: [detailJudgement(only, same, same, [])] });
+    const text = await shown(data);
+    expect(text).toContain('No loss was recorded.');
+    expect(text).toContain('No question is answered within the first five that was not before.');
+    expect(text).toContain('Every question that was answered within the first five still is.');
+    expect(text).not.toContain('By part');
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('for a single step of training', async () => {
+    const [first] = reportData().losses;
+    expect(await shown(reportData({}, { losses: first ? [first] : [] }))).toContain('One step; loss 1.400.');
+  });
+
+  it('that says so where nothing was skipped', async () => {
+    const clean = reportData();
+    const { ingest, questions } = clean.record;
+    if (!ingest || !questions) throw new Error('the fixture has both');
+    const data = reportData({
+      ingest: { ...ingest, skipped: [], skippedMore: 0 },
+      questions: { ...questions, quarantined: [], quarantinedCount: 0 },
+    });
+    expect(await shown(data)).toContain('Every document was read, and every passage has its questions.');
+  });
+
+  it('where the first chunks of one document are trained on, without claiming that documents are apart', async () => {
+    const { split } = reportData().record;
+    const text = await shown(reportData(split ? { split: { ...split, by: 'chunks' } } : {}));
+    expect(text).not.toMatch(/kept out of training|34 documents/);
+  });
+});
+
+it('speaks Chinese where asked, and marks the language of every passage', async () => {
+  const page = load(await renderReport(reportData({}, { language: 'zh' })));
+  expect(page('html').attr('lang')).toBe('zh-CN');
+  expect(page('.decision').text()).toContain('优于基础模型。');
+  expect(page('h2').first().text()).toBe('指标');
+  expect(page('.examples').first().find('blockquote').first().attr('lang')).toBe('en');
+});
+
+it('draws every chart as a picture with a name, in the page’s own colours', async () => {
+  const page = load(await renderReport(reportData()));
+  const pictures = page('svg').toArray();
+  expect(pictures.map((svg) => page(svg).attr('aria-label'))).toEqual([
+    'hit@5 with its 95 % interval',
+    'Training loss',
+    'Hit rate by rank',
+  ]);
+  for (const svg of pictures) {
+    expect(page(svg).attr('role')).toBe('img');
+    expect(page.html(svg)).toContain('var(--tuned)');
+  }
+  // Ten bars each for base and tuned; their heights are the hit rates.
+  expect(page(pictures[2]).find('.mark-rect path').length).toBe(20);
+});
