@@ -3,17 +3,12 @@ import { mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this machine's server, store and logs. */
-export function home(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): string {
-  return resolve(cwd, env.HONE_HOME ?? '.hone');
-}
-
 /**
  * Leaves a process behind that sees the run through, where no other worker would.
  * @returns the path of its log.
  */
 export async function inBackground(workflowId: string, store: string | undefined): Promise<string> {
-  const folder = join(home(), 'logs');
+  const folder = resolve(process.env.HONE_HOME ?? '.hone', 'logs');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${workflowId}.log`);
   const log = await open(path, 'a');

@@ -1,13 +1,12 @@
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { EXIT } from './output/failure.ts';
 
-/** Exit code of an interrupted command, as shells count it (128 + SIGINT). */
-export const INTERRUPTED = 130;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The first signal asks to stop; a second leaves at once. */
 export function interruptible(exit: (code: number) => void = process.exit): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   const listen = () => {
-    if (controller.signal.aborted) exit(INTERRUPTED);
+    if (controller.signal.aborted) exit(EXIT.interrupted);
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, listen);

@@ -1,7 +1,7 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Exit codes that scripts can rely on. */
+/** Exit codes that scripts can rely on; 130 is how shells count an interruption (128 + SIGINT). */
 export const EXIT = { done: 0, failed: 1, usage: 2, refused: 3, interrupted: 130 } as const;
 
 export interface FailureOptions {

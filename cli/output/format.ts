@@ -28,10 +28,6 @@ export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
-export function padStart(text: string, width: number): string {
-  return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
-}
-
 const graphemes = new Intl.Segmenter();
 
 /** Cuts to a width in terminal cells, the last of them an ellipsis. */

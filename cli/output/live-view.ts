@@ -58,9 +58,10 @@ export class LiveView implements ProgressView {
     this.#draw = draw;
     const now = performance.now();
     this.#scene = {
-      status: 'Starting',
+      status: 'starting',
       temporal: '',
       resumed: false,
+      interrupting: 'Ctrl-C stops',
       since: new Map(),
       startedAt: now,
       now,
