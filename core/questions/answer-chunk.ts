@@ -2,7 +2,7 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import { type ChatMessage, type Provider, RequestRefused } from '../contracts/provider.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { faultOfQuestion, normalQuestion } from './check-question.ts';
+import { expectedLanguage, faultOfQuestion, normalQuestion } from './check-question.ts';
 import { type LedgerEntry, ledgerKey, readLedger, writeLedger } from './ledger.ts';
 import { ANSWER_SCHEMA, parseAnswer } from './parse-answer.ts';
 import { chooseTemplate, renderPrompt, secondTry } from './prompts.ts';
@@ -53,7 +53,7 @@ export async function answerChunk(chunk: Chunk, answering: Answering): Promise<C
       }
     }
     const completion = readCompletion(entry.response);
-    const judged = 'text' in completion ? judge(completion.text, options, language) : undefined;
+    const judged = 'text' in completion ? judge(completion.text, chunk, options) : undefined;
     if (judged && judged.accepted.length > 0) return { questions: judged.accepted };
     reason =
       'failure' in completion ? completion.failure : `no usable question: ${judged?.faults.join(', ') || 'none found'}`;
@@ -93,17 +93,17 @@ async function buy(
 /** Splits an answer into questions to keep (at most as many as were asked for) and what is wrong with the others. */
 function judge(
   text: string,
-  { perChunk, prompt }: Options,
-  language: string,
+  chunk: Chunk,
+  { perChunk, prompt, language: forced }: Options,
 ): { accepted: string[]; faults: string[] } {
   // A prompt of the user's own may well ask for questions in another language than the passage's.
-  const expected = { language: prompt === undefined ? language : undefined };
+  const language = prompt === undefined ? expectedLanguage(chunk.text, chunk.language, forced) : undefined;
   const seen = new Set<string>();
   const accepted: string[] = [];
   const faults = new Set<string>();
   for (const candidate of parseAnswer(text)) {
     const normal = normalQuestion(candidate);
-    const fault = faultOfQuestion(candidate, expected) ?? (seen.has(normal) ? 'asked twice' : undefined);
+    const fault = faultOfQuestion(candidate, { language }) ?? (seen.has(normal) ? 'asked twice' : undefined);
     seen.add(normal);
     if (fault) faults.add(fault);
     else accepted.push(candidate);

@@ -39,10 +39,16 @@ test('a question that stands on both sides leaves training, and either chunk ans
   expect(removed).toBe(1);
 });
 
-test('one question asked of several chunks is one query with several answers', () => {
-  const { train } = buildDataset(CHUNKS, SPLIT, [ask('a', 'Same?'), ask('c', 'same ?'), ask('d', 'q')]);
-  expect(train.relevant_docs).toEqual({ 'a:Same?': ['a', 'c'] });
+test('one question asked of several chunks trains on each of them, and judges once', () => {
+  const { train, validation } = buildDataset(CHUNKS, SPLIT, [
+    ask('a', 'Same?'),
+    ask('c', 'same ?'),
+    ask('d', 'Other?'),
+    ask('e', 'other'),
+  ]);
+  expect(train.relevant_docs).toEqual({ 'a:Same?': ['a', 'c'], 'c:same ?': ['c', 'a'] });
   expect(Object.keys(train.corpus)).toEqual(['a', 'c']);
+  expect(validation.relevant_docs).toEqual({ 'd:Other?': ['d', 'e'] });
 });
 
 test('where headings are the questions, no passage on either side opens with its heading', () => {

@@ -14,8 +14,9 @@ export interface BuiltDataset {
 
 /**
  * The two sides of a data set. The training corpus holds the training chunks that have questions; the validation corpus
- * holds every chunk, so that judging is as hard as production is. Equal questions (but for case and punctuation) become
- * one query, whose relevant passages are all the chunks it was asked of; one that stands on both sides leaves training.
+ * holds every chunk, so that judging is as hard as production is. Equal questions (but for case and punctuation) know
+ * all the chunks they were asked of as relevant: they judge as one query, and train as one pair a chunk, its own first.
+ * One that stands on both sides leaves training.
  * Where questions are headings, no passage on either side keeps its heading line.
  * @throws Fault `input` if a question's chunk is unknown, or if either side ends without a query.
  */
@@ -50,8 +51,10 @@ export function buildDataset(chunks: readonly Chunk[], split: Split, questions: 
       // The twin's chunk answers the question as well, so finding it is no mistake.
       addQuery(validation, [...judging, ...training]);
     } else if (training.length > 0) {
-      addQuery(train, training);
-      for (const { chunkId } of training) train.corpus[chunkId] = passages.get(chunkId) as string;
+      for (const question of training) {
+        addQuery(train, [question, ...training]);
+        train.corpus[question.chunkId] = passages.get(question.chunkId) as string;
+      }
     }
   }
   validation.corpus = Object.fromEntries(passages);

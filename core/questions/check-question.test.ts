@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultOfQuestion, normalQuestion } from './check-question.ts';
+import { expectedLanguage, faultOfQuestion, normalQuestion } from './check-question.ts';
 
 const fault = (text: string, language?: string) => faultOfQuestion(text, { language });
 
@@ -60,4 +60,10 @@ test('a question in another script than the passage’s is noticed, a product’
 test('questions are the same whatever their case, width and punctuation', () => {
   expect(normalQuestion('How long, ＡＢ１?')).toBe(normalQuestion('how  long ab1'));
   expect(normalQuestion('滤芯 多久？')).toBe(normalQuestion('滤芯多久?'));
+});
+
+test('a Chinese page’s listing may be asked about in any language, its prose in Chinese', () => {
+  expect(expectedLanguage('滤芯每六个月更换一次，型号 XR-200。', 'zh', undefined)).toBe('zh');
+  expect(expectedLanguage('import { ref } from "vue" // 引入', 'zh', undefined)).toBeUndefined();
+  expect(expectedLanguage('import { ref } from "vue"', 'zh', 'zh')).toBe('zh');
 });

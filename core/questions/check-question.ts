@@ -44,7 +44,7 @@ export function faultOfQuestion(text: string, { language }: Expected): string | 
   if (colon) return 'not a question';
   if ([...POINTS_AT_TEXT, ...POINTS_AT_TEXT_ZH].some((pattern) => pattern.test(text))) return 'speaks of the passage';
   if (statement && !ASKS.test(text) && !ASKS_ZH.test(text)) return 'not a question';
-  return wrongLanguage(text, letters, language);
+  return wrongLanguage(text, language);
 }
 
 /** The same question but for case, spaces, punctuation and width of characters. */
@@ -55,8 +55,25 @@ export function normalQuestion(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
-function wrongLanguage(text: string, letters: number, language: string | undefined): string | undefined {
-  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-  const wrong = language === 'zh' ? han === 0 : language === 'en' ? han > letters / 2 : false;
+/** Chinese letters a Chinese passage has at least; below it is mostly code or tables, and may be asked about in any script. */
+const CHINESE_SHARE = 0.2;
+
+/**
+ * The language a passage's questions should be in: the one that is forced, else the passage's own where its script bears
+ * it out.
+ */
+export function expectedLanguage(passage: string, language: string, forced: string | undefined): string | undefined {
+  if (forced !== undefined) return forced;
+  return language !== 'zh' || hanShare(passage) >= CHINESE_SHARE ? language : undefined;
+}
+
+function wrongLanguage(text: string, language: string | undefined): string | undefined {
+  const han = hanShare(text);
+  const wrong = language === 'zh' ? han === 0 : language === 'en' ? han > 0.5 : false;
   return wrong ? 'in another language' : undefined;
+}
+
+function hanShare(text: string): number {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return letters === 0 ? 0 : (text.match(/\p{Script=Han}/gu)?.length ?? 0) / letters;
 }

@@ -27,6 +27,7 @@ describe('a heading path becomes the query that people would type', () => {
     [['3.2 Filters', '3.2.1 Cartridges'], 'Filters Cartridges'],
     [['三、滤芯', '（一）更换'], '滤芯 更换'],
     [['Pumps {#pumps}'], 'Pumps'],
+    [['为什么要使用 ref？ **'], '为什么要使用 ref？'],
     [['Overview'], undefined],
     [['Introduction', 'Getting Started'], undefined],
     [['简介'], undefined],

@@ -71,6 +71,8 @@ function headingQuery(headings: readonly string[]): string | undefined {
 function subjectOf(heading: string): string | undefined {
   const subject = heading
     .replace(/\s*\{#[^}]*\}\s*$/, '')
+    // Marks that stand for a footnote or a badge: `Why refs? **`.
+    .replace(/[\s*†‡]+$/u, '')
     .replace(/\s+/gu, ' ')
     .trim()
     .replace(NUMBERING, '')
