@@ -23,14 +23,15 @@ export async function serve({ queue, grant, store }: WorkerOptions, { err }: Io)
     const address = configured?.connectionOptions.address ?? own?.address ?? 'localhost:7233';
     const namespace = configured?.namespace ?? own?.namespace ?? 'default';
     const queues = queue ?? QUEUE_NAMES;
-    quietRuntime('WARN');
+    quietRuntime();
+    err.line(`Connecting to Temporal ${address}`);
     const connection = await NativeConnection.connect({ ...configured?.connectionOptions, address }).catch((error) => {
       throw serviceFault(error, address);
     });
     try {
       const workers = await startWorkers({ connection, namespace, settings, queues });
       const served = queues.map((name) => QUEUES[name]).join(', ');
-      err.line(`Serving ${served} of Temporal ${address}, namespace ${namespace}`);
+      err.line(`Serving ${served} in namespace ${namespace}`);
       err.line(`Store   ${settings.store}`);
       err.line(`Reads   ${settings.roots.join(', ')}`);
       await Promise.race([workers.ended, aborted(interrupt.signal)]);

@@ -23,8 +23,8 @@ export function serviceFault(error: unknown, server: string): Fault {
     return new Fault('config', message, 'Create it, or correct TEMPORAL_NAMESPACE.', { cause: error });
   }
   const { code, reason } = grpcError(error);
-  // What the SDK says where nothing listens carries no status.
-  if (code === undefined && /failed to connect/i.test(reason)) return unreachable(server, error);
+  // What the SDK's two clients say where nothing listens carries no status.
+  if (code === undefined && /failed to connect|connect ?error/i.test(reason)) return unreachable(server, error);
   switch (code) {
     case UNAUTHENTICATED:
     case PERMISSION_DENIED:
