@@ -3,7 +3,7 @@ import type { Ranking } from '../contracts/evaluation.ts';
 import type { Example, ExamplePassage, Examples, PassageInfo } from './report-data.ts';
 
 /** How deep a reader of results is taken to look. */
-export const EXAMPLE_DEPTH = 5;
+const EXAMPLE_DEPTH = 5;
 
 export function isFound(rank: number): boolean {
   return rank >= 1 && rank <= EXAMPLE_DEPTH;

@@ -53,7 +53,7 @@ export interface Example {
   instead: ExamplePassage | undefined;
 }
 
-/** Queries on which base and tuned differ by whether the right passage is among the first `EXAMPLE_DEPTH`. */
+/** Queries on which base and tuned differ by whether the right passage is among the first five. */
 export interface Examples {
   foundNow: Example[];
   foundNowCount: number;

@@ -28,7 +28,7 @@ export const TUNED: Ranking[] = [
   { queryId: 'q3', top: others, rank: 0 },
 ];
 
-export const PASSAGES = new Map<string, PassageInfo>([
+const PASSAGES = new Map<string, PassageInfo>([
   ['p1', { path: 'machines/press.md', headings: ['Care', 'Oil'], language: 'en' }],
   ['p2', { path: 'machines/滤网.md', headings: [], language: 'zh' }],
 ]);
