@@ -26,7 +26,7 @@ const find = (locations: string[], maxFileBytes?: number) =>
   findDocuments(locations, { roots: [root], base: root, ...(maxFileBytes === undefined ? {} : { maxFileBytes }) });
 const paths = async (...locations: string[]) => (await find(locations)).files.map((file) => file.path);
 
-describe('findDocuments', () => {
+describe('findDocuments', { timeout: 60_000 }, () => {
   test('a folder is read in depth, in the order of its paths, with sizes and hashes', async () => {
     await put('docs/b.txt', 'abc');
     await put('docs/a/手册.md');

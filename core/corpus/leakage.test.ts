@@ -5,7 +5,7 @@ import { shingles } from './shingles.ts';
 
 const count = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `w${from + i}`).join(' ');
 
-describe('shingles', () => {
+describe('shingles', { timeout: 60_000 }, () => {
   test('runs of eight words, Han characters being words, case and punctuation left out', () => {
     expect(shingles(count(0, 20))).toHaveLength(13);
     expect(shingles('启动水泵之前先检查阀门')).toHaveLength(4);
@@ -16,7 +16,7 @@ describe('shingles', () => {
   });
 });
 
-describe('leakage', () => {
+describe('leakage', { timeout: 60_000 }, () => {
   test('counts validation texts of which half stands in one training text', () => {
     const train = [count(0, 40), count(100, 140)];
     expect(leakage(train, [count(0, 40)])).toBe(1);
@@ -53,7 +53,7 @@ describe('leakage', () => {
   });
 });
 
-describe('nearDuplicateGroups', () => {
+describe('nearDuplicateGroups', { timeout: 60_000 }, () => {
   test('texts alike in most of their words are one group, others are not', () => {
     const edition = (i: number) => `${count(0, 300)} edition ${i}`;
     expect(nearDuplicateGroups([edition(1), count(400, 700), edition(2), count(250, 600), edition(3)])).toEqual([

@@ -1,3 +1,4 @@
+import { HashCounts } from './hash-counts.ts';
 import { shingles } from './shingles.ts';
 
 /** Share of a chunk's runs of eight words that one training chunk must have for the two to be near-duplicates. */
@@ -12,9 +13,11 @@ const EVERYWHERE = 1000;
 export function leakage(train: readonly string[], validation: readonly string[]): number {
   if (validation.length === 0) return 0;
   const trained = train.map(shingles);
-  const counts = countHashes(trained);
+  const judged = validation.map(shingles);
+  const counts = new HashCounts(judged);
+  for (const runs of trained) for (const hash of runs) counts.meet(hash);
   const suspects: { runs: Uint32Array; shared: number }[] = [];
-  for (const runs of validation.map(shingles)) {
+  for (const runs of judged) {
     const known = runs.filter((hash) => counts.of(hash) > 0);
     if (known.length > 0 && known.length >= runs.length * OVERLAP) {
       const shared = known.filter((hash) => counts.of(hash) <= EVERYWHERE);
@@ -27,28 +30,6 @@ export function leakage(train: readonly string[], validation: readonly string[])
   );
   const leaked = suspects.filter(({ runs, shared }) => runs.length === 0 || mostShared(runs, postings) >= shared);
   return leaked.length / validation.length;
-}
-
-/** How many texts have a hash, by binary search over all hashes in order (a Map holds at most 2^24 keys). */
-function countHashes(texts: readonly Uint32Array[]): { of(hash: number): number } {
-  const all = new Uint32Array(texts.reduce((sum, runs) => sum + runs.length, 0));
-  let at = 0;
-  for (const runs of texts) {
-    all.set(runs, at);
-    at += runs.length;
-  }
-  all.sort();
-  const below = (hash: number): number => {
-    let low = 0;
-    let high = all.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((all[middle] as number) < hash) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  return { of: (hash) => below(hash + 1) - below(hash) };
 }
 
 function postingsOf(texts: readonly Uint32Array[], wanted: readonly Uint32Array[]): Map<number, number[]> {

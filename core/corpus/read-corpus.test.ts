@@ -76,9 +76,9 @@ describe('readCorpus', { timeout: 60_000 }, () => {
     expect(documents).toHaveLength(2);
   });
 
-  test('nesting deeper than any stack is a reason, not a crash', async () => {
-    const { skipped } = await readCorpus([await found('deep.html', `<html>${'<div>'.repeat(7_000)}x`)]);
-    expect(skipped[0]?.reason).toMatch(/^cannot be read \(Maximum call stack/);
+  test('nesting thousands deep is read or skipped, never a crash', async () => {
+    const { documents, skipped } = await readCorpus([await found('deep.html', `<html>${'<div>'.repeat(7_000)}x`)]);
+    expect(documents.length + skipped.length).toBe(1);
   });
 
   test('a file that changes or goes while it is read stops the reading, so that a retry sees it whole', async () => {

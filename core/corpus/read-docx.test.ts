@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeDocx, makeZip } from './fixtures/zip.ts';
 import { readDocx } from './read-docx.ts';
 
-describe('readDocx', () => {
+describe('readDocx', { timeout: 60_000 }, () => {
   test('headings by style, paragraphs as text', async () => {
     const docx = makeDocx([
       ['Heading1', '泵'],

@@ -12,10 +12,11 @@ const MAX_PAGES = 10_000;
 
 /**
  * A PDF's text layer: pages joined, running heads dropped, broken lines and hyphenation mended, larger lines as headings.
- * @throws Unreadable if it is encrypted, damaged, or has no text layer.
+ * @throws Unreadable if it is encrypted, damaged, or has no readable text layer; text in fonts that are
+ * not embedded and use Adobe's predefined Chinese encodings (GBK-EUC-H and the like) counts as none.
  */
 export async function readPdf(bytes: Uint8Array): Promise<Reading> {
-  const pdf = await getDocumentProxy(bytes, { verbosity: 0 }).catch((error: Error) => {
+  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }).catch((error: Error) => {
     throw new Unreadable(
       error.name === 'PasswordException' ? 'encrypted: it needs a password' : `a damaged PDF (${error.message})`,
     );
@@ -23,7 +24,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
   if (pdf.numPages > MAX_PAGES) throw new Unreadable(`has ${pdf.numPages} pages, more than ${MAX_PAGES}`);
   const pages = await pdfPages(pdf);
   const letters = pages.flat().reduce((sum, line) => sum + line.text.length, 0);
-  if (letters < 3 * pdf.numPages) throw new Unreadable('no text layer (scanned pages need OCR first)');
+  if (letters < 3 * pdf.numPages) throw new Unreadable('no readable text layer (scanned pages need OCR first)');
   const title = await pdf.getMetadata().then(
     ({ info }) => (info as Record<string, unknown>).Title,
     () => undefined,

@@ -8,14 +8,18 @@ const WORD =
  */
 export function shingles(text: string): Uint32Array {
   const words = (text.toLowerCase().match(WORD) ?? []).map(hashWord);
+  const length = Math.min(words.length, SHINGLE_WORDS);
   const runs = new Set<number>();
-  const last = words.length === 0 ? -1 : Math.max(0, words.length - SHINGLE_WORDS);
-  for (let i = 0; i <= last; i += 1) runs.add(words.slice(i, i + SHINGLE_WORDS).reduce(mix, 0) >>> 0);
+  for (let start = 0; length > 0 && start + length <= words.length; start += 1) {
+    let hash = 0;
+    for (let i = start; i < start + length; i += 1) hash = mix(hash, words[i] as number);
+    runs.add(hash >>> 0);
+  }
   return Uint32Array.from(runs);
 }
 
 /** FNV-1a over UTF-16 units. */
-export function hashWord(word: string): number {
+function hashWord(word: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < word.length; i += 1) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
   return hash >>> 0;

@@ -31,7 +31,7 @@ const options = (more: Partial<Parameters<typeof splitChunks>[1]> = {}) => ({
   ...more,
 });
 
-describe('splitChunks', () => {
+describe('splitChunks', { timeout: 60_000 }, () => {
   test('every chunk is on one side, and all of a document’s on the same', () => {
     const chunks = corpus(40);
     const { split, by, trainDocuments, validationDocuments, leakage } = splitChunks(chunks, options());
