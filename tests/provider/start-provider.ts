@@ -49,7 +49,7 @@ export interface ProviderOptions {
 }
 
 /** Exact counts of what was asked and billed since the start. */
-export interface ProviderStats {
+interface ProviderStats {
   /** Every request that came in. */
   requests: number;
   /** Answers computed and so billed, those that never arrived included. */
