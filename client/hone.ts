@@ -1,22 +1,16 @@
-import {
-  Client,
-  Connection,
-  type ConnectionOptions,
-  type WorkflowExecutionInfo,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions, type WorkflowHandle } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
-import { progressQuery } from '../workflows/messages.ts';
 import { faultOf } from './failure.ts';
-import { type Followed, type FollowOptions, followRun, type RunState } from './follow.ts';
-import { pendingActivities } from './live.ts';
+import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { requestHash, runId, slug } from './run-id.ts';
+import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { serviceFault } from './service-fault.ts';
 import { configuredServer } from './settings.ts';
+import { temporalRun } from './temporal-run.ts';
 
 const WORKFLOW = 'fineTune';
 const QUEUE = 'hone';
@@ -40,22 +34,6 @@ export interface Started {
   runId: string;
   /** The same request was already running; nothing was started. */
   attached: boolean;
-}
-
-/** One line about a run. */
-export interface RunSummary {
-  workflowId: string;
-  runId: string;
-  state: RunState;
-  startedAt: Date;
-  closedAt?: Date;
-  /** What it is called; absent for a run that was not started by this client. */
-  title?: string;
-}
-
-export interface RunDescription extends RunSummary {
-  /** What was asked for, as it was sent; unchecked if it was not sent by this client. */
-  request: unknown;
 }
 
 /**
@@ -141,24 +119,7 @@ export class Hone {
    * is away for a while; `notice` then says so.
    */
   follow(workflowId: string, options: FollowOptions = {}): AsyncGenerator<Followed> {
-    const handle = this.#client.workflow.getHandle(workflowId);
-    return followRun(
-      {
-        server: this.#server,
-        queue: QUEUE,
-        describe: async () => {
-          const description = await this.#within(2_000, () => handle.describe());
-          return {
-            state: stateOf(description),
-            version: description.historyLength,
-            taskWaiting: description.raw.pendingWorkflowTask?.state === 1,
-            activities: await pendingActivities(description, this.#client.options.loadedDataConverter),
-          };
-        },
-        progress: () => this.#within(3_000, () => handle.query(progressQuery)),
-      },
-      options,
-    );
+    return followRun(temporalRun(this.#client, this.#server, QUEUE, workflowId), options);
   }
 
   /** How far a run is now. Without a worker that answers within three seconds, `stages` is empty. */
@@ -259,33 +220,6 @@ export class Hone {
   #within<T>(ms: number, request: () => Promise<T>): Promise<T> {
     return this.#connection.withDeadline(Date.now() + ms, request);
   }
-}
-
-function stateOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunState {
-  switch (status.name) {
-    case 'COMPLETED':
-      return 'done';
-    case 'CANCELLED':
-      return 'cancelled';
-    case 'FAILED':
-    case 'TERMINATED':
-    case 'TIMED_OUT':
-      return 'failed';
-    default:
-      return 'running';
-  }
-}
-
-function summaryOf(info: WorkflowExecutionInfo | Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
-  const { workflowId, runId, startTime, closeTime, memo } = info;
-  return {
-    workflowId,
-    runId,
-    state: stateOf(info),
-    startedAt: startTime,
-    ...(closeTime === undefined ? {} : { closedAt: closeTime }),
-    ...(typeof memo?.title === 'string' ? { title: memo.title } : {}),
-  };
 }
 
 function isOfTheService(error: unknown): boolean {

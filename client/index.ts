@@ -3,11 +3,5 @@ export type { Progress, Stage, StageName, StageProgress } from '../core/contract
 export type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 export type { Judgement, Published, RunResult } from '../core/contracts/run-result.ts';
 export type { Followed, FollowOptions, RunState } from './follow.ts';
-export {
-  type ConnectOptions,
-  Hone,
-  type RunDescription,
-  type RunSummary,
-  type Started,
-  type StartOptions,
-} from './hone.ts';
+export { type ConnectOptions, Hone, type Started, type StartOptions } from './hone.ts';
+export type { RunDescription, RunSummary } from './run-summary.ts';

@@ -107,6 +107,17 @@ describe('a frame on a terminal', () => {
   });
 });
 
+describe('a run that ended before its first stage', () => {
+  it('leaves nothing of the waiting on the screen', () => {
+    let cleared = 0;
+    const draw = Object.assign(() => {}, { clear: () => void cleared++, done() {}, persist() {} });
+    const view = new LiveView(paper(), draw);
+    view.update(followed([], { state: 'failed' }));
+    view.close();
+    expect(cleared).toBe(1);
+  });
+});
+
 describe('plain lines', () => {
   function plain() {
     const terminal = paper();

@@ -1,0 +1,45 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { RunState } from './follow.ts';
+
+/** One line about a run. */
+export interface RunSummary {
+  workflowId: string;
+  runId: string;
+  state: RunState;
+  startedAt: Date;
+  closedAt?: Date;
+  /** What it is called; absent for a run that was not started by this client. */
+  title?: string;
+}
+
+export interface RunDescription extends RunSummary {
+  /** What was asked for, as it was sent; unchecked if it was not sent by this client. */
+  request: unknown;
+}
+
+export function stateOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunState {
+  switch (status.name) {
+    case 'COMPLETED':
+      return 'done';
+    case 'CANCELLED':
+      return 'cancelled';
+    case 'FAILED':
+    case 'TERMINATED':
+    case 'TIMED_OUT':
+      return 'failed';
+    default:
+      return 'running';
+  }
+}
+
+export function summaryOf(info: WorkflowExecutionInfo | Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
+  const { workflowId, runId, startTime, closeTime, memo } = info;
+  return {
+    workflowId,
+    runId,
+    state: stateOf(info),
+    startedAt: startTime,
+    ...(closeTime === undefined ? {} : { closedAt: closeTime }),
+    ...(typeof memo?.title === 'string' ? { title: memo.title } : {}),
+  };
+}
