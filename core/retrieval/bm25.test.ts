@@ -20,8 +20,8 @@ describe('index terms', () => {
 
   it('come of any text without a fault', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        for (const term of indexTerms(text)) expect(term).not.toBe('');
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+        expect(indexTerms(text)).not.toContain('');
       }),
     );
   });

@@ -72,21 +72,21 @@ it('ranks as sorting every score does, more passages than a block or fewer than 
       const vectors = { q: query, ...Object.fromEntries(ids.map((id, i) => [id, rows[i] as number[]])) };
       const { rankings } = await evaluateEncoder(lookup(vectors, 3), named(ids, { q: [relevant] }));
 
-      const score = (row: readonly number[]) =>
-        unit(row).reduce((sum, x, i) => sum + x * (unit(query)[i] as number), 0);
-      const sorted = ids
-        .map((id, i) => ({ id, score: score(rows[i] as number[]) }))
-        // Sums taken in another order differ in the last bits: what is that close is a tie.
-        .sort((a, b) => (Math.abs(a.score - b.score) < 1e-12 ? a.id.localeCompare(b.id) : b.score - a.score));
-      expect(rankings[0]?.top.map((id) => score(rows[ids.indexOf(id)] as number[]).toFixed(6))).toEqual(
-        sorted.slice(0, 100).map((hit) => hit.score.toFixed(6)),
+      const target = unit(query);
+      const scoreOf = new Map(
+        ids.map((id, i) => [id, unit(rows[i] as number[]).reduce((sum, x, j) => sum + x * (target[j] as number), 0)]),
       );
-      const better = sorted.filter((hit) => hit.score > score(rows[ids.indexOf(relevant)] as number[]) + 1e-6).length;
-      const asGood = sorted.filter((hit) => hit.score > score(rows[ids.indexOf(relevant)] as number[]) - 1e-6).length;
+      const score = (id: string) => scoreOf.get(id) as number;
+      const sorted = ids.map(score).sort((a, b) => b - a);
+      // Sums taken in another order differ in the last bits: which of two near-equal ones comes first is left open.
+      const rounded = (value: number) => value.toFixed(6);
+      expect(rankings[0]?.top.map((id) => rounded(score(id)))).toEqual(sorted.slice(0, 100).map(rounded));
+      const better = sorted.filter((value) => value > score(relevant) + 1e-6).length;
+      const asGood = sorted.filter((value) => value > score(relevant) - 1e-6).length;
       expect(rankings[0]?.rank).toBeGreaterThan(better);
       expect(rankings[0]?.rank).toBeLessThanOrEqual(asGood);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
