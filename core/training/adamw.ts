@@ -45,12 +45,12 @@ export function adamW(parameters: readonly Parameter[], options: AdamWStep): num
     const { weights, first, second, gradient } = parameter;
     const kept = decay(parameter, options.learningRate, options.weightDecay);
     for (let i = 0; i < weights.length; i++) {
-      const g = (gradient[i] as number) * clip;
-      const m = BETA1 * (first[i] as number) + (1 - BETA1) * g;
-      const v = BETA2 * (second[i] as number) + (1 - BETA2) * g * g;
+      const g = gradient[i] * clip;
+      const m = BETA1 * first[i] + (1 - BETA1) * g;
+      const v = BETA2 * second[i] + (1 - BETA2) * g * g;
       first[i] = m;
       second[i] = v;
-      weights[i] = (weights[i] as number) * kept - (rate * m) / (Math.sqrt(v) * correction + EPSILON);
+      weights[i] = weights[i] * kept - (rate * m) / (Math.sqrt(v) * correction + EPSILON);
     }
   }
   return norm;
@@ -58,6 +58,6 @@ export function adamW(parameters: readonly Parameter[], options: AdamWStep): num
 
 function squares(values: Float32Array): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += (values[i] as number) ** 2;
+  for (let i = 0; i < values.length; i++) total += values[i] ** 2;
   return total;
 }

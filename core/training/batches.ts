@@ -15,15 +15,15 @@ export function epochBatches(pairs: readonly Exclusive[], batchSize: number, see
   const next: number[] = [];
   const withRoom = (from: number): number => {
     let batch = from;
-    while (next[batch] !== undefined && next[batch] !== batch) batch = next[batch] as number;
-    for (let at = from; at < batch; ) [at, next[at]] = [next[at] as number, batch];
+    while (next[batch] !== undefined && next[batch] !== batch) batch = next[batch];
+    for (let at = from; at < batch; ) [at, next[at]] = [next[at], batch];
     return batch;
   };
   for (const pair of shuffled(pairs.length, seeded(seed, epoch))) {
-    const texts = pairs[pair] as Exclusive;
+    const texts = pairs[pair];
     const at = withRoom(texts.reduce((least, text) => Math.max(least, after.get(text) ?? 0), 0));
     while (batches.length <= at) next[batches.push([]) - 1] = batches.length - 1;
-    const batch = batches[at] as number[];
+    const batch = batches[at];
     batch.push(pair);
     if (batch.length === batchSize) next[at] = at + 1;
     for (const text of texts) after.set(text, at + 1);

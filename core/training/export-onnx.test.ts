@@ -44,10 +44,10 @@ describe('the exported ONNX model', () => {
     const expected = await (await openEncoder(MODEL)).embed(texts);
     for (const [t, row] of ids.entries()) {
       const pooled = Array.from({ length: 16 }, (_, k) =>
-        row.reduce((n, _, i) => n + (data[(t * length + i) * 16 + k] as number), 0),
+        row.reduce((n, _, i) => n + data[(t * length + i) * 16 + k], 0),
       );
       const size = Math.hypot(...pooled);
-      for (const [k, x] of pooled.entries()) expect(x / size).toBeCloseTo(expected[t]?.[k] as number, 5);
+      for (const [k, x] of pooled.entries()) expect(x / size).toBeCloseTo(expected[t]?.[k], 5);
     }
   });
 });

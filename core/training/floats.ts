@@ -20,12 +20,12 @@ export function encodeFloats(values: Float32Array, type: FloatType): Uint8Array 
 
 function fromBfloat16(half: number): number {
   asBits[0] = half << 16;
-  return asFloat[0] as number;
+  return asFloat[0];
 }
 
 function toBfloat16(value: number): number {
   asFloat[0] = value;
-  const bits = asBits[0] as number;
+  const bits = asBits[0];
   if (Number.isNaN(value)) return (bits >>> 16) | 0x40;
   return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }
@@ -41,7 +41,7 @@ function fromBinary16(half: number): number {
 
 function toBinary16(value: number): number {
   asFloat[0] = value;
-  const sign = ((asBits[0] as number) >>> 16) & 0x8000;
+  const sign = (asBits[0] >>> 16) & 0x8000;
   if (Number.isNaN(value)) return sign | 0x7e00;
   const size = Math.abs(value);
   if (size >= 65520) return sign | 0x7c00;

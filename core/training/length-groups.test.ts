@@ -5,7 +5,7 @@ import { lengthGroups } from './length-groups.ts';
 const lengths = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 4, maxLength: 9 });
 const count = fc.integer({ min: 1, max: 4 });
 const cost = (group: readonly number[], of: readonly number[]) => {
-  const longest = Math.max(...group.map((i) => of[i] as number));
+  const longest = Math.max(...group.map((i) => of[i]));
   return group.length * longest ** 2 + 1e-3 * (group.length * longest) ** 2;
 };
 
@@ -35,7 +35,7 @@ describe('length groups', () => {
     fc.assert(
       fc.property(lengths, count, (of, groups) => {
         const total = (some: readonly (readonly number[])[]) => some.reduce((n, group) => n + cost(group, of), 0);
-        const sorted = of.map((_, i) => i).sort((a, b) => (of[a] as number) - (of[b] as number));
+        const sorted = of.map((_, i) => i).sort((a, b) => of[a] - of[b]);
         const least = Math.min(...cuts(sorted, groups).map(total));
         expect(total(lengthGroups(of, groups))).toBeCloseTo(least, 6);
       }),

@@ -5,11 +5,11 @@
  * @returns Indices into `lengths`, shortest run first; no run is empty.
  */
 export function lengthGroups(lengths: readonly number[], count: number): number[][] {
-  const order = lengths.map((_, i) => i).sort((a, b) => at(lengths, a) - at(lengths, b) || a - b);
-  const sorted = order.map((i) => at(lengths, i));
+  const order = lengths.map((_, i) => i).sort((a, b) => lengths[a] - lengths[b] || a - b);
+  const sorted = order.map((i) => lengths[i]);
   const area = (from: number, to: number) => {
     const texts = to - from;
-    const longest = at(sorted, to - 1);
+    const longest = sorted[to - 1];
     return texts * longest ** 2 + 1e-3 * (texts * longest) ** 2;
   };
   // costs[j]: the first j texts in k groups; cuts[k - 1][j]: where the last of those groups begins.
@@ -21,7 +21,7 @@ export function lengthGroups(lengths: readonly number[], count: number): number[
     costs = costs.map((_, j) => {
       let least = Number.POSITIVE_INFINITY;
       for (let i = k - 1; i < j; i++) {
-        const cost = at(before, i) + area(i, j);
+        const cost = before[i] + area(i, j);
         if (cost < least) [least, cut[j]] = [cost, i];
       }
       return least;
@@ -32,14 +32,10 @@ export function lengthGroups(lengths: readonly number[], count: number): number[
   return cuts
     .reverse()
     .map((cut) => {
-      const begin = at(cut, end);
+      const begin = cut[end];
       const group = order.slice(begin, end);
       end = begin;
       return group;
     })
     .reverse();
-}
-
-function at(list: readonly number[], i: number): number {
-  return list[i] as number;
 }

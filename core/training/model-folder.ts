@@ -39,7 +39,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const modulesFile = join(folder, 'modules.json');
   const modules = Modules.safeParse(await readJson(modulesFile, AGAIN)).data;
   if (!modules) throw new Fault('input', `${modulesFile} is not a list of modules.`, AGAIN);
-  const kinds = modules.map(({ type }) => type.split('.').at(-1) as string);
+  const kinds = modules.map(({ type }) => type.split('.').at(-1));
   if (!['Transformer,Pooling', 'Transformer,Pooling,Normalize'].includes(kinds.join()))
     throw new Fault(
       'input',

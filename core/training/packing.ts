@@ -72,14 +72,14 @@ export function packBatch(
     groups,
   ).entries()) {
     const first = ids.length;
-    const padded = group.reduce((n, i) => Math.max(n, (texts[i] as number[]).length), 0);
-    const size = group.reduce((n, i) => n + (texts[i] as number[]).length, 0);
+    const padded = group.reduce((n, i) => Math.max(n, texts[i].length), 0);
+    const size = group.reduce((n, i) => n + texts[i].length, 0);
     const rows = new BigInt64Array(group.length * heads * padded);
     const places = new BigInt64Array(size * heads);
     const bias = new Float32Array(group.length * padded).fill(PADDING_BIAS);
     const real = new Float32Array(group.length * padded);
     for (const [t, i] of group.entries()) {
-      const text = texts[i] as readonly number[];
+      const text = texts[i];
       const begin = ids.length;
       for (const [at, id] of text.entries()) {
         const token = begin + at;

@@ -60,7 +60,7 @@ export async function loadTokenizer(
     count: (text) => ids(text).length,
     encode(text, maxLength = maxTokens) {
       const all = ids(text);
-      return all.length > maxLength ? [...all.slice(0, maxLength - 1), all.at(-1) as number] : all;
+      return all.length > maxLength ? [...all.slice(0, maxLength - 1), all.at(-1)] : all;
     },
   };
 }

@@ -60,7 +60,7 @@ async function setUp(pooling: Pooling) {
 function distance(actual: Float32Array, expected: Float32Array): number {
   expect(actual.length).toBe(expected.length);
   const scale = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - (expected[i] as number))), 0) / scale;
+  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0) / scale;
 }
 
 describe('a small BERT computes what PyTorch computes', () => {
@@ -85,8 +85,8 @@ describe('a small BERT computes what PyTorch computes', () => {
       const loss = await run();
       const rate = learningRate(step, steps, expected.learningRate, warmup / steps);
       const norm = adamW(parameters, { step: step + 1, learningRate: rate, weightDecay, maxGradientNorm: 1 });
-      expect(loss).toBeCloseTo(expected.losses[step] as number, 4);
-      expect(norm / (expected.norms[step] as number)).toBeCloseTo(1, 4);
+      expect(loss).toBeCloseTo(expected.losses[step], 4);
+      expect(norm / expected.norms[step]).toBeCloseTo(1, 4);
     }
     const trained = await recorded('trained');
     // AdamW divides a gradient by its own size: rounding where the true gradient is zero becomes a whole step.

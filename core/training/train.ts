@@ -101,7 +101,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
 
   report(losses.length);
   for (let step = losses.length; step < plan.length; step++) {
-    const batch = (plan[step] as number[]).map((i) => pairs[i] as Pair);
+    const batch = plan[step].map((i) => pairs[i]);
     const started = performance.now();
     const loss = await session.run(
       [...batch.map(({ query }) => query), ...batch.map(({ passage }) => passage)].map(tokens),

@@ -38,7 +38,7 @@ export async function openTrainingSession(
     async run(texts) {
       const options = { heads: config.num_attention_heads, groups: GROUPS, pooling, train: true };
       await session.run({ ...weights, ...packBatch(texts, options).feeds }, results);
-      return lossValue[0] as number;
+      return lossValue[0];
     },
   };
 }

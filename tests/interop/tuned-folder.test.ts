@@ -15,6 +15,7 @@ import { PYTHON } from './peers.ts';
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** A small BERT, and any model folder given as HONE_INTEROP_MODEL. */
 const MODELS = [here('../recorded/tiny-bert'), process.env.HONE_INTEROP_MODEL].filter((path) => path !== undefined);
+const TRANSFORMERS_JS = new URL('./embed-with-transformers-js.ts', import.meta.url);
 const TEXTS = [
   'When is the press to be oiled?',
   'Every forty hours, and after each change of the die; see the plate on its side for the grade.',
@@ -84,6 +85,6 @@ describe.each(MODELS)('a folder tuned from %s', (base) => {
     // It cuts long texts in its own way (at the tokenizer's length, without the closing token), so these cannot agree.
     const { count, maxTokens } = await openTokenizer(tuned);
     const texts = TEXTS.filter((text) => count(text) <= maxTokens);
-    agree(await rows(process.execPath, [here('embed-with-transformers-js.ts'), tuned, pooling], texts), texts);
+    agree(await rows(process.execPath, [fileURLToPath(TRANSFORMERS_JS), tuned, pooling], texts), texts);
   });
 });

@@ -3,7 +3,7 @@ import { backward, Graph, gather, gemm, mul, sum, toOnnx, type Value } from './i
 import { runnable } from './run.fixture.ts';
 
 function floor(x: Value): Value {
-  return x.graph.add('Floor', [x], [{ shape: x.shape }])[0] as Value;
+  return x.graph.add('Floor', [x], [{ shape: x.shape }])[0];
 }
 
 describe('backward', () => {
@@ -57,7 +57,7 @@ describe('backward', () => {
     const [first] = await run(data);
     const expected = new Float64Array(7 * 64);
     for (const [i, w] of data.weight.values.entries()) expected[(Math.floor(i / 64) % 7) * 64 + (i % 64)] += w;
-    for (const [i, x] of (first?.values ?? []).entries()) expect(x).toBeCloseTo(expected[i] as number, 3);
+    for (const [i, x] of (first?.values ?? []).entries()) expect(x).toBeCloseTo(expected[i], 3);
     for (let again = 0; again < 20; again++) expect(await run(data)).toEqual([first]);
   });
 

@@ -53,7 +53,7 @@ function accumulate(total: Value | undefined, part: Value): Value {
   if (!total) return part;
   const [a, b, c] = part.node?.op === 'Gemm' ? part.node.inputs : [];
   if (a && b && !c) return gemm(a, b, total, part.node?.facts);
-  return part.graph.add('Add', [total, part], [{ shape: part.shape }])[0] as Value;
+  return part.graph.add('Add', [total, part], [{ shape: part.shape }])[0];
 }
 
 /** Sums a gradient over the axes along which its value was stretched. */

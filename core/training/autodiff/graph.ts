@@ -118,10 +118,10 @@ export class Graph {
       const bound = this.#dims.get(dim);
       if (!bound) throw new Error(`nothing in the graph has the dimension ${dim}`);
       const window = { start: bound.axis, end: bound.axis + 1 };
-      return this.add('Shape', [bound.value], [{ type: 'int64', shape: [1] }], window)[0] as Value;
+      return this.add('Shape', [bound.value], [{ type: 'int64', shape: [1] }], window)[0];
     });
-    if (parts.length === 1) return parts[0] as Value;
-    return this.add('Concat', parts, [{ type: 'int64', shape: [shape.length] }], { axis: 0 })[0] as Value;
+    if (parts.length === 1) return parts[0];
+    return this.add('Concat', parts, [{ type: 'int64', shape: [shape.length] }], { axis: 0 })[0];
   }
 
   /** A dimension name that nothing has yet. */

@@ -15,7 +15,7 @@ function one(
   facts?: Node['facts'],
   type: ElementType = 'float32',
 ): Value {
-  return x.graph.add(op, inputs, [{ type, shape }], attributes, facts)[0] as Value;
+  return x.graph.add(op, inputs, [{ type, shape }], attributes, facts)[0];
 }
 
 const map = (op: string) => (x: Value) => one(x, op, [x], x.shape, undefined, undefined, x.type);
@@ -91,7 +91,7 @@ export function reshape(x: Value, shape: Shape): Value {
 }
 
 export function transpose(x: Value, perm: readonly number[]): Value {
-  const shape = perm.map((axis) => x.shape[axis] as Dim);
+  const shape = perm.map((axis) => x.shape[axis]);
   return one(x, 'Transpose', [x], shape, { perm }, undefined, x.type);
 }
 
@@ -130,7 +130,7 @@ export function gather(table: Value, indices: Value, { distinct = false } = {}):
 /** @param size What the dimension comes to, where that has a name already. */
 export function concat(values: readonly Value[], axis: number, size?: Dim): Value {
   const [first] = values as [Value];
-  const sizes = values.map((value) => value.shape[axis] as Dim);
+  const sizes = values.map((value) => value.shape[axis]);
   const total = elements(sizes) === undefined ? undefined : (sizes as number[]).reduce((a, b) => a + b, 0);
   const shape = first.shape.with(axis, size ?? total ?? first.graph.freshDim('concat'));
   return one(first, 'Concat', values, shape, { axis }, undefined, first.type);
@@ -138,7 +138,7 @@ export function concat(values: readonly Value[], axis: number, size?: Dim): Valu
 
 /** Equal parts along an axis. */
 export function split(x: Value, parts: number, axis: number): Value[] {
-  const whole = x.shape[axis] as Dim;
+  const whole = x.shape[axis];
   if (typeof whole === 'number' && whole % parts !== 0)
     throw new Error(`axis ${axis} of ${show(x.shape)} does not split into ${parts}`);
   const shape = x.shape.with(axis, typeof whole === 'number' ? whole / parts : x.graph.freshDim(`${whole}/${parts}`));
@@ -167,7 +167,7 @@ export const logSoftmax = (x: Value) => one(x, 'LogSoftmax', [x], x.shape, { axi
 export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {
   const reduced = x.shape.with(-1, 1);
   const outputs = [{ shape: x.shape }, { shape: reduced }, { shape: reduced }];
-  return x.graph.add('LayerNormalization', [x, weight, bias], outputs, { axis: -1, epsilon })[0] as Value;
+  return x.graph.add('LayerNormalization', [x, weight, bias], outputs, { axis: -1, epsilon })[0];
 }
 
 /** The identity matrix of a square matrix's size. */

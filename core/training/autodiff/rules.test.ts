@@ -148,20 +148,20 @@ async function slopes({ shapes, build, from: [low, high] = [-2, 2] }: Case, name
     Object.fromEntries(
       at.map(({ shape: s, values }, i) => [
         `x${i}`,
-        { shape: s, values: Array.from(values, (v, j) => v + h * (along[i]?.values[j] as number)) },
+        { shape: s, values: Array.from(values, (v, j) => v + h * along[i]?.values[j]) },
       ]),
     );
   const [plus] = (await forward(feeds(H))) as [Data];
   const [minus] = (await forward(feeds(-H))) as [Data];
   const weights = draw(plus.shape, -1, 1);
   const measured = Array.from(weights.values).reduce(
-    (n, w, i) => n + (w * ((plus.values[i] as number) - (minus.values[i] as number))) / (2 * H),
+    (n, w, i) => n + (w * (plus.values[i] - minus.values[i])) / (2 * H),
     0,
   );
   const results = await (await runnable(graph, gradients))({ ...feeds(0), weight: weights });
   expect(results.map(({ shape: s }) => s)).toEqual(shapes);
   const derived = results.reduce(
-    (n, { values }, i) => n + Array.from(values).reduce((m, g, j) => m + g * (along[i]?.values[j] as number), 0),
+    (n, { values }, i) => n + Array.from(values).reduce((m, g, j) => m + g * along[i]?.values[j], 0),
     0,
   );
   return { measured, derived };

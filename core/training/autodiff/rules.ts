@@ -21,7 +21,7 @@ const product: Rule = (gy, { inputs: [a, b], facts }) => {
 const kept = (reduced: Value, { facts }: Node) => (facts.keep ? reduced : o.unsqueeze(reduced, facts.axes as number[]));
 
 const count = (x: Value, axes: readonly number[]): Value | number => {
-  const shape: Shape = axes.map((axis) => x.shape[axis] as number);
+  const shape: Shape = axes.map((axis) => x.shape[axis]);
   return elements(shape) ?? o.sum(o.filled(x.graph, 1, shape));
 };
 
@@ -82,7 +82,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     const axis = attributes.axis as number;
     const sizes = gy.graph.add(
       'Concat',
-      inputs.map((x) => gy.graph.shapeOf([x.shape[axis] as number])),
+      inputs.map((x) => gy.graph.shapeOf([x.shape[axis]])),
       [{ type: 'int64', shape: [inputs.length] }],
       { axis: 0 },
     );

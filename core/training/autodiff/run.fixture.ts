@@ -32,7 +32,7 @@ export async function runnable(graph: Graph, outputs: readonly Value[], threads 
       ),
     );
     return outputs.map(({ name }) => {
-      const { data: values, dims } = results[name] as Tensor;
+      const { data: values, dims } = results[name];
       return { shape: dims, values: values as Float32Array };
     });
   };

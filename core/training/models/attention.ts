@@ -36,8 +36,7 @@ export function packedAttention(q: Value, k: Value, v: Value, groups: readonly L
   const [tokens, hidden] = q.shape as [string, number];
   const rows = (x: Value) => reshape(x, [graph.freshDim('rows'), size]);
   const unpad = (x: Value, { places }: LengthGroup) => gather(rows(x), places);
-  const join = (parts: readonly Value[]) =>
-    reshape(parts.length > 1 ? concat(parts, 0) : (parts[0] as Value), [tokens, hidden]);
+  const join = (parts: readonly Value[]) => reshape(parts.length > 1 ? concat(parts, 0) : parts[0], [tokens, hidden]);
 
   const [qs, ks, vs] = [rows(q), rows(k), rows(v)];
   const padded = groups.map((group) => {
@@ -60,7 +59,7 @@ export function packedAttention(q: Value, k: Value, v: Value, groups: readonly L
       const dV = matMul(A, dO, { transA: true });
       return [dQ, dK, dV].map((x) => unpad(x, group));
     });
-    return [0, 1, 2].map((i) => join(parts.map((part) => part[i] as Value)));
+    return [0, 1, 2].map((i) => join(parts.map((part) => part[i])));
   });
 }
 
