@@ -7,7 +7,7 @@ import { EXIT, failureJson, failureLines } from './output/failure.ts';
 import { progressView } from './output/progress-view.ts';
 import { resultLines } from './output/result.ts';
 import { resultJson } from './output/result-json.ts';
-import { foldersRead, requestOf } from './request.ts';
+import { placesRead, requestOf } from './request.ts';
 import { isConnected, openSession, type Session, type SessionOptions } from './session.ts';
 
 interface Options {
@@ -19,7 +19,7 @@ interface Options {
 /** `hone run`: starts a run, or attaches to it, and sees it through. */
 export async function run(documents: string[], options: RunOptions, io: Io): Promise<number> {
   const request = await requestOf(documents, options, io.cwd);
-  const grant = isConnected() ? [] : await foldersRead(parseRunInput(request));
+  const grant = isConnected() ? [] : await placesRead(parseRunInput(request));
   const start = async ({ hone }: Session) => {
     const { workflowId, attached } = await hone.start(request);
     return { workflowId, resumed: attached };

@@ -66,7 +66,8 @@ function shell(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Answer> {
   });
 }
 
-describe('hone', () => {
+// The first call of a command loads what it needs, which takes seconds on a busy machine.
+describe('hone', { timeout: 60_000 }, () => {
   it('explains itself and every command, with examples', async () => {
     const { code, stdout, stderr } = await hone(['--help']);
     expect(code).toBe(0);
@@ -121,7 +122,7 @@ describe('hone', () => {
     expect(stderr).toContain('TEMPORAL_ADDRESS');
     expect(JSON.parse(stdout)).toMatchObject({ state: 'failed', error: { kind: 'unavailable' } });
     expect(stderr).not.toMatch(/^\s+at /m);
-  }, 60_000);
+  });
 
   it('will not pretend to choose the store of workers elsewhere', async () => {
     const { code, stderr } = await hone(['follow', 'x', '--store', '/tmp/s'], { TEMPORAL_ADDRESS: nobody });
@@ -140,7 +141,7 @@ describe('hone', () => {
     expect(piped.stderr).not.toContain('\u001b[');
     expect(forced.stderr).toContain('\u001b[31m');
     expect(none.stderr).not.toContain('\u001b[');
-  }, 30_000);
+  });
 
   it('prints the schema of a run input: every option with its description, defaults filled in', async () => {
     const schema = JSON.parse((await hone(['schema'])).stdout);

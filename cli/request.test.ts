@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRunInput } from '../core/contracts/run-input.ts';
-import { foldersRead, type RunFlags, requestOf } from './request.ts';
+import { placesRead, type RunFlags, requestOf } from './request.ts';
 
 let cwd: string;
 beforeAll(async () => {
@@ -135,11 +135,11 @@ describe('the folders a run reads', () => {
       documents: [join(cwd, 'conf/docs'), join(cwd, 'conf/docs/**/*.md'), join(cwd, 'train.json'), 's3://b/x'],
       model: join(cwd, 'models/mine'),
     });
-    expect(await foldersRead(request)).toEqual([join(cwd, 'conf/docs'), cwd, join(cwd, 'models/mine')]);
+    expect(await placesRead(request)).toEqual([join(cwd, 'conf/docs'), cwd, join(cwd, 'models/mine')]);
   });
 
   it('must exist', async () => {
     const missing = parseRunInput({ documents: [join(cwd, 'nowhere')] });
-    await expect(foldersRead(missing)).rejects.toThrow(`There is no file or folder ${join(cwd, 'nowhere')}.`);
+    await expect(placesRead(missing)).rejects.toThrow(`There is no file or folder ${join(cwd, 'nowhere')}.`);
   });
 });

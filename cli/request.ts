@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { type Config, readConfig } from './config-file.ts';
@@ -87,26 +87,26 @@ function merge(file: Config, flags: Config): Config {
   return merged;
 }
 
-/** The folders a worker on this machine must read for the run. */
-export async function foldersRead({ documents, dataset, model, questions, evaluation }: RunInput): Promise<string[]> {
+/** The folders and files a worker on this machine must read for the run, and no more than these. */
+export async function placesRead({ documents, dataset, model, questions, evaluation }: RunInput): Promise<string[]> {
   const locations = [
     ...(documents ?? []),
     ...(dataset ? [dataset.train, dataset.validation] : []),
     ...(questions.ledger ? [questions.ledger] : []),
     ...evaluation.alsoOn,
   ].filter((location) => !isUri(location));
-  const folders = await Promise.all(locations.map(folderOf));
-  if (model.startsWith('/')) folders.push(model);
-  return [...new Set(folders)];
+  const places = await Promise.all(locations.map(existing));
+  if (model.startsWith('/')) places.push(model);
+  return [...new Set(places)];
 }
 
-async function folderOf(location: string): Promise<string> {
+async function existing(location: string): Promise<string> {
   const path = withoutPattern(location);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
     throw new Fault('input', `There is no file or folder ${path}.`, 'Check the spelling, and that it can be read.');
   }
-  return found.isDirectory() ? path : dirname(path);
+  return path;
 }
 
 function isObject(value: unknown): value is Config {
