@@ -1,10 +1,10 @@
 import type { StageProgress } from '../contracts/progress.ts';
 import { startChild } from './child.ts';
-import type { TrainJob, TrainOutcome } from './train.ts';
+import type { TrainJob, TrainOutcome } from './train-job.ts';
 import type { TrainerReply, TrainerRequest } from './trainer-child.ts';
 import { fromWire } from './wire-error.ts';
 
-export type { TrainJob, TrainOutcome } from './train.ts';
+export type { TrainJob, TrainOutcome } from './train-job.ts';
 
 export interface TrainerHooks {
   /** On abort the step at hand is finished and a checkpoint written, then the promise rejects with the signal's reason. */

@@ -1,52 +1,20 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
-import { adamW, decay, newParameter, type Parameter } from './adamw.ts';
+import { adamW } from './adamw.ts';
 import { epochBatches } from './batches.ts';
-import { fileHash, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { checkedLength } from './encoder.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
-import { bertParameters, WORD_TABLE } from './models/bert.ts';
 import { Pace } from './pace.ts';
 import { type Pair, readPairs } from './pairs.ts';
 import { saveModel } from './save-model.ts';
 import { learningRate } from './schedule.ts';
 import { loadTokenizer } from './tokenizer.ts';
+import { jobKey, type TrainJob, type TrainOutcome } from './train-job.ts';
+import { readTrained, tunedWeights } from './trained-parameters.ts';
 import { TrainedVocabulary } from './trained-vocabulary.ts';
 import { openTrainingSession } from './training-session.ts';
-import { ModelWeights } from './weights.ts';
-
-export interface TrainJob {
-  /** A sentence-transformers folder. */
-  readonly modelFolder: string;
-  /** Path of a `QADataset` as JSON. */
-  readonly dataset: string;
-  readonly options: TrainingOptions;
-  /** Where the tuned folder is to stand; replaced if there is one. */
-  readonly outputFolder: string;
-  /** Resumed from if it holds a whole checkpoint of the same model, dataset and options. */
-  readonly checkpointFolder: string;
-  /** Default 60. */
-  readonly checkpointEverySeconds?: number;
-  /** Threads of the runtime; default: all cores. The same bytes come out only at the same number. */
-  readonly threads?: number;
-}
-
-export interface TrainOutcome {
-  /** SHA-256 of `model.safetensors`. */
-  readonly sha256: string;
-  /** One a step. */
-  readonly losses: LossPoint[];
-  /** Pairs seen, all epochs together. */
-  readonly samples: number;
-  readonly steps: number;
-  /** Wall-clock seconds of the steps, over all attempts, without loading and writing. */
-  readonly seconds: number;
-  readonly samplesPerSecond: number;
-  readonly finalLoss: number;
-}
 
 export interface TrainHooks {
   onProgress(progress: StageProgress): void;
@@ -54,9 +22,6 @@ export interface TrainHooks {
   /** Asked after every step; on true a checkpoint is written and training ends. */
   stopping(): Promise<boolean> | boolean;
 }
-
-/** Enters every checkpoint's key: to be raised when the same job would train to other weights. */
-const VERSION = 1;
 
 /**
  * Trains the model on the dataset's pairs and saves the tuned folder; a function of the job alone, however often it is interrupted.
@@ -163,57 +128,6 @@ async function tokenise({ modelFolder, options }: TrainJob, model: ModelFolder, 
   const vocabulary = new TrainedVocabulary(ids.values());
   for (const [text, tokens] of ids) ids.set(text, vocabulary.rows(tokens));
   return { vocabulary, tokens: (text: string) => ids.get(text) as number[] };
-}
-
-async function readTrained({ config, weightsFile }: ModelFolder, vocabulary: TrainedVocabulary): Promise<Parameter[]> {
-  const weights = await ModelWeights.open(weightsFile, bertParameters(config));
-  try {
-    const parameters: Parameter[] = [];
-    for (const [name, { shape }] of weights.tensors) {
-      const whole = await weights.read(name);
-      parameters.push(
-        name === WORD_TABLE
-          ? newParameter(name, [vocabulary.ids.length, config.hidden_size], vocabulary.take(whole, config.hidden_size))
-          : newParameter(name, shape, whole),
-      );
-    }
-    return parameters;
-  } finally {
-    await weights.close();
-  }
-}
-
-function tunedWeights(
-  { config, weightsFile }: ModelFolder,
-  parameters: readonly Parameter[],
-  vocabulary: TrainedVocabulary,
-  losses: readonly LossPoint[],
-  { weightDecay }: TrainingOptions,
-): (name: string) => Promise<Float32Array> {
-  const trained = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  return async (name) => {
-    const parameter = trained.get(name) as Parameter;
-    if (name !== WORD_TABLE) return parameter.weights;
-    const decayed = losses.reduce((kept, point) => kept * decay(parameter, point.learningRate, weightDecay), 1);
-    const base = await ModelWeights.open(weightsFile, bertParameters(config));
-    try {
-      return vocabulary.put(await base.read(name), parameter.weights, config.hidden_size, decayed);
-    } finally {
-      await base.close();
-    }
-  };
-}
-
-async function jobKey(
-  { modelFolder, dataset, options }: TrainJob,
-  { weightsFile, maxTokens, pooling, lowerCase }: ModelFolder,
-) {
-  const files = [dataset, weightsFile, join(modelFolder, 'config.json'), join(modelFolder, 'tokenizer.json')];
-  const hashes = await Promise.all(files.map(fileHash));
-  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([VERSION, hashes, sorted, maxTokens, pooling, lowerCase]))
-    .digest('hex');
 }
 
 function diverged(step: number, batch: readonly Pair[]): Fault {

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StageProgress } from '../contracts/progress.ts';
 import { reply, serve } from './child-side.ts';
-import { type TrainJob, type TrainOutcome, train } from './train.ts';
+import { train } from './train.ts';
+import type { TrainJob, TrainOutcome } from './train-job.ts';
 import { toWire, type WireError } from './wire-error.ts';
 
 /*

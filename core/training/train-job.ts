@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
+import { fileHash } from './checkpoint.ts';
+import type { ModelFolder } from './model-folder.ts';
+
+export interface TrainJob {
+  /** A sentence-transformers folder. */
+  readonly modelFolder: string;
+  /** Path of a `QADataset` as JSON. */
+  readonly dataset: string;
+  readonly options: TrainingOptions;
+  /** Where the tuned folder is to stand; replaced if there is one. */
+  readonly outputFolder: string;
+  /** Resumed from if it holds a whole checkpoint of the same model, dataset and options. */
+  readonly checkpointFolder: string;
+  /** Default 60. */
+  readonly checkpointEverySeconds?: number;
+  /** Threads of the runtime; default: all cores. The same bytes come out only at the same number. */
+  readonly threads?: number;
+}
+
+export interface TrainOutcome {
+  /** SHA-256 of `model.safetensors`. */
+  readonly sha256: string;
+  /** One a step. */
+  readonly losses: LossPoint[];
+  /** Pairs seen, all epochs together. */
+  readonly samples: number;
+  readonly steps: number;
+  /** Wall-clock seconds of the steps, over all attempts, without loading and writing. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  readonly finalLoss: number;
+}
+
+/** Enters every checkpoint's key: to be raised when the same job would train to other weights. */
+const VERSION = 1;
+
+/** Hash of everything the trained weights are a function of, the number of threads aside. */
+export async function jobKey(
+  { modelFolder, dataset, options }: TrainJob,
+  { weightsFile, maxTokens, pooling, lowerCase }: ModelFolder,
+) {
+  const files = [dataset, weightsFile, join(modelFolder, 'config.json'), join(modelFolder, 'tokenizer.json')];
+  const hashes = await Promise.all(files.map(fileHash));
+  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([VERSION, hashes, sorted, maxTokens, pooling, lowerCase]))
+    .digest('hex');
+}
