@@ -59,6 +59,12 @@ describe('a model folder', () => {
 
   it.each<[string, string, Record<string, unknown>, RegExp]>([
     ['another architecture', 'config.json', { model_type: 'qwen3' }, /architecture "qwen3"/],
+    [
+      'a prompt before every text',
+      'config_sentence_transformers.json',
+      { default_prompt_name: 'query', prompts: { query: 'ask: ' } },
+      /puts the prompt "ask: " before every text/,
+    ],
     ['another activation', 'config.json', { hidden_act: 'silu' }, /hidden_act to "silu"/],
     ['relative positions', 'config.json', { position_embedding_type: 'relative_key' }, /position_embedding_type/],
     ['a decoder', 'config.json', { is_decoder: true }, /is_decoder/],

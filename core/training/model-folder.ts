@@ -29,6 +29,11 @@ const SentenceConfig = z.looseObject({
 /** Where newer releases of sentence-transformers keep the length; a huge number stands for none. */
 const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().nullish() });
 
+const Prompts = z.looseObject({
+  default_prompt_name: z.string().nullish(),
+  prompts: z.record(z.string(), z.string()).nullish(),
+});
+
 /** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const configFile = join(folder, 'config.json');
@@ -53,6 +58,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       AGAIN,
     );
 
+  await refusePrompt(join(folder, 'config_sentence_transformers.json'));
   const sentence = SentenceConfig.safeParse(await readJsonIfAny(join(folder, 'sentence_bert_config.json'))).data;
   const tokenizer = TokenizerConfig.safeParse(await readJsonIfAny(join(folder, 'tokenizer_config.json'))).data;
   return {
@@ -65,6 +71,18 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     lowerCase: sentence?.do_lower_case ?? false,
     weightsFile: await findWeights(folder),
   };
+}
+
+/** A prompt that sentence-transformers would put before every text: without it our rows would not be the model's. */
+async function refusePrompt(file: string): Promise<void> {
+  const { data } = Prompts.safeParse(await readJsonIfAny(file));
+  const name = data?.default_prompt_name;
+  if (name && data.prompts?.[name])
+    throw new Fault(
+      'input',
+      `${file} puts the prompt ${JSON.stringify(data.prompts[name])} before every text, which is not supported.`,
+      'Use a model whose default_prompt_name is null.',
+    );
 }
 
 /** sentence-transformers writes either one flag a mode or, since 5.2, the mode's name. */
