@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // The slowest take two seconds; a loaded machine may take ten times that.
+          testTimeout: 30_000,
           include: [
             'core/**/*.test.ts',
             'cli/**/*.test.ts',

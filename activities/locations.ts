@@ -10,7 +10,7 @@ import type { WorkerContext } from './context.ts';
  * @throws Fault `input`
  */
 export async function readNamedFile({ base, roots }: WorkerContext, location: string, field: string): Promise<string> {
-  const place = await resolveLocation(location, base, await allowedRoots(roots));
+  const place = await resolveLocation(location, base, await allowedRoots(roots), field);
   if (!place.named) throw new Fault('input', `${field}: ${location} is not a file.`, 'Name one file.');
   return readFile(place.start, 'utf8');
 }

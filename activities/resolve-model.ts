@@ -14,8 +14,8 @@ export async function resolveModel(
   const { folder, name, revision, sha256 } = await pull(context, model);
   const step = { name: 'model', version: 1, inputs: { sha256 }, options: { name, revision } };
   const outcome = await doStep(context.store, step, BaseModel, async () => {
-    const { maxTokens, dimension } = await inspectModel(folder);
-    return { name, revision, sha256, maxTokens, dimension };
+    const { maxTokens, dimension, pooling } = await inspectModel(folder);
+    return { name, revision, sha256, maxTokens, dimension, pooling };
   });
   const { maxTokens, dimension } = outcome.output;
   return {

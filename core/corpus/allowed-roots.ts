@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { Fault } from '../contracts/fault.ts';
 
 /** The folders a worker may read documents from, as configured and with their symbolic links resolved. */
 export interface AllowedRoots {
@@ -8,21 +7,11 @@ export interface AllowedRoots {
   readonly real: readonly string[];
 }
 
-/** @throws Fault `config` if a root does not exist. */
+/** A root that does not exist (any more) allows nothing. */
 export async function allowedRoots(roots: readonly string[]): Promise<AllowedRoots> {
   const named = roots.map((root) => resolve(root));
-  const real = await Promise.all(
-    named.map((root) =>
-      realpath(root).catch(() => {
-        throw new Fault(
-          'config',
-          `The document root ${root} does not exist on this worker.`,
-          'Create the folder, or take it out of the worker’s document roots.',
-        );
-      }),
-    ),
-  );
-  return { named, real };
+  const real = await Promise.all(named.map((root) => realpath(root).catch(() => undefined)));
+  return { named, real: real.filter((root) => root !== undefined) };
 }
 
 /** Whether a path (absolute, resolved) is one of the folders or lies below one. */

@@ -149,9 +149,11 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     });
   });
 
-  test('a root that is gone is the worker’s fault, not the input’s', async () => {
-    await expect(findDocuments(['x'], { roots: [join(root, 'gone')], base: root })).rejects.toMatchObject({
-      kind: 'config',
-    });
+  test('a root that is gone allows nothing, and takes nothing from the others', async () => {
+    const gone = join(root, 'gone');
+    await expect(findDocuments(['x'], { roots: [gone], base: gone })).rejects.toMatchObject({ kind: 'input' });
+    await writeFile(join(root, 'there.md'), '# There');
+    const { files } = await findDocuments(['there.md'], { roots: [gone, root], base: root });
+    expect(files.map(({ path }) => path)).toEqual(['there.md']);
   });
 });
