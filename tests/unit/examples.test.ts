@@ -48,7 +48,7 @@ describe.each([
 
   it('is read as its README says, formats and skipped files included', () => {
     expect(example.skipped.map(({ path }) => path)).toEqual(skipped);
-    for (const { reason } of example.skipped) expect(reason).toContain('no text layer');
+    for (const { reason } of example.skipped) expect(reason).toMatch(/^no .*text layer/);
     const found = example.chunks.map(({ path }) => path.slice(path.lastIndexOf('.')));
     expect([...new Set(found)].sort()).toEqual(media);
   });
