@@ -188,6 +188,28 @@ describe('the training process', () => {
     expect(failure.kind).toBe('input');
   });
 
+  it.runIf(process.platform === 'linux')(
+    'leaves to its parent what to do about a signal to the whole group',
+    async () => {
+      const controller = new AbortController();
+      const checkpoints: string[] = [];
+      let told = false;
+      const running = runTrainer(await newJob({ epochs: 100_000 }), {
+        signal: controller.signal,
+        onProgress: async ({ done }) => {
+          if (done < 3 || told) return;
+          told = true;
+          const child = await childOf(process.pid, 'trainer-child');
+          for (const signal of ['SIGINT', 'SIGTERM']) process.kill(child, signal);
+          controller.abort(new Error('enough'));
+        },
+        onCheckpoint: (at) => checkpoints.push(at),
+      });
+      await expect(running).rejects.toThrow('enough');
+      expect(checkpoints).toHaveLength(1);
+    },
+  );
+
   it.runIf(process.platform === 'linux')('reports a child that was killed as a want of memory', async () => {
     const running = runTrainer(await newJob({ epochs: 1000 }), { signal: never(), onProgress: () => {} });
     process.kill(await childOf(process.pid, 'trainer-child'), 'SIGKILL');
