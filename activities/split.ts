@@ -1,7 +1,6 @@
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
 import { Chunk, SplitResult } from '../core/contracts/corpus.ts';
-import { Fault } from '../core/contracts/fault.ts';
 import { splitChunks } from '../core/corpus/split-chunks.ts';
 import { putJson, readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
@@ -15,13 +14,6 @@ export async function split(
   const outcome = await doStep(store, step, SplitResult, async () => {
     const all = await readJsonLines(store, chunks, Chunk);
     const { split, by, trainDocuments, validationDocuments, leakage } = splitChunks(all, options);
-    if (leakage > options.maxLeakage) {
-      throw new Fault(
-        'quality',
-        `${percent(leakage)} of the passages to judge by have a near-duplicate among those to train on (at most ${percent(options.maxLeakage)} may).`,
-        'Remove the copies from the documents, or raise split.maxLeakage if they are meant to be there.',
-      );
-    }
     return { split: await putJson(store, split), by, trainDocuments, validationDocuments, leakage };
   });
   return { ...outcome, summary: inWords(outcome.output) };

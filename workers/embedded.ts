@@ -3,7 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
 import { loadSettings, type Settings, type SettingsSource } from './settings.ts';
 import { findTemporal, joinTemporal, startTemporal } from './temporal-server.ts';
-import { quietRuntime, startWorkers, type Workers } from './worker.ts';
+import type { Workers } from './worker.ts';
 
 export interface EmbeddedOptions extends SettingsSource {
   /** Whether to serve runs, or only to look at them. */
@@ -28,6 +28,9 @@ export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOpt
   let workers: Workers | undefined;
   try {
     if (worker) {
+      onStatus?.('starting the worker');
+      // Loads every step's libraries, which a command that only looks at runs can do without.
+      const { quietRuntime, startWorkers } = await import('./worker.ts');
       quietRuntime();
       connection = await NativeConnection.connect({ address: server.address });
       workers = await startWorkers({ connection, namespace, settings });

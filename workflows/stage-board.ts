@@ -1,4 +1,4 @@
-import { setCurrentDetails } from '@temporalio/workflow';
+import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { Outcome } from '../core/contracts/activities.ts';
 import { type Progress, STAGES, type Stage, type StageName } from '../core/contracts/progress.ts';
 
@@ -34,7 +34,7 @@ export class StageBoard {
       this.update(name, { state: reused ? 'reused' : 'done', seconds, ...(summary === undefined ? {} : { summary }) });
       return result;
     } catch (error) {
-      this.update(name, { state: 'failed' });
+      this.update(name, { state: isCancellation(error) ? 'cancelled' : 'failed' });
       throw error;
     }
   }

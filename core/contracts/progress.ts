@@ -30,7 +30,7 @@ export type StageProgress = z.infer<typeof StageProgress>;
 
 export const Stage = z.object({
   name: z.enum(STAGES),
-  state: z.enum(['waiting', 'running', 'done', 'reused', 'skipped', 'failed']),
+  state: z.enum(['waiting', 'running', 'done', 'reused', 'skipped', 'failed', 'cancelled']),
   /** One line of what came out, once there is something. */
   summary: z.string().optional(),
   /** Seconds the work took: in this run, or (`reused`) when it was done. */

@@ -44,13 +44,23 @@ export async function resolveLocation(
     );
   }
   if (!isBelow(start, roots.real)) throw outside(location, roots, field);
-  const below = relative(resolve(base), folder).split(sep).join('/');
+  const named = (await stat(start)).isFile();
   return {
     start,
-    label: below === '..' || below.startsWith('../') ? basename(folder) : below,
-    named: (await stat(start)).isFile(),
+    label: labelOf(folder, resolve(base), named),
+    named,
     glob: exists ? undefined : start + path.slice(folder.length),
   };
+}
+
+/**
+ * A folder is called by its own name and not by the way there: its documents keep their names, and so their sides of the
+ * split, wherever a run is started from. A file named by itself is called as the user would, from `base`.
+ */
+function labelOf(path: string, base: string, named: boolean): string {
+  if (path === base) return '';
+  const below = relative(base, path).split(sep).join('/');
+  return named && below !== '..' && !below.startsWith('../') ? below : basename(path);
 }
 
 function localPath(location: string, field: string): string {
