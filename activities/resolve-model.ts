@@ -21,6 +21,11 @@ export async function resolveModel(
   return {
     ...outcome,
     seconds: (performance.now() - started) / 1000,
-    summary: `${name} (${revision.slice(0, 12)}), ${dimension} dimensions, up to ${maxTokens} tokens`,
+    summary: `${name} (${shortened(revision)}), ${dimension} dimensions, up to ${maxTokens} tokens`,
   };
+}
+
+/** Commits are long and known by their beginning; other revisions are names. */
+function shortened(revision: string): string {
+  return /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 12) : revision;
 }

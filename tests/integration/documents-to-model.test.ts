@@ -27,7 +27,7 @@ describe('hone run on a folder of documents', () => {
 
   it('ends with figures, a model and a report', async () => {
     expect(first.stderr).toContain('documents');
-    expect(result.corpus).toMatchObject({ documents: 10, skipped: 2, chunks: 20 });
+    expect(result.corpus).toMatchObject({ documents: 10, skipped: 2, chunks: 10 });
     expect(result.training.steps).toBeGreaterThan(0);
     for (const figures of [result.base, result.tuned]) {
       for (const metric of ['hit@5', 'mrr@5', 'mrr@10', 'ndcg@10']) expect(figures[metric]).toBeGreaterThan(0);

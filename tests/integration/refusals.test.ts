@@ -30,7 +30,7 @@ const cases: [what: string, args: string[], says: RegExp[], env?: Record<string,
   ['a model that does not exist', ['run', 'docs', '--model', './no-such-model'], [/no-such-model/]],
   ['no key', ['run', 'docs', ...model], [/OPENAI_API_KEY/, /OPENAI_BASE_URL/]],
   ['a folder without documents', ['run', 'nothing', ...model], [/nothing/]],
-  ['a folder that is not there', ['run', 'nowhere', ...model], [/nowhere/]],
+  ['a folder that is not there', ['run', 'nowhere', ...model], [/nowhere/], {}, 2],
   ['nothing but a file that lies about its type', ['run', 'lies', ...model], [/report\.pdf|lies/]],
   [
     'a data set with dangling ids',
@@ -42,11 +42,11 @@ const cases: [what: string, args: string[], says: RegExp[], env?: Record<string,
     ['run', '--dataset', 'broken.json', '--validation', 'broken.json', ...model],
     [/broken\.json/, /JSON/],
   ],
-  ['a run file with faults', ['run', '--config', 'bad.yaml'], [/training\.epochs/, /batchSise/]],
+  ['a run file with faults', ['run', '--config', 'bad.yaml'], [/training\.epochs/, /batchSise/], {}, 2],
   ['a store nobody can write', ['run', 'docs', ...model, '--store', '/dev/null/store'], [/\/dev\/null\/store/]],
-  ['nothing to learn from', ['run'], [/documents/]],
+  ['nothing to learn from', ['run'], [/documents/], {}, 2],
   ['a flag that is not a number', ['run', 'docs', '--epochs', 'many'], [/epochs/], {}, 2],
-  ['a run nobody knows', ['show', 'no-such-run'], [/no-such-run/]],
+  ['a run nobody knows', ['show', 'no-such-run'], [/no-such-run/], {}, 2],
 ];
 
 it.each(cases)('says what to do about %s', async (_what, args, says, env = {}, code = 1) => {
