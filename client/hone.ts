@@ -171,7 +171,8 @@ export class Hone {
     );
     const found =
       candidates.find(({ workflowId }) => workflowId === idOrName) ??
-      candidates.find(({ workflowId }) => workflowId.replace(/-[0-9a-f]{8}$/, '') === slug(idOrName));
+      candidates.find(({ workflowId }) => workflowId.replace(/-[0-9a-f]{8}$/, '') === slug(idOrName)) ??
+      candidates.find(({ title }) => title === idOrName);
     if (found) return found;
     throw new Fault('input', `There is no run ${idOrName}.`, '`hone list` shows the runs there are.');
   }

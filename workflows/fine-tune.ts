@@ -1,4 +1,4 @@
-import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { RunRecord, System } from '../core/contracts/activities.ts';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
@@ -14,8 +14,11 @@ import { cpu, gpu, llm } from './steps.ts';
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {
   const input = checked(request);
-  const { workflowId } = workflowInfo();
-  const board = new StageBoard(input.title ?? input.publish.name ?? workflowId, input.model);
+  const { workflowId, memo } = workflowInfo();
+  const title = input.title ?? input.publish.name ?? workflowId;
+  // `hone list` and `hone show` know a run by its title; one that the Temporal CLI started has none yet.
+  if (memo?.title === undefined) upsertMemo({ title });
+  const board = new StageBoard(title, input.model);
   setHandler(progressQuery, () => board.progress);
 
   const base = await board.run('model', (step) => step(cpu.resolveModel({ model: input.model })));

@@ -17,8 +17,14 @@ export function keySegments(key: string): string[] {
   return segments;
 }
 
-/** The key prefix of what a run shows people. Workflow ids may hold anything; a key may not. */
+/**
+ * The key prefix of what a run shows people. Workflow ids may hold anything; this keeps letters (of any script), digits,
+ * dots and dashes, which need no escaping in a path or URI, and tells ids apart that would become the same.
+ */
 export function runFolder(workflowId: string): string {
-  const safe = encodeURIComponent(workflowId).replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'));
-  return `runs/${safe.length > 200 ? sha256(workflowId) : safe}`;
+  const plain = workflowId
+    .replace(/[^\p{L}\p{N}._-]/gu, '-')
+    .replace(/^\.+/, '-')
+    .slice(0, 60);
+  return `runs/${plain === workflowId ? plain : `${plain}-${sha256(workflowId).slice(0, 8)}`}`;
 }
