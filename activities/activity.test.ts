@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { Fault, type FaultKind } from '../core/contracts/fault.ts';
+import { asFailure } from './activity.ts';
+
+const failureOf = (kind: FaultKind, attempt = 1, retryAfterMs?: number) =>
+  asFailure(new Fault(kind, 'It broke.', 'Mend it.', retryAfterMs === undefined ? {} : { retryAfterMs }), attempt);
+
+describe('what a step throws', () => {
+  it.each(['input', 'config', 'credentials', 'quality', 'lost'] as const)('is final if it is a fault of %s', (kind) => {
+    expect(failureOf(kind)).toMatchObject({ nonRetryable: true, type: 'Fault', message: 'It broke.' });
+  });
+
+  it('is tried again for as long as it takes while a service is unavailable', () => {
+    for (const attempt of [1, 10, 1000])
+      expect(failureOf('unavailable', attempt)).toMatchObject({ nonRetryable: false });
+  });
+
+  it('is tried again when the other side said', () => {
+    expect(failureOf('unavailable', 1, 360_000)).toMatchObject({ nextRetryDelay: 360_000 });
+  });
+
+  it('is tried three times where disk or memory ran out', () => {
+    expect(
+      [1, 2, 3].map((attempt) => (failureOf('exhausted', attempt) as { nonRetryable?: boolean }).nonRetryable),
+    ).toEqual([false, false, true]);
+  });
+
+  it('is tried five times if nobody foresaw it', () => {
+    const unforeseen = (attempt: number) => asFailure(new TypeError('x is not a function'), attempt);
+    expect(unforeseen(4)).toMatchObject({ nonRetryable: false, type: 'Unforeseen' });
+    expect(unforeseen(5)).toMatchObject({ nonRetryable: true });
+  });
+
+  it('carries the advice and every detail to whoever follows the run', () => {
+    const failure = asFailure(new Fault('input', 'Two faults.', 'Mend both.', { details: ['a', 'b'] }), 1);
+    expect(failure).toMatchObject({ details: [{ kind: 'input', advice: 'Mend both.', details: ['a', 'b'] }] });
+  });
+});
