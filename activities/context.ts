@@ -7,7 +7,7 @@ export interface WorkerContext {
   store: ArtifactStore;
   /** Folder in which base models are cached. */
   models: string;
-  /** Folder for what can be made again: tuned models fetched, scratch files, checkpoints. */
+  /** Folder for what can be made again: scratch files, checkpoints. */
   cache: string;
   /** Relative locations in a run input start here. */
   base: string;

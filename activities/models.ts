@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../core/contracts/fault.ts';
 import type { BaseModel, TunedModel } from '../core/contracts/model.ts';
@@ -34,18 +33,11 @@ function pin({ name, revision }: BaseModel): string {
   return name.startsWith('pypi:') ? `==${revision}` : `@${revision}`;
 }
 
-/** A tuned model's folder on this machine, fetched from the store once. */
-export async function openTuned(context: StepContext, model: TunedModel): Promise<string> {
-  const folder = join(context.cache, 'tuned', model.sha256);
-  const complete = join(folder, '.complete');
-  if (
-    await access(complete).then(
-      () => true,
-      () => false,
-    )
-  )
-    return folder;
-  for (const { path, ref } of model.files) await context.store.fetchObject(ref, join(folder, path));
-  await context.store.fetchObject(await context.store.putObject(new Uint8Array()), complete);
+/** What embedding needs of a tuned model, as a folder that goes with the attempt. */
+export async function openTuned({ store, scratch }: StepContext, { files }: TunedModel): Promise<string> {
+  const folder = join(scratch, 'tuned');
+  for (const { path, ref } of files) {
+    if (!path.startsWith('onnx/')) await store.fetchObject(ref, join(folder, path));
+  }
   return folder;
 }
