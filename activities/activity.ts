@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { ApplicationFailure, type CancelledFailure, Context } from '@temporalio/activity';
 import { Fault } from '../core/contracts/fault.ts';
 import type { StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { StepContext, WorkerContext } from './context.ts';
+import { makeScratch } from './scratch.ts';
 
 /** Often enough that a dead worker is noticed within the heartbeat time-out of a minute, with room for a busy loop. */
 const HEARTBEAT_EVERY_MS = 2_000;
@@ -25,8 +25,7 @@ export function activity<I, O>(
     let latest: StageProgress | undefined;
     const beat = () => temporal.heartbeat({ stage, progress: latest });
     const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
-    await mkdir(join(worker.cache, 'scratch'), { recursive: true });
-    const scratch = await mkdtemp(join(worker.cache, 'scratch', `${stage}-`));
+    const scratch = await makeScratch(worker.cache, stage);
     try {
       beat();
       return await step(

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { WorkerContext } from '../activities/context.ts';
 import { createActivities } from '../activities/index.ts';
+import { sweepScratch } from '../activities/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { QUEUE_NAMES, QUEUES, type QueueName } from './queues.ts';
 import type { Settings } from './settings.ts';
@@ -76,13 +78,7 @@ function workflowCode(): Partial<WorkerOptions> {
 }
 
 async function openContext({ store, models, home, base, roots, profiles, threads }: Settings): Promise<WorkerContext> {
-  return {
-    store: await openStore(store),
-    models,
-    cache: `${home}/cache`,
-    base,
-    roots,
-    profiles,
-    ...(threads ? { threads } : {}),
-  };
+  const cache = join(home, 'cache');
+  await sweepScratch(cache);
+  return { store: await openStore(store), models, cache, base, roots, profiles, ...(threads ? { threads } : {}) };
 }
