@@ -27,6 +27,8 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // Fast ones first.
+          sequence: { groupOrder: 1 },
         },
       },
       {

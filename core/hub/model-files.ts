@@ -71,7 +71,7 @@ export function checkComplete(paths: readonly string[], name: string): void {
 }
 
 /** Paths of every file below a folder, sorted. */
-export async function listFolder(folder: string): Promise<string[]> {
+async function listFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const below = await Promise.all(
     entries.map(async (entry) => {
@@ -130,14 +130,14 @@ async function readManifest(file: string): Promise<Manifest | undefined> {
   }
 }
 
-export function fingerprint(files: readonly { path: string; sha256: string }[]): string {
+function fingerprint(files: readonly { path: string; sha256: string }[]): string {
   const hash = createHash('sha256');
   for (const { path, sha256 } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
     hash.update(`${path}\t${sha256}\n`);
   return hash.digest('hex');
 }
 
-export async function hashFile(file: string): Promise<string> {
+async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HONE = join(ROOT, 'dist', 'cli', 'main.js');
 
 /** The air-gapped name of all-MiniLM-L6-v2: real weights wherever a package registry answers. */
