@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Injected } from '../provider/injected.ts';
+import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
+import { lastJson, MODEL, Project, pumpPages } from './project.ts';
+
+let provider: RunningProvider;
+let project: Project;
+beforeAll(async () => {
+  // Every fifth request goes wrong, each time in another way.
+  const faults: Injected[] = [
+    { do: 'status', status: 500 },
+    { do: 'reset' },
+    { do: 'status', status: 429, headers: { 'retry-after-ms': '300' } },
+    { do: 'garbage' },
+  ];
+  let count = 0;
+  provider = await startProvider({
+    inject: () => (++count % 5 === 0 ? faults[(count / 5) % faults.length] : undefined),
+  });
+  project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
+  const other = {
+    queries: { a: 'How high is the tower?', b: 'Who paints the door?' },
+    corpus: { t: 'The tower is ninety metres high.', d: 'The door is painted by the porter.' },
+    relevant_docs: { a: ['t'], b: ['d'] },
+  };
+  await project.write({ ...pumpPages(10), 'other.json': JSON.stringify(other) });
+});
+afterAll(async () => {
+  await provider.close();
+  await project.remove();
+});
+
+it('measures a hosted model and another data set beside base and tuned, through a provider that fails now and then', async () => {
+  const beside = ['--compare-with', 'text-embedding-3-small', '--also-on', 'other.json'];
+  const run = ['run', 'docs', '--model', MODEL, '--max-length', '64', '--epochs', '1', ...beside, '--json'];
+  const first = await project.hone(run);
+  expect(first.stderr).toContain('text-embedding-3-small');
+  const result = lastJson(first);
+  expect(result.others['text-embedding-3-small']['hit@5']).toBeGreaterThan(0);
+  expect(result.others.BM25['hit@5']).toBeGreaterThan(0);
+  expect(result.alsoOn).toHaveLength(1);
+  expect(result.alsoOn[0]).toMatchObject({ queries: 2, passages: 2 });
+  const page = await readFile(result.report, 'utf8');
+  for (const shown of ['text-embedding-3-small', 'other.json']) expect(page).toContain(shown);
+
+  const { chats, embeddedTexts } = provider.stats;
+  await project.hone(run);
+  expect(provider.stats).toMatchObject({ chats, embeddedTexts });
+  for (const name of ['train', 'validation']) {
+    const dataset = JSON.parse(await readFile(join(result.model, '..', 'dataset', `${name}.json`), 'utf8'));
+    expect(Object.keys(dataset).sort()).toEqual(['corpus', 'mode', 'queries', 'relevant_docs']);
+  }
+});
