@@ -40,7 +40,7 @@ export async function train(
   const { steps, finalLoss, samplesPerSecond } = outcome.output;
   return {
     ...outcome,
-    summary: `${steps} steps · loss ${finalLoss.toFixed(3)} · ${samplesPerSecond.toFixed(1)} pairs/s`,
+    summary: `${steps} steps · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s`,
   };
 }
 

@@ -42,6 +42,7 @@ export const TrainResult = z.object({
   /** Wall-clock seconds of training steps (without loading and writing). */
   seconds: z.number(),
   samplesPerSecond: z.number(),
+  /** Mean over the last ten steps. */
   finalLoss: z.number(),
 });
 export type TrainResult = z.infer<typeof TrainResult>;

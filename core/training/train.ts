@@ -52,15 +52,12 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   };
   const report = (step: number) => {
     const rate = pace.rate;
-    const recent = losses.slice(-10);
     hooks.onProgress({
       done: step,
       total: plan.length,
       unit: 'steps',
       ...(rate && { rate, etaSeconds: (samples - seen) / rate }),
-      ...(recent.length > 0 && {
-        note: `loss ${(recent.reduce((n, { loss }) => n + loss, 0) / recent.length).toFixed(2)}`,
-      }),
+      ...(losses.length > 0 && { note: `loss ${recentLoss(losses).toFixed(2)}` }),
     });
   };
 
@@ -99,7 +96,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     steps: plan.length,
     seconds,
     samplesPerSecond: samples / seconds,
-    finalLoss: losses.at(-1)?.loss ?? Number.NaN,
+    finalLoss: recentLoss(losses),
   };
 }
 
@@ -128,6 +125,12 @@ async function tokenise({ modelFolder, options }: TrainJob, model: ModelFolder, 
   const vocabulary = new TrainedVocabulary(ids.values());
   for (const [text, tokens] of ids) ids.set(text, vocabulary.rows(tokens));
   return { vocabulary, tokens: (text: string) => ids.get(text) as number[] };
+}
+
+/** Mean over the last ten steps: a single one, and most of all the short last one of an epoch, says little. */
+function recentLoss(losses: readonly LossPoint[]): number {
+  const recent = losses.slice(-10);
+  return recent.reduce((sum, { loss }) => sum + loss, 0) / recent.length;
 }
 
 function diverged(step: number, batch: readonly Pair[]): Fault {
