@@ -7,7 +7,7 @@ import type { WorkerContext } from './context.ts';
  * @throws Fault `config` if this worker has no such profile.
  */
 export function openProfile({ profiles }: WorkerContext, name: string): Provider {
-  const profile = profiles[name];
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile) return openProvider(name, profile);
   const advice =
     name === 'default'

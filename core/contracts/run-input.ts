@@ -68,7 +68,7 @@ const PublishOptions = z
   .strictObject({
     name: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i)
+      .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i, 'a name has up to 63 letters, digits, dots, dashes and underscores')
       .optional()
       .describe('promote the tuned model under this name'),
     gate: z

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import type { WorkerContext } from './context.ts';
+import { openProfile } from './profiles.ts';
+
+const worker = (profiles: WorkerContext['profiles']) => ({ profiles }) as WorkerContext;
+
+it('opens the endpoint that the worker knows by that name', () => {
+  const profiles = { house: { baseURL: 'http://127.0.0.1:9/v1', apiKey: 'sk', concurrency: 1, prices: {} } };
+  expect(openProfile(worker(profiles), 'house').name).toBe('house');
+});
+
+it.each(['default', 'house', '__proto__', 'constructor'])(
+  'says what to set where the worker has no profile %s',
+  (name) => {
+    expect(() => openProfile(worker({}), name)).toThrow(`This worker has no profile called "${name}".`);
+  },
+);
