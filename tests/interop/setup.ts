@@ -8,10 +8,12 @@ const run = promisify(execFile);
 /** Installs the libraries our output must work in, once, under `.cache/`: torch is gigabytes, so the first time takes minutes. */
 export async function setup(): Promise<void> {
   if (!(await works(PYTHON, ['-c', 'import sentence_transformers']))) {
+    console.log('installing torch and sentence-transformers (gigabytes; once, some minutes)');
     await run('python3', ['-m', 'venv', VENV]);
     await run(PYTHON, ['-m', 'pip', 'install', '--quiet', 'torch', 'sentence-transformers'], { maxBuffer: 1 << 26 });
   }
   if (!(await works(process.execPath, ['-e', "require.resolve('@huggingface/transformers')"], PEERS))) {
+    console.log('installing @huggingface/transformers (once)');
     await mkdir(PEERS, { recursive: true });
     await writeFile(`${PEERS}/package.json`, '{ "private": true }\n');
     await run('npm', ['install', '--no-audit', '--no-fund', '@huggingface/transformers@4'], {
