@@ -6,7 +6,7 @@ import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A running stage is heard of this often. */
-const EVERY_MS = 10_000;
+const EVERY_MS = 5_000;
 
 /** For logs and pipes: a line when a stage begins, ends or changes, and a sign of life while it runs. */
 export class PlainView implements ProgressView {

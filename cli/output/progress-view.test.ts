@@ -142,14 +142,14 @@ describe('plain lines', () => {
     ]);
   });
 
-  it('give a sign of life every ten seconds while a stage runs', () => {
+  it('give a sign of life every five seconds while a stage runs', () => {
     const { view, lines, clock } = plain();
-    for (; clock.ms <= 35_000; clock.ms += 500) view.update(followed([{ name: 'evaluate', state: 'running' }]));
+    for (; clock.ms <= 16_000; clock.ms += 500) view.update(followed([{ name: 'evaluate', state: 'running' }]));
     expect(lines.slice(1)).toEqual([
       '  evaluate    running',
+      '  evaluate    5.0 s so far',
       '  evaluate    10 s so far',
-      '  evaluate    20 s so far',
-      '  evaluate    30 s so far',
+      '  evaluate    15 s so far',
     ]);
   });
 

@@ -18,7 +18,7 @@ const run = [
   '2',
   '--json',
 ];
-const epochs = ['--epochs', '10'];
+const epochs = ['--epochs', '16'];
 
 const STEPS = /train .*?([1-9]\d*)\/\d+ steps/;
 
@@ -52,11 +52,11 @@ it('goes on where it was after Ctrl-C during training, and ends with the same by
 });
 
 it('survives a kill -9 of everything during training', async () => {
-  const killed = disturbed.start([...run, '--epochs', '9']);
+  const killed = disturbed.start([...run, '--epochs', '15']);
   await killed.says(STEPS);
   killed.child.kill('SIGKILL');
   await killed.ended;
-  const resumed = await disturbed.hone([...run, '--epochs', '9']);
+  const resumed = await disturbed.hone([...run, '--epochs', '15']);
   expect([0, 3]).toContain(resumed.code);
   expect(lastJson(resumed).training.steps).toBeGreaterThan(0);
 });
