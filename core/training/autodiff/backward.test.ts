@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backward, Graph, gather, gemm, mul, sum, toOnnx, type Value } from './index.ts';
+import { backward, exp, Graph, gather, gemm, mul, recomputed, sum, toOnnx, type Value } from './index.ts';
 import { runnable } from './run.fixture.ts';
 
 function floor(x: Value): Value {
@@ -68,6 +68,36 @@ describe('backward', () => {
     const run = await runnable(graph, backward(sum(y), [x]));
     const [gradient] = await run({ x: { shape: [2], values: [1.5, 2.5] } });
     expect(Array.from(gradient?.values ?? [])).toEqual([3, 3]);
+  });
+});
+
+describe('recomputation', () => {
+  const chain = (save: boolean) => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', ['n', 3]);
+    const [w, v] = [graph.input('w', 'float32', [3, 3]), graph.input('v', 'float32', [3, 3])];
+    const layer = (y: Value) => mul(exp(gemm(y, w)), gemm(y, v));
+    const y = save ? recomputed(recomputed(x, layer), layer) : layer(layer(x));
+    const loss = sum(mul(y, y));
+    return { graph, outputs: [loss, ...backward(loss, [x, w, v])] };
+  };
+  const data = {
+    x: { shape: [2, 3], values: [0.1, -0.2, 0.3, 0.4, 0.5, -0.6] },
+    w: { shape: [3, 3], values: [0.1, 0.2, 0.3, -0.1, -0.2, -0.3, 0.3, 0.2, 0.1] },
+    v: { shape: [3, 3], values: [0.5, -0.2, 0.3, -0.1, 0.4, -0.3, 0.3, 0.2, -0.1] },
+  };
+
+  it('changes no gradient by a bit', async () => {
+    const [kept, saved] = [chain(false), chain(true)];
+    const results = [await runnable(kept.graph, kept.outputs), await runnable(saved.graph, saved.outputs)];
+    const [expected, actual] = await Promise.all(results.map((run) => run(data)));
+    expect(actual).toEqual(expected);
+  });
+
+  it('computes the layer again instead of keeping it', () => {
+    const count = (graph: Graph) => graph.nodes.filter(({ op }) => op === 'Exp').length;
+    expect(count(chain(false).graph)).toBe(2);
+    expect(count(chain(true).graph)).toBe(4);
   });
 });
 

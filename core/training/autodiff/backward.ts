@@ -6,39 +6,73 @@ import { show, stretchedAxes } from './shape.ts';
 type RuleNode = Parameters<Rule>[1];
 
 /**
- * Adds to the graph what computes the gradient of a scalar with regard to each of `wrt`.
+ * Adds to the graph what computes the gradient of `loss` with regard to each of `wrt`.
+ * @param seed The gradient, with regard to `loss` and of its shape, of whatever comes after it; without one `loss` must be a scalar.
  * @returns One value for each of `wrt`, of its shape.
  * @throws Error naming the operator and where it stands if a node on the way has no rule, or the value that `loss` does not depend on.
  */
-export function backward(loss: Value, wrt: readonly Value[]): Value[] {
-  const { graph } = loss;
-  if (loss.shape.length > 0) throw new Error(`only a scalar has a gradient; ${loss.name} is ${show(loss.shape)}`);
-  const forward = [...graph.nodes];
-  const sought = new Set(wrt);
-  for (const { inputs, outputs } of forward)
-    if (inputs.some((x) => sought.has(x))) for (const y of outputs) sought.add(y);
-
-  const gradients = new Map<Value, Value>([[loss, graph.float(1)]]);
-  for (const node of forward.reverse()) {
-    const known = node.outputs.map((y) => gradients.get(y));
-    const at = known.findIndex(Boolean);
-    const [y, gy] = [node.outputs[at], known[at]];
-    if (!y || !gy || !sought.has(y)) continue;
-    const custom = graph.custom.get(y);
-    const inputs = custom?.inputs ?? node.inputs;
-    const parts = graph.within(node.scope ? `${node.scope}.backward` : 'backward', () =>
-      custom ? custom.rule(gy) : ruleOf(node)(gy, node as RuleNode, known),
-    );
-    inputs.forEach((x, i) => {
-      const part = parts[i];
-      if (part && sought.has(x)) gradients.set(x, accumulate(gradients.get(x), unbroadcast(part, x)));
-    });
-  }
-  return wrt.map((x) => {
-    const gradient = gradients.get(x);
-    if (!gradient) throw new Error(`${loss.name} does not depend on ${x.name}`);
+export function backward(loss: Value, wrt: readonly Value[], seed?: Value): Value[] {
+  if (!seed && loss.shape.length > 0)
+    throw new Error(`only a scalar has a gradient; ${loss.name} is ${show(loss.shape)}`);
+  return pullBack(loss.graph.nodes, loss, wrt, seed ?? loss.graph.float(1)).map((gradient, i) => {
+    if (!gradient) throw new Error(`${loss.name} does not depend on ${wrt[i]?.name}`);
     return gradient;
   });
+}
+
+/**
+ * Trades memory for time: what `make` computes is not kept for the gradient but computed again when that is due, so of it only `x` stays alive
+ * (Chen et al. 2016, sublinear memory cost; PyTorch's `checkpoint`).
+ * @param make Called a second time for the gradient: it must add the same nodes over the same graph inputs.
+ */
+export function recomputed(x: Value, make: (x: Value) => Value): Value {
+  const { graph } = x;
+  const first = graph.nodes.length;
+  const y = make(x);
+  const nodes = graph.nodes.slice(first);
+  const made = new Set(nodes.flatMap(({ outputs }) => outputs));
+  const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const outside = [...used].filter((value) => value !== x && value.type === 'float32' && !made.has(value));
+  return graph.withGradient(y, [x, ...outside], (gradient) => {
+    // Tied to the gradient: else the runtime would compute it early, or find that it has the values already and keep them.
+    const shape = graph.add('Shape', [gradient], [{ type: 'int64', shape: [x.shape.length] }])[0];
+    const again = graph.add('Reshape', [x, shape], [{ shape: x.shape }])[0];
+    const replay = graph.nodes.length;
+    const y = make(again);
+    return pullBack(graph.nodes.slice(replay), y, [again, ...outside], gradient);
+  });
+}
+
+/** One reverse walk over `nodes`: undefined for what `y` does not depend on by way of them. */
+function pullBack(
+  nodes: readonly Node[],
+  y: Value,
+  wrt: readonly Value[],
+  seed: Value,
+): readonly (Value | undefined)[] {
+  const { graph } = y;
+  const forward = [...nodes];
+  const sought = new Set(wrt);
+  for (const { inputs, outputs } of forward)
+    if (inputs.some((x) => sought.has(x))) for (const out of outputs) sought.add(out);
+
+  const gradients = new Map<Value, Value>([[y, seed]]);
+  for (const node of forward.reverse()) {
+    const known = node.outputs.map((out) => gradients.get(out));
+    const at = known.findIndex(Boolean);
+    const [out, gy] = [node.outputs[at], known[at]];
+    if (!out || !gy || !sought.has(out)) continue;
+    const custom = graph.custom.get(out);
+    const inputs = custom?.inputs ?? node.inputs;
+    graph.within(node.scope ? `${node.scope}.backward` : 'backward', () => {
+      const parts = custom ? custom.rule(gy) : ruleOf(node)(gy, node as RuleNode, known);
+      inputs.forEach((x, i) => {
+        const part = parts[i];
+        if (part && sought.has(x)) gradients.set(x, accumulate(gradients.get(x), unbroadcast(part, x)));
+      });
+    });
+  }
+  return wrt.map((x) => gradients.get(x));
 }
 
 function ruleOf(node: Node): Rule {

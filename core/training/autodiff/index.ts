@@ -1,4 +1,4 @@
-export { backward } from './backward.ts';
+export { backward, recomputed } from './backward.ts';
 export { type Attributes, type ElementType, Graph, type Node, type Value, type ValueRule } from './graph.ts';
 export { encodeModel, type ModelOutput, toOnnx } from './onnx.ts';
 export * from './ops.ts';

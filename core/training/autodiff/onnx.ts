@@ -6,7 +6,7 @@ import type { Constant, ElementType, Graph, Node, Value } from './graph.ts';
  */
 const OPSET = 18;
 const IR_VERSION = 8;
-const ELEMENT: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7 };
+const ELEMENT: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7 };
 const ATTRIBUTE = { FLOAT: 1, INT: 2, STRING: 3, INTS: 7 } as const;
 /** Attributes that are floats by ONNX's definition even where the number given is whole. */
 const FLOATS: ReadonlySet<string> = new Set(['alpha', 'beta', 'epsilon']);

@@ -27,6 +27,10 @@ export const erf = map('Erf');
 export const tanh = map('Tanh');
 export const relu = map('Relu');
 export const sign = map('Sign');
+export const abs = map('Abs');
+export const sin = map('Sin');
+export const cos = map('Cos');
+export const sigmoid = map('Sigmoid');
 /** x·Φ(x), Φ the normal distribution's cumulative function (exact, by erf). */
 export const gelu = map('Gelu');
 
@@ -146,6 +150,15 @@ export function split(x: Value, parts: number, axis: number): Value[] {
   return x.graph.add('Split', [x], outputs, { axis, num_outputs: parts });
 }
 
+/**
+ * Parts of the sizes given along an axis.
+ * @param sizes int64 [parts]: known when the graph runs, where `dims` gives the sizes names.
+ */
+export function splitAt(x: Value, sizes: Value, dims: readonly Dim[], axis: number): Value[] {
+  const outputs = dims.map((dim) => ({ type: x.type, shape: x.shape.with(axis, dim) }));
+  return x.graph.add('Split', [x, sizes], outputs, { axis });
+}
+
 const reduce =
   (op: string) =>
   (x: Value, axes: readonly number[] = x.shape.map((_, axis) => axis), { keep = false } = {}) => {
@@ -170,10 +183,16 @@ export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number)
   return x.graph.add('LayerNormalization', [x, weight, bias], outputs, { axis: -1, epsilon })[0];
 }
 
+/** To root mean square 1 over the last axis, then times `weight` (Zhang and Sennrich 2019, RMSNorm). */
+export function rmsNorm(x: Value, weight: Value, epsilon: number): Value {
+  const outputs = [{ shape: x.shape }, { shape: x.shape.with(-1, 1) }];
+  return x.graph.add('SimplifiedLayerNormalization', [x, weight], outputs, { axis: -1, epsilon })[0];
+}
+
 /** The identity matrix of a square matrix's size. */
 export const eyeLike = (x: Value) => one(x, 'EyeLike', [x], x.shape, { dtype: 1 });
 
-/** int64 to float32. */
+/** Integers to float32. */
 export const toFloat = (x: Value) => one(x, 'Cast', [x], x.shape, { to: 1 });
 
 /** [depth, n]: column i has its 1 in row `indices[i]`. */

@@ -62,6 +62,10 @@ const CASES: Record<string, fc.Arbitrary<Case>> = {
   Relu: each((x) => o.add(o.relu(x), o.relu(o.neg(o.add(x, 5)))), [0.1, 2]),
   Sign: each((x) => o.add(o.sign(x), x), [0.1, 2]),
   Gelu: each(o.gelu),
+  Sin: each(o.sin),
+  Cos: each(o.cos),
+  Abs: each(o.abs, [0.1, 2]),
+  Sigmoid: each(o.sigmoid),
   MatMul: products.map(({ m, k, n, batch: [a, b] }) => ({
     shapes: [
       [...a, m, k],
@@ -113,7 +117,8 @@ const CASES: Record<string, fc.Arbitrary<Case>> = {
     shapes: [[3 * a, b]],
     build: ([x]) => {
       const [first, , last] = o.split(x, 3, 0) as [Value, Value, Value];
-      return o.mul(first, last);
+      const [top, rest] = o.splitAt(x, x.graph.int([a, 2 * a]), [a, 2 * a], 0) as [Value, Value];
+      return o.add(o.mul(first, last), o.mul(top, o.sum(o.exp(rest))));
     },
   })),
   ReduceSum: reduction(o.sum),
@@ -125,6 +130,10 @@ const CASES: Record<string, fc.Arbitrary<Case>> = {
     shapes: [[rows, width], [width], [width]],
     // An epsilon of the size of the variance keeps rows of almost equal numbers differentiable in float32.
     build: ([x, w, b]) => o.layerNorm(x, w, b, 0.5),
+  })),
+  SimplifiedLayerNormalization: fc.tuple(size, fc.integer({ min: 2, max: 5 })).map(([rows, width]) => ({
+    shapes: [[rows, width], [width]],
+    build: ([x, w]) => o.rmsNorm(x, w, 0.5),
   })),
 };
 
@@ -200,6 +209,7 @@ describe('rules whose shapes are known only when the graph runs', () => {
     'ReduceSum',
     'ReduceMean',
     'LayerNormalization',
+    'SimplifiedLayerNormalization',
     'Softmax',
     'Concat',
   ])

@@ -37,6 +37,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Sqrt: (gy, { outputs: [y] }) => [o.div(gy, o.mul(y, 2))],
   Erf: (gy, { inputs: [x] }) => [o.mul(gy, o.mul(o.exp(o.neg(o.mul(x, x))), 2 / Math.sqrt(Math.PI)))],
   Tanh: (gy, { outputs: [y] }) => [o.sub(gy, o.mul(gy, o.mul(y, y)))],
+  Sin: (gy, { inputs: [x] }) => [o.mul(gy, o.cos(x))],
+  Cos: (gy, { inputs: [x] }) => [o.neg(o.mul(gy, o.sin(x)))],
+  Abs: (gy, { inputs: [x] }) => [o.mul(gy, o.sign(x))],
+  Sigmoid: (gy, { outputs: [y] }) => [o.mul(gy, o.sub(y, o.mul(y, y)))],
   Relu: (gy, { outputs: [y] }) => [o.mul(gy, o.sign(y))],
   // Φ(x) + x·φ(x), with the factor ½ of both terms taken out.
   Gelu: (gy, { inputs: [x] }) => {
@@ -114,5 +118,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     const flow = o.mul(gy, weight);
     const gx = o.mul(o.sub(o.sub(flow, o.mean(flow, [-1], { keep: true })), along), inverse);
     return [gx, scaled, gy];
+  },
+  SimplifiedLayerNormalization: (gy, { inputs: [x, weight], outputs: [, inverse] }) => {
+    const normal = o.mul(x, inverse);
+    const scaled = o.mul(gy, normal);
+    const along = o.mul(normal, o.mean(o.mul(scaled, weight), [-1], { keep: true }));
+    return [o.mul(o.sub(o.mul(gy, weight), along), inverse), scaled];
   },
 };
