@@ -13,7 +13,7 @@ export const BaseModel = z.object({
   maxTokens: z.number().int(),
   dimension: z.number().int(),
   /** How its token states become one row, where that is recorded. */
-  pooling: z.enum(['mean', 'cls']).optional(),
+  pooling: z.enum(['mean', 'cls', 'lasttoken']).optional(),
 });
 export type BaseModel = z.infer<typeof BaseModel>;
 

@@ -3,9 +3,10 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Fault } from '../contracts/fault.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import { Graph, toOnnx } from './autodiff/index.ts';
+import { packedRows } from './forward/packed-pass.ts';
+import { packBatch } from './forward/packing.ts';
+import { normalise } from './forward/pooling.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
-import { bertParameters } from './models/bert.ts';
-import { packBatch, packedRows } from './packing.ts';
 import { loadTokenizer } from './tokenizer.ts';
 import { ModelWeights } from './weights.ts';
 
@@ -18,6 +19,8 @@ export interface EncoderOptions {
 
 /** Tokens a batch may hold: enough to fill the machine, few enough to stay in its caches. */
 const BATCH_TOKENS = 4096;
+/** Texts come sorted by length, so that one group pads little. */
+const LAYOUT = { chunks: 1, groups: 1 };
 
 /**
  * The model in a sentence-transformers folder, run in this process; each call blocks its thread while the runtime works.
@@ -25,9 +28,9 @@ const BATCH_TOKENS = 4096;
  */
 export async function openEncoder(folder: string, { maxLength, threads }: EncoderOptions = {}): Promise<TextEncoder> {
   const model = await readModelFolder(folder);
-  const { config, pooling } = model;
+  const { encoder, pooling } = model;
   const limit = checkedLength(maxLength, model, folder);
-  const tokenizer = await loadTokenizer(folder, config.vocab_size, limit, model.lowerCase);
+  const tokenizer = await loadTokenizer(folder, encoder.vocabulary, limit, model.lowerCase);
   const parameters = await readParameters(model);
   const session = await InferenceSession.create(encoderGraph(model), {
     intraOpNumThreads: threads ?? availableParallelism(),
@@ -35,20 +38,20 @@ export async function openEncoder(folder: string, { maxLength, threads }: Encode
   });
   const [output] = session.outputNames as [string];
   return {
-    dimension: config.hidden_size,
+    dimension: encoder.hidden,
     async embed(texts, onProgress) {
       const rows: Float32Array[] = new Array(texts.length);
       let done = 0;
       for (const batch of batches(texts.map((text) => tokenizer.encode(text)))) {
-        const options = { heads: config.num_attention_heads, groups: 1, pooling, train: false };
+        const options = { ...LAYOUT, heads: encoder.heads, pooling };
         const { feeds } = packBatch(
           batch.map(({ ids }) => ids),
           options,
         );
-        const { [output]: result } = await session.run({ ...parameters, ...feeds });
+        const wanted = Object.entries(feeds).filter(([name]) => session.inputNames.includes(name));
+        const { [output]: result } = await session.run({ ...parameters, ...Object.fromEntries(wanted) });
         const data = result?.data as Float32Array;
-        for (const [i, { at }] of batch.entries())
-          rows[at] = data.slice(i * config.hidden_size, (i + 1) * config.hidden_size);
+        for (const [i, { at }] of batch.entries()) rows[at] = data.slice(i * encoder.hidden, (i + 1) * encoder.hidden);
         done += batch.length;
         onProgress?.(done);
       }
@@ -60,14 +63,14 @@ export async function openEncoder(folder: string, { maxLength, threads }: Encode
 /** @throws Fault `input` if more tokens are asked for than the model has positions. */
 export function checkedLength(
   maxLength: number | undefined,
-  { maxTokens, config }: ModelFolder,
+  { maxTokens, encoder }: ModelFolder,
   folder: string,
 ): number {
-  if (maxLength !== undefined && maxLength > config.max_position_embeddings)
+  if (maxLength !== undefined && maxLength > encoder.maxTokens)
     throw new Fault(
       'input',
-      `maxLength is ${maxLength}, but the model in ${folder} has only ${config.max_position_embeddings} positions.`,
-      `Set maxLength to ${config.max_position_embeddings} or less.`,
+      `maxLength is ${maxLength}, but the model in ${folder} has only ${encoder.maxTokens} positions.`,
+      `Set maxLength to ${encoder.maxTokens} or less.`,
     );
   return maxLength ?? maxTokens;
 }
@@ -86,17 +89,15 @@ function* batches(texts: readonly number[][]): Generator<{ at: number; ids: numb
   if (batch.length > 0) yield batch;
 }
 
-function encoderGraph({ config }: ModelFolder): Uint8Array {
+function encoderGraph({ encoder }: ModelFolder): Uint8Array {
   const graph = new Graph();
-  const inputs = new Map(
-    [...bertParameters(config)].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]),
-  );
-  const rows = packedRows(graph, config, (name) => inputs.get(name) as never, { groups: 1, train: false });
-  return toOnnx(graph, [{ value: rows }]);
+  const inputs = new Map([...encoder.parameters].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
+  const { rows } = packedRows(graph, encoder, (name) => inputs.get(name) as never, { ...LAYOUT, train: false });
+  return toOnnx(graph, [{ value: normalise(rows) }]);
 }
 
-async function readParameters({ config, weightsFile }: ModelFolder): Promise<Record<string, Tensor>> {
-  const weights = await ModelWeights.open(weightsFile, bertParameters(config));
+async function readParameters({ encoder, weightsFile }: ModelFolder): Promise<Record<string, Tensor>> {
+  const weights = await ModelWeights.open(weightsFile, encoder);
   try {
     const tensors: Record<string, Tensor> = {};
     for (const [name, { shape }] of weights.tensors)

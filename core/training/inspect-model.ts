@@ -1,11 +1,12 @@
+import type { Pooling } from './forward/pooling.ts';
 import { readModelFolder } from './model-folder.ts';
-import { bertParameters } from './models/bert.ts';
 import { loadTokenizer } from './tokenizer.ts';
 import { ModelWeights } from './weights.ts';
 
 export interface ModelDescription {
-  readonly architecture: 'bert';
-  readonly pooling: 'mean' | 'cls';
+  /** The `model_type` of its configuration. */
+  readonly architecture: string;
+  readonly pooling: Pooling;
   /** Most tokens it reads at once, special ones included. */
   readonly maxTokens: number;
   /** Width of a text's row. */
@@ -21,17 +22,16 @@ export interface ModelDescription {
  * @throws Fault `input` naming what does not fit and what to do.
  */
 export async function inspectModel(folder: string): Promise<ModelDescription> {
-  const { config, pooling, maxTokens, lowerCase, weightsFile } = await readModelFolder(folder);
-  const shapes = bertParameters(config);
-  await loadTokenizer(folder, config.vocab_size, maxTokens, lowerCase);
-  await (await ModelWeights.open(weightsFile, shapes)).close();
+  const { encoder, pooling, maxTokens, lowerCase, weightsFile } = await readModelFolder(folder);
+  await loadTokenizer(folder, encoder.vocabulary, maxTokens, lowerCase);
+  await (await ModelWeights.open(weightsFile, encoder)).close();
   return {
-    architecture: 'bert',
+    architecture: encoder.type,
     pooling,
     maxTokens,
-    dimension: config.hidden_size,
-    layers: config.num_hidden_layers,
-    vocabulary: config.vocab_size,
-    parameters: [...shapes.values()].reduce((n, shape) => n + shape.reduce((a, b) => a * b, 1), 0),
+    dimension: encoder.hidden,
+    layers: encoder.layers,
+    vocabulary: encoder.vocabulary,
+    parameters: [...encoder.parameters.values()].reduce<number>((n, shape) => n + shape.reduce((a, b) => a * b, 1), 0),
   };
 }

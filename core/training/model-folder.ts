@@ -2,16 +2,16 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
-import { type BertConfig, parseBertConfig } from './models/bert-config.ts';
-import type { Pooling } from './pooling.ts';
+import { POOLINGS, type Pooling } from './forward/pooling.ts';
+import { type Encoder, readEncoder } from './models/index.ts';
 import { readJson } from './read-json.ts';
 
 const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
-const SUPPORTED = 'Use a model of a Transformer, cls or mean Pooling, and optionally Normalize.';
+const SUPPORTED = `Use a model of a Transformer, ${POOLINGS.join(', ')} Pooling, and optionally Normalize.`;
 
 /** What a sentence-transformers folder says of its model, weights aside. */
 export interface ModelFolder {
-  readonly config: BertConfig;
+  readonly encoder: Encoder;
   readonly pooling: Pooling;
   /** Most tokens it reads at once, special ones included. */
   readonly maxTokens: number;
@@ -37,7 +37,7 @@ const Prompts = z.looseObject({
 /** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const configFile = join(folder, 'config.json');
-  const config = parseBertConfig(
+  const encoder = readEncoder(
     await readJson(configFile, 'Give the path of a sentence-transformers model folder.'),
     configFile,
   );
@@ -62,11 +62,11 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const sentence = SentenceConfig.safeParse(await readJsonIfAny(join(folder, 'sentence_bert_config.json'))).data;
   const tokenizer = TokenizerConfig.safeParse(await readJsonIfAny(join(folder, 'tokenizer_config.json'))).data;
   return {
-    config,
-    pooling: await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), config.hidden_size),
+    encoder,
+    pooling: await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), encoder.hidden),
     maxTokens: Math.min(
-      sentence?.max_seq_length ?? tokenizer?.model_max_length ?? config.max_position_embeddings,
-      config.max_position_embeddings,
+      sentence?.max_seq_length ?? tokenizer?.model_max_length ?? encoder.maxTokens,
+      encoder.maxTokens,
     ),
     lowerCase: sentence?.do_lower_case ?? false,
     weightsFile: await findWeights(folder),
@@ -91,8 +91,8 @@ async function readPooling(file: string, hidden: number): Promise<Pooling> {
   const named = typeof settings.pooling_mode === 'string' ? settings.pooling_mode.split('+') : [];
   const flagged = Object.keys(settings).filter((key) => key.startsWith('pooling_mode_') && settings[key] === true);
   const modes = [...named, ...flagged.map((key) => key.replace('pooling_mode_', '').replace(/_tokens?$/, ''))];
-  const [mode] = modes;
-  if (modes.length !== 1 || (mode !== 'cls' && mode !== 'mean'))
+  const mode = POOLINGS.find((supported) => supported === modes[0]);
+  if (modes.length !== 1 || !mode)
     throw new Fault(
       'input',
       `${file} asks for ${modes.join(' and ') || 'no'} pooling, which is not supported.`,

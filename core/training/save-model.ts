@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { exportOnnx } from './export-onnx.ts';
 import { encodeFloats } from './floats.ts';
 import { readModelFolder } from './model-folder.ts';
-import { bertParameters } from './models/bert.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { ModelWeights } from './weights.ts';
 
@@ -26,7 +25,7 @@ export async function saveModel(
   await rm(draft, { recursive: true, force: true });
   await copyFiles(base, draft);
   const model = await readModelFolder(base);
-  const weights = await ModelWeights.open(model.weightsFile, bertParameters(model.config));
+  const weights = await ModelWeights.open(model.weightsFile, model.encoder);
   let sha256: string;
   try {
     const parameterOf = new Map([...weights.tensors].map(([parameter, { name }]) => [name, parameter]));

@@ -18,7 +18,7 @@ export interface ModelTokenizer extends TokenCounter {
  */
 export async function openTokenizer(folder: string): Promise<ModelTokenizer> {
   const model = await readModelFolder(folder);
-  return loadTokenizer(folder, model.config.vocab_size, model.maxTokens, model.lowerCase);
+  return loadTokenizer(folder, model.encoder.vocabulary, model.maxTokens, model.lowerCase);
 }
 
 /** @param vocabulary Rows of the model's word table: no token id may reach it. */

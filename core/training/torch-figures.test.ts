@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { adamW, newParameter, type Parameter } from './adamw.ts';
 import { openEncoder } from './encoder.ts';
 import { decodeFloats } from './floats.ts';
+import type { Pooling } from './forward/pooling.ts';
 import { readModelFolder } from './model-folder.ts';
-import { bertParameters } from './models/bert.ts';
-import type { Pooling } from './pooling.ts';
 import { SafetensorsFile } from './safetensors.ts';
 import { learningRate } from './schedule.ts';
 import { openTokenizer } from './tokenizer.ts';
-import { openTrainingSession } from './training-session.ts';
+import { openTrainingSession, type SessionOptions } from './training-session.ts';
 import { ModelWeights } from './weights.ts';
 
 /*
@@ -46,13 +45,18 @@ async function recorded(name: string): Promise<Map<string, Float32Array>> {
   return tensors;
 }
 
-async function setUp(pooling: Pooling) {
+async function setUp(pooling: Pooling, layout: Partial<SessionOptions> = {}) {
   const model = { ...(await readModelFolder(MODEL)), pooling };
-  const weights = await ModelWeights.open(model.weightsFile, bertParameters(model.config));
+  const weights = await ModelWeights.open(model.weightsFile, model.encoder);
   const parameters: Parameter[] = [];
   for (const [name, { shape }] of weights.tensors) parameters.push(newParameter(name, shape, await weights.read(name)));
   await weights.close();
-  const session = await openTrainingSession(model, parameters, model.config.vocab_size, figures.scale, 1);
+  const session = await openTrainingSession(model, parameters, {
+    scale: figures.scale,
+    dropout: 0,
+    threads: 1,
+    ...layout,
+  });
   return { parameters, run: () => session.run([...figures.queries, ...figures.passages]) };
 }
 
@@ -64,9 +68,16 @@ function distance(actual: Float32Array, expected: Float32Array): number {
 }
 
 describe('a small BERT computes what PyTorch computes', () => {
-  for (const pooling of ['mean', 'cls'] as const)
-    it(`loss and the gradient of every parameter, ${pooling} pooling`, async () => {
-      const { parameters, run } = await setUp(pooling);
+  const cases: [string, 'mean' | 'cls', Partial<SessionOptions>][] = [
+    ['mean pooling', 'mean', {}],
+    ['cls pooling', 'cls', {}],
+    ['the layers once a chunk', 'mean', { chunks: 5, groups: 1 }],
+    ['chunks of several length groups', 'cls', { chunks: 2, groups: 2 }],
+    ['layers computed again in the backward pass', 'mean', { chunks: 2, groups: 1, recompute: true }],
+  ];
+  for (const [name, pooling, layout] of cases)
+    it(`loss and the gradient of every parameter: ${name}`, async () => {
+      const { parameters, run } = await setUp(pooling, layout);
       expect(await run()).toBeCloseTo(figures[pooling].loss, 5);
       const gradients = await recorded(`gradients-${pooling}`);
       expect([...gradients.keys()].sort()).toEqual(parameters.map(({ name }) => name).sort());

@@ -36,7 +36,11 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const { vocabulary, tokens } = await tokenise(job, model, pairs);
   const parameters = await readTrained(model, vocabulary);
   const key = await jobKey(job, model);
-  const session = await openTrainingSession(model, parameters, vocabulary.ids.length, options.scale, job.threads);
+  const session = await openTrainingSession(model, parameters, {
+    scale: options.scale,
+    dropout: 0,
+    ...(job.threads && { threads: job.threads }),
+  });
 
   const resumed = await readCheckpoint(checkpointFolder, key, parameters);
   const losses: LossPoint[] = [...(resumed?.losses ?? [])];
@@ -118,7 +122,7 @@ function planBatches(
 /** Texts as rows of the trained table. */
 async function tokenise({ modelFolder, options }: TrainJob, model: ModelFolder, pairs: readonly Pair[]) {
   const limit = checkedLength(options.maxLength, model, modelFolder);
-  const tokenizer = await loadTokenizer(modelFolder, model.config.vocab_size, limit, model.lowerCase);
+  const tokenizer = await loadTokenizer(modelFolder, model.encoder.vocabulary, limit, model.lowerCase);
   const ids = new Map<string, number[]>();
   for (const text of pairs.flatMap(({ query, passage }) => [query, passage]))
     if (!ids.has(text)) ids.set(text, tokenizer.encode(text));

@@ -1,23 +1,22 @@
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
 import { decay, newParameter, type Parameter } from './adamw.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { bertParameters, WORD_TABLE } from './models/bert.ts';
 import type { TrainedVocabulary } from './trained-vocabulary.ts';
 import { ModelWeights } from './weights.ts';
 
 /** The model's parameters made ready for training, the word table reduced to the rows in use. */
 export async function readTrained(
-  { config, weightsFile }: ModelFolder,
+  { encoder, weightsFile }: ModelFolder,
   vocabulary: TrainedVocabulary,
 ): Promise<Parameter[]> {
-  const weights = await ModelWeights.open(weightsFile, bertParameters(config));
+  const weights = await ModelWeights.open(weightsFile, encoder);
   try {
     const parameters: Parameter[] = [];
     for (const [name, { shape }] of weights.tensors) {
       const whole = await weights.read(name);
       parameters.push(
-        name === WORD_TABLE
-          ? newParameter(name, [vocabulary.ids.length, config.hidden_size], vocabulary.take(whole, config.hidden_size))
+        name === encoder.wordTable
+          ? newParameter(name, [vocabulary.ids.length, shape[1]], vocabulary.take(whole, shape[1]))
           : newParameter(name, shape, whole),
       );
     }
@@ -29,7 +28,7 @@ export async function readTrained(
 
 /** After training: each parameter whole, by its Hugging Face name. */
 export function tunedWeights(
-  { config, weightsFile }: ModelFolder,
+  { encoder, weightsFile }: ModelFolder,
   parameters: readonly Parameter[],
   vocabulary: TrainedVocabulary,
   losses: readonly LossPoint[],
@@ -38,11 +37,11 @@ export function tunedWeights(
   const trained = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   return async (name) => {
     const parameter = trained.get(name) as Parameter;
-    if (name !== WORD_TABLE) return parameter.weights;
+    if (name !== encoder.wordTable) return parameter.weights;
     const decayed = losses.reduce((kept, point) => kept * decay(parameter, point.learningRate, weightDecay), 1);
-    const base = await ModelWeights.open(weightsFile, bertParameters(config));
+    const base = await ModelWeights.open(weightsFile, encoder);
     try {
-      return vocabulary.put(await base.read(name), parameter.weights, config.hidden_size, decayed);
+      return vocabulary.put(await base.read(name), parameter.weights, parameter.shape[1], decayed);
     } finally {
       await base.close();
     }

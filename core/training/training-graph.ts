@@ -1,8 +1,8 @@
-import { backward, Graph, toOnnx } from './autodiff/index.ts';
+import { backward, Graph, toOnnx, type Value } from './autodiff/index.ts';
+import { type DropoutSite, type PackedLayout, packedRows } from './forward/packed-pass.ts';
+import { normalise } from './forward/pooling.ts';
 import { rankingLoss } from './loss.ts';
-import { bertParameters } from './models/bert.ts';
-import type { BertConfig } from './models/bert-config.ts';
-import { packedRows } from './packing.ts';
+import type { Encoder, Shape } from './models/index.ts';
 
 export interface TrainingGraph {
   readonly onnx: Uint8Array;
@@ -10,32 +10,35 @@ export interface TrainingGraph {
   readonly loss: string;
   /** Parameter -> name of the output that holds its gradient. */
   readonly gradients: ReadonlyMap<string, string>;
+  readonly dropout: readonly DropoutSite[];
 }
 
 /**
- * Forward pass, ranking loss and every parameter's gradient as one graph whose inputs are the parameters and a packed batch.
- * @param config With `vocab_size` set to the number of word rows that are trained.
+ * Forward pass, ranking loss and the gradient of every trained parameter as one graph whose inputs are the parameters and a packed batch.
+ * @param shapes Of the parameters as they are fed: the word table may have fewer rows than the model's.
+ * @param trained Names of the parameters that are trained.
  */
-export function trainingGraph(config: BertConfig, { scale, groups }: { scale: number; groups: number }): TrainingGraph {
+export function trainingGraph(
+  encoder: Encoder,
+  shapes: ReadonlyMap<string, Shape>,
+  trained: readonly string[],
+  { scale, layout }: { scale: number; layout: Omit<PackedLayout, 'train'> },
+): TrainingGraph {
   const graph = new Graph();
-  const parameters = new Map(
-    [...bertParameters(config)].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]),
-  );
-  const parameter = (name: string) => {
+  const parameters = new Map([...shapes].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
+  const parameter = (name: string): Value => {
     const value = parameters.get(name);
     if (!value) throw new Error(`the model asks for a parameter ${name} that it did not declare`);
     return value;
   };
-  const loss = graph.within('loss', () =>
-    rankingLoss(packedRows(graph, config, parameter, { groups, train: true }), scale),
-  );
-  const gradients = backward(loss, [...parameters.values()]);
+  const { rows, dropout } = packedRows(graph, encoder, parameter, { ...layout, train: true });
+  const loss = graph.within('loss', () => rankingLoss(normalise(rows), scale));
+  const gradients = backward(loss, trained.map(parameter));
+  const outputs = [loss, ...gradients].map((value) => ({ value }));
   return {
-    onnx: toOnnx(
-      graph,
-      [loss, ...gradients].map((value) => ({ value })),
-    ),
+    onnx: toOnnx(graph, outputs),
     loss: loss.name,
-    gradients: new Map([...parameters.keys()].map((name, i) => [name, gradients[i]?.name as string])),
+    gradients: new Map(trained.map((name, i) => [name, gradients[i]?.name as string])),
+    dropout,
   };
 }

@@ -1,12 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Parameter } from './adamw.ts';
+import { packBatch } from './forward/packing.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { packBatch } from './packing.ts';
 import { trainingGraph } from './training-graph.ts';
 
-/** Length groups of attention: as many as the smallest batch, two pairs, has texts. */
-const GROUPS = 4;
+export interface SessionOptions {
+  /** Factor on the cosine inside the loss. */
+  readonly scale: number;
+  /** Rate of every dropout; default: the model's own. */
+  readonly dropout?: number;
+  /** Threads of the runtime; default: all cores. */
+  readonly threads?: number;
+  readonly chunks?: number;
+  readonly groups?: number;
+  readonly recompute?: boolean;
+}
 
 export interface TrainingSession {
   /**
@@ -18,26 +27,31 @@ export interface TrainingSession {
 
 /** A training graph over `parameters`, whose memory the runtime reads and writes in place. */
 export async function openTrainingSession(
-  { config, pooling }: ModelFolder,
+  { encoder, pooling }: ModelFolder,
   parameters: readonly Parameter[],
-  vocabulary: number,
-  scale: number,
-  threads = availableParallelism(),
+  { scale, dropout, threads = availableParallelism(), chunks = 1, groups = 4, recompute = false }: SessionOptions,
 ): Promise<TrainingSession> {
-  const { onnx, loss, gradients } = trainingGraph({ ...config, vocab_size: vocabulary }, { scale, groups: GROUPS });
+  const layout = { chunks, groups, recompute, ...(dropout !== undefined && { dropout }) };
+  const { onnx, loss, gradients } = trainingGraph(
+    encoder,
+    new Map(parameters.map(({ name, shape }) => [name, shape])),
+    parameters.map(({ name }) => name),
+    { scale, layout },
+  );
   // A memory pattern plans for the first batch's lengths and then holds that much beside what others need.
   const session = await InferenceSession.create(onnx, { intraOpNumThreads: threads, enableMemPattern: false });
   const weights: Record<string, Tensor> = {};
   const lossValue = new Float32Array(1);
   const results: Record<string, Tensor> = { [loss]: new Tensor('float32', lossValue, []) };
-  for (const parameter of parameters) {
-    weights[parameter.name] = new Tensor('float32', parameter.weights, parameter.shape);
-    results[gradients.get(parameter.name) as string] = new Tensor('float32', parameter.gradient, parameter.shape);
+  for (const { name, shape, weights: values, gradient } of parameters) {
+    weights[name] = new Tensor('float32', values, shape);
+    results[gradients.get(name) as string] = new Tensor('float32', gradient, shape);
   }
   return {
     async run(texts) {
-      const options = { heads: config.num_attention_heads, groups: GROUPS, pooling, train: true };
-      await session.run({ ...weights, ...packBatch(texts, options).feeds }, results);
+      const { feeds } = packBatch(texts, { heads: encoder.heads, chunks, groups, pooling });
+      const wanted = session.inputNames.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : []));
+      await session.run({ ...weights, ...Object.fromEntries(wanted) }, results);
       return lossValue[0];
     },
   };

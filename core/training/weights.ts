@@ -1,8 +1,9 @@
 import { Fault } from '../contracts/fault.ts';
 import { decodeFloats, FLOAT_TYPES, type FloatType } from './floats.ts';
+import type { Encoder } from './models/index.ts';
 import { SafetensorsFile, type TensorInfo } from './safetensors.ts';
 
-/** A model's parameters inside a safetensors file, found under their Hugging Face names with or without the `bert.` prefix. */
+/** A model's parameters inside a safetensors file, found under their Hugging Face names with or without the prefix of a larger model. */
 export class ModelWeights {
   readonly file: SafetensorsFile;
   /** Parameter -> the tensor that holds it. */
@@ -14,12 +15,15 @@ export class ModelWeights {
   }
 
   /** @throws Fault `input` naming every parameter that is missing, or of another shape than the configuration says. */
-  static async open(path: string, parameters: ReadonlyMap<string, readonly number[]>): Promise<ModelWeights> {
+  static async open(
+    path: string,
+    { parameters, prefix }: Pick<Encoder, 'parameters' | 'prefix'>,
+  ): Promise<ModelWeights> {
     const file = await SafetensorsFile.open(path);
     const details: string[] = [];
     const tensors = new Map<string, TensorInfo & { dtype: FloatType }>();
     for (const [name, shape] of parameters) {
-      const info = file.tensors.get(name) ?? file.tensors.get(`bert.${name}`);
+      const info = file.tensors.get(name) ?? file.tensors.get(`${prefix}${name}`);
       if (!info) details.push(`${name} is missing`);
       else if (info.shape.join() !== shape.join())
         details.push(`${info.name} is [${info.shape.join(', ')}], config.json says [${shape.join(', ')}]`);

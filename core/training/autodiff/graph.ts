@@ -63,9 +63,14 @@ export class Graph {
     return this.#intern('float32', shape, Float32Array.from([data].flat()));
   }
 
-  /** An int64 constant; without a shape, a scalar or a vector. */
-  int(data: number | readonly number[], shape: Shape = typeof data === 'number' ? [] : [data.length]): Value {
-    return this.#intern('int64', shape, BigInt64Array.from([data].flat(), BigInt));
+  /** An integer constant; without a shape, a scalar or a vector. */
+  int(
+    data: number | readonly number[],
+    shape: Shape = typeof data === 'number' ? [] : [data.length],
+    type: 'int32' | 'int64' = 'int64',
+  ): Value {
+    const numbers = [data].flat();
+    return this.#intern(type, shape, type === 'int32' ? Int32Array.from(numbers) : BigInt64Array.from(numbers, BigInt));
   }
 
   /** A named float32 constant over existing memory: a model's weights inside the file. */
@@ -141,13 +146,13 @@ export class Graph {
     return value;
   }
 
-  #constant(name: string, type: ElementType, shape: Shape, data: Float32Array | BigInt64Array): Value {
+  #constant(name: string, type: ElementType, shape: Shape, data: Float32Array | Int32Array | BigInt64Array): Value {
     const value = this.#value(name, type, shape);
     this.constants.push({ value, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
     return value;
   }
 
-  #intern(type: ElementType, shape: Shape, data: Float32Array | BigInt64Array): Value {
+  #intern(type: ElementType, shape: Shape, data: Float32Array | Int32Array | BigInt64Array): Value {
     const key = `${type}${show(shape)}${data.join()}`;
     const known = this.#interned.get(key);
     if (known) return known;

@@ -78,8 +78,8 @@ export function gemm(a: Value, b: Value, c?: Value, options: Omit<MatMulOptions,
   return one(a, 'Gemm', c ? [a, b, c] : [a, b], shape, attributes, { transA, transB });
 }
 
-/** x Wᵀ + b: a dense layer whose weight lies as PyTorch stores it, [out, in]. */
-export function linear(x: Value, weight: Value, bias: Value): Value {
+/** x Wᵀ (+ b): a dense layer whose weight lies as PyTorch stores it, [out, in]. */
+export function linear(x: Value, weight: Value, bias?: Value): Value {
   return gemm(x, weight, bias, { transB: true });
 }
 
@@ -176,11 +176,11 @@ export const norm = reduce('ReduceL2');
 export const softmax = (x: Value) => one(x, 'Softmax', [x], x.shape, { axis: -1 });
 export const logSoftmax = (x: Value) => one(x, 'LogSoftmax', [x], x.shape, { axis: -1 });
 
-/** To mean 0 and variance 1 over the last axis, then times `weight` plus `bias`. */
-export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {
+/** To mean 0 and variance 1 over the last axis, then times `weight` (plus `bias`). */
+export function layerNorm(x: Value, weight: Value, bias: Value | undefined, epsilon: number): Value {
   const reduced = x.shape.with(-1, 1);
   const outputs = [{ shape: x.shape }, { shape: reduced }, { shape: reduced }];
-  return x.graph.add('LayerNormalization', [x, weight, bias], outputs, { axis: -1, epsilon })[0];
+  return x.graph.add('LayerNormalization', bias ? [x, weight, bias] : [x, weight], outputs, { axis: -1, epsilon })[0];
 }
 
 /** To root mean square 1 over the last axis, then times `weight` (Zhang and Sennrich 2019, RMSNorm). */
@@ -199,10 +199,13 @@ export const toFloat = (x: Value) => one(x, 'Cast', [x], x.shape, { to: 1 });
 export function oneHot(indices: Value, depth: Dim): Value {
   const { graph } = indices;
   const size = typeof depth === 'number' ? graph.int([depth]) : graph.shapeOf([depth]);
-  return one(indices, 'OneHot', [indices, size, graph.float([0, 1])], [depth, ...indices.shape], { axis: 0 });
+  return one(indices, 'OneHot', [toInt64(indices), size, graph.float([0, 1])], [depth, ...indices.shape], { axis: 0 });
 }
+
+/** Integers of any width to int64. */
+const toInt64 = (x: Value) => (x.type === 'int64' ? x : one(x, 'Cast', [x], x.shape, { to: 7 }, undefined, 'int64'));
 
 /** A zero tensor of `shape` in which row `indices[i]` is `rows[i]`; no index may stand twice. */
 export function scatterRows(rows: Value, indices: Value, shape: Shape): Value {
-  return one(rows, 'ScatterND', [filled(rows.graph, 0, shape), unsqueeze(indices, [1]), rows], shape);
+  return one(rows, 'ScatterND', [filled(rows.graph, 0, shape), unsqueeze(toInt64(indices), [1]), rows], shape);
 }

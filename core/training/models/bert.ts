@@ -1,22 +1,81 @@
-import { add, gather, gelu, layerNorm, linear, type Value } from '../autodiff/index.ts';
-import type { BertConfig } from './bert-config.ts';
+import { z } from 'zod';
+import { add, type Value } from '../autodiff/index.ts';
+import type { Architecture, Encoder, ForwardPass, Shape } from './architecture.ts';
+import { readConfig, requireEvenHeads, requireOption } from './read-config.ts';
 
-/** The word table, the one parameter of which only the rows in use are trained. */
-export const WORD_TABLE = 'embeddings.word_embeddings.weight';
+const size = z.number().int().positive();
 
-/** Parameters by their Hugging Face names (without a `bert.` prefix) and their shapes, in the order of the forward pass. */
-export function bertParameters(config: BertConfig): Map<string, readonly number[]> {
+/** Defaults are those of transformers' BertConfig. */
+const Fields = z.object({
+  vocab_size: size,
+  hidden_size: size,
+  num_hidden_layers: size,
+  num_attention_heads: size,
+  intermediate_size: size,
+  max_position_embeddings: size,
+  type_vocab_size: size.default(2),
+  layer_norm_eps: z.number().positive().default(1e-12),
+  hidden_act: z.string().default('gelu'),
+  hidden_dropout_prob: z.number().min(0).max(0.9).default(0.1),
+  attention_probs_dropout_prob: z.number().min(0).max(0.9).default(0.1),
+  position_embedding_type: z
+    .string()
+    .nullish()
+    .transform((type) => type ?? 'absolute'),
+  is_decoder: z.boolean().default(false),
+  pad_token_id: z.number().int().nonnegative().nullish(),
+});
+type BertConfig = z.infer<typeof Fields>;
+
+/** BERT (Devlin et al. 2019; transformers' BertModel without its pooler): all-MiniLM, bge, e5, gte, m3e and many others. */
+export const bert: Architecture = {
+  types: ['bert'],
+  read: (config, file) => bertEncoder('bert', 'BERT', 0, config, file),
+};
+
+/**
+ * @param firstPosition Row of the position table that a text's first token takes.
+ * @param name What the architecture is called in messages.
+ */
+export function bertEncoder(type: string, name: string, firstPosition: number, source: unknown, file: string): Encoder {
+  const config = readConfig(Fields, source, file, name);
+  requireOption(file, 'hidden_act', config.hidden_act, ['gelu']);
+  requireOption(file, 'position_embedding_type', config.position_embedding_type, ['absolute']);
+  requireOption(file, 'is_decoder', config.is_decoder, [false]);
+  requireEvenHeads(file, 'num_attention_heads', config.num_attention_heads, config.hidden_size);
+  return {
+    type,
+    hidden: config.hidden_size,
+    inner: config.intermediate_size,
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    vocabulary: config.vocab_size,
+    maxTokens: config.max_position_embeddings - firstPosition,
+    wordTable: WORDS,
+    prefix: `${type}.`,
+    hasTokenTypes: true,
+    parameters: parameters(config),
+    embed: (pass) => embeddings(config, firstPosition, pass),
+    stack: (pass) => (index, x) => layer(config, `encoder.layer.${index}`, x, pass),
+  };
+}
+
+const WORDS = 'embeddings.word_embeddings.weight';
+const POSITIONS = 'embeddings.position_embeddings.weight';
+const TYPES = 'embeddings.token_type_embeddings.weight';
+
+function parameters(config: BertConfig): Map<string, Shape> {
   const { hidden_size: hidden, intermediate_size: inner } = config;
-  const shapes = new Map<string, readonly number[]>();
+  const shapes = new Map<string, Shape>();
   const dense = (name: string, out: number, into: number) =>
     shapes.set(`${name}.weight`, [out, into]).set(`${name}.bias`, [out]);
   const norm = (name: string) => shapes.set(`${name}.weight`, [hidden]).set(`${name}.bias`, [hidden]);
-  shapes.set(WORD_TABLE, [config.vocab_size, hidden]);
-  shapes.set('embeddings.position_embeddings.weight', [config.max_position_embeddings, hidden]);
-  shapes.set('embeddings.token_type_embeddings.weight', [config.type_vocab_size, hidden]);
+  shapes.set(WORDS, [config.vocab_size, hidden]);
+  shapes.set(POSITIONS, [config.max_position_embeddings, hidden]);
+  shapes.set(TYPES, [config.type_vocab_size, hidden]);
   norm('embeddings.LayerNorm');
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const at = `encoder.layer.${layer}`;
+  for (let index = 0; index < config.num_hidden_layers; index++) {
+    const at = `encoder.layer.${index}`;
     for (const part of ['query', 'key', 'value']) dense(`${at}.attention.self.${part}`, hidden, hidden);
     dense(`${at}.attention.output.dense`, hidden, hidden);
     norm(`${at}.attention.output.LayerNorm`);
@@ -27,47 +86,27 @@ export function bertParameters(config: BertConfig): Map<string, readonly number[
   return shapes;
 }
 
-/** How a batch's tokens lie in memory: what the encoder needs to know of them. */
-export interface TokenLayout {
-  /** Rows of the word and position tables, [tokens, hidden]. */
-  words(table: Value): Value;
-  positions(table: Value): Value;
-  /** Rows of the token-type table; one row for all ([1, hidden]) where no text has a second part. */
-  types(table: Value): Value;
-  /** Softmax attention among the tokens of each text; all of [tokens, hidden]. */
-  attention(query: Value, key: Value, value: Value): Value;
-  /** GELU in whatever operators the graph may use; default: ONNX Runtime's. */
-  gelu?(x: Value): Value;
+function embeddings(config: BertConfig, firstPosition: number, pass: ForwardPass): Value {
+  const words = pass.words(pass.parameter(WORDS));
+  const positions = pass.positions(pass.parameter(POSITIONS), firstPosition);
+  const x = add(add(words, positions), pass.types(pass.parameter(TYPES)));
+  const y = pass.layerNorm(x, 'embeddings.LayerNorm', config.layer_norm_eps);
+  return pass.dropout(y, config.hidden_dropout_prob, 'embeddings');
 }
 
-/** BERT's encoder (Devlin et al. 2019; transformers' BertModel without its pooler): last hidden states, [tokens, hidden]. */
-export function bertEncoder(config: BertConfig, parameter: (name: string) => Value, layout: TokenLayout): Value {
-  const dense = (x: Value, name: string) => linear(x, parameter(`${name}.weight`), parameter(`${name}.bias`));
-  const norm = (x: Value, name: string) =>
-    layerNorm(x, parameter(`${name}.weight`), parameter(`${name}.bias`), config.layer_norm_eps);
-  const activate = layout.gelu ?? gelu;
-  const { graph } = parameter(WORD_TABLE);
-
-  let x = graph.within('embeddings', () => {
-    const words = layout.words(parameter(WORD_TABLE));
-    const positions = layout.positions(parameter('embeddings.position_embeddings.weight'));
-    const types = layout.types(parameter('embeddings.token_type_embeddings.weight'));
-    return norm(add(add(words, positions), types), 'embeddings.LayerNorm');
+function layer(config: BertConfig, at: string, x: Value, pass: ForwardPass): Value {
+  const after = (y: Value, residual: Value, part: string) =>
+    pass.layerNorm(
+      add(pass.dropout(pass.dense(y, `${at}.${part}.dense`), config.hidden_dropout_prob, `${at}.${part}`), residual),
+      `${at}.${part}.LayerNorm`,
+      config.layer_norm_eps,
+    );
+  const project = (part: string) => pass.dense(x, `${at}.attention.self.${part}`);
+  const heard = pass.attention(project('query'), project('key'), project('value'), {
+    size: config.hidden_size / config.num_attention_heads,
+    dropout: config.attention_probs_dropout_prob,
+    site: `${at}.attention.self`,
   });
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const at = `encoder.layer.${layer}`;
-    x = graph.within(at, () => {
-      const [query, key, value] = ['query', 'key', 'value'].map((part) => dense(x, `${at}.attention.self.${part}`));
-      const heard = layout.attention(query as Value, key as Value, value as Value);
-      const y = norm(add(dense(heard, `${at}.attention.output.dense`), x), `${at}.attention.output.LayerNorm`);
-      const thought = dense(activate(dense(y, `${at}.intermediate.dense`)), `${at}.output.dense`);
-      return norm(add(thought, y), `${at}.output.LayerNorm`);
-    });
-  }
-  return x;
-}
-
-/** Rows of a table by way of the distinct ones: each is fetched once, and the gradient reaches each once. */
-export function embed(table: Value, distinct: Value, index: Value): Value {
-  return gather(gather(table, distinct, { distinct: true }), index);
+  const y = after(heard, x, 'attention.output');
+  return after(pass.gelu(pass.dense(y, `${at}.intermediate.dense`)), y, 'output');
 }

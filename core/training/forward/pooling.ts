@@ -1,6 +1,8 @@
-import { div, matMul, norm, type Value } from './autodiff/index.ts';
+import { div, matMul, norm, type Value } from '../autodiff/index.ts';
 
-export type Pooling = 'mean' | 'cls';
+/** As sentence-transformers names them. */
+export const POOLINGS = ['mean', 'cls', 'lasttoken'] as const;
+export type Pooling = (typeof POOLINGS)[number];
 
 /** One row a text: `weights` [texts, tokens] times the hidden states [tokens, hidden]. */
 export function pool(weights: Value, hidden: Value): Value {
@@ -9,7 +11,8 @@ export function pool(weights: Value, hidden: Value): Value {
 
 /** A token's share in its text's row. */
 export function poolingWeight(pooling: Pooling, position: number, length: number): number {
-  return pooling === 'cls' ? Number(position === 0) : 1 / length;
+  if (pooling === 'mean') return 1 / length;
+  return Number(position === (pooling === 'cls' ? 0 : length - 1));
 }
 
 /** Rows of Euclidean length 1. */

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { Fault } from '../../contracts/fault.ts';
+import type { Architecture, Encoder } from './architecture.ts';
+import { bert } from './bert.ts';
+
+export type { Encoder, ForwardPass, Shape } from './architecture.ts';
+
+const ARCHITECTURES: readonly Architecture[] = [bert];
+
+/**
+ * The encoder that a `config.json` describes.
+ * @param file Where the configuration was read, for messages.
+ * @throws Fault `input` naming the architecture or option that is not supported, and what is.
+ */
+export function readEncoder(config: unknown, file: string, architectures = ARCHITECTURES): Encoder {
+  const { model_type: type } = z
+    .looseObject({ model_type: z.unknown() })
+    .catch({ model_type: undefined })
+    .parse(config);
+  const architecture = architectures.find(({ types }) => types.some((known) => known === type));
+  if (architecture) return architecture.read(config, file);
+  throw new Fault(
+    'input',
+    `${file} describes the architecture ${JSON.stringify(type ?? null)}, which cannot be trained.`,
+    `Use a model whose model_type is one of ${architectures.flatMap(({ types }) => types).join(', ')}.`,
+  );
+}
