@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { adamW, newParameter, type Parameter } from './adamw.ts';
+import { adamW } from './adamw.ts';
 import { openEncoder } from './encoder.ts';
-import { decodeFloats } from './floats.ts';
 import type { Pooling } from './forward/pooling.ts';
 import { readModelFolder } from './model-folder.ts';
-import { SafetensorsFile } from './safetensors.ts';
+import { distance, openWhole, readRecorded } from './recorded.fixture.ts';
 import { learningRate } from './schedule.ts';
 import { openTokenizer } from './tokenizer.ts';
-import { openTrainingSession, type SessionOptions } from './training-session.ts';
-import { ModelWeights } from './weights.ts';
+import type { SessionOptions } from './training-session.ts';
 
 /*
  * The whole model against what PyTorch computed for it: tests/recorded/record.py made these figures.
@@ -36,35 +34,12 @@ interface Figures {
 }
 const figures: Figures = JSON.parse(await readFile(`${RECORDED}torch/figures.json`, 'utf8'));
 
-async function recorded(name: string): Promise<Map<string, Float32Array>> {
-  const file = await SafetensorsFile.open(`${RECORDED}torch/${name}.safetensors`);
-  const tensors = new Map<string, Float32Array>();
-  for (const { name } of file.tensors.values())
-    tensors.set(name, decodeFloats((await file.read(name)) as Buffer<ArrayBuffer>, 'F32'));
-  await file.close();
-  return tensors;
-}
+const recorded = (name: string) => readRecorded(`${RECORDED}torch/${name}.safetensors`);
 
 async function setUp(pooling: Pooling, layout: Partial<SessionOptions> = {}) {
   const model = { ...(await readModelFolder(MODEL)), pooling };
-  const weights = await ModelWeights.open(model.weightsFile, model.encoder);
-  const parameters: Parameter[] = [];
-  for (const [name, { shape }] of weights.tensors) parameters.push(newParameter(name, shape, await weights.read(name)));
-  await weights.close();
-  const session = await openTrainingSession(model, parameters, {
-    scale: figures.scale,
-    dropout: 0,
-    threads: 1,
-    ...layout,
-  });
+  const { parameters, session } = await openWhole(model, { scale: figures.scale, ...layout });
   return { parameters, run: () => session.run([...figures.queries, ...figures.passages]) };
-}
-
-/** Largest difference, as a share of the largest number expected. */
-function distance(actual: Float32Array, expected: Float32Array): number {
-  expect(actual.length).toBe(expected.length);
-  const scale = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0) / scale;
 }
 
 describe('a small BERT computes what PyTorch computes', () => {

@@ -202,6 +202,8 @@ export function oneHot(indices: Value, depth: Dim): Value {
   return one(indices, 'OneHot', [toInt64(indices), size, graph.float([0, 1])], [depth, ...indices.shape], { axis: 0 });
 }
 
+export const toInt32 = (x: Value) => one(x, 'Cast', [x], x.shape, { to: 6 }, undefined, 'int32');
+
 /** Integers of any width to int64. */
 const toInt64 = (x: Value) => (x.type === 'int64' ? x : one(x, 'Cast', [x], x.shape, { to: 7 }, undefined, 'int64'));
 

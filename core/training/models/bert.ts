@@ -23,7 +23,6 @@ const Fields = z.object({
     .nullish()
     .transform((type) => type ?? 'absolute'),
   is_decoder: z.boolean().default(false),
-  pad_token_id: z.number().int().nonnegative().nullish(),
 });
 type BertConfig = z.infer<typeof Fields>;
 

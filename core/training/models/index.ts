@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { Fault } from '../../contracts/fault.ts';
 import type { Architecture, Encoder } from './architecture.ts';
 import { bert } from './bert.ts';
+import { distilBert } from './distilbert.ts';
+import { modernBert } from './modernbert.ts';
+import { mpnet } from './mpnet.ts';
+import { qwen3 } from './qwen3.ts';
+import { xlmRoberta } from './xlm-roberta.ts';
 
 export type { Encoder, ForwardPass, Shape } from './architecture.ts';
 
-const ARCHITECTURES: readonly Architecture[] = [bert];
+const ARCHITECTURES: readonly Architecture[] = [bert, xlmRoberta, mpnet, distilBert, modernBert, qwen3];
 
 /**
  * The encoder that a `config.json` describes.

@@ -1,0 +1,107 @@
+import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEncoder } from '../encoder.ts';
+import { exportOnnx } from '../export-onnx.ts';
+import { readModelFolder } from '../model-folder.ts';
+import { distance, openWhole, readRecorded } from '../recorded.fixture.ts';
+import { openTokenizer } from '../tokenizer.ts';
+
+/*
+ * Every architecture against what transformers computed for a small random model of it: tests/recorded/architectures/record.py made the figures.
+ */
+const RECORDED = new URL('../../../tests/recorded/architectures/', import.meta.url).pathname;
+const NAMES = (await readdir(RECORDED, { withFileTypes: true })).filter((e) => e.isDirectory()).map(({ name }) => name);
+
+interface Figures {
+  readonly pairs: [string, string][];
+  readonly queries: number[][];
+  readonly passages: number[][];
+  readonly scale: number;
+  readonly loss: number;
+  readonly rows: number[][];
+}
+
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'hone-models-'));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+describe.each(NAMES)('%s computes what transformers computes', (name) => {
+  const folder = `${RECORDED}${name}/model`;
+  const figures = async (): Promise<Figures> => JSON.parse(await readFile(`${RECORDED}${name}/figures.json`, 'utf8'));
+
+  it('the tokens and rows of texts', async () => {
+    const { pairs, queries, passages, rows } = await figures();
+    const texts = [...pairs.map(([query]) => query), ...pairs.map(([, passage]) => passage)];
+    const tokenizer = await openTokenizer(folder);
+    expect(texts.map((text) => tokenizer.encode(text))).toEqual([...queries, ...passages]);
+    const made = await (await openEncoder(folder, { threads: 1 })).embed(texts);
+    for (const [i, row] of made.entries())
+      expect(distance(row, Float32Array.from(rows[i] as number[]))).toBeLessThan(1e-5);
+  });
+
+  it.each([
+    ['packed in length groups', { chunks: 1, groups: 4 }],
+    ['chunk by chunk, with layers computed again', { chunks: 3, groups: 1, recompute: true }],
+  ])('the loss and the gradient of every parameter, %s', async (_, layout) => {
+    const { queries, passages, scale, loss } = await figures();
+    const { parameters, session } = await openWhole(await readModelFolder(folder), { scale, ...layout });
+    expect(await session.run([...queries, ...passages])).toBeCloseTo(loss, 5);
+    const gradients = await readRecorded(`${RECORDED}${name}/gradients.safetensors`);
+    expect([...gradients.keys()].sort()).toEqual(parameters.map((parameter) => parameter.name).sort());
+    for (const { name: parameter, gradient } of parameters) {
+      // The softmax does not see a constant added to all keys: the true gradient is zero, and what is there is rounding.
+      if (/(key|k|k_lin)\.bias$/.test(parameter)) expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-5);
+      else expect.soft(distance(gradient, gradients.get(parameter) as Float32Array), parameter).toBeLessThan(1e-4);
+    }
+  });
+
+  it('the same rows by its exported ONNX model, padding or not', async () => {
+    const { queries, passages, rows } = await figures();
+    const { encoder, pooling, ...model } = await readModelFolder(folder);
+    const target = join(scratch, `${name}.onnx`);
+    await exportOnnx({ encoder, pooling, ...model }, target);
+    const session = await InferenceSession.create(target, { logSeverityLevel: 3 });
+    const ids = [...queries, ...passages];
+    const length = Math.max(...ids.map((row) => row.length)) + 2;
+    const int64 = (at: (row: number[], i: number) => number) =>
+      new Tensor(
+        'int64',
+        BigInt64Array.from(ids.flatMap((row) => Array.from({ length }, (_, i) => BigInt(at(row, i))))),
+        [ids.length, length],
+      );
+    const { last_hidden_state: states } = await session.run({
+      input_ids: int64((row, i) => row[i] ?? 0),
+      attention_mask: int64((row, i) => Number(i < row.length)),
+    });
+    const data = states?.data as Float32Array;
+    for (const [t, row] of ids.entries()) {
+      const state = (i: number) =>
+        data.subarray((t * length + i) * encoder.hidden, (t * length + i + 1) * encoder.hidden);
+      const taken = pooling === 'mean' ? row.map((_, i) => i) : [pooling === 'cls' ? 0 : row.length - 1];
+      const pooled = Array.from({ length: encoder.hidden }, (_, k) => taken.reduce((n, i) => n + state(i)[k], 0));
+      const size = Math.hypot(...pooled);
+      const expected = Float32Array.from(rows[t] as number[]);
+      expect(
+        distance(
+          Float32Array.from(pooled, (x) => x / size),
+          expected,
+        ),
+      ).toBeLessThan(1e-5);
+    }
+  });
+
+  it('whichever release of transformers wrote its configuration', async () => {
+    const older = `${RECORDED}${name}/config-transformers-4.json`;
+    const copy = join(scratch, name);
+    await cp(folder, copy, { recursive: true });
+    await copyFile(older, join(copy, 'config.json')).catch(() => {});
+    const [text] = (await figures()).pairs.map(([, passage]) => passage) as [string];
+    const [expected, actual] = await Promise.all([folder, copy].map((at) => openEncoder(at, { threads: 1 })));
+    expect(await actual?.embed([text])).toEqual(await expected?.embed([text]));
+  });
+});

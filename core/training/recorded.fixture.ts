@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+import { newParameter, type Parameter } from './adamw.ts';
+import { decodeFloats } from './floats.ts';
+import type { ModelFolder } from './model-folder.ts';
+import { SafetensorsFile } from './safetensors.ts';
+import { openTrainingSession, type SessionOptions, type TrainingSession } from './training-session.ts';
+import { ModelWeights } from './weights.ts';
+
+/** Tensors recorded from PyTorch, by name. */
+export async function readRecorded(path: string): Promise<Map<string, Float32Array>> {
+  const file = await SafetensorsFile.open(path);
+  const tensors = new Map<string, Float32Array>();
+  for (const { name } of file.tensors.values())
+    tensors.set(name, decodeFloats((await file.read(name)) as Buffer<ArrayBuffer>, 'F32'));
+  await file.close();
+  return tensors;
+}
+
+/** A model under training with all of its word table. */
+export async function openWhole(
+  model: ModelFolder,
+  options: SessionOptions,
+): Promise<{ parameters: Parameter[]; session: TrainingSession }> {
+  const weights = await ModelWeights.open(model.weightsFile, model.encoder);
+  const parameters: Parameter[] = [];
+  for (const [name, { shape }] of weights.tensors) parameters.push(newParameter(name, shape, await weights.read(name)));
+  await weights.close();
+  return { parameters, session: await openTrainingSession(model, parameters, { threads: 1, dropout: 0, ...options }) };
+}
+
+/** Largest difference, as a share of the largest number expected. */
+export function distance(actual: Float32Array, expected: Float32Array): number {
+  expect(actual.length).toBe(expected.length);
+  const scale = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0) / scale;
+}
