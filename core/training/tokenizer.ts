@@ -5,10 +5,11 @@ import { Fault } from '../contracts/fault.ts';
 import type { TokenCounter } from '../contracts/model.ts';
 import { readModelFolder } from './model-folder.ts';
 import { readJson } from './read-json.ts';
+import { correctTokenizer } from './tokenizer-corrections.ts';
 
 /** A model's own tokenizer. */
 export interface ModelTokenizer extends TokenCounter {
-  /** Token ids, special ones included, cut to `maxLength` (default: `maxTokens`) so that the closing special token stays. */
+  /** Token ids, cut to `maxLength` (default: `maxTokens`); the special tokens before and after the text count and stay. */
   encode(text: string, maxLength?: number): number[];
 }
 
@@ -39,6 +40,7 @@ export async function loadTokenizer(
   let tokenizer: Tokenizer;
   try {
     tokenizer = new Tokenizer(plain, settings);
+    correctTokenizer(tokenizer, plain);
   } catch (cause) {
     throw new Fault(
       'input',
@@ -47,20 +49,35 @@ export async function loadTokenizer(
       { cause },
     );
   }
-  const largest = Math.max(...[...tokenizer.get_vocab().values()]);
+  let largest = 0;
+  for (const id of tokenizer.get_vocab().values()) largest = Math.max(largest, id);
   if (largest >= vocabulary)
     throw new Fault(
       'input',
       `${file} has token ids up to ${largest}, but config.json gives the model only ${vocabulary} words.`,
       'Put the tokenizer and the weights of the same model together.',
     );
-  const ids = (text: string) => tokenizer.encode(lowerCase ? text.toLowerCase() : text).ids;
+  const ids = (text: string): number[] => {
+    const whole = text.toWellFormed();
+    return tokenizer.encode(lowerCase ? whole.toLowerCase() : whole, { add_special_tokens: false }).ids;
+  };
+  const [opening, closing] = specialTokens(tokenizer);
+  const around = opening.length + closing.length;
   return {
     maxTokens,
-    count: (text) => ids(text).length,
+    count: (text) => ids(text).length + around,
     encode(text, maxLength = maxTokens) {
-      const all = ids(text);
-      return all.length > maxLength ? [...all.slice(0, maxLength - 1), all.at(-1)] : all;
+      const kept = ids(text).slice(0, Math.max(0, maxLength - around));
+      return [...opening, ...kept, ...closing];
     },
   };
+}
+
+/** What the tokenizer puts before and after every text. */
+function specialTokens(tokenizer: Tokenizer): [number[], number[]] {
+  const text = 'a';
+  const inner: number[] = tokenizer.encode(text, { add_special_tokens: false }).ids;
+  const whole: number[] = tokenizer.encode(text).ids;
+  const start = inner.length ? whole.indexOf(inner[0] as number) : whole.length;
+  return [whole.slice(0, start), whole.slice(start + inner.length)];
 }
