@@ -43,7 +43,7 @@ export async function openEncoder(folder: string, { maxLength, threads }: Encode
       const rows: Float32Array[] = new Array(texts.length);
       let done = 0;
       for (const batch of batches(texts.map((text) => tokenizer.encode(text)))) {
-        const options = { ...LAYOUT, heads: encoder.heads, pooling };
+        const options = { ...LAYOUT, encoder, pooling };
         const { feeds } = packBatch(
           batch.map(({ ids }) => ids),
           options,
@@ -89,10 +89,14 @@ function* batches(texts: readonly number[][]): Generator<{ at: number; ids: numb
   if (batch.length > 0) yield batch;
 }
 
-function encoderGraph({ encoder }: ModelFolder): Uint8Array {
+function encoderGraph({ encoder, pooling }: ModelFolder): Uint8Array {
   const graph = new Graph();
   const inputs = new Map([...encoder.parameters].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
-  const { rows } = packedRows(graph, encoder, (name) => inputs.get(name) as never, { ...LAYOUT, train: false });
+  const { rows } = packedRows(graph, encoder, (name) => inputs.get(name) as never, {
+    ...LAYOUT,
+    pooling,
+    train: false,
+  });
   return toOnnx(graph, [{ value: normalise(rows) }]);
 }
 

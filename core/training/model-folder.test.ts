@@ -58,7 +58,7 @@ describe('a model folder', () => {
   });
 
   it.each<[string, string, Record<string, unknown>, RegExp]>([
-    ['another architecture', 'config.json', { model_type: 'qwen3' }, /architecture "qwen3"/],
+    ['another architecture', 'config.json', { model_type: 't5' }, /architecture "t5"/],
     [
       'a prompt before every text',
       'config_sentence_transformers.json',

@@ -31,7 +31,7 @@ export async function openTrainingSession(
   parameters: readonly Parameter[],
   { scale, dropout, threads = availableParallelism(), chunks = 1, groups = 4, recompute = false }: SessionOptions,
 ): Promise<TrainingSession> {
-  const layout = { chunks, groups, recompute, ...(dropout !== undefined && { dropout }) };
+  const layout = { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) };
   const { onnx, loss, gradients } = trainingGraph(
     encoder,
     new Map(parameters.map(({ name, shape }) => [name, shape])),
@@ -49,7 +49,7 @@ export async function openTrainingSession(
   }
   return {
     async run(texts) {
-      const { feeds } = packBatch(texts, { heads: encoder.heads, chunks, groups, pooling });
+      const { feeds } = packBatch(texts, { encoder, chunks, groups, pooling });
       const wanted = session.inputNames.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : []));
       await session.run({ ...weights, ...Object.fromEntries(wanted) }, results);
       return lossValue[0];

@@ -23,12 +23,14 @@ export function backward(loss: Value, wrt: readonly Value[], seed?: Value): Valu
 /**
  * Trades memory for time: what `make` computes is not kept for the gradient but computed again when that is due, so of it only `x` stays alive
  * (Chen et al. 2016, sublinear memory cost; PyTorch's `checkpoint`).
- * @param make Called a second time for the gradient: it must add the same nodes over the same graph inputs.
+ * @param make Called a second time for the gradient: it must add the same nodes over the same graph inputs, and keep the shape of `x`.
  */
 export function recomputed(x: Value, make: (x: Value) => Value): Value {
   const { graph } = x;
   const first = graph.nodes.length;
   const y = make(x);
+  if (show(y.shape) !== show(x.shape))
+    throw new Error(`recomputed ${show(x.shape)} comes to ${show(y.shape)}; it must keep its shape`);
   const nodes = graph.nodes.slice(first);
   const made = new Set(nodes.flatMap(({ outputs }) => outputs));
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));

@@ -6,6 +6,7 @@ import {
   mul,
   range,
   recomputed,
+  reshape,
   type Shape,
   splitAt,
   sub,
@@ -16,7 +17,7 @@ import {
 import type { Encoder, ForwardPass } from '../models/index.ts';
 import { type LengthGroup, packedAttention } from './attention.ts';
 import { parametric } from './parametric.ts';
-import { pool } from './pooling.ts';
+import { type Pooling, pool } from './pooling.ts';
 
 /*
  * Packed batches: the tokens of all texts one after another, without padding, so that dense layers work on real tokens only; attention alone
@@ -33,6 +34,12 @@ export interface PackedLayout {
   readonly dropout?: number;
   /** Keep only the layers' inputs for the gradient. */
   readonly recompute?: boolean;
+  readonly pooling: Pooling;
+}
+
+/** Whether the last layer is computed for the pooled tokens alone: where one token stands for a text, nobody looks at the others. */
+export function isNarrow(encoder: Encoder, pooling: Pooling): boolean {
+  return pooling !== 'mean' && encoder.lastLayer !== undefined;
 }
 
 /** A mask that training feeds: `shape` in the dimension names of the batch. */
@@ -59,19 +66,45 @@ export function packedRows(
   const over = (part: Part) => packedPass(graph, encoder, parameter, layout, part, sites);
   const whole = over({ at: '', tokens: 'tokens', groups: [] });
   const embedded = graph.within('embeddings', () => encoder.embed(whole));
-  const chunks = splitChunks(embedded, layout.chunks);
-  const states = chunks.map((chunk, c) => {
+  const narrow = isNarrow(encoder, layout.pooling);
+  const states = splitChunks(embedded, layout.chunks).map((chunk, c) => {
+    const at = `.${c}`;
     const groups = lengthGroups(graph, encoder, layout, c);
-    const layer = encoder.stack(over({ at: `.${c}`, tokens: chunk.shape[0] as string, groups }));
-    return Array.from({ length: encoder.layers }).reduce<Value>((x, _, index) => {
-      const make = (y: Value) => layer(index, y);
-      return graph.within(`layer.${index}`, () => (layout.recompute ? recomputed(x, make) : make(x)));
-    }, chunk);
+    const layer = encoder.stack(over({ at, tokens: chunk.shape[0] as string, groups }));
+    // The last layer's gradient is due at once: nothing is saved by forgetting it.
+    const last = encoder.layers - 1;
+    const layers = Array.from({ length: encoder.layers }, (_, index) => (x: Value) => layer(index, x));
+    if (narrow) layers[last] = lastLayer(graph, encoder, groups, (part) => over({ at: `.last${at}`, ...part }), c);
+    return layers.reduce<Value>(
+      (x, make, index) =>
+        graph.within(`layer.${index}`, () => (layout.recompute && index < last ? recomputed(x, make) : make(x))),
+      chunk,
+    );
   });
-  const last = states.length > 1 ? concat(states, 0, 'tokens') : (states[0] as Value);
-  const finished = graph.within('finish', () => encoder.finish?.(last, whole) ?? last);
-  const rows = graph.within('pooling', () => pool(graph.input('pooling', 'float32', ['texts', 'tokens']), finished));
+  const dim = narrow ? 'texts' : 'tokens';
+  const final = states.length > 1 ? concat(states, 0, dim) : reshape(states[0] as Value, [dim, encoder.hidden]);
+  const finished = graph.within('finish', () => encoder.finish?.(final, whole) ?? final);
+  const rows = graph.within('pooling', () => pool(graph.input('pooling', 'float32', ['texts', dim]), finished));
   return { rows, dropout: sites };
+}
+
+/** The last layer for the pooled token of each text of a chunk, over the states of all its tokens. */
+function lastLayer(
+  graph: Graph,
+  encoder: Encoder,
+  groups: readonly LengthGroup[],
+  over: (part: Omit<Part, 'at'>) => ForwardPass,
+  chunk: number,
+): (x: Value) => Value {
+  const pooled = graph.input(`pooled.${chunk}`, 'int32', [`pooled.${chunk}`]);
+  const asking = groups.map((group, i) => {
+    const g = chunk * groups.length + i;
+    const [texts] = group.padding.shape as [string];
+    const rows = graph.input(`asking.${g}`, 'int32', [texts, encoder.heads, 1]);
+    return { ...group, queries: { rows, places: graph.input(`asked.${g}`, 'int32', [texts, encoder.heads]) } };
+  });
+  const pass = over({ tokens: `pooled.${chunk}`, groups: asking });
+  return (x) => encoder.lastLayer?.(gather(x, pooled, { distinct: true }), x, pass) as Value;
 }
 
 function splitChunks(x: Value, chunks: number): Value[] {
@@ -97,10 +130,12 @@ function lengthGroups(graph: Graph, { heads }: Encoder, { groups, train }: Packe
     const g = chunk * groups + i;
     const [texts, longest, members] = [`texts.${g}`, `longest.${g}`, `members.${g}`];
     return {
-      rows: graph.input(`rows.${g}`, 'int32', [texts, heads, longest]),
-      places: graph.input(`places.${g}`, 'int32', [members, heads]),
+      keys: {
+        rows: graph.input(`rows.${g}`, 'int32', [texts, heads, longest]),
+        places: graph.input(`places.${g}`, 'int32', [members, heads]),
+        ...(train && { real: graph.input(`real.${g}`, 'float32', [texts, 1, longest, 1]) }),
+      },
       padding: graph.input(`padding.${g}`, 'float32', [texts, 1, 1, longest]),
-      ...(train && { real: graph.input(`real.${g}`, 'float32', [texts, 1, longest, 1]) }),
     };
   });
 }
@@ -146,8 +181,8 @@ function packedPass(
         k,
         v,
         groups.map((group, g) => {
-          const [texts, heads, longest] = group.rows.shape as [string, number, string];
-          const kept = mask(rate, `${site}.${g}`, [texts, heads, longest, longest]);
+          const { keys, queries = keys } = group;
+          const kept = mask(rate, `${site}.${g}`, [...queries.rows.shape, keys.rows.shape[2] as string]);
           return { ...group, ...(bias && { bias: bias[g] }), ...(kept && { mask: kept }) };
         }),
         { size, scale },

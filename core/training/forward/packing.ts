@@ -1,5 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
+import type { Encoder } from '../models/index.ts';
 import { lengthGroups } from './length-groups.ts';
+import { isNarrow, type PackedLayout } from './packed-pass.ts';
 import { type Pooling, poolingWeight } from './pooling.ts';
 
 /*
@@ -13,14 +15,16 @@ export interface Batch {
   readonly dims: ReadonlyMap<string, number>;
 }
 
+export interface Packing extends Pick<PackedLayout, 'chunks' | 'groups' | 'pooling'> {
+  readonly encoder: Encoder;
+}
+
 /**
  * The feeds of `packedRows` for texts given as rows of the word table; row i of the result is text i.
  * @param texts At least one token each, and at least `chunks · groups` of them.
  */
-export function packBatch(
-  texts: readonly (readonly number[])[],
-  { heads, chunks, groups, pooling }: { heads: number; chunks: number; groups: number; pooling: Pooling },
-): Batch {
+export function packBatch(texts: readonly (readonly number[])[], { encoder, chunks, groups, pooling }: Packing): Batch {
+  const { heads } = encoder;
   const tokens = texts.reduce((n, text) => n + text.length, 0);
   const longest = texts.reduce((n, text) => Math.max(n, text.length), 0);
   const feeds: Record<string, Tensor> = {};
@@ -31,32 +35,24 @@ export function packBatch(
   ]);
   const ids = new Int32Array(tokens);
   const position = new Int32Array(tokens);
-  const place = new Float32Array(tokens);
-  const weights = new Float32Array(texts.length * tokens);
+  const order: number[] = [];
+  const lengths = texts.map((text) => text.length);
+  for (const [g, group] of lengthGroups(lengths, chunks * groups).entries()) {
+    const chunk = `tokens.${Math.floor(g / groups)}`;
+    const first = dims.get(chunk) ?? 0;
+    const sizes = group.map((i) => lengths[i]);
+    name(feeds, g, groupMap(sizes, heads, first));
+    dims
+      .set(`texts.${g}`, group.length)
+      .set(`longest.${g}`, Math.max(...sizes))
+      .set(chunk, first + sizes.reduce((n, size) => n + size, 0));
+    order.push(...group);
+  }
   let begin = 0;
-  for (const [g, group] of lengthGroups(
-    texts.map((text) => text.length),
-    chunks * groups,
-  ).entries()) {
-    const inChunk = dims.get(`tokens.${Math.floor(g / groups)}`) ?? 0;
-    const map = groupMap(
-      group.map((i) => texts[i].length),
-      heads,
-      inChunk,
-    );
-    Object.assign(feeds, named(map, g));
-    for (const i of group) {
-      for (const [at, id] of texts[i].entries()) {
-        ids[begin + at] = id;
-        position[begin + at] = at;
-        place[begin + at] = at;
-        weights[i * tokens + begin + at] = poolingWeight(pooling, at, texts[i].length);
-      }
-      begin += texts[i].length;
-    }
-    const size = group.reduce((n, i) => n + texts[i].length, 0);
-    dims.set(`texts.${g}`, group.length).set(`longest.${g}`, map.padding.dims[3] as number);
-    dims.set(`tokens.${Math.floor(g / groups)}`, inChunk + size);
+  for (const i of order) {
+    ids.set(texts[i], begin);
+    for (let at = 0; at < lengths[i]; at++) position[begin + at] = at;
+    begin += lengths[i];
   }
   const distinct = Int32Array.from(new Set(ids)).sort();
   const index = new Map(Array.from(distinct, (id, i) => [id, i]));
@@ -64,12 +60,73 @@ export function packBatch(
   feeds.word = int32(ids.map((id) => index.get(id) as number));
   feeds.positions = int32(Int32Array.from({ length: longest }, (_, i) => i));
   feeds.position = int32(position);
-  feeds.pooling = new Tensor('float32', weights, [texts.length, tokens]);
   const sizes = Array.from({ length: chunks }, (_, c) => dims.get(`tokens.${c}`) as number);
   feeds.sizes = new Tensor('int64', BigInt64Array.from(sizes, BigInt), [chunks]);
   for (let c = 0, from = 0; c < chunks; from += sizes[c++])
-    feeds[`place.${c}`] = new Tensor('float32', place.subarray(from, from + sizes[c]), [sizes[c], 1]);
+    feeds[`place.${c}`] = new Tensor('float32', Float32Array.from(position.subarray(from, from + sizes[c])), [
+      sizes[c],
+      1,
+    ]);
+  if (isNarrow(encoder, pooling))
+    narrow(
+      feeds,
+      dims,
+      order.map((i) => lengths[i]),
+      { encoder, chunks, groups, pooling },
+    );
+  feeds.pooling = poolingMatrix(order, lengths, isNarrow(encoder, pooling) ? undefined : pooling);
   return { feeds, dims };
+}
+
+/**
+ * What the last layer needs where it is computed for pooled tokens alone.
+ * @param lengths Of the texts as they lie packed.
+ */
+function narrow(
+  feeds: Record<string, Tensor>,
+  dims: Map<string, number>,
+  lengths: readonly number[],
+  { encoder: { heads }, chunks, groups, pooling }: Packing,
+): void {
+  let text = 0;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const pooled: number[] = [];
+    let begin = 0;
+    for (let g = chunk * groups; g < (chunk + 1) * groups; g++) {
+      const texts = dims.get(`texts.${g}`) as number;
+      const rows = Int32Array.from({ length: texts * heads }, (_, i) => pooled.length * heads + i);
+      feeds[`asking.${g}`] = new Tensor('int32', rows, [texts, heads, 1]);
+      feeds[`asked.${g}`] = new Tensor(
+        'int32',
+        rows.map((_, i) => i),
+        [texts, heads],
+      );
+      for (let i = 0; i < texts; i++) {
+        const length = lengths[text++];
+        pooled.push(pooling === 'cls' ? begin : begin + length - 1);
+        begin += length;
+      }
+    }
+    feeds[`pooled.${chunk}`] = int32(Int32Array.from(pooled));
+    dims.set(`pooled.${chunk}`, pooled.length);
+  }
+}
+
+/**
+ * From the states as they lie packed to a row for each text, in the texts' own order.
+ * @param pooling Without one there is one state a text.
+ */
+function poolingMatrix(order: readonly number[], lengths: readonly number[], pooling: Pooling | undefined): Tensor {
+  const width = pooling ? lengths.reduce((n, length) => n + length, 0) : order.length;
+  const weights = new Float32Array(order.length * width);
+  let begin = 0;
+  for (const i of order) {
+    const length = pooling ? lengths[i] : 1;
+    for (let at = 0; at < length; at++)
+      weights[i * width + begin + at] = pooling ? poolingWeight(pooling, at, length) : 1;
+    begin += length;
+  }
+  return new Tensor('float32', weights, [order.length, width]);
 }
 
 interface GroupMap {
@@ -111,8 +168,8 @@ function groupMap(lengths: readonly number[], heads: number, first: number): Gro
   };
 }
 
-function named(map: GroupMap, g: number): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(map).map(([name, tensor]) => [`${name}.${g}`, tensor]));
+function name(feeds: Record<string, Tensor>, g: number, map: GroupMap): void {
+  for (const [input, tensor] of Object.entries(map)) feeds[`${input}.${g}`] = tensor;
 }
 
 function int32(values: Int32Array): Tensor {

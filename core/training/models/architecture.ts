@@ -39,6 +39,12 @@ export interface Encoder {
   embed(pass: ForwardPass): Value;
   /** The layers over a pass, by index; what all of them share (rotary angles, score biases) is made here, once. */
   stack(pass: ForwardPass): (index: number, x: Value) => Value;
+  /**
+   * The last layer for some tokens alone: where only a text's first or last token is pooled, the others need not be computed.
+   * @param x States of those tokens, one a text.
+   * @param context States of all tokens, which they attend to.
+   */
+  lastLayer?(x: Value, context: Value, pass: ForwardPass): Value;
   /** What comes after the last layer; default: nothing. */
   finish?(x: Value, pass: ForwardPass): Value;
 }

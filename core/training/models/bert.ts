@@ -55,7 +55,8 @@ export function bertEncoder(type: string, name: string, firstPosition: number, s
     hasTokenTypes: true,
     parameters: parameters(config),
     embed: (pass) => embeddings(config, firstPosition, pass),
-    stack: (pass) => (index, x) => layer(config, `encoder.layer.${index}`, x, pass),
+    stack: (pass) => (index, x) => layer(config, index, x, x, pass),
+    lastLayer: (x, context, pass) => layer(config, config.num_hidden_layers - 1, x, context, pass),
   };
 }
 
@@ -93,15 +94,16 @@ function embeddings(config: BertConfig, firstPosition: number, pass: ForwardPass
   return pass.dropout(y, config.hidden_dropout_prob, 'embeddings');
 }
 
-function layer(config: BertConfig, at: string, x: Value, pass: ForwardPass): Value {
+function layer(config: BertConfig, index: number, x: Value, context: Value, pass: ForwardPass): Value {
+  const at = `encoder.layer.${index}`;
   const after = (y: Value, residual: Value, part: string) =>
     pass.layerNorm(
       add(pass.dropout(pass.dense(y, `${at}.${part}.dense`), config.hidden_dropout_prob, `${at}.${part}`), residual),
       `${at}.${part}.LayerNorm`,
       config.layer_norm_eps,
     );
-  const project = (part: string) => pass.dense(x, `${at}.attention.self.${part}`);
-  const heard = pass.attention(project('query'), project('key'), project('value'), {
+  const project = (y: Value, part: string) => pass.dense(y, `${at}.attention.self.${part}`);
+  const heard = pass.attention(project(x, 'query'), project(context, 'key'), project(context, 'value'), {
     size: config.hidden_size / config.num_attention_heads,
     dropout: config.attention_probs_dropout_prob,
     site: `${at}.attention.self`,

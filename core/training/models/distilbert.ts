@@ -46,7 +46,8 @@ export const distilBert: Architecture = {
         const x = add(pass.words(pass.parameter(WORDS)), pass.positions(pass.parameter(POSITIONS)));
         return pass.dropout(pass.layerNorm(x, 'embeddings.LayerNorm', EPSILON), config.dropout, 'embeddings');
       },
-      stack: (pass) => (index, x) => layer(config, `transformer.layer.${index}`, x, pass),
+      stack: (pass) => (index, x) => layer(config, index, x, x, pass),
+      lastLayer: (x, context, pass) => layer(config, config.n_layers - 1, x, context, pass),
     };
   },
 };
@@ -70,9 +71,10 @@ function parameters(config: DistilBertConfig): Map<string, Shape> {
   return shapes;
 }
 
-function layer(config: DistilBertConfig, at: string, x: Value, pass: ForwardPass): Value {
-  const project = (part: string) => pass.dense(x, `${at}.attention.${part}_lin`);
-  const heard = pass.attention(project('q'), project('k'), project('v'), {
+function layer(config: DistilBertConfig, index: number, x: Value, context: Value, pass: ForwardPass): Value {
+  const at = `transformer.layer.${index}`;
+  const project = (y: Value, part: string) => pass.dense(y, `${at}.attention.${part}_lin`);
+  const heard = pass.attention(project(x, 'q'), project(context, 'k'), project(context, 'v'), {
     size: config.dim / config.n_heads,
     dropout: config.attention_dropout,
     site: `${at}.attention`,
