@@ -16,6 +16,7 @@ export default defineConfig({
             'activities/**/*.test.ts',
             'workers/**/*.test.ts',
             'infra/**/*.test.ts',
+            'bench/**/*.test.ts',
             'tests/unit/**/*.test.ts',
           ],
         },

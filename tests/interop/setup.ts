@@ -1,17 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { PEERS, PYTHON, VENV } from './peers.ts';
+import { setUpPython } from '../../bench/peers/python.ts';
+import { PEERS } from './peers.ts';
 
 const run = promisify(execFile);
 
-/** Installs the libraries our output must work in, once, under `.cache/`: torch is gigabytes, so the first time takes minutes. */
+/** Installs the libraries our output must work in, once, under `.cache/`. */
 export async function setup(): Promise<void> {
-  if (!(await works(PYTHON, ['-c', 'import sentence_transformers']))) {
-    console.log('installing torch and sentence-transformers (gigabytes; once, some minutes)');
-    await run('python3', ['-m', 'venv', VENV]);
-    await run(PYTHON, ['-m', 'pip', 'install', '--quiet', 'torch', 'sentence-transformers'], { maxBuffer: 1 << 26 });
-  }
+  await setUpPython(console.log);
   if (!(await works(process.execPath, ['-e', "require.resolve('@huggingface/transformers')"], PEERS))) {
     console.log('installing @huggingface/transformers (once)');
     await mkdir(PEERS, { recursive: true });
@@ -24,7 +21,7 @@ export async function setup(): Promise<void> {
   }
 }
 
-function works(command: string, args: readonly string[], cwd = '.'): Promise<boolean> {
+function works(command: string, args: readonly string[], cwd: string): Promise<boolean> {
   return run(command, args, { cwd }).then(
     () => true,
     () => false,

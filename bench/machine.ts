@@ -1,0 +1,11 @@
+import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+
+/** What figures depend on and cannot be read from them. */
+export function describeMachine() {
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGB: Math.round(totalmem() / 1e9),
+    system: `${platform()} ${release()} ${process.arch}`,
+  };
+}

@@ -1,0 +1,140 @@
+"""Trains as a user of sentence-transformers does: SentenceTransformerTrainer, MultipleNegativesRankingLoss, everything not named by the job at
+its default. A job (see sentence-transformers.ts) as JSON on stdin; what came of it as one line of JSON on stdout.
+"""
+
+import contextlib
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import sentence_transformers
+import torch
+import transformers
+from datasets import Dataset
+from sentence_transformers import (
+    SentenceTransformer,
+    SentenceTransformerTrainer,
+    SentenceTransformerTrainingArguments,
+    losses,
+)
+from sentence_transformers.training_args import BatchSamplers
+from transformers import TrainerCallback
+
+from memory import peak_bytes
+
+
+class RecordedLoss(losses.MultipleNegativesRankingLoss):
+    def __init__(self, model, scale):
+        super().__init__(model, scale=scale)
+        self.values = []
+
+    def forward(self, features, labels):
+        loss = super().forward(features, labels)
+        self.values.append(loss.detach())
+        return loss
+
+
+class Watch(TrainerCallback):
+    """Times from the end of one step to the end of the next, so that collating (and with it tokenising) is inside."""
+
+    def __init__(self, stop_after):
+        self.seconds = []
+        self.stop_after = stop_after
+
+    def on_train_begin(self, args, state, control, **_):
+        self.last = time.perf_counter()
+
+    def on_step_end(self, args, state, control, **_):
+        now = time.perf_counter()
+        self.seconds.append(now - self.last)
+        self.last = now
+        if self.stop_after and len(self.seconds) >= self.stop_after:
+            control.should_training_stop = True
+
+
+class GivenBatches(torch.utils.data.BatchSampler):
+    """Consecutive rows, in batches of the given sizes."""
+
+    def __init__(self, sizes):
+        self.sizes = sizes
+
+    def __iter__(self):
+        start = 0
+        for size in self.sizes:
+            yield list(range(start, start + size))
+            start += size
+
+    def __len__(self):
+        return len(self.sizes)
+
+
+class Trainer(SentenceTransformerTrainer):
+    batches = None
+
+    def get_batch_sampler(self, *args, **kwargs):
+        return GivenBatches(self.batches) if self.batches else super().get_batch_sampler(*args, **kwargs)
+
+
+def open_model(job):
+    rates = ("hidden_dropout_prob", "attention_probs_dropout_prob")
+    off = {} if job["dropout"] else dict.fromkeys(rates, 0.0)
+    model = SentenceTransformer(job["model"], device="cpu", config_kwargs=off)
+    model.max_seq_length = job["maxLength"]
+    rate = max(m.p for m in model.modules() if isinstance(m, torch.nn.Dropout))
+    if (rate > 0) != job["dropout"]:
+        raise SystemExit(f"dropout was to be {'on' if job['dropout'] else 'off'}, but its rate is {rate}")
+    return model
+
+
+def train(job):
+    torch.set_num_threads(job["threads"])
+    model = open_model(job)
+    batches = job.get("batches")
+    pairs = [pair for batch in batches for pair in batch] if batches else job["pairs"]
+    rows = Dataset.from_dict({"anchor": [pair[0] for pair in pairs], "positive": [pair[1] for pair in pairs]})
+    loss, watch = RecordedLoss(model, job["scale"]), Watch(job.get("stopAfter"))
+    with tempfile.TemporaryDirectory() as folder:
+        args = SentenceTransformerTrainingArguments(
+            output_dir=folder,
+            num_train_epochs=job["epochs"],
+            per_device_train_batch_size=job["batchSize"],
+            learning_rate=job["learningRate"],
+            warmup_steps=job["warmupRatio"],
+            weight_decay=job["weightDecay"],
+            max_grad_norm=job["maxGradientNorm"],
+            seed=job["seed"],
+            bf16=job["precision"] == "bf16",
+            batch_sampler=BatchSamplers.NO_DUPLICATES if job.get("noDuplicates") else BatchSamplers.BATCH_SAMPLER,
+            use_cpu=True,
+            save_strategy="no",
+            report_to="none",
+            logging_steps=10**9,
+            disable_tqdm=True,
+        )
+        trainer = Trainer(model=model, args=args, train_dataset=rows, loss=loss, callbacks=[watch])
+        trainer.batches = batches and [len(batch) for batch in batches]
+        trainer.train()
+    peak = peak_bytes()
+    if job.get("saveTo"):
+        model.save(job["saveTo"], create_model_card=False)
+    return {
+        "seconds": watch.seconds,
+        "losses": [value.item() for value in loss.values],
+        "peakBytes": peak,
+        "versions": {
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+            "sentence-transformers": sentence_transformers.__version__,
+        },
+    }
+
+
+with contextlib.redirect_stdout(sys.stderr):
+    result = train(json.load(sys.stdin))
+print(json.dumps(result))

@@ -1,0 +1,17 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const FOLDER = fileURLToPath(new URL('./results', import.meta.url));
+const STARTED = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+
+/**
+ * Writes a file of this run into `bench/results/`; a later call replaces it.
+ * @returns Its path.
+ */
+export async function saveResult(name: string, content: string): Promise<string> {
+  await mkdir(FOLDER, { recursive: true });
+  const [stem, extension] = name.split('.');
+  const path = `${FOLDER}/${stem}-${STARTED}.${extension}`;
+  await writeFile(path, content);
+  return path;
+}

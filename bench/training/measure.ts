@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { Fault } from '../../core/contracts/fault.ts';
+import { TrainingOptions } from '../../core/contracts/training.ts';
+import { dataPath } from '../datasets.ts';
+import { openModel } from '../models/open-model.ts';
+import { type Trained, trainPeer } from '../peers/sentence-transformers.ts';
+import { runJson } from '../run-json.ts';
+import { planFlops } from './flops.ts';
+import { type Plan, planTraining } from './plan.ts';
+import { trainOurs, withDropout } from './train-ours.ts';
+import type { Variant } from './variants.ts';
+
+const SGEMM = fileURLToPath(new URL('./sgemm.ts', import.meta.url));
+
+export interface Settings {
+  /** Steps timed, after `warmUp` others that are not: the first ones touch fresh memory and are slow on both sides. */
+  readonly steps: number;
+  readonly warmUp: number;
+  readonly batchSize: number;
+  /** Tokens. */
+  readonly maxLength: number;
+  readonly threads: number;
+}
+
+/** A model on a dataset, ready to be trained either way. */
+export interface Case {
+  /** `model/dataset`. */
+  readonly name: string;
+  readonly model: string;
+  readonly dataset: string;
+  readonly plan: Plan;
+  /** Of the timed steps together: floating-point operations (see flops.ts) and pairs. */
+  readonly flops: number;
+  readonly pairs: number;
+}
+
+export interface Figures extends Trained {
+  readonly samplesPerSecond: number;
+  /** Useful ones (see flops.ts). */
+  readonly flopsPerSecond: number;
+}
+
+/** @throws Fault `input` if model or dataset are not there, or there are fewer steps in two epochs than are asked for. */
+export async function openCase(name: string, { steps, warmUp, batchSize, maxLength }: Settings): Promise<Case> {
+  const [modelName = '', datasetName = ''] = name.split('/');
+  const dataset = await dataPath(`${datasetName}.train.json`);
+  const model = await openModel(modelName);
+  const plan = await planTraining(dataset, TrainingOptions.parse({ batchSize }));
+  const all = warmUp + steps;
+  if (plan.length < all)
+    throw new Fault(
+      'input',
+      `${name} has ${plan.length} steps, fewer than the ${all} to be run.`,
+      'Give fewer --steps.',
+    );
+  const flops = (await planFlops(model, plan, maxLength)).slice(warmUp, all);
+  return { name, model, dataset, plan, flops: sum(flops), pairs: plan.slice(warmUp, all).flat().length };
+}
+
+/** Runs the first steps of a case once, in a fresh process. */
+export async function measure(
+  { model, dataset, plan, flops, pairs }: Case,
+  { side, precision, dropout }: Variant,
+  { steps, warmUp, batchSize, maxLength, threads }: Settings,
+): Promise<Figures> {
+  const options = withDropout({ batchSize, maxLength }, dropout);
+  const stopAfter = warmUp + steps;
+  const trained =
+    side === 'hone'
+      ? await trainOurs({ model, dataset, plan, options, threads, stopAfter })
+      : await trainPeer({
+          ...options,
+          batches: plan,
+          model,
+          maxLength,
+          precision,
+          dropout,
+          threads,
+          stopAfter,
+          epochs: 1,
+        });
+  const seconds = sum(trained.seconds.slice(warmUp));
+  return { ...trained, samplesPerSecond: pairs / seconds, flopsPerSecond: flops / seconds };
+}
+
+export async function measureSgemm(threads: number): Promise<number> {
+  const { flopsPerSecond } = await runJson<{ flopsPerSecond: number }>(process.execPath, [SGEMM], { threads }, threads);
+  return flopsPerSecond;
+}
+
+const sum = (values: readonly number[]) => values.reduce((n, value) => n + value, 0);
