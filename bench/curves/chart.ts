@@ -1,0 +1,33 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { Curves } from './curves.ts';
+import { smoothed } from './curves.ts';
+
+/** Both curves as one SVG, each step's loss faint behind its mean over `window` steps. */
+export async function curvesSvg(title: string, { hone, peer }: Curves, window: number): Promise<string> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const points = [
+    { side: 'Hone', losses: hone },
+    { side: 'sentence-transformers', losses: peer },
+  ].flatMap(({ side, losses }) => {
+    const means = smoothed(losses, window);
+    return losses.map((loss, step) => ({ side, step: step + 1, loss, mean: means[step] }));
+  });
+  const line = (field: 'loss' | 'mean', opacity: number, strokeWidth: number) => ({
+    mark: { type: 'line' as const, opacity, strokeWidth },
+    encoding: {
+      x: { field: 'step', type: 'quantitative' as const },
+      y: { field, type: 'quantitative' as const, title: 'loss' },
+      color: { field: 'side', type: 'nominal' as const, title: null, legend: { orient: 'top' as const } },
+    },
+  });
+  const spec: TopLevelSpec = {
+    ...{ title, width: 640, height: 320, background: 'white', data: { values: points } },
+    layer: [line('loss', 0.25, 1), line('mean', 1, 2)],
+  };
+  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}

@@ -1,0 +1,36 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeDataset } from '../../core/contracts/dataset.ts';
+import { chunkDocuments } from '../../core/corpus/chunk-documents.ts';
+import { findDocuments } from '../../core/corpus/find-documents.ts';
+import { readCorpus } from '../../core/corpus/read-corpus.ts';
+import { splitChunks } from '../../core/corpus/split-chunks.ts';
+import { buildDataset } from '../../core/questions/build-dataset.ts';
+import { headingQuestions } from '../../core/questions/heading-questions.ts';
+import { openTokenizer } from '../../core/training/tokenizer.ts';
+
+const CACHE = fileURLToPath(new URL('../../.cache/bench-data/', import.meta.url));
+
+/**
+ * A folder of documents as training pairs, with their headings for questions, by the steps that a run takes.
+ * @param model Folder of the model whose tokens are counted.
+ * @returns Path of the training side.
+ */
+export async function headingDataset(
+  name: string,
+  documents: string,
+  model: string,
+  maxTokens: number,
+): Promise<string> {
+  const base = dirname(documents);
+  const found = await findDocuments([documents], { roots: [base], base });
+  const corpus = await readCorpus(found.files);
+  const { chunks } = await chunkDocuments(corpus.documents, await openTokenizer(model), { maxTokens, overlap: 0 });
+  const { split } = splitChunks(chunks, { validationShare: 0.25, maxLeakage: 1 });
+  const { train } = buildDataset(chunks, split, headingQuestions(chunks));
+  const path = `${CACHE}${name}.train.json`;
+  await mkdir(CACHE, { recursive: true });
+  await writeFile(path, writeDataset(train));
+  return path;
+}

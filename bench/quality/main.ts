@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { positive, runCommand, say } from '../command.ts';
+import { describeMachine } from '../machine.ts';
+import { openModel } from '../models/open-model.ts';
+import { setUpPython } from '../peers/python.ts';
+import { saveResult } from '../results.ts';
+import { openTask, type Scores, type Settings, scoreBase, scoreTuned } from './judge.ts';
+
+const DATASETS = ['nvidia_sec', 'covidqa', 'xquad_zh'];
+
+const USAGE = `How well a tuned model finds passages, beside one that sentence-transformers tuned: nDCG@10 on the validation side.
+
+Usage: npm run bench:quality -- [options]
+
+  --only DATASET   may be repeated (default: ${DATASETS.join(', ')})
+  --seeds N        trainings a side and data set (default 3)
+  --epochs N       (default 2)
+  --batch-size N   pairs a step (default 10)
+  --max-length N   tokens a text is cut to (default 256)
+  --threads N      on both sides (default: all cores)
+  --no-duplicates  have sentence-transformers keep equal texts out of a batch too; by default it does not
+  --json           figures as JSON on stdout in place of the table
+  --help
+
+HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python that has the peers. See bench/README.md.
+`;
+
+const number = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const OPTIONS = {
+  only: { type: 'string', multiple: true },
+  seeds: number,
+  epochs: number,
+  'batch-size': number,
+  'max-length': number,
+  threads: number,
+  'no-duplicates': flag,
+  json: flag,
+} as const;
+
+interface DatasetResult {
+  readonly dataset: string;
+  readonly base: number;
+  /** One a seed. */
+  readonly tuned: Scores[];
+}
+
+await runCommand(USAGE, OPTIONS, async (values) => {
+  const given = (option: 'seeds' | 'epochs' | 'batch-size' | 'max-length' | 'threads', otherwise: number) =>
+    values[option] === undefined ? otherwise : positive(option, values[option]);
+  const settings: Settings = {
+    epochs: given('epochs', 2),
+    batchSize: given('batch-size', 10),
+    maxLength: given('max-length', 256),
+    threads: given('threads', availableParallelism()),
+    noDuplicates: values['no-duplicates'] ?? false,
+  };
+  await setUpPython(say);
+  const model = await openModel('minilm');
+  const results: DatasetResult[] = [];
+  const report = () => ({ machine: describeMachine(), settings, results });
+  let path = '';
+  for (const dataset of values.only ?? DATASETS) {
+    const task = await openTask(model, dataset);
+    const result: DatasetResult = { dataset, base: await scoreBase(task, settings), tuned: [] };
+    results.push(result);
+    say(`${dataset}: base nDCG@10 ${result.base.toFixed(4)}, as sentence-transformers evaluates it`);
+    for (let seed = 1; seed <= given('seeds', 3); seed++) {
+      const scores = await scoreTuned(task, seed, settings);
+      result.tuned.push(scores);
+      say(`${dataset} seed ${seed}: hone ${scores.hone.toFixed(4)}, sentence-transformers ${scores.peer.toFixed(4)}`);
+      path = await saveResult('quality.json', JSON.stringify(report(), null, 2));
+    }
+  }
+  say(`all figures: ${path}`);
+  process.stdout.write(values.json ? `${JSON.stringify(report(), null, 2)}\n` : table(results, settings));
+});
+
+function table(results: readonly DatasetResult[], { epochs, batchSize, maxLength }: Settings): string {
+  const rows = results.map(({ dataset, base, tuned }) => [
+    dataset,
+    base.toFixed(4),
+    mean(tuned.map(({ peer }) => peer)).toFixed(4),
+    mean(tuned.map(({ hone }) => hone)).toFixed(4),
+    signed(mean(differences(tuned))),
+    differences(tuned).map(signed).join(', '),
+  ]);
+  const all = signed(mean(results.map(({ tuned }) => mean(differences(tuned)))));
+  return [
+    `all-MiniLM-L6-v2, ${epochs} epochs, ${batchSize} pairs a step, up to ${maxLength} tokens; nDCG@10, means over seeds`,
+    '',
+    '| | base | sentence-transformers | Hone | difference | by seed |',
+    '| --- | ---: | ---: | ---: | ---: | --- |',
+    ...[...rows, ['all', '', '', '', all, '']].map((cells) => `| ${cells.join(' | ')} |`),
+    '',
+  ].join('\n');
+}
+
+const differences = (scores: readonly Scores[]) => scores.map(({ hone, peer }) => hone - peer);
+const mean = (values: readonly number[]) => values.reduce((n, value) => n + value, 0) / values.length;
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
