@@ -18,7 +18,7 @@ export function caseTable(
   { steps, warmUp, batchSize, maxLength }: Settings,
 ): string {
   const rows = VARIANTS.map((variant) => row(variant, rounds));
-  const title = `${batchSize} pairs a step, up to ${maxLength} tokens, ${steps} steps after ${warmUp}, ${rounds.length} rounds`;
+  const title = `${batchSize} pairs a step, up to ${maxLength} tokens, ${steps} steps after ${warmUp}, ${rounds.length} ${rounds.length === 1 ? 'round' : 'rounds'}`;
   const sgemm = `SGEMM ${(median(rounds.map((round) => round.sgemm)) / 1e9).toFixed(0)} GFLOP/s`;
   const lines = [HEAD, HEAD.map((_, i) => (i < 2 ? '---' : '---:')), ...rows].map(
     (cells) => `| ${cells.join(' | ')} |`,
@@ -40,7 +40,7 @@ function row(variant: Variant, rounds: readonly Round[]): string[] {
   const rates = over(figure('samplesPerSecond'));
   const compared = variant.side !== 'hone';
   return [
-    `${variant.side} ${variant.precision}`,
+    `${variant.side === 'hone' ? 'Hone' : variant.side} ${variant.precision}`,
     variant.dropout ? 'on' : 'off',
     rates.length > 1
       ? `${fixed(median(rates), 2)} (${fixed(Math.min(...rates), 2)}–${fixed(Math.max(...rates), 2)})`
