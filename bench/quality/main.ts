@@ -96,6 +96,14 @@ function table(results: readonly DatasetResult[], { epochs, batchSize, maxLength
   ].join('\n');
 }
 
-const differences = (scores: readonly Scores[]) => scores.map(({ hone, peer }) => hone - peer);
-const mean = (values: readonly number[]) => values.reduce((n, value) => n + value, 0) / values.length;
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+function differences(scores: readonly Scores[]): number[] {
+  return scores.map(({ hone, peer }) => hone - peer);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((n, value) => n + value, 0) / values.length;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+}
