@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -24,6 +25,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...path) => join(root, ...path);
 const SOURCES = ['core', 'workflows', 'activities', 'workers', 'client', 'cli'];
 const STAMP = '.built';
+/** Beside its source too, where the tests find it, which run uncompiled. */
+const KERNELS = join('core', 'training', 'kernels', 'kernels.wasm');
 
 try {
   await alone(at('.cache', 'build.lock'), (pid) => say(`waiting for another build (process ${pid})`), build);
@@ -39,6 +42,7 @@ async function build() {
     const next = at('dist.next');
     rmSync(next, { recursive: true, force: true });
     compile(next);
+    compileKernels(next);
     await bundle(join(next, 'workflow-bundle.js'));
     writeFileSync(join(next, STAMP), hash);
     swapIn(next);
@@ -47,6 +51,7 @@ async function build() {
 }
 
 function isBuilt(hash) {
+  if (!existsSync(at(KERNELS))) return false;
   try {
     return readFileSync(at('dist', STAMP), 'utf8') === hash;
   } catch {
@@ -82,6 +87,18 @@ function compile(outDir) {
   });
   if (done.error) throw new Error(`The compiler did not start (${done.error.message}). Run: npm ci`);
   if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}The sources do not compile; dist/ is as it was.`);
+}
+
+function compileKernels(outDir) {
+  const source = join(dirname(KERNELS), 'assembly', 'index.ts');
+  const options = ['--optimizeLevel', '3', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '--noAssert'];
+  const done = spawnSync(
+    process.execPath,
+    [at('node_modules', 'assemblyscript', 'bin', 'asc.js'), source, '--outFile', join(outDir, KERNELS), ...options],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}The kernels do not compile; dist/ is as it was.`);
+  copyFileSync(join(outDir, KERNELS), at(KERNELS));
 }
 
 /** The SDK would bundle at every worker's start, which takes seconds; from the sources, so that stack traces name them. */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LossPoint } from '../contracts/training.ts';
-import type { Parameter } from './adamw.ts';
 import { decodeFloats, encodeFloats } from './floats.ts';
+import type { Parameter } from './parameters.ts';
 import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
 const MANIFEST = 'manifest.json';

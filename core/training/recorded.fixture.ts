@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { newParameter, type Parameter } from './adamw.ts';
 import { decodeFloats } from './floats.ts';
 import type { ModelFolder } from './model-folder.ts';
+import { allocateParameters, type Parameter } from './parameters.ts';
 import { SafetensorsFile } from './safetensors.ts';
 import { openTrainingSession, type SessionOptions, type TrainingSession } from './training-session.ts';
 import { ModelWeights } from './weights.ts';
@@ -22,8 +22,8 @@ export async function openWhole(
   options: SessionOptions,
 ): Promise<{ parameters: Parameter[]; session: TrainingSession }> {
   const weights = await ModelWeights.open(model.weightsFile, model.encoder);
-  const parameters: Parameter[] = [];
-  for (const [name, { shape }] of weights.tensors) parameters.push(newParameter(name, shape, await weights.read(name)));
+  const parameters = allocateParameters(model.encoder.parameters);
+  for (const { name, weights: values } of parameters) values.set(await weights.read(name));
   await weights.close();
   return { parameters, session: await openTrainingSession(model, parameters, { threads: 1, dropout: 0, ...options }) };
 }

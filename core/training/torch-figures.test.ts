@@ -39,7 +39,7 @@ const recorded = (name: string) => readRecorded(`${RECORDED}torch/${name}.safete
 async function setUp(pooling: Pooling, layout: Partial<SessionOptions> = {}) {
   const model = { ...(await readModelFolder(MODEL)), pooling };
   const { parameters, session } = await openWhole(model, { scale: figures.scale, ...layout });
-  return { parameters, run: () => session.run([...figures.queries, ...figures.passages]) };
+  return { parameters, run: () => session.run([...figures.queries, ...figures.passages], 0) };
 }
 
 describe('a small BERT computes what PyTorch computes', () => {

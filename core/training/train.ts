@@ -71,6 +71,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     const started = performance.now();
     const loss = await session.run(
       [...batch.map(({ query }) => query), ...batch.map(({ passage }) => passage)].map(tokens),
+      step,
     );
     const rate = learningRate(step, plan.length, options.learningRate, options.warmupRatio);
     const gradientNorm = adamW(parameters, { ...options, step: step + 1, learningRate: rate });

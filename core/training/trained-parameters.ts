@@ -1,6 +1,7 @@
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
-import { decay, newParameter, type Parameter } from './adamw.ts';
+import { decay } from './adamw.ts';
 import type { ModelFolder } from './model-folder.ts';
+import { allocateParameters, type Parameter } from './parameters.ts';
 import type { TrainedVocabulary } from './trained-vocabulary.ts';
 import { ModelWeights } from './weights.ts';
 
@@ -11,14 +12,13 @@ export async function readTrained(
 ): Promise<Parameter[]> {
   const weights = await ModelWeights.open(weightsFile, encoder);
   try {
-    const parameters: Parameter[] = [];
-    for (const [name, { shape }] of weights.tensors) {
+    const width = encoder.parameters.get(encoder.wordTable)?.[1] as number;
+    const parameters = allocateParameters(
+      new Map([...encoder.parameters]).set(encoder.wordTable, [vocabulary.ids.length, width]),
+    );
+    for (const { name, weights: values } of parameters) {
       const whole = await weights.read(name);
-      parameters.push(
-        name === encoder.wordTable
-          ? newParameter(name, [vocabulary.ids.length, shape[1]], vocabulary.take(whole, shape[1]))
-          : newParameter(name, shape, whole),
-      );
+      values.set(name === encoder.wordTable ? vocabulary.take(whole, width) : whole);
     }
     return parameters;
   } finally {

@@ -1,0 +1,93 @@
+/*
+ * AssemblyScript, compiled to kernels.wasm by infra/build.mjs. Pointers are to float32 arrays aligned to 16 bytes whose length `n` is a
+ * multiple of four. No fused multiply-add, and sums in a fixed order: the same numbers come out on every machine.
+ */
+
+/** Sum of squares, in float64. */
+export function squares(x: usize, n: i32): f64 {
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  for (const end = x + ((<usize>n) << 2); x < end; x += 16) {
+    const four = v128.load(x);
+    const a = f64x2.promote_low_f32x4(four);
+    const b = f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 0, 1));
+    low = f64x2.add(low, f64x2.mul(a, a));
+    high = f64x2.add(high, f64x2.mul(b, b));
+  }
+  const sum = f64x2.add(low, high);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** into += scale · from. */
+export function accumulate(into: usize, from: usize, n: i32, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  for (const end = into + ((<usize>n) << 2); into < end; into += 16, from += 16)
+    v128.store(into, f32x4.add(v128.load(into), f32x4.mul(v128.load(from), factor)));
+}
+
+/**
+ * AdamW over one tensor; adamw.ts says where the factors come from.
+ * @param clip Factor on the gradient.
+ * @param rate Learning rate over the bias correction of the first moment.
+ * @param correction 1 / √(bias correction of the second moment).
+ * @param kept What decay leaves of a weight.
+ */
+export function adamW(
+  weights: usize,
+  first: usize,
+  second: usize,
+  gradient: usize,
+  n: i32,
+  clip: f32,
+  beta1: f32,
+  beta2: f32,
+  rate: f32,
+  correction: f32,
+  epsilon: f32,
+  kept: f32,
+): void {
+  const clips = f32x4.splat(clip);
+  const b1 = f32x4.splat(beta1);
+  const c1 = f32x4.splat(1 - beta1);
+  const b2 = f32x4.splat(beta2);
+  const c2 = f32x4.splat(1 - beta2);
+  const rates = f32x4.splat(rate);
+  const corrections = f32x4.splat(correction);
+  const epsilons = f32x4.splat(epsilon);
+  const keeps = f32x4.splat(kept);
+  for (const end = weights + ((<usize>n) << 2); weights < end; ) {
+    const g = f32x4.mul(v128.load(gradient), clips);
+    const m = f32x4.add(f32x4.mul(v128.load(first), b1), f32x4.mul(g, c1));
+    const v = f32x4.add(f32x4.mul(v128.load(second), b2), f32x4.mul(f32x4.mul(g, g), c2));
+    v128.store(first, m);
+    v128.store(second, v);
+    const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), corrections), epsilons);
+    const step = f32x4.div(f32x4.mul(m, rates), size);
+    v128.store(weights, f32x4.sub(f32x4.mul(v128.load(weights), keeps), step));
+    weights += 16;
+    first += 16;
+    second += 16;
+    gradient += 16;
+  }
+}
+
+/**
+ * Fills with 0 where a random number falls below `threshold`, else with `scale`. The numbers are those of random.ts' generator:
+ * the i-th is the mix of state + (i + 1) · golden ratio.
+ * @param threshold Of 2³²: the share of zeros.
+ */
+export function masks(into: usize, n: i32, state: i32, threshold: u32, scale: f32): void {
+  const golden: i32 = 0x9e3779b9;
+  const dropped = i32x4.splat(threshold);
+  const scales = f32x4.splat(scale);
+  const step = i32x4.splat(4 * golden);
+  let counter = i32x4.add(i32x4.splat(state), i32x4.mul(i32x4.splat(golden), i32x4(1, 2, 3, 4)));
+  for (const end = into + ((<usize>n) << 2); into < end; into += 16) {
+    let z = v128.xor(counter, i32x4.shr_u(counter, 16));
+    z = i32x4.mul(z, i32x4.splat(0x21f0aaad));
+    z = i32x4.mul(v128.xor(z, i32x4.shr_u(z, 15)), i32x4.splat(0x735a2d97));
+    z = v128.xor(z, i32x4.shr_u(z, 15));
+    v128.store(into, v128.andnot(scales, i32x4.lt_u(z, dropped)));
+    counter = i32x4.add(counter, step);
+  }
+}
