@@ -41,6 +41,19 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      {
+        test: {
+          name: 'gpu',
+          include: ['tests/gpu/**/*.test.ts'],
+          globalSetup: ['tests/gpu/setup.ts'],
+          // Threads would start in a process whose library path is already settled.
+          pool: 'forks',
+          // In software, the first run of a graph compiles its shaders for seconds.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

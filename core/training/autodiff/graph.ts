@@ -1,6 +1,6 @@
 import { elements, type Shape, show } from './shape.ts';
 
-export type ElementType = 'float32' | 'int32' | 'int64';
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
 
 /** An edge of the graph: a tensor that will exist when it runs. */
 export interface Value {

@@ -6,7 +6,8 @@ import type { Constant, ElementType, Graph, Node, Value } from './graph.ts';
  */
 const OPSET = 18;
 const IR_VERSION = 8;
-const ELEMENT: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7 };
+/** TensorProto.DataType. */
+export const ELEMENT: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 const ATTRIBUTE = { FLOAT: 1, INT: 2, STRING: 3, INTS: 7 } as const;
 /** Attributes that are floats by ONNX's definition even where the number given is whole. */
 const FLOATS: ReadonlySet<string> = new Set(['alpha', 'beta', 'epsilon']);
@@ -24,10 +25,7 @@ export interface ModelOutput {
  * Large constants are referred to, not copied, so a model of a gigabyte can be written piece by piece.
  */
 export function encodeModel(graph: Graph, outputs: readonly ModelOutput[]): Uint8Array[] {
-  const nodes = schedule(
-    graph,
-    outputs.map(({ value }) => value),
-  );
+  const nodes = schedule(outputs.map(({ value }) => value));
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
   for (const { value } of outputs) used.add(value);
   const body = new BinaryWriter();
@@ -56,18 +54,23 @@ export function toOnnx(graph: Graph, outputs: readonly ModelOutput[]): Uint8Arra
  * The nodes that `outputs` need, leaves last and in reverse. ONNX Runtime walks depth first from the leaves, the last listed
  * first: this way each weight's gradient runs as soon as it can, and the activations it holds die layer by layer.
  */
-function schedule(graph: Graph, outputs: readonly Value[]): Node[] {
-  const needed = new Set<Node>();
-  const visit = outputs.flatMap(({ node }) => node ?? []);
-  for (let node = visit.pop(); node; node = visit.pop()) {
-    if (needed.has(node)) continue;
-    needed.add(node);
-    for (const { node: before } of node.inputs) if (before) visit.push(before);
-  }
-  const nodes = graph.nodes.filter((node) => needed.has(node));
+function schedule(outputs: readonly Value[]): Node[] {
+  const nodes = needed(outputs);
   const consumed = new Set(nodes.flatMap(({ inputs }) => inputs));
   const leaf = (node: Node) => !node.outputs.some((y) => consumed.has(y));
   return [...nodes.filter((node) => !leaf(node)), ...nodes.filter(leaf).reverse()];
+}
+
+/** The nodes that `outputs` depend on, in the order they were made. */
+export function needed(outputs: readonly Value[]): Node[] {
+  const found = new Set<Node>();
+  const visit = outputs.flatMap(({ node }) => node ?? []);
+  for (let node = visit.pop(); node; node = visit.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    for (const { node: before } of node.inputs) if (before) visit.push(before);
+  }
+  return outputs[0]?.graph.nodes.filter((node) => found.has(node)) ?? [];
 }
 
 function nested(writer: BinaryWriter, field: number, write: (inner: BinaryWriter) => void): void {

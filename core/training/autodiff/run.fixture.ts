@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type Graph, toOnnx, type Value } from './index.ts';
+import { type ElementType, type Graph, toOnnx, type Value } from './index.ts';
 
 export interface Data {
   readonly shape: readonly number[];
@@ -7,7 +7,12 @@ export interface Data {
 }
 
 /** Makes a graph runnable: from the inputs' data, by name, to the values of `outputs`. */
-export async function runnable(graph: Graph, outputs: readonly Value[], threads = 1) {
+export async function runnable(
+  graph: Graph,
+  outputs: readonly Value[],
+  threads = 1,
+  options: InferenceSession.SessionOptions = {},
+) {
   const session = await InferenceSession.create(
     toOnnx(
       graph,
@@ -16,6 +21,7 @@ export async function runnable(graph: Graph, outputs: readonly Value[], threads 
     {
       intraOpNumThreads: threads,
       logSeverityLevel: 3,
+      ...options,
     },
   );
   const types = new Map(graph.inputs.map(({ name, type }) => [name, type]));
@@ -23,12 +29,7 @@ export async function runnable(graph: Graph, outputs: readonly Value[], threads 
     const feeds = Object.entries(data).filter(([name]) => session.inputNames.includes(name));
     const results = await session.run(
       Object.fromEntries(
-        feeds.map(([name, { shape, values }]) => [
-          name,
-          types.get(name) === 'int64'
-            ? new Tensor('int64', BigInt64Array.from(values, BigInt), shape)
-            : new Tensor('float32', Float32Array.from(values), shape),
-        ]),
+        feeds.map(([name, { shape, values }]) => [name, tensor(types.get(name) as ElementType, values, shape)]),
       ),
     );
     return outputs.map(({ name }) => {
@@ -36,4 +37,10 @@ export async function runnable(graph: Graph, outputs: readonly Value[], threads 
       return { shape: dims, values: values as Float32Array };
     });
   };
+}
+
+function tensor(type: ElementType, values: Data['values'], shape: readonly number[]): Tensor {
+  if (type === 'int64') return new Tensor('int64', BigInt64Array.from(values, BigInt), shape);
+  if (type === 'int32') return new Tensor('int32', Int32Array.from(values), shape);
+  return new Tensor('float32', Float32Array.from(values), shape);
 }
