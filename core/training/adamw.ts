@@ -10,9 +10,9 @@ export interface AdamWStep {
   readonly maxGradientNorm: number;
 }
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
+export const EPSILON = 1e-8;
 
 /** Matrices decay; biases and LayerNorm's vectors do not (the convention of transformers' Trainer). */
 export function decay({ shape }: { shape: readonly number[] }, learningRate: number, weightDecay: number): number {

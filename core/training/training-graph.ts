@@ -13,17 +13,25 @@ export interface TrainingGraph {
   readonly dropout: readonly DropoutSite[];
 }
 
+/** What training computes, as values of one graph whose inputs are the parameters and a packed batch. */
+export interface TrainingProgram {
+  readonly loss: Value;
+  /** Of every parameter that is trained. */
+  readonly gradients: ReadonlyMap<string, Value>;
+  readonly dropout: readonly DropoutSite[];
+}
+
 /**
- * Forward pass, ranking loss and the gradient of every trained parameter as one graph whose inputs are the parameters and a packed batch.
+ * Forward pass, ranking loss and the gradient of every trained parameter.
  * @param shapes Of the parameters as they are fed: the word table may have fewer rows than the model's.
  * @param trained Names of the parameters that are trained.
  */
-export function trainingGraph(
+export function trainingProgram(
   encoder: Encoder,
   shapes: ReadonlyMap<string, Shape>,
   trained: readonly string[],
   { scale, layout }: { scale: number; layout: Omit<PackedLayout, 'train'> },
-): TrainingGraph {
+): TrainingProgram {
   const graph = new Graph();
   const parameters = new Map([...shapes].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
   const parameter = (name: string): Value => {
@@ -34,11 +42,17 @@ export function trainingGraph(
   const { rows, dropout } = packedRows(graph, encoder, parameter, { ...layout, train: true });
   const loss = graph.within('loss', () => rankingLoss(normalise(rows), scale));
   const gradients = backward(loss, trained.map(parameter));
-  const outputs = [loss, ...gradients].map((value) => ({ value }));
+  return { loss, gradients: new Map(trained.map((name, i) => [name, gradients[i] as Value])), dropout };
+}
+
+/** The program as one ONNX graph. */
+export function trainingGraph(...program: Parameters<typeof trainingProgram>): TrainingGraph {
+  const { loss, gradients, dropout } = trainingProgram(...program);
+  const outputs = [loss, ...gradients.values()].map((value) => ({ value }));
   return {
-    onnx: toOnnx(graph, outputs),
+    onnx: toOnnx(loss.graph, outputs),
     loss: loss.name,
-    gradients: new Map(trained.map((name, i) => [name, gradients[i]?.name as string])),
+    gradients: new Map([...gradients].map(([name, { name: output }]) => [name, output])),
     dropout,
   };
 }

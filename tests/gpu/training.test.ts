@@ -1,0 +1,154 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { AdamWStep } from '../../core/training/adamw.ts';
+import { openCpuDevice } from '../../core/training/devices/cpu-device.ts';
+import type { ParameterState, TrainingDevice } from '../../core/training/devices/device.ts';
+import { openWebGpuDevice } from '../../core/training/devices/webgpu-device.ts';
+import { ON_THE_GPU } from './session.ts';
+import { type Subject, subject } from './tiny-bert.ts';
+
+const STEP: AdamWStep = { step: 1, learningRate: 1e-3, weightDecay: 0.01, maxGradientNorm: 1 };
+
+const onCpu = async ({ program, parameters }: Subject) => openCpuDevice(program, await parameters(), { threads: 1 });
+const onGpu = async ({ program, parameters }: Subject) => openWebGpuDevice(program, await parameters(), STRICT);
+const { executionProviders: _, ...STRICT } = ON_THE_GPU;
+
+/** Ten steps over two batches by turns: losses and norms. */
+async function train(device: TrainingDevice, { batch, shorter }: Subject, steps = 10) {
+  const losses: number[] = [];
+  const norms: number[] = [];
+  for (let step = 1; step <= steps; step++) {
+    losses.push(await device.gradients(step % 2 ? batch : shorter));
+    norms.push(await device.update({ ...STEP, step }));
+  }
+  return { losses, norms };
+}
+
+/** Largest difference as a share of the largest number. */
+function distance(actual: Float32Array, expected: Float32Array): number {
+  const scale = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - (expected[i] as number))), 0) / scale;
+}
+
+/** After one step from zero the first moment is a tenth of the clipped gradient. */
+async function firstMoments(device: TrainingDevice, { batch }: Subject): Promise<ParameterState[]> {
+  await device.gradients(batch);
+  await device.update({ ...STEP, maxGradientNorm: 1e9 });
+  return device.read();
+}
+
+async function gradientsAgree(folder?: string, layout?: Parameters<typeof subject>[1]): Promise<void> {
+  const model = await subject(folder, layout);
+  const [cpu, gpu] = [await onCpu(model), await onGpu(model)];
+  const expected = await firstMoments(cpu, model);
+  for (const { name, first } of await firstMoments(gpu, model)) {
+    // The softmax does not see a constant added to all keys: the true gradient is zero, and what is there is rounding.
+    if (name.endsWith('key.bias')) continue;
+    const reference = expected.find((parameter) => parameter.name === name) as ParameterState;
+    expect.soft(distance(first, reference.first), name).toBeLessThan(1e-4);
+  }
+  await gpu.close();
+  await cpu.close();
+}
+
+describe('a training step on WebGPU', () => {
+  const layouts = [
+    ['', {}],
+    [' in chunks', { chunks: 2, groups: 2 }],
+    [' with recomputed layers', { recompute: true }],
+  ] as const;
+  for (const [named, layout] of layouts)
+    it(`has the gradients that the CPU computes${named}`, () => gradientsAgree(undefined, layout));
+
+  // A folder of real weights: all-MiniLM-L6-v2, for one. In software a step of it takes minutes.
+  it.skipIf(!process.env.HONE_TEST_MODEL)('has the gradients that the CPU computes, on real weights', () =>
+    gradientsAgree(process.env.HONE_TEST_MODEL),
+  );
+
+  it('runs no node on the CPU, nor copies anything there on the way: the profile', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hone-profile-'));
+    try {
+      const model = await subject();
+      const profiled = { enableProfiling: true, profileFilePrefix: join(folder, 'step') };
+      const gpu = await openWebGpuDevice(model.program, await model.parameters(), profiled);
+      await train(gpu, model, 1);
+      await gpu.close();
+      const [file] = await readdir(folder);
+      const events: { cat: string; name: string; args: Record<string, string> }[] = JSON.parse(
+        await readFile(join(folder, file as string), 'utf8'),
+      );
+      const run = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
+      const by = (provider: string) => run.filter(({ args }) => args.provider === provider).map((e) => e.args.op_name);
+      expect(by('WebGpuExecutionProvider').length).toBeGreaterThan(500);
+      expect(by('CPUExecutionProvider')).toEqual([]);
+      expect(run.filter(({ args }) => args.op_name === 'MemcpyToHost').length).toBeLessThanOrEqual(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('ten steps on WebGPU', () => {
+  it('have the losses and norms of ten steps on the CPU, and end at its weights', async () => {
+    const model = await subject();
+    const [cpu, gpu] = [await onCpu(model), await onGpu(model)];
+    const [expected, actual] = [await train(cpu, model), await train(gpu, model)];
+    for (const [i, loss] of expected.losses.entries()) expect(actual.losses[i]).toBeCloseTo(loss, 3);
+    for (const [i, norm] of expected.norms.entries()) expect((actual.norms[i] as number) / norm).toBeCloseTo(1, 2);
+    const reference = new Map((await cpu.read()).map((parameter) => [parameter.name, parameter]));
+    for (const { name, weights } of await gpu.read())
+      if (!name.endsWith('key.bias'))
+        expect.soft(distance(weights, reference.get(name)?.weights as Float32Array), name).toBeLessThan(1e-2);
+    await gpu.close();
+    await cpu.close();
+  });
+
+  it('come to the same bits again, and go on from what was read as if never interrupted', async () => {
+    const model = await subject();
+    const gpu = await onGpu(model);
+    const half = await train(gpu, model, 4);
+    const checkpoint = await gpu.read();
+    const on = async (device: TrainingDevice) => {
+      const loss = await device.gradients(model.batch);
+      await device.update({ ...STEP, step: 5 });
+      const states = await device.read();
+      await device.close();
+      return { loss, states };
+    };
+    const straight = await on(gpu);
+    const resumed = await on(await openWebGpuDevice(model.program, checkpoint));
+    expect(resumed).toEqual(straight);
+    const again = await onGpu(model);
+    expect(await train(again, model, 4)).toEqual(half);
+    await again.close();
+  });
+
+  it('average the batches between two updates', async () => {
+    const model = await subject();
+    for (const open of [onCpu, onGpu]) {
+      const [one, two] = [await open(model), await open(model)];
+      await one.gradients(model.batch);
+      await two.gradients(model.batch);
+      await two.gradients(model.batch);
+      expect(await two.update(STEP)).toBeCloseTo(await one.update(STEP), 5);
+      const single = await one.read();
+      for (const [i, { first }] of (await two.read()).entries())
+        expect(distance(first, single[i]?.first as Float32Array)).toBeLessThan(1e-5);
+      await one.close();
+      await two.close();
+    }
+  });
+
+  it('change nothing where the gradients are not finite', async () => {
+    const model = await subject();
+    const parameters = await model.parameters();
+    parameters.find(({ name }) => name === 'encoder.layer.0.intermediate.dense.bias')?.weights.fill(Number.NaN);
+    const gpu = await openWebGpuDevice(model.program, parameters);
+    expect(await gpu.gradients(model.batch)).toBeNaN();
+    expect(await gpu.update(STEP)).toBeNaN();
+    expect(await gpu.read()).toEqual(parameters);
+    await gpu.close();
+  });
+});
