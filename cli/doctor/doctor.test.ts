@@ -8,7 +8,7 @@ import { openStore } from '../../core/artifacts/open-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { findingLines } from './doctor.ts';
 import { examine } from './finding.ts';
-import { disk, memory, node, onnxruntime } from './machine.ts';
+import { describeDevice, disk, gpu, memory, node, onnxruntime } from './machine.ts';
 import { models, profiles, store } from './services.ts';
 
 let folder: string;
@@ -43,6 +43,14 @@ describe('the doctor', () => {
     expect((await examine(memory)).found).toMatch(/GB available/);
     expect((await examine(disk(folder))).found).toContain(folder);
     expect(await examine(models(join(folder, 'models')))).toMatchObject({ status: 'ok' });
+  });
+
+  it('names the GPU that is there, or says why none is; neither is a fault', async () => {
+    expect(await examine(gpu)).toMatchObject({ status: 'ok', found: expect.stringMatching(/^webgpu: .*; cuda: /) });
+    const found = { provider: 'webgpu', works: true, software: false, name: 'NVIDIA' } as const;
+    expect(describeDevice(found)).toBe('webgpu: works, NVIDIA');
+    expect(describeDevice({ ...found, software: true })).toMatch(/software only/);
+    expect(describeDevice({ ...found, works: false, reason: 'no answer within 20 s' })).toMatch(/none \(no answer/);
   });
 
   it('finds a store whose conditional writes hold, again and again', async () => {

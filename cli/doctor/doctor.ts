@@ -5,7 +5,7 @@ import { EXIT } from '../output/failure.ts';
 import { padEnd } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type Check, examine, type Finding } from './finding.ts';
-import { disk, memory, node, onnxruntime } from './machine.ts';
+import { disk, gpu, memory, node, onnxruntime } from './machine.ts';
 import { models, profiles, store, temporal } from './services.ts';
 
 /** `hone doctor`: one line a check, with what to do where something is amiss. */
@@ -16,6 +16,7 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
     memory,
     disk(settings.home),
     onnxruntime,
+    gpu,
     store(() => openStore(settings.store)),
     models(settings.models),
     profiles(settings.profiles),

@@ -1,5 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import type { FoundDevice } from '../../core/training/devices/find-devices.ts';
 import type { Check, Finding } from './finding.ts';
 
 const GB = 1e9;
@@ -54,6 +55,21 @@ export const onnxruntime: Check = {
     return { status: 'fail', found, advice: 'Reinstall onnxruntime-node for this platform (glibc, not Alpine).' };
   },
 };
+
+/** Whatever is found is well: without a GPU, training runs on the CPU. */
+export const gpu: Check = {
+  name: 'GPU',
+  async run() {
+    const { findDevices } = await import('../../core/training/devices/find-devices.ts');
+    const devices = await findDevices();
+    return { status: 'ok', found: devices.map(describeDevice).join('; ') };
+  },
+};
+
+export function describeDevice({ provider, works, software, name, reason }: FoundDevice): string {
+  if (!works) return `${provider}: none (${reason})`;
+  return software ? `${provider}: in software only, slower than the CPU` : `${provider}: works, ${name}`;
+}
 
 function graded(value: number, { fail, warn }: { fail: number; warn: number }, found: string, advice: string): Finding {
   if (value >= warn) return { status: 'ok', found };

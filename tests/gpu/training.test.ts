@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AdamWStep } from '../../core/training/adamw.ts';
-import { openCpuDevice } from '../../core/training/devices/cpu-device.ts';
 import type { ParameterState, TrainingDevice } from '../../core/training/devices/device.ts';
+import { OPEN_DEVICE } from '../../core/training/devices/open-device.ts';
 import { openWebGpuDevice } from '../../core/training/devices/webgpu-device.ts';
 import { ON_THE_GPU } from './session.ts';
 import { type Subject, subject } from './tiny-bert.ts';
 
 const STEP: AdamWStep = { step: 1, learningRate: 1e-3, weightDecay: 0.01, maxGradientNorm: 1 };
 
-const onCpu = async ({ program, parameters }: Subject) => openCpuDevice(program, await parameters(), { threads: 1 });
+const onCpu = async ({ program, parameters }: Subject) => OPEN_DEVICE.cpu(program, await parameters(), { threads: 1 });
 const onGpu = async ({ program, parameters }: Subject) => openWebGpuDevice(program, await parameters(), STRICT);
 const { executionProviders: _, ...STRICT } = ON_THE_GPU;
 

@@ -4,20 +4,29 @@ import { toOnnx } from '../autodiff/index.ts';
 import type { TrainingProgram } from '../training-graph.ts';
 import type { ParameterState, TrainingDevice } from './device.ts';
 
+export interface HostOptions {
+  /** Threads of the runtime; default: all cores. */
+  readonly threads?: number;
+  /** What runs the training graph; default `cpu`. Another reads the weights anew in every step and hands the gradients back. */
+  readonly provider?: 'cpu' | 'cuda';
+}
+
 /**
- * Training on the CPU. The runtime reads and writes the parameters' own memory.
+ * Training with parameters, moments and AdamW in the host's memory, which the runtime's CPU provider reads and writes in place.
  * @param parameters Those without a gradient in the program are frozen.
- * @param threads Default: all cores.
  */
-export async function openCpuDevice(
+export async function openHostDevice(
   { loss, gradients }: Pick<TrainingProgram, 'loss' | 'gradients'>,
   parameters: readonly ParameterState[],
-  { threads = 0 }: { threads?: number } = {},
+  { threads = 0, provider = 'cpu' }: HostOptions = {},
 ): Promise<TrainingDevice> {
   const outputs = [loss, ...gradients.values()].map((value) => ({ value }));
-  // A memory pattern plans for the first batch's lengths and then holds that much beside what others need.
-  const options = { intraOpNumThreads: threads, enableMemPattern: false };
-  const session = await InferenceSession.create(toOnnx(loss.graph, outputs), options);
+  const session = await InferenceSession.create(toOnnx(loss.graph, outputs), {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    // A pattern plans for the first batch's lengths and then holds that much beside what others need.
+    enableMemPattern: false,
+  });
   const weights = parameters.map((p) => [p.name, new Tensor('float32', p.weights, p.shape)]);
   const trained = parameters
     .filter(({ name }) => gradients.has(name))

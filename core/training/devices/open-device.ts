@@ -1,0 +1,19 @@
+import type { TrainingProgram } from '../training-graph.ts';
+import type { DeviceName } from './choose-device.ts';
+import type { ParameterState, TrainingDevice } from './device.ts';
+import { openHostDevice } from './host-device.ts';
+import { openWebGpuDevice } from './webgpu-device.ts';
+
+type Open = (
+  program: Pick<TrainingProgram, 'loss' | 'gradients'>,
+  parameters: readonly ParameterState[],
+  options: { threads?: number },
+) => Promise<TrainingDevice>;
+
+/** How each device is opened. */
+export const OPEN_DEVICE: Readonly<Record<DeviceName, Open>> = {
+  cpu: openHostDevice,
+  webgpu: (program, parameters) => openWebGpuDevice(program, parameters),
+  // By design the same graph; it has not been run (docs/gpu.md).
+  cuda: (program, parameters, options) => openHostDevice(program, parameters, { ...options, provider: 'cuda' }),
+};
