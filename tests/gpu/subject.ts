@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { Feeds, ParameterState } from '../../core/training/devices/device.ts';
+import type { PackedLayout } from '../../core/training/forward/packed-pass.ts';
+import { packBatch } from '../../core/training/forward/packing.ts';
+import { readModelFolder } from '../../core/training/model-folder.ts';
+import type { Encoder } from '../../core/training/models/index.ts';
+import { type TrainingProgram, trainingProgram } from '../../core/training/training-graph.ts';
+import { ModelWeights } from '../../core/training/weights.ts';
+
+const RECORDED = new URL('../recorded/', import.meta.url).pathname;
+
+export interface Subject {
+  readonly program: TrainingProgram;
+  /** Anew for each device: it may work in this memory. */
+  parameters(): ParameterState[];
+  readonly batch: Feeds;
+  /** Another one, of other lengths. */
+  readonly shorter: Feeds;
+}
+
+/** The recorded models, the tiny BERT first. */
+export const RECORDED_MODELS: readonly string[] = [
+  'bert',
+  ...(await readdir(`${RECORDED}architectures`, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name),
+];
+
+export type Layout = Partial<Pick<PackedLayout, 'chunks' | 'groups' | 'recompute' | 'dropout'>>;
+
+/**
+ * A model made ready to be trained, and two batches for it.
+ * @param model One of the recorded ones, or a folder, which then reads the tiny BERT's batches.
+ */
+export async function subject(model = 'bert', layout: Layout = {}): Promise<Subject> {
+  const recorded = RECORDED_MODELS.includes(model) && model !== 'bert';
+  const folder = model.includes('/')
+    ? model
+    : recorded
+      ? `${RECORDED}architectures/${model}/model`
+      : `${RECORDED}tiny-bert`;
+  const figures = recorded ? `${RECORDED}architectures/${model}/figures.json` : `${RECORDED}torch/figures.json`;
+  const { queries, passages, scale } = JSON.parse(await readFile(figures, 'utf8'));
+  const { encoder, weightsFile, pooling } = await readModelFolder(folder);
+  const whole = { chunks: 1, groups: 4, recompute: false, dropout: 0, pooling, ...layout };
+  const initial = await readWeights(weightsFile, encoder);
+  const shapes = new Map(initial.map(({ name, shape }) => [name, shape]));
+  const pack = (texts: number[][]) => packBatch(texts, { encoder, ...whole }).feeds;
+  return {
+    program: trainingProgram(encoder, shapes, [...shapes.keys()], { scale, layout: whole }),
+    parameters: () =>
+      initial.map((state) => ({
+        ...state,
+        weights: state.weights.slice(),
+        first: state.first.slice(),
+        second: state.second.slice(),
+      })),
+    batch: pack([...queries, ...passages]),
+    shorter: pack([...queries, ...passages].map((text: number[]) => text.slice(0, 6))),
+  };
+}
+
+async function readWeights(file: string, encoder: Encoder): Promise<ParameterState[]> {
+  const weights = await ModelWeights.open(file, encoder);
+  const states: ParameterState[] = [];
+  for (const [name, { shape }] of weights.tensors) {
+    const values = await weights.read(name);
+    const zeros = () => new Float32Array(values.length);
+    states.push({ name, shape, weights: values, first: zeros(), second: zeros() });
+  }
+  await weights.close();
+  return states;
+}
