@@ -18,7 +18,11 @@ export const TrainingOptions = z
     maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global L2 norm'),
     scale: z.number().positive().default(20).describe('factor on the cosine inside the ranking loss'),
     maxLength: z.number().int().min(8).optional().describe('tokens a text is cut to; default: what the model can read'),
-    seed: z.number().int().min(0).default(42).describe('decides the order of the pairs'),
+    dropout: z
+      .union([z.literal('model'), z.number().min(0).max(0.9)])
+      .default('model')
+      .describe('share of activations zeroed in training: a rate, 0 for none; default: the model’s own rates'),
+    seed: z.number().int().min(0).default(42).describe('decides the order of the pairs, and what is dropped out'),
   })
   .prefault({});
 export type TrainingOptions = z.infer<typeof TrainingOptions>;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { adamW } from './adamw.ts';
-import { kernelsOf, paddedLength } from './kernels/kernels.ts';
 import { allocateParameters, type Parameter } from './parameters.ts';
 import { seeded } from './random.ts';
 
@@ -65,15 +64,5 @@ describe('AdamW', () => {
     (parameters[1] as Parameter).gradient[6] = bad;
     expect(Number.isFinite(adamW(parameters, { ...OPTIONS, step: 1 }))).toBe(false);
     expect(parameters.map(({ weights }) => weights)).toEqual(before);
-  });
-});
-
-describe('gradients of several batches', () => {
-  it('are added up with a weight', () => {
-    for (const { weights: into, gradient: from } of filled()) {
-      const expected = into.map((x, i) => Math.fround(x + Math.fround(0.25 * from[i])));
-      kernelsOf(into).accumulate(into.byteOffset, from.byteOffset, paddedLength(into.length), 0.25);
-      expect(into).toEqual(expected);
-    }
   });
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LossPoint } from '../contracts/training.ts';
+import type { ParameterState } from './devices/device.ts';
 import { decodeFloats, encodeFloats } from './floats.ts';
-import type { Parameter } from './parameters.ts';
 import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
 const MANIFEST = 'manifest.json';
@@ -32,7 +32,7 @@ export type CheckpointState = Omit<z.infer<typeof Manifest>, 'file' | 'sha256'>;
 export async function writeCheckpoint(
   folder: string,
   state: CheckpointState,
-  parameters: readonly Parameter[],
+  parameters: readonly ParameterState[],
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = `state-${state.step}.safetensors`;
@@ -64,7 +64,7 @@ export async function writeCheckpoint(
 export async function readCheckpoint(
   folder: string,
   key: string,
-  parameters: readonly Parameter[],
+  parameters: readonly ParameterState[],
 ): Promise<CheckpointState | undefined> {
   const manifest = await readManifest(folder);
   if (manifest?.key !== key) return undefined;

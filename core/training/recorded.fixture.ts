@@ -19,13 +19,16 @@ export async function readRecorded(path: string): Promise<Map<string, Float32Arr
 /** A model under training with all of its word table. */
 export async function openWhole(
   model: ModelFolder,
-  options: SessionOptions,
+  options: Omit<SessionOptions, 'plan' | 'seed'>,
 ): Promise<{ parameters: Parameter[]; session: TrainingSession }> {
   const weights = await ModelWeights.open(model.weightsFile, model.encoder);
   const parameters = allocateParameters(model.encoder.parameters);
   for (const { name, weights: values } of parameters) values.set(await weights.read(name));
   await weights.close();
-  return { parameters, session: await openTrainingSession(model, parameters, { threads: 1, dropout: 0, ...options }) };
+  return {
+    parameters,
+    session: await openTrainingSession(model, parameters, { threads: 1, dropout: 0, plan: [], seed: 1, ...options }),
+  };
 }
 
 /** Largest difference, as a share of the largest number expected. */

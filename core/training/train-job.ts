@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
 import { fileHash } from './checkpoint.ts';
+import type { DeviceName } from './devices/choose-device.ts';
 import type { ModelFolder } from './model-folder.ts';
 
 export interface TrainJob {
@@ -16,6 +17,8 @@ export interface TrainJob {
   readonly checkpointFolder: string;
   /** Default 60. */
   readonly checkpointEverySeconds?: number;
+  /** What trains; default `cpu`. The same bytes come out only on the same. */
+  readonly device?: DeviceName;
   /** Threads of the runtime; default: all cores. The same bytes come out only at the same number. */
   readonly threads?: number;
 }
@@ -35,7 +38,7 @@ export interface TrainOutcome {
 }
 
 /** Enters every checkpoint's key: to be raised when the same job would train to other weights. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Hash of everything the trained weights are a function of, the number of threads aside. */
 export async function jobKey(

@@ -1,7 +1,6 @@
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
-import { adamW } from './adamw.ts';
 import { epochBatches } from './batches.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { checkedLength } from './encoder.ts';
@@ -36,13 +35,17 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const { vocabulary, tokens } = await tokenise(job, model, pairs);
   const parameters = await readTrained(model, vocabulary);
   const key = await jobKey(job, model);
+  const resumed = await readCheckpoint(checkpointFolder, key, parameters);
+  const texts = (batch: readonly number[]) =>
+    [...batch.map((i) => pairs[i].query), ...batch.map((i) => pairs[i].passage)].map(tokens);
   const session = await openTrainingSession(model, parameters, {
     scale: options.scale,
-    dropout: 0,
+    seed: options.seed,
+    plan: plan.map((batch) => texts(batch).map(({ length }) => length)),
+    ...(options.dropout !== 'model' && { dropout: options.dropout }),
+    ...(job.device && { device: job.device }),
     ...(job.threads && { threads: job.threads }),
   });
-
-  const resumed = await readCheckpoint(checkpointFolder, key, parameters);
   const losses: LossPoint[] = [...(resumed?.losses ?? [])];
   let seconds = resumed?.seconds ?? 0;
   let saved = Date.now();
@@ -50,7 +53,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const samples = plan.reduce((n, batch) => n + batch.length, 0);
   let seen = plan.slice(0, losses.length).reduce((n, batch) => n + batch.length, 0);
   const save = async (step: number) => {
-    await writeCheckpoint(checkpointFolder, { key, step, seconds, losses }, parameters);
+    await writeCheckpoint(checkpointFolder, { key, step, seconds, losses }, await session.read());
     saved = Date.now();
     hooks.onCheckpoint?.(checkpointFolder);
   };
@@ -67,14 +70,11 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
 
   report(losses.length);
   for (let step = losses.length; step < plan.length; step++) {
-    const batch = plan[step].map((i) => pairs[i]);
     const started = performance.now();
-    const loss = await session.run(
-      [...batch.map(({ query }) => query), ...batch.map(({ passage }) => passage)].map(tokens),
-      step,
-    );
+    const loss = await session.gradients(texts(plan[step]), step);
     const rate = learningRate(step, plan.length, options.learningRate, options.warmupRatio);
-    const gradientNorm = adamW(parameters, { ...options, step: step + 1, learningRate: rate });
+    const gradientNorm = await session.update({ ...options, step: step + 1, learningRate: rate });
+    const batch = plan[step].map((i) => pairs[i]);
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step, batch);
     const took = (performance.now() - started) / 1000;
     seconds += took;
@@ -92,8 +92,9 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const sha256 = await saveModel(
     job.modelFolder,
     job.outputFolder,
-    tunedWeights(model, parameters, vocabulary, losses, options),
+    tunedWeights(model, await session.read(), vocabulary, losses, options),
   );
+  await session.close();
   return {
     sha256,
     losses,

@@ -1,5 +1,6 @@
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
 import { decay } from './adamw.ts';
+import type { ParameterState } from './devices/device.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { allocateParameters, type Parameter } from './parameters.ts';
 import type { TrainedVocabulary } from './trained-vocabulary.ts';
@@ -29,14 +30,14 @@ export async function readTrained(
 /** After training: each parameter whole, by its Hugging Face name. */
 export function tunedWeights(
   { encoder, weightsFile }: ModelFolder,
-  parameters: readonly Parameter[],
+  parameters: readonly ParameterState[],
   vocabulary: TrainedVocabulary,
   losses: readonly LossPoint[],
   { weightDecay }: TrainingOptions,
 ): (name: string) => Promise<Float32Array> {
   const trained = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   return async (name) => {
-    const parameter = trained.get(name) as Parameter;
+    const parameter = trained.get(name) as ParameterState;
     if (name !== encoder.wordTable) return parameter.weights;
     const decayed = losses.reduce((kept, point) => kept * decay(parameter, point.learningRate, weightDecay), 1);
     const base = await ModelWeights.open(weightsFile, encoder);

@@ -1,19 +1,26 @@
 import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
+import type { AdamWStep } from './adamw.ts';
+import type { DeviceName } from './devices/choose-device.ts';
+import type { ParameterState } from './devices/device.ts';
+import { OPEN_DEVICE } from './devices/open-device.ts';
 import { DropoutMasks } from './dropout-masks.ts';
-import { packBatch } from './forward/packing.ts';
+import { arrange, type Packing, packBatch, sizesOf } from './forward/packing.ts';
 import type { ModelFolder } from './model-folder.ts';
 import type { Parameter } from './parameters.ts';
-import { trainingGraph } from './training-graph.ts';
+import { trainingProgram } from './training-graph.ts';
 
 export interface SessionOptions {
   /** Factor on the cosine inside the loss. */
   readonly scale: number;
+  /** Tokens of every text of every batch to come. */
+  readonly plan: readonly (readonly number[])[];
+  /** Decides what is dropped out. */
+  readonly seed: number;
   /** Rate of every dropout; default: the model's own. */
   readonly dropout?: number;
-  readonly seed?: number;
-  /** Most elements that a mask of dropout may have in any batch. */
-  readonly largestMask?: number;
+  /** Default `cpu`. */
+  readonly device?: DeviceName;
   /** Threads of the runtime; default: all cores. */
   readonly threads?: number;
   readonly chunks?: number;
@@ -23,61 +30,63 @@ export interface SessionOptions {
 
 export interface TrainingSession {
   /**
-   * Computes the loss of a batch, and every parameter's gradient into its `gradient`. Blocks its thread.
+   * Computes the loss of a batch, and the gradients for the next `update`. Blocks its thread on a CPU.
    * @param texts Rows of the trained word table: the queries first, then their passages in the same order.
-   * @param step From 0; decides what is dropped out.
+   * @param step From 0.
    */
-  run(texts: readonly (readonly number[])[], step: number): Promise<number>;
+  gradients(texts: readonly (readonly number[])[], step: number): Promise<number>;
+  /** Takes a step of AdamW. @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed. */
+  update(step: AdamWStep): Promise<number>;
+  /** The parameters as they stand; valid until the next `update`. */
+  read(): Promise<readonly ParameterState[]>;
+  close(): Promise<void>;
 }
 
-/** A training graph over `parameters`, whose memory the runtime reads and writes in place. */
+/** Training of `parameters`, all of them, on a device. */
 export async function openTrainingSession(
   { encoder, pooling }: ModelFolder,
   parameters: readonly Parameter[],
-  {
-    scale,
-    dropout,
-    threads = availableParallelism(),
-    chunks = 1,
-    groups = 4,
-    recompute = false,
-    seed = 0,
-    largestMask = 0,
-  }: SessionOptions,
+  options: SessionOptions,
 ): Promise<TrainingSession> {
-  const layout = { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) };
-  const {
-    onnx,
-    loss,
-    gradients,
-    dropout: sites,
-  } = trainingGraph(
+  const { scale, dropout, device = 'cpu', threads = availableParallelism() } = options;
+  const { chunks = 1, groups = 4, recompute = false } = options;
+  const packing: Packing = { encoder, chunks, groups, pooling };
+  const program = trainingProgram(
     encoder,
     new Map(parameters.map(({ name, shape }) => [name, shape])),
     parameters.map(({ name }) => name),
-    { scale, layout },
+    { scale, layout: { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) } },
   );
-  const masks = new DropoutMasks({ seed, largest: largestMask });
-  // A memory pattern plans for the first batch's lengths and then holds that much beside what others need.
-  const session = await InferenceSession.create(onnx, { intraOpNumThreads: threads, enableMemPattern: false });
-  const weights: Record<string, Tensor> = {};
-  const lossValue = new Float32Array(1);
-  const results: Record<string, Tensor> = { [loss]: new Tensor('float32', lossValue, []) };
-  for (const { name, shape, weights: values, gradient } of parameters) {
-    weights[name] = new Tensor('float32', values, shape);
-    results[gradients.get(name) as string] = new Tensor('float32', gradient, shape);
-  }
+  const sites = program.dropout.map((site, number) => ({ ...site, number }));
+  const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, options.plan, packing) });
+  const { gradients, ...rest } = await OPEN_DEVICE[device](program, parameters, { threads });
   return {
-    async run(texts, step) {
-      const { feeds, dims } = packBatch(texts, { encoder, chunks, groups, pooling });
-      for (const [site, { input, rate, shape }] of sites.entries()) {
-        const sizes = shape.map((dim) => (typeof dim === 'string' ? (dims.get(dim) as number) : dim));
-        const length = sizes.reduce((n, size) => n * size, 1);
-        feeds[input] = new Tensor('float32', masks.at(step, site, rate, length), sizes);
+    ...rest,
+    gradients(texts, step) {
+      const { feeds, dims } = packBatch(texts, packing);
+      for (const { input, rate, shape, number } of sites) {
+        const sizes = sizesOf(shape, dims);
+        feeds[input] = new Tensor('float32', masks.at(step, number, rate, product(sizes)), sizes);
       }
-      const wanted = session.inputNames.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : []));
-      await session.run({ ...weights, ...Object.fromEntries(wanted) }, results);
-      return lossValue[0];
+      return gradients(feeds);
     },
   };
+}
+
+function largestMask(
+  sites: readonly { shape: readonly (string | number)[] }[],
+  plan: SessionOptions['plan'],
+  packing: Packing,
+): number {
+  // Sites of the same dimensions come once a layer.
+  const shapes = [...new Map(sites.map(({ shape }) => [shape.join(), shape])).values()];
+  if (shapes.length === 0) return 0;
+  return plan.reduce((largest, lengths) => {
+    const { dims } = arrange(lengths, packing);
+    return Math.max(largest, ...shapes.map((shape) => product(sizesOf(shape, dims))));
+  }, 0);
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((n, size) => n * size, 1);
 }

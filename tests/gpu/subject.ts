@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { Feeds, ParameterState } from '../../core/training/devices/device.ts';
+import type { Feeds } from '../../core/training/devices/device.ts';
 import type { PackedLayout } from '../../core/training/forward/packed-pass.ts';
 import { packBatch } from '../../core/training/forward/packing.ts';
 import { readModelFolder } from '../../core/training/model-folder.ts';
 import type { Encoder } from '../../core/training/models/index.ts';
+import { allocateParameters, type Parameter } from '../../core/training/parameters.ts';
 import { type TrainingProgram, trainingProgram } from '../../core/training/training-graph.ts';
 import { ModelWeights } from '../../core/training/weights.ts';
 
@@ -12,7 +13,7 @@ const RECORDED = new URL('../recorded/', import.meta.url).pathname;
 export interface Subject {
   readonly program: TrainingProgram;
   /** Anew for each device: it may work in this memory. */
-  parameters(): ParameterState[];
+  parameters(): Parameter[];
   readonly batch: Feeds;
   /** Another one, of other lengths. */
   readonly shorter: Feeds;
@@ -44,30 +45,24 @@ export async function subject(model = 'bert', layout: Layout = {}): Promise<Subj
   const { encoder, weightsFile, pooling } = await readModelFolder(folder);
   const whole = { chunks: 1, groups: 4, recompute: false, dropout: 0, pooling, ...layout };
   const initial = await readWeights(weightsFile, encoder);
-  const shapes = new Map(initial.map(({ name, shape }) => [name, shape]));
+  const shapes = encoder.parameters;
   const pack = (texts: number[][]) => packBatch(texts, { encoder, ...whole }).feeds;
   return {
     program: trainingProgram(encoder, shapes, [...shapes.keys()], { scale, layout: whole }),
-    parameters: () =>
-      initial.map((state) => ({
-        ...state,
-        weights: state.weights.slice(),
-        first: state.first.slice(),
-        second: state.second.slice(),
-      })),
+    parameters() {
+      const parameters = allocateParameters(shapes);
+      for (const { name, weights } of parameters) weights.set(initial.get(name) as Float32Array);
+      return parameters;
+    },
     batch: pack([...queries, ...passages]),
     shorter: pack([...queries, ...passages].map((text: number[]) => text.slice(0, 6))),
   };
 }
 
-async function readWeights(file: string, encoder: Encoder): Promise<ParameterState[]> {
+async function readWeights(file: string, encoder: Encoder): Promise<ReadonlyMap<string, Float32Array>> {
   const weights = await ModelWeights.open(file, encoder);
-  const states: ParameterState[] = [];
-  for (const [name, { shape }] of weights.tensors) {
-    const values = await weights.read(name);
-    const zeros = () => new Float32Array(values.length);
-    states.push({ name, shape, weights: values, first: zeros(), second: zeros() });
-  }
+  const values = new Map<string, Float32Array>();
+  for (const name of weights.tensors.keys()) values.set(name, await weights.read(name));
   await weights.close();
-  return states;
+  return values;
 }

@@ -1,14 +1,10 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { AdamWStep } from '../adamw.ts';
+import type { Parameter } from '../parameters.ts';
 
-export interface ParameterState {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly weights: Float32Array;
-  /** Running means of the gradient and of its square. */
-  readonly first: Float32Array;
-  readonly second: Float32Array;
-}
+/** A parameter and its moments. */
+export type ParameterState = Pick<Parameter, 'name' | 'shape'> &
+  Readonly<Record<'weights' | 'first' | 'second', Float32Array>>;
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 

@@ -1,8 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { adamW, type Parameter } from '../adamw.ts';
+import { adamW } from '../adamw.ts';
 import { toOnnx } from '../autodiff/index.ts';
+import type { Parameter } from '../parameters.ts';
 import type { TrainingProgram } from '../training-graph.ts';
-import type { ParameterState, TrainingDevice } from './device.ts';
+import type { TrainingDevice } from './device.ts';
 
 export interface HostOptions {
   /** Threads of the runtime; default: all cores. */
@@ -17,7 +18,7 @@ export interface HostOptions {
  */
 export async function openHostDevice(
   { loss, gradients }: Pick<TrainingProgram, 'loss' | 'gradients'>,
-  parameters: readonly ParameterState[],
+  parameters: readonly Parameter[],
   { threads = 0, provider = 'cpu' }: HostOptions = {},
 ): Promise<TrainingDevice> {
   const outputs = [loss, ...gradients.values()].map((value) => ({ value }));
@@ -28,37 +29,45 @@ export async function openHostDevice(
     enableMemPattern: false,
   });
   const weights = parameters.map((p) => [p.name, new Tensor('float32', p.weights, p.shape)]);
-  const trained = parameters
-    .filter(({ name }) => gradients.has(name))
-    .map((state) => ({ ...state, gradient: new Float32Array(state.weights.length) }) as Parameter);
-  const into = trained.map(({ name, shape, gradient }) => [
-    gradients.get(name)?.name as string,
-    new Tensor('float32', gradient, shape),
-  ]);
+  const trained = parameters.filter(({ name }) => gradients.has(name));
+  const value = new Float32Array(1);
+  const into = (target: (parameter: Parameter) => Float32Array) =>
+    Object.fromEntries([
+      [loss.name, new Tensor('float32', value, [])],
+      ...trained.map((p) => [gradients.get(p.name)?.name, new Tensor('float32', target(p), p.shape)]),
+    ]) as Record<string, Tensor>;
+  const first = into(({ gradient }) => gradient);
+  /** Where the runtime leaves what is to be added; made when a step first has several batches. */
+  let further: { parts: Float32Array[]; results: Record<string, Tensor> } | undefined;
   let batches = 0;
 
   return {
     async gradients(batch) {
-      const before = batches++ === 0 ? [] : trained.map(({ gradient }) => gradient.slice());
-      const inputs = Object.entries(batch).filter(([name]) => session.inputNames.includes(name));
-      const value = new Float32Array(1);
-      const results = Object.fromEntries([...into, [loss.name, new Tensor('float32', value, [])]]);
-      await session.run(Object.fromEntries([...inputs, ...weights]), results);
-      for (const [at, sum] of before.entries()) {
-        const { gradient } = trained[at] as Parameter;
-        for (let i = 0; i < sum.length; i++) gradient[i] += sum[i] as number;
-      }
-      return value[0] as number;
+      const feeds = Object.entries(batch).filter(([name]) => session.inputNames.includes(name));
+      if (batches > 0) further ??= addends(trained, into);
+      await session.run(Object.fromEntries([...feeds, ...weights]), batches > 0 && further ? further.results : first);
+      if (batches > 0) for (const [i, part] of further?.parts.entries() ?? []) add(trained[i].gradient, part);
+      batches++;
+      return value[0];
     },
-
     async update(step) {
-      if (batches > 1)
-        for (const { gradient } of trained) for (let i = 0; i < gradient.length; i++) gradient[i] /= batches;
+      const norm = adamW(trained, step, 1 / batches);
       batches = 0;
-      return adamW(trained, step);
+      return norm;
     },
-
     read: async () => trained,
     close: () => session.release(),
   };
+}
+
+function addends(
+  trained: readonly Parameter[],
+  into: (target: (parameter: Parameter) => Float32Array) => Record<string, Tensor>,
+) {
+  const parts = new Map(trained.map((parameter) => [parameter, new Float32Array(parameter.gradient.length)]));
+  return { parts: [...parts.values()], results: into((parameter) => parts.get(parameter) as Float32Array) };
+}
+
+function add(sum: Float32Array, part: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] += part[i];
 }

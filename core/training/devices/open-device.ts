@@ -1,12 +1,13 @@
+import type { Parameter } from '../parameters.ts';
 import type { TrainingProgram } from '../training-graph.ts';
 import type { DeviceName } from './choose-device.ts';
-import type { ParameterState, TrainingDevice } from './device.ts';
+import type { TrainingDevice } from './device.ts';
 import { openHostDevice } from './host-device.ts';
 import { openWebGpuDevice } from './webgpu-device.ts';
 
 type Open = (
   program: Pick<TrainingProgram, 'loss' | 'gradients'>,
-  parameters: readonly ParameterState[],
+  parameters: readonly Parameter[],
   options: { threads?: number },
 ) => Promise<TrainingDevice>;
 

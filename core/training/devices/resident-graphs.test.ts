@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
-import { adamW, BETA1, BETA2, decay, newParameter } from '../adamw.ts';
+import { adamW, BETA1, BETA2, decay } from '../adamw.ts';
+import { allocateParameters, type Parameter } from '../parameters.ts';
 import { normGraph, updateGraph } from './resident-graphs.ts';
 
 const wave = (n: number, phase: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(3 * i + phase));
@@ -9,7 +10,8 @@ const scalar = (value: number) => new Tensor('float32', Float32Array.of(value), 
 
 it('the graph of an update takes the steps that adamw.ts takes', async () => {
   const session = await InferenceSession.create(updateGraph());
-  const parameter = newParameter('matrix', [5, 4], wave(20, 0));
+  const [parameter] = allocateParameters(new Map([['matrix', [5, 4]]])) as [Parameter];
+  parameter.weights.set(wave(20, 0));
   const zeros = () => tensor(new Float32Array(20));
   let state: Record<string, Tensor> = { weights: tensor(wave(20, 0)), first: zeros(), second: zeros() };
   for (let step = 1; step <= 5; step++) {

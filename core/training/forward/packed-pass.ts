@@ -81,7 +81,7 @@ export function packedRows(
       chunk,
     );
   });
-  const dim = narrow ? 'texts' : 'tokens';
+  const dim = narrow ? 'pooled' : 'tokens';
   const final = states.length > 1 ? concat(states, 0, dim) : reshape(states[0] as Value, [dim, encoder.hidden]);
   const finished = graph.within('finish', () => encoder.finish?.(final, whole) ?? final);
   const rows = graph.within('pooling', () => pool(graph.input('pooling', 'float32', ['texts', dim]), finished));

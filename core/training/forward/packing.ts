@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import type { Shape } from '../autodiff/index.ts';
 import type { Encoder } from '../models/index.ts';
 import { lengthGroups } from './length-groups.ts';
 import { isNarrow, type PackedLayout } from './packed-pass.ts';
@@ -19,38 +20,58 @@ export interface Packing extends Pick<PackedLayout, 'chunks' | 'groups' | 'pooli
   readonly encoder: Encoder;
 }
 
-/**
- * The feeds of `packedRows` for texts given as rows of the word table; row i of the result is text i.
- * @param texts At least one token each, and at least `chunks · groups` of them.
- */
-export function packBatch(texts: readonly (readonly number[])[], { encoder, chunks, groups, pooling }: Packing): Batch {
-  const { heads } = encoder;
-  const tokens = texts.reduce((n, text) => n + text.length, 0);
-  const longest = texts.reduce((n, text) => Math.max(n, text.length), 0);
-  const feeds: Record<string, Tensor> = {};
+/** How the texts of a batch are arranged. */
+export interface Arrangement {
+  /** Texts, by index, in the order they lie packed; those beyond the batch's own fill up its groups. */
+  readonly order: readonly number[];
+  /** Tokens of each text, the fillers' included. */
+  readonly lengths: readonly number[];
+  /** Texts of each length group. */
+  readonly groups: readonly (readonly number[])[];
+  /** Sizes of the graph's named dimensions. */
+  readonly dims: ReadonlyMap<string, number>;
+}
+
+/** @param lengths Tokens of each text, at least one. */
+export function arrange(lengths: readonly number[], { chunks, groups }: Packing): Arrangement {
+  // Every group has a text: where there are too few, ones of a single token that no pooling looks at.
+  const filled = [...lengths, ...Array.from({ length: chunks * groups - lengths.length }, () => 1)];
+  const sorted = lengthGroups(filled, chunks * groups);
+  const order = sorted.flat();
+  const sum = (texts: readonly number[]) => texts.reduce((n, i) => n + filled[i], 0);
   const dims = new Map([
-    ['tokens', tokens],
-    ['texts', texts.length],
-    ['positions', longest],
+    ['tokens', sum(order)],
+    ['texts', lengths.length],
   ]);
+  for (const [g, group] of sorted.entries())
+    dims.set(`texts.${g}`, group.length).set(`longest.${g}`, Math.max(...group.map((i) => filled[i])));
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const texts = sorted.slice(chunk * groups, (chunk + 1) * groups).flat();
+    dims.set(`tokens.${chunk}`, sum(texts)).set(`pooled.${chunk}`, texts.length);
+  }
+  return { order, lengths: filled, groups: sorted, dims };
+}
+
+/** A shape in named dimensions, in numbers. */
+export function sizesOf(shape: Shape, dims: ReadonlyMap<string, number>): number[] {
+  return shape.map((dim) => (typeof dim === 'string' ? (dims.get(dim) as number) : dim));
+}
+
+/** The feeds of `packedRows` for texts given as rows of the word table, at least one token each; row i of the result is text i. */
+export function packBatch(texts: readonly (readonly number[])[], packing: Packing): Batch {
+  const arrangement = arrange(
+    texts.map((text) => text.length),
+    packing,
+  );
+  const { order, lengths, dims } = arrangement;
+  const tokens = dims.get('tokens') as number;
+  const longest = Math.max(...lengths);
+  const feeds: Record<string, Tensor> = {};
   const ids = new Int32Array(tokens);
   const position = new Int32Array(tokens);
-  const order: number[] = [];
-  const lengths = texts.map((text) => text.length);
-  for (const [g, group] of lengthGroups(lengths, chunks * groups).entries()) {
-    const chunk = `tokens.${Math.floor(g / groups)}`;
-    const first = dims.get(chunk) ?? 0;
-    const sizes = group.map((i) => lengths[i]);
-    name(feeds, g, groupMap(sizes, heads, first));
-    dims
-      .set(`texts.${g}`, group.length)
-      .set(`longest.${g}`, Math.max(...sizes))
-      .set(chunk, first + sizes.reduce((n, size) => n + size, 0));
-    order.push(...group);
-  }
   let begin = 0;
   for (const i of order) {
-    ids.set(texts[i], begin);
+    ids.set(texts[i] ?? [texts[0][0]], begin);
     for (let at = 0; at < lengths[i]; at++) position[begin + at] = at;
     begin += lengths[i];
   }
@@ -60,73 +81,79 @@ export function packBatch(texts: readonly (readonly number[])[], { encoder, chun
   feeds.word = int32(ids.map((id) => index.get(id) as number));
   feeds.positions = int32(Int32Array.from({ length: longest }, (_, i) => i));
   feeds.position = int32(position);
-  const sizes = Array.from({ length: chunks }, (_, c) => dims.get(`tokens.${c}`) as number);
-  feeds.sizes = new Tensor('int64', BigInt64Array.from(sizes, BigInt), [chunks]);
-  for (let c = 0, from = 0; c < chunks; from += sizes[c++])
-    feeds[`place.${c}`] = new Tensor('float32', Float32Array.from(position.subarray(from, from + sizes[c])), [
-      sizes[c],
-      1,
-    ]);
-  if (isNarrow(encoder, pooling))
-    narrow(
-      feeds,
-      dims,
-      order.map((i) => lengths[i]),
-      { encoder, chunks, groups, pooling },
-    );
-  feeds.pooling = poolingMatrix(order, lengths, isNarrow(encoder, pooling) ? undefined : pooling);
+  feedChunks(feeds, arrangement, position, packing);
+  const narrow = isNarrow(packing.encoder, packing.pooling);
+  if (narrow) feedPooled(feeds, arrangement, packing);
+  feeds.pooling = poolingMatrix(arrangement, texts.length, narrow ? undefined : packing.pooling);
   return { feeds, dims };
 }
 
-/**
- * What the last layer needs where it is computed for pooled tokens alone.
- * @param lengths Of the texts as they lie packed.
- */
-function narrow(
+/** Where chunks and length groups begin and end. */
+function feedChunks(
   feeds: Record<string, Tensor>,
-  dims: Map<string, number>,
-  lengths: readonly number[],
+  { groups: sorted, lengths, dims }: Arrangement,
+  position: Int32Array,
+  { encoder, chunks, groups }: Packing,
+): void {
+  const sizes = Array.from({ length: chunks }, (_, c) => dims.get(`tokens.${c}`) as number);
+  feeds.sizes = new Tensor('int64', BigInt64Array.from(sizes, BigInt), [chunks]);
+  let from = 0;
+  for (const [c, size] of sizes.entries()) {
+    feeds[`place.${c}`] = new Tensor('float32', Float32Array.from(position.subarray(from, from + size)), [size, 1]);
+    let first = 0;
+    for (let g = c * groups; g < (c + 1) * groups; g++) {
+      const members = sorted[g].map((i) => lengths[i]);
+      for (const [input, tensor] of Object.entries(groupMap(members, encoder.heads, first)))
+        feeds[`${input}.${g}`] = tensor;
+      first += members.reduce((n, length) => n + length, 0);
+    }
+    from += size;
+  }
+}
+
+/** What the last layer needs where it is computed for pooled tokens alone. */
+function feedPooled(
+  feeds: Record<string, Tensor>,
+  { groups: sorted, lengths }: Arrangement,
   { encoder: { heads }, chunks, groups, pooling }: Packing,
 ): void {
-  let text = 0;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const pooled: number[] = [];
     let begin = 0;
     for (let g = chunk * groups; g < (chunk + 1) * groups; g++) {
-      const texts = dims.get(`texts.${g}`) as number;
-      const rows = Int32Array.from({ length: texts * heads }, (_, i) => pooled.length * heads + i);
-      feeds[`asking.${g}`] = new Tensor('int32', rows, [texts, heads, 1]);
+      const texts = sorted[g];
+      const rows = Int32Array.from({ length: texts.length * heads }, (_, i) => pooled.length * heads + i);
+      feeds[`asking.${g}`] = new Tensor('int32', rows, [texts.length, heads, 1]);
       feeds[`asked.${g}`] = new Tensor(
         'int32',
         rows.map((_, i) => i),
-        [texts, heads],
+        [texts.length, heads],
       );
-      for (let i = 0; i < texts; i++) {
-        const length = lengths[text++];
-        pooled.push(pooling === 'cls' ? begin : begin + length - 1);
-        begin += length;
+      for (const i of texts) {
+        pooled.push(pooling === 'cls' ? begin : begin + lengths[i] - 1);
+        begin += lengths[i];
       }
     }
     feeds[`pooled.${chunk}`] = int32(Int32Array.from(pooled));
-    dims.set(`pooled.${chunk}`, pooled.length);
   }
 }
 
 /**
- * From the states as they lie packed to a row for each text, in the texts' own order.
+ * From the states as they lie packed to a row for each of the first `texts` texts.
  * @param pooling Without one there is one state a text.
  */
-function poolingMatrix(order: readonly number[], lengths: readonly number[], pooling: Pooling | undefined): Tensor {
-  const width = pooling ? lengths.reduce((n, length) => n + length, 0) : order.length;
-  const weights = new Float32Array(order.length * width);
+function poolingMatrix({ order, lengths, dims }: Arrangement, texts: number, pooling: Pooling | undefined): Tensor {
+  const width = pooling ? (dims.get('tokens') as number) : order.length;
+  const weights = new Float32Array(texts * width);
   let begin = 0;
   for (const i of order) {
     const length = pooling ? lengths[i] : 1;
-    for (let at = 0; at < length; at++)
-      weights[i * width + begin + at] = pooling ? poolingWeight(pooling, at, length) : 1;
+    if (i < texts)
+      for (let at = 0; at < length; at++)
+        weights[i * width + begin + at] = pooling ? poolingWeight(pooling, at, length) : 1;
     begin += length;
   }
-  return new Tensor('float32', weights, [order.length, width]);
+  return new Tensor('float32', weights, [texts, width]);
 }
 
 interface GroupMap {
@@ -166,10 +193,6 @@ function groupMap(lengths: readonly number[], heads: number, first: number): Gro
     padding: new Tensor('float32', padding, [lengths.length, 1, 1, longest]),
     real: new Tensor('float32', real, [lengths.length, 1, longest, 1]),
   };
-}
-
-function name(feeds: Record<string, Tensor>, g: number, map: GroupMap): void {
-  for (const [input, tensor] of Object.entries(map)) feeds[`${input}.${g}`] = tensor;
 }
 
 function int32(values: Int32Array): Tensor {

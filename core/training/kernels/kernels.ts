@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 /** Loops over float32 arrays in one WebAssembly memory; assembly/index.ts says what each does. */
 export interface Kernels {
   squares(x: number, n: number): number;
-  accumulate(into: number, from: number, n: number, scale: number): void;
   adamW(
     ...pointersLengthAndFactors: readonly [
       ...[weights: number, first: number, second: number, gradient: number, n: number, clip: number],

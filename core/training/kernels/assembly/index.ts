@@ -18,13 +18,6 @@ export function squares(x: usize, n: i32): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-/** into += scale · from. */
-export function accumulate(into: usize, from: usize, n: i32, scale: f32): void {
-  const factor = f32x4.splat(scale);
-  for (const end = into + ((<usize>n) << 2); into < end; into += 16, from += 16)
-    v128.store(into, f32x4.add(v128.load(into), f32x4.mul(v128.load(from), factor)));
-}
-
 /**
  * AdamW over one tensor; adamw.ts says where the factors come from.
  * @param clip Factor on the gradient.
