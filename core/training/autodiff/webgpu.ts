@@ -1,8 +1,10 @@
+import { cosine, sine } from './angles.ts';
 import type { ElementType, Value } from './graph.ts';
-import { copy, type Lowered, type LoweringTable } from './lower.ts';
+import { copy, type LoweringTable } from './lower.ts';
 import { ELEMENT } from './onnx.ts';
 import * as o from './ops.ts';
-import { broadcast, type Dim, type Shape } from './shape.ts';
+import { counting, expand, reshape, size } from './runtime-shapes.ts';
+import { broadcast, type Dim } from './shape.ts';
 
 /*
  * What ONNX Runtime's WebGPU provider (1.30) lacks, or has only for types it does not have (int64): said in operators that it has, so that a
@@ -19,11 +21,9 @@ export const WEBGPU: LoweringTable = {
   },
   LogSoftmax: ({ inputs: [x] }, to) => {
     const value = to.value(x as Value);
-    const { shape } = value;
-    const most = to.graph.add('ReduceMax', [value, to.graph.int([-1])], [{ shape: shape.with(-1, 1) }], {
-      keepdims: 1,
-    });
-    const below = o.sub(value, most[0] as Value);
+    const most = [{ shape: value.shape.with(-1, 1) }];
+    const [top] = to.graph.add('ReduceMax', [value, to.graph.int([-1])], most, { keepdims: 1 }) as [Value];
+    const below = o.sub(value, top);
     return [o.sub(below, o.log(o.sum(o.exp(below), [-1], { keep: true })))];
   },
   // Positive less negative: NaN, of which nothing is greater, has the sign 0.
@@ -74,15 +74,8 @@ export const WEBGPU: LoweringTable = {
     return [o.mul(o.mul(value, inverse), to.value(weight as Value)), inverse];
   },
   // WGSL vouches for its own only between -π and π, and there to 2⁻¹¹ (https://www.w3.org/TR/WGSL/#concrete-float-accuracy).
-  Sin: ({ inputs: [x] }, to) => {
-    const turn = withinATurn(to.value(x as Value));
-    const cosineOfHalf = o.sub(to.graph.float(1), o.mul(squared(sine(o.mul(turn, 0.25))), 2));
-    return [o.mul(o.mul(sine(o.mul(turn, 0.5)), cosineOfHalf), 2)];
-  },
-  Cos: ({ inputs: [x] }, to) => {
-    const half = o.mul(withinATurn(to.value(x as Value)), 0.5);
-    return [o.sub(to.graph.float(1), o.mul(squared(sine(half)), 2))];
-  },
+  Sin: ({ inputs: [x] }, to) => [sine(to.value(x as Value))],
+  Cos: ({ inputs: [x] }, to) => [cosine(to.value(x as Value))],
   // Parts whose sizes the graph itself computes, which would be on the CPU: rows are taken by number instead.
   Split: (node, to) => {
     const [x, given] = node.inputs as [Value, Value?];
@@ -110,94 +103,13 @@ function turned(x: Value): Value {
   return o.transpose(x, [...axes, column, row]);
 }
 
-const squared = (x: Value) => o.mul(x, x);
-
-/** An angle less its whole turns: between -π and π, exact for up to 2¹⁶ of them, since k · 201/32 needs no rounding (Cody and Waite 1980). */
-function withinATurn(x: Value): Value {
-  const { graph } = x;
-  const nearest = o.add(o.mul(x, 1 / (2 * Math.PI)), 0.5);
-  const turns = graph.add('Floor', [nearest], [{ shape: x.shape }])[0] as Value;
-  return o.sub(o.sub(x, o.mul(turns, 201 / 32)), o.mul(turns, 2 * Math.PI - 201 / 32));
-}
-
-/** Between -π/2 and π/2: Taylor's series to x¹¹, whose next term is below 6e-8 there. */
-function sine(x: Value): Value {
-  const square = squared(x);
-  let series = x.graph.float(-1 / 39916800);
-  for (const term of [1 / 362880, -1 / 5040, 1 / 120, -1 / 6, 1]) series = o.add(o.mul(square, series), term);
-  return o.mul(x, series);
-}
-
 function cast(x: Value, type: ElementType): Value {
   if (x.type === type) return x;
   return x.graph.add('Cast', [x], [{ type, shape: x.shape }], { to: ELEMENT[type] })[0] as Value;
 }
 
-/** 1 where the comparison holds, else 0; broadcast as `sub` is. */
+/** 1 where the comparison holds, else 0, as float32. */
 function truth(comparison: 'Equal' | 'Greater' | 'Less', a: Value, b: Value): Value {
   const shape = broadcast(a.shape, b.shape);
   return cast(a.graph.add(comparison, [a, b], [{ type: 'bool', shape }])[0] as Value, 'float32');
-}
-
-/** 0, 1, 2… as many as the dimension counts, int32. */
-function counting(dim: Dim, to: Lowered): Value {
-  if (typeof dim === 'number')
-    return to.graph.int(
-      Array.from({ length: dim }, (_, i) => i),
-      [dim],
-      'int32',
-    );
-  return to.once(`counting ${dim}`, () => {
-    const ones = expand(to.graph.int(1, [], 'int32'), [dim], to);
-    return to.graph.add('CumSum', [ones, to.graph.int(0, [], 'int32')], [{ type: 'int32', shape: [dim] }], {
-      exclusive: 1,
-    })[0];
-  });
-}
-
-/** The dimension itself, an int32 scalar. */
-function size(dim: Dim, to: Lowered): Value {
-  if (typeof dim === 'number') return to.graph.int(dim, [], 'int32');
-  return to.once(`size ${dim}`, () => {
-    const ones = expand(to.graph.int(1, [], 'int32'), [dim], to);
-    return to.graph.add('ReduceSum', [ones], [{ type: 'int32', shape: [] }], { keepdims: 0 })[0];
-  });
-}
-
-function expand(x: Value, shape: Shape, to: Lowered): Value {
-  return to.once(`${x.name} as ${shape}`, () => {
-    const target = to.shape(shape);
-    return target ? stretched(x, target, shape) : axisByAxis(x, shape, to);
-  });
-}
-
-function stretched(x: Value, target: Value, shape: Shape): Value {
-  return x.graph.add('Expand', [x, target], [{ type: x.type, shape }])[0] as Value;
-}
-
-/** No one value has this shape: sizes that are known are stretched to as such, the others by adding zeros. */
-function axisByAxis(x: Value, shape: Shape, to: Lowered): Value {
-  const { graph, type } = x;
-  const known = shape.map((dim) => (typeof dim === 'number' ? dim : 1));
-  const start = stretched(x, graph.int(known), broadcast(x.shape, known));
-  return shape.reduce((value: Value, dim, axis) => {
-    if (value.shape[axis] === dim) return value;
-    const zeros = expand(type === 'int32' ? graph.int(0, [], 'int32') : graph.float(0), [dim], to);
-    return o.add(
-      value,
-      reshape(
-        zeros,
-        shape.map((_, i) => (i === axis ? dim : 1)),
-        to,
-      ),
-    );
-  }, start);
-}
-
-/** Without a shape that has to be computed: a dimension stays where it is, and one may follow from the others. */
-function reshape(x: Value, shape: Shape, to: Lowered): Value {
-  const target = shape.map((dim, axis) => (typeof dim === 'number' ? dim : dim === x.shape[axis] ? 0 : -1));
-  const open = target.filter((dim) => dim === -1).length;
-  const vector = open <= 1 ? to.graph.int(target) : (to.shape(shape) ?? to.graph.shapeOf(shape));
-  return to.graph.add('Reshape', [x, vector], [{ type: x.type, shape }])[0] as Value;
 }

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backward, Graph, lower, mul, sum, type Value, WEBGPU } from '../../core/training/autodiff/index.ts';
+import { CASES, type Case } from '../../core/training/autodiff/rules.fixture.ts';
+import { type Data, runnable } from '../../core/training/autodiff/run.fixture.ts';
+import { ON_THE_GPU } from './session.ts';
+
+/** Result and gradients, on the CPU as they are and on WebGPU as they are said for it. */
+async function agree({ shapes, build, from: [low, high] = [-2, 2] }: Case): Promise<void> {
+  const graph = new Graph();
+  const inputs = shapes.map((shape, i) => graph.input(`x${i}`, 'float32', shape));
+  const y = build(inputs as [Value, Value, Value]);
+  const weight = graph.input('weight', 'float32', y.shape);
+  const outputs = [y, ...backward(sum(mul(y, weight)), inputs)];
+  const feeds = Object.fromEntries(
+    [...inputs, weight].map(({ name, shape }, i) => {
+      const wave = (j: number) => low + ((high - low) * (1 + Math.sin(7 * j + i))) / 2;
+      const size = (shape as number[]).reduce((n, dim) => n * dim, 1);
+      return [name, { shape: shape as number[], values: Array.from({ length: size }, (_, j) => wave(j)) }];
+    }),
+  );
+  const lowered = lower(outputs, WEBGPU);
+  const expected = await (await runnable(graph, outputs))(feeds);
+  const actual = await (await runnable(lowered.graph, lowered.outputs, 1, ON_THE_GPU))(feeds);
+  for (const [i, { shape, values }] of expected.entries()) {
+    expect(actual[i]?.shape).toEqual(shape);
+    for (const [j, x] of values.entries()) expect(((actual[i] as Data).values[j] as number) - x).toBeCloseTo(0, 4);
+  }
+}
+
+describe('every operator that has a gradient runs on WebGPU, itself and its gradient, none of its nodes on the CPU', () => {
+  for (const [op, cases] of Object.entries(CASES))
+    it(op, () => fc.assert(fc.asyncProperty(cases, agree), { numRuns: 3, seed: 1 }));
+});
