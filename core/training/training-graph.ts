@@ -1,17 +1,8 @@
-import { backward, Graph, toOnnx, type Value } from './autodiff/index.ts';
+import { backward, Graph, type Value } from './autodiff/index.ts';
 import { type DropoutSite, type PackedLayout, packedRows } from './forward/packed-pass.ts';
 import { normalise } from './forward/pooling.ts';
 import { rankingLoss } from './loss.ts';
 import type { Encoder, Shape } from './models/index.ts';
-
-export interface TrainingGraph {
-  readonly onnx: Uint8Array;
-  /** Name of the output that holds the loss. */
-  readonly loss: string;
-  /** Parameter -> name of the output that holds its gradient. */
-  readonly gradients: ReadonlyMap<string, string>;
-  readonly dropout: readonly DropoutSite[];
-}
 
 /** What training computes, as values of one graph whose inputs are the parameters and a packed batch. */
 export interface TrainingProgram {
@@ -43,16 +34,4 @@ export function trainingProgram(
   const loss = graph.within('loss', () => rankingLoss(normalise(rows), scale));
   const gradients = backward(loss, trained.map(parameter));
   return { loss, gradients: new Map(trained.map((name, i) => [name, gradients[i] as Value])), dropout };
-}
-
-/** The program as one ONNX graph. */
-export function trainingGraph(...program: Parameters<typeof trainingProgram>): TrainingGraph {
-  const { loss, gradients, dropout } = trainingProgram(...program);
-  const outputs = [loss, ...gradients.values()].map((value) => ({ value }));
-  return {
-    onnx: toOnnx(loss.graph, outputs),
-    loss: loss.name,
-    gradients: new Map([...gradients].map(([name, { name: output }]) => [name, output])),
-    dropout,
-  };
 }
