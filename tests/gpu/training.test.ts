@@ -1,13 +1,21 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdamWStep } from '../../core/training/adamw.ts';
 import type { ParameterState, TrainingDevice } from '../../core/training/devices/device.ts';
+import { openTransfers, type Transfers } from '../../core/training/devices/gpu-tensors.ts';
 import { OPEN_DEVICE } from '../../core/training/devices/open-device.ts';
 import { openWebGpuDevice } from '../../core/training/devices/webgpu-device.ts';
 import { ON_THE_GPU } from './session.ts';
 import { type Layout, RECORDED_MODELS, type Subject, subject } from './subject.ts';
+
+// The runtime keeps compiled shaders for as long as any session is open.
+let open: Transfers;
+beforeAll(async () => {
+  open = await openTransfers();
+});
+afterAll(() => open.release());
 
 const STEP: AdamWStep = { step: 1, learningRate: 1e-3, weightDecay: 0.01, maxGradientNorm: 1 };
 
