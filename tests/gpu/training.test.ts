@@ -157,7 +157,7 @@ describe('ten steps on WebGPU', () => {
     const gpu = await openWebGpuDevice(model.program, parameters);
     expect(await gpu.gradients(model.batch)).toBeNaN();
     expect(await gpu.update(STEP)).toBeNaN();
-    expect(await gpu.read()).toEqual(parameters);
+    expect(await gpu.read()).toEqual(parameters.map(({ gradient: _, ...state }) => state));
     await gpu.close();
   });
 });
