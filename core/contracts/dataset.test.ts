@@ -21,6 +21,14 @@ function faultOf(value: unknown): Fault {
   throw new Error('no fault was found');
 }
 
+it('keeps hard negatives, and names those that lead nowhere or answer the query', () => {
+  const hard = { ...good, hard_negatives: { q1: ['d2'] } };
+  expect(parseDataset(writeDataset(hard), 'x')).toEqual(hard);
+  expect(faultOf({ ...good, hard_negatives: { q1: ['d9'] } }).message).toContain('has the hard negative d9');
+  expect(faultOf({ ...good, hard_negatives: { q1: ['d1'] } }).message).toContain('d1 as answer and as hard negative');
+  expect(faultOf({ ...good, hard_negatives: { q9: ['d1'] } }).message).toContain('names query q9');
+});
+
 it('reads what it writes', () => {
   const text = fc.string({ minLength: 1 }).filter((words) => words.trim() !== '');
   const id = fc.uuid();

@@ -5,11 +5,14 @@ import { Fault } from './fault.ts';
 /**
  * llama-index's `EmbeddingQAFinetuneDataset`, as its `save_json` writes it.
  * `relevant_docs` maps a query id to the ids of the passages that answer it, the first being the positive to train on.
+ * `hard_negatives`, which is ours, maps a query id to passages that seem to answer it and do not, the hardest first. llama-index loads a file
+ * that has it (its model ignores keys that it does not know) and drops it on saving.
  */
 export const QADataset = z.object({
   queries: z.record(z.string(), z.string()),
   corpus: z.record(z.string(), z.string()),
   relevant_docs: z.record(z.string(), z.array(z.string()).min(1)),
+  hard_negatives: z.record(z.string(), z.array(z.string())).optional(),
   mode: z.string().default('text'),
 });
 export type QADataset = z.infer<typeof QADataset>;
@@ -30,7 +33,7 @@ export type DatasetResult = z.infer<typeof DatasetResult>;
 const MAX_LISTED = 10;
 
 /**
- * Reads a dataset and checks that every id leads somewhere. Keys beyond the four of `QADataset` are ignored.
+ * Reads a dataset and checks that every id leads somewhere. Keys beyond those of `QADataset` are ignored.
  *
  * @param name what the user calls the file; every fault starts with it.
  * @throws Fault `input` naming what is wrong: not JSON, not the schema, queries without relevant passages, passages or
@@ -70,7 +73,7 @@ function fault(name: string, faults: string[]): Fault {
   return new Fault('input', `${name} ${what}.`, ADVICE, { details });
 }
 
-function* danglingIds({ queries, corpus, relevant_docs }: QADataset): Generator<string> {
+function* danglingIds({ queries, corpus, relevant_docs, hard_negatives = {} }: QADataset): Generator<string> {
   if (Object.keys(queries).length === 0) yield 'queries is empty';
   if (Object.keys(corpus).length === 0) yield 'corpus is empty';
   for (const [id, text] of Object.entries(queries)) {
@@ -84,6 +87,13 @@ function* danglingIds({ queries, corpus, relevant_docs }: QADataset): Generator<
     if (!Object.hasOwn(queries, queryId)) yield `relevant_docs names query ${queryId}, which queries does not hold`;
     for (const id of passageIds) {
       if (!Object.hasOwn(corpus, id)) yield `query ${queryId} is answered by passage ${id}, which corpus does not hold`;
+    }
+  }
+  for (const [queryId, passageIds] of Object.entries(hard_negatives)) {
+    if (!Object.hasOwn(queries, queryId)) yield `hard_negatives names query ${queryId}, which queries does not hold`;
+    for (const id of passageIds) {
+      if (!Object.hasOwn(corpus, id)) yield `query ${queryId} has the hard negative ${id}, which corpus does not hold`;
+      if (relevant_docs[queryId]?.includes(id)) yield `query ${queryId} has ${id} as answer and as hard negative`;
     }
   }
 }

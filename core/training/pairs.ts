@@ -9,7 +9,10 @@ export interface Pair {
   readonly id: string;
   readonly query: string;
   readonly passage: string;
+  /** The texts of the query and of every passage that is known to answer it. */
   readonly texts: Exclusive;
+  /** Passages that seem to answer it and do not, the hardest first. */
+  readonly negatives: readonly string[];
 }
 
 /** @throws Fault `input` if the file is not a `QADataset`, or its ids lead nowhere. */
@@ -20,16 +23,20 @@ export async function readPairs(file: string): Promise<Pair[]> {
     throw new Fault('input', `${file} is not a dataset of questions and passages.`, advice, {
       details: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
     });
-  const { queries, corpus, relevant_docs: relevant } = parsed.data;
+  const { queries, corpus, relevant_docs: relevant, hard_negatives: hard = {} } = parsed.data;
   const details: string[] = [];
   const pairs = Object.entries(queries).map(([id, query]) => {
-    const passages = (relevant[id] ?? []).map((passage) => {
-      const text = corpus[passage];
-      if (text === undefined) details.push(`relevant_docs.${id} names the passage ${passage}, which corpus lacks`);
-      return text ?? '';
-    });
+    const textsOf = (key: string, passages: readonly string[] = []) =>
+      passages.map((passage) => {
+        const text = corpus[passage];
+        if (text === undefined) details.push(`${key}.${id} names the passage ${passage}, which corpus lacks`);
+        return text ?? '';
+      });
+    const passages = textsOf('relevant_docs', relevant[id]);
     if (passages.length === 0) details.push(`relevant_docs has nothing for the query ${id}`);
-    return { id, query, passage: passages[0] ?? '', texts: [...new Set([query, ...passages])] };
+    const texts = new Set([query, ...passages]);
+    const negatives = new Set(textsOf('hard_negatives', hard[id]).filter((text) => !texts.has(text)));
+    return { id, query, passage: passages[0] ?? '', texts: [...texts], negatives: [...negatives] };
   });
   if (details.length > 0)
     throw new Fault(
