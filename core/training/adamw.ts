@@ -21,17 +21,16 @@ export function decay({ shape }: { shape: readonly number[] }, learningRate: num
 
 /**
  * One step of AdamW (Loshchilov and Hutter 2019; torch.optim.AdamW with betas 0.9 and 0.999, epsilon 1e-8), in place.
- * @param scale Factor on the gradients: one over the batches they were summed over.
- * @returns Their L2 norm before clipping; where that is not finite, nothing was changed.
+ * @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed.
  */
-export function adamW(parameters: readonly Parameter[], options: AdamWStep, scale = 1): number {
+export function adamW(parameters: readonly Parameter[], options: AdamWStep): number {
   const squared = parameters.reduce(
     (total, { gradient }) => total + kernelsOf(gradient).squares(gradient.byteOffset, paddedLength(gradient.length)),
     0,
   );
-  const norm = scale * Math.sqrt(squared);
+  const norm = Math.sqrt(squared);
   if (!Number.isFinite(norm)) return norm;
-  const clip = scale * Math.min(1, options.maxGradientNorm / (norm + 1e-6));
+  const clip = Math.min(1, options.maxGradientNorm / (norm + 1e-6));
   const rate = options.learningRate / (1 - BETA1 ** options.step);
   const correction = 1 / Math.sqrt(1 - BETA2 ** options.step);
   for (const parameter of parameters) {

@@ -11,6 +11,13 @@ export interface Parameter {
   readonly gradient: Float32Array<ArrayBuffer>;
 }
 
+/** A tensor that training leaves as it is. */
+export type FrozenParameter = Pick<Parameter, 'name' | 'shape' | 'weights'>;
+
+export function isTrained(parameter: Parameter | FrozenParameter): parameter is Parameter {
+  return 'gradient' in parameter;
+}
+
 /** Parts of a parameter that lie in memory: weights, moments, gradient. */
 const PARTS = 4;
 /** Small tensors share a memory up to this many numbers, as each takes at least a page of 64 KiB. */

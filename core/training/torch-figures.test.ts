@@ -37,8 +37,9 @@ const recorded = (name: string) => readRecorded(`${RECORDED}torch/${name}.safete
 
 async function setUp(pooling: Pooling, layout: Partial<SessionOptions> = {}) {
   const model = { ...(await readModelFolder(MODEL)), pooling };
-  const { parameters, session } = await openWhole(model, { scale: figures.scale, ...layout });
-  return { parameters, session, run: () => session.gradients([...figures.queries, ...figures.passages], 0) };
+  const { parameters, session } = await openWhole(model, { loss: { scale: figures.scale }, ...layout });
+  const batch = { queries: figures.queries, documents: figures.passages, known: [] };
+  return { parameters, session, run: () => session.gradients(batch, 0) };
 }
 
 describe('a small BERT computes what PyTorch computes', () => {
@@ -48,6 +49,7 @@ describe('a small BERT computes what PyTorch computes', () => {
     ['the layers once a chunk', 'mean', { chunks: 5, groups: 1 }],
     ['chunks of several length groups', 'cls', { chunks: 2, groups: 2 }],
     ['layers computed again in the backward pass', 'mean', { chunks: 2, groups: 1, recompute: true }],
+    ['three texts at a time', 'mean', { miniBatchSize: 3 }],
   ];
   for (const [name, pooling, layout] of cases)
     it(`loss and the gradient of every parameter: ${name}`, async () => {

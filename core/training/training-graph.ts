@@ -1,28 +1,75 @@
-import { backward, Graph, type Value } from './autodiff/index.ts';
-import { type DropoutSite, type PackedLayout, packedRows } from './forward/packed-pass.ts';
+import { backward, Graph, mul, sum, type Value } from './autodiff/index.ts';
+import { type DropoutSite, type PackedLayout, type PackedRows, packedRows } from './forward/packed-pass.ts';
 import { normalise } from './forward/pooling.ts';
-import { rankingLoss } from './loss.ts';
+import { type LossOptions, rankingLoss } from './loss.ts';
 import type { Encoder, Shape } from './models/index.ts';
 
-/** What training computes, as values of one graph whose inputs are the parameters and a packed batch. */
+/** What training computes of a batch, as values of a graph whose inputs are the parameters and the batch. */
 export interface TrainingProgram {
   readonly loss: Value;
   /** Of every parameter that is trained. */
   readonly gradients: ReadonlyMap<string, Value>;
+  /** In training, with its dropout, but in a graph of its own: the texts' rows and nothing else, [texts, hidden]. */
+  readonly rows?: Value;
   readonly dropout: readonly DropoutSite[];
 }
 
+export interface ProgramOptions {
+  /** Names of the parameters that are trained. */
+  readonly trained: readonly string[];
+  readonly layout: Omit<PackedLayout, 'train'>;
+}
+
 /**
- * Forward pass, ranking loss and the gradient of every trained parameter.
+ * Forward pass, ranking loss and the gradient of every trained parameter, over a packed batch, what `rankingLoss` asks for, and `share`,
+ * float32 []: the batch's part in the loss of its step, and so in the gradients.
  * @param shapes Of the parameters as they are fed: the word table may have fewer rows than the model's.
- * @param trained Names of the parameters that are trained.
  */
 export function trainingProgram(
   encoder: Encoder,
   shapes: ReadonlyMap<string, Shape>,
-  trained: readonly string[],
-  { scale, layout }: { scale: number; layout: Omit<PackedLayout, 'train'> },
+  loss: LossOptions,
+  options: ProgramOptions,
 ): TrainingProgram {
+  const { rows, dropout, parameter } = encoded(encoder, shapes, options);
+  const share = rows.graph.input('share', 'float32', []);
+  const value = rows.graph.within('loss', () => mul(rankingLoss(normalise(rows), loss), share));
+  return { loss: value, gradients: gradientsOf(value, options.trained, parameter), dropout };
+}
+
+/**
+ * The two passes of GradCache over a part of a batch (see cached-gradients.ts): its rows without gradients, then, from `seed`, the gradient of the
+ * loss by these rows, float32 [texts, hidden], that of every trained parameter. `loss` is rows · seed and means nothing.
+ */
+export function seededProgram(
+  encoder: Encoder,
+  shapes: ReadonlyMap<string, Shape>,
+  options: ProgramOptions,
+): Required<TrainingProgram> {
+  const { rows, dropout, parameter } = encoded(encoder, shapes, options);
+  const loss = sum(mul(rows, rows.graph.input('seed', 'float32', rows.shape)));
+  return {
+    loss,
+    gradients: gradientsOf(loss, options.trained, parameter),
+    rows: encoded(encoder, shapes, options).rows,
+    dropout,
+  };
+}
+
+/** The ranking loss of `rows`, float32 [texts, hidden], times `share`, and its gradient by them. */
+export function lossGraph(hidden: number, options: LossOptions): { loss: Value; gradient: Value } {
+  const graph = new Graph();
+  const rows = graph.input('rows', 'float32', ['texts', hidden]);
+  const loss = mul(rankingLoss(normalise(rows), options), graph.input('share', 'float32', []));
+  const [gradient] = backward(loss, [rows]);
+  return { loss, gradient };
+}
+
+function encoded(
+  encoder: Encoder,
+  shapes: ReadonlyMap<string, Shape>,
+  { layout }: ProgramOptions,
+): PackedRows & { parameter(name: string): Value } {
   const graph = new Graph();
   const parameters = new Map([...shapes].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
   const parameter = (name: string): Value => {
@@ -30,8 +77,10 @@ export function trainingProgram(
     if (!value) throw new Error(`the model asks for a parameter ${name} that it did not declare`);
     return value;
   };
-  const { rows, dropout } = packedRows(graph, encoder, parameter, { ...layout, train: true });
-  const loss = graph.within('loss', () => rankingLoss(normalise(rows), scale));
+  return { ...packedRows(graph, encoder, parameter, { ...layout, train: true }), parameter };
+}
+
+function gradientsOf(loss: Value, trained: readonly string[], parameter: (name: string) => Value): Map<string, Value> {
   const gradients = backward(loss, trained.map(parameter));
-  return { loss, gradients: new Map(trained.map((name, i) => [name, gradients[i] as Value])), dropout };
+  return new Map(trained.map((name, i) => [name, gradients[i]]));
 }

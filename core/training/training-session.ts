@@ -1,24 +1,29 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
 import type { AdamWStep } from './adamw.ts';
+import { miniBatches, openCachedGradients } from './cached-gradients.ts';
 import type { DeviceName } from './devices/choose-device.ts';
-import type { ParameterState } from './devices/device.ts';
+import type { Feeds, ParameterState, TrainingDevice } from './devices/device.ts';
 import { OPEN_DEVICE } from './devices/open-device.ts';
 import { DropoutMasks } from './dropout-masks.ts';
+import type { DropoutSite } from './forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from './forward/packing.ts';
+import type { LossOptions } from './loss.ts';
 import type { ModelFolder } from './model-folder.ts';
-import type { Parameter } from './parameters.ts';
-import { trainingProgram } from './training-graph.ts';
+import { type FrozenParameter, isTrained, type Parameter } from './parameters.ts';
+import { type RankingBatch, rankingFeeds } from './ranking-batch.ts';
+import { seededProgram, trainingProgram } from './training-graph.ts';
 
 export interface SessionOptions {
-  /** Factor on the cosine inside the loss. */
-  readonly scale: number;
+  readonly loss: LossOptions;
   /** Tokens of every text of every batch to come. */
   readonly plan: readonly (readonly number[])[];
   /** Decides what is dropped out. */
   readonly seed: number;
   /** Rate of every dropout; default: the model's own. */
   readonly dropout?: number;
+  /** Texts encoded at once, where a batch has more (GradCache); default: all. */
+  readonly miniBatchSize?: number;
   /** Default `cpu`. */
   readonly device?: DeviceName;
   /** Threads of the runtime; default: all cores. */
@@ -30,54 +35,96 @@ export interface SessionOptions {
 
 export interface TrainingSession {
   /**
-   * Computes the loss of a batch, and the gradients for the next `update`. Blocks its thread on a CPU.
-   * @param texts Rows of the trained word table: the queries first, then their passages in the same order.
+   * Computes the loss of a batch, and adds its gradients to those for the next `update`. Blocks its thread on a CPU.
+   * @param batch Texts as rows of the trained word table.
    * @param step From 0.
+   * @param share The batch's part in its step's loss and gradients; default 1.
+   * @returns That part of the loss.
    */
-  gradients(texts: readonly (readonly number[])[], step: number): Promise<number>;
+  gradients(batch: RankingBatch<readonly number[]>, step: number, share?: number): Promise<number>;
   /** Takes a step of AdamW. @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed. */
   update(step: AdamWStep): Promise<number>;
-  /** The parameters as they stand; valid until the next `update`. */
+  /** The trained parameters as they stand; valid until the next `update`. */
   read(): Promise<readonly ParameterState[]>;
   close(): Promise<void>;
 }
 
-/** Training of `parameters`, all of them, on a device. */
+/** Training on a device. */
 export async function openTrainingSession(
   { encoder, pooling }: ModelFolder,
-  parameters: readonly Parameter[],
+  parameters: readonly (Parameter | FrozenParameter)[],
   options: SessionOptions,
 ): Promise<TrainingSession> {
-  const { scale, dropout, device = 'cpu', threads = availableParallelism() } = options;
+  const { loss, dropout, miniBatchSize, device: name = 'cpu', threads = availableParallelism() } = options;
   const { chunks = 1, groups = 4, recompute = false } = options;
   const packing: Packing = { encoder, chunks, groups, pooling };
-  const program = trainingProgram(
-    encoder,
-    new Map(parameters.map(({ name, shape }) => [name, shape])),
-    parameters.map(({ name }) => name),
-    { scale, layout: { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) } },
-  );
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
+  const programOptions = {
+    trained: parameters.filter(isTrained).map(({ name }) => name),
+    layout: { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) },
+  };
+  const program = miniBatchSize
+    ? seededProgram(encoder, shapes, programOptions)
+    : trainingProgram(encoder, shapes, loss, programOptions);
+  const plan = miniBatchSize
+    ? options.plan.flatMap((lengths) =>
+        miniBatches(lengths, miniBatchSize).map((part) => part.map((text) => lengths[text])),
+      )
+    : options.plan;
   const sites = program.dropout.map((site, number) => ({ ...site, number }));
-  const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, options.plan, packing) });
-  const { gradients, ...rest } = await OPEN_DEVICE[device](program, parameters, { threads });
+  const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, plan, packing) });
+  const device = await OPEN_DEVICE[name](program, parameters, { threads });
+  let step = 0;
+  /** Packed batches of the step so far: each has its own masks. */
+  let packed = 0;
+
+  function feed(texts: readonly (readonly number[])[], number: number): Record<string, Tensor> {
+    const { feeds, dims } = packBatch(texts, packing);
+    for (const site of sites) {
+      const sizes = sizesOf(site.shape, dims);
+      const values = masks.at(step, number * sites.length + site.number, site.rate, product(sizes));
+      feeds[site.input] = new Tensor('float32', values, sizes);
+    }
+    return feeds;
+  }
+
+  const cached = miniBatchSize
+    ? await openCachedGradients(device as Required<TrainingDevice>, {
+        miniBatchSize,
+        hidden: encoder.hidden,
+        loss,
+        threads,
+        feed,
+      })
+    : undefined;
   return {
-    ...rest,
-    gradients(texts, step) {
-      const { feeds, dims } = packBatch(texts, packing);
-      for (const { input, rate, shape, number } of sites) {
-        const sizes = sizesOf(shape, dims);
-        feeds[input] = new Tensor('float32', masks.at(step, number, rate, product(sizes)), sizes);
+    async gradients(batch, at, share = 1) {
+      step = at;
+      if (cached) {
+        const { loss, miniBatches } = await cached.add(batch, share, packed);
+        packed += miniBatches;
+        return loss;
       }
-      return gradients(feeds);
+      const feeds: Feeds = {
+        ...feed([...batch.queries, ...batch.documents], packed++),
+        ...rankingFeeds(batch),
+        share: new Tensor('float32', [share], []),
+      };
+      return device.gradients(feeds);
+    },
+    update(step) {
+      packed = 0;
+      return device.update(step);
+    },
+    read: () => device.read(),
+    async close() {
+      await cached?.close();
+      await device.close();
     },
   };
 }
 
-function largestMask(
-  sites: readonly { shape: readonly (string | number)[] }[],
-  plan: SessionOptions['plan'],
-  packing: Packing,
-): number {
+function largestMask(sites: readonly DropoutSite[], plan: SessionOptions['plan'], packing: Packing): number {
   // Sites of the same dimensions come once a layer.
   const shapes = [...new Map(sites.map(({ shape }) => [shape.join(), shape])).values()];
   if (shapes.length === 0) return 0;

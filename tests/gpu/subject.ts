@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { Tensor } from 'onnxruntime-node';
 import type { Feeds } from '../../core/training/devices/device.ts';
 import type { PackedLayout } from '../../core/training/forward/packed-pass.ts';
 import { packBatch } from '../../core/training/forward/packing.ts';
 import { readModelFolder } from '../../core/training/model-folder.ts';
 import type { Encoder } from '../../core/training/models/index.ts';
 import { allocateParameters, type Parameter } from '../../core/training/parameters.ts';
+import { rankingFeeds } from '../../core/training/ranking-batch.ts';
 import { type TrainingProgram, trainingProgram } from '../../core/training/training-graph.ts';
 import { ModelWeights } from '../../core/training/weights.ts';
 
@@ -46,9 +48,14 @@ export async function subject(model = 'bert', layout: Layout = {}): Promise<Subj
   const whole = { chunks: 1, groups: 4, recompute: false, dropout: 0, pooling, ...layout };
   const initial = await readWeights(weightsFile, encoder);
   const shapes = encoder.parameters;
-  const pack = (texts: number[][]) => packBatch(texts, { encoder, ...whole }).feeds;
+  const contrast = rankingFeeds({ queries, documents: passages, known: [] });
+  const pack = (texts: number[][]): Feeds => ({
+    ...packBatch(texts, { encoder, ...whole }).feeds,
+    ...contrast,
+    share: new Tensor('float32', [1], []),
+  });
   return {
-    program: trainingProgram(encoder, shapes, [...shapes.keys()], { scale, layout: whole }),
+    program: trainingProgram(encoder, shapes, { scale }, { trained: [...shapes.keys()], layout: whole }),
     parameters() {
       const parameters = allocateParameters(shapes);
       for (const { name, weights } of parameters) weights.set(initial.get(name) as Float32Array);

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdamWStep } from '../../core/training/adamw.ts';
 import type { ParameterState, TrainingDevice } from '../../core/training/devices/device.ts';
@@ -134,13 +135,14 @@ describe('ten steps on WebGPU', () => {
     await again.close();
   });
 
-  it('average the batches between two updates', async () => {
+  it('sum the shares of the batches between two updates', async () => {
     const model = await subject();
     for (const open of [onCpu, onGpu]) {
       const [one, two] = [await open(model), await open(model)];
       await one.gradients(model.batch);
-      await two.gradients(model.batch);
-      await two.gradients(model.batch);
+      const half = { ...model.batch, share: new Tensor('float32', [0.5], []) };
+      await two.gradients(half);
+      await two.gradients(half);
       expect(await two.update(STEP)).toBeCloseTo(await one.update(STEP), 5);
       const single = await one.read();
       for (const [i, { first }] of (await two.read()).entries())

@@ -10,8 +10,10 @@ export type Feeds = Readonly<Record<string, Tensor>>;
 
 /** Where training happens. It has the parameters and their moments; nothing but a batch goes in and two numbers come out of a step. */
 export interface TrainingDevice {
-  /** Computes the loss of a batch and its gradients; those of several batches before an `update` are averaged. */
+  /** Computes the loss of a batch and its gradients; those of several batches before an `update` are summed. */
   gradients(batch: Feeds): Promise<number>;
+  /** The program's `rows`, where it has them. */
+  rows?(batch: Feeds): Promise<Float32Array>;
   /**
    * Takes a step of AdamW by the gradients at hand, clipped.
    * @returns Their L2 norm before clipping; where that is not finite, nothing was changed.

@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { adamW } from '../adamw.ts';
-import { toOnnx } from '../autodiff/index.ts';
-import type { Parameter } from '../parameters.ts';
+import { toOnnx, type Value } from '../autodiff/index.ts';
+import { type FrozenParameter, isTrained, type Parameter } from '../parameters.ts';
 import type { TrainingProgram } from '../training-graph.ts';
-import type { TrainingDevice } from './device.ts';
+import type { Feeds, TrainingDevice } from './device.ts';
 
 export interface HostOptions {
   /** Threads of the runtime; default: all cores. */
@@ -12,24 +12,29 @@ export interface HostOptions {
   readonly provider?: 'cpu' | 'cuda';
 }
 
-/**
- * Training with parameters, moments and AdamW in the host's memory, which the runtime's CPU provider reads and writes in place.
- * @param parameters Those without a gradient in the program are frozen.
- */
+/** Training with parameters, moments and AdamW in the host's memory, which the runtime's CPU provider reads and writes in place. */
 export async function openHostDevice(
-  { loss, gradients }: Pick<TrainingProgram, 'loss' | 'gradients'>,
-  parameters: readonly Parameter[],
+  { loss, gradients, rows }: Omit<TrainingProgram, 'dropout'>,
+  parameters: readonly (Parameter | FrozenParameter)[],
   { threads = 0, provider = 'cpu' }: HostOptions = {},
 ): Promise<TrainingDevice> {
-  const outputs = [loss, ...gradients.values()].map((value) => ({ value }));
-  const session = await InferenceSession.create(toOnnx(loss.graph, outputs), {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
-    // A pattern plans for the first batch's lengths and then holds that much beside what others need.
-    enableMemPattern: false,
-  });
-  const weights = parameters.map((p) => [p.name, new Tensor('float32', p.weights, p.shape)]);
-  const trained = parameters.filter(({ name }) => gradients.has(name));
+  const open = (values: readonly Value[]) =>
+    InferenceSession.create(
+      toOnnx(
+        values[0].graph,
+        values.map((value) => ({ value })),
+      ),
+      {
+        executionProviders: [provider],
+        intraOpNumThreads: threads,
+        // A pattern plans for the first batch's lengths and then holds that much beside what others need.
+        enableMemPattern: false,
+      },
+    );
+  const session = await open([loss, ...gradients.values()]);
+  const encoding = rows && (await open([rows]));
+  const weights = new Map(parameters.map((p) => [p.name, new Tensor('float32', p.weights, p.shape)]));
+  const trained = parameters.filter(isTrained);
   const value = new Float32Array(1);
   const into = (target: (parameter: Parameter) => Float32Array) =>
     Object.fromEntries([
@@ -43,21 +48,33 @@ export async function openHostDevice(
 
   return {
     async gradients(batch) {
-      const feeds = Object.entries(batch).filter(([name]) => session.inputNames.includes(name));
       if (batches > 0) further ??= addends(trained, into);
-      await session.run(Object.fromEntries([...feeds, ...weights]), batches > 0 && further ? further.results : first);
+      await session.run(feeds(session, batch, weights), batches > 0 && further ? further.results : first);
       if (batches > 0) for (const [i, part] of further?.parts.entries() ?? []) add(trained[i].gradient, part);
       batches++;
       return value[0];
     },
+    ...(encoding && {
+      async rows(batch) {
+        const results = await encoding.run(feeds(encoding, batch, weights));
+        return results[rows.name].data as Float32Array;
+      },
+    }),
     async update(step) {
-      const norm = adamW(trained, step, 1 / batches);
       batches = 0;
-      return norm;
+      return adamW(trained, step);
     },
     read: async () => trained,
-    close: () => session.release(),
+    async close() {
+      await encoding?.release();
+      await session.release();
+    },
   };
+}
+
+/** What a session asks for, of the batch and the weights. */
+function feeds(session: InferenceSession, batch: Feeds, weights: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
+  return Object.fromEntries(session.inputNames.map((name) => [name, (batch[name] ?? weights.get(name)) as Tensor]));
 }
 
 function addends(

@@ -1,4 +1,4 @@
-import type { Parameter } from '../parameters.ts';
+import type { FrozenParameter, Parameter } from '../parameters.ts';
 import type { TrainingProgram } from '../training-graph.ts';
 import type { DeviceName } from './choose-device.ts';
 import type { TrainingDevice } from './device.ts';
@@ -6,8 +6,8 @@ import { openHostDevice } from './host-device.ts';
 import { openWebGpuDevice } from './webgpu-device.ts';
 
 type Open = (
-  program: Pick<TrainingProgram, 'loss' | 'gradients'>,
-  parameters: readonly Parameter[],
+  program: Omit<TrainingProgram, 'dropout'>,
+  parameters: readonly (Parameter | FrozenParameter)[],
   options: { threads?: number },
 ) => Promise<TrainingDevice>;
 

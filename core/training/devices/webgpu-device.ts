@@ -2,11 +2,11 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type AdamWStep, BETA1, BETA2, decay } from '../adamw.ts';
 import { lower, toOnnx, type Value, WEBGPU } from '../autodiff/index.ts';
 import type { TrainingProgram } from '../training-graph.ts';
-import type { ParameterState, TrainingDevice } from './device.ts';
+import type { Feeds, ParameterState, TrainingDevice } from './device.ts';
 import { flat, only, openOnGpu, openTransfers, type RuntimeOptions, reshaped, scalar } from './gpu-tensors.ts';
 import { normGraph, sumGraph, updateGraph } from './resident-graphs.ts';
 
-type Program = Pick<TrainingProgram, 'loss' | 'gradients'>;
+type Program = Omit<TrainingProgram, 'dropout'>;
 
 /** All of it on the GPU, and replaced there by every step. */
 interface Resident {
@@ -27,47 +27,53 @@ interface Resident {
  */
 export async function openWebGpuDevice(
   program: Program,
-  parameters: readonly ParameterState[],
+  parameters: readonly (ParameterState | Pick<ParameterState, 'name' | 'shape' | 'weights'>)[],
   options: RuntimeOptions = {},
 ): Promise<TrainingDevice> {
   const { session, loss, gradients } = await openTraining(program, options);
+  const encoding = program.rows && (await openRows(program.rows, options));
   const sum = await openOnGpu(sumGraph(), 'gpu-buffer');
   const norm = await openOnGpu(normGraph([...gradients.keys()]), 'cpu');
   const update = await openOnGpu(updateGraph(), 'gpu-buffer');
   const transfers = await openTransfers();
   const residents: Resident[] = [];
-  for (const { name, shape, weights, first, second } of parameters) {
+  for (const parameter of parameters) {
+    const { name, shape, weights } = parameter;
     const resident: Resident = { name, shape, weights: await transfers.onto(weights) };
-    if (gradients.has(name)) resident.moments = [await transfers.onto(first), await transfers.onto(second)];
+    if (gradients.has(name) && 'first' in parameter)
+      resident.moments = [await transfers.onto(parameter.first), await transfers.onto(parameter.second)];
     residents.push(resident);
   }
   const trained = residents.filter(({ name }) => gradients.has(name));
-  let batches = 0;
+  const feeds = ({ inputNames }: InferenceSession, batch: Feeds): Record<string, Tensor> => {
+    const weights = residents.map(({ name, shape, weights }): [string, Tensor] => [name, reshaped(weights, shape)]);
+    return Object.fromEntries([...Object.entries(batch), ...weights].filter(([name]) => inputNames.includes(name)));
+  };
 
   return {
     async gradients(batch) {
-      const weights = residents.map(({ name, shape, weights }) => [name, reshaped(weights, shape)]);
-      const inputs = Object.entries(batch).filter(([name]) => session.inputNames.includes(name));
-      const results = await session.run(Object.fromEntries([...inputs, ...weights]));
+      const results = await session.run(feeds(session, batch));
       for (const resident of trained) {
         const found = results[gradients.get(resident.name) as string] as Tensor;
         const { gradient } = resident;
         resident.gradient = gradient ? only(await sum.run({ a: flat(gradient), b: flat(found) })) : found;
         if (gradient) dispose(gradient, found);
       }
-      batches++;
       return numberIn(results[loss] as Tensor);
     },
 
+    ...(encoding && {
+      rows: async (batch) => only(await encoding.run(feeds(encoding, batch))).data as Float32Array,
+    }),
+
     async update(step) {
       const sums = trained.map(({ name, gradient }) => [name, flat(gradient as Tensor)]);
-      const size = numberIn(only(await norm.run(Object.fromEntries(sums)))) / batches;
+      const size = numberIn(only(await norm.run(Object.fromEntries(sums))));
       for (const resident of trained) {
-        if (Number.isFinite(size)) await advance(update, resident, scalars(step, resident, size, batches));
+        if (Number.isFinite(size)) await advance(update, resident, scalars(step, resident, size));
         resident.gradient?.dispose();
         delete resident.gradient;
       }
-      batches = 0;
       return size;
     },
 
@@ -84,7 +90,7 @@ export async function openWebGpuDevice(
     async close() {
       for (const { weights, moments = [], gradient } of residents)
         dispose(weights, ...moments, ...(gradient ? [gradient] : []));
-      for (const open of [session, sum, norm, update, transfers]) await open.release();
+      for (const open of [session, encoding, sum, norm, update, transfers]) await open?.release();
     },
   };
 }
@@ -100,10 +106,22 @@ async function openTraining(program: Program, options: RuntimeOptions) {
   return { session, loss, gradients: new Map(names.map((name, i) => [name, gradients[i] as string])) };
 }
 
+function openRows(rows: Value, options: RuntimeOptions): Promise<InferenceSession> {
+  const { graph, outputs } = lower([rows], WEBGPU);
+  return openOnGpu(
+    toOnnx(
+      graph,
+      outputs.map((value) => ({ value })),
+    ),
+    'cpu',
+    options,
+  );
+}
+
 /** What a step of AdamW is this time; see adamw.ts. */
-function scalars(step: AdamWStep, parameter: Resident, norm: number, batches: number) {
+function scalars(step: AdamWStep, parameter: Resident, norm: number) {
   return {
-    scale: scalar(Math.min(1, step.maxGradientNorm / (norm + 1e-6)) / batches),
+    scale: scalar(Math.min(1, step.maxGradientNorm / (norm + 1e-6))),
     rate: scalar(step.learningRate / (1 - BETA1 ** step.step)),
     correction: scalar(1 / Math.sqrt(1 - BETA2 ** step.step)),
     kept: scalar(decay(parameter, step.learningRate, step.weightDecay)),

@@ -49,8 +49,8 @@ describe.each(NAMES)('%s computes what transformers computes', (name) => {
     ['chunk by chunk, with layers computed again', { chunks: 3, groups: 1, recompute: true }],
   ])('the loss and the gradient of every parameter, %s', async (_, layout) => {
     const { queries, passages, scale, loss } = await figures();
-    const { parameters, session } = await openWhole(await readModelFolder(folder), { scale, ...layout });
-    expect(await session.gradients([...queries, ...passages], 0)).toBeCloseTo(loss, 5);
+    const { parameters, session } = await openWhole(await readModelFolder(folder), { loss: { scale }, ...layout });
+    expect(await session.gradients({ queries, documents: passages, known: [] }, 0)).toBeCloseTo(loss, 5);
     const gradients = await readRecorded(`${RECORDED}${name}/gradients.safetensors`);
     expect([...gradients.keys()].sort()).toEqual(parameters.map((parameter) => parameter.name).sort());
     for (const { name: parameter, gradient } of parameters) {
