@@ -6,7 +6,20 @@ import { TunedModel } from './model.ts';
 export const TrainingOptions = z
   .strictObject({
     epochs: z.number().int().min(1).default(2).describe('passes over the training pairs; minimum 1'),
-    batchSize: z.number().int().min(2).default(10).describe('pairs a step, each the others’ negatives; minimum 2'),
+    batchSize: z.number().int().min(2).default(10).describe('pairs a batch, each the others’ negatives; minimum 2'),
+    accumulate: z.number().int().min(1).default(1).describe('batches whose gradients make one step; minimum 1'),
+    miniBatchSize: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('texts encoded at once, for large batches in little memory, at one more forward pass; default: all'),
+    negativesPerQuery: z
+      .number()
+      .int()
+      .min(0)
+      .default(4)
+      .describe('hard negatives a query brings into a batch at most, where the data set has any'),
     learningRate: z.number().positive().max(1).default(2e-5).describe('peak AdamW learning rate'),
     weightDecay: z.number().min(0).max(1).default(0.01).describe('decoupled weight decay of matrices'),
     warmupRatio: z
@@ -17,12 +30,38 @@ export const TrainingOptions = z
       .describe('share of the steps over which the rate rises linearly'),
     maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global L2 norm'),
     scale: z.number().positive().default(20).describe('factor on the cosine inside the ranking loss'),
+    symmetric: z.boolean().default(false).describe('also find the question of each passage, for half of the loss'),
+    falseNegativeMargin: z
+      .number()
+      .min(-1)
+      .max(1)
+      .optional()
+      .describe('passages that score above the right one by more than this cosine are no negatives; default: all are'),
+    matryoshka: z
+      .array(z.number().int().min(1))
+      .min(1)
+      .optional()
+      .describe('widths at which a row must also do when cut off, the whole one included; default: the whole alone'),
+    matryoshkaWeights: z
+      .array(z.number().positive())
+      .optional()
+      .describe('what the loss at each width of matryoshka counts; default: 1 each'),
     maxLength: z.number().int().min(8).optional().describe('tokens a text is cut to; default: what the model can read'),
     dropout: z
       .union([z.literal('model'), z.number().min(0).max(0.9)])
       .default('model')
       .describe('share of activations zeroed in training: a rate, 0 for none; default: the model’s own rates'),
     seed: z.number().int().min(0).default(42).describe('decides the order of the pairs, and what is dropped out'),
+  })
+  .superRefine(({ matryoshka, matryoshkaWeights }, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (matryoshka && new Set(matryoshka).size < matryoshka.length)
+      refuse('matryoshka', 'a width stands there twice; give each once');
+    if (matryoshkaWeights && matryoshkaWeights.length !== matryoshka?.length)
+      refuse(
+        'matryoshkaWeights',
+        `has ${matryoshkaWeights.length} weights for the ${matryoshka?.length ?? 0} widths of matryoshka; give one each`,
+      );
   })
   .prefault({});
 export type TrainingOptions = z.infer<typeof TrainingOptions>;

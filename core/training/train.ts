@@ -1,9 +1,9 @@
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
-import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
-import { epochBatches } from './batches.ts';
+import type { LossPoint } from '../contracts/training.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { checkedLength } from './encoder.ts';
+import type { LossOptions } from './loss.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { Pace } from './pace.ts';
 import { type Pair, readPairs } from './pairs.ts';
@@ -12,8 +12,9 @@ import { learningRate } from './schedule.ts';
 import { loadTokenizer } from './tokenizer.ts';
 import { jobKey, type TrainJob, type TrainOutcome } from './train-job.ts';
 import { readTrained, tunedWeights } from './trained-parameters.ts';
-import { TrainedVocabulary } from './trained-vocabulary.ts';
+import { batchOf, type PlannedBatch, type PlannedStep, pairsIn, planSteps } from './training-plan.ts';
 import { openTrainingSession } from './training-session.ts';
+import { type TrainingTexts, tokeniseBatches } from './training-texts.ts';
 
 export interface TrainHooks {
   onProgress(progress: StageProgress): void;
@@ -31,17 +32,21 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const { options, checkpointFolder } = job;
   const model = await readModelFolder(job.modelFolder);
   const pairs = await readPairs(job.dataset);
-  const plan = planBatches(pairs, options, job.dataset);
-  const { vocabulary, tokens } = await tokenise(job, model, pairs);
+  const loss = lossOptions(job, model);
+  const plan = planSteps(pairs, options, job.dataset);
+  const { vocabulary, tokens } = await tokenise(job, model, pairs, plan);
   const parameters = await readTrained(model, vocabulary);
   const key = await jobKey(job, model);
   const resumed = await readCheckpoint(checkpointFolder, key, parameters);
-  const texts = (batch: readonly number[]) =>
-    [...batch.map((i) => pairs[i].query), ...batch.map((i) => pairs[i].passage)].map(tokens);
+  const texts = (batch: PlannedBatch) => tokens(batchOf(batch, pairs, options));
   const session = await openTrainingSession(model, parameters, {
-    scale: options.scale,
+    loss,
     seed: options.seed,
-    plan: plan.map((batch) => texts(batch).map(({ length }) => length)),
+    plan: plan.flat().map((batch) => {
+      const { queries, documents } = texts(batch);
+      return [...queries, ...documents].map(({ length }) => length);
+    }),
+    ...(options.miniBatchSize && { miniBatchSize: options.miniBatchSize }),
     ...(options.dropout !== 'model' && { dropout: options.dropout }),
     ...(job.device && { device: job.device }),
     ...(job.threads && { threads: job.threads }),
@@ -50,8 +55,8 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   let seconds = resumed?.seconds ?? 0;
   let saved = Date.now();
   const pace = new Pace();
-  const samples = plan.reduce((n, batch) => n + batch.length, 0);
-  let seen = plan.slice(0, losses.length).reduce((n, batch) => n + batch.length, 0);
+  const samples = plan.reduce((n, step) => n + pairsIn(step).length, 0);
+  let seen = plan.slice(0, losses.length).reduce((n, step) => n + pairsIn(step).length, 0);
   const save = async (step: number) => {
     await writeCheckpoint(checkpointFolder, { key, step, seconds, losses }, await session.read());
     saved = Date.now();
@@ -71,10 +76,11 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   report(losses.length);
   for (let step = losses.length; step < plan.length; step++) {
     const started = performance.now();
-    const loss = await session.gradients(texts(plan[step]), step);
+    const batch = pairsIn(plan[step]).map((i) => pairs[i]);
+    let loss = 0;
+    for (const part of plan[step]) loss += await session.gradients(texts(part), step, part.pairs.length / batch.length);
     const rate = learningRate(step, plan.length, options.learningRate, options.warmupRatio);
     const gradientNorm = await session.update({ ...options, step: step + 1, learningRate: rate });
-    const batch = plan[step].map((i) => pairs[i]);
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step, batch);
     const took = (performance.now() - started) / 1000;
     seconds += took;
@@ -106,31 +112,36 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   };
 }
 
-function planBatches(
-  pairs: readonly Pair[],
-  { epochs, batchSize, seed }: TrainingOptions,
-  dataset: string,
-): number[][] {
-  const texts = pairs.map((pair) => pair.texts);
-  const plan = Array.from({ length: epochs }, (_, epoch) => epochBatches(texts, batchSize, seed, epoch)).flat();
-  if (plan.length > 0) return plan;
-  throw new Fault(
-    'input',
-    `All questions of ${dataset} are answered by the same passage, so there is nothing to tell apart.`,
-    'Add questions about other passages.',
-  );
+/** @throws Fault `input` if rows are to be cut off beyond their width. */
+function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolder): LossOptions {
+  const { scale, symmetric, falseNegativeMargin, matryoshka, matryoshkaWeights } = options;
+  const widest = Math.max(...(matryoshka ?? []));
+  if (widest > encoder.hidden)
+    throw new Fault(
+      'input',
+      `matryoshka asks for rows of ${widest} numbers, but the model in ${modelFolder} makes rows of ${encoder.hidden}.`,
+      `Give widths up to ${encoder.hidden}.`,
+    );
+  return {
+    scale,
+    symmetric,
+    ...(falseNegativeMargin !== undefined && { falseNegativeMargin }),
+    ...(matryoshka && {
+      matryoshka: matryoshka.map((width, i) => ({ width, weight: matryoshkaWeights?.[i] ?? 1 })),
+    }),
+  };
 }
 
-/** Texts as rows of the trained table. */
-async function tokenise({ modelFolder, options }: TrainJob, model: ModelFolder, pairs: readonly Pair[]) {
+async function tokenise(
+  { modelFolder, options }: TrainJob,
+  model: ModelFolder,
+  pairs: readonly Pair[],
+  plan: readonly PlannedStep[],
+): Promise<TrainingTexts> {
   const limit = checkedLength(options.maxLength, model, modelFolder);
   const tokenizer = await loadTokenizer(modelFolder, model.encoder.vocabulary, limit, model.lowerCase);
-  const ids = new Map<string, number[]>();
-  for (const text of pairs.flatMap(({ query, passage }) => [query, passage]))
-    if (!ids.has(text)) ids.set(text, tokenizer.encode(text));
-  const vocabulary = new TrainedVocabulary(ids.values());
-  for (const [text, tokens] of ids) ids.set(text, vocabulary.rows(tokens));
-  return { vocabulary, tokens: (text: string) => ids.get(text) as number[] };
+  const batches = plan.flat().map((batch) => batchOf(batch, pairs, options));
+  return tokeniseBatches(batches, (text) => tokenizer.encode(text), { query: '', passage: '' });
 }
 
 /** Mean over the last ten steps: a single one, and most of all the short last one of an epoch, says little. */
