@@ -46,6 +46,25 @@ export const TrainingOptions = z
       .array(z.number().positive())
       .optional()
       .describe('what the loss at each width of matryoshka counts; default: 1 each'),
+    freeze: z
+      .strictObject({
+        embeddings: z.boolean().optional().describe('train no word, position or token-type table'),
+        layers: z.number().int().min(0).optional().describe('train none of the first so many layers'),
+      })
+      .optional()
+      .describe('what stays as it is; default: nothing'),
+    lora: z
+      .strictObject({
+        rank: z.number().int().min(1).default(8).describe('rows of the small matrices; minimum 1'),
+        alpha: z.number().positive().default(8).describe('what they add is multiplied by alpha / rank'),
+        targets: z
+          .array(z.string().min(1))
+          .min(1)
+          .optional()
+          .describe('ends of the names of dense layers (query, value); default: all in the layers'),
+      })
+      .optional()
+      .describe('train low-rank adapters only, merged in the end; takes some ten times the learning rate'),
     maxLength: z.number().int().min(8).optional().describe('tokens a text is cut to; default: what the model can read'),
     dropout: z
       .union([z.literal('model'), z.number().min(0).max(0.9)])
@@ -53,8 +72,9 @@ export const TrainingOptions = z
       .describe('share of activations zeroed in training: a rate, 0 for none; default: the model’s own rates'),
     seed: z.number().int().min(0).default(42).describe('decides the order of the pairs, and what is dropped out'),
   })
-  .superRefine(({ matryoshka, matryoshkaWeights }, context) => {
+  .superRefine(({ matryoshka, matryoshkaWeights, freeze, lora }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (freeze && lora) refuse('freeze', 'does not go with lora, which freezes the whole model; give one of them');
     if (matryoshka && new Set(matryoshka).size < matryoshka.length)
       refuse('matryoshka', 'a width stands there twice; give each once');
     if (matryoshkaWeights && matryoshkaWeights.length !== matryoshka?.length)

@@ -89,6 +89,40 @@ describe('training', () => {
     expect((await train(await newJob({ seed: 43 }), quiet))?.sha256).not.toBe(whole?.sha256);
   });
 
+  it.each<[string, Partial<TrainingOptions>]>([
+    ['accumulated mini batches with hard negatives', { accumulate: 2, miniBatchSize: 5, negativesPerQuery: 1 }],
+    ['all terms of the loss', { symmetric: true, falseNegativeMargin: 0.1, matryoshka: [16, 8] }],
+    ['frozen parts', { freeze: { embeddings: true, layers: 1 } }],
+    ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
+  ])('comes to the same bytes with %s too', async (_, options) => {
+    const hard = Object.fromEntries(SUBJECTS.map((_, i) => [`q${i}a`, [`c${(i + 1) % 9}`, `c${(i + 2) % 9}`]]));
+    const dataset = { ...DATASET, hard_negatives: hard };
+    const whole = await train(await newJob(options, dataset), quiet);
+    const job = await newJob(options, dataset);
+    expect(await train(job, stopAfter(3))).toBeUndefined();
+    expect((await train(job, quiet))?.sha256).toBe(whole?.sha256);
+    expect(whole?.samples).toBe(3 * 18);
+    expect(whole?.sha256).not.toBe(await fileHash(join(MODEL, 'model.safetensors')));
+  });
+
+  it('with adapters leaves all else as it was, and keeps checkpoints small', async () => {
+    const job = await newJob({ lora: { rank: 2, alpha: 4, targets: ['query'] }, learningRate: 1e-2 });
+    await train(job, stopAfter(3));
+    const [state] = (await readdir(job.checkpointFolder)).filter((name) => name.startsWith('state-'));
+    const checkpoint = await SafetensorsFile.open(join(job.checkpointFolder, state as string));
+    expect([...checkpoint.tensors.keys()].every((name) => /query\.lora_[AB]\.weight$/.test(name))).toBe(true);
+    await checkpoint.close();
+    await train(job, quiet);
+    const [before, after] = await Promise.all(
+      [MODEL, job.outputFolder].map((at) => SafetensorsFile.open(join(at, 'model.safetensors'))),
+    );
+    for (const name of before?.tensors.keys() ?? []) {
+      const same = (await before?.read(name))?.equals((await after?.read(name)) as Buffer);
+      expect.soft(same, name).toBe(!name.endsWith('query.weight'));
+    }
+    await Promise.all([before?.close(), after?.close()]);
+  });
+
   it('starts over rather than go on from a damaged checkpoint, or one of another job', async () => {
     const whole = await train(await newJob(), quiet);
     const damaged = await newJob();

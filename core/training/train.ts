@@ -35,11 +35,11 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const loss = lossOptions(job, model);
   const plan = planSteps(pairs, options, job.dataset);
   const { vocabulary, tokens } = await tokenise(job, model, pairs, plan);
-  const parameters = await readTrained(model, vocabulary);
+  const { encoder, trained, frozen } = await readTrained(model, vocabulary, options);
   const key = await jobKey(job, model);
-  const resumed = await readCheckpoint(checkpointFolder, key, parameters);
+  const resumed = await readCheckpoint(checkpointFolder, key, trained);
   const texts = (batch: PlannedBatch) => tokens(batchOf(batch, pairs, options));
-  const session = await openTrainingSession(model, parameters, {
+  const session = await openTrainingSession({ ...model, encoder }, [...trained, ...frozen], {
     loss,
     seed: options.seed,
     plan: plan.flat().map((batch) => {

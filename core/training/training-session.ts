@@ -51,7 +51,7 @@ export interface TrainingSession {
 
 /** Training on a device. */
 export async function openTrainingSession(
-  { encoder, pooling }: ModelFolder,
+  { encoder, pooling }: Pick<ModelFolder, 'encoder' | 'pooling'>,
   parameters: readonly (Parameter | FrozenParameter)[],
   options: SessionOptions,
 ): Promise<TrainingSession> {

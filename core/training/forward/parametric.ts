@@ -1,5 +1,5 @@
-import { type Graph, gelu, layerNorm, linear, rmsNorm, type Value } from '../autodiff/index.ts';
-import type { Encoder, ForwardPass } from '../models/index.ts';
+import { type Graph, gelu, gemm, layerNorm, linear, mul, rmsNorm, type Value } from '../autodiff/index.ts';
+import { adapterNames, type Encoder, type ForwardPass } from '../models/index.ts';
 
 export type Parametric = Pick<ForwardPass, 'graph' | 'parameter' | 'dense' | 'layerNorm' | 'rmsNorm' | 'gelu'>;
 
@@ -9,7 +9,13 @@ export function parametric(graph: Graph, encoder: Encoder, parameter: (name: str
   return {
     graph,
     parameter,
-    dense: (x, name) => linear(x, parameter(`${name}.weight`), bias(name)),
+    dense(x, name) {
+      const y = linear(x, parameter(`${name}.weight`), bias(name));
+      const { down, up } = adapterNames(name);
+      if (!encoder.parameters.has(down)) return y;
+      const low = mul(linear(x, parameter(down)), encoder.adapterScale ?? 1);
+      return gemm(low, parameter(up), y, { transB: true });
+    },
     layerNorm: (x, name, epsilon) => layerNorm(x, parameter(`${name}.weight`), bias(name), epsilon),
     rmsNorm,
     gelu,

@@ -35,6 +35,8 @@ export interface Encoder {
   readonly hasTokenTypes: boolean;
   /** Parameters by their Hugging Face names, without `prefix`, and their shapes, in the order of the forward pass. */
   readonly parameters: ReadonlyMap<string, Shape>;
+  /** Factor on what adapters add to dense layers, where `parameters` has any (see `adapterNames`). */
+  readonly adapterScale?: number;
   /** The first hidden states, [tokens, hidden]. */
   embed(pass: ForwardPass): Value;
   /** The layers over a pass, by index; what all of them share (rotary angles, score biases) is made here, once. */
@@ -47,6 +49,11 @@ export interface Encoder {
   lastLayer?(x: Value, context: Value, pass: ForwardPass): Value;
   /** What comes after the last layer; default: nothing. */
   finish?(x: Value, pass: ForwardPass): Value;
+}
+
+/** What the two matrices of a low-rank adapter beside the dense layer `name` are called, as in PEFT: [rank, in] and [out, rank]. */
+export function adapterNames(name: string): { readonly down: string; readonly up: string } {
+  return { down: `${name}.lora_A.weight`, up: `${name}.lora_B.weight` };
 }
 
 /** Parts of a layer over the model's parameters, and a batch's tokens however they lie in memory. All values are [tokens, width]. */

@@ -8,7 +8,7 @@ import { mpnet } from './mpnet.ts';
 import { qwen3 } from './qwen3.ts';
 import { xlmRoberta } from './xlm-roberta.ts';
 
-export type { Encoder, ForwardPass, Shape } from './architecture.ts';
+export { adapterNames, type Encoder, type ForwardPass, type Shape } from './architecture.ts';
 
 const ARCHITECTURES: readonly Architecture[] = [bert, xlmRoberta, mpnet, distilBert, modernBert, qwen3];
 
