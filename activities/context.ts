@@ -1,6 +1,7 @@
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import type { Profile } from '../core/contracts/profile.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
+import type { DeviceOption } from '../core/training/devices/choose-device.ts';
 
 /** What a worker brings to every step: where things lie on this machine and whom it may ask. */
 export interface WorkerContext {
@@ -16,6 +17,10 @@ export interface WorkerContext {
   profiles: Readonly<Record<string, Profile>>;
   /** Threads for matrix work; default: all cores. */
   threads?: number;
+  /** What trains; default: the CPU. */
+  device?: DeviceOption;
+  /** Bytes that training may take; default: what is free. */
+  memory?: number;
 }
 
 /** A worker's context during one activity. */

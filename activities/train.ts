@@ -6,6 +6,7 @@ import type { Activities } from '../core/contracts/activities.ts';
 import type { ArtifactFolder } from '../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { TrainResult } from '../core/contracts/training.ts';
+import { chooseDevice } from '../core/training/devices/choose-device.ts';
 import { runTrainer } from '../core/training/run-trainer.ts';
 import { putJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
@@ -16,20 +17,22 @@ export async function train(
   context: StepContext,
   { base, dataset, options }: Parameters<Activities['train']>[0],
 ): ReturnType<Activities['train']> {
-  const { store, scratch, cache, signal, progress, threads } = context;
-  const step = { name: 'train', version: 1, inputs: { base: base.sha256, dataset: dataset.sha256 }, options };
+  const { store, scratch, cache, signal, progress, threads, memory } = context;
+  const step = { name: 'train', version: 2, inputs: { base: base.sha256, dataset: dataset.sha256 }, options };
   const outcome = await doStep(store, step, TrainResult, async () => {
     const checkpointFolder = join(cache, 'checkpoints', sha256(canonicalJson(step)));
     const outputFolder = join(scratch, 'model');
     const datasetFile = join(scratch, 'train.json');
     await store.fetchObject(dataset, datasetFile);
     const modelFolder = await openBase(context, base);
+    const device = await chooseDevice(context.device ?? 'cpu');
+    const machine = { device, ...(threads && { threads }), ...(memory && { memory }) };
     const {
       losses,
       sha256: digest,
       ...figures
     } = await runTrainer(
-      { modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, ...(threads ? { threads } : {}) },
+      { modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, ...machine },
       { signal, onProgress: progress },
     );
     const model = { files: await putFolder(store, outputFolder), sha256: digest };

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
 import { Profile } from '../core/contracts/profile.ts';
+import { DEVICE_OPTIONS, type DeviceOption } from '../core/training/devices/choose-device.ts';
 
 /** Keys stay in the environment: the file names the variable that holds one. */
 const ProfileSettings = Profile.omit({ apiKey: true }).extend({
@@ -16,6 +17,8 @@ const SettingsFile = z.strictObject({
   roots: z.array(z.string()).optional().describe('folders that runs may read documents from'),
   models: z.string().optional().describe('folder in which base models are cached'),
   threads: z.number().int().min(1).optional().describe('threads for matrix work; default: all cores'),
+  device: z.enum(DEVICE_OPTIONS).optional().describe('what trains; default cpu'),
+  memory: z.string().optional().describe('bytes that training may take, as 4GB; default: what is free'),
   profiles: z.record(z.string(), ProfileSettings).default({}),
 });
 
@@ -31,6 +34,9 @@ export interface Settings {
   roots: string[];
   profiles: Record<string, Profile>;
   threads?: number;
+  device?: DeviceOption;
+  /** Bytes that training may take. */
+  memory?: number;
 }
 
 export interface SettingsSource {
@@ -68,7 +74,34 @@ export async function loadSettings({
     roots: [...(file.roots ?? [cwd]).map((folder) => resolve(cwd, folder)), ...granted],
     profiles: { ...profileFromEnvironment(env), ...readProfiles(file.profiles, env) },
     ...(threads ? { threads } : {}),
+    ...trainingMachine(env, file),
   };
+}
+
+/** @throws Fault `config` naming the variable that makes no sense. */
+function trainingMachine(
+  { HONE_DEVICE, HONE_MEMORY }: NodeJS.ProcessEnv,
+  file: z.infer<typeof SettingsFile>,
+): Pick<Settings, 'device' | 'memory'> {
+  const device = DEVICE_OPTIONS.find((name) => name === (HONE_DEVICE || file.device));
+  if (HONE_DEVICE && !device)
+    throw new Fault('config', `HONE_DEVICE is ${HONE_DEVICE}.`, `Set it to one of ${DEVICE_OPTIONS.join(', ')}.`);
+  const size = HONE_MEMORY || file.memory;
+  const memory = size === undefined ? undefined : parseBytes(size);
+  if (Number.isNaN(memory))
+    throw new Fault(
+      'config',
+      `${HONE_MEMORY ? 'HONE_MEMORY' : 'memory in worker.yaml'} is ${size}.`,
+      'Give a size as 4GB or 800MB.',
+    );
+  return { ...(device && { device }), ...(memory !== undefined && { memory }) };
+}
+
+/** Powers of a thousand, or of 1024 with an i; NaN if it is no size. */
+function parseBytes(size: string): number {
+  const [, count, power, binary] = /^(\d+(?:\.\d+)?)\s*([kmgt])(i?)b?$/i.exec(size.trim()) ?? [];
+  if (!count || !power) return Number.NaN;
+  return Number(count) * (binary ? 1024 : 1000) ** ('kmgt'.indexOf(power.toLowerCase()) + 1);
 }
 
 async function readSettingsFile(path: string): Promise<z.infer<typeof SettingsFile>> {

@@ -77,8 +77,8 @@ function workflowCode(): Partial<WorkerOptions> {
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
 }
 
-async function openContext({ store, models, home, base, roots, profiles, threads }: Settings): Promise<WorkerContext> {
+async function openContext({ home, tools: _, ...settings }: Settings): Promise<WorkerContext> {
   const cache = join(home, 'cache');
   await sweepScratch(cache);
-  return { store: await openStore(store), models, cache, base, roots, profiles, ...(threads ? { threads } : {}) };
+  return { ...settings, cache, store: await openStore(settings.store) };
 }

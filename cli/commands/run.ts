@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../io.ts';
+import { withMachineOptions } from '../machine-options.ts';
 import type { RunFlags } from '../request.ts';
 
 export interface RunOptions extends RunFlags {
@@ -10,7 +11,7 @@ export interface RunOptions extends RunFlags {
 }
 
 export function runCommand(io: Io): Command {
-  return new Command('run')
+  return withMachineOptions(new Command('run'))
     .summary('tune a model on documents or on ready-made questions')
     .description(
       'Tunes an embedding model on your documents and says whether it got better.\n\n' +

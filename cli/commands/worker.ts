@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Io } from '../io.ts';
+import { withMachineOptions } from '../machine-options.ts';
 
 export interface WorkerOptions {
   queue?: ('workflow' | 'cpu' | 'llm' | 'gpu')[];
@@ -8,11 +9,11 @@ export interface WorkerOptions {
 }
 
 export function workerCommand(io: Io): Command {
-  return new Command('worker')
+  return withMachineOptions(new Command('worker'))
     .summary('serve runs until stopped')
     .description(
       'Serves the runs of a Temporal server until it is stopped; running steps checkpoint first.\n\n' +
-        'Where things lie and whom it may ask is set in .hone/worker.yaml and the environment (HONE_STORE, HONE_MODELS, HONE_THREADS, OPENAI_API_KEY, OPENAI_BASE_URL), never in a run.',
+        'Where things lie and whom it may ask is set in .hone/worker.yaml and the environment (HONE_STORE, HONE_MODELS, HONE_THREADS, HONE_DEVICE, HONE_MEMORY, OPENAI_API_KEY, OPENAI_BASE_URL), never in a run.',
     )
     .addOption(
       new Option('--queue <names...>', 'serve only these queues (default: all)').choices([

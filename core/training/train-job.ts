@@ -19,6 +19,8 @@ export interface TrainJob {
   readonly checkpointEverySeconds?: number;
   /** What trains; default `cpu`. The same bytes come out only on the same. */
   readonly device?: DeviceName;
+  /** Bytes it may take: layers are recomputed to stay below it, which changes no result; default: four fifths of what is free. */
+  readonly memory?: number;
   /** Threads of the runtime; default: all cores. The same bytes come out only at the same number. */
   readonly threads?: number;
 }
@@ -42,13 +44,13 @@ const VERSION = 2;
 
 /** Hash of everything the trained weights are a function of, the number of threads aside. */
 export async function jobKey(
-  { modelFolder, dataset, options }: TrainJob,
+  { modelFolder, dataset, options, device = 'cpu' }: TrainJob,
   { weightsFile, maxTokens, pooling, lowerCase }: ModelFolder,
 ) {
   const files = [dataset, weightsFile, join(modelFolder, 'config.json'), join(modelFolder, 'tokenizer.json')];
   const hashes = await Promise.all(files.map(fileHash));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([VERSION, hashes, sorted, maxTokens, pooling, lowerCase]))
+    .update(JSON.stringify([VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase]))
     .digest('hex');
 }

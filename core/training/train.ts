@@ -49,6 +49,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     ...(options.miniBatchSize && { miniBatchSize: options.miniBatchSize }),
     ...(options.dropout !== 'model' && { dropout: options.dropout }),
     ...(job.device && { device: job.device }),
+    ...(job.memory && { memory: job.memory }),
     ...(job.threads && { threads: job.threads }),
   });
   const losses: LossPoint[] = [...(resumed?.losses ?? [])];

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
+import { Fault } from '../contracts/fault.ts';
 import type { AdamWStep } from './adamw.ts';
 import { miniBatches, openCachedGradients } from './cached-gradients.ts';
 import type { DeviceName } from './devices/choose-device.ts';
@@ -9,6 +10,7 @@ import { DropoutMasks } from './dropout-masks.ts';
 import type { DropoutSite } from './forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from './forward/packing.ts';
 import type { LossOptions } from './loss.ts';
+import { bytesNeeded, layersToRecompute, memoryNeed } from './memory.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { type FrozenParameter, isTrained, type Parameter } from './parameters.ts';
 import { type RankingBatch, rankingFeeds } from './ranking-batch.ts';
@@ -30,7 +32,10 @@ export interface SessionOptions {
   readonly threads?: number;
   readonly chunks?: number;
   readonly groups?: number;
-  readonly recompute?: boolean;
+  /** Bytes it may take; default: four fifths of what is free. */
+  readonly memory?: number;
+  /** Layers that are computed again for their gradient; default: as few as the memory allows. */
+  readonly recompute?: number;
 }
 
 export interface TrainingSession {
@@ -56,21 +61,23 @@ export async function openTrainingSession(
   options: SessionOptions,
 ): Promise<TrainingSession> {
   const { loss, dropout, miniBatchSize, device: name = 'cpu', threads = availableParallelism() } = options;
-  const { chunks = 1, groups = 4, recompute = false } = options;
+  const { chunks = 1, groups = 4 } = options;
   const packing: Packing = { encoder, chunks, groups, pooling };
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
-  const programOptions = {
-    trained: parameters.filter(isTrained).map(({ name }) => name),
-    layout: { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) },
-  };
-  const program = miniBatchSize
-    ? seededProgram(encoder, shapes, programOptions)
-    : trainingProgram(encoder, shapes, loss, programOptions);
   const plan = miniBatchSize
     ? options.plan.flatMap((lengths) =>
         miniBatches(lengths, miniBatchSize).map((part) => part.map((text) => lengths[text])),
       )
     : options.plan;
+  const trained = parameters.filter(isTrained);
+  const recompute = options.recompute ?? recomputation(packing, trained, plan, options);
+  const programOptions = {
+    trained: trained.map(({ name }) => name),
+    layout: { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) },
+  };
+  const program = miniBatchSize
+    ? seededProgram(encoder, shapes, programOptions)
+    : trainingProgram(encoder, shapes, loss, programOptions);
   const sites = program.dropout.map((site, number) => ({ ...site, number }));
   const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, plan, packing) });
   const device = await OPEN_DEVICE[name](program, parameters, { threads });
@@ -122,6 +129,30 @@ export async function openTrainingSession(
       await device.close();
     },
   };
+}
+
+/** @throws Fault `input` if a budget that was given cannot be kept. */
+function recomputation(
+  packing: Packing,
+  trained: readonly Parameter[],
+  plan: SessionOptions['plan'],
+  { memory, dropout }: SessionOptions,
+): number {
+  const { layers } = packing.encoder;
+  const numbers = trained.reduce((n, { weights }) => n + weights.length, 0);
+  const need = memoryNeed(packing, numbers, plan, dropout !== 0);
+  const recomputed = layersToRecompute(need, layers, memory ?? 0.8 * process.availableMemory());
+  const least = bytesNeeded(need, layers, recomputed);
+  if (memory === undefined || least <= memory) return recomputed;
+  throw new Fault(
+    'input',
+    `Training takes about ${gigabytes(least)} even with layers computed again, more than the ${gigabytes(memory)} it may take.`,
+    'Lower maxLength or batchSize, set miniBatchSize, or give it more memory.',
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 function largestMask(sites: readonly DropoutSite[], plan: SessionOptions['plan'], packing: Packing): number {

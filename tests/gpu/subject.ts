@@ -45,7 +45,7 @@ export async function subject(model = 'bert', layout: Layout = {}): Promise<Subj
   const figures = recorded ? `${RECORDED}architectures/${model}/figures.json` : `${RECORDED}torch/figures.json`;
   const { queries, passages, scale } = JSON.parse(await readFile(figures, 'utf8'));
   const { encoder, weightsFile, pooling } = await readModelFolder(folder);
-  const whole = { chunks: 1, groups: 4, recompute: false, dropout: 0, pooling, ...layout };
+  const whole = { chunks: 1, groups: 4, recompute: 0, dropout: 0, pooling, ...layout };
   const initial = await readWeights(weightsFile, encoder);
   const shapes = encoder.parameters;
   const contrast = rankingFeeds({ queries, documents: passages, known: [] });

@@ -32,8 +32,8 @@ export interface PackedLayout {
   readonly train: boolean;
   /** Rate of every dropout; default: the model's own. */
   readonly dropout?: number;
-  /** Keep only the layers' inputs for the gradient. */
-  readonly recompute?: boolean;
+  /** Of so many first layers, keep only the inputs for the gradient; default 0. The last one is always kept: its gradient is due at once. */
+  readonly recompute?: number;
   readonly pooling: Pooling;
 }
 
@@ -71,13 +71,14 @@ export function packedRows(
     const at = `.${c}`;
     const groups = lengthGroups(graph, encoder, layout, c);
     const layer = encoder.stack(over({ at, tokens: chunk.shape[0] as string, groups }));
-    // The last layer's gradient is due at once: nothing is saved by forgetting it.
     const last = encoder.layers - 1;
     const layers = Array.from({ length: encoder.layers }, (_, index) => (x: Value) => layer(index, x));
     if (narrow) layers[last] = lastLayer(graph, encoder, groups, (part) => over({ at: `.last${at}`, ...part }), c);
     return layers.reduce<Value>(
       (x, make, index) =>
-        graph.within(`layer.${index}`, () => (layout.recompute && index < last ? recomputed(x, make) : make(x))),
+        graph.within(`layer.${index}`, () =>
+          index < Math.min(layout.recompute ?? 0, last) ? recomputed(x, make) : make(x),
+        ),
       chunk,
     );
   });
