@@ -1,4 +1,5 @@
-import { floatsInOneMemory } from './kernels/kernels.ts';
+import { Fault } from '../contracts/fault.ts';
+import { floatsInOneMemory, MOST_BYTES } from './kernels/kernels.ts';
 
 /** A tensor under training, with its moments and the gradient of the step at hand. */
 export interface Parameter {
@@ -20,18 +21,25 @@ export function isTrained(parameter: Parameter | FrozenParameter): parameter is 
 
 /** Parts of a parameter that lie in memory: weights, moments, gradient. */
 const PARTS = 4;
-/** Small tensors share a memory up to this many numbers, as each takes at least a page of 64 KiB. */
-const SHARED = 1 << 22;
+/** Numbers in a tensor whose parts fill a memory. */
+const MOST = MOST_BYTES / PARTS / Float32Array.BYTES_PER_ELEMENT;
+/** Tensors share a memory up to this many numbers, a gigabyte with all parts: each memory reserves eight of address space. */
+const SHARED = 1 << 26;
 
-/** Zeroed parameters of these shapes, in memory that kernels and ONNX Runtime share. */
-export function allocateParameters(shapes: ReadonlyMap<string, readonly number[]>): Parameter[] {
+/**
+ * Zeroed parameters of these shapes, in memory that kernels and ONNX Runtime share.
+ * @param shared Numbers up to which tensors share a memory; default 2²⁶.
+ * @throws Fault `input` if a tensor is larger than a memory, `exhausted` if the machine has not as much.
+ */
+export function allocateParameters(shapes: ReadonlyMap<string, readonly number[]>, shared = SHARED): Parameter[] {
   const groups: { name: string; shape: readonly number[]; length: number }[][] = [];
   let room = 0;
   for (const [name, shape] of shapes) {
     const length = shape.reduce((n, dim) => n * dim, 1);
+    if (length > MOST) throw tooLarge(name, length);
     if (length > room) {
       groups.push([]);
-      room = SHARED;
+      room = shared;
     }
     room -= length;
     groups.at(-1)?.push({ name, shape, length });
@@ -43,4 +51,12 @@ export function allocateParameters(shapes: ReadonlyMap<string, readonly number[]
       return { name, shape, weights, first, second, gradient } as Parameter;
     });
   });
+}
+
+function tooLarge(name: string, length: number): Fault {
+  return new Fault(
+    'input',
+    `${name} has ${Math.ceil(length / 1e6)} million numbers; training takes up to ${Math.floor(MOST / 1e6)} million in one tensor.`,
+    'Train a smaller model.',
+  );
 }
