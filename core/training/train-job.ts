@@ -40,7 +40,7 @@ export interface TrainOutcome {
 }
 
 /** Enters every checkpoint's key: to be raised when the same job would train to other weights. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Hash of everything the trained weights are a function of, the number of threads aside. */
 export async function jobKey(

@@ -18,8 +18,23 @@ export function squares(x: usize, n: i32): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
+/** Smallest normal float32. */
+const NORMAL: f32 = 1.1754943508222875e-38;
+
+/** Zero instead of numbers that float32 holds with fewer bits and processors compute with slowly. */
+function withoutSubnormals(x: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(NORMAL)));
+}
+
+/** Moves x by a share of the way to its goal. */
+function towards(x: v128, goal: v128, share: v128): v128 {
+  return f32x4.add(x, f32x4.mul(share, f32x4.sub(goal, x)));
+}
+
 /**
- * AdamW over one tensor; adamw.ts says where the factors come from.
+ * AdamW over one tensor; adamw.ts says where the factors come from. A moment moves by 1 - beta towards the new value: multiplied by beta and
+ * 1 - beta, as float32 holds them, the moment of the squares would be off by 1e-5. The first moment of a weight without gradients
+ * fades to subnormal numbers within 900 steps and would stay there.
  * @param clip Factor on the gradient.
  * @param rate Learning rate over the bias correction of the first moment.
  * @param correction 1 / √(bias correction of the second moment).
@@ -32,26 +47,24 @@ export function adamW(
   gradient: usize,
   n: i32,
   clip: f32,
-  beta1: f32,
-  beta2: f32,
+  beta1: f64,
+  beta2: f64,
   rate: f32,
   correction: f32,
   epsilon: f32,
   kept: f32,
 ): void {
   const clips = f32x4.splat(clip);
-  const b1 = f32x4.splat(beta1);
-  const c1 = f32x4.splat(1 - beta1);
-  const b2 = f32x4.splat(beta2);
-  const c2 = f32x4.splat(1 - beta2);
+  const fresh1 = f32x4.splat(<f32>(1 - beta1));
+  const fresh2 = f32x4.splat(<f32>(1 - beta2));
   const rates = f32x4.splat(rate);
   const corrections = f32x4.splat(correction);
   const epsilons = f32x4.splat(epsilon);
   const keeps = f32x4.splat(kept);
   for (const end = weights + ((<usize>n) << 2); weights < end; ) {
     const g = f32x4.mul(v128.load(gradient), clips);
-    const m = f32x4.add(f32x4.mul(v128.load(first), b1), f32x4.mul(g, c1));
-    const v = f32x4.add(f32x4.mul(v128.load(second), b2), f32x4.mul(f32x4.mul(g, g), c2));
+    const m = withoutSubnormals(towards(v128.load(first), g, fresh1));
+    const v = towards(v128.load(second), f32x4.mul(g, g), fresh2);
     v128.store(first, m);
     v128.store(second, v);
     const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), corrections), epsilons);
