@@ -1,8 +1,8 @@
 import { floatsInOneMemory, kernelsOf, paddedLength } from './kernels/kernels.ts';
 import { seeded } from './random.ts';
 
-/** Steps after which the numbers are drawn anew. */
-const STEPS_A_DRAW = 64;
+/** Steps after which the numbers are drawn anew: at half a nanosecond a number, a thousandth of the steps' time. */
+const STEPS_A_DRAW = 8;
 /** Windows begin at multiples of this many numbers: whole cache lines. */
 const ALIGNMENT = 16;
 /** Beginnings a window of the largest mask can choose from, times `ALIGNMENT`. */
@@ -10,9 +10,12 @@ const SLACK = 1 << 20;
 
 /**
  * Dropout's masks (Srivastava et al. 2014), each a function of (seed, step, site) alone, so that a resumed training, and a layer computed twice,
- * see the same ones. Drawing a mask for every site would cost as much as some layers. Instead one pool of masks is drawn every 64 steps, and a
- * site's mask is a window of it that begins at a random place: no work and no copy. Within a mask all elements are independent; two masks may
- * share a part of the pool, shifted against each other, at elements that have nothing to do with one another.
+ * see the same ones. Drawing a mask for every site would cost as much as some layers. Instead one pool of masks is drawn every eight steps, and a
+ * site's mask is a window of it that begins at a random place: no work and no copy.
+ *
+ * Why that is as good: within a mask all elements are independent, so each site's output has the mean and the variance that it has with fresh
+ * masks. Two masks of the same draw share most of the pool, shifted by a random multiple of 16: they tie an element to another token's or
+ * feature's, a different one every time. Only where both begin at the same place, once in 65,536 pairs or less, do two sites drop alike.
  */
 export class DropoutMasks {
   readonly #seed: number;
@@ -28,7 +31,7 @@ export class DropoutMasks {
   /**
    * @param site Number of the place in the model; no two places of a step may share one.
    * @param rate Share of zeros; what is kept is scaled by 1 / (1 - rate).
-   * @returns A view, valid until 64 steps later.
+   * @returns A view, valid until a mask of a step that is not in the same eight is asked for.
    */
   at(step: number, site: number, rate: number, length: number): Float32Array<ArrayBuffer> {
     const places = Math.floor((this.#length - length) / ALIGNMENT);
