@@ -51,9 +51,11 @@ async function build() {
 }
 
 function isBuilt(hash) {
-  if (!existsSync(at(KERNELS))) return false;
   try {
-    return readFileSync(at('dist', STAMP), 'utf8') === hash;
+    return (
+      readFileSync(at('dist', STAMP), 'utf8') === hash &&
+      readFileSync(at(KERNELS)).equals(readFileSync(at('dist', KERNELS)))
+    );
   } catch {
     return false;
   }
