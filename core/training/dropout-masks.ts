@@ -1,7 +1,7 @@
 import { floatsInOneMemory, kernelsOf, paddedLength } from './kernels/kernels.ts';
 import { seeded } from './random.ts';
 
-/** Steps after which the numbers are drawn anew: at half a nanosecond a number, a thousandth of the steps' time. */
+/** Steps after which the numbers are drawn anew: at half a nanosecond a number, less than a thousandth of the steps' time. */
 const STEPS_A_DRAW = 8;
 /** Windows begin at multiples of this many numbers: whole cache lines. */
 const ALIGNMENT = 16;

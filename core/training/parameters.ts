@@ -57,6 +57,6 @@ function tooLarge(name: string, length: number): Fault {
   return new Fault(
     'input',
     `${name} has ${Math.ceil(length / 1e6)} million numbers; training takes up to ${Math.floor(MOST / 1e6)} million in one tensor.`,
-    'Train a smaller model.',
+    'Freeze the embeddings (freeze), train by lora, or take a smaller model.',
   );
 }
