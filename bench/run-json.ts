@@ -13,8 +13,9 @@ export async function runJson<Result>(
   args: readonly string[],
   job: object,
   threads: number,
+  environment = process.env,
 ): Promise<Result> {
-  const env = { ...process.env, OMP_NUM_THREADS: `${threads}`, RAYON_NUM_THREADS: `${threads}` };
+  const env = { ...environment, OMP_NUM_THREADS: `${threads}`, RAYON_NUM_THREADS: `${threads}` };
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (part: string) => {

@@ -8,7 +8,7 @@ import { setUpPython } from '../peers/python.ts';
 import { trainPeer } from '../peers/sentence-transformers.ts';
 import { saveResult } from '../results.ts';
 import { planTraining } from '../training/plan.ts';
-import { KNOWS_DROPOUT, trainOurs, withDropout } from '../training/train-ours.ts';
+import { trainOurs, withDropout } from '../training/train-ours.ts';
 import { curvesSvg } from './chart.ts';
 import { type Curves, curvesTable } from './curves.ts';
 import { headingDataset } from './heading-dataset.ts';
@@ -60,7 +60,7 @@ await runCommand(USAGE, OPTIONS, async (values) => {
   const results: ({ title: string } & Curves)[] = [];
   for (const name of values.only ?? DATASETS) {
     const dataset = await datasetFile(name, model, maxLength);
-    for (const dropout of KNOWS_DROPOUT ? [false, true] : [false]) {
+    for (const dropout of [false, true]) {
       const title = `${name}, dropout ${dropout ? 'on' : 'off'}`;
       const options = withDropout(common, dropout);
       const plan = await planTraining(dataset, options);
@@ -77,7 +77,6 @@ await runCommand(USAGE, OPTIONS, async (values) => {
       say(`chart: ${await saveResult(chart, await curvesSvg(title, curves, WINDOW))}`);
     }
   }
-  if (!KNOWS_DROPOUT) say('This build of Hone trains without dropout only.');
   const report = { machine: describeMachine(), options: common, results };
   say(`all figures: ${await saveResult('curves.json', JSON.stringify(report, null, 2))}`);
 });

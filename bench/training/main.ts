@@ -5,7 +5,6 @@ import { setUpPython } from '../peers/python.ts';
 import { saveResult } from '../results.ts';
 import { type Case, type Figures, measure, measureSgemm, openCase, type Settings } from './measure.ts';
 import { caseTable } from './table.ts';
-import { KNOWS_DROPOUT } from './train-ours.ts';
 import { labelOf, VARIANTS } from './variants.ts';
 
 const CASES = ['minilm/nvidia_sec', 'minilm/covidqa', 'bge-small/nvidia_sec', 'bge-base-zh/xquad_zh'];
@@ -106,7 +105,6 @@ function tables(results: readonly CaseResult[], settings: Settings): string {
     `${cpu}, ${cores} cores (${settings.threads} threads), ${memoryGB} GB, ${system}; ${named.join(', ')}`,
     '',
     'Both sides train on the same batches, in turns, each turn in a fresh process. Tokenising and packing or padding are counted, loading and saving are not. “Hone is” and “Hone needs” compare at the same dropout.',
-    ...(KNOWS_DROPOUT ? [] : ['This build of Hone trains without dropout only.']),
     '',
     ...results.map(({ name, rounds }) => caseTable(name, rounds, settings)),
   ].join('\n');

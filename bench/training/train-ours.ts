@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrainingOptions } from '../../core/contracts/training.ts';
+import { trainingEnvironment } from '../../core/training/allocator.ts';
 import type { Trained } from '../peers/sentence-transformers.ts';
 import { runJson } from '../run-json.ts';
 import type { OurJob } from './ours.ts';
@@ -10,12 +11,9 @@ import type { Plan } from './plan.ts';
 
 const OURS = fileURLToPath(new URL('./ours.ts', import.meta.url));
 
-/** Whether this build's trainer knows dropout; one that does not trains without. */
-export const KNOWS_DROPOUT = TrainingOptions.safeParse({ dropout: 0 }).success;
-
 /** Options with dropout at the model's own rates, or none. */
 export function withDropout(options: Partial<TrainingOptions>, dropout: boolean): TrainingOptions {
-  return TrainingOptions.parse({ ...options, ...(KNOWS_DROPOUT && { dropout: dropout ? 'model' : 0 }) });
+  return TrainingOptions.parse({ ...options, dropout: dropout ? 'model' : 0 });
 }
 
 export interface OurTraining {
@@ -55,7 +53,7 @@ export async function trainOurs({
       plan,
       ...(stopAfter !== undefined && { stopAfter }),
     };
-    return await runJson(process.execPath, [OURS], job, threads);
+    return await runJson(process.execPath, [OURS], job, threads, trainingEnvironment());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

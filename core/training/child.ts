@@ -17,9 +17,18 @@ export interface Child<Request, Reply> {
 }
 
 /** @param module Name of a module in this folder, without its extension: .ts here, .js where this was compiled. */
-export function startChild<Request, Reply>(module: string, what: string): Child<Request, Reply> {
+export function startChild<Request, Reply>(
+  module: string,
+  what: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Child<Request, Reply> {
   const file = fileURLToPath(new URL(`./${module}${extname(import.meta.url)}`, import.meta.url));
-  const child = fork(file, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+  const child = fork(file, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+    env,
+  });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-KEPT_STDERR);

@@ -1,4 +1,5 @@
 import type { StageProgress } from '../contracts/progress.ts';
+import { trainingEnvironment } from './allocator.ts';
 import { startChild } from './child.ts';
 import type { TrainJob, TrainOutcome } from './train-job.ts';
 import type { TrainerReply, TrainerRequest } from './trainer-child.ts';
@@ -26,7 +27,11 @@ export async function runTrainer(
   { signal, onProgress, onCheckpoint }: TrainerHooks,
 ): Promise<TrainOutcome> {
   signal.throwIfAborted();
-  const child = startChild<TrainerRequest, TrainerReply>('trainer-child', 'The training process');
+  const child = startChild<TrainerRequest, TrainerReply>(
+    'trainer-child',
+    'The training process',
+    trainingEnvironment(),
+  );
   let end: Extract<TrainerReply, { type: 'done' | 'stopped' | 'failed' }> | undefined;
   child.onReply((message) => {
     if (message.type === 'progress') onProgress(message.progress);

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { adamW } from '../adamw.ts';
+import { prefersHeap } from '../allocator.ts';
 import { toOnnx, type Value } from '../autodiff/index.ts';
 import { type FrozenParameter, isTrained, type Parameter } from '../parameters.ts';
 import type { TrainingProgram } from '../training-graph.ts';
@@ -29,6 +30,7 @@ export async function openHostDevice(
         intraOpNumThreads: threads,
         // A pattern plans for the first batch's lengths and then holds that much beside what others need.
         enableMemPattern: false,
+        enableCpuMemArena: !prefersHeap(),
       },
     );
   const session = await open([loss, ...gradients.values()]);
