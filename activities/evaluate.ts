@@ -18,7 +18,7 @@ export async function evaluate(context: StepContext, input: Input): ReturnType<A
   const { system, dataset, maxLength } = input;
   const step = {
     name: 'evaluate',
-    version: 1,
+    version: 2,
     inputs: { dataset: dataset.sha256, ...identity(system) },
     options: { kind: system.kind, maxLength },
   };

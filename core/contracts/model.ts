@@ -21,7 +21,14 @@ export type BaseModel = z.infer<typeof BaseModel>;
 export interface TextEncoder {
   readonly dimension: number;
   /** Rows in the order of `texts`, each of length `dimension`. */
-  embed(texts: readonly string[], onProgress?: (done: number) => void): Promise<Float32Array[]>;
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
+}
+
+export interface EmbedOptions {
+  /** What the texts are, for a model that puts a prompt before each; default: neither. */
+  readonly as?: 'query' | 'passage';
+  /** Texts embedded so far. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /** Counts tokens as the model would, special tokens included. */

@@ -65,6 +65,13 @@ export const TrainingOptions = z
       })
       .optional()
       .describe('train low-rank adapters only, merged in the end; takes some ten times the learning rate'),
+    prompts: z
+      .strictObject({
+        query: z.string().optional().describe('before every question: `query: `'),
+        passage: z.string().optional().describe('before every passage: `passage: `'),
+      })
+      .optional()
+      .describe('texts put before others, in training and in the tuned model; default: the base model’s own'),
     maxLength: z.number().int().min(8).optional().describe('tokens a text is cut to; default: what the model can read'),
     dropout: z
       .union([z.literal('model'), z.number().min(0).max(0.9)])

@@ -71,7 +71,7 @@ test('batches shrink to what the endpoint takes, and every text is counted once'
   const { open, stats } = await serve({ batchInputs: 10 });
   const done: number[] = [];
   const texts = Array.from({ length: 50 }, (_, index) => `text number ${index}`);
-  expect(await (await open()).embed(texts, (count) => done.push(count))).toHaveLength(50);
+  expect(await (await open()).embed(texts, { onProgress: (count) => done.push(count) })).toHaveLength(50);
   expect(stats.embeddedTexts).toBe(51);
   expect(done.at(-1)).toBe(50);
 });

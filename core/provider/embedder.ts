@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
-import type { TextEncoder as Encoder } from '../contracts/model.ts';
+import type { EmbedOptions, TextEncoder as Encoder } from '../contracts/model.ts';
 import { RequestRefused } from '../contracts/provider.ts';
 import type { Endpoint } from './endpoint.ts';
 import { estimateTokens } from './estimate-tokens.ts';
@@ -57,7 +57,7 @@ export async function openEmbedder(
     return `embeddings/${space}/${digest.slice(0, 2)}/${digest}`;
   };
 
-  async function embed(texts: readonly string[], onProgress?: (done: number) => void): Promise<Float32Array[]> {
+  async function embed(texts: readonly string[], { onProgress }: EmbedOptions = {}): Promise<Float32Array[]> {
     // An empty text is refused as input; a blank one is the nearest thing to it.
     const wanted = texts.map((text) => (text === '' ? ' ' : text));
     const rows = new Map<string, Float32Array>();

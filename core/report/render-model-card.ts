@@ -58,7 +58,7 @@ MultipleNegativesRankingLoss over ${integer(samples)} pairs in ${integer(steps)}
 | option | value |
 |---|---|
 ${Object.entries(input.training)
-  .map(([option, value]) => `| ${option} | ${value} |`)
+  .map(([option, value]) => `| ${option} | ${typeof value === 'object' ? JSON.stringify(value) : value} |`)
   .join('\n')}
 | longest text read | ${base.maxTokens} tokens |
 

@@ -93,7 +93,7 @@ it('ranks as sorting every score does, more passages than a block or fewer than 
 it('says how many of all texts are embedded', async () => {
   const encoder: TextEncoder = {
     dimension: 1,
-    embed: async (texts, onProgress) => {
+    embed: async (texts, { onProgress } = {}) => {
       texts.forEach((_text, i) => {
         onProgress?.(i + 1);
       });

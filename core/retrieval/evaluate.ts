@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
 import { Fault } from '../contracts/fault.ts';
-import type { TextEncoder } from '../contracts/model.ts';
+import type { EmbedOptions, TextEncoder } from '../contracts/model.ts';
 import { Bm25Index } from './bm25.ts';
 import { type Cutoffs, DEFAULT_CUTOFFS, deepestCutoff, summarise } from './metrics.ts';
 import { type Collection, collect, Ranker } from './ranker.ts';
@@ -36,9 +36,12 @@ export async function evaluateEncoder(
   const queryVectors = await embed(
     encoder,
     queries.map(({ text }) => text),
-    (done) => onProgress?.(done, total),
+    { as: 'query', onProgress: (done) => onProgress?.(done, total) },
   );
-  const passageVectors = await embed(encoder, passages, (done) => onProgress?.(queries.length + done, total));
+  const passageVectors = await embed(encoder, passages, {
+    as: 'passage',
+    onProgress: (done) => onProgress?.(queries.length + done, total),
+  });
 
   const rankers = queries.map(({ relevantRows }, q) => {
     const score = (row: number) => dot(queryVectors[q] as Float32Array, passageVectors[row] as Float32Array);
@@ -79,8 +82,8 @@ function finish(dataset: QADataset, { queries, passageIds }: Collection, rankers
   return { metrics: summarise(dataset, rankings, cutoffs), rankings };
 }
 
-async function embed(encoder: TextEncoder, texts: readonly string[], onProgress: (done: number) => void) {
-  const vectors = await encoder.embed(texts, onProgress);
+async function embed(encoder: TextEncoder, texts: readonly string[], options: EmbedOptions) {
+  const vectors = await encoder.embed(texts, options);
   const faulty = texts.findIndex((_text, i) => !isUnit(vectors[i], encoder.dimension));
   if (faulty >= 0) {
     throw new Fault(

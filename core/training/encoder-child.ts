@@ -1,4 +1,4 @@
-import type { TextEncoder } from '../contracts/model.ts';
+import type { EmbedOptions, TextEncoder } from '../contracts/model.ts';
 import { reply, serve } from './child-side.ts';
 import { type EncoderOptions, openEncoder } from './encoder.ts';
 import { toWire, type WireError } from './wire-error.ts';
@@ -8,7 +8,12 @@ import { toWire, type WireError } from './wire-error.ts';
  */
 export type EncoderRequest =
   | { readonly type: 'open'; readonly folder: string; readonly options: EncoderOptions }
-  | { readonly type: 'embed'; readonly id: number; readonly texts: readonly string[] };
+  | {
+      readonly type: 'embed';
+      readonly id: number;
+      readonly texts: readonly string[];
+      readonly as?: EmbedOptions['as'];
+    };
 export type EncoderReply =
   | { readonly type: 'opened'; readonly dimension: number }
   | { readonly type: 'progress'; readonly id: number; readonly done: number }
@@ -22,9 +27,12 @@ const ROWS = 1024;
 let encoder: Promise<TextEncoder>;
 let busy: Promise<void> = Promise.resolve();
 
-async function embed(id: number, texts: readonly string[]): Promise<void> {
+async function embed({ id, texts, as }: Extract<EncoderRequest, { type: 'embed' }>): Promise<void> {
   const open = await encoder;
-  const rows = await open.embed(texts, (done) => void send({ type: 'progress', id, done }));
+  const rows = await open.embed(texts, {
+    ...(as && { as }),
+    onProgress: (done) => void send({ type: 'progress', id, done }),
+  });
   for (let first = 0; first < rows.length; first += ROWS) {
     const some = rows.slice(first, first + ROWS);
     const packed = new Float32Array(some.length * open.dimension);
@@ -47,6 +55,6 @@ serve<EncoderRequest>((request) => {
     );
     return;
   }
-  const { id, texts } = request;
-  busy = busy.then(() => embed(id, texts)).catch((error) => send({ type: 'failed', id, error: toWire(error) }));
+  const { id } = request;
+  busy = busy.then(() => embed(request)).catch((error) => send({ type: 'failed', id, error: toWire(error) }));
 });

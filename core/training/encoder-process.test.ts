@@ -14,7 +14,10 @@ describe('the embedding process', () => {
   it('gives the rows, in the order of the texts, that embedding in this process gives', async () => {
     const encoder = await openEncoderProcess(MODEL, { threads: 1 });
     const done: number[] = [];
-    const [rows, few] = await Promise.all([encoder.embed(TEXTS, (n) => done.push(n)), encoder.embed(['a', 'b'])]);
+    const [rows, few] = await Promise.all([
+      encoder.embed(TEXTS, { onProgress: (n) => done.push(n) }),
+      encoder.embed(['a', 'b']),
+    ]);
     await encoder.close();
     const here = await openEncoder(MODEL, { threads: 1 });
     expect(encoder.dimension).toBe(16);

@@ -65,12 +65,12 @@ export async function openEncoderProcess(
   return {
     dimension,
     close,
-    embed(texts, onProgress) {
+    embed(texts, { as, onProgress } = {}) {
       if (over !== undefined) return Promise.reject(over);
       const id = nextId++;
       return new Promise((resolve, reject) => {
         jobs.set(id, { rows: [], onProgress, resolve, reject });
-        child.send({ type: 'embed', id, texts });
+        child.send({ type: 'embed', id, texts, ...(as && { as }) });
       });
     },
   };

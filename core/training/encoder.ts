@@ -39,10 +39,10 @@ export async function openEncoder(folder: string, { maxLength, threads }: Encode
   const [output] = session.outputNames as [string];
   return {
     dimension: encoder.hidden,
-    async embed(texts, onProgress) {
+    async embed(texts, { as, onProgress } = {}) {
       const rows: Float32Array[] = new Array(texts.length);
       let done = 0;
-      for (const batch of batches(texts.map((text) => tokenizer.encode(text)))) {
+      for (const batch of batches(texts.map((text) => tokenizer.encode(model.prompts[as ?? 'other'] + text)))) {
         const options = { ...LAYOUT, encoder, pooling };
         const { feeds } = packBatch(
           batch.map(({ ids }) => ids),

@@ -59,12 +59,6 @@ describe('a model folder', () => {
 
   it.each<[string, string, Record<string, unknown>, RegExp]>([
     ['another architecture', 'config.json', { model_type: 't5' }, /architecture "t5"/],
-    [
-      'a prompt before every text',
-      'config_sentence_transformers.json',
-      { default_prompt_name: 'query', prompts: { query: 'ask: ' } },
-      /puts the prompt "ask: " before every text/,
-    ],
     ['another activation', 'config.json', { hidden_act: 'silu' }, /hidden_act to "silu"/],
     ['relative positions', 'config.json', { position_embedding_type: 'relative_key' }, /position_embedding_type/],
     ['a decoder', 'config.json', { is_decoder: true }, /is_decoder/],
@@ -79,6 +73,7 @@ describe('a model folder', () => {
     ['more layers than there are weights', 'config.json', { num_hidden_layers: 3 }, /encoder\.layer\.2.* is missing/],
     ['max pooling', '1_Pooling/config.json', { pooling_mode: 'max' }, /max pooling/],
     ['two poolings at once', '1_Pooling/config.json', { pooling_mode: ['cls', 'mean'] }, /pooling/],
+    ['prompts that are not pooled', '1_Pooling/config.json', { include_prompt: false }, /leaves the prompt out/],
     ['rows of another width', '1_Pooling/config.json', { word_embedding_dimension: 32 }, /pools rows of 32/],
   ])('is refused: %s', async (_, file, change, message) => {
     await edit(file, change);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
 import { POOLINGS, type Pooling } from './forward/pooling.ts';
 import { type Encoder, readEncoder } from './models/index.ts';
+import { type Prompts, readPrompts } from './prompts.ts';
 import { readJson } from './read-json.ts';
 
 const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
@@ -17,6 +18,7 @@ export interface ModelFolder {
   readonly maxTokens: number;
   /** Texts are lowered before they reach the tokenizer. */
   readonly lowerCase: boolean;
+  readonly prompts: Prompts;
   readonly weightsFile: string;
 }
 
@@ -28,11 +30,6 @@ const SentenceConfig = z.looseObject({
 
 /** Where newer releases of sentence-transformers keep the length; a huge number stands for none. */
 const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().nullish() });
-
-const Prompts = z.looseObject({
-  default_prompt_name: z.string().nullish(),
-  prompts: z.record(z.string(), z.string()).nullish(),
-});
 
 /** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
@@ -58,7 +55,6 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       AGAIN,
     );
 
-  await refusePrompt(join(folder, 'config_sentence_transformers.json'));
   const sentence = SentenceConfig.safeParse(await readJsonIfAny(join(folder, 'sentence_bert_config.json'))).data;
   const tokenizer = TokenizerConfig.safeParse(await readJsonIfAny(join(folder, 'tokenizer_config.json'))).data;
   return {
@@ -69,20 +65,9 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       encoder.maxTokens,
     ),
     lowerCase: sentence?.do_lower_case ?? false,
+    prompts: await readPrompts(folder),
     weightsFile: await findWeights(folder),
   };
-}
-
-/** A prompt that sentence-transformers would put before every text: without it our rows would not be the model's. */
-async function refusePrompt(file: string): Promise<void> {
-  const { data } = Prompts.safeParse(await readJsonIfAny(file));
-  const name = data?.default_prompt_name;
-  if (name && data.prompts?.[name])
-    throw new Fault(
-      'input',
-      `${file} puts the prompt ${JSON.stringify(data.prompts[name])} before every text, which is not supported.`,
-      'Use a model whose default_prompt_name is null.',
-    );
 }
 
 /** sentence-transformers writes either one flag a mode or, since 5.2, the mode's name. */
@@ -98,6 +83,8 @@ async function readPooling(file: string, hidden: number): Promise<Pooling> {
       `${file} asks for ${modes.join(' and ') || 'no'} pooling, which is not supported.`,
       SUPPORTED,
     );
+  if (settings.include_prompt === false)
+    throw new Fault('input', `${file} leaves the prompt out of the pooled row, which is not supported.`, SUPPORTED);
   const width = settings.word_embedding_dimension ?? settings.embedding_dimension ?? hidden;
   if (width !== hidden)
     throw new Fault(

@@ -93,6 +93,7 @@ describe('training', () => {
     ['accumulated mini batches with hard negatives', { accumulate: 2, miniBatchSize: 5, negativesPerQuery: 1 }],
     ['all terms of the loss', { symmetric: true, falseNegativeMargin: 0.1, matryoshka: [16, 8] }],
     ['frozen parts', { freeze: { embeddings: true, layers: 1 } }],
+    ['prompts', { prompts: { query: 'ask: ', passage: 'tell: ' } }],
     ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
   ])('comes to the same bytes with %s too', async (_, options) => {
     const hard = Object.fromEntries(SUBJECTS.map((_, i) => [`q${i}a`, [`c${(i + 1) % 9}`, `c${(i + 2) % 9}`]]));
@@ -121,6 +122,14 @@ describe('training', () => {
       expect.soft(same, name).toBe(!name.endsWith('query.weight'));
     }
     await Promise.all([before?.close(), after?.close()]);
+  });
+
+  it('with prompts leaves a model that puts them before its texts', async () => {
+    const job = await newJob({ prompts: { query: 'ask: ' } });
+    await train(job, quiet);
+    const encoder = await openEncoder(job.outputFolder, { threads: 1 });
+    expect(await encoder.embed(['pumps'], { as: 'query' })).toEqual(await encoder.embed(['ask: pumps']));
+    expect(await encoder.embed(['pumps'], { as: 'passage' })).toEqual(await encoder.embed(['pumps']));
   });
 
   it('starts over rather than go on from a damaged checkpoint, or one of another job', async () => {

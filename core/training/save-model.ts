@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { exportOnnx } from './export-onnx.ts';
 import { encodeFloats } from './floats.ts';
 import { readModelFolder } from './model-folder.ts';
+import { type Prompts, writePrompts } from './prompts.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { ModelWeights } from './weights.ts';
 
@@ -14,16 +15,19 @@ const NOT_COPIED =
  * Writes a tuned model as a whole sentence-transformers folder plus `onnx/model.onnx`: what the base folder holds beside weights, and
  * `model.safetensors` with the same tensors under the same names and in the same types. It appears at `target` complete or not at all.
  * @param tuned Trained parameters by Hugging Face name; tensors that have none (a pooler, buffers) are carried through unchanged.
+ * @param prompts What stands before its texts; default: as before.
  * @returns SHA-256 of `model.safetensors`.
  */
 export async function saveModel(
   base: string,
   target: string,
   tuned: (name: string) => Promise<Float32Array> | Float32Array,
+  prompts?: Pick<Prompts, 'query' | 'passage'>,
 ): Promise<string> {
   const draft = `${target}.partial`;
   await rm(draft, { recursive: true, force: true });
   await copyFiles(base, draft);
+  if (prompts) await writePrompts(draft, prompts);
   const model = await readModelFolder(base);
   const weights = await ModelWeights.open(model.weightsFile, model.encoder);
   let sha256: string;

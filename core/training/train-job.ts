@@ -45,12 +45,12 @@ const VERSION = 3;
 /** Hash of everything the trained weights are a function of, the number of threads aside. */
 export async function jobKey(
   { modelFolder, dataset, options, device = 'cpu' }: TrainJob,
-  { weightsFile, maxTokens, pooling, lowerCase }: ModelFolder,
+  { weightsFile, maxTokens, pooling, lowerCase, prompts }: ModelFolder,
 ) {
   const files = [dataset, weightsFile, join(modelFolder, 'config.json'), join(modelFolder, 'tokenizer.json')];
   const hashes = await Promise.all(files.map(fileHash));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase]))
+    .update(JSON.stringify([VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts]))
     .digest('hex');
 }

@@ -100,6 +100,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     job.modelFolder,
     job.outputFolder,
     tunedWeights(model, await session.read(), vocabulary, losses, options),
+    options.prompts && { ...model.prompts, ...options.prompts },
   );
   await session.close();
   return {
@@ -142,7 +143,7 @@ async function tokenise(
   const limit = checkedLength(options.maxLength, model, modelFolder);
   const tokenizer = await loadTokenizer(modelFolder, model.encoder.vocabulary, limit, model.lowerCase);
   const batches = plan.flat().map((batch) => batchOf(batch, pairs, options));
-  return tokeniseBatches(batches, (text) => tokenizer.encode(text), { query: '', passage: '' });
+  return tokeniseBatches(batches, (text) => tokenizer.encode(text), { ...model.prompts, ...options.prompts });
 }
 
 /** Mean over the last ten steps: a single one, and most of all the short last one of an epoch, says little. */

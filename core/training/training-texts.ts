@@ -1,11 +1,6 @@
+import type { Prompts } from './prompts.ts';
 import type { RankingBatch } from './ranking-batch.ts';
 import { TrainedVocabulary } from './trained-vocabulary.ts';
-
-/** What stands before every text. */
-export interface Prompts {
-  readonly query: string;
-  readonly passage: string;
-}
 
 export interface TrainingTexts {
   readonly vocabulary: TrainedVocabulary;
@@ -17,7 +12,7 @@ export interface TrainingTexts {
 export function tokeniseBatches(
   batches: Iterable<RankingBatch>,
   encode: (text: string) => number[],
-  { query, passage }: Prompts,
+  { query, passage }: Pick<Prompts, 'query' | 'passage'>,
 ): TrainingTexts {
   const ids = new Map<string, number[]>();
   const prompted = (batch: RankingBatch): RankingBatch => ({
