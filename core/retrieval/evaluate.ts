@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
-import { Fault } from '../contracts/fault.ts';
-import type { EmbedOptions, TextEncoder } from '../contracts/model.ts';
+import type { TextEncoder } from '../contracts/model.ts';
 import { Bm25Index } from './bm25.ts';
 import { type Cutoffs, DEFAULT_CUTOFFS, deepestCutoff, summarise } from './metrics.ts';
 import { type Collection, collect, Ranker } from './ranker.ts';
 import { dot, scoreBlocks } from './score-blocks.ts';
+import { unitRows } from './unit-rows.ts';
 
 /** How a system did: means with intervals, and every query's outcome in the dataset's order. */
 export interface Evaluated {
@@ -33,12 +33,12 @@ export async function evaluateEncoder(
   const collection = collect(dataset);
   const { passages, queries } = collection;
   const total = queries.length + passages.length;
-  const queryVectors = await embed(
+  const queryVectors = await unitRows(
     encoder,
     queries.map(({ text }) => text),
     { as: 'query', onProgress: (done) => onProgress?.(done, total) },
   );
-  const passageVectors = await embed(encoder, passages, {
+  const passageVectors = await unitRows(encoder, passages, {
     as: 'passage',
     onProgress: (done) => onProgress?.(queries.length + done, total),
   });
@@ -80,22 +80,4 @@ export async function evaluateBm25(
 function finish(dataset: QADataset, { queries, passageIds }: Collection, rankers: Ranker[], cutoffs: Cutoffs) {
   const rankings = queries.map(({ id }, q) => (rankers[q] as Ranker).ranking(id, passageIds));
   return { metrics: summarise(dataset, rankings, cutoffs), rankings };
-}
-
-async function embed(encoder: TextEncoder, texts: readonly string[], options: EmbedOptions) {
-  const vectors = await encoder.embed(texts, options);
-  const faulty = texts.findIndex((_text, i) => !isUnit(vectors[i], encoder.dimension));
-  if (faulty >= 0) {
-    throw new Fault(
-      'quality',
-      `The model gave no unit vector of ${encoder.dimension} numbers for “${texts[faulty]?.slice(0, 80)}”.`,
-      'Its weights may have diverged: train with a lower learning rate, or check the model’s files.',
-    );
-  }
-  return vectors;
-}
-
-/** Within what float16 storage and truncated decimals do to a norm of 1; false for NaN. */
-function isUnit(vector: Float32Array | undefined, dimension: number): boolean {
-  return vector?.length === dimension && Math.abs(dot(vector, vector) - 1) < 0.01;
 }
