@@ -8,6 +8,7 @@ import type { WorkerContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { importDataset } from './import-dataset.ts';
 import { ingest } from './ingest.ts';
+import { mine } from './mine.ts';
 import { publish } from './publish.ts';
 import { report } from './report.ts';
 import { resolveModel } from './resolve-model.ts';
@@ -24,6 +25,7 @@ export function createActivities(worker: WorkerContext): Activities {
     ask: activity(worker, 'questions', ask),
     assemble: activity(worker, 'dataset', assemble),
     importDataset: activity(worker, 'dataset', importDataset),
+    mine: activity(worker, 'train', mine),
     train: activity(worker, 'train', train),
     evaluate: activity(worker, 'evaluate', evaluate),
     compare: activity(worker, 'evaluate', compare),

@@ -3,6 +3,7 @@ import type { RunRecord, System } from '../core/contracts/activities.ts';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import type { MiningOptions } from '../core/contracts/mining.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
 import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import type { Judgement, RunResult } from '../core/contracts/run-result.ts';
@@ -23,9 +24,11 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
 
   const base = await board.run('model', (step) => step(cpu.resolveModel({ model: input.model })));
   const data = input.dataset ? await importData(board, input.dataset) : await makeData(board, input, base);
-  const training = await board.run('train', (step) =>
-    step(gpu.train({ base, dataset: data.dataset.train, options: input.training })),
-  );
+  const { training, mining } = await board.run('train', async (step) => {
+    const mining = input.mining && (await step(cpu.mine(miningOf(input, input.mining, base, data.dataset))));
+    const dataset = mining?.dataset ?? data.dataset.train;
+    return { training: await step(gpu.train({ base, dataset, options: input.training })), mining };
+  });
   const { judgements, judgedOn } = await judge(board, input, base, training, data.dataset);
   const [judgement] = judgements as [Judgement];
   const { modelUri, published } = await board.run('publish', (step) =>
@@ -37,6 +40,7 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
     base,
     training,
     ...data,
+    ...(mining ? { mining } : {}),
     judgements,
     judgedOn,
     ...(published ? { published } : {}),
@@ -94,6 +98,16 @@ async function importData(board: StageBoard, { train, validation }: NonNullable<
     };
     return { dataset };
   });
+}
+
+function miningOf(
+  { training: { maxLength, prompts, seed } }: RunInput,
+  options: MiningOptions,
+  base: BaseModel,
+  { train: dataset }: DatasetResult,
+) {
+  const training = { seed, ...(maxLength && { maxLength }), ...(prompts && { prompts }) };
+  return { base, dataset, options, training };
 }
 
 /** Base and tuned on the validation set, beside BM25 and hosted models, then on every further data set. */

@@ -3,6 +3,7 @@ import { ArtifactRef } from './artifact.ts';
 import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { Comparison, Evaluation } from './evaluation.ts';
+import type { MiningOptions, MiningResult } from './mining.ts';
 import type { BaseModel, TunedModel } from './model.ts';
 import type { Stage } from './progress.ts';
 import type { QuestionsResult } from './questions.ts';
@@ -47,6 +48,7 @@ export interface RunRecord {
   chunks?: ChunkResult;
   split?: SplitResult;
   questions?: QuestionsResult;
+  mining?: MiningResult;
   published?: Published;
   stages: Stage[];
 }
@@ -64,6 +66,12 @@ export interface Activities {
   ask(input: { chunks: ArtifactRef; options: RunInput['questions'] }): Promise<Outcome<QuestionsResult>>;
   assemble(input: { chunks: ArtifactRef; split: ArtifactRef; questions: ArtifactRef }): Promise<Outcome<DatasetResult>>;
   importDataset(input: { location: string }): Promise<Outcome<ImportedDataset>>;
+  mine(input: {
+    base: BaseModel;
+    dataset: ArtifactRef;
+    options: MiningOptions;
+    training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
+  }): Promise<Outcome<MiningResult>>;
   train(input: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions }): Promise<Outcome<TrainResult>>;
   evaluate(input: { system: System; dataset: ArtifactRef; maxLength?: number }): Promise<Outcome<Evaluation>>;
   compare(input: { dataset: ArtifactRef; base: ArtifactRef; tuned: ArtifactRef }): Promise<Outcome<Comparison>>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from './fault.ts';
+import { MiningOptions } from './mining.ts';
 import { TrainingOptions } from './training.ts';
 
 /** Paths and URIs are resolved by the worker, inside the document roots it allows. */
@@ -95,6 +96,7 @@ export const RunInput = z
     chunks: ChunkOptions,
     split: SplitOptions,
     questions: QuestionOptions,
+    mining: MiningOptions.optional().describe('find hard negatives with the base model before it is trained'),
     training: TrainingOptions,
     evaluation: EvaluationOptions,
     publish: PublishOptions,
@@ -102,6 +104,10 @@ export const RunInput = z
   .refine((run) => (run.documents === undefined) !== (run.dataset === undefined), {
     message: 'give either documents or dataset, not both and not neither',
     path: ['documents'],
+  })
+  .refine(({ mining, training }) => !mining || training.negativesPerQuery > 0, {
+    message: 'is 0, so the hard negatives that mining finds would not be used; set it, or leave mining out',
+    path: ['training', 'negativesPerQuery'],
   });
 export type RunInput = z.infer<typeof RunInput>;
 /** What a caller may leave out is optional here. */

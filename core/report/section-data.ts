@@ -5,7 +5,7 @@ import type { Words } from './words-en.ts';
 
 /** Counts of what went in, and everything that did not, each with its reason. */
 export function dataSection({ record }: ReportData, words: Words): Html {
-  const { ingest, chunks, split, questions, dataset } = record;
+  const { ingest, chunks, split, questions, dataset, mining } = record;
   const skippedCount = ingest ? ingest.skipped.length + ingest.skippedMore : 0;
   return html`<section>
 <h2>${words.data}</h2>
@@ -16,6 +16,7 @@ ${chunks && fact(words.chunks, integer(chunks.count), words.chunksNote(chunks.me
 ${split?.by === 'documents' ? fact(words.split, words.splitNote(split.trainDocuments, split.validationDocuments)) : undefined}
 ${split && fact(words.leakage, words.percent(hundredths(split.leakage)))}
 ${fact(words.trainQuestions, integer(dataset.trainQueries))}
+${mining && fact(words.hardNegatives, integer(mining.report.negatives), words.hardNegativesNote(hundredths(1 - mining.report.nearPositive / Math.max(1, mining.report.candidates)), mining.report.without))}
 ${fact(words.validationQuestions, integer(dataset.validationQueries))}
 </dl>
 ${ingest && reasonTable(words.documentsSkipped, ingest.skipped, skippedCount, words)}

@@ -89,6 +89,9 @@ export const en = {
     `${counted(train, 'document')} to train on, ${validation} to judge by`,
   leakage: 'Near-duplicates across the split',
   trainQuestions: 'Questions trained on',
+  hardNegatives: 'Hard negatives found',
+  hardNegativesNote: (kept: string, without: number) =>
+    `${kept}\u202f% of the passages looked at were far enough from the answer${without > 0 ? `; none for ${counted(without, 'question')}` : ''}`,
   validationQuestions: 'Questions judged by',
   nothingSkipped: 'Every document was read, and every passage has its questions.',
   file: 'File',

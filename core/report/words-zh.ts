@@ -75,6 +75,9 @@ export const zh: Words = {
   splitNote: (train, validation) => `训练 ${n(train)} 篇，评估 ${n(validation)} 篇`,
   leakage: '跨划分的近似重复',
   trainQuestions: '训练问题',
+  hardNegatives: '挖掘的难负例',
+  hardNegativesNote: (kept, without) =>
+    `候选段落中 ${kept}% 与答案差距足够${without > 0 ? `；${n(without)} 个问题没有` : ''}`,
   validationQuestions: '评估问题',
   nothingSkipped: '所有文档均已读取，所有段落均有问题。',
   file: '文件',

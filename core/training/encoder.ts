@@ -7,12 +7,15 @@ import { packedRows } from './forward/packed-pass.ts';
 import { packBatch } from './forward/packing.ts';
 import { normalise } from './forward/pooling.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import type { Prompts } from './prompts.ts';
 import { loadTokenizer } from './tokenizer.ts';
 import { ModelWeights } from './weights.ts';
 
 export interface EncoderOptions {
   /** Tokens a text is cut to, special ones included; default: what the model reads at once. */
   readonly maxLength?: number;
+  /** What stands before texts; default: the model's own. */
+  readonly prompts?: Partial<Pick<Prompts, 'query' | 'passage'>>;
   /** Threads of the runtime; default: all cores. */
   readonly threads?: number;
 }
@@ -26,7 +29,10 @@ const LAYOUT = { chunks: 1, groups: 1 };
  * The model in a sentence-transformers folder, run in this process; each call blocks its thread while the runtime works.
  * @throws Fault `input` if the folder is not a sound model that Hone reads.
  */
-export async function openEncoder(folder: string, { maxLength, threads }: EncoderOptions = {}): Promise<TextEncoder> {
+export async function openEncoder(
+  folder: string,
+  { maxLength, prompts, threads }: EncoderOptions = {},
+): Promise<TextEncoder> {
   const model = await readModelFolder(folder);
   const { encoder, pooling } = model;
   const limit = checkedLength(maxLength, model, folder);
@@ -42,7 +48,9 @@ export async function openEncoder(folder: string, { maxLength, threads }: Encode
     async embed(texts, { as, onProgress } = {}) {
       const rows: Float32Array[] = new Array(texts.length);
       let done = 0;
-      for (const batch of batches(texts.map((text) => tokenizer.encode(model.prompts[as ?? 'other'] + text)))) {
+      for (const batch of batches(
+        texts.map((text) => tokenizer.encode({ ...model.prompts, ...prompts }[as ?? 'other'] + text)),
+      )) {
         const options = { ...LAYOUT, encoder, pooling };
         const { feeds } = packBatch(
           batch.map(({ ids }) => ids),

@@ -1,0 +1,51 @@
+import { doStep } from '../core/artifacts/step.ts';
+import type { Activities } from '../core/contracts/activities.ts';
+import { QADataset } from '../core/contracts/dataset.ts';
+import { type MiningReport, MiningResult } from '../core/contracts/mining.ts';
+import { mineDataset } from '../core/retrieval/mine-dataset.ts';
+import { openEncoderProcess } from '../core/training/encoder-process.ts';
+import { seeded } from '../core/training/random.ts';
+import { putJson, readJson } from './artifacts.ts';
+import type { StepContext } from './context.ts';
+import { openBase } from './models.ts';
+import { counted } from './wording.ts';
+
+/** Finds hard negatives for the training questions with the base model itself. */
+export async function mine(
+  context: StepContext,
+  { base, dataset, options, training }: Parameters<Activities['mine']>[0],
+): ReturnType<Activities['mine']> {
+  const { store, signal, threads } = context;
+  const { maxLength, prompts, seed } = training;
+  const step = {
+    name: 'mine',
+    version: 1,
+    inputs: { base: base.sha256, dataset: dataset.sha256 },
+    options: { ...options, maxLength, prompts, seed },
+  };
+  const outcome = await doStep(store, step, MiningResult, async () => {
+    const encoder = await openEncoderProcess(await openBase(context, base), {
+      signal,
+      ...(maxLength && { maxLength }),
+      ...(prompts && { prompts }),
+      ...(threads && { threads }),
+    });
+    try {
+      const mined = await mineDataset(encoder, await readJson(store, dataset, QADataset), {
+        options,
+        random: seeded(seed),
+        onProgress: (done, total) => context.progress({ done, total, unit: 'texts', note: 'hard negatives' }),
+      });
+      return { dataset: await putJson(store, mined.dataset), report: mined.report };
+    } finally {
+      await encoder.close();
+    }
+  });
+  return { ...outcome, summary: inWords(outcome.output.report) };
+}
+
+function inWords({ negatives, queries, without, candidates, nearPositive }: MiningReport): string {
+  const near = candidates === 0 ? 0 : (100 * nearPositive) / candidates;
+  const lacking = without > 0 ? `, none for ${without.toLocaleString('en')}` : '';
+  return `${counted(negatives, 'hard negative')} for ${counted(queries, 'question')}${lacking}; ${near.toFixed(0)} % of those looked at were too near the answer`;
+}
