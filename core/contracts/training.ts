@@ -13,7 +13,9 @@ export const TrainingOptions = z
       .int()
       .min(1)
       .optional()
-      .describe('texts encoded at once, for large batches in little memory, at one more forward pass; default: all'),
+      .describe(
+        'texts encoded at once, on average: large batches in little memory, for one more forward pass; default: all',
+      ),
     negativesPerQuery: z
       .number()
       .int()

@@ -8,7 +8,7 @@ import { lossGraph } from './training-graph.ts';
 type Tokens = readonly number[];
 
 export interface CachedOptions {
-  /** Texts encoded at once. */
+  /** Texts encoded at once, on average. */
   readonly miniBatchSize: number;
   /** Width of a row. */
   readonly hidden: number;
@@ -79,12 +79,18 @@ export async function openCachedGradients(
 }
 
 /**
- * The texts of a batch, by index, in as few parts of at most `size` as there can be, evenly, texts of similar length together.
+ * The texts of a batch, by index, in parts of `size` texts on average: texts of similar length together, which pads little, and about as many tokens
+ * in each part, which take as much memory. The longest come first, so that what they needed serves all others.
  * @param lengths Tokens of each text.
  */
 export function miniBatches(lengths: readonly number[], size: number): number[][] {
-  const order = lengths.map((_, i) => i).sort((a, b) => lengths[a] - lengths[b] || a - b);
-  const count = Math.ceil(order.length / size);
-  const cut = (part: number) => Math.round((part * order.length) / count);
-  return Array.from({ length: count }, (_, part) => order.slice(cut(part), cut(part + 1)));
+  const order = lengths.map((_, i) => i).sort((a, b) => lengths[b] - lengths[a] || a - b);
+  const parts: number[][] = Array.from({ length: Math.ceil(order.length / size) }, () => []);
+  const tokens = lengths.reduce((n, length) => n + length, 0);
+  let before = 0;
+  for (const text of order) {
+    parts[Math.floor(((before + lengths[text] / 2) / tokens) * parts.length)].push(text);
+    before += lengths[text];
+  }
+  return parts.filter((part) => part.length > 0);
 }

@@ -24,7 +24,7 @@ export interface SessionOptions {
   readonly seed: number;
   /** Rate of every dropout; default: the model's own. */
   readonly dropout?: number;
-  /** Texts encoded at once, where a batch has more (GradCache); default: all. */
+  /** Texts encoded at once, on average, where a batch has more (GradCache); default: all. */
   readonly miniBatchSize?: number;
   /** Default `cpu`. */
   readonly device?: DeviceName;
