@@ -40,7 +40,7 @@ export interface TokenCounter {
 export const TunedModel = z.object({
   /** A sentence-transformers folder plus `onnx/model.onnx`. */
   files: ArtifactFolder,
-  /** SHA-256 of `model.safetensors`. */
+  /** SHA-256 of the file of trained weights: `model.safetensors`, or that of a query adapter. */
   sha256: z.string(),
 });
 export type TunedModel = z.infer<typeof TunedModel>;

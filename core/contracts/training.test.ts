@@ -14,6 +14,8 @@ describe('training options that do not fit together are refused by name', () => 
   it.each([
     [{ matryoshka: [64, 32], matryoshkaWeights: [1] }, /training.matryoshkaWeights: has 1 weights for the 2 widths/],
     [{ matryoshkaWeights: [1] }, /training.matryoshkaWeights: .* the 0 widths/],
+    [{ freeze: { layers: 1 }, lora: {} }, /training.freeze: does not go with lora/],
+    [{ adapter: 'query', miniBatchSize: 8 }, /training.miniBatchSize: does not go with adapter/],
     [{ matryoshka: [64, 64] }, /training.matryoshka: a width stands there twice/],
   ])('%j', (options, message) => expect(refusal(options)).toMatch(message));
 

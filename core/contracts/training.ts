@@ -67,6 +67,12 @@ export const TrainingOptions = z
       })
       .optional()
       .describe('train low-rank adapters only, merged in the end; takes some ten times the learning rate'),
+    adapter: z
+      .literal('query')
+      .optional()
+      .describe(
+        'train nothing but a linear map of the questions’ rows, so that indexed passages stay good; learning rate about 1e-3',
+      ),
     prompts: z
       .strictObject({
         query: z.string().optional().describe('before every question: `query: `'),
@@ -81,9 +87,13 @@ export const TrainingOptions = z
       .describe('share of activations zeroed in training: a rate, 0 for none; default: the model’s own rates'),
     seed: z.number().int().min(0).default(42).describe('decides the order of the pairs, and what is dropped out'),
   })
-  .superRefine(({ matryoshka, matryoshkaWeights, freeze, lora }, context) => {
+  .superRefine(({ matryoshka, matryoshkaWeights, ...options }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (freeze && lora) refuse('freeze', 'does not go with lora, which freezes the whole model; give one of them');
+    for (const other of ['freeze', 'lora', 'miniBatchSize'] as const)
+      if (options.adapter && options[other])
+        refuse(other, 'does not go with adapter, which trains no layer; give one of them');
+    if (options.freeze && options.lora)
+      refuse('freeze', 'does not go with lora, which freezes the whole model; give one of them');
     if (matryoshka && new Set(matryoshka).size < matryoshka.length)
       refuse('matryoshka', 'a width stands there twice; give each once');
     if (matryoshkaWeights && matryoshkaWeights.length !== matryoshka?.length)

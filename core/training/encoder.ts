@@ -8,6 +8,7 @@ import { packBatch } from './forward/packing.ts';
 import { normalise } from './forward/pooling.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import type { Prompts } from './prompts.ts';
+import { adaptQuery } from './query-adapter.ts';
 import { loadTokenizer } from './tokenizer.ts';
 import { ModelWeights } from './weights.ts';
 
@@ -34,7 +35,7 @@ export async function openEncoder(
   { maxLength, prompts, threads }: EncoderOptions = {},
 ): Promise<TextEncoder> {
   const model = await readModelFolder(folder);
-  const { encoder, pooling } = model;
+  const { encoder, pooling, queryAdapter } = model;
   const limit = checkedLength(maxLength, model, folder);
   const tokenizer = await loadTokenizer(folder, encoder.vocabulary, limit, model.lowerCase);
   const parameters = await readParameters(model);
@@ -59,7 +60,10 @@ export async function openEncoder(
         const wanted = Object.entries(feeds).filter(([name]) => session.inputNames.includes(name));
         const { [output]: result } = await session.run({ ...parameters, ...Object.fromEntries(wanted) });
         const data = result?.data as Float32Array;
-        for (const [i, { at }] of batch.entries()) rows[at] = data.slice(i * encoder.hidden, (i + 1) * encoder.hidden);
+        for (const [i, { at }] of batch.entries()) {
+          const row = data.slice(i * encoder.hidden, (i + 1) * encoder.hidden);
+          rows[at] = as === 'query' && queryAdapter ? adaptQuery(queryAdapter, row) : row;
+        }
         done += batch.length;
         onProgress?.(done);
       }

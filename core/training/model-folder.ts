@@ -5,6 +5,7 @@ import { Fault } from '../contracts/fault.ts';
 import { POOLINGS, type Pooling } from './forward/pooling.ts';
 import { type Encoder, readEncoder } from './models/index.ts';
 import { type Prompts, readPrompts } from './prompts.ts';
+import { readQueryAdapter } from './query-adapter.ts';
 import { readJson } from './read-json.ts';
 
 const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
@@ -19,6 +20,8 @@ export interface ModelFolder {
   /** Texts are lowered before they reach the tokenizer. */
   readonly lowerCase: boolean;
   readonly prompts: Prompts;
+  /** A map of the queries' rows, [hidden, hidden]; see query-adapter.ts. */
+  readonly queryAdapter?: Float32Array;
   readonly weightsFile: string;
 }
 
@@ -42,7 +45,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const modules = Modules.safeParse(await readJson(modulesFile, AGAIN)).data;
   if (!modules) throw new Fault('input', `${modulesFile} is not a list of modules.`, AGAIN);
   const kinds = modules.map(({ type }) => type.split('.').at(-1));
-  if (!['Transformer,Pooling', 'Transformer,Pooling,Normalize'].includes(kinds.join()))
+  if (!/^Transformer,Pooling(,Normalize)?(,Router)?$/.test(kinds.join()))
     throw new Fault(
       'input',
       `${modulesFile} asks for the modules ${kinds.join(', ')}, which are not supported.`,
@@ -57,6 +60,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 
   const sentence = SentenceConfig.safeParse(await readJsonIfAny(join(folder, 'sentence_bert_config.json'))).data;
   const tokenizer = TokenizerConfig.safeParse(await readJsonIfAny(join(folder, 'tokenizer_config.json'))).data;
+  const router = kinds.at(-1) === 'Router' ? modules.at(-1) : undefined;
   return {
     encoder,
     pooling: await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), encoder.hidden),
@@ -66,6 +70,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     ),
     lowerCase: sentence?.do_lower_case ?? false,
     prompts: await readPrompts(folder),
+    ...(router && { queryAdapter: await readQueryAdapter(join(folder, router.path), encoder.hidden) }),
     weightsFile: await findWeights(folder),
   };
 }

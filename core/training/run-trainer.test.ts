@@ -32,6 +32,10 @@ const DATASET = {
   ),
   mode: 'text',
 };
+const withHardNegatives = {
+  ...DATASET,
+  hard_negatives: Object.fromEntries(SUBJECTS.map((_, i) => [`q${i}a`, [`c${(i + 1) % 9}`, `c${(i + 2) % 9}`]])),
+};
 
 // A process and the runtime have to start, on however busy a machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -89,17 +93,28 @@ describe('training', () => {
     expect((await train(await newJob({ seed: 43 }), quiet))?.sha256).not.toBe(whole?.sha256);
   });
 
+  it.each<[string, Partial<TrainingOptions>, number?]>([
+    ['hard negatives in mini batches', { miniBatchSize: 5, negativesPerQuery: 1 }],
+    ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
+    // 16 by 16 numbers over random rows cannot do more.
+    ['a query adapter', { adapter: 'query', learningRate: 1e-2, epochs: 40, negativesPerQuery: 0 }, 0.8],
+  ])('lowers the loss with %s', async (_, options, most = 0.7) => {
+    const losses =
+      (await train(await newJob({ epochs: 12, dropout: 0, ...options }, withHardNegatives), quiet))?.losses ?? [];
+    const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
+    expect(mean(losses.slice(-5))).toBeLessThan(most * mean(losses.slice(0, 5)));
+  });
+
   it.each<[string, Partial<TrainingOptions>]>([
     ['accumulated mini batches with hard negatives', { accumulate: 2, miniBatchSize: 5, negativesPerQuery: 1 }],
     ['all terms of the loss', { symmetric: true, falseNegativeMargin: 0.1, matryoshka: [16, 8] }],
     ['frozen parts', { freeze: { embeddings: true, layers: 1 } }],
     ['prompts', { prompts: { query: 'ask: ', passage: 'tell: ' } }],
+    ['a query adapter', { adapter: 'query', learningRate: 1e-2, prompts: { passage: 'tell: ' } }],
     ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
   ])('comes to the same bytes with %s too', async (_, options) => {
-    const hard = Object.fromEntries(SUBJECTS.map((_, i) => [`q${i}a`, [`c${(i + 1) % 9}`, `c${(i + 2) % 9}`]]));
-    const dataset = { ...DATASET, hard_negatives: hard };
-    const whole = await train(await newJob(options, dataset), quiet);
-    const job = await newJob(options, dataset);
+    const whole = await train(await newJob(options, withHardNegatives), quiet);
+    const job = await newJob(options, withHardNegatives);
     expect(await train(job, stopAfter(3))).toBeUndefined();
     expect((await train(job, quiet))?.sha256).toBe(whole?.sha256);
     expect(whole?.samples).toBe(3 * 18);
@@ -130,6 +145,18 @@ describe('training', () => {
     const encoder = await openEncoder(job.outputFolder, { threads: 1 });
     expect(await encoder.embed(['pumps'], { as: 'query' })).toEqual(await encoder.embed(['ask: pumps']));
     expect(await encoder.embed(['pumps'], { as: 'passage' })).toEqual(await encoder.embed(['pumps']));
+  });
+
+  it('with a query adapter leaves the weights and the passages as they were', async () => {
+    const job = await newJob({ adapter: 'query', learningRate: 1e-2 });
+    const outcome = await train(job, quiet);
+    const [base, tuned] = await Promise.all([MODEL, job.outputFolder].map((at) => openEncoder(at, { threads: 1 })));
+    const weights = (at: string) => fileHash(join(at, 'model.safetensors'));
+    expect(await weights(job.outputFolder)).toBe(await weights(MODEL));
+    expect(outcome?.sha256).toBe(await weights(join(job.outputFolder, '3_Router', 'query_0_Dense')));
+    expect(await tuned?.embed(['pumps'], { as: 'passage' })).toEqual(await base?.embed(['pumps']));
+    expect(await tuned?.embed(['pumps'], { as: 'query' })).not.toEqual(await base?.embed(['pumps'], { as: 'query' }));
+    await expect(train({ ...job, modelFolder: job.outputFolder }, quiet)).rejects.toThrow('a query adapter already');
   });
 
   it('starts over rather than go on from a damaged checkpoint, or one of another job', async () => {

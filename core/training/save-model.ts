@@ -4,8 +4,19 @@ import { exportOnnx } from './export-onnx.ts';
 import { encodeFloats } from './floats.ts';
 import { readModelFolder } from './model-folder.ts';
 import { type Prompts, writePrompts } from './prompts.ts';
+import { writeQueryAdapter } from './query-adapter.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { ModelWeights } from './weights.ts';
+
+/** What differs from the base model. */
+export interface TunedParts {
+  /** Trained parameters by Hugging Face name; tensors that have none (a pooler, buffers) are carried through unchanged, as are all by default. */
+  readonly tuned?: (name: string) => Promise<Float32Array> | Float32Array;
+  /** What stands before texts. */
+  readonly prompts?: Pick<Prompts, 'query' | 'passage'>;
+  /** A map of the queries' rows, [hidden, hidden]. */
+  readonly queryAdapter?: Float32Array;
+}
 
 /** Weights in any other form would be the base model's; so would its model card, and hidden files are the downloader's. */
 const NOT_COPIED =
@@ -14,15 +25,12 @@ const NOT_COPIED =
 /**
  * Writes a tuned model as a whole sentence-transformers folder plus `onnx/model.onnx`: what the base folder holds beside weights, and
  * `model.safetensors` with the same tensors under the same names and in the same types. It appears at `target` complete or not at all.
- * @param tuned Trained parameters by Hugging Face name; tensors that have none (a pooler, buffers) are carried through unchanged.
- * @param prompts What stands before its texts; default: as before.
- * @returns SHA-256 of `model.safetensors`.
+ * @returns SHA-256 of the file of trained weights: `model.safetensors`, or that of the query adapter.
  */
 export async function saveModel(
   base: string,
   target: string,
-  tuned: (name: string) => Promise<Float32Array> | Float32Array,
-  prompts?: Pick<Prompts, 'query' | 'passage'>,
+  { tuned, prompts, queryAdapter }: TunedParts,
 ): Promise<string> {
   const draft = `${target}.partial`;
   await rm(draft, { recursive: true, force: true });
@@ -38,13 +46,14 @@ export async function saveModel(
       bytes: async () => {
         const parameter = parameterOf.get(info.name);
         const type = parameter && weights.tensors.get(parameter)?.dtype;
-        return type ? encodeFloats(await tuned(parameter), type) : weights.file.read(info.name);
+        return type && tuned ? encodeFloats(await tuned(parameter), type) : weights.file.read(info.name);
       },
     }));
     sha256 = await writeSafetensors(join(draft, 'model.safetensors'), tensors, weights.file.metadata);
   } finally {
     await weights.close();
   }
+  if (queryAdapter) sha256 = await writeQueryAdapter(draft, queryAdapter, model.encoder.hidden);
   await exportOnnx(await readModelFolder(draft), join(draft, 'onnx', 'model.onnx'));
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);

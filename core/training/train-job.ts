@@ -26,7 +26,7 @@ export interface TrainJob {
 }
 
 export interface TrainOutcome {
-  /** SHA-256 of `model.safetensors`. */
+  /** SHA-256 of the file of trained weights: `model.safetensors`, or that of a query adapter. */
   readonly sha256: string;
   /** One a step. */
   readonly losses: LossPoint[];

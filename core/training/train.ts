@@ -1,20 +1,16 @@
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint } from '../contracts/training.ts';
+import { adapterSubject } from './adapter-subject.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { checkedLength } from './encoder.ts';
 import type { LossOptions } from './loss.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { Pace } from './pace.ts';
 import { type Pair, readPairs } from './pairs.ts';
-import { saveModel } from './save-model.ts';
 import { learningRate } from './schedule.ts';
-import { loadTokenizer } from './tokenizer.ts';
 import { jobKey, type TrainJob, type TrainOutcome } from './train-job.ts';
-import { readTrained, tunedWeights } from './trained-parameters.ts';
-import { batchOf, type PlannedBatch, type PlannedStep, pairsIn, planSteps } from './training-plan.ts';
-import { openTrainingSession } from './training-session.ts';
-import { type TrainingTexts, tokeniseBatches } from './training-texts.ts';
+import { batchOf, type PlannedStep, pairsIn, planSteps } from './training-plan.ts';
+import { modelSubject } from './training-subject.ts';
 
 export interface TrainHooks {
   onProgress(progress: StageProgress): void;
@@ -34,24 +30,11 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const pairs = await readPairs(job.dataset);
   const loss = lossOptions(job, model);
   const plan = planSteps(pairs, options, job.dataset);
-  const { vocabulary, tokens } = await tokenise(job, model, pairs, plan);
-  const { encoder, trained, frozen } = await readTrained(model, vocabulary, options);
+  const batches = (step: PlannedStep) => step.map((batch) => batchOf(batch, pairs, options));
+  const subject = await (options.adapter ? adapterSubject : modelSubject)(job, model, loss, plan.flatMap(batches));
   const key = await jobKey(job, model);
-  const resumed = await readCheckpoint(checkpointFolder, key, trained);
-  const texts = (batch: PlannedBatch) => tokens(batchOf(batch, pairs, options));
-  const session = await openTrainingSession({ ...model, encoder }, [...trained, ...frozen], {
-    loss,
-    seed: options.seed,
-    plan: plan.flat().map((batch) => {
-      const { queries, documents } = texts(batch);
-      return [...queries, ...documents].map(({ length }) => length);
-    }),
-    ...(options.miniBatchSize && { miniBatchSize: options.miniBatchSize }),
-    ...(options.dropout !== 'model' && { dropout: options.dropout }),
-    ...(job.device && { device: job.device }),
-    ...(job.memory && { memory: job.memory }),
-    ...(job.threads && { threads: job.threads }),
-  });
+  const resumed = await readCheckpoint(checkpointFolder, key, subject.trained);
+  const session = await subject.open();
   const losses: LossPoint[] = [...(resumed?.losses ?? [])];
   let seconds = resumed?.seconds ?? 0;
   let saved = Date.now();
@@ -79,7 +62,8 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     const started = performance.now();
     const batch = pairsIn(plan[step]).map((i) => pairs[i]);
     let loss = 0;
-    for (const part of plan[step]) loss += await session.gradients(texts(part), step, part.pairs.length / batch.length);
+    for (const part of batches(plan[step]))
+      loss += await session.gradients(part, step, part.queries.length / batch.length);
     const rate = learningRate(step, plan.length, options.learningRate, options.warmupRatio);
     const gradientNorm = await session.update({ ...options, step: step + 1, learningRate: rate });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step, batch);
@@ -96,12 +80,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     if (Date.now() - saved >= (job.checkpointEverySeconds ?? 60) * 1000) await save(step + 1);
   }
 
-  const sha256 = await saveModel(
-    job.modelFolder,
-    job.outputFolder,
-    tunedWeights(model, await session.read(), vocabulary, losses, options),
-    options.prompts && { ...model.prompts, ...options.prompts },
-  );
+  const sha256 = await subject.save(await session.read(), losses);
   await session.close();
   return {
     sha256,
@@ -132,18 +111,6 @@ function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolde
       matryoshka: matryoshka.map((width, i) => ({ width, weight: matryoshkaWeights?.[i] ?? 1 })),
     }),
   };
-}
-
-async function tokenise(
-  { modelFolder, options }: TrainJob,
-  model: ModelFolder,
-  pairs: readonly Pair[],
-  plan: readonly PlannedStep[],
-): Promise<TrainingTexts> {
-  const limit = checkedLength(options.maxLength, model, modelFolder);
-  const tokenizer = await loadTokenizer(modelFolder, model.encoder.vocabulary, limit, model.lowerCase);
-  const batches = plan.flat().map((batch) => batchOf(batch, pairs, options));
-  return tokeniseBatches(batches, (text) => tokenizer.encode(text), { ...model.prompts, ...options.prompts });
 }
 
 /** Mean over the last ten steps: a single one, and most of all the short last one of an epoch, says little. */

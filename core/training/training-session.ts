@@ -38,15 +38,15 @@ export interface SessionOptions {
   readonly recompute?: number;
 }
 
-export interface TrainingSession {
+/** `T` is a text, in the form that the session takes: here, its tokens as rows of the trained word table. */
+export interface TrainingSession<T = readonly number[]> {
   /**
    * Computes the loss of a batch, and adds its gradients to those for the next `update`. Blocks its thread on a CPU.
-   * @param batch Texts as rows of the trained word table.
    * @param step From 0.
    * @param share The batch's part in its step's loss and gradients; default 1.
    * @returns That part of the loss.
    */
-  gradients(batch: RankingBatch<readonly number[]>, step: number, share?: number): Promise<number>;
+  gradients(batch: RankingBatch<T>, step: number, share?: number): Promise<number>;
   /** Takes a step of AdamW. @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed. */
   update(step: AdamWStep): Promise<number>;
   /** The trained parameters as they stand; valid until the next `update`. */

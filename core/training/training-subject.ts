@@ -1,0 +1,60 @@
+import type { LossPoint } from '../contracts/training.ts';
+import type { ParameterState } from './devices/device.ts';
+import { checkedLength } from './encoder.ts';
+import type { LossOptions } from './loss.ts';
+import type { ModelFolder } from './model-folder.ts';
+import type { Parameter } from './parameters.ts';
+import type { RankingBatch } from './ranking-batch.ts';
+import { saveModel } from './save-model.ts';
+import { loadTokenizer } from './tokenizer.ts';
+import type { TrainJob } from './train-job.ts';
+import { readTrained, tunedWeights } from './trained-parameters.ts';
+import { openTrainingSession, type TrainingSession } from './training-session.ts';
+import { tokeniseBatches } from './training-texts.ts';
+
+/** What is trained: the model itself, or a map of its rows. */
+export interface TrainingSubject {
+  /** What a checkpoint holds; to be filled from one before `open`. */
+  readonly trained: readonly Parameter[];
+  open(): Promise<TrainingSession<string>>;
+  /** @returns SHA-256 of the file of trained weights. */
+  save(trained: readonly ParameterState[], losses: readonly LossPoint[]): Promise<string>;
+}
+
+/** The model's own parameters, or adapters beside them. */
+export async function modelSubject(
+  { modelFolder, outputFolder, options, device, memory, threads }: TrainJob,
+  model: ModelFolder,
+  loss: LossOptions,
+  batches: readonly RankingBatch[],
+): Promise<TrainingSubject> {
+  const limit = checkedLength(options.maxLength, model, modelFolder);
+  const tokenizer = await loadTokenizer(modelFolder, model.encoder.vocabulary, limit, model.lowerCase);
+  const prompts = { ...model.prompts, ...options.prompts };
+  const { vocabulary, tokens } = tokeniseBatches(batches, (text) => tokenizer.encode(text), prompts);
+  const { encoder, trained, frozen } = await readTrained(model, vocabulary, options);
+  return {
+    trained,
+    async open() {
+      const session = await openTrainingSession({ ...model, encoder }, [...trained, ...frozen], {
+        loss,
+        seed: options.seed,
+        plan: batches.map((batch) => {
+          const { queries, documents } = tokens(batch);
+          return [...queries, ...documents].map(({ length }) => length);
+        }),
+        ...(options.miniBatchSize && { miniBatchSize: options.miniBatchSize }),
+        ...(options.dropout !== 'model' && { dropout: options.dropout }),
+        ...(device && { device }),
+        ...(memory && { memory }),
+        ...(threads && { threads }),
+      });
+      return { ...session, gradients: (batch, step, share) => session.gradients(tokens(batch), step, share) };
+    },
+    save: (states, losses) =>
+      saveModel(modelFolder, outputFolder, {
+        tuned: tunedWeights(model, states, vocabulary, losses, options),
+        ...(options.prompts && { prompts }),
+      }),
+  };
+}
