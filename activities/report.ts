@@ -22,7 +22,7 @@ export async function report(context: StepContext, record: RunRecord): ReturnTyp
   const folder = runFolder(record.workflowId);
   const { stages: _, ...facts } = record;
   // How long each stage took belongs to the page but not to its identity: a run that reused everything shows the page of the run that did the work.
-  const step = { name: 'report', version: 1, inputs: { facts: sha256(canonicalJson(facts)) } };
+  const step = { name: 'report', version: 2, inputs: { facts: sha256(canonicalJson(facts)) } };
   const outcome = await doStep(store, step, ArtifactRef.array(), async () => {
     const data = await gather(context, record);
     const pages = [

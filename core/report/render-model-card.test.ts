@@ -37,6 +37,19 @@ it('shows the run’s own figures with their intervals', () => {
   expect(card).toContain('388 pairs in 3 steps');
 });
 
+it('tells how to put prompts before texts, and who knows of an adapter', () => {
+  const data = reportData();
+  data.record.input.training = { ...data.record.input.training, prompts: { query: "what's: " } };
+  const prompted = renderModelCard(data);
+  expect(prompted).toContain('model.encode_query(["a question"])');
+  expect(prompted).toContain("['what\\'s: a question', 'a passage']");
+  data.record.input.training = { ...data.record.input.training, adapter: 'query' };
+  const adapted = renderModelCard(data);
+  expect(adapted).toContain('model.encode_document(["a passage", "another passage"])');
+  expect(adapted).toContain('3_Router/query_0_Dense/model.safetensors');
+  expect(adapted).not.toContain('text-embeddings-router');
+});
+
 describe('tells transformers.js the pooling', () => {
   it('where it is recorded', () => {
     const data = reportData();

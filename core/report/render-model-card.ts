@@ -2,6 +2,7 @@ import type { Evaluation } from '../contracts/evaluation.ts';
 import type { Judgement } from '../contracts/run-result.ts';
 import { duration, integer, interval, metricLabel, points, ratio } from './format.ts';
 import { modelCardMetadata } from './model-card-metadata.ts';
+import { usage } from './model-card-usage.ts';
 import type { ReportData } from './report-data.ts';
 
 const SHOWN = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10', 'map@100'];
@@ -30,27 +31,7 @@ ${judgements.map(figures).join('\n')}
 
 Run these from the folder that holds this one, here called \`model\`.
 
-\`\`\`python
-from sentence_transformers import SentenceTransformer
-
-model = SentenceTransformer("./model")
-queries = model.encode(["a question"])
-passages = model.encode(["a passage", "another passage"])
-print(model.similarity(queries, passages))
-\`\`\`
-
-\`\`\`js
-import { env, pipeline } from '@huggingface/transformers';
-
-env.localModelPath = './';
-const embed = await pipeline('feature-extraction', 'model', { dtype: 'fp32', local_files_only: true });
-const vectors = await embed(['a question', 'a passage'], { ${poolingOption(base.pooling)}normalize: true });
-\`\`\`
-${base.pooling === undefined ? '\nPass as `pooling` what `1_Pooling/config.json` names (`mean` or `cls`).\n' : ''}
-\`\`\`sh
-text-embeddings-router --model-id ./model
-\`\`\`
-
+${usage(base, input.training)}
 ## Training
 
 MultipleNegativesRankingLoss over ${integer(samples)} pairs in ${integer(steps)} steps, ${duration(seconds)}.
@@ -67,7 +48,7 @@ ${Object.entries(input.training)
 | what | SHA-256 |
 |---|---|
 | base model | \`${base.sha256}\` |
-| this model (\`model.safetensors\`) | \`${training.model.sha256}\` |
+| this model (\`${input.training.adapter ? '3_Router/query_0_Dense/' : ''}model.safetensors\`) | \`${training.model.sha256}\` |
 | training data | \`${dataset.train.sha256}\` |
 | validation data | \`${dataset.validation.sha256}\` |
 
@@ -92,10 +73,6 @@ Tuned minus base, ${metricLabel(gain.metric)}, paired by question: ${points(valu
 function figure({ metrics }: Evaluation, metric: string): string {
   const estimate = metrics[metric];
   return estimate === undefined ? '–' : `${ratio(estimate.value)} (${interval(estimate)})`;
-}
-
-function poolingOption(pooling: string | undefined): string {
-  return pooling === undefined ? '' : `pooling: '${pooling}', `;
 }
 
 /** One line of Markdown that shows as it stands. */

@@ -127,7 +127,7 @@ export const en = {
   lineage: 'Lineage',
   run: 'Run',
   baseModel: 'Base model',
-  tunedModel: 'Tuned model (model.safetensors)',
+  tunedModel: 'Tuned model (its trained weights)',
   published: 'Published',
   promoted: (name: string, version: number) => `${name}, version ${version}`,
   revision: 'revision',
