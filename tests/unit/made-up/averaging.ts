@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { add, tanh } from '../../../core/training/autodiff/index.ts';
+import type { Architecture, Shape } from '../../../core/training/models/architecture.ts';
+import { readConfig } from '../../../core/training/models/read-config.ts';
+
+const size = z.number().int().positive();
+const Fields = z.object({ vocab_size: size, width: size, depth: size, longest: size });
+
+/** Words, each changed by itself in every layer: no attention, no positions. */
+export const averaging: Architecture = {
+  types: ['averaging'],
+  read(source, file) {
+    const { vocab_size: vocabulary, width, depth, longest } = readConfig(Fields, source, file, 'averaging');
+    const layers = Array.from({ length: depth }, (_, index) => `layer.${index}`);
+    return {
+      type: 'averaging',
+      hidden: width,
+      inner: width,
+      layers: depth,
+      heads: 1,
+      vocabulary,
+      maxTokens: longest,
+      wordTable: 'words.weight',
+      prefix: 'averaging.',
+      hasTokenTypes: false,
+      parameters: new Map<string, Shape>([
+        ['words.weight', [vocabulary, width]],
+        ...layers.map((name): [string, Shape] => [`${name}.weight`, [width, width]]),
+        ...layers.map((name): [string, Shape] => [`${name}.bias`, [width]]),
+      ]),
+      embed: (pass) => pass.words(pass.parameter('words.weight')),
+      stack: (pass) => (index, x) => add(x, tanh(pass.dense(x, `layer.${index}`))),
+    };
+  },
+};

@@ -1,0 +1,7 @@
+import fc from 'fast-check';
+import { it } from 'vitest';
+import { agrees } from '../../../core/training/autodiff/finite-differences.fixture.ts';
+import { softplus } from './softplus.ts';
+
+it('softplus has the gradient that finite differences measure', () =>
+  agrees(fc.tuple(fc.nat(4), fc.nat(4)).map(([a, b]) => ({ shapes: [[a + 1, b + 1]], build: ([x]) => softplus(x) }))));
