@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -15,8 +15,15 @@ import { openTokenizer } from '../../core/training/tokenizer.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const MINILM = await minilm();
-/** A small BERT, real weights, and any model folder given as HONE_INTEROP_MODEL. */
-const MODELS = [here('../recorded/tiny-bert'), MINILM, ...(process.env.HONE_INTEROP_MODEL?.split(',') ?? [])];
+const ARCHITECTURES = here('../recorded/architectures/');
+const OTHERS = (await readdir(ARCHITECTURES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+/** A small model of every architecture, real weights, and any model folder given as HONE_INTEROP_MODEL. */
+const MODELS = [
+  here('../recorded/tiny-bert'),
+  ...OTHERS.map(({ name }) => join(ARCHITECTURES, name, 'model')),
+  MINILM,
+  ...(process.env.HONE_INTEROP_MODEL?.split(',') ?? []),
+];
 const TRANSFORMERS_JS = new URL('./embed-with-transformers-js.ts', import.meta.url);
 const TEXTS = [
   'When is the press to be oiled?',
