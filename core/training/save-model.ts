@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exportOnnx } from './export-onnx.ts';
 import { encodeFloats } from './floats.ts';
 import { readModelFolder } from './model-folder.ts';
+import { writeOnnx } from './onnx-folder.ts';
 import { type Prompts, writePrompts } from './prompts.ts';
 import { writeQueryAdapter } from './query-adapter.ts';
 import { writeSafetensors } from './safetensors.ts';
@@ -20,7 +20,7 @@ export interface TunedParts {
 
 /** Weights in any other form would be the base model's; so would its model card, and hidden files are the downloader's. */
 const NOT_COPIED =
-  /^\.|^README\.md$|\.(safetensors|bin|h5|msgpack|ot|onnx|onnx_data|gguf|pt|pth|ckpt|pkl|pickle|tflite)$/i;
+  /^\.|^README\.md$|\.(safetensors|bin|h5|msgpack|ot|onnx|onnx_data(_\d+)?|gguf|pt|pth|ckpt|pkl|pickle|tflite)$/i;
 
 /**
  * Writes a tuned model as a whole sentence-transformers folder plus `onnx/model.onnx`: what the base folder holds beside weights, and
@@ -54,7 +54,7 @@ export async function saveModel(
     await weights.close();
   }
   if (queryAdapter) sha256 = await writeQueryAdapter(draft, queryAdapter, model.encoder.hidden);
-  await exportOnnx(await readModelFolder(draft), join(draft, 'onnx', 'model.onnx'));
+  await writeOnnx(draft);
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
   return sha256;

@@ -1,6 +1,6 @@
 import { elements, type Shape, show } from './shape.ts';
 
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'int8' | 'uint8';
 
 /** An edge of the graph: a tensor that will exist when it runs. */
 export interface Value {
@@ -73,11 +73,11 @@ export class Graph {
     return this.#intern(type, shape, type === 'int32' ? Int32Array.from(numbers) : BigInt64Array.from(numbers, BigInt));
   }
 
-  /** A named float32 constant over existing memory: a model's weights inside the file. */
-  weights(name: string, data: Float32Array, shape: Shape): Value {
+  /** A named constant over existing memory: a model's weights inside the file. */
+  weights(name: string, data: Float32Array | Int8Array, shape: Shape): Value {
     if (elements(shape) !== data.length)
       throw new Error(`${name} has ${data.length} elements, not those of ${show(shape)}`);
-    return this.#constant(name, 'float32', shape, data);
+    return this.#constant(name, data instanceof Int8Array ? 'int8' : 'float32', shape, data);
   }
 
   /** Adds a node with one output a shape given. */
@@ -146,7 +146,12 @@ export class Graph {
     return value;
   }
 
-  #constant(name: string, type: ElementType, shape: Shape, data: Float32Array | Int32Array | BigInt64Array): Value {
+  #constant(
+    name: string,
+    type: ElementType,
+    shape: Shape,
+    data: Float32Array | Int32Array | BigInt64Array | Int8Array,
+  ): Value {
     const value = this.#value(name, type, shape);
     this.constants.push({ value, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
     return value;

@@ -7,7 +7,16 @@ import type { Constant, ElementType, Graph, Node, Value } from './graph.ts';
 const OPSET = 18;
 const IR_VERSION = 8;
 /** TensorProto.DataType. */
-export const ELEMENT: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+export const ELEMENT: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
+/** TensorProto.DataLocation. */
+const EXTERNAL = 1;
 const ATTRIBUTE = { FLOAT: 1, INT: 2, STRING: 3, INTS: 7 } as const;
 /** Attributes that are floats by ONNX's definition even where the number given is whole. */
 const FLOATS: ReadonlySet<string> = new Set(['alpha', 'beta', 'epsilon']);
@@ -20,11 +29,23 @@ export interface ModelOutput {
   readonly name?: string;
 }
 
+/** Where a constant's bytes lie outside the `.onnx` file: ONNX's external data. */
+export interface ExternalPlace {
+  /** File name, relative to the `.onnx` file's folder. */
+  readonly location: string;
+  readonly offset: number;
+}
+
 /**
  * The part of the graph that `outputs` depend on, as the pieces of a `.onnx` file in order.
  * Large constants are referred to, not copied, so a model of a gigabyte can be written piece by piece.
+ * @param place Asked of each constant in turn; what it gives a place is left out of the file. Default: nothing is.
  */
-export function encodeModel(graph: Graph, outputs: readonly ModelOutput[]): Uint8Array[] {
+export function encodeModel(
+  graph: Graph,
+  outputs: readonly ModelOutput[],
+  place: (constant: Constant) => ExternalPlace | undefined = () => undefined,
+): Uint8Array[] {
   const nodes = schedule(outputs.map(({ value }) => value));
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
   for (const { value } of outputs) used.add(value);
@@ -33,7 +54,8 @@ export function encodeModel(graph: Graph, outputs: readonly ModelOutput[]): Uint
   body.tag(2, 2).string('hone');
   for (const input of graph.inputs.filter((x) => used.has(x))) nested(body, 11, (w) => writeValueInfo(w, input));
   for (const { value, name } of outputs) nested(body, 12, (w) => writeValueInfo(w, value, name));
-  const pieces = [body.finish(), ...graph.constants.filter(({ value }) => used.has(value)).flatMap(tensor)];
+  const constants = graph.constants.filter(({ value }) => used.has(value));
+  const pieces = [body.finish(), ...constants.flatMap((constant) => tensor(constant, place(constant)))];
   const length = pieces.reduce((n, piece) => n + piece.length, 0);
 
   const head = new BinaryWriter();
@@ -116,16 +138,22 @@ function writeValueInfo(w: BinaryWriter, value: Value, name = value.name): void 
   );
 }
 
-/** A TensorProto as field 5 of the graph: its head, then its bytes where they lie. */
-function tensor({ value, data }: Constant): Uint8Array[] {
+/** A TensorProto as field 5 of the graph: its head, then its bytes where they lie, or where else they are. */
+function tensor({ value, data }: Constant, place: ExternalPlace | undefined): Uint8Array[] {
   const inner = new BinaryWriter();
   for (const dim of value.shape) inner.tag(1, 0).int64(dim as number);
-  inner.tag(2, 0).int32(ELEMENT[value.type]).tag(8, 2).string(value.name).tag(9, 2).uint32(data.length);
+  inner.tag(2, 0).int32(ELEMENT[value.type]).tag(8, 2).string(value.name);
+  if (place) {
+    for (const [key, entry] of Object.entries({ ...place, length: data.length }))
+      nested(inner, 13, (w) => w.tag(1, 2).string(key).tag(2, 2).string(String(entry)));
+    inner.tag(14, 0).int32(EXTERNAL);
+  } else inner.tag(9, 2).uint32(data.length);
   const head = inner.finish();
+  const inside = place ? [] : [data];
   const outer = new BinaryWriter();
   outer
     .tag(5, 2)
-    .uint32(head.length + data.length)
+    .uint32(head.length + (place ? 0 : data.length))
     .raw(head);
-  return [outer.finish(), data];
+  return [outer.finish(), ...inside];
 }

@@ -20,13 +20,26 @@ import { paddedAttention } from './attention.ts';
 import { distances } from './packed-pass.ts';
 import { parametric } from './parametric.ts';
 
+/** What a pass may do in its own way. */
+export interface PaddedParts {
+  dense: ForwardPass['dense'];
+  /** Rows of the word table. */
+  words(table: Value, ids: Value): Value;
+}
+
 const [TEXTS, LENGTH] = ['batch', 'sequence'];
 
 /**
  * Last hidden states [batch, sequence, hidden] of int64 `input_ids`, `attention_mask` and, where the model has them, `token_type_ids`, all
  * [batch, sequence], in operators of plain ONNX (opset 18): for the exported model.
+ * @param given What is done in another way, as int8 does dense layers.
  */
-export function paddedStates(graph: Graph, encoder: Encoder, parameter: (name: string) => Value): Value {
+export function paddedStates(
+  graph: Graph,
+  encoder: Encoder,
+  parameter: (name: string) => Value,
+  given?: PaddedParts,
+): Value {
   const input = (name: string) => graph.input(name, 'int64', [TEXTS, LENGTH]);
   const [ids, mask] = [input('input_ids'), input('attention_mask')];
   const types = encoder.hasTokenTypes ? input('token_type_ids') : undefined;
@@ -35,7 +48,8 @@ export function paddedStates(graph: Graph, encoder: Encoder, parameter: (name: s
   const padding = unsqueeze(mul(sub(toFloat(mask), 1), 1e9), [1, 2]);
   const pass: ForwardPass = {
     ...parametric(graph, encoder, parameter),
-    words: (table) => gather(table, flat(ids)),
+    ...(given && { dense: given.dense }),
+    words: (table) => (given?.words ?? gather)(table, flat(ids)),
     positions: (table, first = 0) => gather(table, first === 0 ? places : add(places, graph.int(first))),
     types: (table) => gather(table, types ? flat(types) : graph.int([0])),
     place: () => toFloat(unsqueeze(places, [1])),
