@@ -18,7 +18,7 @@ export async function train(
   { base, dataset, options }: Parameters<Activities['train']>[0],
 ): ReturnType<Activities['train']> {
   const { store, scratch, cache, signal, progress, threads, memory } = context;
-  const step = { name: 'train', version: 2, inputs: { base: base.sha256, dataset: dataset.sha256 }, options };
+  const step = { name: 'train', version: 3, inputs: { base: base.sha256, dataset: dataset.sha256 }, options };
   const outcome = await doStep(store, step, TrainResult, async () => {
     const checkpointFolder = join(cache, 'checkpoints', sha256(canonicalJson(step)));
     const outputFolder = join(scratch, 'model');
@@ -40,10 +40,10 @@ export async function train(
     await rm(checkpointFolder, { recursive: true, force: true });
     return result;
   });
-  const { steps, finalLoss, samplesPerSecond } = outcome.output;
+  const { steps, finalLoss, samplesPerSecond, exportDrift } = outcome.output;
   return {
     ...outcome,
-    summary: `${steps} steps · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s`,
+    summary: `${steps} steps · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
   };
 }
 

@@ -83,6 +83,7 @@ describe('hone', { timeout: 60_000 }, () => {
       ['cancel'],
       ['worker'],
       ['model', 'pull'],
+      ['model', 'export'],
       ['schema'],
     ]) {
       const help = await hone([...command, '--help']);
@@ -104,6 +105,7 @@ describe('hone', { timeout: 60_000 }, () => {
       ['run', '--dataset', 'train.json'],
       ['list', '--limit', '0'],
       ['follow'],
+      ['model', 'export', 'nowhere'],
     ];
     for (const args of wrong) {
       const { code, stdout, stderr } = await hone(args);

@@ -126,5 +126,7 @@ export const TrainResult = z.object({
   samplesPerSecond: z.number(),
   /** Mean over the last ten steps. */
   finalLoss: z.number(),
+  /** 1 − cosine between a text's rows by `model.safetensors` and by `onnx/model.onnx`, the largest over a few training texts. */
+  exportDrift: z.number(),
 });
 export type TrainResult = z.infer<typeof TrainResult>;

@@ -60,13 +60,14 @@ export async function exportOnnx(
   return [basename(target), ...beside.files.keys()];
 }
 
-/** Constants laid out in files of at most so many bytes. */
+/** Constants laid out in files of at most so many bytes, unless a single one has more. */
 class WeightFiles {
   readonly files = new Map<string, Uint8Array[]>();
   readonly #name: string;
   readonly #largest: number;
   #location = '';
-  #end = Number.POSITIVE_INFINITY;
+  /** Nothing fits behind the end of a file that is not there yet. */
+  #end = Number.MAX_SAFE_INTEGER;
 
   constructor(name: string, largest: number) {
     this.#name = name;
@@ -75,15 +76,17 @@ class WeightFiles {
 
   place({ data }: Constant): ExternalPlace | undefined {
     if (data.length < SMALL) return undefined;
-    if (this.#end + data.length > this.#largest) {
+    const padding = (PAGE - (this.#end % PAGE)) % PAGE;
+    let offset = this.#end + padding;
+    if (offset + data.length > this.#largest) {
       this.#location = this.files.size === 0 ? this.#name : `${this.#name}_${this.files.size}`;
       this.files.set(this.#location, []);
-      this.#end = 0;
+      offset = 0;
     }
-    const offset = this.#end;
-    const padding = (PAGE - (data.length % PAGE)) % PAGE;
-    this.files.get(this.#location)?.push(data, new Uint8Array(padding));
-    this.#end += data.length + padding;
+    const pieces = this.files.get(this.#location);
+    if (offset > this.#end) pieces?.push(new Uint8Array(padding));
+    pieces?.push(data);
+    this.#end = offset + data.length;
     return { location: this.#location, offset };
   }
 }

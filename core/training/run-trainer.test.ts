@@ -70,6 +70,7 @@ describe('training', () => {
     const job = await newJob({ epochs: 12, dropout: 0 });
     const outcome = await train(job, quiet);
     expect(outcome?.steps).toBe(outcome?.losses.length);
+    expect(outcome?.exportDrift).toBeLessThan(1e-6);
     const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
     expect(mean(outcome?.losses.slice(-5) ?? [])).toBeLessThan(0.7 * mean(outcome?.losses.slice(0, 5) ?? []));
     expect(outcome?.sha256).toBe(await fileHash(join(job.outputFolder, 'model.safetensors')));

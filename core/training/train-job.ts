@@ -37,6 +37,8 @@ export interface TrainOutcome {
   readonly seconds: number;
   readonly samplesPerSecond: number;
   readonly finalLoss: number;
+  /** See `TrainResult`. */
+  readonly exportDrift: number;
 }
 
 /** Enters every checkpoint's key: to be raised when the same job would train to other weights. */

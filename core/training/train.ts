@@ -4,6 +4,7 @@ import type { LossPoint } from '../contracts/training.ts';
 import { adapterSubject } from './adapter-subject.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { LossOptions } from './loss.ts';
+import { measureDrift } from './measure-drift.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { Pace } from './pace.ts';
 import { type Pair, readPairs } from './pairs.ts';
@@ -82,6 +83,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
 
   const sha256 = await subject.save(await session.read(), losses);
   await session.close();
+  const exportDrift = await driftOf(job, model, pairs);
   return {
     sha256,
     losses,
@@ -90,7 +92,16 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     seconds,
     samplesPerSecond: samples / seconds,
     finalLoss: recentLoss(losses),
+    exportDrift,
   };
+}
+
+/** Few and short texts: an export that went wrong shows in any, and training has taken long enough. */
+async function driftOf({ outputFolder, threads }: TrainJob, { encoder }: ModelFolder, pairs: readonly Pair[]) {
+  const texts = pairs.slice(0, 2).flatMap(({ query, passage }) => [query, passage]);
+  const limits = { maxLength: Math.min(32, encoder.maxTokens), ...(threads && { threads }) };
+  const [drift] = await measureDrift(outputFolder, ['onnx/model.onnx'], texts, limits);
+  return Math.max(0, 1 - (drift?.minCosine ?? Number.NaN));
 }
 
 /** @throws Fault `input` if rows are to be cut off beyond their width. */

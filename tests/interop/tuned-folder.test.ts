@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,6 +10,7 @@ import { PYTHON } from '../../bench/peers/python.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoder } from '../../core/training/encoder.ts';
 import { inspectModel } from '../../core/training/inspect-model.ts';
+import { writeOnnx } from '../../core/training/onnx-folder.ts';
 import { runTrainer } from '../../core/training/run-trainer.ts';
 import { openTokenizer } from '../../core/training/tokenizer.ts';
 
@@ -79,10 +80,18 @@ describe.each(MODELS)('a folder tuned from %s', (base) => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const agree = (theirs: number[][], texts: readonly string[]) => {
+  const agree = (theirs: number[][], texts: readonly string[], drift = 1e-5) => {
     expect(theirs).toHaveLength(texts.length);
     for (const [i, row] of theirs.entries())
-      expect.soft(cosine(row, ours[TEXTS.indexOf(texts[i] as string)] ?? []), texts[i]).toBeGreaterThan(1 - 1e-5);
+      expect.soft(cosine(row, ours[TEXTS.indexOf(texts[i] as string)] ?? []), texts[i]).toBeGreaterThan(1 - drift);
+  };
+
+  const byTransformersJs = async (dtype: 'fp32' | 'q8', drift?: number) => {
+    const { pooling } = await inspectModel(tuned);
+    // It cuts long texts in its own way (at the tokenizer's length, without the closing token), so these cannot agree.
+    const { count, maxTokens } = await openTokenizer(tuned);
+    const texts = TEXTS.filter((text) => count(text) <= maxTokens);
+    agree(await rows(process.execPath, [fileURLToPath(TRANSFORMERS_JS), tuned, pooling, dtype], texts), texts, drift);
   };
 
   it('gives the same rows in sentence-transformers', async () => {
@@ -90,10 +99,14 @@ describe.each(MODELS)('a folder tuned from %s', (base) => {
   });
 
   it('gives the same rows in @huggingface/transformers', async () => {
-    const { pooling } = await inspectModel(tuned);
-    // It cuts long texts in its own way (at the tokenizer's length, without the closing token), so these cannot agree.
-    const { count, maxTokens } = await openTokenizer(tuned);
-    const texts = TEXTS.filter((text) => count(text) <= maxTokens);
-    agree(await rows(process.execPath, [fileURLToPath(TRANSFORMERS_JS), tuned, pooling], texts), texts);
+    await byTransformersJs('fp32');
+  });
+
+  it('gives the same rows there with its weights in several files, and nearly the same in int8', async () => {
+    const { size } = await stat(join(tuned, 'onnx', 'model.onnx'));
+    await writeOnnx(tuned, { largest: Math.ceil(0.6 * size), int8: true });
+    expect(await readdir(join(tuned, 'onnx'))).toContain('model.onnx_data_1');
+    await byTransformersJs('fp32');
+    await byTransformersJs('q8', 0.05);
   });
 });
