@@ -57,7 +57,7 @@ export async function openExported(
   };
   return {
     dimension: encoder.hidden,
-    async embed(texts, onProgress) {
+    async embed(texts, { onProgress } = {}) {
       const rows: Float32Array[] = [];
       for (let at = 0; at < texts.length; at += BATCH) {
         rows.push(...(await rowsOf(texts.slice(at, at + BATCH).map((text) => tokenizer.encode(text)))));
