@@ -18,6 +18,12 @@ export function encodeFloats(values: Float32Array, type: FloatType): Uint8Array 
   return new Uint8Array(Uint16Array.from(values, type === 'BF16' ? toBfloat16 : toBinary16).buffer);
 }
 
+/** Whether there is neither NaN nor infinity among them. */
+export function areFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}
+
 function fromBfloat16(half: number): number {
   asBits[0] = half << 16;
   return asFloat[0];

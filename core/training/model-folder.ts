@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
@@ -7,6 +6,7 @@ import { type Encoder, readEncoder } from './models/index.ts';
 import { type Prompts, readPrompts } from './prompts.ts';
 import { readQueryAdapter } from './query-adapter.ts';
 import { readJson } from './read-json.ts';
+import { exists, findWeights, refuseAdapter } from './weights-file.ts';
 
 const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
 const SUPPORTED = `Use a model of a Transformer, ${POOLINGS.join(', ')} Pooling, and optionally Normalize.`;
@@ -36,6 +36,7 @@ const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().
 
 /** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  await refuseAdapter(folder);
   const configFile = join(folder, 'config.json');
   const encoder = readEncoder(
     await readJson(configFile, 'Give the path of a sentence-transformers model folder.'),
@@ -71,7 +72,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     lowerCase: sentence?.do_lower_case ?? false,
     prompts: await readPrompts(folder),
     ...(router && { queryAdapter: await readQueryAdapter(join(folder, router.path), encoder.hidden) }),
-    weightsFile: await findWeights(folder),
+    weightsFile: await findWeights(folder, AGAIN),
   };
 }
 
@@ -102,29 +103,4 @@ async function readPooling(file: string, hidden: number): Promise<Pooling> {
 
 async function readJsonIfAny(file: string): Promise<unknown> {
   return (await exists(file)) ? readJson(file, AGAIN) : undefined;
-}
-
-async function findWeights(folder: string): Promise<string> {
-  const file = join(folder, 'model.safetensors');
-  if (await exists(file)) return file;
-  if (await exists(join(folder, 'model.safetensors.index.json')))
-    throw new Fault(
-      'input',
-      `${folder} keeps its weights in several files.`,
-      'Save the model as one model.safetensors.',
-    );
-  if (await exists(join(folder, 'pytorch_model.bin')))
-    throw new Fault(
-      'input',
-      `${folder} has only pickled weights (pytorch_model.bin), which can run code when they are read.`,
-      'Use a revision of the model that has model.safetensors, or convert it where you trust it.',
-    );
-  throw new Fault('input', `${file} is missing.`, AGAIN);
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

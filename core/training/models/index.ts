@@ -12,16 +12,29 @@ export { adapterNames, type Encoder, type ForwardPass, type Shape } from './arch
 
 const ARCHITECTURES: readonly Architecture[] = [bert, xlmRoberta, mpnet, distilBert, modernBert, qwen3];
 
+/** Beyond all models; the names of their parameters alone would fill the memory. */
+const MOST_LAYERS = 1000;
+
 /**
  * The encoder that a `config.json` describes.
  * @param file Where the configuration was read, for messages.
  * @throws Fault `input` naming the architecture or option that is not supported, and what is.
  */
 export function readEncoder(config: unknown, file: string, architectures = ARCHITECTURES): Encoder {
-  const { model_type: type } = z
-    .looseObject({ model_type: z.unknown() })
-    .catch({ model_type: undefined })
-    .parse(config);
+  const known = z.record(z.string(), z.unknown()).safeParse(config).data ?? {};
+  const { model_type: type, quantization_config: quantised, num_hidden_layers: layers, n_layers = layers } = known;
+  if (quantised)
+    throw new Fault(
+      'input',
+      `${file} says that the weights are quantised, and those cannot be trained.`,
+      'Use the model in float32, float16 or bfloat16.',
+    );
+  if (typeof n_layers === 'number' && n_layers > MOST_LAYERS)
+    throw new Fault(
+      'input',
+      `${file} describes a model of ${n_layers} layers, more than any has.`,
+      'Download or save the model again.',
+    );
   const architecture = architectures.find(({ types }) => types.some((known) => known === type));
   if (architecture) return architecture.read(config, file);
   throw new Fault(
