@@ -7,6 +7,7 @@ import { packedRows } from './forward/packed-pass.ts';
 import { packBatch } from './forward/packing.ts';
 import { normalise } from './forward/pooling.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import { rowWidth } from './models/index.ts';
 import type { Prompts } from './prompts.ts';
 import { adaptQuery } from './query-adapter.ts';
 import { loadTokenizer } from './tokenizer.ts';
@@ -44,8 +45,9 @@ export async function openEncoder(
     enableMemPattern: false,
   });
   const [output] = session.outputNames as [string];
+  const dimension = rowWidth(encoder);
   return {
-    dimension: encoder.hidden,
+    dimension,
     async embed(texts, { as, onProgress } = {}) {
       const rows: Float32Array[] = new Array(texts.length);
       let done = 0;
@@ -61,7 +63,7 @@ export async function openEncoder(
         const { [output]: result } = await session.run({ ...parameters, ...Object.fromEntries(wanted) });
         const data = result?.data as Float32Array;
         for (const [i, { at }] of batch.entries()) {
-          const row = data.slice(i * encoder.hidden, (i + 1) * encoder.hidden);
+          const row = data.slice(i * dimension, (i + 1) * dimension);
           rows[at] = as === 'query' && queryAdapter ? adaptQuery(queryAdapter, row) : row;
         }
         done += batch.length;

@@ -4,8 +4,10 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TextEncoder } from '../contracts/model.ts';
 import { checkedLength, type EncoderOptions } from './encoder.ts';
 import { poolingWeight } from './forward/pooling.ts';
-import { readModelFolder } from './model-folder.ts';
+import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import { projectRow, rowWidth } from './models/index.ts';
 import { loadTokenizer } from './tokenizer.ts';
+import { ModelWeights } from './weights.ts';
 
 /** Texts that run at once, padded to the longest. */
 const BATCH = 8;
@@ -31,6 +33,7 @@ export async function openExported(
     intraOpNumThreads: threads ?? availableParallelism(),
     logSeverityLevel: 3,
   });
+  const projections = await readProjections(model);
   const rowsOf = async (texts: readonly number[][]): Promise<Float32Array[]> => {
     const length = Math.max(...texts.map((ids) => ids.length));
     const filled = (at: (ids: number[], i: number) => number) => {
@@ -51,19 +54,33 @@ export async function openExported(
         const from = (t * length + i) * encoder.hidden;
         for (let k = 0; k < encoder.hidden; k++) row[k] += weight * data[from + k];
       }
-      const norm = Math.hypot(...row);
-      return Float32Array.from(row, (x) => x / norm);
+      const projected = projectRow(row, encoder, (name) => projections.get(name));
+      const norm = Math.hypot(...projected);
+      return Float32Array.from(projected, (x) => x / norm);
     });
   };
   return {
-    dimension: encoder.hidden,
-    async embed(texts, { onProgress } = {}) {
+    dimension: rowWidth(encoder),
+    async embed(texts, { as, onProgress } = {}) {
       const rows: Float32Array[] = [];
       for (let at = 0; at < texts.length; at += BATCH) {
-        rows.push(...(await rowsOf(texts.slice(at, at + BATCH).map((text) => tokenizer.encode(text)))));
+        const batch = texts.slice(at, at + BATCH).map((text) => tokenizer.encode(model.prompts[as ?? 'other'] + text));
+        rows.push(...(await rowsOf(batch)));
         onProgress?.(rows.length);
       }
       return rows;
     },
   };
+}
+
+/** Their weights: an ONNX file ends with the token states, and what follows is the reader's. */
+async function readProjections({ encoder, weightsFile }: ModelFolder): Promise<Map<string, Float32Array>> {
+  const weights = await ModelWeights.open(weightsFile, encoder);
+  try {
+    const read = new Map<string, Float32Array>();
+    for (const [name, { module }] of weights.tensors) if (module !== '') read.set(name, await weights.read(name));
+    return read;
+  } finally {
+    await weights.close();
+  }
 }

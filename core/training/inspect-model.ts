@@ -1,5 +1,6 @@
 import type { Pooling } from './forward/pooling.ts';
 import { readModelFolder } from './model-folder.ts';
+import { rowWidth } from './models/index.ts';
 import { loadTokenizer } from './tokenizer.ts';
 import { ModelWeights } from './weights.ts';
 
@@ -29,7 +30,7 @@ export async function inspectModel(folder: string): Promise<ModelDescription> {
     architecture: encoder.type,
     pooling,
     maxTokens,
-    dimension: encoder.hidden,
+    dimension: rowWidth(encoder),
     layers: encoder.layers,
     vocabulary: encoder.vocabulary,
     parameters: [...encoder.parameters.values()].reduce<number>((n, shape) => n + shape.reduce((a, b) => a * b, 1), 0),

@@ -2,14 +2,21 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
 import { POOLINGS, type Pooling } from './forward/pooling.ts';
-import { type Encoder, readEncoder } from './models/index.ts';
+import {
+  type Encoder,
+  type Projection,
+  readEncoder,
+  readProjection,
+  rowWidth,
+  withProjections,
+} from './models/index.ts';
 import { type Prompts, readPrompts } from './prompts.ts';
 import { readQueryAdapter } from './query-adapter.ts';
 import { readJson } from './read-json.ts';
 import { exists, findWeights, refuseAdapter } from './weights-file.ts';
 
 const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
-const SUPPORTED = `Use a model of a Transformer, ${POOLINGS.join(', ')} Pooling, and optionally Normalize.`;
+const SUPPORTED = `Use a model of a Transformer, ${POOLINGS.join(', ')} Pooling, and optionally Dense and Normalize.`;
 
 /** What a sentence-transformers folder says of its model, weights aside. */
 export interface ModelFolder {
@@ -38,7 +45,7 @@ const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   await refuseAdapter(folder);
   const configFile = join(folder, 'config.json');
-  const encoder = readEncoder(
+  const transformer = readEncoder(
     await readJson(configFile, 'Give the path of a sentence-transformers model folder.'),
     configFile,
   );
@@ -46,7 +53,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const modules = Modules.safeParse(await readJson(modulesFile, AGAIN)).data;
   if (!modules) throw new Fault('input', `${modulesFile} is not a list of modules.`, AGAIN);
   const kinds = modules.map(({ type }) => type.split('.').at(-1));
-  if (!/^Transformer,Pooling(,Normalize)?(,Router)?$/.test(kinds.join()))
+  if (!/^Transformer,Pooling(,Dense)*(,Normalize)?(,Router)?$/.test(kinds.join()))
     throw new Fault(
       'input',
       `${modulesFile} asks for the modules ${kinds.join(', ')}, which are not supported.`,
@@ -58,6 +65,22 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       `${modulesFile} keeps the transformer in ${modules[0].path}, not in the folder itself.`,
       AGAIN,
     );
+
+  const projections: Projection[] = [];
+  for (const { path, type } of modules) {
+    if (!type.endsWith('.Dense')) continue;
+    if (!/^[\w-]+$/.test(path))
+      throw new Fault(
+        'input',
+        `${modulesFile} keeps a Dense module in "${path}", which is no folder beside it.`,
+        AGAIN,
+      );
+    const file = join(folder, path, 'config.json');
+    const width = rowWidth({ hidden: transformer.hidden, projections });
+    projections.push(readProjection(path, await readJson(file, AGAIN), file, width));
+    await findWeights(join(folder, path), AGAIN);
+  }
+  const encoder = projections.length > 0 ? withProjections(transformer, projections) : transformer;
 
   const sentence = SentenceConfig.safeParse(await readJsonIfAny(join(folder, 'sentence_bert_config.json'))).data;
   const tokenizer = TokenizerConfig.safeParse(await readJsonIfAny(join(folder, 'tokenizer_config.json'))).data;
@@ -71,7 +94,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     ),
     lowerCase: sentence?.do_lower_case ?? false,
     prompts: await readPrompts(folder),
-    ...(router && { queryAdapter: await readQueryAdapter(join(folder, router.path), encoder.hidden) }),
+    ...(router && { queryAdapter: await readQueryAdapter(join(folder, router.path), rowWidth(encoder)) }),
     weightsFile: await findWeights(folder, AGAIN),
   };
 }

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeFloats } from './floats.ts';
 import { readModelFolder } from './model-folder.ts';
+import { rowWidth } from './models/index.ts';
 import { writeOnnx } from './onnx-folder.ts';
 import { type Prompts, writePrompts } from './prompts.ts';
 import { writeQueryAdapter } from './query-adapter.ts';
@@ -38,22 +39,26 @@ export async function saveModel(
   if (prompts) await writePrompts(draft, prompts);
   const model = await readModelFolder(base);
   const weights = await ModelWeights.open(model.weightsFile, model.encoder);
-  let sha256: string;
+  let sha256 = '';
   try {
-    const parameterOf = new Map([...weights.tensors].map(([parameter, { name }]) => [name, parameter]));
-    const tensors = [...weights.file.tensors.values()].map((info) => ({
-      ...info,
-      bytes: async () => {
-        const parameter = parameterOf.get(info.name);
-        const type = parameter && weights.tensors.get(parameter)?.dtype;
-        return type && tuned ? encodeFloats(await tuned(parameter), type) : weights.file.read(info.name);
-      },
-    }));
-    sha256 = await writeSafetensors(join(draft, 'model.safetensors'), tensors, weights.file.metadata);
+    for (const [module, file] of weights.files) {
+      const inFile = [...weights.tensors].filter(([, info]) => info.module === module);
+      const parameterOf = new Map(inFile.map(([parameter, { name }]) => [name, parameter]));
+      const tensors = [...file.tensors.values()].map((info) => ({
+        ...info,
+        bytes: async () => {
+          const parameter = parameterOf.get(info.name);
+          const type = parameter && weights.tensors.get(parameter)?.dtype;
+          return type && tuned ? encodeFloats(await tuned(parameter), type) : file.read(info.name);
+        },
+      }));
+      const digest = await writeSafetensors(join(draft, module, 'model.safetensors'), tensors, file.metadata);
+      if (module === '') sha256 = digest;
+    }
   } finally {
     await weights.close();
   }
-  if (queryAdapter) sha256 = await writeQueryAdapter(draft, queryAdapter, model.encoder.hidden);
+  if (queryAdapter) sha256 = await writeQueryAdapter(draft, queryAdapter, rowWidth(model.encoder));
   await writeOnnx(draft);
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);

@@ -47,9 +47,17 @@ const VERSION = 3;
 /** Hash of everything the trained weights are a function of, the number of threads aside. */
 export async function jobKey(
   { modelFolder, dataset, options, device = 'cpu' }: TrainJob,
-  { weightsFile, maxTokens, pooling, lowerCase, prompts }: ModelFolder,
+  { encoder, weightsFile, maxTokens, pooling, lowerCase, prompts }: ModelFolder,
 ) {
-  const files = [dataset, weightsFile, join(modelFolder, 'config.json'), join(modelFolder, 'tokenizer.json')];
+  const modules = (encoder.projections ?? []).flatMap(({ name }) =>
+    ['config.json', 'model.safetensors'].map((file) => join(modelFolder, name, file)),
+  );
+  const files = [
+    dataset,
+    weightsFile,
+    ...modules,
+    ...['config.json', 'tokenizer.json'].map((f) => join(modelFolder, f)),
+  ];
   const hashes = await Promise.all(files.map(fileHash));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')

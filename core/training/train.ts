@@ -6,6 +6,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { LossOptions } from './loss.ts';
 import { measureDrift } from './measure-drift.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import { rowWidth } from './models/index.ts';
 import { Pace } from './pace.ts';
 import { type Pair, readPairs } from './pairs.ts';
 import { learningRate } from './schedule.ts';
@@ -107,12 +108,12 @@ async function driftOf({ outputFolder, threads }: TrainJob, { encoder }: ModelFo
 /** @throws Fault `input` if rows are to be cut off beyond their width. */
 function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolder): LossOptions {
   const { scale, symmetric, falseNegativeMargin, matryoshka, matryoshkaWeights } = options;
-  const widest = Math.max(...(matryoshka ?? []));
-  if (widest > encoder.hidden)
+  const [widest, width] = [Math.max(...(matryoshka ?? [])), rowWidth(encoder)];
+  if (widest > width)
     throw new Fault(
       'input',
-      `matryoshka asks for rows of ${widest} numbers, but the model in ${modelFolder} makes rows of ${encoder.hidden}.`,
-      `Give widths up to ${encoder.hidden}.`,
+      `matryoshka asks for rows of ${widest} numbers, but the model in ${modelFolder} makes rows of ${width}.`,
+      `Give widths up to ${width}.`,
     );
   return {
     scale,

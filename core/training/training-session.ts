@@ -12,6 +12,7 @@ import { arrange, type Packing, packBatch, sizesOf } from './forward/packing.ts'
 import type { LossOptions } from './loss.ts';
 import { bytesNeeded, layersToRecompute, memoryNeed } from './memory.ts';
 import type { ModelFolder } from './model-folder.ts';
+import { rowWidth } from './models/index.ts';
 import { type FrozenParameter, isTrained, type Parameter } from './parameters.ts';
 import { type RankingBatch, rankingFeeds } from './ranking-batch.ts';
 import { seededProgram, trainingProgram } from './training-graph.ts';
@@ -98,7 +99,7 @@ export async function openTrainingSession(
   const cached = miniBatchSize
     ? await openCachedGradients(device as Required<TrainingDevice>, {
         miniBatchSize,
-        hidden: encoder.hidden,
+        hidden: rowWidth(encoder),
         loss,
         threads,
         feed,

@@ -98,15 +98,21 @@ describe.each(MODELS)('a folder tuned from %s', (base) => {
     agree(await rows(PYTHON, [here('embed-with-sentence-transformers.py'), tuned], TEXTS), TEXTS);
   });
 
-  it('gives the same rows in @huggingface/transformers', async () => {
+  // Its pipeline has no Dense: a reader puts such layers behind the pooled row himself.
+  const inTransformersJs = it.skipIf(base.includes('bert-dense'));
+
+  inTransformersJs('gives the same rows in @huggingface/transformers', async () => {
     await byTransformersJs('fp32');
   });
 
-  it('gives the same rows there with its weights in several files, and nearly the same in int8', async () => {
-    const { size } = await stat(join(tuned, 'onnx', 'model.onnx'));
-    await writeOnnx(tuned, { largest: Math.ceil(0.6 * size), int8: true });
-    expect(await readdir(join(tuned, 'onnx'))).toContain('model.onnx_data_1');
-    await byTransformersJs('fp32');
-    await byTransformersJs('q8', 0.05);
-  });
+  inTransformersJs(
+    'gives the same rows there with its weights in several files, and nearly the same in int8',
+    async () => {
+      const { size } = await stat(join(tuned, 'onnx', 'model.onnx'));
+      await writeOnnx(tuned, { largest: Math.ceil(0.6 * size), int8: true });
+      expect(await readdir(join(tuned, 'onnx'))).toContain('model.onnx_data_1');
+      await byTransformersJs('fp32');
+      await byTransformersJs('q8', 0.05);
+    },
+  );
 });

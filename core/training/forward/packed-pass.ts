@@ -14,7 +14,7 @@ import {
   unsqueeze,
   type Value,
 } from '../autodiff/index.ts';
-import type { Encoder, ForwardPass } from '../models/index.ts';
+import { type Encoder, type ForwardPass, project } from '../models/index.ts';
 import { type LengthGroup, packedAttention } from './attention.ts';
 import { parametric } from './parametric.ts';
 import { type Pooling, pool } from './pooling.ts';
@@ -50,7 +50,7 @@ export interface DropoutSite {
 }
 
 export interface PackedRows {
-  /** One pooled row a text, [texts, hidden], not normalised. */
+  /** One pooled and projected row a text, [texts, `rowWidth`], not normalised. */
   readonly rows: Value;
   readonly dropout: readonly DropoutSite[];
 }
@@ -85,8 +85,8 @@ export function packedRows(
   const dim = narrow ? 'pooled' : 'tokens';
   const final = states.length > 1 ? concat(states, 0, dim) : reshape(states[0] as Value, [dim, encoder.hidden]);
   const finished = graph.within('finish', () => encoder.finish?.(final, whole) ?? final);
-  const rows = graph.within('pooling', () => pool(graph.input('pooling', 'float32', ['texts', dim]), finished));
-  return { rows, dropout: sites };
+  const pooled = graph.within('pooling', () => pool(graph.input('pooling', 'float32', ['texts', dim]), finished));
+  return { rows: graph.within('projections', () => project(pooled, encoder, whole)), dropout: sites };
 }
 
 /** The last layer for the pooled token of each text of a chunk, over the states of all its tokens. */

@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../autodiff/index.ts';
+import type { Projection } from './projection.ts';
 
 export type Shape = readonly number[];
 
@@ -49,6 +50,8 @@ export interface Encoder {
   lastLayer?(x: Value, context: Value, pass: ForwardPass): Value;
   /** What comes after the last layer; default: nothing. */
   finish?(x: Value, pass: ForwardPass): Value;
+  /** Layers between pooling and the finished row, their parameters among `parameters`; default: none. */
+  readonly projections?: readonly Projection[];
 }
 
 /** What the two matrices of a low-rank adapter beside the dense layer `name` are called, as in PEFT: [rank, in] and [out, rank]. */

@@ -1,11 +1,11 @@
 import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEncoder } from '../encoder.ts';
-import { exportOnnx } from '../export-onnx.ts';
+import { openExported } from '../exported-encoder.ts';
 import { readModelFolder } from '../model-folder.ts';
+import { writeOnnx } from '../onnx-folder.ts';
 import { distance, openWhole, readRecorded } from '../recorded.fixture.ts';
 import { openTokenizer } from '../tokenizer.ts';
 
@@ -60,38 +60,15 @@ describe.each(NAMES)('%s computes what transformers computes', (name) => {
     }
   });
 
-  it('the same rows by its exported ONNX model, padding or not', async () => {
-    const { queries, passages, rows } = await figures();
-    const { encoder, pooling, ...model } = await readModelFolder(folder);
-    const target = join(scratch, `${name}.onnx`);
-    await exportOnnx({ encoder, pooling, ...model }, target);
-    const session = await InferenceSession.create(target, { logSeverityLevel: 3 });
-    const ids = [...queries, ...passages];
-    const length = Math.max(...ids.map((row) => row.length)) + 2;
-    const int64 = (at: (row: number[], i: number) => number) =>
-      new Tensor(
-        'int64',
-        BigInt64Array.from(ids.flatMap((row) => Array.from({ length }, (_, i) => BigInt(at(row, i))))),
-        [ids.length, length],
-      );
-    const { last_hidden_state: states } = await session.run({
-      input_ids: int64((row, i) => row[i] ?? 0),
-      attention_mask: int64((row, i) => Number(i < row.length)),
-    });
-    const data = states?.data as Float32Array;
-    for (const [t, row] of ids.entries()) {
-      const state = (i: number) =>
-        data.subarray((t * length + i) * encoder.hidden, (t * length + i + 1) * encoder.hidden);
-      const taken = pooling === 'mean' ? row.map((_, i) => i) : [pooling === 'cls' ? 0 : row.length - 1];
-      const pooled = Array.from({ length: encoder.hidden }, (_, k) => taken.reduce((n, i) => n + state(i)[k], 0));
-      const size = Math.hypot(...pooled);
-      const expected = Float32Array.from(rows[t] as number[]);
-      expect(
-        distance(
-          Float32Array.from(pooled, (x) => x / size),
-          expected,
-        ),
-      ).toBeLessThan(1e-5);
+  it('the same rows by its exported ONNX model, padding or not, and nearly the same in int8', async () => {
+    const { pairs, rows } = await figures();
+    const texts = [...pairs.map(([query]) => query), ...pairs.map(([, passage]) => passage)];
+    const copy = join(scratch, `${name}-onnx`);
+    await cp(folder, copy, { recursive: true });
+    for (const { path, precision } of await writeOnnx(copy, { int8: true })) {
+      const made = await (await openExported(copy, path, { threads: 1 })).embed(texts);
+      for (const [i, row] of made.entries())
+        expect(distance(row, Float32Array.from(rows[i] as number[]))).toBeLessThan(precision === 'fp32' ? 1e-5 : 0.2);
     }
   });
 

@@ -1,4 +1,5 @@
-"""Records what transformers computes for one small random model of every architecture but BERT (../record.py has that one).
+"""Records what transformers computes for one small random model of every architecture but BERT (../record.py has that one), and for a BERT
+with sentence-transformers' Dense modules behind it.
 
     pip install torch transformers sentence-transformers
     python tests/recorded/architectures/record.py [name ...]
@@ -19,10 +20,10 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.models import Normalize, Pooling, Transformer
+from sentence_transformers.models import Dense, Normalize, Pooling, Transformer
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import (
-    AutoConfig, AutoModel, AutoTokenizer, DistilBertConfig, ModernBertConfig, MPNetConfig, PreTrainedTokenizerFast, Qwen3Config,
+    AutoConfig, AutoModel, AutoTokenizer, BertConfig, DistilBertConfig, ModernBertConfig, MPNetConfig, PreTrainedTokenizerFast, Qwen3Config,
     XLMRobertaConfig,
 )
 
@@ -146,7 +147,18 @@ def qwen3():
     return config, tokenizer, {"eos_token": "<|endoftext|>", "pad_token": "<|endoftext|>", "padding_side": "left"}, "lasttoken"
 
 
-ARCHITECTURES = {"xlm-roberta": xlm_roberta, "mpnet": mpnet, "distilbert": distilbert, "modernbert": modernbert, "qwen3": qwen3}
+def bert_dense():
+    # Two layers behind the pooling: distiluse and LaBSE have one.
+    tokenizer = word_piece(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"], "[CLS]", "[SEP]")
+    config = BertConfig(
+        **SIZES, vocab_size=tokenizer.get_vocab_size(), num_hidden_layers=1, max_position_embeddings=LONGEST + 8,
+    )
+    torch.manual_seed(8)
+    dense = [Dense(16, 12), Dense(12, 10, bias=False, activation_function=torch.nn.Identity())]
+    return config, tokenizer, BERT_SPECIAL, "mean", *dense
+
+
+ARCHITECTURES = {"bert-dense": bert_dense, "xlm-roberta": xlm_roberta, "mpnet": mpnet, "distilbert": distilbert, "modernbert": modernbert, "qwen3": qwen3}
 
 
 def invent_pairs(count):
@@ -156,7 +168,7 @@ def invent_pairs(count):
     return [(text(2, 4) + "?", text(3, 24) + ".") for _ in range(count)]
 
 
-def build(folder, config, tokenizer, special, pooling):
+def build(folder, config, tokenizer, special, pooling, dense):
     torch.manual_seed(7)
     model = AutoModel.from_config(config, **EAGER).float()
     for name, parameter in model.named_parameters():
@@ -166,12 +178,12 @@ def build(folder, config, tokenizer, special, pooling):
     model.save_pretrained(WORK / "model")
     PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=LONGEST, **special).save_pretrained(WORK / "model")
     transformer = Transformer(str(WORK / "model"), max_seq_length=LONGEST)
-    modules = [transformer, Pooling(config.hidden_size, pooling_mode=pooling), Normalize()]
+    modules = [transformer, Pooling(config.hidden_size, pooling_mode=pooling), *dense, Normalize()]
     SentenceTransformer(modules=modules, device="cpu").save(str(folder))
     (folder / "README.md").unlink()
 
 
-def rows(model, ids, pooling):
+def rows(model, ids, pooling, dense):
     """L2-normalised rows of token lists, padded on the right, by the real model."""
     longest, padding = max(map(len, ids)), model.config.pad_token_id or 0
     padded = torch.tensor([row + [padding] * (longest - len(row)) for row in ids])
@@ -184,6 +196,8 @@ def rows(model, ids, pooling):
         pooled = states[torch.arange(len(ids)), lengths - 1]
     else:
         pooled = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+    for layer in dense:
+        pooled = layer({"sentence_embedding": pooled})["sentence_embedding"]
     return torch.nn.functional.normalize(pooled, dim=-1)
 
 
@@ -201,8 +215,8 @@ def as_transformers_4(config):
 def record(name):
     home = HERE / name
     shutil.rmtree(home, ignore_errors=True)
-    config, tokenizer, special, pooling = ARCHITECTURES[name]()
-    build(home / "model", config, tokenizer, special, pooling)
+    config, tokenizer, special, pooling, *dense = ARCHITECTURES[name]()
+    build(home / "model", config, tokenizer, special, pooling, dense)
     pairs = invent_pairs(5)
     saved = AutoTokenizer.from_pretrained(home / "model")
     encode = lambda texts: [saved(text, truncation=True, max_length=LONGEST)["input_ids"] for text in texts]
@@ -211,15 +225,18 @@ def record(name):
     assert any(len(p) == LONGEST for p in passages)
 
     model = AutoModel.from_pretrained(home / "model", dtype=torch.float32, **EAGER).eval()
-    made = rows(model, queries + passages, pooling)
+    encoder = SentenceTransformer(str(home / "model"), device="cpu", model_kwargs=EAGER)
+    dense = [module for module in encoder if isinstance(module, Dense)]
+    made = rows(model, queries + passages, pooling, dense)
     scores = made[: len(queries)] @ made[len(queries) :].T * SCALE
     loss = torch.nn.functional.cross_entropy(scores, torch.arange(len(queries)))
     loss.backward()
-    encoder = SentenceTransformer(str(home / "model"), device="cpu", model_kwargs=EAGER)
     theirs = encoder.encode([q for q, _ in pairs] + [p for _, p in pairs], convert_to_tensor=True)
     torch.testing.assert_close(theirs, made.detach(), atol=1e-6, rtol=0)
 
     gradients = {n: p.grad.contiguous() for n, p in model.named_parameters() if p.grad is not None}
+    for at, layer in enumerate(dense, 2):
+        gradients |= {f"{at}_Dense.{n}": p.grad.contiguous() for n, p in layer.named_parameters()}
     unreached = [n for n, p in model.named_parameters() if p.grad is None]
     assert all(n.startswith("pooler.") for n in unreached), unreached
     save_file(gradients, home / "gradients.safetensors")
@@ -235,7 +252,7 @@ def record(name):
         (home / "config-transformers-4.json").write_text(json.dumps(older, indent=2) + "\n")
         read = AutoConfig.from_pretrained(home / "config-transformers-4.json")
         same = AutoModel.from_pretrained(home / "model", config=read, dtype=torch.float32, **EAGER).eval()
-        torch.testing.assert_close(rows(same, queries + passages, pooling), made, atol=0, rtol=0)
+        torch.testing.assert_close(rows(same, queries + passages, pooling, dense), made, atol=0, rtol=0)
 
 
 if __name__ == "__main__":
