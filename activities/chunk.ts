@@ -3,7 +3,7 @@ import type { Activities } from '../core/contracts/activities.ts';
 import { ChunkResult, Document } from '../core/contracts/corpus.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { chunkDocuments } from '../core/corpus/chunk-documents.ts';
-import { openTokenizer } from '../core/training/tokenizer.ts';
+import { openTokenizer } from '../core/training/tokenizer/tokenizer.ts';
 import { putJsonLines, readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { openBase } from './models.ts';

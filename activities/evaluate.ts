@@ -4,7 +4,7 @@ import { QADataset } from '../core/contracts/dataset.ts';
 import { Evaluation } from '../core/contracts/evaluation.ts';
 import type { TextEncoder } from '../core/contracts/model.ts';
 import { evaluateBm25, evaluateEncoder } from '../core/retrieval/evaluate.ts';
-import { openEncoderProcess } from '../core/training/encoder-process.ts';
+import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
 import { putJson, readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { openBase, openTuned } from './models.ts';

@@ -3,7 +3,7 @@ import type { Activities } from '../core/contracts/activities.ts';
 import { QADataset } from '../core/contracts/dataset.ts';
 import { type MiningReport, MiningResult } from '../core/contracts/mining.ts';
 import { mineDataset } from '../core/retrieval/mine-dataset.ts';
-import { openEncoderProcess } from '../core/training/encoder-process.ts';
+import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
 import { seeded } from '../core/training/random.ts';
 import { putJson, readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';

@@ -1,7 +1,7 @@
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
 import { BaseModel } from '../core/contracts/model.ts';
-import { inspectModel } from '../core/training/inspect-model.ts';
+import { inspectModel } from '../core/training/folder/inspect-model.ts';
 import type { StepContext } from './context.ts';
 import { pull } from './models.ts';
 

@@ -7,7 +7,7 @@ import type { ArtifactFolder } from '../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { TrainResult } from '../core/contracts/training.ts';
 import { chooseDevice } from '../core/training/devices/choose-device.ts';
-import { runTrainer } from '../core/training/run-trainer.ts';
+import { runTrainer } from '../core/training/process/run-trainer.ts';
 import { putJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { openBase } from './models.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../core/contracts/fault.ts';
-import { measureDrift } from '../core/training/measure-drift.ts';
-import { writeOnnx } from '../core/training/onnx-folder.ts';
-import { SAMPLE_TEXTS } from '../core/training/sample-texts.ts';
+import { measureDrift } from '../core/training/export/measure-drift.ts';
+import { writeOnnx } from '../core/training/export/onnx-folder.ts';
+import { SAMPLE_TEXTS } from '../core/training/export/sample-texts.ts';
 import { loadSettings } from '../workers/settings.ts';
 import type { Io } from './io.ts';
 import { columns } from './output/columns.ts';

@@ -4,7 +4,7 @@ import type { Chunk } from '../core/contracts/corpus.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import { type LedgerEntry, ledgerKey } from '../core/questions/ledger.ts';
 import { chooseTemplate } from '../core/questions/prompts.ts';
-import { openTokenizer } from '../core/training/tokenizer.ts';
+import { openTokenizer } from '../core/training/tokenizer/tokenizer.ts';
 import { readExample } from './example.ts';
 import { matchQuestions } from './match-questions.ts';
 

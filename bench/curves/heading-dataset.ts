@@ -8,7 +8,7 @@ import { readCorpus } from '../../core/corpus/read-corpus.ts';
 import { splitChunks } from '../../core/corpus/split-chunks.ts';
 import { buildDataset } from '../../core/questions/build-dataset.ts';
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
-import { openTokenizer } from '../../core/training/tokenizer.ts';
+import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache/bench-data/', import.meta.url));
 

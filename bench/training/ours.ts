@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LossPoint } from '../../core/contracts/training.ts';
-import { openTokenizer } from '../../core/training/tokenizer.ts';
+import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
 import { train } from '../../core/training/train.ts';
 import type { TrainJob } from '../../core/training/train-job.ts';
 import type { Trained } from '../peers/sentence-transformers.ts';

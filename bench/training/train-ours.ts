@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrainingOptions } from '../../core/contracts/training.ts';
-import { trainingEnvironment } from '../../core/training/allocator.ts';
+import { trainingEnvironment } from '../../core/training/process/allocator.ts';
 import type { Trained } from '../peers/sentence-transformers.ts';
 import { runJson } from '../run-json.ts';
 import type { OurJob } from './ours.ts';

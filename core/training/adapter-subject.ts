@@ -1,14 +1,14 @@
 import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../contracts/fault.ts';
 import { backward, concat, Graph, linear, mul } from './autodiff/index.ts';
+import { type RankingBatch, rankingFeeds } from './data/ranking-batch.ts';
 import { OPEN_DEVICE } from './devices/open-device.ts';
 import { openEncoder } from './encoder.ts';
+import type { ModelFolder } from './folder/model-folder.ts';
+import { saveModel } from './folder/save-model.ts';
 import { normalise } from './forward/pooling.ts';
 import { type LossOptions, rankingLoss } from './loss.ts';
-import type { ModelFolder } from './model-folder.ts';
-import { allocateParameters } from './parameters.ts';
-import { type RankingBatch, rankingFeeds } from './ranking-batch.ts';
-import { saveModel } from './save-model.ts';
+import { allocateParameters } from './parameters/parameters.ts';
 import type { TrainJob } from './train-job.ts';
 import type { TrainingProgram } from './training-graph.ts';
 import type { TrainingSubject } from './training-subject.ts';

@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toOnnx } from './autodiff/index.ts';
+import { type RankingBatch, rankingFeeds } from './data/ranking-batch.ts';
 import type { Feeds, TrainingDevice } from './devices/device.ts';
 import type { LossOptions } from './loss.ts';
-import { type RankingBatch, rankingFeeds } from './ranking-batch.ts';
 import { lossGraph } from './training-graph.ts';
 
 type Tokens = readonly number[];

@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LossPoint } from '../contracts/training.ts';
 import type { ParameterState } from './devices/device.ts';
-import { decodeFloats, encodeFloats } from './floats.ts';
-import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
+import { decodeFloats, encodeFloats } from './folder/floats.ts';
+import { SafetensorsFile, writeSafetensors } from './folder/safetensors.ts';
 
 const MANIFEST = 'manifest.json';
 const TENSORS = ['weights', 'first', 'second'] as const;

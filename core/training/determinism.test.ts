@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { readEncoder } from './models/index.ts';
-import { allocateParameters } from './parameters.ts';
+import { allocateParameters } from './parameters/parameters.ts';
 import { seeded } from './random.ts';
 import { openTrainingSession, type SessionOptions } from './training-session.ts';
 

@@ -3,15 +3,15 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Fault } from '../contracts/fault.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import { Graph, toOnnx } from './autodiff/index.ts';
+import { type ModelFolder, readModelFolder } from './folder/model-folder.ts';
+import type { Prompts } from './folder/prompts.ts';
+import { adaptQuery } from './folder/query-adapter.ts';
+import { ModelWeights } from './folder/weights.ts';
 import { packedRows } from './forward/packed-pass.ts';
 import { packBatch } from './forward/packing.ts';
 import { normalise } from './forward/pooling.ts';
-import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { rowWidth } from './models/index.ts';
-import type { Prompts } from './prompts.ts';
-import { adaptQuery } from './query-adapter.ts';
-import { loadTokenizer } from './tokenizer.ts';
-import { ModelWeights } from './weights.ts';
+import { loadTokenizer } from './tokenizer/tokenizer.ts';
 
 export interface EncoderOptions {
   /** Tokens a text is cut to, special ones included; default: what the model reads at once. */

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { decodeFloats } from './floats.ts';
-import type { ModelFolder } from './model-folder.ts';
-import { allocateParameters, type Parameter } from './parameters.ts';
-import { SafetensorsFile } from './safetensors.ts';
+import { decodeFloats } from './folder/floats.ts';
+import type { ModelFolder } from './folder/model-folder.ts';
+import { SafetensorsFile } from './folder/safetensors.ts';
+import { ModelWeights } from './folder/weights.ts';
+import { allocateParameters, type Parameter } from './parameters/parameters.ts';
 import { openTrainingSession, type SessionOptions, type TrainingSession } from './training-session.ts';
-import { ModelWeights } from './weights.ts';
 
 /** Tensors recorded from PyTorch, by name. */
 export async function readRecorded(path: string): Promise<Map<string, Float32Array>> {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openEncoder } from './encoder.ts';
+import { readModelFolder } from './folder/model-folder.ts';
 import type { Pooling } from './forward/pooling.ts';
-import { readModelFolder } from './model-folder.ts';
+import { learningRate } from './parameters/schedule.ts';
 import { distance, openWhole, readRecorded } from './recorded.fixture.ts';
-import { learningRate } from './schedule.ts';
-import { openTokenizer } from './tokenizer.ts';
+import { openTokenizer } from './tokenizer/tokenizer.ts';
 import type { SessionOptions } from './training-session.ts';
 
 /*

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
 import { fileHash } from './checkpoint.ts';
 import type { DeviceName } from './devices/choose-device.ts';
-import type { ModelFolder } from './model-folder.ts';
+import type { ModelFolder } from './folder/model-folder.ts';
 
 export interface TrainJob {
   /** A sentence-transformers folder. */

@@ -3,15 +3,15 @@ import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint } from '../contracts/training.ts';
 import { adapterSubject } from './adapter-subject.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type Pair, readPairs } from './data/pairs.ts';
+import { batchOf, type PlannedStep, pairsIn, planSteps } from './data/training-plan.ts';
+import { measureDrift } from './export/measure-drift.ts';
+import { type ModelFolder, readModelFolder } from './folder/model-folder.ts';
 import type { LossOptions } from './loss.ts';
-import { measureDrift } from './measure-drift.ts';
-import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { rowWidth } from './models/index.ts';
 import { Pace } from './pace.ts';
-import { type Pair, readPairs } from './pairs.ts';
-import { learningRate } from './schedule.ts';
+import { learningRate } from './parameters/schedule.ts';
 import { jobKey, type TrainJob, type TrainOutcome } from './train-job.ts';
-import { batchOf, type PlannedStep, pairsIn, planSteps } from './training-plan.ts';
 import { modelSubject } from './training-subject.ts';
 
 export interface TrainHooks {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readModelFolder } from './model-folder.ts';
-import type { RankingBatch } from './ranking-batch.ts';
+import type { RankingBatch } from './data/ranking-batch.ts';
+import { readModelFolder } from './folder/model-folder.ts';
 import { distance, openWhole } from './recorded.fixture.ts';
 import type { SessionOptions } from './training-session.ts';
 

@@ -1,20 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../contracts/fault.ts';
-import type { AdamWStep } from './adamw.ts';
 import { miniBatches, openCachedGradients } from './cached-gradients.ts';
+import { type RankingBatch, rankingFeeds } from './data/ranking-batch.ts';
 import type { DeviceName } from './devices/choose-device.ts';
 import type { Feeds, ParameterState, TrainingDevice } from './devices/device.ts';
 import { OPEN_DEVICE } from './devices/open-device.ts';
 import { DropoutMasks } from './dropout-masks.ts';
+import type { ModelFolder } from './folder/model-folder.ts';
 import type { DropoutSite } from './forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from './forward/packing.ts';
 import type { LossOptions } from './loss.ts';
 import { bytesNeeded, layersToRecompute, memoryNeed } from './memory.ts';
-import type { ModelFolder } from './model-folder.ts';
 import { rowWidth } from './models/index.ts';
-import { type FrozenParameter, isTrained, type Parameter } from './parameters.ts';
-import { type RankingBatch, rankingFeeds } from './ranking-batch.ts';
+import type { AdamWStep } from './parameters/adamw.ts';
+import { type FrozenParameter, isTrained, type Parameter } from './parameters/parameters.ts';
 import { seededProgram, trainingProgram } from './training-graph.ts';
 
 export interface SessionOptions {

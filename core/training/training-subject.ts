@@ -1,16 +1,16 @@
 import type { LossPoint } from '../contracts/training.ts';
+import type { RankingBatch } from './data/ranking-batch.ts';
+import { tokeniseBatches } from './data/training-texts.ts';
 import type { ParameterState } from './devices/device.ts';
 import { checkedLength } from './encoder.ts';
+import type { ModelFolder } from './folder/model-folder.ts';
+import { saveModel } from './folder/save-model.ts';
 import type { LossOptions } from './loss.ts';
-import type { ModelFolder } from './model-folder.ts';
-import type { Parameter } from './parameters.ts';
-import type { RankingBatch } from './ranking-batch.ts';
-import { saveModel } from './save-model.ts';
-import { loadTokenizer } from './tokenizer.ts';
+import type { Parameter } from './parameters/parameters.ts';
+import { readTrained, tunedWeights } from './parameters/trained-parameters.ts';
+import { loadTokenizer } from './tokenizer/tokenizer.ts';
 import type { TrainJob } from './train-job.ts';
-import { readTrained, tunedWeights } from './trained-parameters.ts';
 import { openTrainingSession, type TrainingSession } from './training-session.ts';
-import { tokeniseBatches } from './training-texts.ts';
 
 /** What is trained: the model itself, or a map of its rows. */
 export interface TrainingSubject {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
-import { readModelFolder } from '../../core/training/model-folder.ts';
-import { readTrained } from '../../core/training/trained-parameters.ts';
-import { TrainedVocabulary } from '../../core/training/trained-vocabulary.ts';
+import { TrainedVocabulary } from '../../core/training/data/trained-vocabulary.ts';
+import { readModelFolder } from '../../core/training/folder/model-folder.ts';
+import { readTrained } from '../../core/training/parameters/trained-parameters.ts';
 import { openTrainingSession, type SessionOptions } from '../../core/training/training-session.ts';
 
 const model = await readModelFolder(new URL('../recorded/tiny-bert', import.meta.url).pathname);

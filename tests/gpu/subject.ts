@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { Tensor } from 'onnxruntime-node';
+import { rankingFeeds } from '../../core/training/data/ranking-batch.ts';
 import type { Feeds } from '../../core/training/devices/device.ts';
+import { readModelFolder } from '../../core/training/folder/model-folder.ts';
+import { ModelWeights } from '../../core/training/folder/weights.ts';
 import type { PackedLayout } from '../../core/training/forward/packed-pass.ts';
 import { packBatch } from '../../core/training/forward/packing.ts';
-import { readModelFolder } from '../../core/training/model-folder.ts';
 import type { Encoder } from '../../core/training/models/index.ts';
-import { allocateParameters, type Parameter } from '../../core/training/parameters.ts';
-import { rankingFeeds } from '../../core/training/ranking-batch.ts';
+import { allocateParameters, type Parameter } from '../../core/training/parameters/parameters.ts';
 import { type TrainingProgram, trainingProgram } from '../../core/training/training-graph.ts';
-import { ModelWeights } from '../../core/training/weights.ts';
 
 const RECORDED = new URL('../recorded/', import.meta.url).pathname;
 

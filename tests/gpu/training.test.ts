@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AdamWStep } from '../../core/training/adamw.ts';
 import type { ParameterState, TrainingDevice } from '../../core/training/devices/device.ts';
 import { openTransfers, type Transfers } from '../../core/training/devices/gpu-tensors.ts';
 import { OPEN_DEVICE } from '../../core/training/devices/open-device.ts';
 import { openWebGpuDevice } from '../../core/training/devices/webgpu-device.ts';
+import type { AdamWStep } from '../../core/training/parameters/adamw.ts';
 import { ON_THE_GPU } from './session.ts';
 import { type Layout, RECORDED_MODELS, type Subject, subject } from './subject.ts';
 

@@ -9,10 +9,10 @@ import { minilm } from '../../bench/models/minilm.ts';
 import { PYTHON } from '../../bench/peers/python.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoder } from '../../core/training/encoder.ts';
-import { inspectModel } from '../../core/training/inspect-model.ts';
-import { writeOnnx } from '../../core/training/onnx-folder.ts';
-import { runTrainer } from '../../core/training/run-trainer.ts';
-import { openTokenizer } from '../../core/training/tokenizer.ts';
+import { writeOnnx } from '../../core/training/export/onnx-folder.ts';
+import { inspectModel } from '../../core/training/folder/inspect-model.ts';
+import { runTrainer } from '../../core/training/process/run-trainer.ts';
+import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const MINILM = await minilm();

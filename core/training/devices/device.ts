@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
-import type { AdamWStep } from '../adamw.ts';
-import type { Parameter } from '../parameters.ts';
+import type { AdamWStep } from '../parameters/adamw.ts';
+import type { Parameter } from '../parameters/parameters.ts';
 
 /** A parameter and its moments. */
 export type ParameterState = Pick<Parameter, 'name' | 'shape'> &

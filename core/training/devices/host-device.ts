@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { adamW } from '../adamw.ts';
-import { prefersHeap } from '../allocator.ts';
 import { toOnnx, type Value } from '../autodiff/index.ts';
-import { type FrozenParameter, isTrained, type Parameter } from '../parameters.ts';
+import { adamW } from '../parameters/adamw.ts';
+import { type FrozenParameter, isTrained, type Parameter } from '../parameters/parameters.ts';
+import { prefersHeap } from '../process/allocator.ts';
 import type { TrainingProgram } from '../training-graph.ts';
 import type { Feeds, TrainingDevice } from './device.ts';
 

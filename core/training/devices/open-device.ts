@@ -1,4 +1,4 @@
-import type { FrozenParameter, Parameter } from '../parameters.ts';
+import type { FrozenParameter, Parameter } from '../parameters/parameters.ts';
 import type { TrainingProgram } from '../training-graph.ts';
 import type { DeviceName } from './choose-device.ts';
 import type { TrainingDevice } from './device.ts';

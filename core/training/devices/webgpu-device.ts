@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type AdamWStep, BETA1, BETA2, decay } from '../adamw.ts';
 import { lower, toOnnx, type Value, WEBGPU } from '../autodiff/index.ts';
+import { type AdamWStep, BETA1, BETA2, decay } from '../parameters/adamw.ts';
 import type { TrainingProgram } from '../training-graph.ts';
 import type { Feeds, ParameterState, TrainingDevice } from './device.ts';
 import { flat, only, openOnGpu, openTransfers, type RuntimeOptions, reshaped, scalar } from './gpu-tensors.ts';

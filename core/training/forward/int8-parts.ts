@@ -1,5 +1,5 @@
 import { add, type Graph, gather, mul, toFloat, type Value } from '../autodiff/index.ts';
-import { quantiseRows, transposed } from '../int8.ts';
+import { quantiseRows, transposed } from '../export/int8.ts';
 import type { Encoder } from '../models/index.ts';
 import type { PaddedParts } from './padded-pass.ts';
 

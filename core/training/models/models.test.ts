@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEncoder } from '../encoder.ts';
-import { openExported } from '../exported-encoder.ts';
-import { readModelFolder } from '../model-folder.ts';
-import { writeOnnx } from '../onnx-folder.ts';
+import { openExported } from '../export/exported-encoder.ts';
+import { writeOnnx } from '../export/onnx-folder.ts';
+import { readModelFolder } from '../folder/model-folder.ts';
 import { distance, openWhole, readRecorded } from '../recorded.fixture.ts';
-import { openTokenizer } from '../tokenizer.ts';
+import { openTokenizer } from '../tokenizer/tokenizer.ts';
 
 /*
  * Every architecture against what transformers computed for a small random model of it: tests/recorded/architectures/record.py made the figures.

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import { TrainingOptions } from '../../contracts/training.ts';
 import { openEncoder } from '../encoder.ts';
-import { inspectModel } from '../inspect-model.ts';
+import { inspectModel } from '../folder/inspect-model.ts';
 import { readRecorded } from '../recorded.fixture.ts';
 import { train } from '../train.ts';
 

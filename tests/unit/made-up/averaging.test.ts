@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readEncoder } from '../../../core/training/models/index.ts';
-import { allocateParameters } from '../../../core/training/parameters.ts';
+import { allocateParameters } from '../../../core/training/parameters/parameters.ts';
 import { openTrainingSession } from '../../../core/training/training-session.ts';
 import { averaging } from './averaging.ts';
 

@@ -1,0 +1,122 @@
+import { cp, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Fault } from '../../contracts/fault.ts';
+import { inspectModel } from './inspect-model.ts';
+
+const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hone-model-'));
+  await cp(MODEL, folder, { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function edit(file: string, change: Record<string, unknown>): Promise<void> {
+  const path = join(folder, file);
+  await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }));
+}
+
+async function refusal(): Promise<Fault> {
+  const error = await inspectModel(folder).catch((failure) => failure);
+  expect(error).toBeInstanceOf(Fault);
+  expect(error.kind).toBe('input');
+  expect(error.advice).toMatch(/\.$/);
+  return error;
+}
+
+describe('a model folder', () => {
+  it('is described without reading its weights', async () => {
+    expect(await inspectModel(folder)).toEqual({
+      architecture: 'bert',
+      pooling: 'mean',
+      maxTokens: 40,
+      dimension: 16,
+      layers: 2,
+      vocabulary: 82,
+      parameters: 6592,
+    });
+  });
+
+  it('may say how long a text may be in the older place, which then counts', async () => {
+    await edit('sentence_bert_config.json', { max_seq_length: 24 });
+    expect((await inspectModel(folder)).maxTokens).toBe(24);
+  });
+
+  it('never reads more tokens than it has positions', async () => {
+    await edit('tokenizer_config.json', { model_max_length: 1e30 });
+    expect((await inspectModel(folder)).maxTokens).toBe(48);
+  });
+
+  it('may name its pooling by flags, as older releases wrote it', async () => {
+    await writeFile(
+      join(folder, '1_Pooling/config.json'),
+      JSON.stringify({ word_embedding_dimension: 16, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }),
+    );
+    expect((await inspectModel(folder)).pooling).toBe('cls');
+  });
+
+  it.each<[string, string, Record<string, unknown>, RegExp]>([
+    ['another architecture', 'config.json', { model_type: 't5' }, /architecture "t5"/],
+    ['another activation', 'config.json', { hidden_act: 'silu' }, /hidden_act to "silu"/],
+    ['relative positions', 'config.json', { position_embedding_type: 'relative_key' }, /position_embedding_type/],
+    ['a decoder', 'config.json', { is_decoder: true }, /is_decoder/],
+    ['heads that do not divide', 'config.json', { num_attention_heads: 3 }, /num_attention_heads/],
+    ['an incomplete configuration', 'config.json', { hidden_size: 'wide' }, /not a complete BERT configuration/],
+    [
+      'a configuration that lies about a shape',
+      'config.json',
+      { intermediate_size: 64 },
+      /intermediate\.dense\.weight is \[32, 16\].* and \d+ more/,
+    ],
+    ['more layers than there are weights', 'config.json', { num_hidden_layers: 3 }, /encoder\.layer\.2.* is missing/],
+    ['max pooling', '1_Pooling/config.json', { pooling_mode: 'max' }, /max pooling/],
+    ['two poolings at once', '1_Pooling/config.json', { pooling_mode: ['cls', 'mean'] }, /pooling/],
+    ['prompts that are not pooled', '1_Pooling/config.json', { include_prompt: false }, /leaves the prompt out/],
+    ['rows of another width', '1_Pooling/config.json', { word_embedding_dimension: 32 }, /pools rows of 32/],
+  ])('is refused: %s', async (_, file, change, message) => {
+    await edit(file, change);
+    expect((await refusal()).message).toMatch(message);
+  });
+
+  it('is refused if its tokenizer knows more words than its table has rows', async () => {
+    const file = join(folder, 'tokenizer.json');
+    const tokenizer = JSON.parse(await readFile(file, 'utf8'));
+    tokenizer.model.vocab['##extra'] = 90;
+    await writeFile(file, JSON.stringify(tokenizer));
+    expect((await refusal()).message).toMatch(/token ids up to 90, but config.json gives the model only 82 words/);
+  });
+
+  it('is refused with modules that are not supported', async () => {
+    const file = join(folder, 'modules.json');
+    const modules = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(
+      file,
+      JSON.stringify([...modules, { idx: 3, name: '3', path: '3_Dense', type: 'sentence_transformers.models.Dense' }]),
+    );
+    expect((await refusal()).message).toMatch(/Transformer, Pooling, Normalize, Dense/);
+  });
+
+  it('is refused with pickled weights only', async () => {
+    await unlink(join(folder, 'model.safetensors'));
+    await writeFile(join(folder, 'pytorch_model.bin'), 'x');
+    expect((await refusal()).message).toMatch(/pickled weights/);
+  });
+
+  it.each(['config.json', 'modules.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])(
+    'is refused without %s',
+    async (file) => {
+      await unlink(join(folder, file));
+      expect((await refusal()).message).toContain('is missing');
+    },
+  );
+
+  it.each(['config.json', 'modules.json', 'tokenizer.json', '1_Pooling/config.json'])(
+    'is refused if %s is not JSON',
+    async (file) => {
+      await writeFile(join(folder, file), '{');
+      expect((await refusal()).message).toContain('not valid JSON');
+    },
+  );
+});

@@ -1,0 +1,59 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEncoder } from '../encoder.ts';
+import { readPrompts, writePrompts } from './prompts.ts';
+
+const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hone-prompts-'));
+  file = join(folder, 'config_sentence_transformers.json');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the prompts of a model are those that sentence-transformers puts before its texts', () => {
+  it.each([
+    [{ prompts: { query: '', document: '' } }, { query: '', passage: '', other: '' }],
+    [{ prompts: { query: 'q: ', passage: 'p: ' } }, { query: 'q: ', passage: 'p: ', other: '' }],
+    [{ prompts: { query: 'q: ', corpus: 'c: ', document: 'd: ' } }, { query: 'q: ', passage: 'd: ', other: '' }],
+    [
+      { prompts: { text: 't: ' }, default_prompt_name: 'text' },
+      { query: 't: ', passage: 't: ', other: 't: ' },
+    ],
+    [
+      { prompts: { query: 'q: ' }, default_prompt_name: 'query' },
+      { query: 'q: ', passage: 'q: ', other: 'q: ' },
+    ],
+    [{}, { query: '', passage: '', other: '' }],
+  ])('%j', async (config, prompts) => {
+    await writeFile(file, JSON.stringify(config));
+    expect(await readPrompts(folder)).toEqual(prompts);
+  });
+
+  it('none where the folder says nothing of prompts', async () => {
+    expect(await readPrompts(folder)).toEqual({ query: '', passage: '', other: '' });
+  });
+
+  it('stand before the text when it is embedded', async () => {
+    await cp(MODEL, folder, { recursive: true });
+    await writePrompts(folder, { query: 'ask: ', passage: 'tell: ' });
+    const encoder = await openEncoder(folder, { threads: 1 });
+    const plain = await openEncoder(MODEL, { threads: 1 });
+    expect(await encoder.embed(['what?'], { as: 'query' })).toEqual(await plain.embed(['ask: what?']));
+    expect(await encoder.embed(['this.'], { as: 'passage' })).toEqual(await plain.embed(['tell: this.']));
+    expect(await encoder.embed(['this.'])).toEqual(await plain.embed(['this.']));
+  });
+});
+
+it('prompts that are written replace the others under all of their names, and leave the rest', async () => {
+  const config = { similarity_fn_name: 'cosine', prompts: { query: 'old', passage: 'old', title: 't: ' } };
+  await writeFile(file, JSON.stringify(config));
+  await writePrompts(folder, { query: 'q: ', passage: 'p: ' });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+    similarity_fn_name: 'cosine',
+    prompts: { query: 'q: ', document: 'p: ', passage: 'p: ', title: 't: ' },
+  });
+});

@@ -1,0 +1,305 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Fault } from '../../contracts/fault.ts';
+import type { StageProgress } from '../../contracts/progress.ts';
+import { TrainingOptions } from '../../contracts/training.ts';
+import { fileHash } from '../checkpoint.ts';
+import { openEncoder } from '../encoder.ts';
+import { SafetensorsFile } from '../folder/safetensors.ts';
+import { type TrainHooks, train } from '../train.ts';
+import { childOf, isAlive } from './processes.fixture.ts';
+import { runTrainer, type TrainJob } from './run-trainer.ts';
+
+const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
+const SUBJECTS = ['pumps', 'valves', 'filters', 'seals', 'fans', 'belts', 'gears', 'motors', 'hoses'];
+const DATASET = {
+  queries: Object.fromEntries(
+    SUBJECTS.flatMap((s, i) => [
+      [`q${i}a`, `who checks ${s}?`],
+      [`q${i}b`, `when are ${s} due?`],
+    ]),
+  ),
+  corpus: Object.fromEntries(SUBJECTS.map((s, i) => [`c${i}`, `the ${s} of hall ${i} are seen to on day ${i * 3}.`])),
+  relevant_docs: Object.fromEntries(
+    SUBJECTS.flatMap((_, i) => [
+      [`q${i}a`, [`c${i}`]],
+      [`q${i}b`, [`c${i}`]],
+    ]),
+  ),
+  mode: 'text',
+};
+const withHardNegatives = {
+  ...DATASET,
+  hard_negatives: Object.fromEntries(SUBJECTS.map((_, i) => [`q${i}a`, [`c${(i + 1) % 9}`, `c${(i + 2) % 9}`]])),
+};
+
+// A process and the runtime have to start, on however busy a machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+let folder: string;
+let jobs = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hone-train-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function newJob(options: Partial<TrainingOptions> = {}, dataset: unknown = DATASET): Promise<TrainJob> {
+  const at = join(folder, String(jobs++));
+  await mkdir(at);
+  await writeFile(join(at, 'train.json'), JSON.stringify(dataset));
+  return {
+    modelFolder: MODEL,
+    dataset: join(at, 'train.json'),
+    options: TrainingOptions.parse({ epochs: 3, batchSize: 4, learningRate: 1e-3, ...options }),
+    outputFolder: join(at, 'model'),
+    checkpointFolder: join(at, 'checkpoint'),
+    threads: 1,
+  };
+}
+
+const quiet: TrainHooks = { onProgress: () => {}, stopping: () => false };
+const never = () => new AbortController().signal;
+const stopAfter = (steps: number): TrainHooks => ({ ...quiet, stopping: () => --steps === 0 });
+
+describe('training', () => {
+  it('lowers the loss, and saves a folder that holds all the base had', async () => {
+    const job = await newJob({ epochs: 12, dropout: 0 });
+    const outcome = await train(job, quiet);
+    expect(outcome?.steps).toBe(outcome?.losses.length);
+    expect(outcome?.exportDrift).toBeLessThan(1e-6);
+    const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
+    expect(mean(outcome?.losses.slice(-5) ?? [])).toBeLessThan(0.7 * mean(outcome?.losses.slice(0, 5) ?? []));
+    expect(outcome?.sha256).toBe(await fileHash(join(job.outputFolder, 'model.safetensors')));
+    const files = async (at: string) => (await readdir(at, { recursive: true })).sort();
+    expect(await files(job.outputFolder)).toEqual([...(await files(MODEL)), 'onnx', 'onnx/model.onnx'].sort());
+    const encoder = await openEncoder(job.outputFolder, { threads: 1 });
+    expect(await encoder.embed(['pumps'])).not.toEqual(
+      await (await openEncoder(MODEL, { threads: 1 })).embed(['pumps']),
+    );
+  });
+
+  it('comes to the same bytes every time, interrupted or not', async () => {
+    const whole = await train(await newJob(), quiet);
+    expect((await train(await newJob(), quiet))?.sha256).toBe(whole?.sha256);
+    const job = await newJob();
+    expect(await train(job, stopAfter(4))).toBeUndefined();
+    expect(await train(job, stopAfter(5))).toBeUndefined();
+    const resumed = await train(job, quiet);
+    expect(resumed?.sha256).toBe(whole?.sha256);
+    expect(resumed?.losses).toEqual(whole?.losses);
+    expect((await train(await newJob({ seed: 43 }), quiet))?.sha256).not.toBe(whole?.sha256);
+  });
+
+  it.each<[string, Partial<TrainingOptions>, number?]>([
+    ['hard negatives in mini batches', { miniBatchSize: 5, negativesPerQuery: 1 }],
+    ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
+    // 16 by 16 numbers over random rows cannot do more.
+    ['a query adapter', { adapter: 'query', learningRate: 1e-2, epochs: 40, negativesPerQuery: 0 }, 0.8],
+  ])('lowers the loss with %s', async (_, options, most = 0.7) => {
+    const losses =
+      (await train(await newJob({ epochs: 12, dropout: 0, ...options }, withHardNegatives), quiet))?.losses ?? [];
+    const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
+    expect(mean(losses.slice(-5))).toBeLessThan(most * mean(losses.slice(0, 5)));
+  });
+
+  it.each<[string, Partial<TrainingOptions>]>([
+    ['accumulated mini batches with hard negatives', { accumulate: 2, miniBatchSize: 5, negativesPerQuery: 1 }],
+    ['all terms of the loss', { symmetric: true, falseNegativeMargin: 0.1, matryoshka: [16, 8] }],
+    ['frozen parts', { freeze: { embeddings: true, layers: 1 } }],
+    ['prompts', { prompts: { query: 'ask: ', passage: 'tell: ' } }],
+    ['a query adapter', { adapter: 'query', learningRate: 1e-2, prompts: { passage: 'tell: ' } }],
+    ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
+  ])('comes to the same bytes with %s too', async (_, options) => {
+    const whole = await train(await newJob(options, withHardNegatives), quiet);
+    const job = await newJob(options, withHardNegatives);
+    expect(await train(job, stopAfter(3))).toBeUndefined();
+    expect((await train(job, quiet))?.sha256).toBe(whole?.sha256);
+    expect(whole?.samples).toBe(3 * 18);
+    expect(whole?.sha256).not.toBe(await fileHash(join(MODEL, 'model.safetensors')));
+  });
+
+  it('with adapters leaves all else as it was, and keeps checkpoints small', async () => {
+    const job = await newJob({ lora: { rank: 2, alpha: 4, targets: ['query'] }, learningRate: 1e-2 });
+    await train(job, stopAfter(3));
+    const [state] = (await readdir(job.checkpointFolder)).filter((name) => name.startsWith('state-'));
+    const checkpoint = await SafetensorsFile.open(join(job.checkpointFolder, state as string));
+    expect([...checkpoint.tensors.keys()].every((name) => /query\.lora_[AB]\.weight$/.test(name))).toBe(true);
+    await checkpoint.close();
+    await train(job, quiet);
+    const [before, after] = await Promise.all(
+      [MODEL, job.outputFolder].map((at) => SafetensorsFile.open(join(at, 'model.safetensors'))),
+    );
+    for (const name of before?.tensors.keys() ?? []) {
+      const same = (await before?.read(name))?.equals((await after?.read(name)) as Buffer);
+      expect.soft(same, name).toBe(!name.endsWith('query.weight'));
+    }
+    await Promise.all([before?.close(), after?.close()]);
+  });
+
+  it('with prompts leaves a model that puts them before its texts', async () => {
+    const job = await newJob({ prompts: { query: 'ask: ' } });
+    await train(job, quiet);
+    const encoder = await openEncoder(job.outputFolder, { threads: 1 });
+    expect(await encoder.embed(['pumps'], { as: 'query' })).toEqual(await encoder.embed(['ask: pumps']));
+    expect(await encoder.embed(['pumps'], { as: 'passage' })).toEqual(await encoder.embed(['pumps']));
+  });
+
+  it('with a query adapter leaves the weights and the passages as they were', async () => {
+    const job = await newJob({ adapter: 'query', learningRate: 1e-2 });
+    const outcome = await train(job, quiet);
+    const [base, tuned] = await Promise.all([MODEL, job.outputFolder].map((at) => openEncoder(at, { threads: 1 })));
+    const weights = (at: string) => fileHash(join(at, 'model.safetensors'));
+    expect(await weights(job.outputFolder)).toBe(await weights(MODEL));
+    expect(outcome?.sha256).toBe(await weights(join(job.outputFolder, '3_Router', 'query_0_Dense')));
+    expect(await tuned?.embed(['pumps'], { as: 'passage' })).toEqual(await base?.embed(['pumps']));
+    expect(await tuned?.embed(['pumps'], { as: 'query' })).not.toEqual(await base?.embed(['pumps'], { as: 'query' }));
+    await expect(train({ ...job, modelFolder: job.outputFolder }, quiet)).rejects.toThrow('a query adapter already');
+  });
+
+  it('starts over rather than go on from a damaged checkpoint, or one of another job', async () => {
+    const whole = await train(await newJob(), quiet);
+    const damaged = await newJob();
+    await train(damaged, stopAfter(4));
+    const [state] = (await readdir(damaged.checkpointFolder)).filter((name) => name.startsWith('state-'));
+    await truncate(join(damaged.checkpointFolder, state as string), 1000);
+    expect((await train(damaged, quiet))?.sha256).toBe(whole?.sha256);
+    const other = await newJob({ learningRate: 5e-3 });
+    await train(other, stopAfter(4));
+    expect((await train({ ...(await newJob()), checkpointFolder: other.checkpointFolder }, quiet))?.sha256).toBe(
+      whole?.sha256,
+    );
+  });
+
+  it('carries tensors it does not train through unchanged', async () => {
+    const job = await newJob();
+    await train(job, quiet);
+    const [before, after] = await Promise.all(
+      [MODEL, job.outputFolder].map((at) => SafetensorsFile.open(join(at, 'model.safetensors'))),
+    );
+    expect([...(after?.tensors.keys() ?? [])]).toEqual([...(before?.tensors.keys() ?? [])]);
+    expect(await after?.read('pooler.dense.weight')).toEqual(await before?.read('pooler.dense.weight'));
+    await Promise.all([before?.close(), after?.close()]);
+  });
+
+  it('names step and queries when the loss stops being a number', async () => {
+    const job = await newJob();
+    const modelFolder = join(job.checkpointFolder, 'model');
+    await cp(MODEL, modelFolder, { recursive: true });
+    const weights = join(modelFolder, 'model.safetensors');
+    const bytes = await readFile(weights);
+    bytes.writeFloatLE(3e38, 8 + Number(bytes.readBigUInt64LE()));
+    await writeFile(weights, bytes);
+    await expect(train({ ...job, modelFolder }, quiet)).rejects.toThrow(/diverged at step 1: .*queries q\d/);
+  });
+
+  it.each([
+    [
+      'dangling passage',
+      { ...DATASET, relevant_docs: { ...DATASET.relevant_docs, q0a: ['nowhere'] } },
+      /q0a names the passage nowhere/,
+    ],
+    ['query without an answer', { ...DATASET, relevant_docs: {} }, /nothing for the query q0a/],
+    ['not a dataset', { questions: [] }, /not a dataset of questions/],
+    [
+      'one passage only',
+      { ...DATASET, relevant_docs: Object.fromEntries(Object.keys(DATASET.queries).map((q) => [q, ['c0']])) },
+      /same passage/,
+    ],
+  ])('refuses a dataset: %s', async (_, dataset, message) => {
+    const failure = await train(await newJob({}, dataset), quiet).catch((error) => error);
+    expect(failure).toBeInstanceOf(Fault);
+    expect(failure.message).toMatch(message);
+    expect(failure.retryable).toBe(false);
+  });
+});
+
+describe('the training process', () => {
+  it('does what training in this process does, and reports on the way', async () => {
+    const seen: StageProgress[] = [];
+    const outcome = await runTrainer(await newJob(), { signal: never(), onProgress: (p) => seen.push(p) });
+    expect(outcome.sha256).toBe((await train(await newJob(), quiet))?.sha256);
+    expect(seen.at(-1)).toMatchObject({ done: outcome.steps, total: outcome.steps, unit: 'steps' });
+  });
+
+  it('stops at a step when asked, leaves a checkpoint, and goes on from there', async () => {
+    const job = await newJob({ epochs: 400 });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const checkpoints: string[] = [];
+    const running = runTrainer(job, {
+      signal: controller.signal,
+      onProgress: ({ done }) => done > 3 && controller.abort(reason),
+      onCheckpoint: (at) => checkpoints.push(at),
+    });
+    await expect(running).rejects.toBe(reason);
+    expect(checkpoints).toEqual([job.checkpointFolder]);
+    const { step } = JSON.parse(await readFile(join(job.checkpointFolder, 'manifest.json'), 'utf8'));
+    const seen: number[] = [];
+    const again = new AbortController();
+    await runTrainer(job, {
+      signal: again.signal,
+      onProgress: ({ done }) => {
+        seen.push(done);
+        again.abort(reason);
+      },
+    }).catch(() => {});
+    expect(seen[0]).toBe(step);
+    expect(step).toBeGreaterThan(3);
+  });
+
+  it('hands faults over as they are', async () => {
+    const job = { ...(await newJob()), modelFolder: join(folder, 'nothing') };
+    const failure = await runTrainer(job, { signal: never(), onProgress: () => {} }).catch((error) => error);
+    expect(failure).toBeInstanceOf(Fault);
+    expect(failure.message).toContain('config.json is missing');
+    expect(failure.kind).toBe('input');
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'leaves to its parent what to do about a signal to the whole group',
+    async () => {
+      const controller = new AbortController();
+      const checkpoints: string[] = [];
+      let told = false;
+      const running = runTrainer(await newJob({ epochs: 100_000 }), {
+        signal: controller.signal,
+        onProgress: async ({ done }) => {
+          if (done < 3 || told) return;
+          told = true;
+          const child = await childOf(process.pid, 'trainer-child');
+          for (const signal of ['SIGINT', 'SIGTERM']) process.kill(child, signal);
+          controller.abort(new Error('enough'));
+        },
+        onCheckpoint: (at) => checkpoints.push(at),
+      });
+      await expect(running).rejects.toThrow('enough');
+      expect(checkpoints).toHaveLength(1);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('reports a child that was killed as a want of memory', async () => {
+    const running = runTrainer(await newJob({ epochs: 1000 }), { signal: never(), onProgress: () => {} });
+    process.kill(await childOf(process.pid, 'trainer-child'), 'SIGKILL');
+    await expect(running).rejects.toMatchObject({ name: 'Fault', kind: 'exhausted', retryable: true });
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'ends with its parent, even if that is killed',
+    async () => {
+      const job = await newJob({ epochs: 100_000 });
+      const module = new URL('./run-trainer.ts', import.meta.url).href;
+      const script = `import { runTrainer } from ${JSON.stringify(module)};
+      runTrainer(${JSON.stringify(job)}, { signal: new AbortController().signal, onProgress: ({ done }) => done > 2 && console.log(done) });`;
+      const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
+      await once(parent.stdout, 'data');
+      const child = await childOf(parent.pid as number, 'trainer-child');
+      parent.kill('SIGKILL');
+      await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 30_000 });
+    },
+    20_000,
+  );
+});

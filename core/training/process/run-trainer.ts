@@ -1,0 +1,55 @@
+import type { StageProgress } from '../../contracts/progress.ts';
+import type { TrainJob, TrainOutcome } from '../train-job.ts';
+import { trainingEnvironment } from './allocator.ts';
+import { startChild } from './child.ts';
+import type { TrainerReply, TrainerRequest } from './trainer-child.ts';
+import { fromWire } from './wire-error.ts';
+
+export type { TrainJob, TrainOutcome } from '../train-job.ts';
+
+export interface TrainerHooks {
+  /** On abort the step at hand is finished and a checkpoint written, then the promise rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  onProgress(progress: StageProgress): void;
+  /** The checkpoint folder now holds a new whole checkpoint. */
+  onCheckpoint?(folder: string): void;
+}
+
+/** How long an aborted trainer may take over its last step and checkpoint before it is ended. */
+const GRACE_MS = 60_000;
+
+/**
+ * Trains in a child process, which ends with this one.
+ * @throws Fault what `train` throws; `exhausted` if the child is killed (out of memory, most often) or crashes.
+ */
+export async function runTrainer(
+  job: TrainJob,
+  { signal, onProgress, onCheckpoint }: TrainerHooks,
+): Promise<TrainOutcome> {
+  signal.throwIfAborted();
+  const child = startChild<TrainerRequest, TrainerReply>(
+    'trainer-child',
+    'The training process',
+    trainingEnvironment(),
+  );
+  let end: Extract<TrainerReply, { type: 'done' | 'stopped' | 'failed' }> | undefined;
+  child.onReply((message) => {
+    if (message.type === 'progress') onProgress(message.progress);
+    else if (message.type === 'checkpoint') onCheckpoint?.(message.folder);
+    else end = message;
+  });
+  let grace: NodeJS.Timeout | undefined;
+  const stop = () => {
+    child.send({ type: 'stop' });
+    grace = setTimeout(() => child.kill(), GRACE_MS);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  child.send({ type: 'train', job });
+  const died = await child.ended;
+  signal.removeEventListener('abort', stop);
+  clearTimeout(grace);
+  if (end?.type === 'done') return end.outcome;
+  if (end?.type === 'failed') throw fromWire(end.error);
+  signal.throwIfAborted();
+  throw died;
+}

@@ -1,0 +1,47 @@
+import { setImmediate } from 'node:timers/promises';
+import type { StageProgress } from '../../contracts/progress.ts';
+import { train } from '../train.ts';
+import type { TrainJob, TrainOutcome } from '../train-job.ts';
+import { reply, serve } from './child-side.ts';
+import { toWire, type WireError } from './wire-error.ts';
+
+/*
+ * The process that trains; see run-trainer.ts for its parent.
+ */
+export type TrainerRequest = { readonly type: 'train'; readonly job: TrainJob } | { readonly type: 'stop' };
+export type TrainerReply =
+  | { readonly type: 'progress'; readonly progress: StageProgress }
+  | { readonly type: 'checkpoint'; readonly folder: string }
+  | { readonly type: 'done'; readonly outcome: TrainOutcome }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'failed'; readonly error: WireError };
+
+const PROGRESS_EVERY_MS = 100;
+let stop = false;
+
+async function run(job: TrainJob): Promise<TrainerReply> {
+  let reported = 0;
+  const outcome = await train(job, {
+    onProgress(progress) {
+      if (progress.done < progress.total && Date.now() - reported < PROGRESS_EVERY_MS) return;
+      reported = Date.now();
+      void reply({ type: 'progress', progress } satisfies TrainerReply);
+    },
+    onCheckpoint: (folder) => void reply({ type: 'checkpoint', folder } satisfies TrainerReply),
+    async stopping() {
+      // Messages, and the parent's end, are heard only when the thread is free.
+      await setImmediate();
+      return stop;
+    },
+  });
+  return outcome ? { type: 'done', outcome } : { type: 'stopped' };
+}
+
+serve<TrainerRequest>(async (request) => {
+  if (request.type === 'stop') {
+    stop = true;
+    return;
+  }
+  await reply(await run(request.job).catch((error): TrainerReply => ({ type: 'failed', error: toWire(error) })));
+  process.exit(0);
+});
