@@ -80,6 +80,19 @@ export const TrainingOptions = z
       })
       .optional()
       .describe('texts put before others, in training and in the tuned model; default: the base model’s own'),
+    development: z
+      .strictObject({
+        share: z.number().min(0.01).max(0.5).default(0.1).describe('of the training passages, with their questions'),
+        every: z.number().int().min(1).default(50).describe('steps between two looks at them'),
+        patience: z
+          .number()
+          .int()
+          .min(1)
+          .optional()
+          .describe('looks without a lower loss after which training ends; default: it does not'),
+      })
+      .optional()
+      .describe('hold questions out and keep the weights that have the lowest loss on them; default: the last weights'),
     maxLength: z.number().int().min(8).optional().describe('tokens a text is cut to; default: what the model can read'),
     dropout: z
       .union([z.literal('model'), z.number().min(0).max(0.9)])
@@ -87,13 +100,14 @@ export const TrainingOptions = z
       .describe('share of activations zeroed in training: a rate, 0 for none; default: the model’s own rates'),
     seed: z.number().int().min(0).default(42).describe('decides the order of the pairs, and what is dropped out'),
   })
-  .superRefine(({ matryoshka, matryoshkaWeights, ...options }, context) => {
+  .superRefine(({ matryoshka, matryoshkaWeights, development, ...options }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     for (const other of ['freeze', 'lora', 'miniBatchSize'] as const)
       if (options.adapter && options[other])
         refuse(other, 'does not go with adapter, which trains no layer; give one of them');
     if (options.freeze && options.lora)
       refuse('freeze', 'does not go with lora, which freezes the whole model; give one of them');
+    if (options.adapter && development) refuse('development', 'does not go with adapter; give one of them');
     if (matryoshka && new Set(matryoshka).size < matryoshka.length)
       refuse('matryoshka', 'a width stands there twice; give each once');
     if (matryoshkaWeights && matryoshkaWeights.length !== matryoshka?.length)
@@ -111,6 +125,8 @@ export const LossPoint = z.object({
   loss: z.number(),
   learningRate: z.number(),
   gradientNorm: z.number(),
+  /** On the questions held out, where they were looked at after this step. */
+  heldOut: z.number().optional(),
 });
 export type LossPoint = z.infer<typeof LossPoint>;
 
@@ -126,6 +142,8 @@ export const TrainResult = z.object({
   samplesPerSecond: z.number(),
   /** Mean over the last ten steps. */
   finalLoss: z.number(),
+  /** The step whose weights were kept, where questions were held out; else the last. */
+  bestStep: z.number().int().optional(),
   /** 1 − cosine between a text's rows by `model.safetensors` and by `onnx/model.onnx`, the largest over a few training texts. */
   exportDrift: z.number(),
 });

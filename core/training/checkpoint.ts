@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LossPoint } from '../contracts/training.ts';
+import type { Best } from './development.ts';
 import type { ParameterState } from './devices/device.ts';
 import { decodeFloats, encodeFloats } from './folder/floats.ts';
 import { SafetensorsFile, writeSafetensors } from './folder/safetensors.ts';
@@ -20,10 +21,12 @@ const Manifest = z.object({
   /** Wall-clock seconds that the steps took, over all attempts. */
   seconds: z.number(),
   losses: z.array(LossPoint),
+  /** The best step so far, where questions are held out. */
+  best: z.object({ step: z.number().int(), loss: z.number() }).optional(),
   file: z.string(),
   sha256: z.string(),
 });
-export type CheckpointState = Omit<z.infer<typeof Manifest>, 'file' | 'sha256'>;
+export type CheckpointState = Omit<z.infer<typeof Manifest>, 'file' | 'sha256' | 'best'> & { readonly best?: Best };
 
 /**
  * Writes weights, moments and progress so that a resumed training goes on to the bit. The manifest comes last and by rename: until
@@ -36,18 +39,24 @@ export async function writeCheckpoint(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = `state-${state.step}.safetensors`;
-  const tensors = parameters.flatMap((parameter) =>
-    TENSORS.map((part) => ({
-      name: `${part}/${parameter.name}`,
+  const { best, ...progress } = state;
+  const tensors = parameters.flatMap((parameter) => {
+    const { name, shape } = parameter;
+    const tensor = (part: string, values: Float32Array) => ({
+      name: `${part}/${name}`,
       dtype: 'F32',
-      shape: parameter.shape,
-      bytes: () => encodeFloats(parameter[part], 'F32'),
-    })),
-  );
+      shape,
+      bytes: () => encodeFloats(values, 'F32'),
+    });
+    const kept = best?.weights.get(name);
+    return [...TENSORS.map((part) => tensor(part, parameter[part])), ...(kept ? [tensor('best', kept)] : [])];
+  });
   const sha256 = await writeSafetensors(join(folder, file), tensors);
   const draft = await open(join(folder, `${MANIFEST}.new`), 'w');
   try {
-    await draft.writeFile(JSON.stringify({ ...state, file, sha256 }));
+    await draft.writeFile(
+      JSON.stringify({ ...progress, ...(best && { best: { step: best.step, loss: best.loss } }), file, sha256 }),
+    );
     await draft.sync();
   } finally {
     await draft.close();
@@ -71,16 +80,18 @@ export async function readCheckpoint(
   const path = join(folder, manifest.file);
   if ((await fileHash(path).catch(() => undefined)) !== manifest.sha256) return undefined;
   const file = await SafetensorsFile.open(path);
+  const read = async (name: string) => decodeFloats((await file.read(name)) as Buffer<ArrayBuffer>, 'F32');
   try {
     for (const parameter of parameters)
-      for (const part of TENSORS) {
-        const bytes = await file.read(`${part}/${parameter.name}`);
-        parameter[part].set(decodeFloats(bytes as Buffer<ArrayBuffer>, 'F32'));
-      }
+      for (const part of TENSORS) parameter[part].set(await read(`${part}/${parameter.name}`));
+    const { best, ...progress } = manifest;
+    if (!best) return progress;
+    const weights = new Map<string, Float32Array>();
+    for (const { name } of parameters) weights.set(name, await read(`best/${name}`));
+    return { ...progress, best: { ...best, weights } };
   } finally {
     await file.close();
   }
-  return manifest;
 }
 
 async function readManifest(folder: string): Promise<z.infer<typeof Manifest> | undefined> {

@@ -37,6 +37,8 @@ export interface TrainOutcome {
   readonly seconds: number;
   readonly samplesPerSecond: number;
   readonly finalLoss: number;
+  /** The step whose weights were kept, where questions were held out. */
+  readonly bestStep?: number;
   /** See `TrainResult`. */
   readonly exportDrift: number;
 }

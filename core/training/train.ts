@@ -3,8 +3,10 @@ import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint } from '../contracts/training.ts';
 import { adapterSubject } from './adapter-subject.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { holdOut } from './data/hold-out.ts';
 import { type Pair, readPairs } from './data/pairs.ts';
 import { batchOf, type PlannedStep, pairsIn, planSteps } from './data/training-plan.ts';
+import { Development, withWeights } from './development.ts';
 import { measureDrift } from './export/measure-drift.ts';
 import { type ModelFolder, readModelFolder } from './folder/model-folder.ts';
 import type { LossOptions } from './loss.ts';
@@ -29,14 +31,24 @@ export interface TrainHooks {
 export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutcome | undefined> {
   const { options, checkpointFolder } = job;
   const model = await readModelFolder(job.modelFolder);
-  const pairs = await readPairs(job.dataset);
+  const { development: watched } = options;
+  const all = await readPairs(job.dataset);
+  const { training: pairs, heldOut } = watched
+    ? holdOut(all, watched.share, options.seed)
+    : { training: all, heldOut: [] };
   const loss = lossOptions(job, model);
   const plan = planSteps(pairs, options, job.dataset);
   const batches = (step: PlannedStep) => step.map((batch) => batchOf(batch, pairs, options));
-  const subject = await (options.adapter ? adapterSubject : modelSubject)(job, model, loss, plan.flatMap(batches));
+  const looks = watched ? planSteps(heldOut, { ...options, epochs: 1, accumulate: 1 }, job.dataset) : [];
+  const unseen = looks.flat().map((batch) => batchOf(batch, heldOut, options));
+  const subject = await (options.adapter ? adapterSubject : modelSubject)(job, model, loss, [
+    ...plan.flatMap(batches),
+    ...unseen,
+  ]);
   const key = await jobKey(job, model);
   const resumed = await readCheckpoint(checkpointFolder, key, subject.trained);
   const session = await subject.open();
+  const development = watched && new Development(watched, resumed?.best);
   const losses: LossPoint[] = [...(resumed?.losses ?? [])];
   let seconds = resumed?.seconds ?? 0;
   let saved = Date.now();
@@ -44,7 +56,12 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const samples = plan.reduce((n, step) => n + pairsIn(step).length, 0);
   let seen = plan.slice(0, losses.length).reduce((n, step) => n + pairsIn(step).length, 0);
   const save = async (step: number) => {
-    await writeCheckpoint(checkpointFolder, { key, step, seconds, losses }, await session.read());
+    const best = development?.best;
+    await writeCheckpoint(
+      checkpointFolder,
+      { key, step, seconds, losses, ...(best && { best }) },
+      await session.read(),
+    );
     saved = Date.now();
     hooks.onCheckpoint?.(checkpointFolder);
   };
@@ -55,12 +72,12 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
       total: plan.length,
       unit: 'steps',
       ...(rate && { rate, etaSeconds: (samples - seen) / rate }),
-      ...(losses.length > 0 && { note: `loss ${recentLoss(losses).toFixed(2)}` }),
+      ...(losses.length > 0 && { note: noteOf(losses) }),
     });
   };
 
   report(losses.length);
-  for (let step = losses.length; step < plan.length; step++) {
+  for (let step = losses.length; step < plan.length && !development?.isOver(losses); step++) {
     const started = performance.now();
     const batch = pairsIn(plan[step]).map((i) => pairs[i]);
     let loss = 0;
@@ -73,7 +90,12 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     seconds += took;
     pace.add(batch.length, took);
     seen += batch.length;
-    losses.push({ step: step + 1, loss, learningRate: rate, gradientNorm });
+    const point: LossPoint = { step: step + 1, loss, learningRate: rate, gradientNorm };
+    if (session.loss && development?.isDue(step + 1, plan.length)) {
+      point.heldOut = await session.loss(unseen);
+      development.look(step + 1, point.heldOut, await session.read());
+    }
+    losses.push(point);
     report(step + 1);
     if (await hooks.stopping()) {
       await save(step + 1);
@@ -82,17 +104,22 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     if (Date.now() - saved >= (job.checkpointEverySeconds ?? 60) * 1000) await save(step + 1);
   }
 
-  const sha256 = await subject.save(await session.read(), losses);
+  const last = await session.read();
+  const best = development?.best;
+  const sha256 = best
+    ? await subject.save(withWeights(last, best), losses.slice(0, best.step))
+    : await subject.save(last, losses);
   await session.close();
   const exportDrift = await driftOf(job, model, pairs);
   return {
     sha256,
     losses,
-    samples,
-    steps: plan.length,
+    samples: seen,
+    steps: losses.length,
     seconds,
-    samplesPerSecond: samples / seconds,
+    samplesPerSecond: seen / seconds,
     finalLoss: recentLoss(losses),
+    ...(best && { bestStep: best.step }),
     exportDrift,
   };
 }
@@ -123,6 +150,11 @@ function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolde
       matryoshka: matryoshka.map((width, i) => ({ width, weight: matryoshkaWeights?.[i] ?? 1 })),
     }),
   };
+}
+
+function noteOf(losses: readonly LossPoint[]): string {
+  const looked = losses.findLast(({ heldOut }) => heldOut !== undefined)?.heldOut;
+  return `loss ${recentLoss(losses).toFixed(2)}${looked === undefined ? '' : ` · held out ${looked.toFixed(2)}`}`;
 }
 
 /** Mean over the last ten steps: a single one, and most of all the short last one of an epoch, says little. */

@@ -10,6 +10,7 @@ import { DropoutMasks } from './dropout-masks.ts';
 import type { ModelFolder } from './folder/model-folder.ts';
 import type { DropoutSite } from './forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from './forward/packing.ts';
+import { type HeldOutLoss, openHeldOutLoss } from './held-out-loss.ts';
 import type { LossOptions } from './loss.ts';
 import { bytesNeeded, layersToRecompute, memoryNeed } from './memory.ts';
 import { rowWidth } from './models/index.ts';
@@ -50,6 +51,8 @@ export interface TrainingSession<T = readonly number[]> {
   gradients(batch: RankingBatch<T>, step: number, share?: number): Promise<number>;
   /** Takes a step of AdamW. @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed. */
   update(step: AdamWStep): Promise<number>;
+  /** The mean loss of batches, without dropout; leaves the gradients alone. */
+  loss?(batches: readonly RankingBatch<T>[]): Promise<number>;
   /** The trained parameters as they stand; valid until the next `update`. */
   read(): Promise<readonly ParameterState[]>;
   close(): Promise<void>;
@@ -60,7 +63,7 @@ export async function openTrainingSession(
   { encoder, pooling }: Pick<ModelFolder, 'encoder' | 'pooling'>,
   parameters: readonly (Parameter | FrozenParameter)[],
   options: SessionOptions,
-): Promise<TrainingSession> {
+): Promise<Required<TrainingSession>> {
   const { loss, dropout, miniBatchSize, device: name = 'cpu', threads = availableParallelism() } = options;
   const { chunks = 1, groups = 4 } = options;
   const packing: Packing = { encoder, chunks, groups, pooling };
@@ -83,6 +86,7 @@ export async function openTrainingSession(
   const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, plan, packing) });
   const device = await OPEN_DEVICE[name](program, parameters, { threads });
   let step = 0;
+  let heldOut: HeldOutLoss | undefined;
   /** Packed batches of the step so far: each has its own masks. */
   let packed = 0;
 
@@ -124,8 +128,13 @@ export async function openTrainingSession(
       packed = 0;
       return device.update(step);
     },
+    async loss(batches) {
+      heldOut ??= await openHeldOutLoss(packing, parameters, loss, threads);
+      return heldOut.of(batches, [...parameters.filter((p) => !isTrained(p)), ...(await device.read())]);
+    },
     read: () => device.read(),
     async close() {
+      await heldOut?.close();
       await cached?.close();
       await device.close();
     },

@@ -49,7 +49,11 @@ export async function modelSubject(
         ...(memory && { memory }),
         ...(threads && { threads }),
       });
-      return { ...session, gradients: (batch, step, share) => session.gradients(tokens(batch), step, share) };
+      return {
+        ...session,
+        gradients: (batch, step, share) => session.gradients(tokens(batch), step, share),
+        loss: (batches) => session.loss(batches.map(tokens)),
+      };
     },
     save: (states, losses) =>
       saveModel(modelFolder, outputFolder, {

@@ -122,6 +122,28 @@ describe('training', () => {
     expect(whole?.sha256).not.toBe(await fileHash(join(MODEL, 'model.safetensors')));
   });
 
+  it('keeps the weights of the step that does best on questions held out, interrupted or not, and stops when nothing gets better', async () => {
+    // Far too high a rate: after some steps everything gets worse.
+    const options = {
+      ...{ epochs: 12, learningRate: 0.05, dropout: 0, warmupRatio: 0 },
+      development: { share: 0.25, every: 2, patience: 4 },
+    } satisfies Partial<TrainingOptions>;
+    const whole = await train(await newJob(options), quiet);
+    const looks = whole?.losses.filter(({ heldOut }) => heldOut !== undefined) ?? [];
+    const best = looks.reduce((a, b) => ((b.heldOut as number) < (a.heldOut as number) ? b : a));
+    expect(whole?.bestStep).toBe(best.step);
+    expect(whole?.bestStep).toBeLessThan(whole?.steps as number);
+    expect(looks.filter(({ step }) => step > best.step)).toHaveLength(4);
+
+    const job = await newJob(options);
+    expect(await train(job, stopAfter(best.step + 3))).toBeUndefined();
+    const resumed = await train(job, quiet);
+    expect(resumed?.sha256).toBe(whole?.sha256);
+    expect(resumed?.losses).toEqual(whole?.losses);
+    const { development: _, ...without } = options;
+    expect((await train(await newJob(without), quiet))?.sha256).not.toBe(whole?.sha256);
+  });
+
   it('with adapters leaves all else as it was, and keeps checkpoints small', async () => {
     const job = await newJob({ lora: { rank: 2, alpha: 4, targets: ['query'] }, learningRate: 1e-2 });
     await train(job, stopAfter(3));
