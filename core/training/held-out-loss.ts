@@ -44,7 +44,7 @@ export async function openHeldOutLoss(
         const results = await session.run(
           Object.fromEntries(session.inputNames.map((name) => [name, (given[name] ?? tensors.get(name)) as Tensor])),
         );
-        sum += batch.queries.length * ((results[loss.name]?.data as Float32Array)[0] as number);
+        sum += batch.queries.length * (results[loss.name].data as Float32Array)[0];
         queries += batch.queries.length;
       }
       return sum / queries;
