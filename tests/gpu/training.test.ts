@@ -73,9 +73,8 @@ describe('a training step on WebGPU', () => {
   ])('has the gradients that the CPU computes: %s', (_, layout) => gradientsAgree('bert', layout));
 
   // A folder of real weights: all-MiniLM-L6-v2, for one. In software a step of it takes minutes.
-  it.skipIf(!process.env.HONE_TEST_MODEL)('has the gradients that the CPU computes, on real weights', () =>
-    gradientsAgree(process.env.HONE_TEST_MODEL),
-  );
+  if (process.env.HONE_TEST_MODEL)
+    it('has the gradients that the CPU computes, on real weights', () => gradientsAgree(process.env.HONE_TEST_MODEL));
 
   it('runs no node on the CPU, nor copies anything there on the way: the profile', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hone-profile-'));
