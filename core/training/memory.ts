@@ -18,13 +18,13 @@ const SLACK = 1.2;
 
 /**
  * What the largest batch of a plan needs.
- * @param parameters Numbers that are trained.
+ * @param parameterBytes Of the parameters, with the moments and gradients of those that are trained.
  * @param plan Tokens of every text of every batch.
  * @param dropsAttention Whether attention weights are dropped out: both forms are kept then.
  */
 export function memoryNeed(
   packing: Packing,
-  parameters: number,
+  parameterBytes: number,
   plan: readonly (readonly number[])[],
   dropsAttention: boolean,
 ): MemoryNeed {
@@ -39,7 +39,7 @@ export function memoryNeed(
   const [hidden, inner] = [tokens * encoder.hidden * 4, tokens * encoder.inner * 4];
   const attention = scores * 4;
   return {
-    fixed: PROCESS + parameters * 4 * 4,
+    fixed: PROCESS + parameterBytes,
     layer: SLACK * (9 * hidden + 2 * inner + (dropsAttention ? 2 : 1) * attention),
     recomputed: SLACK * hidden,
     working: SLACK * (5 * inner + 2 * attention),

@@ -74,7 +74,7 @@ export async function openTrainingSession(
       )
     : options.plan;
   const trained = parameters.filter(isTrained);
-  const recompute = options.recompute ?? recomputation(packing, trained, plan, options);
+  const recompute = options.recompute ?? recomputation(packing, parameters, plan, options);
   const programOptions = {
     trained: trained.map(({ name }) => name),
     layout: { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) },
@@ -144,13 +144,13 @@ export async function openTrainingSession(
 /** @throws Fault `input` if a budget that was given cannot be kept. */
 function recomputation(
   packing: Packing,
-  trained: readonly Parameter[],
+  parameters: readonly (Parameter | FrozenParameter)[],
   plan: SessionOptions['plan'],
   { memory, dropout }: SessionOptions,
 ): number {
   const { layers } = packing.encoder;
-  const numbers = trained.reduce((n, { weights }) => n + weights.length, 0);
-  const need = memoryNeed(packing, numbers, plan, dropout !== 0);
+  const bytes = parameters.reduce((n, p) => n + p.weights.byteLength * (isTrained(p) ? 4 : 1), 0);
+  const need = memoryNeed(packing, bytes, plan, dropout !== 0);
   const recomputed = layersToRecompute(need, layers, memory ?? 0.8 * process.availableMemory());
   const least = bytesNeeded(need, layers, recomputed);
   if (memory === undefined || least <= memory) return recomputed;
