@@ -40,10 +40,11 @@ export async function train(
     await rm(checkpointFolder, { recursive: true, force: true });
     return result;
   });
-  const { steps, finalLoss, samplesPerSecond, exportDrift } = outcome.output;
+  const { steps, bestStep = steps, finalLoss, samplesPerSecond, exportDrift } = outcome.output;
+  const kept = bestStep < steps ? ` · step ${bestStep} kept` : '';
   return {
     ...outcome,
-    summary: `${steps} steps · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
+    summary: `${steps} steps${kept} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
   };
 }
 

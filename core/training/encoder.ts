@@ -7,6 +7,7 @@ import { type ModelFolder, readModelFolder } from './folder/model-folder.ts';
 import type { Prompts } from './folder/prompts.ts';
 import { adaptQuery } from './folder/query-adapter.ts';
 import { ModelWeights } from './folder/weights.ts';
+import { feedsOf, parameterInputs } from './forward/inputs.ts';
 import { packedRows } from './forward/packed-pass.ts';
 import { packBatch } from './forward/packing.ts';
 import { normalise } from './forward/pooling.ts';
@@ -59,8 +60,7 @@ export async function openEncoder(
           batch.map(({ ids }) => ids),
           options,
         );
-        const wanted = Object.entries(feeds).filter(([name]) => session.inputNames.includes(name));
-        const { [output]: result } = await session.run({ ...parameters, ...Object.fromEntries(wanted) });
+        const { [output]: result } = await session.run(feedsOf(session, feeds, parameters));
         const data = result?.data as Float32Array;
         for (const [i, { at }] of batch.entries()) {
           const row = data.slice(i * dimension, (i + 1) * dimension);
@@ -105,8 +105,7 @@ function* batches(texts: readonly number[][]): Generator<{ at: number; ids: numb
 
 function encoderGraph({ encoder, pooling }: ModelFolder): Uint8Array {
   const graph = new Graph();
-  const inputs = new Map([...encoder.parameters].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
-  const { rows } = packedRows(graph, encoder, (name) => inputs.get(name) as never, {
+  const { rows } = packedRows(graph, encoder, parameterInputs(graph, encoder.parameters), {
     ...LAYOUT,
     pooling,
     train: false,
@@ -114,12 +113,12 @@ function encoderGraph({ encoder, pooling }: ModelFolder): Uint8Array {
   return toOnnx(graph, [{ value: normalise(rows) }]);
 }
 
-async function readParameters({ encoder, weightsFile }: ModelFolder): Promise<Record<string, Tensor>> {
+async function readParameters({ encoder, weightsFile }: ModelFolder): Promise<ReadonlyMap<string, Tensor>> {
   const weights = await ModelWeights.open(weightsFile, encoder);
   try {
-    const tensors: Record<string, Tensor> = {};
+    const tensors = new Map<string, Tensor>();
     for (const [name, { shape }] of weights.tensors)
-      tensors[name] = new Tensor('float32', await weights.read(name), shape);
+      tensors.set(name, new Tensor('float32', await weights.read(name), shape));
     return tensors;
   } finally {
     await weights.close();

@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { Graph, toOnnx, type Value } from './autodiff/index.ts';
+import { Graph, toOnnx } from './autodiff/index.ts';
 import { type RankingBatch, rankingFeeds } from './data/ranking-batch.ts';
+import { feedsOf, parameterInputs } from './forward/inputs.ts';
 import { packedRows } from './forward/packed-pass.ts';
 import { type Packing, packBatch } from './forward/packing.ts';
 import { normalise } from './forward/pooling.ts';
@@ -24,8 +25,11 @@ export async function openHeldOutLoss(
   threads: number,
 ): Promise<HeldOutLoss> {
   const graph = new Graph();
-  const inputs = new Map(shapes.map(({ name, shape }) => [name, graph.input(name, 'float32', shape)]));
-  const { rows } = packedRows(graph, packing.encoder, (name) => inputs.get(name) as Value, {
+  const parameter = parameterInputs(
+    graph,
+    shapes.map(({ name, shape }) => [name, shape]),
+  );
+  const { rows } = packedRows(graph, packing.encoder, parameter, {
     ...packing,
     train: false,
   });
@@ -40,10 +44,7 @@ export async function openHeldOutLoss(
       let [sum, queries] = [0, 0];
       for (const batch of batches) {
         const { feeds } = packBatch([...batch.queries, ...batch.documents], packing);
-        const given: Record<string, Tensor> = { ...feeds, ...rankingFeeds(batch) };
-        const results = await session.run(
-          Object.fromEntries(session.inputNames.map((name) => [name, (given[name] ?? tensors.get(name)) as Tensor])),
-        );
+        const results = await session.run(feedsOf(session, { ...feeds, ...rankingFeeds(batch) }, tensors));
         sum += batch.queries.length * (results[loss.name].data as Float32Array)[0];
         queries += batch.queries.length;
       }

@@ -1,4 +1,5 @@
 import { backward, Graph, mul, sum, type Value } from './autodiff/index.ts';
+import { parameterInputs } from './forward/inputs.ts';
 import { type DropoutSite, type PackedLayout, type PackedRows, packedRows } from './forward/packed-pass.ts';
 import { normalise } from './forward/pooling.ts';
 import { type LossOptions, rankingLoss } from './loss.ts';
@@ -71,12 +72,7 @@ function encoded(
   { layout }: ProgramOptions,
 ): PackedRows & { parameter(name: string): Value } {
   const graph = new Graph();
-  const parameters = new Map([...shapes].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
-  const parameter = (name: string): Value => {
-    const value = parameters.get(name);
-    if (!value) throw new Error(`the model asks for a parameter ${name} that it did not declare`);
-    return value;
-  };
+  const parameter = parameterInputs(graph, shapes);
   return { ...packedRows(graph, encoder, parameter, { ...layout, train: true }), parameter };
 }
 

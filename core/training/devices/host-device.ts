@@ -1,10 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toOnnx, type Value } from '../autodiff/index.ts';
+import { feedsOf } from '../forward/inputs.ts';
 import { adamW } from '../parameters/adamw.ts';
 import { type FrozenParameter, isTrained, type Parameter } from '../parameters/parameters.ts';
 import { prefersHeap } from '../process/allocator.ts';
 import type { TrainingProgram } from '../training-graph.ts';
-import type { Feeds, TrainingDevice } from './device.ts';
+import type { TrainingDevice } from './device.ts';
 
 export interface HostOptions {
   /** Threads of the runtime; default: all cores. */
@@ -51,14 +52,14 @@ export async function openHostDevice(
   return {
     async gradients(batch) {
       if (batches > 0) further ??= addends(trained, into);
-      await session.run(feeds(session, batch, weights), batches > 0 && further ? further.results : first);
+      await session.run(feedsOf(session, batch, weights), batches > 0 && further ? further.results : first);
       if (batches > 0) for (const [i, part] of further?.parts.entries() ?? []) add(trained[i].gradient, part);
       batches++;
       return value[0];
     },
     ...(encoding && {
       async rows(batch) {
-        const results = await encoding.run(feeds(encoding, batch, weights));
+        const results = await encoding.run(feedsOf(encoding, batch, weights));
         return results[rows.name].data as Float32Array;
       },
     }),
@@ -72,11 +73,6 @@ export async function openHostDevice(
       await session.release();
     },
   };
-}
-
-/** What a session asks for, of the batch and the weights. */
-function feeds(session: InferenceSession, batch: Feeds, weights: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
-  return Object.fromEntries(session.inputNames.map((name) => [name, (batch[name] ?? weights.get(name)) as Tensor]));
 }
 
 function addends(

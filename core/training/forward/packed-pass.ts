@@ -26,7 +26,7 @@ import { type Pooling, pool } from './pooling.ts';
 export interface PackedLayout {
   /** Runs of texts of similar length that go through the layers one after another, so that their activations stay in the caches. */
   readonly chunks: number;
-  /** Length groups of attention in a chunk. A batch must have at least `chunks · groups` texts. */
+  /** Length groups of attention in a chunk. */
   readonly groups: number;
   /** Also declare what only the gradient needs, and drop out. */
   readonly train: boolean;

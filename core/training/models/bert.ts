@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { add, type Value } from '../autodiff/index.ts';
 import type { Architecture, Encoder, ForwardPass, Shape } from './architecture.ts';
-import { readConfig, requireEvenHeads, requireOption } from './read-config.ts';
-
-const size = z.number().int().positive();
+import { rate, readConfig, requireEvenHeads, requireOption, size } from './read-config.ts';
 
 /** Defaults are those of transformers' BertConfig. */
 const Fields = z.object({
@@ -16,8 +14,8 @@ const Fields = z.object({
   type_vocab_size: size.default(2),
   layer_norm_eps: z.number().positive().default(1e-12),
   hidden_act: z.string().default('gelu'),
-  hidden_dropout_prob: z.number().min(0).max(0.9).default(0.1),
-  attention_probs_dropout_prob: z.number().min(0).max(0.9).default(0.1),
+  hidden_dropout_prob: rate.default(0.1),
+  attention_probs_dropout_prob: rate.default(0.1),
   position_embedding_type: z
     .string()
     .nullish()

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { add, type Value } from '../autodiff/index.ts';
 import type { Architecture, ForwardPass, Shape } from './architecture.ts';
-import { readConfig, requireEvenHeads, requireOption } from './read-config.ts';
-
-const size = z.number().int().positive();
+import { rate, readConfig, requireEvenHeads, requireOption, size } from './read-config.ts';
 
 /** Defaults are those of transformers' DistilBertConfig. */
 const Fields = z.object({
@@ -14,8 +12,8 @@ const Fields = z.object({
   hidden_dim: size,
   max_position_embeddings: size,
   activation: z.string().default('gelu'),
-  dropout: z.number().min(0).max(0.9).default(0.1),
-  attention_dropout: z.number().min(0).max(0.9).default(0.1),
+  dropout: rate.default(0.1),
+  attention_dropout: rate.default(0.1),
 });
 type DistilBertConfig = z.infer<typeof Fields>;
 

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { abs, add, mul, relu, sign, split, sub, type Value } from '../autodiff/index.ts';
 import type { Architecture, ForwardPass, ScoreBias, Shape } from './architecture.ts';
-import { readConfig, requireEvenHeads, requireOption } from './read-config.ts';
+import { rate, readConfig, requireEvenHeads, requireOption, size } from './read-config.ts';
 import { type Angles, rotaryAngles, rotate } from './rotary.ts';
 
-const size = z.number().int().positive();
-const rate = z.number().min(0).max(0.9).default(0);
 const Rope = z.looseObject({ rope_theta: z.number().positive(), rope_type: z.string().default('default') });
 
 /** Defaults are those of transformers' ModernBertConfig; rotary bases stand in one of two places, by its version. */
@@ -21,9 +19,9 @@ const Fields = z.object({
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
   hidden_activation: z.string().default('gelu'),
-  embedding_dropout: rate,
-  attention_dropout: rate,
-  mlp_dropout: rate,
+  embedding_dropout: rate.default(0),
+  attention_dropout: rate.default(0),
+  mlp_dropout: rate.default(0),
   global_attn_every_n_layers: size.default(3),
   local_attention: size.default(128),
   layer_types: z.array(z.enum(['full_attention', 'sliding_attention'])).optional(),

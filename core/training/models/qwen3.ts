@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { add, expand, mul, relu, reshape, sigmoid, sign, type Value } from '../autodiff/index.ts';
 import type { Architecture, ForwardPass, ScoreBias, Shape } from './architecture.ts';
-import { readConfig, requireOption } from './read-config.ts';
+import { rate, readConfig, requireOption, size } from './read-config.ts';
 import { type Angles, rotaryAngles, rotate } from './rotary.ts';
 
-const size = z.number().int().positive();
 const Rope = z.looseObject({ rope_theta: z.number().positive(), rope_type: z.string().default('default') });
 
 /** Defaults are those of transformers' Qwen3Config; the rotary base stands in one of two places, by its version. */
@@ -19,7 +18,7 @@ const Fields = z.object({
   max_position_embeddings: size,
   rms_norm_eps: z.number().positive().default(1e-6),
   attention_bias: z.boolean().default(false),
-  attention_dropout: z.number().min(0).max(0.9).default(0),
+  attention_dropout: rate.default(0),
   hidden_act: z.string().default('silu'),
   use_sliding_window: z.boolean().default(false),
   rope_theta: z.number().positive().default(10_000),

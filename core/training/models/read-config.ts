@@ -1,5 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Fault } from '../../contracts/fault.ts';
+
+/** A width or a count. */
+export const size = z.number().int().positive();
+/** Of a dropout. */
+export const rate = z.number().min(0).max(0.9);
 
 /**
  * The fields of `config.json` that an architecture depends on.
