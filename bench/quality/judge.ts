@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDataset, type QADataset } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { TrainingOptions } from '../../core/contracts/training.ts';
 import { evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import { openEncoder } from '../../core/training/encoder.ts';
 import { dataPath } from '../datasets.ts';
 import { evaluatePeer, trainPeer } from '../peers/sentence-transformers.ts';
 import { planTraining } from '../training/plan.ts';
-import { trainOurs } from '../training/train-ours.ts';
+import { trainOurs, withDropout } from '../training/train-ours.ts';
 
 export interface Settings {
   readonly epochs: number;
@@ -19,6 +18,8 @@ export interface Settings {
   readonly threads: number;
   /** Whether sentence-transformers is told to keep equal texts out of a batch, as Hone always does; not its default. */
   readonly noDuplicates: boolean;
+  /** Whether both sides train with the model's own dropout rates, as both do by default, or with none. */
+  readonly dropout: boolean;
 }
 
 /** A model to be tuned on one side of a dataset and judged on the other. */
@@ -63,15 +64,15 @@ export async function scoreBase({ model, validation, judged }: Task, settings: S
 
 /** Tunes the model on both sides with one seed. */
 export async function scoreTuned(task: Task, seed: number, settings: Settings): Promise<Scores> {
-  const { epochs, batchSize, maxLength, threads, noDuplicates } = settings;
+  const { epochs, batchSize, maxLength, threads, noDuplicates, dropout } = settings;
   const { model, train: dataset, judged } = task;
-  const options = TrainingOptions.parse({ epochs, batchSize, maxLength, seed });
+  const options = withDropout({ epochs, batchSize, maxLength, seed }, dropout);
   const [plan, onePass] = await Promise.all([planTraining(dataset, options), inOrder(task)]);
   const folder = await mkdtemp(join(tmpdir(), 'hone-bench-'));
   const [ours, theirs] = [join(folder, 'ours'), join(folder, 'theirs')];
   try {
     await trainOurs({ model, dataset, plan, options, threads, saveTo: ours });
-    const peer = { precision: 'fp32', dropout: true, noDuplicates, pairs: onePass, saveTo: theirs } as const;
+    const peer = { precision: 'fp32', dropout, noDuplicates, pairs: onePass, saveTo: theirs } as const;
     await trainPeer({ ...options, ...peer, model, maxLength, threads });
     return { hone: await score(ours, judged, settings), peer: await score(theirs, judged, settings) };
   } finally {

@@ -19,6 +19,7 @@ Usage: npm run bench:quality -- [options]
   --max-length N   tokens a text is cut to (default 256)
   --threads N      on both sides (default: all cores)
   --no-duplicates  have sentence-transformers keep equal texts out of a batch too; by default it does not
+  --no-dropout     train both sides without dropout
   --json           figures as JSON on stdout in place of the table
   --help
 
@@ -35,6 +36,7 @@ const OPTIONS = {
   'max-length': number,
   threads: number,
   'no-duplicates': flag,
+  'no-dropout': flag,
   json: flag,
 } as const;
 
@@ -54,6 +56,7 @@ await runCommand(USAGE, OPTIONS, async (values) => {
     maxLength: given('max-length', 256),
     threads: given('threads', availableParallelism()),
     noDuplicates: values['no-duplicates'] ?? false,
+    dropout: !values['no-dropout'],
   };
   await setUpPython(say);
   const model = await openModel('minilm');
@@ -76,7 +79,7 @@ await runCommand(USAGE, OPTIONS, async (values) => {
   process.stdout.write(values.json ? `${JSON.stringify(report(), null, 2)}\n` : table(results, settings));
 });
 
-function table(results: readonly DatasetResult[], { epochs, batchSize, maxLength }: Settings): string {
+function table(results: readonly DatasetResult[], { epochs, batchSize, maxLength, dropout }: Settings): string {
   const rows = results.map(({ dataset, base, tuned }) => [
     dataset,
     base.toFixed(4),
@@ -87,7 +90,7 @@ function table(results: readonly DatasetResult[], { epochs, batchSize, maxLength
   ]);
   const all = signed(mean(results.map(({ tuned }) => mean(differences(tuned)))));
   return [
-    `all-MiniLM-L6-v2, ${epochs} epochs, ${batchSize} pairs a step, up to ${maxLength} tokens; nDCG@10, means over seeds`,
+    `all-MiniLM-L6-v2, ${epochs} epochs, ${batchSize} pairs a step, up to ${maxLength} tokens, ${dropout ? 'with' : 'without'} dropout; nDCG@10, means over seeds`,
     '',
     '| | base | sentence-transformers | Hone | difference | by seed |',
     '| --- | ---: | ---: | ---: | ---: | --- |',
