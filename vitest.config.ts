@@ -15,6 +15,7 @@ export default defineConfig({
             'client/**/*.test.ts',
             'activities/**/*.test.ts',
             'workers/**/*.test.ts',
+            'workflows/**/*.test.ts',
             'infra/**/*.test.ts',
             'bench/**/*.test.ts',
             'tests/unit/**/*.test.ts',

@@ -1,14 +1,16 @@
 import type { Activities } from '../core/contracts/activities.ts';
 import { activity } from './activity.ts';
-import { ask } from './ask.ts';
+import { askBatch } from './ask-batch.ts';
 import { assemble } from './assemble.ts';
 import { chunk } from './chunk.ts';
+import { collectQuestions } from './collect-questions.ts';
 import { compare } from './compare.ts';
 import type { WorkerContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { importDataset } from './import-dataset.ts';
 import { ingest } from './ingest.ts';
 import { mine } from './mine.ts';
+import { planQuestions } from './plan-questions.ts';
 import { publish } from './publish.ts';
 import { report } from './report.ts';
 import { resolveModel } from './resolve-model.ts';
@@ -22,7 +24,9 @@ export function createActivities(worker: WorkerContext): Activities {
     ingest: activity(worker, 'documents', ingest),
     chunk: activity(worker, 'chunks', chunk),
     split: activity(worker, 'split', split),
-    ask: activity(worker, 'questions', ask),
+    planQuestions: activity(worker, 'questions', planQuestions),
+    askBatch: activity(worker, 'questions', askBatch),
+    collectQuestions: activity(worker, 'questions', collectQuestions),
     assemble: activity(worker, 'dataset', assemble),
     importDataset: activity(worker, 'dataset', importDataset),
     mine: activity(worker, 'train', mine),

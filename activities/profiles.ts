@@ -1,17 +1,39 @@
 import { Fault } from '../core/contracts/fault.ts';
+import type { Profile } from '../core/contracts/profile.ts';
+import type { Limits } from '../core/contracts/quota.ts';
 import { openProvider, type Provider } from '../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
+
+/** One a profile and worker: all steps at once share its places in flight and what was learnt of its endpoint. */
+const opened = new WeakMap<Profile, Provider>();
 
 /**
  * The endpoint a profile stands for, on this worker.
  * @throws Fault `config` if this worker has no such profile.
  */
-export function openProfile({ profiles }: WorkerContext, name: string): Provider {
+export function openProfile(worker: WorkerContext, name: string): Provider {
+  const profile = findProfile(worker, name);
+  if (profile instanceof Fault) throw profile;
+  const provider = opened.get(profile) ?? openProvider(name, profile);
+  opened.set(profile, provider);
+  return provider;
+}
+
+/** What a profile's endpoint grants, by the worker's settings. */
+export function limitsOf(worker: WorkerContext, name: string): Limits {
+  const profile = findProfile(worker, name);
+  if (profile instanceof Fault) return {};
+  const { requestsPerMinute, tokensPerMinute } = profile;
+  return { requestsPerMinute, tokensPerMinute };
+}
+
+/** A profile, or the fault of not having it. */
+export function findProfile({ profiles }: WorkerContext, name: string): Profile | Fault {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (profile) return openProvider(name, profile);
+  if (profile) return profile;
   const advice =
     name === 'default'
       ? 'Set OPENAI_API_KEY on the worker, or OPENAI_BASE_URL for a local server.'
       : `Add it under profiles in the worker's worker.yaml, or use one of: ${Object.keys(profiles).join(', ') || 'none yet'}.`;
-  throw new Fault('config', `This worker has no profile called "${name}".`, advice);
+  return new Fault('config', `This worker has no profile called "${name}".`, advice);
 }

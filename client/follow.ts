@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../core/contracts/progress.ts';
-import { type PendingActivity, withHeartbeats } from './live.ts';
+import { type Heartbeat, type PendingActivity, withHeartbeats } from './live.ts';
 import { serviceFault } from './service-fault.ts';
 
 export type RunState = 'running' | 'done' | 'failed' | 'cancelled';
@@ -20,6 +20,8 @@ export interface Snapshot {
   /** A workflow task lies in the queue and nobody has taken it. */
   taskWaiting: boolean;
   activities: readonly PendingActivity[];
+  /** What child workflows last said of the stages they do. */
+  figures?: readonly Heartbeat[];
 }
 
 /** Where `followRun` looks: a run on a server, or a test's invention. */
@@ -93,7 +95,8 @@ export async function* followRun(
     }
     // Without a worker the question stays open; the description goes on meanwhile.
     if (snapshot.version !== knownVersion) await Promise.race([ask(snapshot.version), pause(intervalMs / 2, signal)]);
-    const heartbeats = snapshot.activities.flatMap(({ heartbeat }) => heartbeat ?? []);
+    const beats = snapshot.activities.flatMap(({ heartbeat }) => heartbeat ?? []);
+    const heartbeats = [...beats, ...(snapshot.figures ?? [])];
     const notice = queueing.notice(snapshot, source.queue, unservedMs);
     yield { ...withHeartbeats(known, heartbeats), state: 'running', ...(notice === undefined ? {} : { notice }) };
     await pause(intervalMs, signal);

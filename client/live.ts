@@ -7,8 +7,8 @@ import {
 import { z } from 'zod';
 import { type Progress, STAGES, type StageName, StageProgress } from '../core/contracts/progress.ts';
 
-/** The first heartbeat detail of every activity of ours. */
-const Heartbeat = z.object({ stage: z.enum(STAGES), progress: StageProgress });
+/** How far a stage is: the first heartbeat detail of every activity of ours, and what a child workflow answers. */
+export const Heartbeat = z.object({ stage: z.enum(STAGES), progress: StageProgress });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
 /** What an activity that has not ended is up to. */

@@ -1,4 +1,4 @@
-import { ApplicationFailure, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { RunRecord, System } from '../core/contracts/activities.ts';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
@@ -8,9 +8,11 @@ import type { BaseModel } from '../core/contracts/model.ts';
 import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import type { Judgement, RunResult } from '../core/contracts/run-result.ts';
 import type { TrainResult } from '../core/contracts/training.ts';
+import { questionsFor } from './ask-questions.ts';
+import { asFailure } from './failure.ts';
 import { progressQuery } from './messages.ts';
 import { StageBoard } from './stage-board.ts';
-import { cpu, gpu, llm } from './steps.ts';
+import { cpu, gpu } from './steps.ts';
 
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {
@@ -76,7 +78,7 @@ async function makeData(board: StageBoard, input: RunInput, model: BaseModel): P
   );
   const split = await board.run('split', (step) => step(cpu.split({ chunks: chunks.chunks, options: input.split })));
   const questions = await board.run('questions', (step) =>
-    step(llm.ask({ chunks: chunks.chunks, options: input.questions })),
+    step(questionsFor({ chunks: chunks.chunks, options: input.questions })),
   );
   const dataset = await board.run('dataset', (step) =>
     step(cpu.assemble({ chunks: chunks.chunks, split: split.split, questions: questions.questions })),
@@ -146,7 +148,6 @@ function checked(request: RunRequest): RunInput {
     return parseRunInput(request);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { kind, advice, details } = error;
-    throw ApplicationFailure.nonRetryable(error.message, 'Fault', { kind, advice, details });
+    throw asFailure(error);
   }
 }

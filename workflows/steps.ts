@@ -15,13 +15,26 @@ export const cpu = proxyActivities<Activities>({
   retry,
 });
 
-/** What asks a language model. */
-export const llm = proxyActivities<Pick<Activities, 'ask'>>({
+/** Looks through the ledger, before and after a language model is asked. */
+export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collectQuestions'>>({
   taskQueue: 'hone-llm',
-  // Days of questions under a small quota are legitimate.
-  startToCloseTimeout: '7d',
+  // A million entries in a distant store take hours; a day says that something is wrong.
+  startToCloseTimeout: '1d',
   heartbeatTimeout: '1m',
   retry,
+});
+
+/** What asks a language model. */
+export const llm = proxyActivities<Pick<Activities, 'askBatch'>>({
+  taskQueue: 'hone-llm',
+  // Twenty seconds of sending (core/questions/lease-meter.ts), then answers that may take five minutes each.
+  startToCloseTimeout: '10m',
+  // Longer than a batch goes on sending without a word from the server, see there.
+  heartbeatTimeout: '30s',
+  // What is in flight when a run is cancelled is paid for, so its answers are waited for and kept.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  // A lease is for one attempt: the next needs another, which the workflow asks for.
+  retry: { maximumAttempts: 1 },
 });
 
 /** What trains; one at a time on a worker. */

@@ -45,12 +45,25 @@ function withBar(progress: StageProgress): string {
 }
 
 /** `41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left` */
-function figures({ done, total, unit, rate, etaSeconds, note }: StageProgress): string {
+function figures({
+  done,
+  total,
+  unit,
+  rate,
+  etaSeconds,
+  note,
+  waitsUntil = 0,
+  waitsFor = 'its turn',
+}: StageProgress): string {
   const count = total > 0 ? `${quantity(done)}/${quantity(total)}` : quantity(done);
   // A training step is a batch; its rate is counted in pairs.
   const counted = unit === 'steps' ? 'pairs' : unit;
+  const waitSeconds = Math.ceil((waitsUntil - Date.now()) / 1000);
   return [
     `${count} ${unit}`,
+    waitSeconds > 0
+      ? `waiting for ${waitsFor}, ${waitSeconds < 60 ? `${waitSeconds} s` : duration(waitSeconds)}`
+      : undefined,
     note,
     rate === undefined ? undefined : `${quantity(rate)} ${counted}/s`,
     etaSeconds === undefined

@@ -30,25 +30,38 @@ export interface StepOutcome<T> {
   seconds: number;
 }
 
+/** What a step came to when it was done, by this run or any other; undefined if it never was. */
+export async function findStep<T>(
+  store: ArtifactStore,
+  identity: StepIdentity,
+  schema: z.ZodType<T>,
+): Promise<StepOutcome<T> | undefined> {
+  const before = await store.readPointer(keyOf(identity));
+  const done = before && (await readManifest(store, before.bytes, schema));
+  return done && { ...done, reused: true };
+}
+
 /**
  * Does a step unless a manifest says it was done, by this run or any other. The manifest is written last, by
  * compare-and-swap: a step that died half-way does not exist, and of two workers doing the same step the first one's
  * output is everybody's. A manifest that cannot be read, or whose artifacts are gone, is replaced.
+ * @param secondsBefore what other activities have spent on the step; default 0.
  */
 export async function doStep<T>(
   store: ArtifactStore,
   identity: StepIdentity,
   schema: z.ZodType<T>,
   work: () => Promise<T>,
+  secondsBefore = 0,
 ): Promise<StepOutcome<T>> {
-  const key = `steps/${identity.name}/${sha256(canonicalJson({ ...identity, options: identity.options ?? null }))}`;
+  const key = keyOf(identity);
   const before = await store.readPointer(key);
   const done = before && (await readManifest(store, before.bytes, schema));
   if (done) return { ...done, reused: true };
 
   const started = performance.now();
   const output = await work();
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = secondsBefore + (performance.now() - started) / 1000;
   const manifest: z.infer<typeof Manifest> = {
     step: identity.name,
     version: identity.version,
@@ -61,6 +74,10 @@ export async function doStep<T>(
   const winner = await store.readPointer(key);
   const theirs = winner && (await readManifest(store, winner.bytes, schema));
   return { ...(theirs ?? { output, seconds }), reused: false };
+}
+
+function keyOf(identity: StepIdentity): string {
+  return `steps/${identity.name}/${sha256(canonicalJson({ ...identity, options: identity.options ?? null }))}`;
 }
 
 async function readManifest<T>(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import type { AskedSoFar, BatchInput, BatchResult, OpenQuestions } from './asking.ts';
 import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { Comparison, Evaluation } from './evaluation.ts';
@@ -53,6 +54,11 @@ export interface RunRecord {
   stages: Stage[];
 }
 
+export interface QuestionsInput {
+  chunks: ArtifactRef;
+  options: RunInput['questions'];
+}
+
 /** The steps of a run, as the workflow sees them; each is retryable and keyed by its content. */
 export interface Activities {
   resolveModel(input: { model: string }): Promise<Outcome<BaseModel>>;
@@ -63,7 +69,10 @@ export interface Activities {
     options: RunInput['chunks'];
   }): Promise<Outcome<ChunkResult>>;
   split(input: { chunks: ArtifactRef; options: RunInput['split'] }): Promise<Outcome<SplitResult>>;
-  ask(input: { chunks: ArtifactRef; options: RunInput['questions'] }): Promise<Outcome<QuestionsResult>>;
+  /** Looks what the ledger lacks; where that is nothing, or nobody need be asked, the questions are ready at once. */
+  planQuestions(input: QuestionsInput): Promise<{ ready: Outcome<QuestionsResult> } | { open: OpenQuestions }>;
+  askBatch(input: BatchInput & Pick<QuestionsInput, 'options'>): Promise<BatchResult>;
+  collectQuestions(input: QuestionsInput & { asked: AskedSoFar }): Promise<Outcome<QuestionsResult>>;
   assemble(input: { chunks: ArtifactRef; split: ArtifactRef; questions: ArtifactRef }): Promise<Outcome<DatasetResult>>;
   importDataset(input: { location: string }): Promise<Outcome<ImportedDataset>>;
   mine(input: {

@@ -25,6 +25,9 @@ export const StageProgress = z.object({
   etaSeconds: z.number().optional(),
   /** Anything else worth one glance: `loss 0.41`. */
   note: z.string().optional(),
+  /** Nothing happens before this moment (milliseconds since the epoch), and what is waited for: `quota`. */
+  waitsUntil: z.number().optional(),
+  waitsFor: z.string().optional(),
 });
 export type StageProgress = z.infer<typeof StageProgress>;
 

@@ -1,6 +1,7 @@
 import type { ArtifactStore } from './artifact-store.ts';
 import { Fault } from './fault.ts';
 import type { TextEncoder } from './model.ts';
+import type { Said } from './quota.ts';
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';
@@ -30,6 +31,18 @@ export interface ChatReply {
   cost?: number;
 }
 
+/** How one try of a request ended. */
+export type ChatOutcome = (
+  | { reply: ChatReply }
+  /** Not sent: it was not let in. */
+  | { unsent: true }
+  /** Not answered, which may pass: why, and for how long the endpoint asked to be left alone. */
+  | { passing: string; throttled: boolean; waitMs?: number }
+) & {
+  /** What the response's headers said of the limits. */
+  said?: { requests: Said; tokens: Said };
+};
+
 /** An OpenAI-compatible endpoint behind a worker's profile: paced, retried, its errors sorted. */
 export interface Provider {
   /** The profile's name. */
@@ -43,6 +56,15 @@ export interface Provider {
    * @throws Fault `credentials` or `config` when no request can; `unavailable` when a wait is too long to sit out.
    */
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
+  /**
+   * One try, at a rate that somebody else holds: as soon as a place in flight is free `admit` decides, which may take its
+   * time, whether it is sent. Never waits for the endpoint and never tries again.
+   * @throws what `chat` throws, but for `unavailable`.
+   */
+  attempt(
+    request: ChatRequest,
+    options: { admit: () => Promise<boolean>; signal?: AbortSignal | undefined },
+  ): Promise<ChatOutcome>;
   /**
    * A hosted embedding model. Vectors are kept in the store by model and text, so that none is paid for twice.
    * Asks for one vector at once (cached like any other) to learn the dimension.

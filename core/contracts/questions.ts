@@ -27,5 +27,11 @@ export const QuestionsResult = z.object({
   /** Chunks left without a question, each with its reason (listed up to a limit, counted in full). */
   quarantined: z.array(z.object({ chunkId: z.string(), path: z.string(), reason: z.string() })),
   quarantinedCount: z.number().int(),
+  /** All of them, as JSON Lines; absent if there are none. */
+  quarantine: ArtifactRef.optional(),
+  /** The budget ended the asking. */
+  stoppedAtBudget: z.literal(true).optional(),
+  /** Chunks that nobody was asked about for that reason. */
+  notAsked: z.number().int().optional(),
 });
 export type QuestionsResult = z.infer<typeof QuestionsResult>;

@@ -28,6 +28,13 @@ const QuestionOptions = z
       .max(1)
       .default(0.02)
       .describe('share of chunks that may end without a question before the run fails'),
+    budget: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        'US dollars that asking may cost; the run then goes on with the questions it has. Needs prices in the profile',
+      ),
   })
   .prefault({});
 

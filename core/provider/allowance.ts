@@ -1,4 +1,4 @@
-import type { LimitHeaders } from './limit-headers.ts';
+import type { Said } from '../contracts/quota.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -46,7 +46,7 @@ export class Allowance {
   }
 
   /** A limit from a header may lower the profile's, never raise it: the profile may be one team's share. */
-  heed(said: LimitHeaders, now: number): void {
+  heed(said: Said, now: number): void {
     if (said.limit !== undefined) this.#limit = Math.min(this.#limit, said.limit);
     if (said.remaining === undefined || said.resetMs === undefined || !Number.isFinite(this.#limit)) return;
     const believed = this.#limit - this.#usedAt(now);

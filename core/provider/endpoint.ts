@@ -1,6 +1,8 @@
 import OpenAI from 'openai';
 import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
+import type { Said } from '../contracts/quota.ts';
+import { limitHeaders } from './limit-headers.ts';
 import { Pace } from './pace.ts';
 import { redactor } from './redact.ts';
 import { sleep } from './sleep.ts';
@@ -28,6 +30,15 @@ type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Respon
 
 /** What makes sense of a body; throws for one that is not what was asked for, which is then asked for again. */
 type Read<T> = (json: unknown) => { value: T; tokens: number };
+
+/** What a response's headers said of the limits. */
+interface Heard {
+  requests: Said;
+  tokens: Said;
+}
+
+type Exchange<T> = { value: T; tokens: number } | Passing;
+type Attempted<T> = (Exchange<T> | { unsent: true }) & { said?: Heard };
 
 /** One endpoint behind a profile: every request to it is paced, retried while that may help, and its errors sorted. */
 export class Endpoint {
@@ -79,7 +90,7 @@ export class Endpoint {
    * @throws what `sortError` throws; Fault `unavailable` when tries or patience are used up.
    */
   async request<T>(model: string, tokens: number, send: Send, read: Read<T>, signal?: AbortSignal): Promise<T> {
-    const to: Addressee = { profile: this.#profile, host: this.host, model, redact: this.#redact };
+    const to = this.#addressee(model);
     for (let tries = 1; ; tries++) {
       const outcome = await this.#once(tokens, send, read, to, signal);
       if ('value' in outcome) return outcome.value;
@@ -90,37 +101,69 @@ export class Endpoint {
     }
   }
 
-  async #once<T>(
-    tokens: number,
+  /** One try, as soon as there is a place in flight and `admit` agrees; its rate is somebody else's business. */
+  async attempt<T>(
+    model: string,
+    send: Send,
+    read: Read<T>,
+    { admit, signal }: { admit: () => Promise<boolean>; signal?: AbortSignal | undefined },
+  ): Promise<Attempted<T>> {
+    const leave = await this.#pace.place(signal);
+    try {
+      if (!(await admit())) return { unsent: true };
+      let said: Heard | undefined;
+      const hear = (headers: Headers) => {
+        said = { requests: limitHeaders(headers, 'requests'), tokens: limitHeaders(headers, 'tokens') };
+      };
+      const outcome = await this.#exchange(send, read, this.#addressee(model), hear, signal);
+      return said ? { ...outcome, said } : outcome;
+    } finally {
+      leave();
+    }
+  }
+
+  async #once<T>(tokens: number, send: Send, read: Read<T>, to: Addressee, signal?: AbortSignal): Promise<Exchange<T>> {
+    const slot = await this.#pace.enter(tokens, signal);
+    let counted: number | undefined;
+    try {
+      const outcome = await this.#exchange(send, read, to, (headers) => this.#pace.heed(headers), signal);
+      if ('value' in outcome) counted = outcome.tokens;
+      return outcome;
+    } finally {
+      slot.leave(counted);
+    }
+  }
+
+  async #exchange<T>(
     send: Send,
     read: Read<T>,
     to: Addressee,
+    hear: (headers: Headers) => void,
     signal?: AbortSignal,
-  ): Promise<{ value: T } | Passing> {
-    const slot = await this.#pace.enter(tokens, signal);
+  ): Promise<Exchange<T>> {
     const { late, done } = this.#deadline(signal);
-    let counted: number | undefined;
     try {
       const response = await send(this.#client, { signal: late });
-      this.#pace.heed(response.headers);
+      hear(response.headers);
       const json: unknown = JSON.parse(this.#redact(await untilAborted(response.text(), late)));
       const failure = errorInside(json);
       if (failure) return sortStatus(failure.status, response.headers, failure.error, to);
-      const { value, tokens: actual } = read(json);
-      counted = actual;
-      return { value };
+      return read(json);
     } catch (error) {
       if (error instanceof Fault) throw error;
       if (signal?.aborted && late.aborted) throw signal.reason;
-      if (error instanceof OpenAI.APIError && error.headers) this.#pace.heed(error.headers);
+      if (error instanceof OpenAI.APIError && error.headers) hear(error.headers);
       if (late.aborted) {
         return { what: `did not answer within ${Math.round(this.#times.timeoutMs / 1000)} s`, throttled: false };
       }
       return sortError(error, to);
     } finally {
       done();
-      slot.leave(counted);
     }
+  }
+
+  #addressee(model: string): Addressee {
+    return { profile: this.#profile, host: this.host, model, redact: this.#redact };
   }
 
   /** Aborts at the time-out, or a little after the caller did. */

@@ -1,11 +1,4 @@
-/** What an endpoint says of one allowance: OpenAI's `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`. */
-export interface LimitHeaders {
-  /** A minute. */
-  limit?: number;
-  remaining?: number;
-  /** Milliseconds until the allowance is whole again. */
-  resetMs?: number;
-}
+import type { Said } from '../contracts/quota.ts';
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -36,7 +29,8 @@ export function retryAfter(headers: Headers, now = Date.now()): number | undefin
   return Number.isNaN(date) ? undefined : bounded(date - now);
 }
 
-export function limitHeaders(headers: Headers, of: 'requests' | 'tokens'): LimitHeaders {
+/** OpenAI's `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`. */
+export function limitHeaders(headers: Headers, of: 'requests' | 'tokens'): Said {
   const limit = count(headers.get(`x-ratelimit-limit-${of}`));
   const remaining = count(headers.get(`x-ratelimit-remaining-${of}`));
   const reset = headers.get(`x-ratelimit-reset-${of}`);

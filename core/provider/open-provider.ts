@@ -1,14 +1,18 @@
+import type OpenAI from 'openai';
 import type { Profile } from '../contracts/profile.ts';
-import { type ChatReply, type ChatRequest, type Provider, RequestRefused } from '../contracts/provider.ts';
+import {
+  type ChatOutcome,
+  type ChatReply,
+  type ChatRequest,
+  type Provider,
+  RequestRefused,
+} from '../contracts/provider.ts';
 import { openEmbedder } from './embedder.ts';
 import { Endpoint, type EndpointTimes } from './endpoint.ts';
-import { estimateTokens } from './estimate-tokens.ts';
+import { estimateChat } from './estimate-tokens.ts';
 import { costOf, readUsage } from './usage.ts';
 
 export type { Provider } from '../contracts/provider.ts';
-
-/** Tokens an answer is taken to cost before it is known, for the pace. */
-const ANSWER_TOKENS = 150;
 
 /** How an endpoint says that it does not know structured output. */
 const NO_SCHEMA = /response_format|json_schema|structured output|guided|grammar/i;
@@ -22,9 +26,8 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
   const endpoint = new Endpoint(name, profile, times);
   const withoutSchema = new Set<string>();
 
-  async function complete(request: ChatRequest, structured: boolean, signal?: AbortSignal): Promise<ChatReply> {
-    const { model, messages, temperature, schema } = request;
-    const tokens = ANSWER_TOKENS + messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
+  /** How a request is sent and its answer read. */
+  function exchange({ model, messages, temperature, schema }: ChatRequest, structured: boolean) {
     const body = {
       model,
       messages: messages.map(({ role, content }) => ({ role, content })),
@@ -32,37 +35,57 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
       ...(schema &&
         structured && { response_format: { type: 'json_schema' as const, json_schema: { ...schema, strict: true } } }),
     };
-    return endpoint.request(
-      model,
-      tokens,
-      (client, options) => client.chat.completions.create(body, options).asResponse(),
-      (json) => {
-        if (!Array.isArray((json as { choices?: unknown } | null)?.choices)) throw new SyntaxError('no choices');
-        const usage = readUsage(json);
-        const cost = costOf(usage, profile.prices[model]);
-        const counted = usage.promptTokens + usage.completionTokens;
-        return { value: { body: json, usage, ...(cost !== undefined && { cost }) }, tokens: counted || tokens };
-      },
-      signal,
-    );
+    const send = (client: OpenAI, options: { signal: AbortSignal }) =>
+      client.chat.completions.create(body, options).asResponse();
+    const read = (json: unknown) => {
+      if (!Array.isArray((json as { choices?: unknown } | null)?.choices)) throw new SyntaxError('no choices');
+      const usage = readUsage(json);
+      const cost = costOf(usage, profile.prices[model]);
+      const value: ChatReply = { body: json, usage, ...(cost !== undefined && { cost }) };
+      return { value, tokens: usage.promptTokens + usage.completionTokens };
+    };
+    return { send, read };
+  }
+
+  /** Asks with the schema, and once more without where the endpoint knows none. */
+  async function withSchema<T>(request: ChatRequest, ask: (structured: boolean) => Promise<T>): Promise<T> {
+    const structured = request.schema !== undefined && !withoutSchema.has(request.model);
+    try {
+      return await ask(structured);
+    } catch (error) {
+      const refusesSchema =
+        error instanceof RequestRefused && error.reason === 'rejected' && NO_SCHEMA.test(error.message);
+      if (!structured || !refusesSchema) throw error;
+      withoutSchema.add(request.model);
+      return ask(false);
+    }
   }
 
   return {
     name,
     concurrency: profile.concurrency,
 
-    async chat(request, signal) {
-      const structured = request.schema !== undefined && !withoutSchema.has(request.model);
-      try {
-        return await complete(request, structured, signal);
-      } catch (error) {
-        const refusesSchema =
-          error instanceof RequestRefused && error.reason === 'rejected' && NO_SCHEMA.test(error.message);
-        if (!structured || !refusesSchema) throw error;
-        withoutSchema.add(request.model);
-        return complete(request, false, signal);
-      }
-    },
+    chat: (request, signal) =>
+      withSchema(request, (structured) => {
+        const { send, read } = exchange(request, structured);
+        const estimate = estimateChat(request.messages);
+        const counted = (json: unknown) => {
+          const { value, tokens } = read(json);
+          return { value, tokens: tokens || estimate };
+        };
+        return endpoint.request(request.model, estimate, send, counted, signal);
+      }),
+
+    attempt: (request, options) =>
+      withSchema(request, async (structured): Promise<ChatOutcome> => {
+        const { send, read } = exchange(request, structured);
+        const { said, ...outcome } = await endpoint.attempt(request.model, send, read, options);
+        const heard = said && { said };
+        if ('value' in outcome) return { reply: outcome.value, ...heard };
+        if ('unsent' in outcome) return outcome;
+        const { what, throttled, waitMs } = outcome;
+        return { passing: what, throttled, ...(waitMs !== undefined && { waitMs }), ...heard };
+      }),
 
     embedder: (model, options = {}) => openEmbedder(endpoint, model, options),
   };

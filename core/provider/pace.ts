@@ -35,6 +35,12 @@ export class Pace {
     this.#tokens = new Allowance(options.tokensPerMinute);
   }
 
+  /** A place in flight, whatever the rates: for requests whose rate is held elsewhere. The function returned gives it back. */
+  async place(signal?: AbortSignal): Promise<() => void> {
+    await this.#place(signal);
+    return () => this.#vacate();
+  }
+
   /** Waits until a request of about `tokens` tokens may go out. */
   async enter(tokens: number, signal?: AbortSignal): Promise<Slot> {
     await this.#place(signal);

@@ -1,8 +1,9 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Chunk } from '../contracts/corpus.ts';
-import { type ChatMessage, type Provider, RequestRefused } from '../contracts/provider.ts';
+import { type ChatMessage, type ChatOutcome, type Provider, RequestRefused } from '../contracts/provider.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { expectedLanguage, faultOfQuestion, normalQuestion } from './check-question.ts';
+import type { LeaseMeter } from './lease-meter.ts';
 import { type LedgerEntry, ledgerKey, readLedger, writeLedger } from './ledger.ts';
 import { ANSWER_SCHEMA, parseAnswer } from './parse-answer.ts';
 import { chooseTemplate, renderPrompt, secondTry } from './prompts.ts';
@@ -15,26 +16,45 @@ const ATTEMPTS = 2;
 
 export type ChunkOutcome =
   | { questions: string[] }
-  /** What stands in the ledger does not do, and somebody has to be asked. */
+  /** What stands in the ledger does not do, and somebody has to be asked; why, if there was an answer. */
   | { missing: true; reason?: string }
-  | { failure: string };
+  /** The lease was used up before its turn. */
+  | { unsent: true }
+  /** The endpoint did not answer this time. */
+  | { passing: string }
+  /** No question; `refused` where the endpoint would not even answer, of which the ledger knows nothing. */
+  | { failure: string; refused?: true };
+
+/** Whom to ask, and at whose pace. */
+export interface Asking {
+  provider: Provider;
+  meter: LeaseMeter;
+  signal?: AbortSignal | undefined;
+}
 
 export interface Answering {
   options: Options;
   store: ArtifactStore;
   /** Absent: only the ledger is looked at. */
-  provider?: Provider | undefined;
-  signal?: AbortSignal | undefined;
+  asking?: Asking | undefined;
+  /** Tokens a request is taken to cost, answer included. */
+  estimate?: number;
   /** Called for every answer used, once. */
   onAnswer: (entry: LedgerEntry, bought: boolean) => void;
 }
 
+/** The first request about a chunk. */
+export function firstMessages(chunk: Chunk, options: Options): ChatMessage[] {
+  const content = renderPrompt(chooseTemplate(options, chunk.language), chunk.text, options.perChunk);
+  return [{ role: 'user', content }];
+}
+
 /** The questions about one chunk: from the ledger where it knows the answer, else bought, stored, and then used. */
 export async function answerChunk(chunk: Chunk, answering: Answering): Promise<ChunkOutcome> {
-  const { options, provider } = answering;
+  const { options, asking } = answering;
   const template = chooseTemplate(options, chunk.language);
   const language = options.language ?? chunk.language;
-  const messages: ChatMessage[] = [{ role: 'user', content: renderPrompt(template, chunk.text, options.perChunk) }];
+  const messages = firstMessages(chunk, options);
   let reason: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { model, temperature, perChunk } = options;
@@ -42,15 +62,12 @@ export async function answerChunk(chunk: Chunk, answering: Answering): Promise<C
     let entry = await readLedger(answering.store, key);
     if (entry) {
       answering.onAnswer(entry, false);
-    } else if (!provider) {
+    } else if (!asking) {
       return { missing: true, ...(reason !== undefined && { reason }) };
     } else {
-      try {
-        entry = await buy(key, chunk, messages, answering, provider);
-      } catch (error) {
-        if (error instanceof RequestRefused) return { failure: error.message };
-        throw error;
-      }
+      const bought = await buy(key, chunk, messages, answering, asking);
+      if (!('response' in bought)) return bought;
+      entry = bought;
     }
     const completion = readCompletion(entry.response);
     const judged = 'text' in completion ? judge(completion.text, chunk, options) : undefined;
@@ -69,21 +86,29 @@ async function buy(
   key: string,
   chunk: Chunk,
   messages: readonly ChatMessage[],
-  { options, store, signal, onAnswer }: Answering,
-  provider: Provider,
-): Promise<LedgerEntry> {
+  { options, store, estimate = 0, onAnswer }: Answering,
+  { provider, meter, signal }: Asking,
+): Promise<LedgerEntry | ChunkOutcome> {
   const { model, temperature } = options;
-  const reply = await provider.chat(
-    { model, messages, ...(temperature !== undefined && { temperature }), schema: ANSWER_SCHEMA },
-    signal,
-  );
+  const request = { model, messages, ...(temperature !== undefined && { temperature }), schema: ANSWER_SCHEMA };
+  let outcome: ChatOutcome;
+  try {
+    outcome = await provider.attempt(request, { admit: () => meter.admit(estimate), signal });
+  } catch (error) {
+    if (error instanceof RequestRefused) return { failure: error.message, refused: true };
+    throw error;
+  }
+  meter.heard(outcome, estimate);
+  if ('unsent' in outcome) return outcome;
+  if ('passing' in outcome) return outcome.throttled ? { unsent: true } : { passing: outcome.passing };
+  const { body, usage, cost } = outcome.reply;
   const entry: LedgerEntry = {
     key,
     chunkId: chunk.id,
     model,
-    response: reply.body as LedgerEntry['response'],
-    usage: reply.usage,
-    ...(reply.cost !== undefined && { cost: reply.cost }),
+    response: body as LedgerEntry['response'],
+    usage,
+    ...(cost !== undefined && { cost }),
   };
   const kept = await writeLedger(store, entry);
   onAnswer(entry, true);

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { splitChunks } from '../../core/corpus/split-chunks.ts';
-import { askQuestions } from '../../core/questions/ask-questions.ts';
+import { askAll } from '../../core/questions/ask-all.fixture.ts';
 import { normalQuestion } from '../../core/questions/check-question.ts';
 import { importLedger } from '../../core/questions/ledger.ts';
 import { type Example, readExample } from '../../examples/example.ts';
@@ -59,7 +59,7 @@ describe.each([
     const recording = await readFile(join(folder, 'answers.jsonl'));
     expect((await importLedger(recording, store)).entries).toBe(chunks.length);
 
-    const { questions, replayed, asked, quarantined } = await askQuestions(chunks, run.questions, { store });
+    const { questions, replayed, asked, quarantined } = await askAll(chunks, run.questions, { store });
     expect({ replayed, asked, quarantined }).toEqual({ replayed: chunks.length, asked: 0, quarantined: [] });
     for (const [chunk, own] of matched) {
       expect(questions.filter(({ chunkId }) => chunkId === chunk.id).map(({ text }) => text)).toEqual(own);

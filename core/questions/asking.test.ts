@@ -9,12 +9,14 @@ import { type ProviderOptions, type RunningProvider, startProvider } from '../..
 import { openFilesystemStore } from '../artifacts/filesystem.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Chunk } from '../contracts/corpus.ts';
-import { Fault } from '../contracts/fault.ts';
+import type { Fault } from '../contracts/fault.ts';
 import { Profile } from '../contracts/profile.ts';
-import type { StageProgress } from '../contracts/progress.ts';
+import { tooManyFailed } from '../contracts/quarantine.ts';
 import { parseRunInput, type RunRequest } from '../contracts/run-input.ts';
 import { openProvider } from '../provider/open-provider.ts';
-import { askQuestions } from './ask-questions.ts';
+import { askAll } from './ask-all.fixture.ts';
+import { askBatch } from './ask-batch.ts';
+import { findOpen } from './find-open.ts';
 import { exportLedger, importLedger } from './ledger.ts';
 
 const SUBJECTS = [
@@ -60,22 +62,13 @@ async function serve(server: ProviderOptions = {}, profile: Partial<Profile> = {
   const started = await startProvider(server);
   running.push(started);
   const filled = Profile.parse({ apiKey: 'sk-test', baseURL: started.url, concurrency: 3, ...profile });
-  const provider = () => openProvider('default', filled, { firstBackoffMs: 2, patienceMs: 500, graceMs: 1000 });
+  const provider = openProvider('default', filled, { graceMs: 1000 });
   return { ...started, provider };
 }
 
-const faultOf = (work: Promise<unknown>) =>
-  work.then(
-    () => expect.unreachable('it should have failed'),
-    (error: unknown) => {
-      expect(error).toBeInstanceOf(Fault);
-      return error as Fault;
-    },
-  );
-
 test('every chunk gets its questions, in order, about its own words', async () => {
   const { provider, stats } = await serve({}, { prices: { 'gpt-4o-mini': { prompt: 1, completion: 1 } } });
-  const asked = await askQuestions(CHUNKS, optionsOf(), { store, provider });
+  const asked = await askAll(CHUNKS, optionsOf(), { store, provider });
   expect(asked.questions.map(({ chunkId }) => chunkId)).toEqual(CHUNKS.flatMap(({ id }) => [id, id]));
   for (const [index, subject] of SUBJECTS.entries()) {
     expect(asked.questions[2 * index]?.text).toContain(subject);
@@ -93,18 +86,21 @@ test('every chunk gets its questions, in order, about its own words', async () =
 
 test('a second run replays everything, needs no key, costs nothing, and comes to the same questions', async () => {
   const { provider, stats } = await serve();
-  const first = await askQuestions(CHUNKS, optionsOf(), { store, provider });
-  const again = await askQuestions(CHUNKS, optionsOf(), { store });
-  expect(again).toEqual({ ...first, replayed: 10, asked: 0, promptTokens: 0, completionTokens: 0, cost: 0 });
+  const first = await askAll(CHUNKS, optionsOf(), { store, provider });
+  const again = await askAll(CHUNKS, optionsOf(), { store });
+  expect(again).toEqual({
+    ...first,
+    ...{ replayed: 10, asked: 0, promptTokens: 0, completionTokens: 0, cost: 0, reports: [] },
+  });
   expect(stats.chats).toBe(10);
 });
 
 test('a recording replays in an empty store by the same path', async () => {
   const { provider } = await serve();
-  const first = await askQuestions(CHUNKS, optionsOf(), { store, provider });
+  const first = await askAll(CHUNKS, optionsOf(), { store, provider });
   const elsewhere = await openFilesystemStore(join(folder, 'elsewhere'));
   await importLedger(await exportLedger(store), elsewhere);
-  const replayed = await askQuestions(CHUNKS, optionsOf(), { store: elsewhere });
+  const replayed = await askAll(CHUNKS, optionsOf(), { store: elsewhere });
   expect(replayed.questions).toEqual(first.questions);
 });
 
@@ -114,27 +110,34 @@ test('killed in the middle, the next call buys only what is missing', async () =
     latencyMs: 20,
     inject: ({ index }) => void (index === 4 && stop.abort(new Error('killed'))),
   });
-  await expect(askQuestions(CHUNKS, optionsOf(), { store, provider, signal: stop.signal })).rejects.toThrow('killed');
+  await expect(askAll(CHUNKS, optionsOf(), { store, provider, signal: stop.signal })).rejects.toThrow('killed');
   const paid = stats.chats;
   expect(paid).toBeGreaterThan(2);
   expect(paid).toBeLessThan(10);
-  const rest = await askQuestions(CHUNKS, optionsOf(), { store, provider });
+  const rest = await askAll(CHUNKS, optionsOf(), { store, provider });
   expect(rest).toMatchObject({ replayed: paid, asked: 10 - paid });
   expect(stats.chats).toBe(10);
 });
 
-test('when the endpoint gives out, answers under way are kept and the wait is handed on', async () => {
+test('an endpoint that asks for a pause is left alone, and the pause it asked for is handed on', async () => {
   let open = false;
   const { provider, stats } = await serve({
     latencyMs: 20,
     inject: ({ index }): Injected | undefined =>
       !open && index >= 5 ? { do: 'status', status: 429, headers: { 'retry-after': '90' } } : undefined,
   });
-  const fault = await faultOf(askQuestions(CHUNKS, optionsOf(), { store, provider }));
-  expect(fault).toMatchObject({ kind: 'unavailable', retryAfterMs: 90_000 });
+  const options = optionsOf();
+  const { open: chunks } = await findOpen(CHUNKS, options, { store, countTokens: () => 100 });
+  const lease = { lease: 'one', requests: 10, spreadMs: 0 };
+  const batch = { chunks: chunks.map((chunk, at) => ({ ...chunk, at })), lease, calibration: 1, recovering: false };
+  const result = await askBatch(batch, { options, store, provider });
+  expect(result).toMatchObject({ asked: 5, done: 5, unanswered: [], report: { holdMs: 90_000 } });
+  expect(result.unsent.reduce((sum, [from, to]) => sum + to - from, 0)).toBe(5);
+  // No more than were in flight when the first was refused.
+  expect(result.report.rejected).toBeLessThanOrEqual(3);
   expect(stats.chats).toBe(5);
   open = true;
-  expect(await askQuestions(CHUNKS, optionsOf(), { store, provider })).toMatchObject({ replayed: 5, asked: 5 });
+  expect(await askAll(CHUNKS, options, { store, provider })).toMatchObject({ replayed: 5, asked: 5 });
 });
 
 test('a storm of faults is ridden out, and what was stored is not paid for again', async () => {
@@ -147,7 +150,7 @@ test('a storm of faults is ridden out, and what was stored is not paid for again
   const { provider, stats } = await serve({
     inject: ({ index }) => (index % 3 === 0 ? storm[(index / 3) % 4] : undefined),
   });
-  const asked = await askQuestions(CHUNKS, optionsOf(), { store, provider });
+  const asked = await askAll(CHUNKS, optionsOf(), { store, provider });
   expect(asked.questions).toHaveLength(20);
   expect(stats.chats).toBe(10);
 });
@@ -155,13 +158,13 @@ test('a storm of faults is ridden out, and what was stored is not paid for again
 test('equal chunks are asked about once', async () => {
   const { provider, stats } = await serve();
   const one = CHUNKS[0] as Chunk;
-  expect(await askQuestions([one, one, one], optionsOf(), { store, provider })).toMatchObject({ asked: 1 });
+  expect(await askAll([one, one, one], optionsOf(), { store, provider })).toMatchObject({ asked: 1 });
   expect(stats.chats).toBe(1);
 });
 
 test('two runs at once over one store end with the same questions', async () => {
   const { provider } = await serve({ latencyMs: 5 });
-  const [one, two] = await Promise.all([1, 2].map(() => askQuestions(CHUNKS, optionsOf(), { store, provider })));
+  const [one, two] = await Promise.all([1, 2].map(() => askAll(CHUNKS, optionsOf(), { store, provider })));
   expect(one?.questions).toEqual(two?.questions);
 });
 
@@ -169,7 +172,7 @@ test.each<AnswerShape>(['plain', 'numbered', 'bullets', 'chinese', 'labelled', '
   'an endpoint without structured output that answers %s is understood',
   async (shape) => {
     const { provider } = await serve({ structured: false, shape });
-    const structured = await askQuestions(CHUNKS.slice(0, 2), optionsOf(), { store, provider });
+    const structured = await askAll(CHUNKS.slice(0, 2), optionsOf(), { store, provider });
     expect(structured.questions).toHaveLength(4);
     for (const { text } of structured.questions) expect(text).toMatch(/^How do \w+ and \w+ relate to [\w-]+\?$/);
   },
@@ -178,7 +181,7 @@ test.each<AnswerShape>(['plain', 'numbered', 'bullets', 'chinese', 'labelled', '
 test('Chinese chunks are asked about in Chinese, as many questions as wanted', async () => {
   const { provider, stats } = await serve({ structured: false, shape: 'labelled' });
   const chunk = chunkOf('净水机的滤芯每六个月更换一次，更换之前必须先关闭进水阀门，然后排空储水罐，避免漏水。', 'zh');
-  const { questions } = await askQuestions([chunk], optionsOf({ perChunk: 3 }), { store, provider });
+  const { questions } = await askAll([chunk], optionsOf({ perChunk: 3 }), { store, provider });
   expect(questions).toHaveLength(3);
   for (const { text } of questions) expect(text).toMatch(/是什么？$/);
   expect(stats.prompts[0]).toContain('3 个');
@@ -187,7 +190,7 @@ test('Chinese chunks are asked about in Chinese, as many questions as wanted', a
 test('a user’s own template is sent as it is', async () => {
   const { provider, stats } = await serve();
   const prompt = 'Text: {context_str}\n\nWrite {num_questions_per_chunk} questions as {{"questions": []}}.';
-  await askQuestions(CHUNKS.slice(0, 1), optionsOf({ prompt }), { store, provider });
+  await askAll(CHUNKS.slice(0, 1), optionsOf({ prompt }), { store, provider });
   expect(stats.prompts).toEqual([`Text: ${CHUNKS[0]?.text}\n\nWrite 2 questions as {"questions": []}.`]);
 });
 
@@ -196,11 +199,11 @@ test('a chunk whose answer is no question is asked about once more, saying why',
     inject: ({ text }) =>
       text.includes('PUMP-7') ? { do: 'say', text: 'According to the context, what is it?' } : undefined,
   });
-  const asked = await askQuestions(CHUNKS, optionsOf(), { store, provider });
+  const asked = await askAll(CHUNKS, optionsOf(), { store, provider });
   expect(asked).toMatchObject({ asked: 11, quarantined: [] });
   expect(asked.questions).toHaveLength(20);
   expect(stats.prompts.filter((prompt) => prompt.includes('speaks of the passage'))).toHaveLength(1);
-  expect(await askQuestions(CHUNKS, optionsOf(), { store })).toMatchObject({ replayed: 11, asked: 0 });
+  expect(await askAll(CHUNKS, optionsOf(), { store })).toMatchObject({ replayed: 11, asked: 0 });
 });
 
 test('a chunk that cannot be done is set aside with its reason, and not paid for again', async () => {
@@ -209,7 +212,7 @@ test('a chunk that cannot be done is set aside with its reason, and not paid for
     inject: ({ text }) => (/PUMP-7|could not be used/.test(text) ? { do: 'say', text: 'Nothing.' } : undefined),
   });
   const options = optionsOf({ maxFailedShare: 0.2 });
-  const asked = await askQuestions(CHUNKS, options, { store, provider });
+  const asked = await askAll(CHUNKS, options, { store, provider });
   const [pump, valve] = CHUNKS;
   expect(asked.questions).toHaveLength(16);
   expect([...asked.quarantined].sort((a, b) => a.reason.localeCompare(b.reason))).toEqual([
@@ -217,59 +220,53 @@ test('a chunk that cannot be done is set aside with its reason, and not paid for
     { chunkId: valve?.id, path: 'handbook.md', reason: expect.stringMatching(/content filter/) },
   ]);
   const paid = stats.chats;
-  await askQuestions(CHUNKS, options, { store, provider });
+  await askAll(CHUNKS, options, { store, provider });
   expect(stats.chats).toBe(paid);
 });
 
-test('too many chunks without a question stop the run early, with counts and reasons', async () => {
-  const { provider, stats } = await serve({ shape: 'unusable', structured: false }, { concurrency: 1 });
-  const fault = await faultOf(askQuestions(CHUNKS, optionsOf({ maxFailedShare: 0.2 }), { store, provider }));
+test('too many chunks without a question are a fault with counts and reasons', async () => {
+  const { provider } = await serve({ shape: 'unusable', structured: false });
+  const { failures } = await askAll(CHUNKS.slice(0, 3), optionsOf(), { store, provider });
+  const fault = tooManyFailed(failures, 10, 0.2) as Fault;
   expect(fault).toMatchObject({ kind: 'quality', retryable: false });
   expect(fault.message).toMatch(/^3 of 10 chunks .* more than the 20 % .*: 3 × /);
   expect(fault.details).toHaveLength(3);
-  expect(stats.chats).toBe(6);
+  expect(tooManyFailed(failures, 10, 0.3)).toBeUndefined();
 });
 
-test('without a key, it says how many answers are missing and what to set', async () => {
-  const { provider } = await serve();
-  await askQuestions(CHUNKS.slice(0, 4), optionsOf(), { store, provider });
-  const fault = await faultOf(askQuestions(CHUNKS, optionsOf(), { store }));
-  expect(fault.kind).toBe('credentials');
-  expect(fault.message).toContain('6 of 10 answers');
-  for (const remedy of ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'questions.ledger', 'headings']) {
-    expect(fault.advice).toContain(remedy);
-  }
+test('what a wrong key is refused for ends a batch at once', async () => {
+  const { provider, stats } = await serve({ apiKey: 'sk-right' }, { concurrency: 1 });
+  await expect(askAll(CHUNKS, optionsOf(), { store, provider })).rejects.toMatchObject({ kind: 'credentials' });
+  expect(stats.requests).toBe(1);
 });
 
-test('a worker without the profile says so beside how much is missing', async () => {
-  const provider = () => {
-    throw new Fault('config', 'This worker has no profile called "x".', 'Add it.');
-  };
-  const fault = await faultOf(askQuestions(CHUNKS, optionsOf({ profile: 'x' }), { store, provider }));
-  expect(fault.kind).toBe('config');
-  expect(fault.message).toBe('10 of 10 answers are not in the ledger. This worker has no profile called "x".');
+test('answers of a batch that was lost count as bought when its chunks are asked about again', async () => {
+  const { provider, stats } = await serve({}, { prices: { 'gpt-4o-mini': { prompt: 1, completion: 1 } } });
+  const options = optionsOf();
+  const { open } = await findOpen(CHUNKS, options, { store, countTokens: () => 100 });
+  const batch = (recovering: boolean) => ({
+    chunks: open.map((chunk, at) => ({ ...chunk, at })),
+    lease: { lease: 'one', requests: 10, spreadMs: 0 },
+    calibration: 1,
+    recovering,
+  });
+  const lost = await askBatch(batch(false), { options, store, provider });
+  const again = await askBatch(batch(true), { options, store, provider });
+  expect(again).toMatchObject({ asked: 10, done: 10, cost: lost.cost, report: { requests: 0 } });
+  expect(stats.chats).toBe(10);
 });
 
 test('a recorded answer that holds no question costs its chunk, not the run, where nobody can be asked', async () => {
   const { provider } = await serve({
     inject: ({ text }) => (text.includes('PUMP-7') ? { do: 'say', text: 'Nothing.' } : undefined),
   });
-  await askQuestions(CHUNKS, optionsOf(), { store, provider });
+  await askAll(CHUNKS, optionsOf(), { store, provider });
   const lines = (await exportLedger(store)).trim().split('\n');
   const isSecondTry = (line: string) => JSON.parse(line).chunkId === CHUNKS[0]?.id && !line.includes('Nothing.');
   expect(lines.filter(isSecondTry)).toHaveLength(1);
   const elsewhere = await openFilesystemStore(join(folder, 'elsewhere'));
   await importLedger(lines.filter((line) => !isSecondTry(line)).join('\n'), elsewhere);
-  const replayed = await askQuestions(CHUNKS, optionsOf({ maxFailedShare: 0.1 }), { store: elsewhere });
+  const replayed = await askAll(CHUNKS, optionsOf({ maxFailedShare: 0.1 }), { store: elsewhere });
   expect(replayed.quarantined).toHaveLength(1);
   expect(replayed.questions).toHaveLength(18);
-});
-
-test('progress counts every chunk and names what was free', async () => {
-  const { provider } = await serve();
-  await askQuestions(CHUNKS.slice(0, 4), optionsOf(), { store, provider });
-  const seen: StageProgress[] = [];
-  await askQuestions(CHUNKS, optionsOf(), { store, provider, onProgress: (progress) => seen.push(progress) });
-  expect(seen.map(({ done }) => done)).toEqual([4, 5, 6, 7, 8, 9, 10]);
-  expect(seen.at(-1)).toMatchObject({ total: 10, unit: 'chunks', note: '4 from the ledger', etaSeconds: 0 });
 });

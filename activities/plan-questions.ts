@@ -1,0 +1,108 @@
+import { doStep, findStep } from '../core/artifacts/step.ts';
+import type { Activities } from '../core/contracts/activities.ts';
+import type { AskedSoFar, OpenQuestions } from '../core/contracts/asking.ts';
+import { Chunk } from '../core/contracts/corpus.ts';
+import { Fault } from '../core/contracts/fault.ts';
+import { tooManyFailed } from '../core/contracts/quarantine.ts';
+import { QuestionsResult } from '../core/contracts/questions.ts';
+import { estimateChat } from '../core/provider/estimate-tokens.ts';
+import { type FoundOpen, findOpen } from '../core/questions/find-open.ts';
+import { headingQuestions } from '../core/questions/heading-questions.ts';
+import { importLedger } from '../core/questions/ledger.ts';
+import { putJsonLines, readJsonLines } from './artifacts.ts';
+import type { StepContext } from './context.ts';
+import { putOpenChunks } from './open-chunks.ts';
+import { findProfile } from './profiles.ts';
+import { gather, questionsStep, readRecording, told } from './questions-step.ts';
+
+type Input = Parameters<Activities['planQuestions']>[0];
+
+const NOTHING_ASKED: AskedSoFar = {
+  replayed: 0,
+  asked: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  cost: 0,
+  refused: [],
+  stoppedAtBudget: false,
+  seconds: 0,
+};
+
+/**
+ * Finds what has to be asked. Questions that an earlier run has finished, that headings make, or whose answers the ledger
+ * holds in full, are made at once.
+ */
+export async function planQuestions(context: StepContext, input: Input): ReturnType<Activities['planQuestions']> {
+  const { store, signal, progress } = context;
+  const { chunks, options } = input;
+  const recording = await readRecording(context, options);
+  const whole = questionsStep(input, recording);
+  const before =
+    (await findStep(store, whole, QuestionsResult)) ??
+    (options.budget && (await findStep(store, questionsStep(input, recording, true), QuestionsResult)));
+  if (before) return { ready: told(before) };
+
+  const all = await readJsonLines(store, chunks, Chunk);
+  if (options.from === 'headings') {
+    const questions = headingQuestions(all);
+    const { replayed, asked, promptTokens, completionTokens } = NOTHING_ASKED;
+    const made = async () => ({
+      questions: await putJsonLines(store, questions),
+      count: questions.length,
+      ...{ replayed, asked, promptTokens, completionTokens, quarantined: [], quarantinedCount: 0 },
+    });
+    return { ready: told(await doStep(store, whole, QuestionsResult, made)) };
+  }
+  if (recording) await importLedger(recording, store, options.ledger);
+  const finding = { store, signal, onProgress: progress, countTokens: estimateChat };
+  const found = await findOpen(all, options, finding);
+  const fault = tooManyFailed(found.failures, found.total, options.maxFailedShare);
+  if (fault) throw fault;
+  const open = found.open.length > 0 && (await describeOpen(context, options, found));
+  if (open) return { open };
+  const work = () => gather(context, input, { ...NOTHING_ASKED, replayed: found.replayed });
+  return { ready: told(await doStep(store, whole, QuestionsResult, work)) };
+}
+
+/** Undefined if only second tries are lacking and nobody can be asked for them: those chunks go without. */
+async function describeOpen(
+  context: StepContext,
+  { profile: name, model, budget }: Input['options'],
+  { open, total, replayed, failures }: FoundOpen,
+): Promise<OpenQuestions | undefined> {
+  const unanswered = open.filter(({ reason }) => reason === undefined).length;
+  const profile = findProfile(context, name);
+  if (profile instanceof Fault) {
+    if (unanswered > 0) throw explained(profile, unanswered, total);
+    return undefined;
+  }
+  const price = profile.prices[model];
+  if (budget !== undefined && !price) {
+    throw new Fault(
+      'config',
+      `There is a budget, but the profile "${name}" has no price for ${model}, so nobody knows when it is spent.`,
+      `Set the prices of ${model} in the worker's worker.yaml, or leave questions.budget out.`,
+    );
+  }
+  const { requestsPerMinute, tokensPerMinute } = profile;
+  const tokens = open.reduce((sum, one) => sum + one.tokens, 0);
+  return {
+    list: await putOpenChunks(context.store, open),
+    open: open.length,
+    total,
+    tokens,
+    // Answers are a fraction of their prompts; taken for as dear as the dearer of both, an estimate is no less than the bill.
+    ...(price && { cost: (tokens * Math.max(price.prompt, price.completion)) / 1e6 }),
+    replayed,
+    failures,
+    limits: { requestsPerMinute, tokensPerMinute },
+  };
+}
+
+function explained({ kind, message, advice }: Fault, missing: number, of: number): Fault {
+  return new Fault(
+    kind,
+    `${missing} of ${of} answers are not in the ledger. ${message}`,
+    `${advice} Or give a recorded ledger (questions.ledger). Without a language model, questions.from: headings takes the documents’ own headings.`,
+  );
+}

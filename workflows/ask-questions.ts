@@ -1,0 +1,150 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  executeChild,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Outcome, QuestionsInput } from '../core/contracts/activities.ts';
+import type { OpenQuestions } from '../core/contracts/asking.ts';
+import type { StageProgress } from '../core/contracts/progress.ts';
+import { tooManyFailed } from '../core/contracts/quarantine.ts';
+import type { QuestionsResult } from '../core/contracts/questions.ts';
+import type { Lease } from '../core/contracts/quota.ts';
+import { Asking, type AskingState } from './asking.ts';
+import { asFailure } from './failure.ts';
+import { stageProgressQuery } from './messages.ts';
+import { QuotaDesk } from './quota-desk.ts';
+import { ledger, llm } from './steps.ts';
+
+/** Events after which the history is begun anew, far below what a server warns of (10,240). */
+const EVENTS = 5000;
+/** Batches in a row that may be lost to errors nobody foresaw, or to a full disk. */
+const LOST_AT_MOST = 5;
+
+/** Questions for every chunk: at once where the ledger has all answers, else by a child workflow that asks for them. */
+export async function questionsFor(input: QuestionsInput): Promise<Outcome<QuestionsResult>> {
+  const planned = await ledger.planQuestions(input);
+  if ('ready' in planned) return planned.ready;
+  return executeChild(askQuestions, {
+    workflowId: `${workflowInfo().workflowId}/questions`,
+    args: [{ ...input, found: planned.open }],
+  });
+}
+
+export interface AskingInput extends QuestionsInput {
+  found: OpenQuestions;
+  before?: AskingState;
+}
+
+/**
+ * Has a language model asked about every open chunk, in batches over all workers, each under a lease of the profile's
+ * governor. Nobody's slot is held while quota is waited for: that happens here.
+ */
+export async function askQuestions(input: AskingInput): Promise<Outcome<QuestionsResult>> {
+  const { chunks, options, found } = input;
+  const asking = new Asking(found, options, Date.now(), input.before);
+  const desk = new QuotaDesk(options.profile, found.limits);
+  const progress = () => asking.progress(Date.now(), desk.waitsUntil);
+  setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress: progress() }));
+
+  const batches = new Set<Promise<void>>();
+  const scope = new CancellationScope();
+  let fatal: unknown;
+  let lost = 0;
+
+  const batch = async (requests: number): Promise<void> => {
+    asking.begin(requests);
+    try {
+      if (asking.backoffMs > 0) await sleep(asking.backoffMs);
+      const lease = await desk.lease(requests, asking.tokensEach);
+      if (lease) await ask(requests, lease);
+      else asking.forgo(requests);
+    } catch (error) {
+      fatal ??= error;
+    } finally {
+      asking.end();
+    }
+  };
+
+  const ask = async (requests: number, lease: Lease): Promise<void> => {
+    const taken = asking.take(requests, lease.requests);
+    if (taken.ranges.length === 0) return desk.return(lease);
+    const began = Date.now();
+    const { calibration } = asking;
+    try {
+      const result = await llm.askBatch({ list: found.list, ...taken, lease, calibration, options });
+      asking.add(taken, result, Date.now() - began - result.tookMs, Date.now());
+      lost = 0;
+      setCurrentDetails(inWords(progress()));
+      await desk.report(result.report);
+    } catch (error) {
+      asking.lose(taken);
+      // As if all of it had been sent until now; whoever knows better is gone.
+      const { requests, tokens = 0 } = lease;
+      const sent = { requests, tokens, firstAgoMs: Date.now() - began, lastAgoMs: 0, rejected: 0 };
+      await desk.report({ lease: lease.lease, ...sent });
+      if (isOurs(error)) lost = asking.isAlone ? lost + 1 : Math.max(lost, 1);
+      if (scope.consideredCancelled || isFinal(error) || lost >= LOST_AT_MOST) throw error;
+    }
+  };
+
+  const isFull = () => workflowInfo().historyLength > EVENTS || workflowInfo().continueAsNewSuggested;
+  const stopIfFailed = () => {
+    const tooMany = tooManyFailed(asking.state.failures, found.total, options.maxFailedShare);
+    const error = fatal ?? (tooMany && asFailure(tooMany));
+    if (error) throw error;
+  };
+  try {
+    await scope.run(async () => {
+      while (!asking.isOver && !isFull()) {
+        stopIfFailed();
+        const requests = asking.nextBatch();
+        if (requests > 0) {
+          const begun: Promise<void> = batch(requests).finally(() => batches.delete(begun));
+          batches.add(begun);
+        } else {
+          const { size } = batches;
+          await condition(() => batches.size < size || asking.nextBatch() > 0);
+        }
+      }
+    });
+  } catch (error) {
+    scope.cancel();
+    throw error;
+  } finally {
+    await CancellationScope.nonCancellable(async () => {
+      await desk.close();
+      await Promise.all(batches);
+      await desk.settled();
+    });
+  }
+  stopIfFailed();
+  if (!asking.isOver) return continueAsNew<typeof askQuestions>({ ...input, before: asking.state });
+
+  const { figures, refused, startedAt } = asking.state;
+  const seconds = (Date.now() - startedAt) / 1000;
+  const stoppedAtBudget = asking.isStoppedAtBudget;
+  const asked = { ...figures, replayed: found.replayed, refused, stoppedAtBudget, seconds };
+  return ledger.collectQuestions({ chunks, options, asked });
+}
+
+/** What no other batch would fare better with: a wrong key, an unknown model. */
+function isFinal(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && !!error.cause.nonRetryable;
+}
+
+/** It failed by itself, rather than that its worker died or was stopped. */
+function isOurs(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return false;
+  return ['Fault', 'Unforeseen'].includes(error.cause.type ?? '');
+}
+
+function inWords({ done, total, unit, note }: StageProgress): string {
+  return [`${done} of ${total} ${unit}`, note].filter((part) => part !== undefined).join(' · ');
+}
