@@ -1,4 +1,6 @@
-/** What may be done to one request instead of answering it, or to its answer. */
+import type { AnswerShape } from './answer.ts';
+
+/** What may be done to one request instead of answering it, or to its answer. In a batch, what breaks a connection is a time-out. */
 export type Injected =
   /** An error response; `body` replaces OpenAI's usual error object. */
   | { do: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
@@ -12,53 +14,15 @@ export type Injected =
   | { do: 'slow'; ms: number }
   /** No answer, ever. */
   | { do: 'hang' }
+  /** The prompt is refused as longer than the model reads. */
+  | { do: 'too-long' }
+  /** The prompt is refused by the content filter. */
+  | { do: 'filter' }
   /** A 200 withheld by the content filter: billed. */
   | { do: 'filter-answer' }
+  /** A 200 in which the model declines (`message.refusal`): billed. */
+  | { do: 'refuse' }
+  /** An answer worded so, even where a schema was asked for. */
+  | { do: 'shape'; shape: AnswerShape }
   /** An answer with this text. */
   | { do: 'say'; text: string };
-
-/** OpenAI's error object for a status. */
-export function errorBody(status: number, model: string): { error: Record<string, unknown> } {
-  const of = (message: string, type: string, code: string | null) => ({ error: { message, type, param: null, code } });
-  switch (status) {
-    case 401:
-      return of('Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
-    case 404:
-      return of(
-        `The model \`${model}\` does not exist or you do not have access to it.`,
-        'invalid_request_error',
-        'model_not_found',
-      );
-    case 429:
-      return of('Rate limit reached for requests.', 'requests', 'rate_limit_exceeded');
-    case 400:
-      return of('The request is not valid.', 'invalid_request_error', null);
-    default:
-      return of('The server had an error while processing your request.', 'server_error', null);
-  }
-}
-
-/** OpenAI's refusal of a prompt that is too long. */
-export function tooLong(limit: number, tokens: number): { error: Record<string, unknown> } {
-  return {
-    error: {
-      message: `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`,
-      type: 'invalid_request_error',
-      param: 'messages',
-      code: 'context_length_exceeded',
-    },
-  };
-}
-
-/** Azure's refusal of a prompt by its filter. */
-export function filtered(): { error: Record<string, unknown> } {
-  return {
-    error: {
-      message: "The response was filtered due to the prompt triggering the service's content management policy.",
-      type: null,
-      param: 'prompt',
-      code: 'content_filter',
-      status: 400,
-    },
-  };
-}

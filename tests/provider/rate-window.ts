@@ -1,43 +1,70 @@
-/** A sliding window over requests or tokens, as a server enforces one. */
-export class RateWindow {
-  readonly limit: number;
-  readonly #windowMs: number;
-  #spent: { at: number; amount: number }[] = [];
+interface Entry {
+  /** When it counts no longer. */
+  until: number;
+  amount: number;
+}
 
-  constructor(limit: number, windowMs: number) {
+/**
+ * What may be spent in a window of time, as a server enforces it. In a sliding window an amount counts for the window's
+ * length; in a fixed one, until the next full "minute". Constant time a request, whatever the traffic (amortised).
+ */
+export class RateWindow {
+  /** May be changed at any time; what was spent stays spent. */
+  limit: number;
+  readonly #windowMs: number;
+  readonly #fixed: boolean;
+  #entries: Entry[] = [];
+  /** Entries before this one have run out. */
+  #head = 0;
+  #used = 0;
+
+  constructor(limit: number, windowMs: number, kind: 'sliding' | 'fixed' = 'sliding') {
     this.limit = limit;
     this.#windowMs = windowMs;
+    this.#fixed = kind === 'fixed';
   }
 
   remaining(now: number): number {
-    this.#spent = this.#spent.filter(({ at }) => at + this.#windowMs > now);
-    return Math.max(0, this.limit - this.#spent.reduce((sum, { amount }) => sum + amount, 0));
+    this.#expire(now);
+    return Math.max(0, this.limit - this.#used);
   }
 
-  /** Books the amount, or says in how many milliseconds there is room for it. */
-  take(amount: number, now: number): number {
-    let free = this.remaining(now);
-    if (amount <= free) {
-      this.#spent.push({ at: now, amount });
-      return 0;
-    }
-    for (const entry of this.#spent) {
-      free += entry.amount;
-      if (amount <= free) return entry.at + this.#windowMs - now;
+  /** Milliseconds until there is room for the amount; one that never fits waits a whole window. */
+  wait(amount: number, now: number): number {
+    this.#expire(now);
+    let over = this.#used + amount - this.limit;
+    if (over <= 0) return 0;
+    for (let index = this.#head; index < this.#entries.length; index++) {
+      const { until, amount: freed } = this.#entries[index] as Entry;
+      over -= freed;
+      if (over <= 0) return until - now;
     }
     return this.#windowMs;
   }
 
+  /** Books the amount whether or not there is room for it. */
+  spend(amount: number, now: number): void {
+    this.#expire(now);
+    this.#used += amount;
+    const until = this.#fixed ? (Math.floor(now / this.#windowMs) + 1) * this.#windowMs : now + this.#windowMs;
+    const last = this.#entries.at(-1);
+    if (last && last.until >= until && this.#entries.length > this.#head) last.amount += amount;
+    else this.#entries.push({ until, amount });
+  }
+
   /** Milliseconds until the window is empty. */
   reset(now: number): number {
-    const last = this.#spent.at(-1);
-    return last ? Math.max(0, last.at + this.#windowMs - now) : 0;
+    this.#expire(now);
+    return this.#head === this.#entries.length ? 0 : (this.#entries.at(-1) as Entry).until - now;
   }
-}
 
-/** A duration as OpenAI writes it: `6m0s`, `1.5s`, `20ms`. */
-export function openaiDuration(ms: number): string {
-  if (ms < 1000) return `${Math.ceil(ms)}ms`;
-  if (ms < 60_000) return `${ms / 1000}s`;
-  return `${Math.floor(ms / 60_000)}m${(ms % 60_000) / 1000}s`;
+  #expire(now: number): void {
+    while (this.#head < this.#entries.length && (this.#entries[this.#head] as Entry).until <= now) {
+      this.#used -= (this.#entries[this.#head++] as Entry).amount;
+    }
+    if (this.#head > 1000 && this.#head * 2 > this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
+  }
 }

@@ -19,8 +19,8 @@ export function tellingWords(text: string): string[] {
   return words;
 }
 
-/** Tokens a text is billed as here: close to what real tokenizers come to, and exact for the tests. */
-export function countTokens(text: string): number {
+/** About as many tokens as real tokenizers would make of a text. */
+export function tokensInWords(text: string): number {
   let tokens = 0;
   for (const { isWordLike, segment } of WORDS.segment(text)) {
     if (isWordLike) tokens += Math.max(1, Math.ceil(segment.length / 6));
