@@ -1,4 +1,5 @@
 import type { ArtifactStore } from './artifact-store.ts';
+import type { BatchApi } from './batch.ts';
 import { Fault } from './fault.ts';
 import type { TextEncoder } from './model.ts';
 import type { Said } from './quota.ts';
@@ -70,6 +71,7 @@ export interface Provider {
    * Asks for one vector at once (cached like any other) to learn the dimension.
    */
   embedder(model: string, options?: { store?: ArtifactStore; signal?: AbortSignal }): Promise<TextEncoder>;
+  readonly batches: BatchApi;
 }
 
 export type RefusalReason = 'context-length' | 'content-filter' | 'rejected';

@@ -3,6 +3,7 @@ import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { Said } from '../contracts/quota.ts';
 import { limitHeaders } from './limit-headers.ts';
+import { linesOf } from './lines-of.ts';
 import { Pace } from './pace.ts';
 import { redactor } from './redact.ts';
 import { sleep } from './sleep.ts';
@@ -120,6 +121,35 @@ export class Endpoint {
     } finally {
       leave();
     }
+  }
+
+  /**
+   * The lines of a response that may be too large to be held whole, for what costs nothing to ask for again.
+   * @throws what `sortError` throws; Fault `unavailable` when the response breaks off, which is not mended here.
+   */
+  async *lines(model: string, send: Send, signal?: AbortSignal): AsyncGenerator<string> {
+    const silent = new AbortController();
+    const watch = setTimeout(() => silent.abort(), this.#times.timeoutMs);
+    try {
+      const response = await send(this.#client, {
+        signal: AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]),
+      });
+      for await (const line of linesOf(response)) {
+        watch.refresh();
+        yield this.#redact(line);
+      }
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      signal?.throwIfAborted();
+      throw this.#unavailable(sortError(error, this.#addressee(model)).what);
+    } finally {
+      clearTimeout(watch);
+    }
+  }
+
+  /** Sorts the error that a batch holds for one of its lines, as if it had been an answer of its own. */
+  sortLine(model: string, status: number, body: unknown): Passing {
+    return sortStatus(status, new Headers(), body, this.#addressee(model));
   }
 
   async #once<T>(tokens: number, send: Send, read: Read<T>, to: Addressee, signal?: AbortSignal): Promise<Exchange<T>> {

@@ -1,16 +1,11 @@
 import type OpenAI from 'openai';
 import type { Profile } from '../contracts/profile.ts';
-import {
-  type ChatOutcome,
-  type ChatReply,
-  type ChatRequest,
-  type Provider,
-  RequestRefused,
-} from '../contracts/provider.ts';
+import { type ChatOutcome, type ChatRequest, type Provider, RequestRefused } from '../contracts/provider.ts';
+import { openBatches } from './batches.ts';
+import { chatBody, toReply } from './chat-body.ts';
 import { openEmbedder } from './embedder.ts';
 import { Endpoint, type EndpointTimes } from './endpoint.ts';
 import { estimateChat } from './estimate-tokens.ts';
-import { costOf, readUsage } from './usage.ts';
 
 export type { Provider } from '../contracts/provider.ts';
 
@@ -27,22 +22,13 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
   const withoutSchema = new Set<string>();
 
   /** How a request is sent and its answer read. */
-  function exchange({ model, messages, temperature, schema }: ChatRequest, structured: boolean) {
-    const body = {
-      model,
-      messages: messages.map(({ role, content }) => ({ role, content })),
-      ...(temperature !== undefined && { temperature }),
-      ...(schema &&
-        structured && { response_format: { type: 'json_schema' as const, json_schema: { ...schema, strict: true } } }),
-    };
+  function exchange(request: ChatRequest, structured: boolean) {
+    const body = chatBody(request, structured);
     const send = (client: OpenAI, options: { signal: AbortSignal }) =>
       client.chat.completions.create(body, options).asResponse();
     const read = (json: unknown) => {
-      if (!Array.isArray((json as { choices?: unknown } | null)?.choices)) throw new SyntaxError('no choices');
-      const usage = readUsage(json);
-      const cost = costOf(usage, profile.prices[model]);
-      const value: ChatReply = { body: json, usage, ...(cost !== undefined && { cost }) };
-      return { value, tokens: usage.promptTokens + usage.completionTokens };
+      const value = toReply(json, profile.prices[request.model]);
+      return { value, tokens: value.usage.promptTokens + value.usage.completionTokens };
     };
     return { send, read };
   }
@@ -88,5 +74,6 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
       }),
 
     embedder: (model, options = {}) => openEmbedder(endpoint, model, options),
+    batches: openBatches(endpoint, profile),
   };
 }
