@@ -2,6 +2,7 @@ import type { Activities } from '../core/contracts/activities.ts';
 import { activity } from './activity.ts';
 import { askBatch } from './ask-batch.ts';
 import { assemble } from './assemble.ts';
+import { cancelBatch, pollBatch, receiveBatch, submitBatch } from './batch.ts';
 import { chunk } from './chunk.ts';
 import { collectQuestions } from './collect-questions.ts';
 import { compare } from './compare.ts';
@@ -25,6 +26,10 @@ export function createActivities(worker: WorkerContext): Activities {
     chunk: activity(worker, 'chunks', chunk),
     split: activity(worker, 'split', split),
     planQuestions: activity(worker, 'questions', planQuestions),
+    submitBatch: activity(worker, 'questions', submitBatch),
+    pollBatch: activity(worker, 'questions', pollBatch),
+    receiveBatch: activity(worker, 'questions', receiveBatch),
+    cancelBatch: activity(worker, 'questions', cancelBatch),
     askBatch: activity(worker, 'questions', askBatch),
     collectQuestions: activity(worker, 'questions', collectQuestions),
     assemble: activity(worker, 'dataset', assemble),

@@ -1,6 +1,7 @@
 import { doStep, findStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
 import type { AskedSoFar, OpenQuestions } from '../core/contracts/asking.ts';
+import type { Batched } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
@@ -9,7 +10,9 @@ import { estimateChat } from '../core/provider/estimate-tokens.ts';
 import { type FoundOpen, findOpen } from '../core/questions/find-open.ts';
 import { headingQuestions } from '../core/questions/heading-questions.ts';
 import { importLedger } from '../core/questions/ledger.ts';
+import { takeInEnded } from '../core/questions/submit-batches.ts';
 import { putJsonLines, readJsonLines } from './artifacts.ts';
+import { batchingOf } from './batch.ts';
 import type { StepContext } from './context.ts';
 import { putOpenChunks } from './open-chunks.ts';
 import { findProfile } from './profiles.ts';
@@ -34,7 +37,7 @@ const NOTHING_ASKED: AskedSoFar = {
  */
 export async function planQuestions(context: StepContext, input: Input): ReturnType<Activities['planQuestions']> {
   const { store, signal, progress } = context;
-  const { chunks, options } = input;
+  const { chunks, options, batched } = input;
   const recording = await readRecording(context, options);
   const whole = questionsStep(input, recording);
   const before =
@@ -55,13 +58,32 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   }
   if (recording) await importLedger(recording, store, options.ledger);
   const finding = { store, signal, onProgress: progress, countTokens: estimateChat };
-  const found = await findOpen(all, options, finding);
+  let found = await findOpen(all, options, finding);
+  if (found.open.length > 0 && (await takeInLeftOvers(context, all, options)) > 0) {
+    found = await findOpen(all, options, finding);
+  }
   const fault = tooManyFailed(found.failures, found.total, options.maxFailedShare);
   if (fault) throw fault;
   const open = found.open.length > 0 && (await describeOpen(context, options, found));
   if (open) return { open };
-  const work = () => gather(context, input, { ...NOTHING_ASKED, replayed: found.replayed });
-  return { ready: told(await doStep(store, whole, QuestionsResult, work)) };
+  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(batched && bought(batched, found)) };
+  const work = () => gather(context, input, asked);
+  return { ready: told(await doStep(store, whole, QuestionsResult, work, batched?.seconds)) };
+}
+
+/** What an earlier run's batches have done and nobody fetched, as it was cancelled or died meanwhile. */
+async function takeInLeftOvers(
+  context: StepContext,
+  all: readonly Chunk[],
+  options: Input['options'],
+): Promise<number> {
+  if (findProfile(context, options.profile) instanceof Fault) return 0;
+  return takeInEnded(all, options, batchingOf(context, { profile: options.profile, run: '' }));
+}
+
+/** Answers that the run has just bought are in the ledger by now, but were no gift. */
+function bought({ asked, ...batched }: Batched, { replayed }: FoundOpen): Partial<AskedSoFar> {
+  return { ...batched, asked, inBatches: asked, replayed: replayed - asked };
 }
 
 /** Undefined if only second tries are lacking and nobody can be asked for them: those chunks go without. */

@@ -26,7 +26,8 @@ export function questionsStep(
   recording = '',
   stoppedAtBudget = false,
 ): StepIdentity {
-  const { ledger: _, maxFailedShare: __, budget, ...worded } = options;
+  // How answers come says nothing of what they are.
+  const { ledger: _, maxFailedShare: __, mode: ___, batchFrom: ____, budget, ...worded } = options;
   return {
     name: 'ask',
     version: 1,
@@ -68,10 +69,13 @@ export function told(outcome: Omit<Outcome<QuestionsResult>, 'summary'>): Outcom
 }
 
 function describe(result: QuestionsResult): string {
-  const { count, replayed, asked, cost, quarantinedCount, stoppedAtBudget, notAsked = 0 } = result;
+  const { count, replayed, asked, inBatches, cost, quarantinedCount, stoppedAtBudget, notAsked = 0 } = result;
   const parts = [counted(count, 'question')];
   if (replayed > 0) parts.push(`${counted(replayed, 'recorded answer')} replayed`);
-  if (replayed + asked > 0) parts.push(`${asked.toLocaleString('en')} asked`);
+  if (replayed + asked > 0)
+    parts.push(
+      `${asked.toLocaleString('en')} asked${inBatches ? `, ${inBatches.toLocaleString('en')} of them in batches` : ''}`,
+    );
   if (cost !== undefined || asked === 0) parts.push(`$${(cost ?? 0).toFixed(2)}`);
   if (quarantinedCount > 0) parts.push(`${counted(quarantinedCount, 'chunk')} left without`);
   if (stoppedAtBudget) parts.push(`stopped at the budget, ${counted(notAsked, 'chunk')} not asked about`);

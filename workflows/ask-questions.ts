@@ -12,12 +12,15 @@ import {
 } from '@temporalio/workflow';
 import type { Outcome, QuestionsInput } from '../core/contracts/activities.ts';
 import type { OpenQuestions } from '../core/contracts/asking.ts';
+import type { Batched } from '../core/contracts/batch.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/quota.ts';
+import { askThroughBatchApi } from './ask-through-batch-api.ts';
 import { Asking, type AskingState } from './asking.ts';
 import { asFailure } from './failure.ts';
+import { sumOf } from './figures.ts';
 import { stageProgressQuery } from './messages.ts';
 import { QuotaDesk } from './quota-desk.ts';
 import { ledger, llm } from './steps.ts';
@@ -27,18 +30,34 @@ const EVENTS = 5000;
 /** Batches in a row that may be lost to errors nobody foresaw, or to a full disk. */
 const LOST_AT_MOST = 5;
 
-/** Questions for every chunk: at once where the ledger has all answers, else by a child workflow that asks for them. */
+/**
+ * Questions for every chunk: at once where the ledger has all answers, else by child workflows that ask for them, through
+ * the Batch API where the run wants it, and one by one for the rest.
+ */
 export async function questionsFor(input: QuestionsInput): Promise<Outcome<QuestionsResult>> {
   const planned = await ledger.planQuestions(input);
   if ('ready' in planned) return planned.ready;
+  const batched = await throughBatchApi(input, planned.open);
+  const rest = batched ? await ledger.planQuestions({ ...input, batched }) : planned;
+  if ('ready' in rest) return rest.ready;
   return executeChild(askQuestions, {
     workflowId: `${workflowInfo().workflowId}/questions`,
-    args: [{ ...input, found: planned.open }],
+    args: [{ ...input, found: rest.open, ...(batched && { batched }) }],
+  });
+}
+
+async function throughBatchApi(input: QuestionsInput, found: OpenQuestions): Promise<Batched | undefined> {
+  if (input.options.mode === 'live') return undefined;
+  return executeChild(askThroughBatchApi, {
+    workflowId: `${workflowInfo().workflowId}/batch-api`,
+    args: [{ ...input, found }],
   });
 }
 
 export interface AskingInput extends QuestionsInput {
   found: OpenQuestions;
+  /** What the run has bought already. */
+  batched?: Batched;
   before?: AskingState;
 }
 
@@ -47,8 +66,9 @@ export interface AskingInput extends QuestionsInput {
  * governor. Nobody's slot is held while quota is waited for: that happens here.
  */
 export async function askQuestions(input: AskingInput): Promise<Outcome<QuestionsResult>> {
-  const { chunks, options, found } = input;
-  const asking = new Asking(found, options, Date.now(), input.before);
+  const { chunks, options, found, batched } = input;
+  const budget = options.budget === undefined ? undefined : options.budget - (batched?.cost ?? 0);
+  const asking = new Asking(found, { ...options, budget }, Date.now(), input.before);
   const desk = new QuotaDesk(options.profile, found.limits);
   const progress = () => asking.progress(Date.now(), desk.waitsUntil);
   setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress: progress() }));
@@ -128,9 +148,18 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
   if (!asking.isOver) return continueAsNew<typeof askQuestions>({ ...input, before: asking.state });
 
   const { figures, refused, startedAt } = asking.state;
-  const seconds = (Date.now() - startedAt) / 1000;
+  const seconds = (Date.now() - startedAt) / 1000 + (batched?.seconds ?? 0);
   const stoppedAtBudget = asking.isStoppedAtBudget;
-  const asked = { ...figures, replayed: found.replayed, refused, stoppedAtBudget, seconds };
+  const inBatches = batched?.asked ?? 0;
+  const replayed = found.replayed - inBatches;
+  const asked = {
+    ...sumOf(batched, figures),
+    ...(batched && { inBatches }),
+    replayed,
+    refused,
+    stoppedAtBudget,
+    seconds,
+  };
   return ledger.collectQuestions({ chunks, options, asked });
 }
 

@@ -1,3 +1,4 @@
 export { askQuestions, questionsFor } from './ask-questions.ts';
+export { askThroughBatchApi } from './ask-through-batch-api.ts';
 export { fineTune } from './fine-tune.ts';
 export { governor } from './governor.ts';

@@ -37,6 +37,23 @@ export const llm = proxyActivities<Pick<Activities, 'askBatch'>>({
   retry: { maximumAttempts: 1 },
 });
 
+/** What sends, watches and fetches the batches of the Batch API. */
+export const batchApi = proxyActivities<Pick<Activities, 'submitBatch' | 'pollBatch' | 'receiveBatch'>>({
+  taskQueue: 'hone-llm',
+  // Several files of 200 MB may go up or down a slow line.
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '1m',
+  retry,
+});
+
+/** What a cancelled run still does. */
+export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatch'>>({
+  taskQueue: 'hone-llm',
+  // Whoever cancels a run is waiting for it to end.
+  scheduleToCloseTimeout: '1m',
+  retry,
+});
+
 /** What trains; one at a time on a worker. */
 export const gpu = proxyActivities<Pick<Activities, 'train'>>({
   taskQueue: 'hone-gpu',

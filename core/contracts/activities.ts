@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 import type { AskedSoFar, BatchInput, BatchResult, OpenQuestions } from './asking.ts';
+import type { Batched, BatchProgress, ReceivedBatches, SubmittedBatch } from './batch.ts';
 import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { Comparison, Evaluation } from './evaluation.ts';
@@ -70,7 +71,17 @@ export interface Activities {
   }): Promise<Outcome<ChunkResult>>;
   split(input: { chunks: ArtifactRef; options: RunInput['split'] }): Promise<Outcome<SplitResult>>;
   /** Looks what the ledger lacks; where that is nothing, or nobody need be asked, the questions are ready at once. */
-  planQuestions(input: QuestionsInput): Promise<{ ready: Outcome<QuestionsResult> } | { open: OpenQuestions }>;
+  planQuestions(
+    input: QuestionsInput & { batched?: Batched },
+  ): Promise<{ ready: Outcome<QuestionsResult> } | { open: OpenQuestions }>;
+  /**
+   * @param input.run the workflow that pays: its batches are found again by it.
+   * @param input.most requests that may be sent.
+   */
+  submitBatch(input: QuestionsInput & { run: string; most?: number }): Promise<SubmittedBatch[]>;
+  pollBatch(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<BatchProgress>;
+  receiveBatch(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<ReceivedBatches>;
+  cancelBatch(input: { profile: string; run: string }): Promise<void>;
   askBatch(input: BatchInput & Pick<QuestionsInput, 'options'>): Promise<BatchResult>;
   collectQuestions(input: QuestionsInput & { asked: AskedSoFar }): Promise<Outcome<QuestionsResult>>;
   assemble(input: { chunks: ArtifactRef; split: ArtifactRef; questions: ArtifactRef }): Promise<Outcome<DatasetResult>>;

@@ -82,6 +82,8 @@ export interface BatchResult extends Figures {
 
 /** What the run knows at the end that the ledger does not. */
 export interface AskedSoFar extends Figures {
+  /** Those bought through the Batch API. */
+  inBatches?: number;
   replayed: number;
   refused: Quarantined[];
   stoppedAtBudget: boolean;

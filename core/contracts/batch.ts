@@ -1,4 +1,8 @@
+import type { Figures } from './asking.ts';
 import type { ChatReply, ChatRequest } from './provider.ts';
+
+/** What a request in a batch costs of the usual price (OpenAI's guide, "Batch API"). */
+export const BATCH_SHARE = 0.5;
 
 /** Where a batch stands at its endpoint. */
 export interface BatchState {
@@ -80,10 +84,16 @@ export interface BatchProgress {
 export interface ReceivedBatches {
   /** Answers that came back; all are in the ledger now. */
   answered: number;
-  /** Those of them that this run pays for, and what they came to; `cost` is absent if the profile names no price. */
-  bought: { asked: number; promptTokens: number; completionTokens: number; cost?: number };
+  /** Those of them that this run pays for. */
+  bought: Figures;
   /** Why lines went without an answer, and how many did. */
   problems: Record<string, number>;
   /** A batch was not taken because too much was enqueued: it may be sent again once others have ended. */
   queueFull: boolean;
+}
+
+/** What a run has bought through the Batch API. */
+export interface Batched extends Figures {
+  /** Seconds it took, waiting included. */
+  seconds: number;
 }

@@ -20,6 +20,8 @@ export const QuestionsResult = z.object({
   replayed: z.number().int(),
   /** Requests sent and paid for. */
   asked: z.number().int(),
+  /** How many of them through the Batch API, at half the price. */
+  inBatches: z.number().int().optional(),
   promptTokens: z.number().int(),
   completionTokens: z.number().int(),
   /** US dollars by the profile's prices; undefined where it names none. */

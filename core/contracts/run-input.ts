@@ -21,6 +21,18 @@ const QuestionOptions = z
       .describe('force the built-in prompt of this language (zh, en); default: each chunk’s own'),
     prompt: z.string().optional().describe('llama-index template with {context_str} and {num_questions_per_chunk}'),
     temperature: z.number().min(0).max(2).optional().describe('sampling temperature; default: the endpoint’s own'),
+    mode: z
+      .enum(['live', 'batch', 'auto'])
+      .default('live')
+      .describe(
+        'how to ask: one by one (live), through the Batch API at half the price within a day (batch), or as batchFrom says (auto)',
+      ),
+    batchFrom: z
+      .number()
+      .int()
+      .min(1)
+      .default(1000)
+      .describe('with mode auto: open requests from which a batch is used, where the endpoint offers it'),
     ledger: Location.optional().describe('recorded answers (JSON Lines) to replay before anything is asked'),
     maxFailedShare: z
       .number()

@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import OpenAI from 'openai';
-import type { BatchAnswer, BatchApi, BatchState, NewBatch } from '../contracts/batch.ts';
+import { BATCH_SHARE, type BatchAnswer, type BatchApi, type BatchState, type NewBatch } from '../contracts/batch.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { RequestRefused } from '../contracts/provider.ts';
 import { chatBody, toReply } from './chat-body.ts';
@@ -8,8 +8,6 @@ import type { Endpoint } from './endpoint.ts';
 import { readBatchState } from './read-batch.ts';
 
 const ENDPOINT = '/v1/chat/completions';
-/** What a batch costs of the usual price (OpenAI's guide, "Batch API"). */
-const BATCH_SHARE = 0.5;
 /** Metadata by which a batch is found again. */
 const LABEL = 'hone';
 /** Clocks differ; a batch made so long before the label was given is certainly another one. */

@@ -78,7 +78,7 @@ async function start({ server = {}, store: name = 'store' }: Started = {}) {
   });
   const provider = () => openProvider('default', profile, { firstBackoffMs: 2, patienceMs: 500, timeoutMs: 5000 });
   const store = await openFilesystemStore(join(folder, name));
-  const run = (id = 'run', limits?: FileLimits) => runOver(store, provider, id, limits);
+  const run = (id = 'run', limits?: FileLimits, most?: number) => runOver(store, provider, id, limits, most);
   const ask = (chunks = CHUNKS) => askAll(chunks, OPTIONS, { store, provider: provider() });
   return { ...started, store, provider, run, ask };
 }
@@ -88,9 +88,10 @@ function runOver(
   provider: () => ReturnType<typeof openProvider>,
   run: string,
   limits?: FileLimits,
+  most?: number,
 ) {
-  const batching = { store, batches: provider().batches, run, profile: 'default', now: () => now };
-  const submitting = { ...batching, scratch: folder, ...(limits && { limits }) };
+  const batching = { store, batches: () => provider().batches, run, profile: 'default', now: () => now };
+  const submitting = { ...batching, scratch: folder, ...(limits && { limits }), ...(most && { most }) };
   return {
     submit: (chunks: readonly Chunk[] = CHUNKS) => submitBatches(chunks, OPTIONS, submitting),
     watch: async () => watchBatches(await readClaims(store), batching),
@@ -254,6 +255,14 @@ test('a cancelled batch is paid for once: the next run takes in what was done an
   await run('second').receive();
   expect(await ask()).toMatchObject({ replayed: 10, asked: 0 });
   expect(stats.chats).toBe(10);
+});
+
+test('no more is sent than the budget has room for', async () => {
+  const { run, ask, stats } = await start();
+  expect(await run('run', undefined, 4).submit()).toMatchObject([{ lines: 4 }]);
+  await run().receive();
+  expect(stats.chats).toBe(4);
+  expect(await ask()).toMatchObject({ replayed: 4, asked: 6 });
 });
 
 test('a batch that is not taken because too much is enqueued says so, and can be sent later', async () => {

@@ -8,7 +8,8 @@ const ABANDONED_MS = 30 * 60_000;
 /** What it takes to work with batches. */
 export interface Batching {
   store: ArtifactStore;
-  batches: BatchApi;
+  /** Called once there is something to do; may throw a Fault where the worker has no such profile. */
+  batches: () => BatchApi;
   /** The run in whose name claims are made. */
   run: string;
   profile: string;
@@ -32,7 +33,7 @@ export async function batchOf(claim: BatchClaim, batching: Batching): Promise<Ba
   const { label, batchId, claimedAt } = claim;
   if (isBeingSent(claim, batching)) return undefined;
   const state =
-    batchId === undefined ? await batches.find(label, claimedAt, signal) : await batches.look(batchId, signal);
+    batchId === undefined ? await batches().find(label, claimedAt, signal) : await batches().look(batchId, signal);
   if (!state) await dropClaim(store, label);
   else if (batchId === undefined) await recordBatch(store, label, state.id);
   return state;

@@ -58,7 +58,7 @@ async function receive(
     onAnswer?.(received.answered);
   };
   try {
-    for await (const answer of batches.answers(state, claim.model, signal)) {
+    for await (const answer of batches().answers(state, claim.model, signal)) {
       const chunkId = chunkOf.get(answer.key);
       // A server that answers what it was not asked has nothing to say here.
       if (chunkId === undefined) continue;

@@ -32,6 +32,8 @@ export interface Submitting extends Batching {
   scratch: string;
   /** Default: OpenAI's. */
   limits?: FileLimits;
+  /** Requests that may be sent; default: all. */
+  most?: number;
   /** Whether so many open requests shall go into a batch; default: any number. */
   worthIt?: (open: number) => Promise<boolean>;
 }
@@ -48,15 +50,19 @@ export async function submitBatches(
   submitting: Submitting,
 ): Promise<BatchClaim[]> {
   const { store, profile, worthIt = async () => true } = submitting;
-  let open = await unanswered(chunks, options, submitting);
-  const earlier = await claimsOn(store, profile, open);
-  if (earlier.length > 0) {
-    await receiveBatches(earlier, submitting);
-    open = await unanswered(chunks, options, submitting);
-  }
+  await takeInEnded(chunks, options, submitting);
+  const open = await unanswered(chunks, options, submitting);
   if (open.size === 0 || !(await worthIt(open.size))) return [];
   for (const claim of await claimFree(open, options, submitting)) await send(claim, open, options, submitting);
   return claimsOn(store, profile, open);
+}
+
+/** Takes in what ended batches, whoever sent them, have brought about these chunks; how many answers that are. */
+export async function takeInEnded(chunks: readonly Chunk[], options: Options, batching: Batching): Promise<number> {
+  const { store, profile } = batching;
+  if ((await readClaims(store)).length === 0) return 0;
+  const keys = new Set(chunks.map((chunk) => firstRequest(chunk, options).key));
+  return (await receiveBatches(await claimsOn(store, profile, keys), batching)).answered;
 }
 
 async function unanswered(chunks: readonly Chunk[], options: Options, { store, signal }: Batching): Promise<Open> {
@@ -70,7 +76,7 @@ async function unanswered(chunks: readonly Chunk[], options: Options, { store, s
 
 /** Claims what nobody has claimed: a claim a file. */
 async function claimFree(open: Open, options: Options, submitting: Submitting): Promise<BatchClaim[]> {
-  const { store, run, profile, limits = FILE_LIMITS, now = Date.now } = submitting;
+  const { store, run, profile, limits = FILE_LIMITS, most, now = Date.now } = submitting;
   let mine: BatchClaim[] = [];
   await changeClaims(store, async (claims) => {
     const free = new Map(open);
@@ -78,7 +84,7 @@ async function claimFree(open: Open, options: Options, submitting: Submitting): 
       if (claim.profile === profile) for (const key of (await keysOf(store, claim)).keys()) free.delete(key);
     }
     mine = [];
-    for (const keys of intoFiles(free.keys(), lines(open, options, submitting), limits)) {
+    for (const keys of intoFiles([...free.keys()].slice(0, most), lines(open, options, submitting), limits)) {
       const chunkOf = keys.map((key) => [key, (open.get(key) as Chunk).id] as const);
       mine.push({
         label: randomUUID(),
@@ -102,7 +108,10 @@ async function send(claim: BatchClaim, open: Open, options: Options, submitting:
   const file = join(scratch, `${label}.jsonl`);
   await writeLines(file, (await keysOf(store, claim)).keys(), lines(open, options, submitting));
   try {
-    const { id } = await batches.create({ label, since, model, file, confirm: () => stillMine(store, label) }, signal);
+    const { id } = await batches().create(
+      { label, since, model, file, confirm: () => stillMine(store, label) },
+      signal,
+    );
     await recordBatch(store, label, id);
   } catch (error) {
     // Nobody must wait for what can never be sent.
@@ -114,7 +123,8 @@ async function send(claim: BatchClaim, open: Open, options: Options, submitting:
 }
 
 function lines(open: Open, options: Options, { batches }: Batching): (key: string) => string {
-  return (key) => batches.line(key, firstRequest(open.get(key) as Chunk, options).request);
+  const { line } = batches();
+  return (key) => line(key, firstRequest(open.get(key) as Chunk, options).request);
 }
 
 /** A later attempt that found no batch behind a claim has given it up and made its own. */

@@ -32,7 +32,7 @@ export async function cancelBatches(batching: Batching): Promise<number> {
     if (claim.run !== batching.run || claim.profile !== batching.profile) continue;
     const state = await batchOf(claim, batching);
     if (!state || state.ended) continue;
-    await batching.batches.cancel(state.id, batching.signal);
+    await batching.batches().cancel(state.id, batching.signal);
     cancelled++;
   }
   return cancelled;

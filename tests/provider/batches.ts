@@ -23,6 +23,7 @@ interface Batch {
   tokens: number;
   done: number;
   failed: number;
+  ended?: BatchStatus;
   output: string[];
   errors: string[];
   outputFile?: string;
@@ -116,10 +117,14 @@ export class Batches {
 
   /** Answers the lines whose time has come, and says where the batch stands. */
   #advance(batch: Batch): BatchStatus {
+    if (batch.ended) return batch.ended;
     const { status, share } = lifeOf({ ...batch, valid: batch.faults.length === 0 }, this.#options, this.#now());
     const due = Math.floor(batch.lines.length * share);
     while (batch.done + batch.failed < due) this.#do(batch, batch.done + batch.failed);
-    if (ENDED.has(status) && status !== 'failed') this.#writeFiles(batch, CUT_SHORT[status]);
+    if (ENDED.has(status)) {
+      batch.ended = status;
+      if (status !== 'failed') this.#writeFiles(batch, CUT_SHORT[status]);
+    }
     return status;
   }
 
@@ -140,7 +145,6 @@ export class Batches {
   }
 
   #writeFiles(batch: Batch, cutShort: { code: string; message: string } | undefined): void {
-    if (batch.outputFile !== undefined || batch.errorFile !== undefined) return;
     const left = batch.lines.slice(batch.done + batch.failed);
     const errors = batch.errors.concat(
       left.map(({ custom_id }, index) =>

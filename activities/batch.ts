@@ -1,0 +1,77 @@
+import type { Activities } from '../core/contracts/activities.ts';
+import type { BatchProgress, ReceivedBatches, SubmittedBatch } from '../core/contracts/batch.ts';
+import { Chunk } from '../core/contracts/corpus.ts';
+import { Fault } from '../core/contracts/fault.ts';
+import type { Provider } from '../core/contracts/provider.ts';
+import type { RunInput } from '../core/contracts/run-input.ts';
+import type { Batching } from '../core/questions/batching.ts';
+import { receiveBatches } from '../core/questions/receive-batches.ts';
+import { submitBatches } from '../core/questions/submit-batches.ts';
+import { cancelBatches, watchBatches } from '../core/questions/watch-batches.ts';
+import { readJsonLines } from './artifacts.ts';
+import type { StepContext } from './context.ts';
+import { openProfile } from './profiles.ts';
+
+type Input<Name extends keyof Activities> = Parameters<Activities[Name]>[0];
+
+/** Sends what the ledger lacks as batches, where the run's mode finds that worth it, and names those to wait for. */
+export async function submitBatch(
+  context: StepContext,
+  { chunks, options, run, most }: Input<'submitBatch'>,
+): Promise<SubmittedBatch[]> {
+  const batching = batchingOf(context, { profile: options.profile, run });
+  const claims = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
+    ...batching,
+    scratch: context.scratch,
+    worthIt: (open) => isWorthIt(open, options, batching),
+    ...(most !== undefined && { most }),
+  });
+  return claims.map(({ label, lines }) => ({ label, lines }));
+}
+
+/** One look at batches under way. */
+export async function pollBatch(context: StepContext, input: Input<'pollBatch'>): Promise<BatchProgress> {
+  return watchBatches(input.batches, batchingOf(context, input));
+}
+
+/** Takes the answers of batches that have ended into the ledger. */
+export async function receiveBatch(context: StepContext, input: Input<'receiveBatch'>): Promise<ReceivedBatches> {
+  const total = input.batches.reduce((sum, { lines }) => sum + lines, 0);
+  return receiveBatches(input.batches, batchingOf(context, input), (done) =>
+    context.progress({ done, total, unit: 'requests', note: 'fetching the batch' }),
+  );
+}
+
+/** Has a run's batches stopped; what they have done stays at the endpoint for the next run. */
+export async function cancelBatch(context: StepContext, input: Input<'cancelBatch'>): Promise<void> {
+  await cancelBatches(batchingOf(context, input));
+}
+
+export function batchingOf(context: StepContext, { profile, run }: { profile: string; run: string }): Batching {
+  let provider: Provider | undefined;
+  return {
+    store: context.store,
+    signal: context.signal,
+    profile,
+    run,
+    batches: () => {
+      provider ??= openProfile(context, profile);
+      return provider.batches;
+    },
+  };
+}
+
+async function isWorthIt(
+  open: number,
+  options: RunInput['questions'],
+  { batches, signal }: Batching,
+): Promise<boolean> {
+  if (options.mode === 'auto' && open < options.batchFrom) return false;
+  if (await batches().offered(signal)) return true;
+  if (options.mode === 'auto') return false;
+  throw new Fault(
+    'config',
+    `The endpoint of profile "${options.profile}" has no Batch API.`,
+    'Ask one by one (questions.mode: live), or name a profile whose endpoint has one.',
+  );
+}

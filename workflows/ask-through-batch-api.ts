@@ -1,0 +1,72 @@
+import { CancellationScope, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { QuestionsInput } from '../core/contracts/activities.ts';
+import type { Figures, OpenQuestions } from '../core/contracts/asking.ts';
+import { BATCH_SHARE, type Batched, type BatchProgress, type SubmittedBatch } from '../core/contracts/batch.ts';
+import type { StageProgress } from '../core/contracts/progress.ts';
+import { sumOf } from './figures.ts';
+import { stageProgressQuery } from './messages.ts';
+import { batchApi, batchCancel } from './steps.ts';
+
+/** A small batch may be done at once. */
+const FIRST_LOOK_MS = 5_000;
+/** Most take hours: ten minutes more or less matter to nobody, and a day of looks stays a short history. */
+const RAREST_LOOK_MS = 600_000;
+
+export interface BatchApiInput extends QuestionsInput {
+  found: OpenQuestions;
+}
+
+/**
+ * Puts what the ledger lacks through the Batch API, where the run's mode finds that worth it, and waits on durable
+ * timers: no worker is held while a batch takes its hours. What is missing afterwards is to be asked one by one.
+ * @returns what the run has bought that way; undefined if nothing was sent.
+ */
+export async function askThroughBatchApi({ chunks, options, found }: BatchApiInput): Promise<Batched | undefined> {
+  const { profile, budget } = options;
+  const run = workflowInfo().workflowId;
+  const began = Date.now();
+  let progress: StageProgress = { done: 0, total: found.open, unit: 'requests', note: 'Batch API' };
+  setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress }));
+
+  const untilEnded = async (batches: SubmittedBatch[]): Promise<void> => {
+    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(2 * pause, RAREST_LOOK_MS)) {
+      const seen = await batchApi.pollBatch({ batches, profile, run });
+      progress = shown(seen);
+      if (seen.ended) return;
+      await sleep(pause);
+    }
+  };
+
+  let bought: Figures | undefined;
+  try {
+    for (;;) {
+      const most = affordable(found, budget, bought?.cost);
+      const batches = await batchApi.submitBatch({ chunks, options, run, ...(most !== undefined && { most }) });
+      if (batches.length === 0) break;
+      await untilEnded(batches);
+      const received = await batchApi.receiveBatch({ batches, profile, run });
+      bought = sumOf(bought, received.bought);
+      // What the endpoint's queue had no room for is sent again as long as that brings something.
+      if (!received.queueFull || received.answered === 0) break;
+    }
+  } catch (error) {
+    if (isCancellation(error)) {
+      // An endpoint that is away must not keep the run from ending: its batch goes on, and the next run takes it in.
+      await CancellationScope.nonCancellable(() => batchCancel.cancelBatch({ profile, run }).catch(() => {}));
+    }
+    throw error;
+  }
+  return bought && { ...bought, seconds: (Date.now() - began) / 1000 };
+}
+
+/** Requests that the budget has room for, by an estimate that is no less than the bill. */
+function affordable({ open, cost = 0 }: OpenQuestions, budget: number | undefined, spent = 0): number | undefined {
+  if (budget === undefined || cost === 0) return undefined;
+  return Math.max(0, Math.floor((budget - spent) / ((BATCH_SHARE * cost) / open)));
+}
+
+function shown({ done, total, expiresAt }: BatchProgress): StageProgress {
+  const hours = expiresAt === undefined ? undefined : Math.max(0, (expiresAt - Date.now()) / 3_600_000);
+  const left = hours === undefined ? '' : `, window ends in ${hours < 1 ? 'under an hour' : `${Math.floor(hours)} h`}`;
+  return { done, total, unit: 'requests', note: `batch${left}` };
+}
