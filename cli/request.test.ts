@@ -25,6 +25,7 @@ describe('what a command line asks for', () => {
     const flags: RunFlags = {
       model: 'BAAI/bge-base-zh-v1.5',
       questions: 'headings',
+      ask: 'auto',
       perChunk: 3,
       language: 'zh',
       epochs: 1,
@@ -39,7 +40,7 @@ describe('what a command line asks for', () => {
     expect(await ask(['docs', '/abs/a.md', 's3://bucket/x/'], flags)).toEqual({
       documents: [join(cwd, 'docs'), '/abs/a.md', 's3://bucket/x/'],
       model: 'BAAI/bge-base-zh-v1.5',
-      questions: { from: 'headings', perChunk: 3, language: 'zh' },
+      questions: { from: 'headings', mode: 'auto', perChunk: 3, language: 'zh' },
       training: { epochs: 1, batchSize: 8, learningRate: 1e-5, maxLength: 128, seed: 0 },
       evaluation: { compareWith: ['text-embedding-3-small'], alsoOn: [join(cwd, 'other.json')] },
       publish: { name: 'handbook' },

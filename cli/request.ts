@@ -12,6 +12,7 @@ export interface RunFlags {
   validation?: string;
   model?: string;
   questions?: 'llm' | 'headings';
+  ask?: 'live' | 'batch' | 'auto';
   perChunk?: number;
   language?: string;
   epochs?: number;
@@ -60,7 +61,7 @@ async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd:
         ? undefined
         : { train: absolute(dataset, cwd), validation: absolute(validation, cwd) },
     model: flags.model === undefined ? undefined : await absoluteModel(flags.model, cwd),
-    questions: defined({ from: flags.questions, perChunk: flags.perChunk, language: flags.language }),
+    questions: defined({ from: flags.questions, mode: flags.ask, perChunk: flags.perChunk, language: flags.language }),
     training: defined({
       epochs: flags.epochs,
       batchSize: flags.batchSize,

