@@ -55,28 +55,31 @@ async function start(workflowId: string, questions: RunRequest['questions']): Pr
   await hone.start({ documents: ['docs'], model: MODEL, questions }, { workflowId });
 }
 
-async function stageOf(workflowId: string, stage: StageName): Promise<Stage | undefined> {
-  return (await hone.progress(workflowId)).stages.find(({ name }) => name === stage);
+/** Follows a run until one of its stages is as wished. */
+async function until(workflowId: string, name: StageName, wished: (stage: Stage) => boolean): Promise<Stage[]> {
+  for await (const { state, stages } of hone.follow(workflowId, { intervalMs: 100 })) {
+    const stage = stages.find((one) => one.name === name);
+    if (stage && wished(stage)) return stages;
+    expect(state).toBe('running');
+  }
+  throw new Error(`${workflowId} ended before its ${name}`);
 }
+
+const named = (stages: readonly Stage[], name: StageName) => stages.find((stage) => stage.name === name);
 
 /** Waits until the run says how far its batch is. */
 async function untilInBatch(workflowId: string): Promise<StageProgress | undefined> {
-  await expect
-    .poll(async () => (await stageOf(workflowId, 'questions'))?.progress?.note, { timeout: 60_000 })
-    .toMatch(/^batch, window ends in \d+ h$/);
-  return (await stageOf(workflowId, 'questions'))?.progress;
+  const inBatch = /^batch, window ends in \d+ h$/;
+  const stages = await until(workflowId, 'questions', ({ progress }) => inBatch.test(progress?.note ?? ''));
+  return named(stages, 'questions')?.progress;
 }
 
 /** Waits for the data set, and spares the machine the training. */
 async function untilDataset(workflowId: string) {
-  await expect
-    .poll(async () => (await stageOf(workflowId, 'dataset'))?.state, { timeout: 60_000 })
-    .toMatch(/^(done|reused)$/);
-  const asked = (await stageOf(workflowId, 'questions'))?.summary;
-  const dataset = (await stageOf(workflowId, 'dataset'))?.state;
+  const stages = await until(workflowId, 'dataset', ({ state }) => state === 'done' || state === 'reused');
   await hone.cancel(workflowId);
   await expect(hone.result(workflowId)).rejects.toThrow();
-  return { asked, dataset };
+  return { asked: named(stages, 'questions')?.summary, dataset: named(stages, 'dataset')?.state };
 }
 
 it('waits for a batch without holding a worker, and ends with the data set that asking one by one ends with', async () => {
