@@ -1,9 +1,7 @@
 import type { Activities } from '../core/contracts/activities.ts';
 import type { BatchProgress, ReceivedBatches, SubmittedBatch } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
-import { Fault } from '../core/contracts/fault.ts';
 import type { Provider } from '../core/contracts/provider.ts';
-import type { RunInput } from '../core/contracts/run-input.ts';
 import type { Batching } from '../core/questions/batching.ts';
 import { receiveBatches } from '../core/questions/receive-batches.ts';
 import { submitBatches } from '../core/questions/submit-batches.ts';
@@ -19,11 +17,9 @@ export async function submitBatch(
   context: StepContext,
   { chunks, options, run, most }: Input<'submitBatch'>,
 ): Promise<SubmittedBatch[]> {
-  const batching = batchingOf(context, { profile: options.profile, run });
   const claims = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
-    ...batching,
+    ...batchingOf(context, { profile: options.profile, run }),
     scratch: context.scratch,
-    worthIt: (open) => isWorthIt(open, options, batching),
     ...(most !== undefined && { most }),
   });
   return claims.map(({ label, lines }) => ({ label, lines }));
@@ -59,19 +55,4 @@ export function batchingOf(context: StepContext, { profile, run }: { profile: st
       return provider.batches;
     },
   };
-}
-
-async function isWorthIt(
-  open: number,
-  options: RunInput['questions'],
-  { batches, signal }: Batching,
-): Promise<boolean> {
-  if (options.mode === 'auto' && open < options.batchFrom) return false;
-  if (await batches().offered(signal)) return true;
-  if (options.mode === 'auto') return false;
-  throw new Fault(
-    'config',
-    `The endpoint of profile "${options.profile}" has no Batch API.`,
-    'Ask one by one (questions.mode: live), or name a profile whose endpoint has one.',
-  );
 }

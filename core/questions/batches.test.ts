@@ -12,16 +12,17 @@ import {
 } from '../../tests/provider/start-provider.ts';
 import { openFilesystemStore } from '../artifacts/filesystem.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
+import type { BatchApi } from '../contracts/batch.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import { Profile } from '../contracts/profile.ts';
-import { parseRunInput } from '../contracts/run-input.ts';
+import { parseRunInput, type RunRequest } from '../contracts/run-input.ts';
 import { openProvider } from '../provider/open-provider.ts';
 import { askAll } from './ask-all.fixture.ts';
 import { readClaims } from './batch-claims.ts';
 import type { FileLimits } from './batch-files.ts';
 import { exportLedger } from './ledger.ts';
 import { receiveBatches } from './receive-batches.ts';
-import { submitBatches } from './submit-batches.ts';
+import { submitBatches, takeInEnded } from './submit-batches.ts';
 import { cancelBatches, watchBatches } from './watch-batches.ts';
 
 const chunkOf = (text: string): Chunk => ({
@@ -47,7 +48,8 @@ const CHUNKS = [
 ].map((part) =>
   chunkOf(`The ${part} of model ${part.toUpperCase()}-7 is serviced by technicians from Harburg every autumn.`),
 );
-const OPTIONS = parseRunInput({ documents: ['x'] }).questions;
+const optionsOf = (questions: RunRequest['questions']) => parseRunInput({ documents: ['x'], questions }).questions;
+const OPTIONS = optionsOf({ mode: 'batch' });
 const HOUR = 3_600_000;
 
 let folder: string;
@@ -93,7 +95,7 @@ function runOver(
   const batching = { store, batches: () => provider().batches, run, profile: 'default', now: () => now };
   const submitting = { ...batching, scratch: folder, ...(limits && { limits }), ...(most && { most }) };
   return {
-    submit: (chunks: readonly Chunk[] = CHUNKS) => submitBatches(chunks, OPTIONS, submitting),
+    submit: (chunks: readonly Chunk[] = CHUNKS, options = OPTIONS) => submitBatches(chunks, options, submitting),
     watch: async () => watchBatches(await readClaims(store), batching),
     receive: async () => receiveBatches(await readClaims(store), batching),
     cancel: () => cancelBatches(batching),
@@ -164,15 +166,15 @@ test('lines that failed are named by their reason and asked again one by one', a
 });
 
 test('a run killed between making a batch and noting it finds that batch', async () => {
-  const { run, stats, store } = await start({
-    server: {
-      batches: { takesMs: HOUR },
-      inject: ({ path, index }) => (path === '/v1/batches' && index < 9 ? { do: 'truncate' } : undefined),
-    },
-  });
+  let dying = false;
+  const inject = ({ method, path }: Incoming): Injected | undefined => {
+    dying ||= method === 'POST' && path === '/v1/batches';
+    return dying ? { do: 'truncate' } : undefined;
+  };
+  const { run, stats, store } = await start({ server: { batches: { takesMs: HOUR }, inject } });
   await expect(run().submit()).rejects.toThrow();
-  expect(await readClaims(store)).toMatchObject([{ run: 'run' }]);
-  expect((await readClaims(store))[0]?.batchId).toBeUndefined();
+  expect(await readClaims(store)).toEqual([expect.not.objectContaining({ batchId: expect.anything() })]);
+  dying = false;
   await run().submit();
   expect(await readClaims(store)).toMatchObject([{ batchId: 'batch_1', lines: 10 }]);
   now += HOUR;
@@ -180,16 +182,33 @@ test('a run killed between making a batch and noting it finds that batch', async
   expect(stats.chats).toBe(10);
 });
 
+test('an attempt that slept while another took over makes no batch when it wakes', async () => {
+  const { run, provider, store, stats } = await start();
+  const { batches } = provider();
+  const sleepy: BatchApi = {
+    ...batches,
+    create: async (batch, signal) => {
+      await run().submit();
+      return batches.create(batch, signal);
+    },
+  };
+  const batching = { store, batches: () => sleepy, run: 'run', profile: 'default', scratch: folder };
+  await expect(submitBatches(CHUNKS, OPTIONS, batching)).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(await readClaims(store)).toMatchObject([{ batchId: 'batch_1' }]);
+  await run().receive();
+  expect(stats.chats).toBe(10);
+});
+
 test('an answer lost on the way makes no second batch', async () => {
-  let creations = 0;
+  let lost = 0;
   const { run, store } = await start({
     server: {
-      inject: ({ path, index }) =>
-        path === '/v1/batches' && index > 1 && creations++ === 0 ? { do: 'truncate' } : undefined,
+      inject: ({ method, path }) =>
+        method === 'POST' && path === '/v1/batches' && lost++ === 0 ? { do: 'truncate' } : undefined,
     },
   });
   await run().submit();
-  expect(creations).toBeGreaterThan(1);
+  expect(lost).toBe(1);
   expect(await readClaims(store)).toMatchObject([{ batchId: 'batch_1' }]);
 });
 
@@ -220,10 +239,12 @@ test('of two runs that begin at once, each request is sent by one', async () => 
 });
 
 test('what a run that died was about to send is sent by another, after a while', async () => {
+  let down = true;
   const { run, store, stats } = await start({
-    server: { inject: ({ path, index }) => (path === '/v1/files' && index < 5 ? { do: 'reset' } : undefined) },
+    server: { inject: ({ path }) => (down && path === '/v1/files' ? { do: 'reset' } : undefined) },
   });
   await expect(run('first').submit()).rejects.toThrow();
+  down = false;
   expect(await run('second').submit()).toMatchObject([{ run: 'first' }]);
   expect(await run('second').watch()).toMatchObject({ done: 0, total: 10, ended: false });
   now += HOUR;
@@ -310,8 +331,35 @@ test('a batch that the endpoint has forgotten keeps nobody waiting', async () =>
   expect(await ask()).toMatchObject({ asked: 10 });
 });
 
-test('whether an endpoint has a Batch API is known before anything is sent', async () => {
-  const [without, with_] = [await start({ server: { batches: false } }), await start()];
-  expect(await without.provider().batches.offered()).toBe(false);
-  expect(await with_.provider().batches.offered()).toBe(true);
+test('where the endpoint has no Batch API, a run that must have one stops, and one that may asks one by one', async () => {
+  const { run } = await start({ server: { batches: false } });
+  await expect(run().submit()).rejects.toMatchObject({
+    kind: 'config',
+    message: expect.stringMatching(/no Batch API/),
+  });
+  expect(await run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 1 }))).toEqual([]);
+});
+
+test('a run that may choose takes a batch for many requests, and none for few or with a key that must not', async () => {
+  const { run } = await start();
+  expect(await run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 11 }))).toEqual([]);
+  expect(await run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 10 }))).toMatchObject([{ lines: 10 }]);
+  const denied = {
+    inject: ({ path }: Incoming): Injected | undefined =>
+      path === '/v1/batches' ? { do: 'status', status: 403 } : undefined,
+  };
+  const restricted = await start({ server: denied, store: 'restricted' });
+  expect(await restricted.run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 1 }))).toEqual([]);
+  await expect(restricted.run().submit()).rejects.toMatchObject({ kind: 'credentials' });
+});
+
+test('a run that asks one by one takes in what an earlier batch has left, and waits for none', async () => {
+  const { run, ask, stats, store, provider } = await start({ server: { batches: { takesMs: HOUR } } });
+  await run('first').submit(CHUNKS.slice(0, 4));
+  const batching = { store, batches: () => provider().batches, run: 'live', profile: 'default' };
+  expect(await takeInEnded(CHUNKS, OPTIONS, batching)).toBe(0);
+  now += HOUR;
+  expect(await takeInEnded(CHUNKS, OPTIONS, batching)).toBe(4);
+  expect(await ask()).toMatchObject({ replayed: 4, asked: 6 });
+  expect(stats.billedTwice).toBe(0);
 });

@@ -20,6 +20,7 @@ import { firstRequest } from './first-request.ts';
 import { inParallel } from './in-parallel.ts';
 import { readLedger } from './ledger.ts';
 import { receiveBatches } from './receive-batches.ts';
+import { isWorthABatch } from './worth-a-batch.ts';
 
 type Options = RunInput['questions'];
 /** Ledger key -> chunk of what is to be asked. */
@@ -34,12 +35,10 @@ export interface Submitting extends Batching {
   limits?: FileLimits;
   /** Requests that may be sent; default: all. */
   most?: number;
-  /** Whether so many open requests shall go into a batch; default: any number. */
-  worthIt?: (open: number) => Promise<boolean>;
 }
 
 /**
- * Sends what the ledger lacks as batches, and returns the claims to wait for: this run's own, and those of other runs
+ * Sends what the ledger lacks as batches, where the run's mode finds that worth it, and returns the claims to wait for: this run's own, and those of other runs
  * that will bring an answer wanted here. Batches that ended meanwhile are taken in first. May be called any number of
  * times, by any number of runs at once: a request that is in a batch is not sent again.
  * @throws Fault as `BatchApi.create` does.
@@ -49,10 +48,10 @@ export async function submitBatches(
   options: Options,
   submitting: Submitting,
 ): Promise<BatchClaim[]> {
-  const { store, profile, worthIt = async () => true } = submitting;
+  const { store, profile, batches, signal } = submitting;
   await takeInEnded(chunks, options, submitting);
   const open = await unanswered(chunks, options, submitting);
-  if (open.size === 0 || !(await worthIt(open.size))) return [];
+  if (!(await isWorthABatch(open.size, options, batches, signal))) return [];
   for (const claim of await claimFree(open, options, submitting)) await send(claim, open, options, submitting);
   return claimsOn(store, profile, open);
 }

@@ -6,6 +6,7 @@ import type { Price } from './stats.ts';
 
 /** One request as it came (or one line of a batch), before anything was decided about it. */
 export interface Incoming {
+  method: string;
   path: string;
   /** 0-based, over all endpoints; of a line: its place in the batch. */
   index: number;

@@ -66,7 +66,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
       method === 'POST' && (path === CHAT || path === EMBEDDINGS)
         ? readCall(path, parseJson(bytes), counter)
         : undefined;
-    const fault = inject(path, index, call);
+    const fault = inject(method, path, index, call);
     if (fault?.do === 'reset') return void request.socket.resetAndDestroy();
     if (fault?.do === 'hang') return;
     const refused = refusedBy(fault, call);
@@ -93,16 +93,22 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     send(response, 200, body, limits.headers(), fault?.do === 'truncate');
   }
 
-  function inject(path: string, index: number, call: Call | undefined, inBatch = false): Injected | undefined {
+  function inject(
+    method: string,
+    path: string,
+    index: number,
+    call: Call | undefined,
+    inBatch = false,
+  ): Injected | undefined {
     const asked = call ? stats.ask(call.prompt) : 0;
     const { model = '', text = '', first = '', structured = false, prompt = '' } = call ?? {};
-    const incoming: Incoming = { path, index, model, text, first, structured, prompt, asked, inBatch };
+    const incoming: Incoming = { method, path, index, model, text, first, structured, prompt, asked, inBatch };
     return options.inject?.(incoming);
   }
 
   function answerLine(line: BatchLine, index: number): LineOutcome {
     const call = readCall(line.url, line.body, counter);
-    const fault = inject(line.url, index, call, true);
+    const fault = inject(line.method, line.url, index, call, true);
     if (fault && ['reset', 'hang', 'garbage', 'truncate'].includes(fault.do)) {
       return { code: 'request_timeout', message: 'The request timed out.' };
     }
