@@ -13,7 +13,7 @@ const ProfileSettings = Profile.omit({ apiKey: true }).extend({
 });
 
 const SettingsFile = z.strictObject({
-  store: z.string().optional().describe('where artifacts are kept: a folder or file:// URI'),
+  store: z.string().optional().describe('where artifacts are kept: a folder or s3://bucket/prefix'),
   roots: z.array(z.string()).optional().describe('folders that runs may read documents from'),
   models: z.string().optional().describe('folder in which base models are cached'),
   threads: z.number().int().min(1).optional().describe('threads for matrix work; default: all cores'),

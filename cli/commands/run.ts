@@ -40,7 +40,7 @@ export function runCommand(io: Io): Command {
     .option('--compare-with <model>', 'also measure this hosted embedding model; repeatable', collect)
     .option('--also-on <data.json>', 'also measure base and tuned on this data set; repeatable', collect)
     .option('--config <file>', 'run input as YAML or JSON; flags override it, its paths start at its own folder')
-    .option('--store <uri>', 'folder or file:// URI that artifacts are kept in (default: .hone/store)')
+    .option('--store <uri>', 'folder or s3://bucket/prefix that artifacts are kept in (default: .hone/store)')
     .option('--detach', 'start the run and return; it goes on in the background')
     .option('--json', 'print one JSON object on stdout at the end')
     .option('--verbose', 'show the stack of an error')

@@ -1,4 +1,4 @@
-import { constants, copyFile, link, mkdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactRef } from '../contracts/artifact.ts';
@@ -74,6 +74,8 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
       }),
 
     hasObject: async (ref) => (await stat(objectFile(ref.sha256)).catch(() => undefined))?.size === ref.bytes,
+
+    removeObject: (ref) => guarded(root, () => rm(objectFile(ref.sha256), { force: true })),
 
     get: (key) =>
       guarded(root, () =>

@@ -4,10 +4,16 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import { openFilesystemStore } from './filesystem.ts';
 
-/** Opens the store a URI names: `file:///…` or a plain path. */
+/** Opens the store a URI names: `s3://bucket/prefix`, `file:///…` or a plain path. */
 export async function openStore(uri: string): Promise<ArtifactStore> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)?.[1]?.toLowerCase();
   if (scheme === undefined) return openFilesystemStore(resolve(uri));
   if (scheme === 'file') return openFilesystemStore(fileURLToPath(uri));
-  throw new Fault('config', `There is no store driver for ${scheme}:// URIs.`, 'Name a folder, or a file:// URI.');
+  // The SDK takes as long to load as all the rest together.
+  if (scheme === 's3') return (await import('./s3/store.ts')).openS3Store(uri);
+  throw new Fault(
+    'config',
+    `There is no store driver for ${scheme}:// URIs.`,
+    'Name a folder, a file:// URI, or s3://bucket/prefix.',
+  );
 }

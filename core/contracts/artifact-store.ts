@@ -19,9 +19,11 @@ export interface ArtifactStore {
   putObject(content: Uint8Array | { file: string }): Promise<ArtifactRef>;
   /** @throws Fault `lost` if the bytes are gone or no longer have the reference's hash. */
   readObject(ref: ArtifactRef): Promise<Uint8Array>;
-  /** Writes the object to a local file, its hash checked. */
+  /** Writes the object to a local file, its hash checked. @throws Fault `lost` as `readObject`; nothing stands at `file` then. */
   fetchObject(ref: ArtifactRef, file: string): Promise<void>;
   hasObject(ref: ArtifactRef): Promise<boolean>;
+  /** For an object that nothing else refers to: a superseded checkpoint's. Nothing happens if it is gone already. */
+  removeObject(ref: ArtifactRef): Promise<void>;
 
   /** Bytes under a key, or undefined if there are none. */
   get(key: string): Promise<Uint8Array | undefined>;
@@ -29,7 +31,7 @@ export interface ArtifactStore {
   putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean>;
   /** Makes `key` hold the object's bytes, replacing what was there. */
   materialise(ref: ArtifactRef, key: string): Promise<void>;
-  /** Keys below a prefix (`runs/`), in lexical order. */
+  /** Keys of entries (not of pointers) below a prefix (`runs/`), in lexical order. */
   list(prefix: string): AsyncIterable<{ key: string; bytes: number }>;
 
   readPointer(key: string): Promise<Pointer | undefined>;

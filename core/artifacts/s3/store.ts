@@ -1,0 +1,134 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ArtifactRef } from '../../contracts/artifact.ts';
+import type { ArtifactStore } from '../../contracts/artifact-store.ts';
+import { Fault } from '../../contracts/fault.ts';
+import { hashFile, sha256 } from '../digest.ts';
+import { keySegments } from '../key.ts';
+import { Bucket } from './bucket.ts';
+import { noConditionalWrites } from './faults.ts';
+import { parseStoreUri } from './location.ts';
+
+/** Downloads whose hash is wrong before the object itself, and not the way here, is held to be rotten. */
+const DOWNLOADS = 3;
+const NEWLINE = 10;
+
+/**
+ * An `ArtifactStore` in a bucket that does conditional writes.
+ *
+ *     objects/ab/<sha256>   content-addressed bytes
+ *     <key>                 entries; a pointer is an object whose first line is the name of the write it comes from,
+ *                           so that no two of its versions share an ETag, whatever they hold
+ *     hone-store            shows at opening that a second writer is turned away
+ * @throws Fault `config` or `credentials` if the bucket is not there, not ours, or does not do conditional writes.
+ */
+export async function openS3Store(uri: string): Promise<ArtifactStore> {
+  const { bucket: name, prefix } = parseStoreUri(uri);
+  const bucket = new Bucket(name);
+  const at = (key: string) => prefix + keySegments(key).join('/');
+  const objectKey = (digest: string) => `${prefix}objects/${digest.slice(0, 2)}/${digest}`;
+
+  const putIfAbsent = async (key: string, bytes: Uint8Array): Promise<boolean> => {
+    const writer = randomUUID();
+    const input = { Body: bytes, Metadata: { writer } };
+    const wasMine = async () => {
+      const found = await bucket.head(at(key));
+      return found?.Metadata?.writer === writer ? found.ETag : undefined;
+    };
+    return (await bucket.putIf(at(key), 'absent', input, wasMine)) !== undefined;
+  };
+  const marker = new TextEncoder().encode('An artifact store of Hone: docs/storage.md says what may be deleted.\n');
+  if ((await putIfAbsent('hone-store', marker)) && (await putIfAbsent('hone-store', marker)))
+    throw noConditionalWrites(name);
+
+  const store: ArtifactStore = {
+    uri: `s3://${name}/${prefix}`.replace(/\/$/, ''),
+
+    async putObject(content) {
+      const digest = content instanceof Uint8Array ? sha256(content) : await hashFile(content.file);
+      const ref = { uri: `s3://${name}/${objectKey(digest)}`, sha256: digest };
+      const there = await bucket.head(objectKey(digest));
+      if (there) return { ...ref, bytes: there.ContentLength as number };
+      return { ...ref, bytes: await bucket.put(objectKey(digest), content) };
+    },
+
+    async readObject(ref) {
+      const parts: Uint8Array[] = [];
+      await download(ref, async (pieces) => {
+        parts.length = 0;
+        for await (const piece of pieces) parts.push(piece);
+      });
+      return Buffer.concat(parts);
+    },
+
+    async fetchObject(ref, file) {
+      await mkdir(dirname(file), { recursive: true });
+      try {
+        await download(ref, (pieces) => pipeline(pieces, createWriteStream(file)));
+      } catch (error) {
+        await unlink(file).catch(() => {});
+        throw error;
+      }
+    },
+
+    hasObject: async (ref) => (await bucket.head(objectKey(ref.sha256)))?.ContentLength === ref.bytes,
+    removeObject: (ref) => bucket.remove(objectKey(ref.sha256)),
+
+    get: async (key) => (await bucket.get(at(key)))?.bytes,
+    putIfAbsent,
+    materialise: (ref, key) => bucket.copy(objectKey(ref.sha256), at(key), ref.bytes),
+
+    async *list(below) {
+      for await (const { key, bytes } of bucket.list(prefix + below)) yield { key: key.slice(prefix.length), bytes };
+    },
+
+    readPointer: async (key) => {
+      const found = await readWritten(key);
+      return found && { version: found.etag, bytes: found.bytes };
+    },
+
+    async swapPointer(key, expected, bytes) {
+      const writer = randomUUID();
+      const wasMine = async () => {
+        const found = await readWritten(key);
+        return found?.writer === writer ? found.etag : undefined;
+      };
+      const Body = Buffer.concat([Buffer.from(`${writer}\n`), bytes]);
+      return bucket.putIf(at(key), expected === undefined ? 'absent' : { etag: expected }, { Body }, wasMine);
+    },
+  };
+  return store;
+
+  async function readWritten(key: string) {
+    const found = await bucket.get(at(key));
+    if (!found) return undefined;
+    const end = found.bytes.indexOf(NEWLINE);
+    const writer = new TextDecoder().decode(found.bytes.subarray(0, end));
+    return { writer, etag: found.etag, bytes: found.bytes.subarray(end + 1) };
+  }
+
+  /** Hands an object's bytes to `take`, again where they turn out to be wrong; rotten ones are put out of the way. */
+  async function download(ref: ArtifactRef, take: (pieces: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
+    for (let tries = 1; tries <= DOWNLOADS; tries++) {
+      const hash = createHash('sha256');
+      await take(hashed(bucket.read(objectKey(ref.sha256)), hash));
+      if (hash.digest('hex') === ref.sha256) return;
+    }
+    await bucket.remove(objectKey(ref.sha256));
+    throw new Fault(
+      'lost',
+      `The artifact ${ref.uri} no longer has the bytes it was stored with.`,
+      'Start the run again: the step that makes it will make it again.',
+    );
+  }
+}
+
+async function* hashed(pieces: AsyncIterable<Uint8Array>, hash: ReturnType<typeof createHash>) {
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+}

