@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ApplicationFailure, type CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, type CancelledFailure, Context, type Info } from '@temporalio/activity';
 import { Fault } from '../core/contracts/fault.ts';
 import type { StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { StepContext, WorkerContext } from './context.ts';
@@ -23,7 +23,8 @@ export function activity<I, O>(
   return async (input: I): Promise<O> => {
     const temporal = Context.current();
     let latest: StageProgress | undefined;
-    const beat = () => temporal.heartbeat({ stage, progress: latest });
+    let remembered = rememberedIn(temporal.info.heartbeatDetails);
+    const beat = () => temporal.heartbeat({ stage, progress: latest, remembered });
     const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
     const scratch = await makeScratch(worker.cache, stage);
     try {
@@ -33,6 +34,12 @@ export function activity<I, O>(
           ...worker,
           scratch,
           signal: temporal.cancellationSignal,
+          lease: leaseOf(temporal.info),
+          remembered,
+          remember: (value) => {
+            remembered = value;
+            beat();
+          },
           progress: (progress) => {
             latest = progress;
             beat();
@@ -49,6 +56,15 @@ export function activity<I, O>(
       await rm(scratch, { recursive: true, force: true });
     }
   };
+}
+
+/** Attempts count within one execution of a workflow, which its own id names. */
+function leaseOf({ workflowExecution, activityId, attempt }: Info): StepContext['lease'] {
+  return { run: `${workflowExecution?.runId}/${activityId}`, attempt };
+}
+
+function rememberedIn(heartbeat: unknown): unknown {
+  return (heartbeat as { remembered?: unknown } | undefined)?.remembered;
 }
 
 /** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */

@@ -21,6 +21,8 @@ export interface WorkerContext {
   device?: DeviceOption;
   /** Bytes that training may take; default: what is free. */
   memory?: number;
+  /** Seconds between two checkpoints of a training; default: 60. */
+  checkpointEveryS?: number;
 }
 
 /** A worker's context during one activity. */
@@ -31,4 +33,10 @@ export interface StepContext extends WorkerContext {
   progress(progress: StageProgress): void;
   /** A folder of this attempt alone, removed when it ends. */
   scratch: string;
+  /** Which run and step this is, whoever does it, and the how manieth try. */
+  lease: { run: string; attempt: number };
+  /** What the attempt before this one asked to be remembered. */
+  remembered: unknown;
+  /** Has Temporal keep a small value for the next attempt, should this one die. */
+  remember(value: unknown): void;
 }

@@ -27,6 +27,7 @@ it('adds hard negatives of the base model’s own finding to the training data, 
   const context = {
     ...{ store, models: folder, cache: folder, base: RECORDED, roots: [RECORDED], threads: 1, profiles: {} },
     ...{ signal: new AbortController().signal, progress: () => {}, scratch: folder },
+    ...{ lease: { run: 'run', attempt: 1 }, remembered: undefined, remember: () => {} },
   } satisfies StepContext;
   const { output: base } = await resolveModel(context, { model: './tiny-bert' });
   const dataset = await putJson(store, {

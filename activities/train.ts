@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../core/artifacts/digest.ts';
 import { doStep } from '../core/artifacts/step.ts';
@@ -7,39 +7,43 @@ import type { ArtifactFolder } from '../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { TrainResult } from '../core/contracts/training.ts';
 import { chooseDevice } from '../core/training/devices/choose-device.ts';
-import { runTrainer } from '../core/training/process/run-trainer.ts';
+import { StoredCheckpoints } from '../core/training/stored-checkpoints.ts';
+import { TRAINING_VERSION } from '../core/training/train-job.ts';
 import { putJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { openBase } from './models.ts';
+import { trainDurably } from './train-durably.ts';
 
 /** Tunes the base model on the training questions, in a child process, from its newest checkpoint if there is one. */
 export async function train(
   context: StepContext,
   { base, dataset, options }: Parameters<Activities['train']>[0],
 ): ReturnType<Activities['train']> {
-  const { store, scratch, cache, signal, progress, threads, memory } = context;
-  const step = { name: 'train', version: 3, inputs: { base: base.sha256, dataset: dataset.sha256 }, options };
+  const { store, scratch, lease, threads, memory, checkpointEveryS } = context;
+  const inputs = { base: base.sha256, dataset: dataset.sha256 };
+  const step = { name: 'train', version: TRAINING_VERSION, inputs, options };
+  const device = await chooseDevice(context.device ?? 'cpu');
+  const checkpoints = new StoredCheckpoints(store, sha256(canonicalJson({ ...step, device })), lease);
   const outcome = await doStep(store, step, TrainResult, async () => {
-    const checkpointFolder = join(cache, 'checkpoints', sha256(canonicalJson(step)));
     const outputFolder = join(scratch, 'model');
     const datasetFile = join(scratch, 'train.json');
     await store.fetchObject(dataset, datasetFile);
     const modelFolder = await openBase(context, base);
-    const device = await chooseDevice(context.device ?? 'cpu');
-    const machine = { device, ...(threads && { threads }), ...(memory && { memory }) };
+    const checkpointFolder = join(scratch, 'checkpoints');
     const {
       losses,
       sha256: digest,
       ...figures
-    } = await runTrainer(
-      { modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, ...machine },
-      { signal, onProgress: progress },
-    );
+    } = await trainDurably(context, checkpoints, {
+      ...{ modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, device },
+      ...(threads && { threads }),
+      ...(memory && { memory }),
+      ...(checkpointEveryS && { checkpointEverySeconds: checkpointEveryS }),
+    });
     const model = { files: await putFolder(store, outputFolder), sha256: digest };
-    const result = { model, losses: await putJson(store, losses), ...figures };
-    await rm(checkpointFolder, { recursive: true, force: true });
-    return result;
+    return { model, losses: await putJson(store, losses), ...figures };
   });
+  await checkpoints.clear();
   const { steps, bestStep = steps, finalLoss, samplesPerSecond, exportDrift } = outcome.output;
   const kept = bestStep < steps ? ` · step ${bestStep} kept` : '';
   return {

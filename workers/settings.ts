@@ -19,6 +19,7 @@ const SettingsFile = z.strictObject({
   threads: z.number().int().min(1).optional().describe('threads for matrix work; default: all cores'),
   device: z.enum(DEVICE_OPTIONS).optional().describe('what trains; default cpu'),
   memory: z.string().optional().describe('bytes that training may take, as 4GB; default: what is free'),
+  checkpointEveryS: z.number().positive().optional().describe('seconds between checkpoints of a training; default 60'),
   profiles: z.record(z.string(), ProfileSettings).default({}),
 });
 
@@ -37,6 +38,8 @@ export interface Settings {
   device?: DeviceOption;
   /** Bytes that training may take. */
   memory?: number;
+  /** Seconds between two checkpoints of a training. */
+  checkpointEveryS?: number;
 }
 
 export interface SettingsSource {
@@ -75,6 +78,7 @@ export async function loadSettings({
     profiles: { ...profileFromEnvironment(env), ...readProfiles(file.profiles, env) },
     ...(threads ? { threads } : {}),
     ...trainingMachine(env, file),
+    ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),
   };
 }
 

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LossPoint } from '../../core/contracts/training.ts';
+import { newestCheckpoint } from '../../core/training/checkpoint.ts';
 import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
 import { train } from '../../core/training/train.ts';
 import type { TrainJob } from '../../core/training/train-job.ts';
@@ -59,8 +60,9 @@ async function run(): Promise<Omit<Trained, 'versions'>> {
     },
   });
   // A trainer that is stopped leaves its losses in the checkpoint.
+  const manifest = (await newestCheckpoint(job.checkpointFolder))?.files.at(-1);
   const points: readonly LossPoint[] =
-    outcome?.losses ?? JSON.parse(await readFile(join(job.checkpointFolder, 'manifest.json'), 'utf8')).losses;
+    outcome?.losses ?? JSON.parse(await readFile(join(job.checkpointFolder, manifest as string), 'utf8')).losses;
   return { seconds, losses: points.map(({ loss }) => loss), peakBytes };
 }
 

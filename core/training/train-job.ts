@@ -43,8 +43,8 @@ export interface TrainOutcome {
   readonly exportDrift: number;
 }
 
-/** Enters every checkpoint's key: to be raised when the same job would train to other weights. */
-const VERSION = 3;
+/** To be raised when the same job would train to other weights: of steps and checkpoints of another version nothing is used. */
+export const TRAINING_VERSION = 3;
 
 /** Hash of everything the trained weights are a function of, the number of threads aside. */
 export async function jobKey(
@@ -63,6 +63,6 @@ export async function jobKey(
   const hashes = await Promise.all(files.map(fileHash));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts]))
+    .update(JSON.stringify([TRAINING_VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts]))
     .digest('hex');
 }

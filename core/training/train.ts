@@ -2,7 +2,7 @@ import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint } from '../contracts/training.ts';
 import { adapterSubject } from './adapter-subject.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { discardCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { holdOut } from './data/hold-out.ts';
 import { type Pair, readPairs } from './data/pairs.ts';
 import { batchOf, type PlannedStep, pairsIn, planSteps } from './data/training-plan.ts';
@@ -18,7 +18,8 @@ import { modelSubject } from './training-subject.ts';
 
 export interface TrainHooks {
   onProgress(progress: StageProgress): void;
-  onCheckpoint?(folder: string): void;
+  /** The checkpoint folder holds a new one. */
+  onCheckpoint?(): void;
   /** Asked after every step; on true a checkpoint is written and training ends. */
   stopping(): Promise<boolean> | boolean;
 }
@@ -47,6 +48,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   ]);
   const key = await jobKey(job, model);
   const resumed = await readCheckpoint(checkpointFolder, key, subject.trained);
+  if (!resumed) await discardCheckpoints(checkpointFolder);
   const session = await subject.open();
   const development = watched && new Development(watched, resumed?.best);
   const losses: LossPoint[] = [...(resumed?.losses ?? [])];
@@ -63,7 +65,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
       await session.read(),
     );
     saved = Date.now();
-    hooks.onCheckpoint?.(checkpointFolder);
+    hooks.onCheckpoint?.();
   };
   const report = (step: number) => {
     const rate = pace.rate;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import type { StageProgress } from '../../contracts/progress.ts';
 import { TrainingOptions } from '../../contracts/training.ts';
-import { fileHash } from '../checkpoint.ts';
+import { fileHash, newestCheckpoint } from '../checkpoint.ts';
 import { openEncoder } from '../encoder.ts';
 import { SafetensorsFile } from '../folder/safetensors.ts';
 import { type TrainHooks, train } from '../train.ts';
@@ -251,15 +251,15 @@ describe('the training process', () => {
     const job = await newJob({ epochs: 400 });
     const controller = new AbortController();
     const reason = new Error('enough');
-    const checkpoints: string[] = [];
+    let checkpoints = 0;
     const running = runTrainer(job, {
       signal: controller.signal,
       onProgress: ({ done }) => done > 3 && controller.abort(reason),
-      onCheckpoint: (at) => checkpoints.push(at),
+      onCheckpoint: () => checkpoints++,
     });
     await expect(running).rejects.toBe(reason);
-    expect(checkpoints).toEqual([job.checkpointFolder]);
-    const { step } = JSON.parse(await readFile(join(job.checkpointFolder, 'manifest.json'), 'utf8'));
+    expect(checkpoints).toBe(1);
+    const step = (await newestCheckpoint(job.checkpointFolder))?.step;
     const seen: number[] = [];
     const again = new AbortController();
     await runTrainer(job, {
@@ -285,9 +285,9 @@ describe('the training process', () => {
     'leaves to its parent what to do about a signal to the whole group',
     async () => {
       const controller = new AbortController();
-      const checkpoints: string[] = [];
+      let checkpoints = 0;
       let told = false;
-      const running = runTrainer(await newJob({ epochs: 100_000 }), {
+      const running = runTrainer(await newJob({ epochs: 5_000 }), {
         signal: controller.signal,
         onProgress: async ({ done }) => {
           if (done < 3 || told) return;
@@ -296,10 +296,10 @@ describe('the training process', () => {
           for (const signal of ['SIGINT', 'SIGTERM']) process.kill(child, signal);
           controller.abort(new Error('enough'));
         },
-        onCheckpoint: (at) => checkpoints.push(at),
+        onCheckpoint: () => checkpoints++,
       });
       await expect(running).rejects.toThrow('enough');
-      expect(checkpoints).toHaveLength(1);
+      expect(checkpoints).toBe(1);
     },
   );
 
@@ -309,19 +309,15 @@ describe('the training process', () => {
     await expect(running).rejects.toMatchObject({ name: 'Fault', kind: 'exhausted', retryable: true });
   });
 
-  it.runIf(process.platform === 'linux')(
-    'ends with its parent, even if that is killed',
-    async () => {
-      const job = await newJob({ epochs: 100_000 });
-      const module = new URL('./run-trainer.ts', import.meta.url).href;
-      const script = `import { runTrainer } from ${JSON.stringify(module)};
+  it.runIf(process.platform === 'linux')('ends with its parent, even if that is killed', async () => {
+    const job = await newJob({ epochs: 5_000 });
+    const module = new URL('./run-trainer.ts', import.meta.url).href;
+    const script = `import { runTrainer } from ${JSON.stringify(module)};
       runTrainer(${JSON.stringify(job)}, { signal: new AbortController().signal, onProgress: ({ done }) => done > 2 && console.log(done) });`;
-      const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
-      await once(parent.stdout, 'data');
-      const child = await childOf(parent.pid as number, 'trainer-child');
-      parent.kill('SIGKILL');
-      await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 30_000 });
-    },
-    20_000,
-  );
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    await once(parent.stdout, 'data');
+    const child = await childOf(parent.pid as number, 'trainer-child');
+    parent.kill('SIGKILL');
+    await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 30_000 });
+  });
 });

@@ -12,7 +12,7 @@ export interface TrainerHooks {
   readonly signal: AbortSignal;
   onProgress(progress: StageProgress): void;
   /** The checkpoint folder now holds a new whole checkpoint. */
-  onCheckpoint?(folder: string): void;
+  onCheckpoint?(): void;
 }
 
 /** How long an aborted trainer may take over its last step and checkpoint before it is ended. */
@@ -35,7 +35,7 @@ export async function runTrainer(
   let end: Extract<TrainerReply, { type: 'done' | 'stopped' | 'failed' }> | undefined;
   child.onReply((message) => {
     if (message.type === 'progress') onProgress(message.progress);
-    else if (message.type === 'checkpoint') onCheckpoint?.(message.folder);
+    else if (message.type === 'checkpoint') onCheckpoint?.();
     else end = message;
   });
   let grace: NodeJS.Timeout | undefined;

@@ -11,7 +11,7 @@ import { toWire, type WireError } from './wire-error.ts';
 export type TrainerRequest = { readonly type: 'train'; readonly job: TrainJob } | { readonly type: 'stop' };
 export type TrainerReply =
   | { readonly type: 'progress'; readonly progress: StageProgress }
-  | { readonly type: 'checkpoint'; readonly folder: string }
+  | { readonly type: 'checkpoint' }
   | { readonly type: 'done'; readonly outcome: TrainOutcome }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError };
@@ -27,7 +27,7 @@ async function run(job: TrainJob): Promise<TrainerReply> {
       reported = Date.now();
       void reply({ type: 'progress', progress } satisfies TrainerReply);
     },
-    onCheckpoint: (folder) => void reply({ type: 'checkpoint', folder } satisfies TrainerReply),
+    onCheckpoint: () => void reply({ type: 'checkpoint' } satisfies TrainerReply),
     async stopping() {
       // Messages, and the parent's end, are heard only when the thread is free.
       await setImmediate();
