@@ -59,8 +59,8 @@ export const gpu = proxyActivities<Pick<Activities, 'train'>>({
   taskQueue: 'hone-gpu',
   // The longest training run we would let live.
   startToCloseTimeout: '30d',
-  // Nothing else blocks a training worker, so half a minute of silence is a death; the sooner training goes on.
-  heartbeatTimeout: '30s',
+  // Nothing else blocks a training worker, so ten seconds of silence are a death; a mistake costs the steps since the last checkpoint, no more.
+  heartbeatTimeout: '10s',
   // A cancelled run must have written its checkpoint before it counts as ended.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry,

@@ -35,8 +35,11 @@ export interface Stored {
   readonly etag: string;
 }
 
-/** One bucket, by whole keys. Its methods throw Faults alone, and repeat by themselves what a passing fault broke. */
-export class Bucket {
+/**
+ * One bucket, by whole keys. Its methods throw Faults alone, and repeat by themselves what a passing fault broke.
+ * (Not called Bucket: TypeScript 7.0 renames a key of the class’ own name in what it compiles, and requests have one.)
+ */
+export class S3Bucket {
   readonly name: string;
   readonly #client: S3Client;
 

@@ -8,7 +8,7 @@ import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { hashFile, sha256 } from '../digest.ts';
 import { keySegments } from '../key.ts';
-import { Bucket } from './bucket.ts';
+import { S3Bucket } from './bucket.ts';
 import { noConditionalWrites } from './faults.ts';
 import { parseStoreUri } from './location.ts';
 
@@ -27,7 +27,7 @@ const NEWLINE = 10;
  */
 export async function openS3Store(uri: string): Promise<ArtifactStore> {
   const { bucket: name, prefix } = parseStoreUri(uri);
-  const bucket = new Bucket(name);
+  const bucket = new S3Bucket(name);
   const at = (key: string) => prefix + keySegments(key).join('/');
   const objectKey = (digest: string) => `${prefix}objects/${digest.slice(0, 2)}/${digest}`;
 

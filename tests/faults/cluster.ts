@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Hone } from '../../client/hone.ts';
+import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import type { RunRequest } from '../../core/contracts/run-input.ts';
+import { SEARCH_ATTRIBUTES } from '../../workers/search-attributes.ts';
+import { findTemporal } from '../../workers/temporal-binary.ts';
+import { startTemporal, type TemporalServer } from '../../workers/temporal-server.ts';
+import { BUCKET, S3Server } from '../s3/server.ts';
+
+const HONE = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MODEL = fileURLToPath(new URL('../recorded/tiny-bert', import.meta.url));
+
+/** One `hone worker` on a machine of its own: nothing of its disk is shared with another's. */
+export class WorkerMachine {
+  readonly #child: ChildProcess;
+  #log = '';
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stderr?.on('data', (data) => (this.#log += data));
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  async serves(): Promise<this> {
+    while (!/Serving/.test(this.#log)) {
+      if (this.#ended) throw new Error(`the worker ended before it served:\n${this.#log}`);
+      await setTimeout(20);
+    }
+    return this;
+  }
+
+  /** To the worker alone, or to everything that runs on its machine. */
+  async end(signal: 'SIGTERM' | 'SIGKILL', whole = false): Promise<void> {
+    if (this.#ended) return;
+    const closed = once(this.#child, 'close');
+    process.kill(whole ? -this.pid : this.pid, signal);
+    await closed;
+  }
+
+  get #ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+}
+
+/** A real Temporal server and a real S3 server, and workers that share nothing but these. */
+export class Cluster {
+  readonly s3: S3Server;
+  readonly hone: Hone;
+  readonly #temporal: TemporalServer;
+  readonly #folder: string;
+  readonly #workers: WorkerMachine[] = [];
+
+  private constructor(folder: string, s3: S3Server, temporal: TemporalServer, hone: Hone) {
+    this.#folder = folder;
+    this.s3 = s3;
+    this.#temporal = temporal;
+    this.hone = hone;
+  }
+
+  static async start(): Promise<Cluster> {
+    const folder = await mkdtemp(join(tmpdir(), 'hone-cluster-'));
+    const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone', 'temporal');
+    const [s3, temporal] = await Promise.all([
+      S3Server.start(),
+      findTemporal({ cache }).then((binary) =>
+        startTemporal({ binary, directory: join(folder, 'temporal'), searchAttributes: SEARCH_ATTRIBUTES }),
+      ),
+    ]);
+    await cp(MODEL, join(folder, 'given', 'tiny-bert'), { recursive: true });
+    await writeFile(join(folder, 'given', 'data.json'), JSON.stringify(duties()));
+    return new Cluster(folder, s3, temporal, await Hone.connect({ address: temporal.address }));
+  }
+
+  /**
+   * Starts a worker on a machine with an empty disk; resolves once it serves.
+   * @param store Prefix in the bucket.
+   */
+  async worker(store: string, settings: { checkpointEveryS?: number } = {}): Promise<WorkerMachine> {
+    const home = await mkdtemp(join(this.#folder, 'machine-'));
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, 'worker.yaml'), JSON.stringify({ threads: 1, checkpointEveryS: 1, ...settings }));
+    const env = {
+      ...{ ...process.env, ...this.s3.env, NO_COLOR: '1' },
+      ...{ TEMPORAL_ADDRESS: this.#temporal.address, HONE_HOME: home, HONE_STORE: `s3://${BUCKET}/${store}` },
+    };
+    const options = { cwd: join(this.#folder, 'given'), env, detached: true };
+    const worker = new WorkerMachine(spawn(process.execPath, [HONE, 'worker'], options));
+    this.#workers.push(worker);
+    return worker.serves();
+  }
+
+  /** A training of some seconds and thousands of steps. */
+  async train(workflowId: string, epochs: number): Promise<string> {
+    const request: RunRequest = {
+      model: './tiny-bert',
+      dataset: { train: 'data.json', validation: 'data.json' },
+      training: { epochs, batchSize: 4, learningRate: 1e-3 },
+      evaluation: { bm25: false },
+    };
+    await this.hone.start(request, { workflowId });
+    return workflowId;
+  }
+
+  /** Steps done, as the run itself tells. */
+  async step(workflowId: string): Promise<number> {
+    const { stages } = await this.hone.progress(workflowId);
+    const train = stages.find(({ name }) => name === 'train');
+    return train?.state === 'running' ? (train.progress?.done ?? 0) : 0;
+  }
+
+  /** Resolves with the step once training is past one. */
+  async past(workflowId: string, step: number): Promise<number> {
+    for (;;) {
+      const now = await this.step(workflowId);
+      if (now > step) return now;
+      await setTimeout(50);
+    }
+  }
+
+  /** SHA-256 of the weights that the run ends with. */
+  async weights(workflowId: string, store: ArtifactStore): Promise<string> {
+    const { model } = await this.hone.result(workflowId);
+    const file = model.files.find(({ path }) => path === 'model.safetensors');
+    if (!file) throw new Error('the run ended without weights');
+    return createHash('sha256')
+      .update(await store.readObject(file.ref))
+      .digest('hex');
+  }
+
+  async remove(): Promise<void> {
+    for (const worker of this.#workers) await worker.end('SIGKILL', true).catch(() => {});
+    await this.hone.close();
+    await this.#temporal.close();
+    await this.s3.remove();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function duties() {
+  const subjects = ['pumps', 'valves', 'filters', 'seals', 'fans', 'belts', 'gears', 'motors', 'hoses', 'tanks'];
+  const asked = subjects.flatMap((subject, i) =>
+    ['who checks', 'when are due the', 'where are the', 'how old are the'].map(
+      (words, j) => [`q${i}${j}`, `${words} ${subject}?`, `c${i}`] as const,
+    ),
+  );
+  return {
+    queries: Object.fromEntries(asked.map(([id, text]) => [id, text])),
+    corpus: Object.fromEntries(subjects.map((subject, i) => [`c${i}`, `the ${subject} of hall ${i} are seen to.`])),
+    relevant_docs: Object.fromEntries(asked.map(([id, , passage]) => [id, [passage]])),
+    mode: 'text',
+  };
+}
