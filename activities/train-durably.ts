@@ -17,6 +17,9 @@ type Remembered = z.infer<typeof Remembered>;
 /** So many of them, and a person should hear of it. */
 const BARREN_ATTEMPTS = 3;
 
+/** Long enough for whatever took the memory to be gone. */
+const RETRY_AFTER_MS = 2_000;
+
 /**
  * Runs the trainer from the newest checkpoint in the store, and stores its checkpoints while it goes on.
  * @throws what the trainer throws; `Superseded` if another attempt has taken over.
@@ -57,13 +60,13 @@ export async function trainDurably(
     if (!(error instanceof Fault && error.kind === 'exhausted')) throw error;
     const barren = newest ? 0 : before.barren + 1;
     remember({ ...(newest ? { checkpoint: newest } : before), barren } satisfies Remembered);
-    throw barren < BARREN_ATTEMPTS ? retried(error) : error;
+    throw barren < BARREN_ATTEMPTS ? again(error) : error;
   } finally {
     await uploads.settled();
   }
 }
 
-/** A trainer that is killed now and then gets on all the same. */
-function retried({ message, advice, details, cause }: Fault): Fault {
-  return new Fault('unavailable', message, advice, { details, cause });
+/** A trainer that is killed now and then gets on all the same, and need not wait longer every time. */
+function again({ message, advice, details, cause }: Fault): Fault {
+  return new Fault('unavailable', message, advice, { details, cause, retryAfterMs: RETRY_AFTER_MS });
 }

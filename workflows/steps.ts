@@ -63,5 +63,6 @@ export const gpu = proxyActivities<Pick<Activities, 'train'>>({
   heartbeatTimeout: '10s',
   // A cancelled run must have written its checkpoint before it counts as ended.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry,
+  // A machine that dies often, as spot machines do, must not make each next one wait longer.
+  retry: { ...retry, maximumInterval: '5s' },
 });

@@ -88,7 +88,7 @@ export class Cluster {
   async worker(store: string, settings: { checkpointEveryS?: number } = {}): Promise<WorkerMachine> {
     const home = await mkdtemp(join(this.#folder, 'machine-'));
     await mkdir(home, { recursive: true });
-    await writeFile(join(home, 'worker.yaml'), JSON.stringify({ threads: 1, checkpointEveryS: 1, ...settings }));
+    await writeFile(join(home, 'worker.yaml'), JSON.stringify({ threads: 1, checkpointEveryS: 0.3, ...settings }));
     const env = {
       ...{ ...process.env, ...this.s3.env, NO_COLOR: '1' },
       ...{ TEMPORAL_ADDRESS: this.#temporal.address, HONE_HOME: home, HONE_STORE: `s3://${BUCKET}/${store}` },

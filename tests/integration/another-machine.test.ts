@@ -6,7 +6,7 @@ import { childOf, isAlive } from '../../core/training/process/processes.fixture.
 import { Cluster } from '../faults/cluster.ts';
 import { BUCKET } from '../s3/server.ts';
 
-const EPOCHS = 250;
+const EPOCHS = 150;
 
 let cluster: Cluster;
 let undisturbed: string;
@@ -32,20 +32,112 @@ async function standing(store: string): Promise<{ attempts: number[]; step: numb
   return { attempts: [], step: 0 };
 }
 
+/** A run in the midst of training, with a checkpoint in the store. */
+async function inTraining(name: string, settings = {}) {
+  const worker = await cluster.worker(name, settings);
+  const run = await cluster.train(name, EPOCHS);
+  const trainer = await childOf(worker.pid, 'trainer-child');
+  return { worker, run, trainer };
+}
+const soon = { timeout: 60_000 };
+const checkpointed = (name: string, after = 0) =>
+  vi.waitFor(async () => {
+    const { step } = await standing(name);
+    expect(step).toBeGreaterThan(after);
+    return step;
+  }, soon);
+const ended = (process: number) => vi.waitFor(() => expect(isAlive(process)).toBe(false), soon);
+
 it('goes on where it was on a machine with an empty disk, when the first one dies, and ends with the same bytes', async () => {
-  const first = await cluster.worker('killed');
-  const run = await cluster.train('killed', EPOCHS);
-  await vi.waitFor(async () => expect((await standing('killed')).step).toBeGreaterThan(0), { timeout: 60_000 });
-  const trainer = await childOf(first.pid, 'trainer-child');
-  await first.end('SIGKILL');
-  await vi.waitFor(() => expect(isAlive(trainer)).toBe(false), { timeout: 30_000 });
+  const { worker, run, trainer } = await inTraining('killed');
+  await checkpointed('killed');
+  await worker.end('SIGKILL');
+  await ended(trainer);
   const { step } = await standing('killed');
 
-  await cluster.worker('killed');
-  // Progress is the dead attempt's until the next one speaks.
-  await vi.waitFor(async () => expect((await standing('killed')).attempts).toEqual([2]), { timeout: 60_000 });
-  await vi.waitFor(async () => expect((await standing('killed')).step).not.toBe(step), { timeout: 60_000 });
+  const next = await cluster.worker('killed');
+  await vi.waitFor(async () => expect((await standing('killed')).attempts).toEqual([2]), soon);
+  await checkpointed('killed', step);
   expect(await cluster.weights(run, await storeAt('killed'))).toBe(undisturbed);
   // Nothing is left of checkpoints once there is a result.
   expect((await standing('killed')).step).toBe(0);
+  await next.end('SIGTERM');
 });
+
+it('a worker that was thought dead and comes back neither disturbs its successor nor leaves a trainer behind', async () => {
+  const { worker: zombie, run, trainer } = await inTraining('zombie');
+  await checkpointed('zombie');
+  process.kill(zombie.pid, 'SIGSTOP');
+  const successor = await cluster.worker('zombie');
+  await vi.waitFor(async () => expect((await standing('zombie')).attempts).toEqual([2]), soon);
+  process.kill(zombie.pid, 'SIGCONT');
+  await ended(trainer);
+  expect((await standing('zombie')).attempts).toEqual([2]);
+  expect(await cluster.weights(run, await storeAt('zombie'))).toBe(undisturbed);
+  await Promise.all([zombie.end('SIGTERM'), successor.end('SIGTERM')]);
+});
+
+it('a worker that is told to stop leaves a checkpoint of its last step', async () => {
+  const { worker, run } = await inTraining('stopped', { checkpointEveryS: 3600 });
+  const seen = await cluster.past(run, 10);
+  await worker.end('SIGTERM');
+  expect((await standing('stopped')).step).toBeGreaterThanOrEqual(seen);
+  const next = await cluster.worker('stopped');
+  expect(await cluster.weights(run, await storeAt('stopped'))).toBe(undisturbed);
+  await next.end('SIGTERM');
+});
+
+it('a cancelled training is what the next run of the same goes on from', async () => {
+  const { worker, run } = await inTraining('cancelled', { checkpointEveryS: 3600 });
+  const seen = await cluster.past(run, 10);
+  await cluster.hone.cancel(run);
+  await expect(cluster.hone.result(run)).rejects.toThrow();
+  const { step } = await standing('cancelled');
+  expect(step).toBeGreaterThanOrEqual(seen);
+  const again = await cluster.train('cancelled-again', EPOCHS);
+  expect(await cluster.past(again, 0)).toBeGreaterThanOrEqual(step);
+  expect(await cluster.weights(again, await storeAt('cancelled'))).toBe(undisturbed);
+  await worker.end('SIGTERM');
+});
+
+it('a trainer that is killed again and again gets on, and a checkpoint that rots is done without', async () => {
+  const { worker, run } = await inTraining('trainer');
+  for (let kills = 0, step = 0; kills < 4; kills++) {
+    step = await checkpointed('trainer', step);
+    process.kill(await childOf(worker.pid, 'trainer-child'), 'SIGKILL');
+    if (kills === 1) await rot('trainer');
+  }
+  expect(await cluster.weights(run, await storeAt('trainer'))).toBe(undisturbed);
+  await worker.end('SIGTERM');
+});
+
+it('a trainer that dies before it gets anywhere is given up after three times, with a sentence', async () => {
+  const { worker, run } = await inTraining('hopeless', { checkpointEveryS: 3600 });
+  let over = false;
+  const result = cluster.hone.result(run).finally(() => {
+    over = true;
+  });
+  result.catch(() => {});
+  while (!over) {
+    const trainer = await Promise.race([childOf(worker.pid, 'trainer-child'), result.catch(() => undefined)]);
+    if (typeof trainer !== 'number') break;
+    process.kill(trainer, 'SIGKILL');
+    await ended(trainer);
+  }
+  await expect(result).rejects.toThrow(/The training process was killed, most likely for its memory/);
+  expect((await standing('hopeless')).attempts).toEqual([3]);
+  await worker.end('SIGTERM');
+});
+
+/** Flips a bit in the weights of the newest checkpoint. */
+async function rot(store: string): Promise<void> {
+  const bucket = new S3Bucket(BUCKET);
+  for await (const { key } of bucket.list(`${store}/checkpoints/`)) {
+    const text = new TextDecoder().decode((await bucket.get(key))?.bytes);
+    const [newest] = JSON.parse(text.slice(text.indexOf('\n'))).checkpoints;
+    const state = newest.files[0].ref.uri.slice(`s3://${BUCKET}/`.length);
+    const bytes = (await bucket.get(state))?.bytes as Uint8Array;
+    bytes[bytes.length - 1] ^= 1;
+    await bucket.put(state, bytes);
+  }
+}
