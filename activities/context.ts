@@ -12,7 +12,7 @@ export interface WorkerContext {
   cache: string;
   /** Relative locations in a run input start here. */
   base: string;
-  /** Folders a run may name files in; nothing outside them is read. */
+  /** Folders and `s3://` prefixes a run may name files in; nothing outside them is read. */
   roots: readonly string[];
   profiles: Readonly<Record<string, Profile>>;
   /** Threads for matrix work; default: all cores. */

@@ -6,6 +6,11 @@ import { findDocuments } from '../core/corpus/find-documents.ts';
 import { readCorpus } from '../core/corpus/read-corpus.ts';
 import { putJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
+import { IngestIndex } from './ingest-index.ts';
+import { bucketObjects } from './objects.ts';
+
+/** Raised whenever the same files are read as other documents. */
+const VERSION = 1;
 
 /** Skipped files named in the result; more are only counted, so that a workflow's history stays small. */
 const LISTED = 40;
@@ -15,12 +20,18 @@ export async function ingest(
   context: StepContext,
   { documents: locations }: Parameters<Activities['ingest']>[0],
 ): ReturnType<Activities['ingest']> {
-  const { store, base, signal, progress } = context;
-  const { files, skipped } = await findDocuments(locations, { roots: [...context.roots], base });
+  const { store, base, roots, scratch, signal, progress } = context;
+  const index = await IngestIndex.open(store, locations, VERSION);
+  const { files, skipped } = await findDocuments(locations, {
+    roots,
+    base,
+    objects: { source: bucketObjects(), known: (file, etag) => index.sha256Of(file, etag), scratch },
+  });
   const found = sha256(canonicalJson([files.map(({ path, sha256 }) => [path, sha256]), skipped]));
-  const step = { name: 'ingest', version: 1, inputs: { found } };
+  const step = { name: 'ingest', version: VERSION, inputs: { found } };
   const outcome = await doStep(store, step, IngestResult, async () => {
     const corpus = await readCorpus(files, {
+      known: await index.documents(),
       onProgress: (done, total) => progress({ done, total, unit: 'documents' }),
       signal,
     });
@@ -32,6 +43,7 @@ export async function ingest(
       skippedMore: Math.max(0, all.length - LISTED),
     };
   });
+  await index.save(files, outcome.output.documents);
   return { ...outcome, summary: describe(outcome.output) };
 }
 

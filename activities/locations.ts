@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Fault } from '../core/contracts/fault.ts';
 import { allowedRoots } from '../core/corpus/allowed-roots.ts';
 import { resolveLocation } from '../core/corpus/location.ts';
+import { isObjectLocation, resolveObjectLocation } from '../core/corpus/object-location.ts';
 import type { WorkerContext } from './context.ts';
 
 /**
@@ -10,7 +11,17 @@ import type { WorkerContext } from './context.ts';
  * @throws Fault `input`
  */
 export async function readNamedFile({ base, roots }: WorkerContext, location: string, field: string): Promise<string> {
-  const place = await resolveLocation(location, base, await allowedRoots(roots), field);
+  if (isObjectLocation(location)) return readNamedObject(location, roots, field);
+  const folders = await allowedRoots(roots.filter((root) => !isObjectLocation(root)));
+  const place = await resolveLocation(location, base, folders, field);
   if (!place.named) throw new Fault('input', `${field}: ${location} is not a file.`, 'Name one file.');
   return readFile(place.start, 'utf8');
+}
+
+async function readNamedObject(location: string, roots: readonly string[], field: string): Promise<string> {
+  const { bucket, key, mayBeObject } = resolveObjectLocation(location, roots, field);
+  const { S3Bucket } = await import('../core/artifacts/s3/bucket.ts');
+  const found = mayBeObject ? await new S3Bucket(bucket).get(key.slice(0, -1)) : undefined;
+  if (!found) throw new Fault('input', `${field}: there is no object ${location}.`, 'Name one object.');
+  return new TextDecoder().decode(found.bytes);
 }

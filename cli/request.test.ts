@@ -131,13 +131,13 @@ evaluation: { alsoOn: [general.json] }
 });
 
 describe('the folders a run reads', () => {
-  it('are those of its documents, patterns, files and model folder, each once', async () => {
+  it('are those of its documents, patterns, files, buckets and model folder, each once', async () => {
     const request = parseRunInput({
       documents: [join(cwd, 'conf/docs'), join(cwd, 'conf/docs/**/*.md'), join(cwd, 'train.json'), 's3://b/x'],
       model: join(cwd, 'models/mine'),
     });
     const places = ['conf/docs', 'train.json', 'models/mine'].map((path) => join(cwd, path));
-    expect(await placesRead(request)).toEqual(places);
+    expect((await placesRead(request)).sort()).toEqual([...places, 's3://b/x'].sort());
   });
 
   it('must exist', async () => {

@@ -88,15 +88,16 @@ function merge(file: Config, flags: Config): Config {
   return merged;
 }
 
-/** The folders and files a worker on this machine must read for the run, and no more than these. */
+/** The folders, files and `s3://` prefixes a worker on this machine must read for the run, and no more than these. */
 export async function placesRead({ documents, dataset, model, questions, evaluation }: RunInput): Promise<string[]> {
   const locations = [
     ...(documents ?? []),
     ...(dataset ? [dataset.train, dataset.validation] : []),
     ...(questions.ledger ? [questions.ledger] : []),
     ...evaluation.alsoOn,
-  ].filter((location) => !isUri(location));
-  const places = await Promise.all(locations.map(existing));
+  ];
+  const places = await Promise.all(locations.filter((location) => !isUri(location)).map(existing));
+  for (const location of locations) if (location.startsWith('s3://')) places.push(withoutPattern(location));
   if (model.startsWith('/')) places.push(model);
   return [...new Set(places)];
 }

@@ -14,7 +14,7 @@ const ProfileSettings = Profile.omit({ apiKey: true }).extend({
 
 const SettingsFile = z.strictObject({
   store: z.string().optional().describe('where artifacts are kept: a folder or s3://bucket/prefix'),
-  roots: z.array(z.string()).optional().describe('folders that runs may read documents from'),
+  roots: z.array(z.string()).optional().describe('folders and s3:// prefixes that runs may read documents from'),
   models: z.string().optional().describe('folder in which base models are cached'),
   threads: z.number().int().min(1).optional().describe('threads for matrix work; default: all cores'),
   device: z.enum(DEVICE_OPTIONS).optional().describe('what trains; default cpu'),
@@ -47,7 +47,7 @@ export interface SettingsSource {
   home?: string;
   /** Overrides `HONE_STORE` and the file. */
   store?: string;
-  /** Further folders that runs may read; remembered, so that a run resumed later may read them too. */
+  /** Further folders and `s3://` prefixes that runs may read; remembered, so that a run resumed later may read them too. */
   grant?: readonly string[];
   cwd?: string;
   env?: NodeJS.ProcessEnv;
@@ -64,7 +64,7 @@ export async function loadSettings({
   const file = await readSettingsFile(join(home, 'worker.yaml'));
   const granted = await remember(
     home,
-    grant.map((folder) => resolve(cwd, folder)),
+    grant.map((root) => rootAt(cwd, root)),
   );
   const threads = env.HONE_THREADS ? Number(env.HONE_THREADS) : file.threads;
   const userCache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone');
@@ -74,12 +74,16 @@ export async function loadSettings({
     tools: userCache,
     models: resolve(cwd, env.HONE_MODELS ?? file.models ?? join(userCache, 'models')),
     base: cwd,
-    roots: [...(file.roots ?? [cwd]).map((folder) => resolve(cwd, folder)), ...granted],
+    roots: [...(file.roots ?? [cwd]).map((root) => rootAt(cwd, root)), ...granted],
     profiles: { ...profileFromEnvironment(env), ...readProfiles(file.profiles, env) },
     ...(threads ? { threads } : {}),
     ...trainingMachine(env, file),
     ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),
   };
+}
+
+function rootAt(cwd: string, root: string): string {
+  return root.startsWith('s3://') ? root : resolve(cwd, root);
 }
 
 /** @throws Fault `config` naming the variable that makes no sense. */

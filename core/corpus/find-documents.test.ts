@@ -135,7 +135,7 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     ['no/such/*.md', 'documents: no/such/*.md does not exist'],
     ['docs/*.pdf', 'documents: there is nothing to read in docs/*.pdf'],
     ['pictures', 'documents: there is nothing to read in pictures (pictures/a.png: .png files are not read'],
-    ['s3://bucket/docs', 'is not a folder, file or glob on this machine'],
+    ['gs://bucket/docs', 'is not a folder, file or glob on this machine'],
     ['file://elsewhere/docs', 'is not a folder, file or glob on this machine'],
     ['docs\0.md', 'is not a folder, file or glob on this machine'],
   ])('%j is named in the fault', async (location, message) => {

@@ -1,50 +1,49 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import type { Skipped } from '../contracts/corpus.ts';
 import { Fault } from '../contracts/fault.ts';
+import { ahead } from './ahead.ts';
 import { allowedRoots } from './allowed-roots.ts';
+import { findObjects, type ObjectOptions } from './find-objects.ts';
+import { type Candidate, type FoundFile, reasonAgainst, reasonAgainstType } from './found-file.ts';
 import { resolveLocation } from './location.ts';
+import { isObjectLocation } from './object-location.ts';
 import { walk } from './walk.ts';
 
-/** A document on disk, not yet read. */
-export interface FoundFile {
-  /** As the user would name it, `/`-separated: below `base` if it lies there, else from the location's last folder on. */
-  readonly path: string;
-  /** Absolute, without symbolic links. */
-  readonly file: string;
-  readonly bytes: number;
-  /** Lower-case hex SHA-256 of the bytes. */
-  readonly sha256: string;
+const MAX_FILE_BYTES = 64 * 2 ** 20;
+/** Files looked into at once: of a bucket, each costs a round trip. */
+const AT_ONCE = 8;
+
+export interface FindOptions {
+  /** What may be read: folders, `s3://bucket`, `s3://bucket/folder`. */
+  roots: readonly string[];
+  /** Where relative locations start. */
+  base: string;
+  /** Default: 64 MiB. */
+  maxFileBytes?: number;
+  /** What `s3://` locations are read with. */
+  objects?: Pick<ObjectOptions, 'source' | 'known' | 'scratch'>;
 }
 
-const EXTENSIONS = new Set(
-  ['md', 'markdown', 'mdx', 'txt', 'text', 'rst', 'html', 'htm', 'xhtml', 'pdf', 'docx'].map((name) => `.${name}`),
-);
-const MAX_FILE_BYTES = 64 * 2 ** 20;
-
 /**
- * Every readable document under the locations (folders, files, globs; paths or `file://` URIs; relative ones from
+ * Every readable document under the locations (folders, files, globs; paths, `file://` or `s3://` URIs; relative ones from
  * `base`), ordered by path, each file once. Hidden files, `node_modules` and unknown types are passed over; files over
- * `maxFileBytes` (default 64 MiB), links out of the roots and files without read permission are skipped with a reason.
+ * `maxFileBytes`, links out of the roots and files without read permission are skipped with a reason.
  * @throws Fault `input` if a location does not exist, lies outside the roots, or holds nothing that can be read.
  */
 export async function findDocuments(
   locations: readonly string[],
-  options: { roots: readonly string[]; base: string; maxFileBytes?: number },
+  options: FindOptions,
 ): Promise<{ files: FoundFile[]; skipped: Skipped[] }> {
-  const roots = await allowedRoots(options.roots);
   const files = new Map<string, FoundFile>();
   const skipped = new Map<string, Skipped>();
   const paths = new Set<string>();
   for (const location of locations) {
-    const place = await resolveLocation(location, options.base, roots);
     const reasons: Skipped[] = [];
     let found = 0;
-    for await (const entry of walk(place, roots)) {
+    for await (const [entry, inspected] of ahead(candidates(location, options), AT_ONCE, (entry) => entry.inspect())) {
       const path = paths.has(entry.path) && !files.has(entry.file) ? entry.file.replaceAll('\\', '/') : entry.path;
-      const inspected =
-        entry.reason ?? (await inspect(entry.file, place.named, options.maxFileBytes ?? MAX_FILE_BYTES));
       if (typeof inspected === 'string') {
         reasons.push({ path, reason: inspected });
         continue;
@@ -60,21 +59,32 @@ export async function findDocuments(
   return { files: [...files.values()].sort(byPath), skipped: [...skipped.values()].sort(byPath) };
 }
 
+async function* candidates(location: string, options: FindOptions): AsyncGenerator<Candidate> {
+  const { roots, base, objects, maxFileBytes: maxBytes = MAX_FILE_BYTES } = options;
+  if (isObjectLocation(location)) {
+    if (!objects) throw new Fault('input', `documents: ${location} cannot be read here.`, 'Name a folder.');
+    yield* findObjects(location, { ...objects, roots: roots.filter(isObjectLocation), maxBytes });
+    return;
+  }
+  const folders = await allowedRoots(roots.filter((root) => !isObjectLocation(root)));
+  const place = await resolveLocation(location, base, folders);
+  for await (const { path, file, reason } of walk(place, folders))
+    yield { path, file, inspect: async () => reason ?? inspect(file, place.named, maxBytes) };
+}
+
 /** Size and hash of a file worth reading, or the reason why it is not. */
 async function inspect(
   file: string,
   named: boolean,
   maxBytes: number,
-): Promise<{ bytes: number; sha256: string } | string> {
-  const extension = /\.[^./\\]*$/.exec(file)?.[0].toLowerCase() ?? '';
+): Promise<Omit<FoundFile, 'path' | 'file'> | string> {
   // A file named by itself is meant; what is in it decides, not what it is called.
-  if (!named && !EXTENSIONS.has(extension)) {
-    return `${extension === '' ? 'files without an extension' : `${extension} files`} are not read (md, txt, html, pdf and docx are)`;
-  }
+  const unread = named ? undefined : reasonAgainstType(file);
+  if (unread) return unread;
   try {
     const { size } = await stat(file);
-    if (size > maxBytes) return `larger than the ${Math.round(maxBytes / 2 ** 20)} MiB a document may have`;
-    if (size === 0) return 'empty file';
+    const reason = reasonAgainst(size, maxBytes);
+    if (reason) return reason;
     const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       const hash = createHash('sha256');
@@ -83,7 +93,7 @@ async function inspect(
         hash.update(part as Uint8Array);
         bytes += (part as Uint8Array).length;
       }
-      return { bytes, sha256: hash.digest('hex') };
+      return { bytes, sha256: hash.digest('hex'), read: () => readFile(file) };
     } finally {
       await handle.close();
     }

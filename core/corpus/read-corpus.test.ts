@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FoundFile } from './find-documents.ts';
 import { makePdf } from './fixtures/pdf.ts';
 import { makeDocx } from './fixtures/zip.ts';
+import type { FoundFile } from './found-file.ts';
 import { readCorpus } from './read-corpus.ts';
 
 let folder: string;
@@ -18,7 +18,8 @@ async function found(path: string, content: string | Uint8Array): Promise<FoundF
   const bytes = Buffer.from(content);
   const file = join(folder, createHash('md5').update(path).digest('hex'));
   await writeFile(file, bytes);
-  return { path, file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path, file, bytes: bytes.length, sha256, read: () => readFile(file) };
 }
 
 // Threads start slowly on a busy machine.

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Document, Skipped } from '../contracts/corpus.ts';
-import type { FoundFile } from './find-documents.ts';
+import type { FoundFile } from './found-file.ts';
 import { DocumentReader, type ReaderLimits, type ReadOutcome } from './read-document.ts';
 
 /** Threads that read at once; each may hold a large file's text. */
@@ -13,7 +13,13 @@ const MAX_READERS = 4;
  */
 export async function readCorpus(
   files: readonly FoundFile[],
-  options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal; limits?: ReaderLimits } = {},
+  options: {
+    /** What a file was read as before. */
+    known?: (found: FoundFile) => Document | undefined;
+    onProgress?: (done: number, total: number) => void;
+    signal?: AbortSignal;
+    limits?: ReaderLimits;
+  } = {},
 ): Promise<{ documents: Document[]; skipped: Skipped[] }> {
   const outcomes: ReadOutcome[] = new Array(files.length);
   const first = new Map<string, FoundFile>();
@@ -24,7 +30,9 @@ export async function readCorpus(
     for (const [i, found] of queue) {
       options.signal?.throwIfAborted();
       const same = first.get(found.sha256) ?? found;
-      outcomes[i] = same === found ? await reader.read(found) : { reason: `same content as ${same.path}` };
+      const known = options.known?.(found);
+      if (same !== found) outcomes[i] = { reason: `same content as ${same.path}` };
+      else outcomes[i] = known ? { document: known } : await reader.read(found);
       done += 1;
       options.onProgress?.(done, files.length);
     }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { Document } from '../contracts/corpus.ts';
 import { Fault } from '../contracts/fault.ts';
-import type { FoundFile } from './find-documents.ts';
+import type { FoundFile } from './found-file.ts';
 
 /** What reading one file came to. */
 export type ReadOutcome = { document: Document } | { reason: string };
@@ -31,8 +30,8 @@ export class DocumentReader {
 
   /** @throws Fault `unavailable` if the file is gone or has changed since it was found. */
   async read(found: FoundFile): Promise<ReadOutcome> {
-    const bytes = await readFile(found.file).catch((error: NodeJS.ErrnoException) => {
-      throw changed(found, `cannot be read any more (${error.code})`, error);
+    const bytes = await found.read().catch((error: NodeJS.ErrnoException) => {
+      throw error instanceof Fault ? error : changed(found, `cannot be read any more (${error.code})`, error);
     });
     if (createHash('sha256').update(bytes).digest('hex') !== found.sha256) {
       throw changed(found, 'changed while the documents were being read');

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { isTreacherous, resolveObjectLocation } from './object-location.ts';
+
+const roots = ['s3://acme/handbook', 's3://all'];
+
+it.each([
+  ['s3://acme/handbook', { key: 'handbook/', mayBeObject: true }],
+  ['s3://acme/handbook/', { key: 'handbook/', mayBeObject: false }],
+  ['s3://acme/handbook/pumps.md', { key: 'handbook/pumps.md/', mayBeObject: true }],
+  ['s3://acme/handbook/*/a.md', { key: 'handbook/', glob: 'handbook/*/a.md', mayBeObject: false }],
+  ['s3://all', { key: '', mayBeObject: false }],
+  ['s3://all/手册 1/', { key: '手册 1/', mayBeObject: false }],
+])('%s may be read', (location, place) => {
+  expect(resolveObjectLocation(location, roots)).toMatchObject(place);
+});
+
+it.each([
+  's3://acme',
+  's3://acme/',
+  's3://acme/handbook2/',
+  's3://acme/handboo',
+  's3://acme/*/x.md',
+  's3://acme/hand*/x.md',
+  's3://acme/handbook/../secret/',
+  's3://all/../acme/secret',
+  's3://another/handbook/',
+])('%s lies outside', (location) => {
+  expect(() => resolveObjectLocation(location, roots)).toThrow(/lies outside the folders this worker may read/);
+});
+
+it.each(['s3://', 's3:///x', 's3://b/\0'])('%j names nothing', (location) => {
+  expect(() => resolveObjectLocation(location, roots)).toThrow(/names no bucket/);
+});
+
+it('a worker without buckets among its roots reads none', () => {
+  expect(() => resolveObjectLocation('s3://acme/handbook/', ['/srv'])).toThrow(/lies outside/);
+});
+
+it('knows names that tidy servers take for another’s', () => {
+  const keys = ['a/../b', '../b', 'a//b', './a', 'a/..', 'a/..b', 'a/b.', '...'];
+  expect(keys.filter(isTreacherous)).toEqual(['a/../b', '../b', 'a//b', './a', 'a/..']);
+});
