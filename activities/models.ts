@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Fault } from '../core/contracts/fault.ts';
 import type { BaseModel, TunedModel } from '../core/contracts/model.ts';
+import { isObjectLocation, resolveObjectLocation } from '../core/corpus/object-location.ts';
 import { pullModel } from '../core/hub/pull-model.ts';
 import type { StepContext } from './context.ts';
 
@@ -18,7 +19,8 @@ export async function openBase(context: StepContext, base: BaseModel): Promise<s
 }
 
 /** Finds a model by the name the user gave it. */
-export function pull(context: StepContext, name: string): ReturnType<typeof pullModel> {
+export async function pull(context: StepContext, name: string): ReturnType<typeof pullModel> {
+  if (isObjectLocation(name)) return pullFromBucket(context, name);
   return pullModel(name, {
     cache: context.models,
     baseDir: context.base,
@@ -26,6 +28,14 @@ export function pull(context: StepContext, name: string): ReturnType<typeof pull
     signal: context.signal,
     onProgress: context.progress,
   });
+}
+
+/** A model in a bucket that documents may come from, or one that was published in the worker's own store. */
+async function pullFromBucket({ models, roots, store, signal }: StepContext, uri: string) {
+  resolveObjectLocation(uri, [...roots.filter(isObjectLocation), `${store.uri}/runs`], 'model');
+  const { fetchFolder } = await import('../core/artifacts/s3/fetch-folder.ts');
+  const folder = await fetchFolder(uri, join(models, 's3'), signal);
+  return { ...(await pullModel(folder, { cache: models })), name: uri };
 }
 
 function pin({ name, revision }: BaseModel): string {

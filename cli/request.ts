@@ -98,7 +98,7 @@ export async function placesRead({ documents, dataset, model, questions, evaluat
   ];
   const places = await Promise.all(locations.filter((location) => !isUri(location)).map(existing));
   for (const location of locations) if (location.startsWith('s3://')) places.push(withoutPattern(location));
-  if (model.startsWith('/')) places.push(model);
+  if (model.startsWith('/') || model.startsWith('s3://')) places.push(model);
   return [...new Set(places)];
 }
 

