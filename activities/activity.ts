@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ApplicationFailure, type CancelledFailure, Context, type Info } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, Context, type Info } from '@temporalio/activity';
 import { Fault } from '../core/contracts/fault.ts';
 import type { StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { StepContext, WorkerContext } from './context.ts';
@@ -49,7 +49,7 @@ export function activity<I, O>(
       );
     } catch (error) {
       if (temporal.cancellationSignal.aborted)
-        throw await temporal.cancelled.catch((reason: CancelledFailure) => reason);
+        throw stopped(await temporal.cancelled.catch((reason: CancelledFailure) => reason), latest);
       throw asFailure(error, temporal.info.attempt);
     } finally {
       clearInterval(timer);
@@ -58,13 +58,21 @@ export function activity<I, O>(
   };
 }
 
-/** Attempts count within one execution of a workflow, which its own id names. */
+/** More attempts than any step will ever have. */
+const ATTEMPTS = 1_000_000;
+
+/** Activities are numbered in one execution of a workflow: a step begun again after a pause counts as a later attempt. */
 function leaseOf({ workflowExecution, activityId, attempt }: Info): StepContext['lease'] {
-  return { run: `${workflowExecution?.runId}/${activityId}`, attempt };
+  return { run: workflowExecution?.runId ?? '', attempt: Number(activityId) * ATTEMPTS + attempt };
 }
 
 function rememberedIn(heartbeat: unknown): unknown {
   return (heartbeat as { remembered?: unknown } | undefined)?.remembered;
+}
+
+/** The workflow hears no heartbeats: how far a step was when it was stopped goes with its cancellation. */
+function stopped({ message }: CancelledFailure, latest: StageProgress | undefined): CancelledFailure {
+  return new CancelledFailure(message, latest ? [latest] : []);
 }
 
 /** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */

@@ -15,6 +15,7 @@ import { planQuestions } from './plan-questions.ts';
 import { publish } from './publish.ts';
 import { report } from './report.ts';
 import { resolveModel } from './resolve-model.ts';
+import { sampleQuestions } from './sample-questions.ts';
 import { split } from './split.ts';
 import { train } from './train.ts';
 
@@ -32,6 +33,7 @@ export function createActivities(worker: WorkerContext): Activities {
     cancelBatch: activity(worker, 'questions', cancelBatch),
     askBatch: activity(worker, 'questions', askBatch),
     collectQuestions: activity(worker, 'questions', collectQuestions),
+    sampleQuestions: activity(worker, 'questions', sampleQuestions),
     assemble: activity(worker, 'dataset', assemble),
     importDataset: activity(worker, 'dataset', importDataset),
     mine: activity(worker, 'train', mine),

@@ -10,7 +10,7 @@ import type { StepContext } from './context.ts';
 /** Lays the tuned model out as a folder, and promotes it under its name if it passes the gate. */
 export async function publish(
   { store, progress }: StepContext,
-  { workflowId, model, judgement, options }: Parameters<Activities['publish']>[0],
+  { workflowId, model, judgement, options, refusal: rejected }: Parameters<Activities['publish']>[0],
 ): ReturnType<Activities['publish']> {
   const started = performance.now();
   const folder = `${runFolder(workflowId)}/model`;
@@ -25,7 +25,7 @@ export async function publish(
   });
   if (name === undefined) return { output: { modelUri }, ...outcome(false, `not under a name; ${gainInWords(gain)}`) };
 
-  const refusal = gateRefusal(gate, gain);
+  const refusal = rejected === undefined ? gateRefusal(gate, gain) : `it was rejected: ${rejected}`;
   if (refusal) {
     const version = (await currentRelease(store, name))?.version ?? 0;
     const reason = `${name} not promoted: ${refusal}`;

@@ -65,7 +65,8 @@ export async function gather(
 
 /** With one line for people. */
 export function told(outcome: Omit<Outcome<QuestionsResult>, 'summary'>): Outcome<QuestionsResult> {
-  return { ...outcome, summary: describe(outcome.output) };
+  const { cost } = outcome.output;
+  return { ...outcome, summary: describe(outcome.output), ...(cost === undefined ? {} : { cost }) };
 }
 
 function describe(result: QuestionsResult): string {

@@ -3,26 +3,24 @@ import type { Io } from './io.ts';
 import { EXIT } from './output/failure.ts';
 import { openSession } from './session.ts';
 
-/** A running step notices a cancellation with its next heartbeat, and checkpoints first. */
-const PATIENCE_MS = 30_000;
+/** A running step hears of it with its next heartbeat and checkpoints first; one whose worker is dead is given up after a minute. */
+const PATIENCE_MS = 90_000;
 
 /** `hone cancel`: asks a run to stop and waits until it has. */
-export async function cancel(idOrName: string, { out, err }: Io): Promise<number> {
+export async function cancel(idOrName: string, { json }: { json?: boolean }, { out, err }: Io): Promise<number> {
   // It takes a worker to stop a run; where hone runs Temporal itself there may be no other.
-  const session = await openSession({ worker: true, onStatus: (line) => err.line(line) });
+  const session = await openSession({ worker: 'control', onStatus: (line) => err.line(line) });
   try {
     const { workflowId, state } = await session.hone.find(idOrName);
+    const say = (state: string, said: string) =>
+      out.line(json ? JSON.stringify({ workflowId, state, said }) : `${workflowId} ${said}`);
     if (state !== 'running') {
-      out.line(`${workflowId} has ended already: ${state}.`);
+      say(state, `has ended already: ${state}.`);
       return EXIT.done;
     }
     await session.hone.cancel(workflowId);
-    const ended = await waitUntilEnded(session.hone, workflowId);
-    out.line(
-      ended
-        ? `${workflowId} is cancelled. What it had finished is kept.`
-        : `${workflowId} has been asked to stop, and will as soon as a worker hears of it.`,
-    );
+    if (await waitUntilEnded(session.hone, workflowId)) say('cancelled', 'is cancelled. What it had finished is kept.');
+    else say('asked', 'has been asked to stop, and will as soon as a worker hears of it.');
     return EXIT.done;
   } finally {
     await session.close();

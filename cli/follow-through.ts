@@ -1,3 +1,4 @@
+import { Fault } from '../core/contracts/fault.ts';
 import { parseRunInput } from '../core/contracts/run-input.ts';
 import type { RunOptions } from './commands/run.ts';
 import { inBackground } from './detach.ts';
@@ -52,8 +53,10 @@ async function seeThrough(begin: Begin, options: Options & { grant?: string[] },
     }
     const { workflowId, resumed } = await begin(session);
     const { temporal, embedded } = session;
-    const interrupting = embedded ? 'Ctrl-C pauses the run' : 'Ctrl-C stops watching; the run goes on';
-    view.attach({ temporal, resumed, interrupting });
+    const interrupting = embedded
+      ? 'Ctrl-C stops it here; it goes on when called again'
+      : 'Ctrl-C stops watching; the run goes on';
+    view.attach({ workflowId, temporal, resumed, interrupting });
     let state = 'running';
     for await (const followed of session.hone.follow(workflowId, { signal: interrupt.signal })) {
       view.update(followed);
@@ -124,7 +127,7 @@ export async function report({ hone }: Session, workflowId: string, options: Opt
       io.err.line(line);
     }
     if (options.json) io.out.line(JSON.stringify({ workflowId, state: 'failed', error: failureJson(error) }));
-    return EXIT.failed;
+    return error instanceof Fault && error.kind === 'refused' ? EXIT.refused : EXIT.failed;
   }
 }
 

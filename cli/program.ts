@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import { approveCommand } from './commands/approve.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { followCommand } from './commands/follow.ts';
 import { listCommand } from './commands/list.ts';
 import { modelCommand } from './commands/model.ts';
+import { pauseCommand } from './commands/pause.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { showCommand } from './commands/show.ts';
@@ -39,6 +42,9 @@ Otherwise it runs a server and a worker of its own, with everything under .hone/
     followCommand(io),
     listCommand(io),
     showCommand(io),
+    pauseCommand(io),
+    resumeCommand(io),
+    approveCommand(io),
     cancelCommand(io),
     workerCommand(io),
     modelCommand(io),

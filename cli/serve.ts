@@ -1,6 +1,7 @@
 import { NativeConnection } from '@temporalio/worker';
 import { serviceFault } from '../client/service-fault.ts';
 import { configuredServer } from '../client/settings.ts';
+import { SEARCH_ATTRIBUTES } from '../core/contracts/search-attributes.ts';
 import { startEmbedded } from '../workers/embedded.ts';
 import { QUEUE_NAMES, QUEUES } from '../workers/queues.ts';
 import { loadSettings } from '../workers/settings.ts';
@@ -11,7 +12,7 @@ import type { Io } from './io.ts';
 import { EXIT } from './output/failure.ts';
 
 /** `hone worker`: serves runs of the configured Temporal server, or of one of its own, until it is told to stop. */
-export async function serve({ queue, grant, store }: WorkerOptions, { err }: Io): Promise<number> {
+export async function serve({ queue, grace, grant, store }: WorkerOptions, { err }: Io): Promise<number> {
   const interrupt = interruptible();
   const settings = await loadSettings({
     ...(grant === undefined ? {} : { grant }),
@@ -29,14 +30,21 @@ export async function serve({ queue, grant, store }: WorkerOptions, { err }: Io)
       throw serviceFault(error, address);
     });
     try {
-      const workers = await startWorkers({ connection, namespace, settings, queues });
+      const workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace });
       const served = queues.map((name) => QUEUES[name]).join(', ');
       err.line(`Serving ${served} in namespace ${namespace}`);
+      const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !workers.searchAttributes.includes(name));
+      if (queues.includes('workflow') && missing.length > 0)
+        err.line(`Runs do without search attributes that this server lacks: ${missing.join(', ')} (docs/workers.md)`);
       err.line(`Store   ${settings.store}`);
       err.line(`Reads   ${settings.roots.join(', ')}`);
       await Promise.race([workers.ended, aborted(interrupt.signal)]);
       err.line('Stopping: running steps checkpoint first. (Ctrl-C again leaves at once.)');
-      await workers.close();
+      if ((await workers.close()) === 'late') {
+        err.line(`Not every step has stopped within ${grace} s; they go on elsewhere from their last checkpoint.`);
+        // Nothing can be closed in order any more; what still computes here ends with this process.
+        process.exit(EXIT.failed);
+      }
     } finally {
       await connection.close();
     }

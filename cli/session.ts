@@ -3,8 +3,8 @@ import { configuredServer } from '../client/settings.ts';
 import { Fault } from '../core/contracts/fault.ts';
 
 export interface SessionOptions {
-  /** Serve runs too, where hone runs Temporal itself. */
-  worker: boolean;
+  /** Serve runs too, where hone runs Temporal itself; `control`: only so much that they hear what they are told. */
+  worker: boolean | 'control';
   /** Folders whose documents runs may read. */
   grant?: readonly string[];
   /** Where artifacts are kept. */

@@ -1,16 +1,25 @@
+import { holdInWords } from '../core/contracts/control.ts';
 import { report } from './follow-through.ts';
 import type { Io } from './io.ts';
 import { EXIT } from './output/failure.ts';
 import { header } from './output/header.ts';
 import { stageLine } from './output/stage-line.ts';
 import { openSession } from './session.ts';
+import { showQuestions } from './show-questions.ts';
+
+export interface ShowOptions {
+  questions?: boolean;
+  json?: boolean;
+  verbose?: boolean;
+}
 
 /** `hone show`: an ended run's result, or a running one's stages. */
-export async function show(idOrName: string, options: { json?: boolean; verbose?: boolean }, io: Io): Promise<number> {
+export async function show(idOrName: string, options: ShowOptions, io: Io): Promise<number> {
   const session = await openSession({ worker: false, onStatus: (line) => io.err.line(line) });
   try {
     const { hone, temporal } = session;
     const { workflowId, state, startedAt } = await hone.find(idOrName);
+    if (options.questions) return await showQuestions(session.hone, workflowId, options, io);
     if (state !== 'running') return await report(session, workflowId, options, io);
     const progress = await hone.progress(workflowId);
     if (options.json) {
@@ -25,7 +34,8 @@ export async function show(idOrName: string, options: { json?: boolean; verbose?
     for (const stage of progress.stages) {
       if (stage.state !== 'skipped') io.out.line(stageLine(stage, { columns, style, bar: false }).trimEnd());
     }
-    if (progress.notice) io.out.line(progress.notice);
+    if (progress.hold) io.out.line(holdInWords(progress.hold, workflowId));
+    else if (progress.notice) io.out.line(progress.notice);
     else if (!known) io.out.line('No worker has answered; without one it waits.');
     io.out.line(`Follow  npx hone follow ${workflowId}`);
     return EXIT.done;

@@ -3,7 +3,16 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure
 import { z } from 'zod';
 import { Fault, type FaultKind } from '../core/contracts/fault.ts';
 
-const KINDS = ['input', 'config', 'credentials', 'quality', 'unavailable', 'exhausted'] as const satisfies FaultKind[];
+const KINDS = [
+  'input',
+  'config',
+  'credentials',
+  'quality',
+  'refused',
+  'lost',
+  'unavailable',
+  'exhausted',
+] as const satisfies FaultKind[];
 
 /** What a Fault carries across Temporal, as the first detail of an `ApplicationFailure` of type `Fault`. */
 const Carried = z.object({

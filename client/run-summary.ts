@@ -8,6 +8,8 @@ export interface RunSummary {
   state: RunState;
   startedAt: Date;
   closedAt?: Date;
+  /** What keeps a running one from going on until somebody lets it. */
+  hold?: 'paused' | 'approval';
   /** What it is called; absent for a run that was not started by this client. */
   title?: string;
 }
@@ -40,6 +42,7 @@ export function summaryOf(info: WorkflowExecutionInfo | Omit<WorkflowExecutionIn
     state: stateOf(info),
     startedAt: startTime,
     ...(closeTime === undefined ? {} : { closedAt: closeTime }),
+    ...(closeTime === undefined && (memo?.hold === 'paused' || memo?.hold === 'approval') ? { hold: memo.hold } : {}),
     ...(typeof memo?.title === 'string' ? { title: memo.title } : {}),
   };
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../core/contracts/search-attributes.ts';
+import { QUEUE_NAMES } from './queues.ts';
 import { loadSettings, type Settings, type SettingsSource } from './settings.ts';
 import { findTemporal, joinTemporal, startTemporal } from './temporal-server.ts';
 import type { Workers } from './worker.ts';
 
 export interface EmbeddedOptions extends SettingsSource {
-  /** Whether to serve runs, or only to look at them. */
-  worker: boolean;
+  /** Whether to serve runs, only so much of them that they hear what they are told (`control`), or only to look at them. */
+  worker: boolean | 'control';
   onStatus?(line: string): void;
 }
 
@@ -32,8 +33,9 @@ export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOpt
       // Loads every step's libraries, which a command that only looks at runs can do without.
       const { quietRuntime, startWorkers } = await import('./worker.ts');
       quietRuntime();
+      const queues = worker === 'control' ? (['workflow'] as const) : QUEUE_NAMES;
       connection = await NativeConnection.connect({ address: server.address });
-      workers = await startWorkers({ connection, namespace, settings });
+      workers = await startWorkers({ connection, namespace, settings, queues });
     }
   } catch (error) {
     await connection?.close();

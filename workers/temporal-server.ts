@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
+import { type AttributeType, registerSearchAttributes } from './search-attributes.ts';
 import {
   alone,
   clearState,
@@ -23,13 +24,6 @@ export { type FindTemporalOptions, findTemporal } from './temporal-binary.ts';
 const START_MS = 60_000;
 /** After SIGTERM the server closes its database; it takes about a second. */
 const STOP_MS = 15_000;
-
-const ATTRIBUTES_MS = 30_000;
-
-/** `temporal.api.enums.v1.IndexedValueType`. */
-const INDEXED = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 } as const;
-
-export type AttributeType = keyof typeof INDEXED;
 
 export interface StartTemporalOptions {
   /** The Temporal CLI, as `findTemporal` answers it. */
@@ -159,30 +153,21 @@ function flags(
   ];
 }
 
-/**
- * The server's flag registers them in a new database only; in one that an earlier version made, they are added here.
- * A workflow that sets an attribute the server does not know would hang.
- */
+/** The server's flag registers them in a new database only; in one that an earlier version made, they are added here. */
 async function registerAttributes(address: string, wanted: Readonly<Record<string, AttributeType>>): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
-    for (const giveUp = Date.now() + ATTRIBUTES_MS; Date.now() < giveUp; await sleep(50)) {
-      const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
-      const missing = Object.entries(wanted).filter(([name]) => customAttributes?.[name] === undefined);
-      if (missing.length === 0) return;
-      await connection.operatorService.addSearchAttributes({
-        namespace: 'default',
-        searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, INDEXED[type]])),
-      });
-    }
+    const known = await registerSearchAttributes(connection, 'default', wanted);
+    const missing = Object.keys(wanted).filter((name) => !known.includes(name));
+    if (missing.length === 0) return;
+    throw new Fault(
+      'unavailable',
+      `The Temporal server at ${address} has not registered ${missing.join(', ')}.`,
+      'Start it again.',
+    );
   } finally {
     await connection.close();
   }
-  throw new Fault(
-    'unavailable',
-    `The Temporal server at ${address} has not registered ${Object.keys(wanted).join(', ')} within ${ATTRIBUTES_MS / 1000} s.`,
-    'Start it again.',
-  );
 }
 
 async function startFault(how: string, log: string): Promise<Fault> {

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { WorkerContext } from '../activities/context.ts';
 import { createActivities } from '../activities/index.ts';
+import { createOwnActivities } from '../activities/own.ts';
 import { sweepScratch } from '../activities/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { QUEUE_NAMES, QUEUES, type QueueName } from './queues.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
 
 export interface WorkersOptions {
@@ -15,11 +18,18 @@ export interface WorkersOptions {
   settings: Settings;
   /** Default: all of them. */
   queues?: readonly QueueName[];
+  /** Seconds that running steps have for their checkpoints once the worker is told to stop. Default: as many as they need. */
+  graceSeconds?: number | undefined;
 }
 
 export interface Workers {
-  /** Stops polling, lets running steps checkpoint, and resolves once all have ended. */
-  close(): Promise<void>;
+  /** Search attributes that runs may set. */
+  readonly searchAttributes: readonly string[];
+  /**
+   * Stops polling, lets running steps checkpoint, and resolves once all have ended: to `late` where the grace time was
+   * over before that. The process must then end, which ends its steps.
+   */
+  close(): Promise<'stopped' | 'late'>;
   /** Rejects if a worker dies of itself. */
   readonly ended: Promise<void>;
 }
@@ -30,21 +40,27 @@ export async function startWorkers({
   namespace,
   settings,
   queues = QUEUE_NAMES,
+  graceSeconds,
 }: WorkersOptions): Promise<Workers> {
-  const activities = createActivities(await openContext(settings));
+  const searchAttributes = queues.includes('workflow') ? await registerSearchAttributes(connection, namespace) : [];
+  const steps = queues.some((queue) => queue !== 'workflow') ? createActivities(await openContext(settings)) : {};
+  const served = { steps, own: createOwnActivities(searchAttributes) };
   const workers: Worker[] = [];
   for (const queue of queues) {
-    workers.push(
-      await Worker.create({ connection, namespace, taskQueue: QUEUES[queue], ...common, ...roles[queue](activities) }),
-    );
+    const options = { connection, namespace, taskQueue: QUEUES[queue], ...common, ...roles[queue](served) };
+    workers.push(await Worker.create(options));
   }
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => {});
   ended.catch(() => {});
   return {
+    searchAttributes,
     ended,
     async close() {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await ended;
+      const stopped = ended.then(() => 'stopped' as const);
+      if (graceSeconds === undefined) return stopped;
+      // The SDK's own time-out waits for what it has given up, and fails over it.
+      return Promise.race([stopped, sleep(graceSeconds * 1000, 'late' as const, { ref: false })]);
     },
   };
 }
@@ -60,14 +76,15 @@ const common: Partial<WorkerOptions> = {
   defaultHeartbeatThrottleInterval: '1s',
 };
 
-type Role = (activities: object) => Partial<WorkerOptions>;
+type Role = (activities: { steps: object; own: object }) => Partial<WorkerOptions>;
 
 const roles: Record<QueueName, Role> = {
-  workflow: () => workflowCode(),
+  // Its own activities are answered within the workflow's task; nothing is polled for.
+  workflow: ({ own }) => ({ ...workflowCode(), activities: own, enableNonLocalActivities: false }),
   // Each of these steps uses all cores by itself.
-  cpu: (activities) => ({ activities, maxConcurrentActivityTaskExecutions: 2 }),
-  llm: (activities) => ({ activities, maxConcurrentActivityTaskExecutions: 4 }),
-  gpu: (activities) => ({ activities, maxConcurrentActivityTaskExecutions: 1 }),
+  cpu: ({ steps }) => ({ activities: steps, maxConcurrentActivityTaskExecutions: 2 }),
+  llm: ({ steps }) => ({ activities: steps, maxConcurrentActivityTaskExecutions: 4 }),
+  gpu: ({ steps }) => ({ activities: steps, maxConcurrentActivityTaskExecutions: 1 }),
 };
 
 /** The bundle made at build time starts in a fraction of the time; from a source tree Temporal bundles as it goes. */

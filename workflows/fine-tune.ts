@@ -1,4 +1,4 @@
-import { setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { RunRecord, System } from '../core/contracts/activities.ts';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
@@ -17,24 +17,33 @@ import { cpu, gpu } from './steps.ts';
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {
   const input = checked(request);
-  const { workflowId, memo } = workflowInfo();
+  const { workflowId } = workflowInfo();
   const title = input.title ?? input.publish.name ?? workflowId;
-  // `hone list` and `hone show` know a run by its title; one that the Temporal CLI started has none yet.
-  if (memo?.title === undefined) upsertMemo({ title });
   const board = new StageBoard(title, input.model);
-  setHandler(progressQuery, () => board.progress);
+  setHandler(progressQuery, () => board.progress, { description: 'How far the run is, stage by stage' });
 
-  const base = await board.run('model', (step) => step(cpu.resolveModel({ model: input.model })));
+  const base = await board.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
   const data = input.dataset ? await importData(board, input.dataset) : await makeData(board, input, base);
   const { training, mining } = await board.run('train', async (step) => {
-    const mining = input.mining && (await step(cpu.mine(miningOf(input, input.mining, base, data.dataset))));
+    const mined = input.mining && miningOf(input, input.mining, base, data.dataset);
+    const mining = mined && (await step(() => cpu.mine(mined)));
     const dataset = mining?.dataset ?? data.dataset.train;
-    return { training: await step(gpu.train({ base, dataset, options: input.training })), mining };
+    return { training: await step(() => gpu.train({ base, dataset, options: input.training })), mining };
   });
   const { judgements, judgedOn } = await judge(board, input, base, training, data.dataset);
   const [judgement] = judgements as [Judgement];
+  board.hitRate(hitRate(judgement.tuned));
+  const refusal = input.approvals.promotion ? await board.approval('promotion', inShort(judgement)) : undefined;
   const { modelUri, published } = await board.run('publish', (step) =>
-    step(cpu.publish({ workflowId, model: training.model, judgement, options: input.publish })),
+    step(() =>
+      cpu.publish({
+        workflowId,
+        model: training.model,
+        judgement,
+        options: input.publish,
+        ...(refusal === undefined ? {} : { refusal }),
+      }),
+    ),
   );
   const record: RunRecord = {
     workflowId,
@@ -48,8 +57,10 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
     ...(published ? { published } : {}),
     stages: board.progress.stages,
   };
-  const { report, reportUri } = await board.run('report', (step) => step(cpu.report(record)));
+  const { report, reportUri } = await board.run('report', (step) => step(() => cpu.report(record)));
 
+  // Whoever asked for something in the last moment gets an answer.
+  await condition(allHandlersFinished);
   const { samples, seconds, samplesPerSecond, steps } = training;
   return {
     base,
@@ -72,25 +83,34 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
 type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions'>;
 
 async function makeData(board: StageBoard, input: RunInput, model: BaseModel): Promise<Data> {
-  const ingest = await board.run('documents', (step) => step(cpu.ingest({ documents: input.documents ?? [] })));
+  const ingest = await board.run('documents', (step) => step(() => cpu.ingest({ documents: input.documents ?? [] })));
   const chunks = await board.run('chunks', (step) =>
-    step(cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
+    step(() => cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
   );
-  const split = await board.run('split', (step) => step(cpu.split({ chunks: chunks.chunks, options: input.split })));
+  const split = await board.run('split', (step) =>
+    step(() => cpu.split({ chunks: chunks.chunks, options: input.split })),
+  );
   const questions = await board.run('questions', (step) =>
-    step(questionsFor({ chunks: chunks.chunks, options: input.questions })),
+    step(() => questionsFor({ chunks: chunks.chunks, options: input.questions })),
   );
-  const dataset = await board.run('dataset', (step) =>
-    step(cpu.assemble({ chunks: chunks.chunks, split: split.split, questions: questions.questions })),
-  );
+  const dataset = await board.run('dataset', async (step) => {
+    if (input.approvals.questions) {
+      const { workflowId } = workflowInfo();
+      const some = { workflowId, chunks: chunks.chunks, questions: questions.questions, count: input.approvals.sample };
+      const { sampleUri } = await step(() => cpu.sampleQuestions(some));
+      board.note('questions', { see: sampleUri });
+      refuseIf(await board.approval('questions', `${questions.count} of them`));
+    }
+    return step(() => cpu.assemble({ chunks: chunks.chunks, split: split.split, questions: questions.questions }));
+  });
   return { ingest, chunks, split, questions, dataset };
 }
 
 async function importData(board: StageBoard, { train, validation }: NonNullable<RunInput['dataset']>): Promise<Data> {
   board.skip('documents', 'chunks', 'split', 'questions');
   return board.run('dataset', async (step) => {
-    const trained = await step(cpu.importDataset({ location: train }));
-    const judged = await step(cpu.importDataset({ location: validation }));
+    const trained = await step(() => cpu.importDataset({ location: train }));
+    const judged = await step(() => cpu.importDataset({ location: validation }));
     const dataset: DatasetResult = {
       train: trained.dataset,
       validation: judged.dataset,
@@ -100,6 +120,13 @@ async function importData(board: StageBoard, { train, validation }: NonNullable<
     };
     return { dataset };
   });
+}
+
+function refuseIf(reason: string | undefined): void {
+  if (reason === undefined) return;
+  const advice =
+    'Change the prompt, the model or the documents, and run it again: what stays the same is not paid again.';
+  throw asFailure(new Fault('refused', `The questions were rejected: ${reason}`, advice));
 }
 
 function miningOf(
@@ -123,24 +150,32 @@ async function judge(board: StageBoard, input: RunInput, base: BaseModel, traini
   return board.run('evaluate', async (step) => {
     const on = async (name: string, dataset: ArtifactRef, others: System[]): Promise<Judgement> => {
       const measure = (system: System) =>
-        step(cpu.evaluate({ system, dataset, ...(maxLength === undefined ? {} : { maxLength }) }));
+        step(() => cpu.evaluate({ system, dataset, ...(maxLength === undefined ? {} : { maxLength }) }));
       // One after another: each uses every core of the machine.
       const judged: Judgement['others'] = [];
       for (const system of others) judged.push(await measure(system));
       const before = await measure({ kind: 'base', model: base });
       const after = await measure({ kind: 'tuned', model: training.model });
-      const gain = await step(cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
+      const gain = await step(() => cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
       return { dataset: name, base: before, tuned: after, others: judged, gain };
     };
     const judgedOn = [data.validation];
     const judgements = [await on('validation', data.validation, beside)];
     for (const location of alsoOn) {
-      const { dataset } = await step(cpu.importDataset({ location }));
+      const { dataset } = await step(() => cpu.importDataset({ location }));
       judgedOn.push(dataset);
       judgements.push(await on(location, dataset, []));
     }
     return { judgements, judgedOn };
   });
+}
+
+function hitRate({ metrics }: Judgement['tuned']): number {
+  return metrics['hit@5']?.value ?? 0;
+}
+
+function inShort({ base, tuned }: Judgement): string {
+  return `hit rate @5 ${hitRate(base).toFixed(3)} before, ${hitRate(tuned).toFixed(3)} after`;
 }
 
 function checked(request: RunRequest): RunInput {

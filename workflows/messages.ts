@@ -1,4 +1,5 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import type { Progress, StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { Lease, LeaseAsk, LeaseReport, QuotaWait } from '../core/contracts/quota.ts';
 
@@ -17,3 +18,23 @@ export const wishesWithdrawn = defineSignal<[string]>('wishesWithdrawn');
 /** From a governor: go ahead, or there is a while to wait. */
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
 export const quotaAwaited = defineSignal<[QuotaWait]>('quotaAwaited');
+
+/*
+ * What can be asked of a run, each in two ways: an update is answered once it has happened, or refused with the reason;
+ * a signal is kept by the server even while no worker is there, and ignored where it makes no sense.
+ */
+
+/** Stops the step at work and holds the run before the next; answered when the step has stopped. */
+export const pauseUpdate = defineUpdate<ControlAnswer>('pause');
+export const pauseSignal = defineSignal('pause');
+
+export const resumeUpdate = defineUpdate<ControlAnswer>('resume');
+export const resumeSignal = defineSignal('resume');
+
+/** The same as Temporal's own cancellation. */
+export const cancelUpdate = defineUpdate<ControlAnswer>('cancel');
+export const cancelSignal = defineSignal('cancel');
+
+/** Lets a run through the gate at which it waits, or turns it away. */
+export const approveUpdate = defineUpdate<ControlAnswer, [Approval?]>('approve');
+export const approveSignal = defineSignal<[Approval?]>('approve');

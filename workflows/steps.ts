@@ -1,9 +1,15 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../core/contracts/activities.ts';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities, OwnActivities } from '../core/contracts/activities.ts';
 
 // Attempts are unlimited: a run outlives any number of crashes, and what no retry can mend is thrown as non-retryable
 // by the activity itself. A minute between tries at most, so that a run is under way soon after its cause is mended.
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
+
+/*
+ * A step that is paused or cancelled counts as stopped when it has said so itself: its checkpoint is then written, its
+ * slot free, and what it was paid for kept. One whose worker is gone counts as stopped at its heartbeat time-out.
+ */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 /** Everything that needs no accelerator and no LLM. */
 export const cpu = proxyActivities<Activities>({
@@ -12,6 +18,7 @@ export const cpu = proxyActivities<Activities>({
   startToCloseTimeout: '1d',
   // Heartbeats come every few seconds; a minute without one is a dead worker.
   heartbeatTimeout: '1m',
+  cancellationType,
   retry,
 });
 
@@ -21,6 +28,7 @@ export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collec
   // A million entries in a distant store take hours; a day says that something is wrong.
   startToCloseTimeout: '1d',
   heartbeatTimeout: '1m',
+  cancellationType,
   retry,
 });
 
@@ -31,8 +39,7 @@ export const llm = proxyActivities<Pick<Activities, 'askBatch'>>({
   startToCloseTimeout: '10m',
   // Longer than a batch goes on sending without a word from the server, see there.
   heartbeatTimeout: '30s',
-  // What is in flight when a run is cancelled is paid for, so its answers are waited for and kept.
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  cancellationType,
   // A lease is for one attempt: the next needs another, which the workflow asks for.
   retry: { maximumAttempts: 1 },
 });
@@ -61,8 +68,14 @@ export const gpu = proxyActivities<Pick<Activities, 'train'>>({
   startToCloseTimeout: '30d',
   // Nothing else blocks a training worker, so ten seconds of silence are a death; a mistake costs the steps since the last checkpoint, no more.
   heartbeatTimeout: '10s',
-  // A cancelled run must have written its checkpoint before it counts as ended.
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  cancellationType,
   // A machine that dies often, as spot machines do, must not make each next one wait longer.
   retry: { ...retry, maximumInterval: '5s' },
+});
+
+/** What the worker that serves the workflow itself answers, within the workflow's task. */
+export const own = proxyLocalActivities<OwnActivities>({
+  // The first is answered from memory, the second by one call to the server, which may be restarting.
+  startToCloseTimeout: '10s',
+  retry: { ...retry, maximumInterval: '10s' },
 });

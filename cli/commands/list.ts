@@ -25,9 +25,9 @@ export function listCommand(io: Io): Command {
         } else if (runs.length === 0) {
           err.line('There are no runs yet. `hone run docs/` starts one.');
         } else {
-          const rows = runs.map(({ workflowId, state, startedAt, closedAt, title }) => [
+          const rows = runs.map(({ workflowId, state, hold, startedAt, closedAt, title }) => [
             workflowId,
-            state,
+            hold === 'approval' ? 'needs approval' : (hold ?? state),
             startedAt.toLocaleString('sv-SE'),
             duration(((closedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000),
             title === undefined || title === workflowId ? '' : title,

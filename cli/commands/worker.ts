@@ -1,9 +1,14 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { withMachineOptions } from '../machine-options.ts';
 
+const QUEUES = ['workflow', 'cpu', 'llm', 'gpu'] as const;
+type Queue = (typeof QUEUES)[number];
+
 export interface WorkerOptions {
-  queue?: ('workflow' | 'cpu' | 'llm' | 'gpu')[];
+  queue?: Queue[];
+  /** Seconds. */
+  grace: number;
   grant?: string[];
   store?: string;
 }
@@ -16,22 +21,37 @@ export function workerCommand(io: Io): Command {
         'Where things lie and whom it may ask is set in .hone/worker.yaml and the environment (HONE_STORE, HONE_MODELS, HONE_THREADS, HONE_DEVICE, HONE_MEMORY, OPENAI_API_KEY, OPENAI_BASE_URL), never in a run.',
     )
     .addOption(
-      new Option('--queue <names...>', 'serve only these queues (default: all)').choices([
-        'workflow',
-        'cpu',
-        'llm',
-        'gpu',
-      ]),
+      new Option('--queue <names...>', `serve only these of ${QUEUES.join(', ')} (default: all)`).argParser(queues),
+    )
+    .option(
+      '--grace <seconds>',
+      'how long running steps may take over their checkpoints once it is told to stop; keep it below what the machine allows',
+      seconds,
+      60,
     )
     .option('--grant <folders...>', 'folders whose documents runs may read (default: the working directory)')
     .option('--store <uri>', 'where artifacts are kept (default: .hone/store)')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone worker\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --grant /srv/docs',
+      '\nExamples:\n  $ hone worker\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --queue workflow,cpu,llm --grace 25\n  $ hone worker --grant /srv/docs',
     )
     .action(async (options: WorkerOptions) => {
       const { serve } = await import('../serve.ts');
       io.exitCode = await serve(options, io);
     });
+}
+
+/** Names with commas or blanks between them, or as options of their own. */
+function queues(text: string, before: Queue[] = []): Queue[] {
+  const names = text.split(',').filter((name) => name !== '');
+  const known = names.filter((name): name is Queue => (QUEUES as readonly string[]).includes(name));
+  if (known.length < names.length) throw new InvalidArgumentError(`Queues are ${QUEUES.join(', ')}.`);
+  return [...new Set([...before, ...known])];
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It is not a number of seconds.');
+  return value;
 }

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Followed } from '../../client/follow.ts';
+import { holdInWords } from '../../core/contracts/control.ts';
 import type { StageName } from '../../core/contracts/progress.ts';
 import { duration, truncate } from './format.ts';
 import { header } from './header.ts';
@@ -24,7 +25,7 @@ export interface Scene extends Attached {
 
 /** One frame: a line a stage that has begun, and one that moves as long as anything does. */
 export function frame(
-  { status, temporal, resumed, interrupting, followed, since, startedAt, now, closed }: Scene,
+  { workflowId, status, temporal, resumed, interrupting, followed, since, startedAt, now, closed }: Scene,
   terminal: Terminal,
 ): string[] {
   const { columns, style } = terminal;
@@ -40,8 +41,9 @@ export function frame(
     lines.push(stageLine(stage, { columns, style, bar: true, elapsed }).trimEnd());
   }
   if (followed.state === 'running' && !closed) {
-    const notice = followed.notice ?? `${duration((now - startedAt) / 1000)} · ${interrupting}`;
-    lines.push(style(followed.notice === undefined ? 'dim' : 'yellow', truncate(`${spinner} ${notice}`, columns - 1)));
+    const { hold, notice = hold && holdInWords(hold, workflowId) } = followed;
+    const line = `${spinner} ${notice ?? `${duration((now - startedAt) / 1000)} · ${interrupting}`}`;
+    lines.push(style(notice === undefined ? 'dim' : 'yellow', truncate(line, columns - 1)));
   }
   return lines;
 }
@@ -58,6 +60,7 @@ export class LiveView implements ProgressView {
     this.#draw = draw;
     const now = performance.now();
     this.#scene = {
+      workflowId: '',
       status: 'starting',
       temporal: '',
       resumed: false,

@@ -1,4 +1,5 @@
 import type { Followed } from '../../client/follow.ts';
+import { holdInWords } from '../../core/contracts/control.ts';
 import type { Stage, StageName } from '../../core/contracts/progress.ts';
 import { header } from './header.ts';
 import type { Attached, ProgressView } from './progress-view.ts';
@@ -14,6 +15,7 @@ export class PlainView implements ProgressView {
   readonly #now: () => number;
   readonly #states = new Map<StageName, Stage['state']>();
   readonly #since = new Map<StageName, number>();
+  #workflowId = '';
   #temporal = '';
   #resumed = false;
   #begun = false;
@@ -29,7 +31,8 @@ export class PlainView implements ProgressView {
     this.#say(line);
   }
 
-  attach({ temporal, resumed }: Attached): void {
+  attach({ workflowId, temporal, resumed }: Attached): void {
+    this.#workflowId = workflowId;
     this.#temporal = temporal;
     this.#resumed = resumed;
   }
@@ -45,14 +48,15 @@ export class PlainView implements ProgressView {
       if (stage.state !== before && stage.state !== 'skipped') this.#stage(stage);
       this.#states.set(stage.name, stage.state);
     }
-    if (followed.notice !== this.#notice) {
-      this.#notice = followed.notice;
-      if (followed.notice !== undefined) this.#say(`  ${followed.notice}`);
+    const { hold, notice = hold && holdInWords(hold, this.#workflowId) } = followed;
+    if (notice !== this.#notice) {
+      this.#notice = notice;
+      if (notice !== undefined) this.#say(`  ${notice}`);
     }
     if (followed.state === 'running' && this.#now() - this.#spokeAt >= EVERY_MS) {
       const running = followed.stages.filter(({ state }) => state === 'running');
       for (const stage of running) this.#stage(stage);
-      if (running.length === 0) this.#say(`  ${followed.notice ?? 'waiting for the run to begin'}`);
+      if (running.length === 0) this.#say(`  ${notice ?? 'waiting for the run to begin'}`);
     }
   }
 

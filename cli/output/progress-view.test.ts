@@ -17,10 +17,11 @@ function followed(stages: Stage[], rest: Partial<Followed> = {}): Followed {
 
 function scene(of: Followed | undefined, rest: Partial<Scene> = {}): Scene {
   return {
+    workflowId: 'handbook-1',
     status: 'starting Temporal',
     temporal: 'http://127.0.0.1:8233',
     resumed: false,
-    interrupting: 'Ctrl-C pauses the run',
+    interrupting: 'Ctrl-C stops it here',
     since: new Map(),
     startedAt: 0,
     now: 2400,
@@ -51,7 +52,7 @@ describe('a frame on a terminal', () => {
       '  documents   46 read, 1 skipped (扫描件.pdf: 无文字)                                  0.8 s',
       '  chunks      168, median 142 tokens                                       reused, took 12 s',
       '  train       ███████████░░░░░░░░ 41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left',
-      expect.stringMatching(/^. 2.4 s · Ctrl-C pauses the run$/),
+      expect.stringMatching(/^. 2.4 s · Ctrl-C stops it here$/),
     ]);
   });
 
@@ -123,7 +124,7 @@ describe('plain lines', () => {
     const terminal = paper();
     const clock = { ms: 0 };
     const view = new PlainView(terminal, () => clock.ms);
-    view.attach({ temporal: '127.0.0.1:7233', resumed: false, interrupting: '' });
+    view.attach({ workflowId: 'handbook-1', temporal: '127.0.0.1:7233', resumed: false, interrupting: '' });
     return { view, lines: terminal.lines, clock };
   }
 
@@ -160,6 +161,21 @@ describe('plain lines', () => {
     held('No worker is serving queue hone.');
     held('ask, attempt 2, after: busy');
     expect(lines).toEqual(['  No worker is serving queue hone.', '  ask, attempt 2, after: busy']);
+  });
+
+  it('say what a held run waits for, and how to let it go on', () => {
+    const { view, lines } = plain();
+    const paused: Stage = { ...training, state: 'paused' };
+    view.update(followed([training]));
+    view.update(followed([training], { hold: { state: 'pausing' } }));
+    view.update(followed([paused], { hold: { state: 'paused' } }));
+    view.update(followed([], { hold: { state: 'approval', gate: 'promotion', note: 'hit rate @5 0.71 before' } }));
+    expect(lines.slice(2)).toEqual([
+      '  Pausing: the step at work stops at its next safe point.',
+      '  train       paused · 41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left',
+      '  Paused. Go on: hone resume handbook-1',
+      '  Waiting for approval of the promotion (hit rate @5 0.71 before): hone approve handbook-1',
+    ]);
   });
 
   it('hold nothing that is not text, nor anything about stages that are skipped', () => {

@@ -5,6 +5,7 @@ import type { Terminal } from './terminal.ts';
 
 /** What is known of a run once this command is attached to it. */
 export interface Attached {
+  workflowId: string;
   /** Where its server can be looked at. */
   temporal: string;
   /** It was there before this command. */

@@ -33,6 +33,9 @@ function text({ state, summary = '', seconds, progress }: Stage, width: number, 
     case 'running':
       if (progress === undefined) return elapsed < 1 ? 'running' : truncate(`${duration(elapsed)} so far`, width);
       return truncate(view.bar ? withBar(progress) : figures(progress), width);
+    case 'paused':
+    case 'cancelled':
+      return style('dim', truncate(progress ? `${state} · ${figures(progress)}` : state, width));
     case 'failed':
       return style('red', truncate(summary === '' ? 'failed' : `failed: ${summary}`, width));
     default:

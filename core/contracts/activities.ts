@@ -19,6 +19,8 @@ export interface Outcome<T> {
   reused: boolean;
   seconds: number;
   summary: string;
+  /** US dollars, where it costs any and prices are known. */
+  cost?: number;
 }
 
 /** Something that ranks passages. `name` is what tables call it. */
@@ -95,11 +97,28 @@ export interface Activities {
   train(input: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions }): Promise<Outcome<TrainResult>>;
   evaluate(input: { system: System; dataset: ArtifactRef; maxLength?: number }): Promise<Outcome<Evaluation>>;
   compare(input: { dataset: ArtifactRef; base: ArtifactRef; tuned: ArtifactRef }): Promise<Outcome<Comparison>>;
+  /** Lays out some questions with their passages, for a person to read. */
+  sampleQuestions(input: {
+    workflowId: string;
+    chunks: ArtifactRef;
+    questions: ArtifactRef;
+    count: number;
+  }): Promise<Outcome<{ sampleUri: string }>>;
   publish(input: {
     workflowId: string;
     model: TunedModel;
     judgement: Judgement;
     options: RunInput['publish'];
+    /** Why a person does not want it promoted. */
+    refusal?: string;
   }): Promise<Outcome<{ modelUri: string; published?: Published }>>;
   report(input: RunRecord): Promise<Outcome<{ report: ArtifactRef; reportUri: string }>>;
+}
+
+/** What a workflow asks of its own worker; answered at once. */
+export interface OwnActivities {
+  /** Names of the search attributes that the server has registered. */
+  knownSearchAttributes(): Promise<string[]>;
+  /** Asks the server to cancel a run. */
+  requestCancel(run: { workflowId: string; runId: string }): Promise<void>;
 }

@@ -1,10 +1,18 @@
 /**
  * What kind of thing went wrong. It decides whether a retry can help:
- * `input` (what the user gave), `config` (how the worker is set up), `credentials`, `quality` (a gate said no) and `lost`
- * (an artifact is gone or rotten) never do;
+ * `input` (what the user gave), `config` (how the worker is set up), `credentials`, `quality` (a gate said no), `refused` (a
+ * person did) and `lost` (an artifact is gone or rotten) never do;
  * `unavailable` (a service, the network) and `exhausted` (disk, memory) may.
  */
-export type FaultKind = 'input' | 'config' | 'credentials' | 'quality' | 'lost' | 'unavailable' | 'exhausted';
+export type FaultKind =
+  | 'input'
+  | 'config'
+  | 'credentials'
+  | 'quality'
+  | 'refused'
+  | 'lost'
+  | 'unavailable'
+  | 'exhausted';
 
 const RETRYABLE: ReadonlySet<FaultKind> = new Set(['unavailable', 'exhausted']);
 

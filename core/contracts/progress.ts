@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Hold } from './control.ts';
 
 export const STAGES = [
   'model',
@@ -33,13 +34,17 @@ export type StageProgress = z.infer<typeof StageProgress>;
 
 export const Stage = z.object({
   name: z.enum(STAGES),
-  state: z.enum(['waiting', 'running', 'done', 'reused', 'skipped', 'failed', 'cancelled']),
+  state: z.enum(['waiting', 'running', 'paused', 'done', 'reused', 'skipped', 'failed', 'cancelled']),
   /** One line of what came out, once there is something. */
   summary: z.string().optional(),
   /** Seconds the work took: in this run, or (`reused`) when it was done. */
   seconds: z.number().optional(),
-  /** Live figures of a running stage, from its activity's heartbeat. */
+  /** US dollars it has cost in this run, where it costs any and prices are known. */
+  cost: z.number().optional(),
+  /** How far it is: live figures in what a client follows, the last that the workflow has heard of in its own answer. */
   progress: StageProgress.optional(),
+  /** Where what it made can be looked at, as a URI. */
+  see: z.string().optional(),
 });
 export type Stage = z.infer<typeof Stage>;
 
@@ -48,5 +53,7 @@ export const Progress = z.object({
   title: z.string(),
   model: z.string(),
   stages: z.array(Stage),
+  /** What keeps it from going on until somebody lets it; absent while nothing does. */
+  hold: Hold.optional(),
 });
 export type Progress = z.infer<typeof Progress>;

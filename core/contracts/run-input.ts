@@ -98,6 +98,14 @@ const PublishOptions = z
   })
   .prefault({});
 
+const Approvals = z
+  .strictObject({
+    questions: z.boolean().default(false).describe('wait for `hone approve` before training on the questions'),
+    sample: z.number().int().min(1).max(200).default(20).describe('questions to show for that, with their passages'),
+    promotion: z.boolean().default(false).describe('wait for `hone approve` before the tuned model is promoted'),
+  })
+  .prefault({});
+
 /** The one document that starts a run, whoever starts it. */
 export const RunInput = z
   .strictObject({
@@ -119,10 +127,19 @@ export const RunInput = z
     training: TrainingOptions,
     evaluation: EvaluationOptions,
     publish: PublishOptions,
+    approvals: Approvals,
   })
   .refine((run) => (run.documents === undefined) !== (run.dataset === undefined), {
     message: 'give either documents or dataset, not both and not neither',
     path: ['documents'],
+  })
+  .refine(({ approvals, dataset }) => !approvals.questions || dataset === undefined, {
+    message: 'there is nothing to approve, as the questions of a data set are ready-made; leave it out',
+    path: ['approvals', 'questions'],
+  })
+  .refine(({ approvals, publish }) => !approvals.promotion || publish.name !== undefined, {
+    message: 'there is nothing to approve, as the run publishes under no name; set publish.name, or leave it out',
+    path: ['approvals', 'promotion'],
   })
   .refine(({ mining, training }) => !mining || training.negativesPerQuery > 0, {
     message: 'is 0, so the hard negatives that mining finds would not be used; set it, or leave mining out',

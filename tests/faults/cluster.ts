@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Hone } from '../../client/hone.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { RunRequest } from '../../core/contracts/run-input.ts';
-import { SEARCH_ATTRIBUTES } from '../../workers/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
 import { findTemporal } from '../../workers/temporal-binary.ts';
 import { startTemporal, type TemporalServer } from '../../workers/temporal-server.ts';
 import { BUCKET, S3Server } from '../s3/server.ts';

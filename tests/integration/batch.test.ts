@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Hone } from '../../client/hone.ts';
 import type { Stage, StageName, StageProgress } from '../../core/contracts/progress.ts';
 import type { RunRequest } from '../../core/contracts/run-input.ts';
-import { SEARCH_ATTRIBUTES } from '../../workers/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
 import { findTemporal } from '../../workers/temporal-binary.ts';
 import { startTemporal, type TemporalServer } from '../../workers/temporal-server.ts';
 import type { BatchOptions } from '../provider/batches.ts';
