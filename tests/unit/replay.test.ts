@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { historyFromJson, workflowIdOf } from '../recorded/histories/history-json.ts';
+
+/** Histories of runs by earlier code, which today's code must be able to go on with. */
+const FOLDER = new URL('../recorded/histories/', import.meta.url);
+const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+let code: string;
+beforeAll(async () => {
+  // The history that does not fit is meant not to.
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
+  ({ code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('ERROR') }));
+});
+
+const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8');
+
+function replay(text: string): Promise<void> {
+  const history = historyFromJson(text);
+  return Worker.runReplayHistory({ workflowBundle: { code } }, history, workflowIdOf(history));
+}
+
+describe('a run that was begun by the recorded version', () => {
+  it.each(files)('goes on: %s', (name) => replay(read(name)));
+
+  it('would not, had the order of its steps been changed', async () => {
+    const history = read('whole.json');
+    const other = history.replaceAll('"name": "chunk"', '"name": "split"');
+    expect(other).not.toBe(history);
+    await expect(replay(other)).rejects.toThrow(/Nondeterminism|TMPRL1100/);
+  });
+});
+
+it('histories are small: references, never what they name', () => {
+  for (const name of files) {
+    const { events } = historyFromJson(read(name));
+    expect(events.length, name).toBeLessThan(300);
+    for (const event of events) expect(sizeOf(event), name).toBeLessThan(20_000);
+  }
+});
+
+function sizeOf(event: object): number {
+  const asText = (_key: string, value: unknown) =>
+    (value as { type?: string } | null)?.type === 'Buffer' ? Buffer.from(value as Buffer).toString() : value;
+  return JSON.stringify(event, asText).length;
+}
