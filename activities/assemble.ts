@@ -3,7 +3,7 @@ import type { Activities } from '../core/contracts/activities.ts';
 import { Chunk, Split } from '../core/contracts/corpus.ts';
 import { DatasetResult } from '../core/contracts/dataset.ts';
 import { Question } from '../core/contracts/questions.ts';
-import { buildDataset } from '../core/questions/build-dataset.ts';
+import { buildDataset, refuseSharedSides } from '../core/questions/build-dataset.ts';
 import { putJson, readJson, readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { counted } from './wording.ts';
@@ -11,11 +11,11 @@ import { counted } from './wording.ts';
 /** Puts chunks, split and questions together into the data set to train on and the one to judge by. */
 export async function assemble(
   { store }: StepContext,
-  { chunks, split, questions }: Parameters<Activities['assemble']>[0],
+  { chunks, split, questions, maxLeakage }: Parameters<Activities['assemble']>[0],
 ): ReturnType<Activities['assemble']> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
-  const outcome = await doStep(store, { name: 'assemble', version: 1, inputs }, DatasetResult, async () => {
-    const { train, validation } = buildDataset(
+  const outcome = await doStep(store, { name: 'assemble', version: 2, inputs }, DatasetResult, async () => {
+    const { train, validation, shared } = buildDataset(
       await readJsonLines(store, chunks, Chunk),
       await readJson(store, split, Split),
       await readJsonLines(store, questions, Question),
@@ -26,11 +26,19 @@ export async function assemble(
       trainQueries: Object.keys(train.queries).length,
       validationQueries: Object.keys(validation.queries).length,
       validationPassages: Object.keys(validation.corpus).length,
+      shared,
     };
   });
-  const { trainQueries, validationQueries, validationPassages } = outcome.output;
-  return {
-    ...outcome,
-    summary: `${counted(trainQueries, 'question')} to train on, ${validationQueries} to judge by among ${counted(validationPassages, 'passage')}`,
-  };
+  const { validationQueries, shared } = outcome.output;
+  if (shared) refuseSharedSides(shared, validationQueries, maxLeakage);
+  return { ...outcome, summary: inWords(outcome.output) };
+}
+
+function inWords({ trainQueries, validationQueries, validationPassages, shared }: DatasetResult): string {
+  const parts = [
+    `${counted(trainQueries, 'question')} to train on, ${validationQueries} to judge by among ${counted(validationPassages, 'passage')}`,
+  ];
+  if (shared?.onBothSides) parts.push(`${shared.onBothSides} asked on both sides left out of training`);
+  if (shared?.tooGeneral) parts.push(`${shared.tooGeneral} too general left out`);
+  return parts.join('; ');
 }

@@ -3,6 +3,7 @@ import { activity } from './activity.ts';
 import { askBatch } from './ask-batch.ts';
 import { assemble } from './assemble.ts';
 import { cancelBatch, pollBatch, receiveBatch, submitBatch } from './batch.ts';
+import { checkRoundTrip } from './check-round-trip.ts';
 import { chunk } from './chunk.ts';
 import { collectQuestions } from './collect-questions.ts';
 import { compare } from './compare.ts';
@@ -35,6 +36,7 @@ export function createActivities(worker: WorkerContext): Activities {
     collectQuestions: activity(worker, 'questions', collectQuestions),
     sampleQuestions: activity(worker, 'questions', sampleQuestions),
     assemble: activity(worker, 'dataset', assemble),
+    checkRoundTrip: activity(worker, 'dataset', checkRoundTrip),
     importDataset: activity(worker, 'dataset', importDataset),
     mine: activity(worker, 'train', mine),
     train: activity(worker, 'train', train),

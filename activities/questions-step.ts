@@ -27,10 +27,11 @@ export function questionsStep(
   stoppedAtBudget = false,
 ): StepIdentity {
   // How answers come says nothing of what they are.
-  const { ledger: _, maxFailedShare: __, mode: ___, batchFrom: ____, budget, ...worded } = options;
+  const { ledger: _, maxFailedShare: __, mode: ___, batchFrom: ____, roundTrip: _____, budget, ...worded } = options;
   return {
     name: 'ask',
-    version: 1,
+    // What questions an answer holds is decided anew with every version; the answers themselves stay paid for.
+    version: 2,
     inputs: { chunks: chunks.sha256, ...(recording ? { recording: sha256(recording) } : {}) },
     options: stoppedAtBudget ? { ...worded, budget } : worded,
   };

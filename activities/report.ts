@@ -42,6 +42,9 @@ export async function report(context: StepContext, record: RunRecord): ReturnTyp
   }
   await store.materialise(record.dataset.train, `${folder}/dataset/train.json`);
   await store.materialise(record.dataset.validation, `${folder}/dataset/validation.json`);
+  if (record.questions?.quarantine) {
+    await store.materialise(record.questions.quarantine, `${folder}/dataset/quarantine.jsonl`);
+  }
   const reportUri = `${store.uri}/${folder}/report.html`;
   return { ...outcome, output: { report: page, reportUri }, summary: reportUri };
 }

@@ -80,7 +80,7 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
   };
 }
 
-type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions'>;
+type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions' | 'roundTrip'>;
 
 async function makeData(board: StageBoard, input: RunInput, model: BaseModel): Promise<Data> {
   const ingest = await board.run('documents', (step) => step(() => cpu.ingest({ documents: input.documents ?? [] })));
@@ -93,7 +93,7 @@ async function makeData(board: StageBoard, input: RunInput, model: BaseModel): P
   const questions = await board.run('questions', (step) =>
     step(() => questionsFor({ chunks: chunks.chunks, options: input.questions })),
   );
-  const dataset = await board.run('dataset', async (step) => {
+  const { dataset, roundTrip } = await board.run('dataset', async (step) => {
     if (input.approvals.questions) {
       const { workflowId } = workflowInfo();
       const some = { workflowId, chunks: chunks.chunks, questions: questions.questions, count: input.approvals.sample };
@@ -101,9 +101,17 @@ async function makeData(board: StageBoard, input: RunInput, model: BaseModel): P
       board.note('questions', { see: sampleUri });
       refuseIf(await board.approval('questions', `${questions.count} of them`));
     }
-    return step(() => cpu.assemble({ chunks: chunks.chunks, split: split.split, questions: questions.questions }));
+    const { maxLeakage } = input.split;
+    const parts = { chunks: chunks.chunks, split: split.split, questions: questions.questions, maxLeakage };
+    const assembled = await step(() => cpu.assemble(parts));
+    const { roundTrip: options } = input.questions;
+    if (!options) return { dataset: assembled };
+    const { maxLength, prompts } = input.training;
+    const training = { ...(maxLength && { maxLength }), ...(prompts && { prompts }) };
+    const checked = await step(() => cpu.checkRoundTrip({ base: model, dataset: assembled, options, training }));
+    return { dataset: checked.dataset, roundTrip: checked.report };
   });
-  return { ingest, chunks, split, questions, dataset };
+  return { ingest, chunks, split, questions, dataset, ...(roundTrip && { roundTrip }) };
 }
 
 async function importData(board: StageBoard, { train, validation }: NonNullable<RunInput['dataset']>): Promise<Data> {

@@ -9,6 +9,7 @@ import type { MiningOptions, MiningResult } from './mining.ts';
 import type { BaseModel, TunedModel } from './model.ts';
 import type { Stage } from './progress.ts';
 import type { QuestionsResult } from './questions.ts';
+import type { RoundTripOptions, RoundTripReport, RoundTripResult } from './round-trip.ts';
 import type { RunInput } from './run-input.ts';
 import type { Judgement, Published } from './run-result.ts';
 import type { TrainingOptions, TrainResult } from './training.ts';
@@ -52,6 +53,7 @@ export interface RunRecord {
   chunks?: ChunkResult;
   split?: SplitResult;
   questions?: QuestionsResult;
+  roundTrip?: RoundTripReport;
   mining?: MiningResult;
   published?: Published;
   stages: Stage[];
@@ -86,7 +88,18 @@ export interface Activities {
   cancelBatch(input: { profile: string; run: string }): Promise<void>;
   askBatch(input: BatchInput & Pick<QuestionsInput, 'options'>): Promise<BatchResult>;
   collectQuestions(input: QuestionsInput & { asked: AskedSoFar }): Promise<Outcome<QuestionsResult>>;
-  assemble(input: { chunks: ArtifactRef; split: ArtifactRef; questions: ArtifactRef }): Promise<Outcome<DatasetResult>>;
+  assemble(input: {
+    chunks: ArtifactRef;
+    split: ArtifactRef;
+    questions: ArtifactRef;
+    maxLeakage: number;
+  }): Promise<Outcome<DatasetResult>>;
+  checkRoundTrip(input: {
+    base: BaseModel;
+    dataset: DatasetResult;
+    options: RoundTripOptions;
+    training: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
+  }): Promise<Outcome<RoundTripResult>>;
   importDataset(input: { location: string }): Promise<Outcome<ImportedDataset>>;
   mine(input: {
     base: BaseModel;

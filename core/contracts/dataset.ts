@@ -17,6 +17,19 @@ export const QADataset = z.object({
 });
 export type QADataset = z.infer<typeof QADataset>;
 
+/** What became of questions that were asked of more than one chunk; equal are those of the same telling words. */
+export const SharedQuestions = z.object({
+  /** Questions of two or three chunks, each of which now counts as an answer. */
+  merged: z.number().int(),
+  /** Questions left out because more chunks than that were asked them: they ask for nothing in particular. */
+  tooGeneral: z.number().int(),
+  /** Training questions left out because a validation question asks the same. */
+  onBothSides: z.number().int(),
+  /** Validation questions that training chunks were asked as well. */
+  judgedOnBothSides: z.number().int(),
+});
+export type SharedQuestions = z.infer<typeof SharedQuestions>;
+
 /** Where the two sides of a dataset lie, however they came about. */
 export const DatasetResult = z.object({
   /** JSON of `QADataset`. */
@@ -26,6 +39,8 @@ export const DatasetResult = z.object({
   trainQueries: z.number().int(),
   validationQueries: z.number().int(),
   validationPassages: z.number().int(),
+  /** Absent where the dataset was brought along. */
+  shared: SharedQuestions.optional(),
 });
 export type DatasetResult = z.infer<typeof DatasetResult>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Fault } from './fault.ts';
 import { MiningOptions } from './mining.ts';
+import { RoundTripOptions } from './round-trip.ts';
 import { TrainingOptions } from './training.ts';
 
 /** Paths and URIs are resolved by the worker, inside the document roots it allows. */
@@ -47,6 +48,9 @@ const QuestionOptions = z
       .describe(
         'US dollars that asking may cost; the run then goes on with the questions it has. Needs prices in the profile',
       ),
+    roundTrip: RoundTripOptions.optional().describe(
+      'see how many questions lead back to their chunks by the base model; takes as long as measuring it does',
+    ),
   })
   .prefault({});
 

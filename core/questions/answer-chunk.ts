@@ -2,10 +2,10 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import { type ChatMessage, type ChatOutcome, type Provider, RequestRefused } from '../contracts/provider.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { expectedLanguage, faultOfQuestion, normalQuestion } from './check-question.ts';
+import { type JudgedAnswer, judgeAnswer } from './judge-answer.ts';
 import type { LeaseMeter } from './lease-meter.ts';
 import { type LedgerEntry, ledgerKey, readLedger, writeLedger } from './ledger.ts';
-import { ANSWER_SCHEMA, parseAnswer } from './parse-answer.ts';
+import { ANSWER_SCHEMA } from './parse-answer.ts';
 import { chooseTemplate, renderPrompt, secondTry } from './prompts.ts';
 import { readCompletion } from './read-completion.ts';
 
@@ -70,10 +70,12 @@ export async function answerChunk(chunk: Chunk, answering: Answering): Promise<C
       entry = bought;
     }
     const completion = readCompletion(entry.response);
-    const judged = 'text' in completion ? judge(completion.text, chunk, options) : undefined;
+    const judged = 'text' in completion ? judgeAnswer(completion.text, chunk, options, completion.cut) : undefined;
     if (judged && judged.accepted.length > 0) return { questions: judged.accepted };
     reason =
-      'failure' in completion ? completion.failure : `no usable question: ${judged?.faults.join(', ') || 'none found'}`;
+      'failure' in completion
+        ? completion.failure
+        : `no usable question: ${faultsIn(judged?.refused ?? []).join(', ')}`;
     messages.push(
       { role: 'assistant', content: 'text' in completion ? completion.text : '…' },
       { role: 'user', content: secondTry(language, reason) },
@@ -115,23 +117,6 @@ async function buy(
   return kept;
 }
 
-/** Splits an answer into questions to keep (at most as many as were asked for) and what is wrong with the others. */
-function judge(
-  text: string,
-  chunk: Chunk,
-  { perChunk, prompt, language: forced }: Options,
-): { accepted: string[]; faults: string[] } {
-  // A prompt of the user's own may well ask for questions in another language than the passage's.
-  const language = prompt === undefined ? expectedLanguage(chunk.text, chunk.language, forced) : undefined;
-  const seen = new Set<string>();
-  const accepted: string[] = [];
-  const faults = new Set<string>();
-  for (const candidate of parseAnswer(text)) {
-    const normal = normalQuestion(candidate);
-    const fault = faultOfQuestion(candidate, { language }) ?? (seen.has(normal) ? 'asked twice' : undefined);
-    seen.add(normal);
-    if (fault) faults.add(fault);
-    else accepted.push(candidate);
-  }
-  return { accepted: accepted.slice(0, perChunk), faults: [...faults] };
+function faultsIn(refused: JudgedAnswer['refused']): string[] {
+  return [...new Set(refused.map(({ fault }) => fault))];
 }

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { Chunk } from '../contracts/corpus.ts';
 import { QADataset } from '../contracts/dataset.ts';
 import type { Question } from '../contracts/questions.ts';
-import { buildDataset } from './build-dataset.ts';
-import { normalQuestion } from './check-question.ts';
+import { buildDataset, refuseSharedSides } from './build-dataset.ts';
+import { normalQuestion } from './same-question.ts';
 
 const chunk = (id: string, text = `text of ${id}`, headings: string[] = []): Chunk => ({
   id,
@@ -20,23 +20,23 @@ const CHUNKS = ['a', 'b', 'c', 'd', 'e'].map((id) => chunk(id));
 const SPLIT = { train: ['a', 'b', 'c'], validation: ['d', 'e'] };
 
 test('training sees only training chunks that have questions; judging happens among all chunks', () => {
-  const { train, validation, removed } = buildDataset(CHUNKS, SPLIT, [ask('a', 'qa'), ask('b', 'qb'), ask('d', 'qd')]);
+  const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, [ask('a', 'qa'), ask('b', 'qb'), ask('d', 'qd')]);
   expect(Object.keys(train.corpus)).toEqual(['a', 'b']);
   expect(Object.values(train.queries)).toEqual(['qa', 'qb']);
   expect(Object.keys(validation.corpus)).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(validation.relevant_docs).toEqual({ 'd:qd': ['d'] });
-  expect(removed).toBe(0);
+  expect(shared).toEqual({ merged: 0, tooGeneral: 0, onBothSides: 0, judgedOnBothSides: 0 });
 });
 
 test('a question that stands on both sides leaves training, and either chunk answers it', () => {
-  const { train, validation, removed } = buildDataset(CHUNKS, SPLIT, [
+  const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, [
     ask('a', 'What is it?'),
     ask('b', 'qb'),
     ask('d', 'what is it'),
   ]);
   expect(Object.values(train.queries)).toEqual(['qb']);
   expect(validation.relevant_docs).toEqual({ 'd:what is it': ['d', 'a'] });
-  expect(removed).toBe(1);
+  expect(shared).toMatchObject({ merged: 1, onBothSides: 1, judgedOnBothSides: 1 });
 });
 
 test('one question asked of several chunks trains on each of them, and judges once', () => {
@@ -49,6 +49,56 @@ test('one question asked of several chunks trains on each of them, and judges on
   expect(train.relevant_docs).toEqual({ 'a:Same?': ['a', 'c'], 'c:same ?': ['c', 'a'] });
   expect(Object.keys(train.corpus)).toEqual(['a', 'c']);
   expect(validation.relevant_docs).toEqual({ 'd:Other?': ['d', 'e'] });
+});
+
+test('one question in slightly other words is one question', () => {
+  const { train } = buildDataset(CHUNKS, SPLIT, [
+    ask('a', 'How do I drain the tank?'),
+    ask('b', 'How can you drain a tank'),
+    ask('c', 'How do I fill the tank?'),
+    ask('d', 'Other?'),
+  ]);
+  expect(Object.values(train.relevant_docs)).toEqual([['a', 'b'], ['b', 'a'], ['c']]);
+});
+
+test('what many chunks were asked asks for nothing in particular, unless it is their heading', () => {
+  const everywhere = ['a', 'b', 'c', 'e'].map((id) => ask(id, 'How do I start?'));
+  const others = [ask('a', 'qa'), ask('d', 'qd')];
+  const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, [...everywhere, ...others]);
+  expect(Object.values(train.queries)).toEqual(['qa']);
+  expect(Object.values(validation.queries)).toEqual(['qd']);
+  expect(shared).toMatchObject({ merged: 0, tooGeneral: 4, onBothSides: 0 });
+  const headings = everywhere.map((question) => ({ ...question, from: 'heading' as const }));
+  const kept = buildDataset(CHUNKS, SPLIT, [...headings, ...others]);
+  expect(Object.values(kept.validation.relevant_docs)).toContainEqual(expect.arrayContaining(['a', 'b', 'c', 'e']));
+  expect(kept.shared.tooGeneral).toBe(0);
+});
+
+test('what the two sides are does not depend on the order in which the questions came', () => {
+  const questions = [
+    ask('d', 'what is it'),
+    ask('e', 'What is it?'),
+    ask('a', 'qa'),
+    ask('b', 'qb?'),
+    ask('c', 'QB'),
+    ask('d', 'qd'),
+  ];
+  const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sides = (order: Question[]) => {
+    const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, order);
+    return [train, validation].map((side) => [sorted(side.queries), sorted(side.relevant_docs), shared]);
+  };
+  fc.assert(
+    fc.property(fc.shuffledSubarray(questions, { minLength: questions.length }), (order) => {
+      expect(sides(order)).toEqual(sides(questions));
+    }),
+  );
+});
+
+test('many questions on both sides say that the sides hold the same matter', () => {
+  const shared = { merged: 3, tooGeneral: 0, onBothSides: 4, judgedOnBothSides: 3 };
+  expect(() => refuseSharedSides(shared, 50, 0.05)).toThrow(/^6\.0 % of the validation questions .* \(3 of 50\)/);
+  expect(() => refuseSharedSides(shared, 60, 0.05)).not.toThrow();
 });
 
 test('where headings are the questions, no passage on either side opens with its heading', () => {
@@ -86,7 +136,7 @@ test('whatever was asked: no id dangles, no question is on both sides, and none 
     ]);
   fc.assert(
     fc.property(questions, (asked) => {
-      const { train, validation } = buildDataset(CHUNKS, SPLIT, asked);
+      const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, asked);
       for (const side of [train, validation]) {
         QADataset.parse(side);
         expect(Object.keys(side.relevant_docs)).toEqual(Object.keys(side.queries));
@@ -95,7 +145,11 @@ test('whatever was asked: no id dangles, no question is on both sides, and none 
       const trained = Object.values(train.queries).map(normalQuestion);
       const judged = Object.values(validation.queries).map(normalQuestion);
       expect(trained.filter((text) => judged.includes(text))).toEqual([]);
-      expect(new Set([...trained, ...judged])).toEqual(new Set(asked.map(({ text }) => normalQuestion(text))));
+      const chunksOf = Map.groupBy(asked, ({ text }) => normalQuestion(text));
+      const specific = [...chunksOf].filter(([, same]) => new Set(same.map(({ chunkId }) => chunkId)).size <= 3);
+      expect(new Set([...trained, ...judged])).toEqual(new Set(specific.map(([text]) => text)));
+      const general = [...chunksOf.values()].flat().length - specific.flatMap(([, same]) => same).length;
+      expect(shared.tooGeneral).toBe(general);
       for (const id of Object.keys(train.corpus)) expect(SPLIT.train).toContain(id);
     }),
   );

@@ -1,22 +1,29 @@
 import type { Chunk, Split } from '../contracts/corpus.ts';
-import type { QADataset } from '../contracts/dataset.ts';
+import type { QADataset, SharedQuestions } from '../contracts/dataset.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { Question } from '../contracts/questions.ts';
-import { normalQuestion } from './check-question.ts';
 import { withoutHeadings } from './heading-questions.ts';
+import { questionKey } from './same-question.ts';
+
+/** Chunks that may be asked the same before it is taken to ask for nothing in particular (`How do I get started?`). */
+const SEVERAL = 3;
 
 export interface BuiltDataset {
   train: QADataset;
   validation: QADataset;
-  /** Training questions left out because a validation question asks the same. */
-  removed: number;
+  shared: SharedQuestions;
 }
 
 /**
  * The two sides of a data set. The training corpus holds the training chunks that have questions; the validation corpus
- * holds every chunk, so that judging is as hard as production is. Equal questions (but for case and punctuation) know
- * all the chunks they were asked of as relevant: they judge as one query, and train as one pair a chunk, its own first.
- * One that stands on both sides leaves training.
+ * holds every chunk, so that judging is as hard as production is.
+ *
+ * Questions of the same telling words (`questionKey`) know all the chunks they were asked of as relevant, so that no
+ * chunk that answers counts as a wrong one: they judge as one query, and train as one pair a chunk, its own first. One
+ * that more than three chunks were asked is left out, unless it is a heading, which may well stand over many. One that
+ * stands on both sides leaves training. Which wording stands for several, and what is left out, does not depend on the
+ * order of the questions.
+ *
  * Where questions are headings, no passage on either side keeps its heading line.
  * @throws Fault `input` if a question's chunk is unknown, or if either side ends without a query.
  */
@@ -42,12 +49,19 @@ export function buildDataset(chunks: readonly Chunk[], split: Split, questions: 
   const asked = grouped(questions);
   const validation = emptyDataset();
   const train = emptyDataset();
-  let removed = 0;
+  const shared = { merged: 0, tooGeneral: 0, onBothSides: 0, judgedOnBothSides: 0 };
   for (const same of asked) {
+    const chunkCount = new Set(same.map(({ chunkId }) => chunkId)).size;
+    if (chunkCount > SEVERAL && same.every(({ from }) => from !== 'heading')) {
+      shared.tooGeneral += same.length;
+      continue;
+    }
+    if (chunkCount > 1) shared.merged++;
     const judging = same.filter(({ chunkId }) => validationIds.has(chunkId));
     const training = same.filter(({ chunkId }) => trainIds.has(chunkId));
     if (judging.length > 0) {
-      removed += training.length;
+      shared.onBothSides += training.length;
+      if (training.length > 0) shared.judgedOnBothSides++;
       // The twin's chunk answers the question as well, so finding it is no mistake.
       addQuery(validation, [...judging, ...training]);
     } else if (training.length > 0) {
@@ -60,18 +74,13 @@ export function buildDataset(chunks: readonly Chunk[], split: Split, questions: 
   validation.corpus = Object.fromEntries(passages);
   refuseEmpty(train, 'to train on', split.train.length);
   refuseEmpty(validation, 'to judge by', split.validation.length);
-  return { train, validation, removed };
+  return { train, validation, shared };
 }
 
+/** Questions of one key together, in the order in which the first of each came; within a group by id. */
 function grouped(questions: readonly Question[]): Question[][] {
-  const groups = new Map<string, Question[]>();
-  for (const question of questions) {
-    const normal = normalQuestion(question.text) || question.text;
-    const group = groups.get(normal);
-    if (group) group.push(question);
-    else groups.set(normal, [question]);
-  }
-  return [...groups.values()];
+  const groups = Map.groupBy(questions, ({ text }) => questionKey(text) || text);
+  return [...groups.values()].map((group) => group.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 }
 
 function addQuery(dataset: QADataset, same: readonly Question[]): void {
@@ -79,6 +88,22 @@ function addQuery(dataset: QADataset, same: readonly Question[]): void {
   if (!first) return;
   dataset.queries[first.id] = first.text;
   dataset.relevant_docs[first.id] = [...new Set(same.map(({ chunkId }) => chunkId))];
+}
+
+/**
+ * Questions on both sides have left training, but many of them say that the sides hold the same matter.
+ * @param maxLeakage share of the validation questions, 0 to 1.
+ * @throws Fault `quality` above it.
+ */
+export function refuseSharedSides({ judgedOnBothSides }: SharedQuestions, judged: number, maxLeakage: number): void {
+  const share = judgedOnBothSides / Math.max(1, judged);
+  if (share <= maxLeakage) return;
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  throw new Fault(
+    'quality',
+    `${percent(share)} of the validation questions were asked of training chunks as well (${judgedOnBothSides} of ${judged}); split.maxLeakage allows ${percent(maxLeakage)}.`,
+    'Take repeated documents out, or raise split.maxLeakage if the repetition is real.',
+  );
 }
 
 function emptyDataset(): QADataset {

@@ -1,58 +1,89 @@
+import { asksInWords } from './asks.ts';
+import { copiedFrom } from './copied.ts';
+import { isMarkup } from './junk/markup.ts';
+import { pointsAtPassage } from './junk/points-at-passage.ts';
+import { saysPrompt } from './junk/prompt-words.ts';
+import { quizzes } from './junk/quiz.ts';
+import { type Talk, talk } from './junk/talk.ts';
+import { isLabelledTranslation } from './junk/translation.ts';
+import { holdsTranslation, inAnotherLanguage } from './question-language.ts';
+
+/** Why a candidate is not kept. */
+export type QuestionFault =
+  | Talk
+  | 'empty'
+  | 'too short'
+  | 'too long'
+  | 'not plain text'
+  | 'words of a prompt'
+  | 'a quiz item'
+  | 'not a question'
+  | 'cut off'
+  | 'speaks of the passage'
+  | 'copied from the passage'
+  | 'in another language'
+  | 'a translation'
+  | 'asked twice';
+
+/** Letters and digits at least, and characters at most; one of a script without alphabet counts double. */
 const SHORTEST = 4;
 const LONGEST = 300;
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
-const PREAMBLE =
-  /^(here (are|is)|sure\b|certainly\b|of course\b|okay\b|below (are|is)|the following|as requested|i('ve| have)? (created|generated|written)|以下|下面|好的|当然|没问题|根据.{0,12}(生成|提出|编写))/i;
-const PREAMBLE_SUBJECT = /question|quer(y|ies)|问题|提问/i;
+const NOTHING = /^(none|null|nil|n\/a|undefined|无|没有|keine|ninguna|aucune|なし|없음)[.。]?$/iu;
 
-/** Words by which an English question points at a page that its reader cannot see. */
-const POINTS_AT_TEXT = [
-  /\b(according to|based on|as (stated|mentioned|described|discussed|outlined|noted) in|(mentioned|described|discussed|provided|outlined|stated|given|presented) in) (the|this|these|that|a)?\s?((given|provided|above|following|supplied) )?(context|passage|text|excerpt|document|paragraph|section|article|snippet|information|content)s?\b/i,
-  /\b(the|this) (context information|given (context|text|passage)|provided (context|text|passage|information|document)|passage above|text above|above (text|passage|context))\b/i,
-  /\b(in|from|of|by|does|do) (the|this) (passage|excerpt|snippet)\b/i,
-  /\b(in|from) (the|this) (context|text|paragraph|document)\s*([?.,!]|$)/i,
-];
-/** The Chinese ones. 上下文 is a technical term too, and only points at the text right after a preposition. */
-const POINTS_AT_TEXT_ZH = [
-  /(^|[在从据按照依于，,、])(上述|以上|上面|所?给定?|所?提供)?的?(上下文|上文|文中|原文|文本中|本文|材料中|短文|资料中)(信息|内容)?(中|里|所|提到|提及|描述|介绍|说明|，|,|$)/u,
-  /^(文中|本文|本段|原文|上文)/u,
-  /(根据|依据|基于|结合)(上述|以上|所?给定?的?|所?提供的?|这段|该段)(上下文|文本|内容|信息|文字|段落|材料|资料|文档)/u,
-  /(这|该|本|此)(段|篇)(文字|文本|内容|话|文章|材料)/u,
-];
-
-const ASKS =
-  /^(what|how|why|when|where|who|whom|whose|which|can|could|does|do|did|is|are|was|were|will|would|should|may|has|have|in (what|which)|at what|for (what|which|how)|under what|on what|by what|to what|explain|describe|list|compare|name|discuss|give|identify|summari[sz]e)\b/i;
-const ASKS_ZH = /什么|如何|怎么|怎样|为何|为什么|哪|是否|多少|几|吗|呢|谁|能否|可否|请/u;
+/** An abbreviation ends with a stop as well. */
+const ABBREVIATED =
+  /(^|\s|\()(\p{Lu}\.|inc\.|ltd\.|corp\.|co\.|etc\.|e\.g\.|i\.e\.|vs\.|no\.|usw\.|bzw\.|z\. ?b\.|s\.a\.|nr\.|inkl\.)$/iu;
+/** A label, with or without what it labels. */
+const LABEL =
+  /^((person|user|用户|人物) ?\d|keywords?|topics?|difficulty|category|hint|answer|explanation|关键词|关键字|主题|难度|答案|考点|知识点|stichw[oö]rte?r?|thema|schwierigkeit|palabras clave|tema|dificultad|mots[- ]clés|sujet|キーワード|難易度|カテゴリ|키워드|주제|난이도)\s*\d*\s*[:：]/iu;
+/** Words that a sentence does not end with. */
+const DANGLING =
+  /(^|\s)(the|an|and|or|because|whose|its|their|your|my|und|oder|der|dem|den|eine|einer|des|el|los|las|del|una|y|le|les|du|et|une|des)$/iu;
+const OPEN_END = /[,，、;；–—（(“「『[]$|[\p{L}]-$/u;
 
 export interface Expected {
-  /** What the question should be written in; only `zh` and `en` are told apart, by script. Undefined: anything. */
+  /** BCP 47 tag of what the question should be written in. Undefined: anything. */
   language: string | undefined;
+  /** The text that it was asked of. */
+  passage?: string;
 }
 
 /**
  * Why a candidate is no question that somebody who searches would ask; undefined if nothing speaks against it.
- * These are the first-line checks: what reads plainly wrong, whatever the passage.
+ * Search queries without a question mark, in few words, with names and code in any script, are questions.
  */
-export function faultOfQuestion(text: string, { language }: Expected): string | undefined {
+export function faultOfQuestion(text: string, { language, passage = '' }: Expected): QuestionFault | undefined {
   const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  if (letters === 0) return 'empty';
+  if (letters === 0 || NOTHING.test(text)) return 'empty';
+  if (text.length + (text.match(DENSE)?.length ?? 0) > LONGEST) return 'too long';
+  const junk = junkOf(text, passage);
+  if (junk) return junk;
   if (letters < SHORTEST) return 'too short';
-  if (text.length > LONGEST) return 'too long';
-  const statement = /[.。!！…]$/u.test(text);
-  const colon = /[:：]$/u.test(text);
-  if (PREAMBLE.test(text) && PREAMBLE_SUBJECT.test(text) && (statement || colon)) return 'a preamble';
-  if (colon) return 'not a question';
-  if ([...POINTS_AT_TEXT, ...POINTS_AT_TEXT_ZH].some((pattern) => pattern.test(text))) return 'speaks of the passage';
-  if (statement && !ASKS.test(text) && !ASKS_ZH.test(text)) return 'not a question';
-  return wrongLanguage(text, language);
+  if (/[:：]$/u.test(text) || LABEL.test(text)) return 'not a question';
+  if (pointsAtPassage(text, passage)) return 'speaks of the passage';
+  const question = /[?？]/u.test(text);
+  const worded = asksInWords(text);
+  if (/[.。!！…]$/u.test(text) && !question && !worded && !ABBREVIATED.test(text)) return 'not a question';
+  if (!worded && copiedFrom(text, passage)) return 'copied from the passage';
+  if (OPEN_END.test(text) || unclosed(text) || (!question && DANGLING.test(text))) return 'cut off';
+  if (language === undefined) return undefined;
+  if (inAnotherLanguage(text, language, passage)) return 'in another language';
+  return holdsTranslation(text, language, passage) ? 'a translation' : undefined;
 }
 
-/** The same question but for case, spaces, punctuation and width of characters. */
-export function normalQuestion(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '');
+function junkOf(text: string, passage: string): QuestionFault | undefined {
+  if (saysPrompt(text, passage)) return 'words of a prompt';
+  if (isMarkup(text)) return 'not plain text';
+  if (isLabelledTranslation(text)) return 'a translation';
+  if (quizzes(text)) return 'a quiz item';
+  return talk(text);
+}
+
+function unclosed(text: string): boolean {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  return count(/[（(]/gu) > count(/[）)]/gu);
 }
 
 /** Chinese letters a Chinese passage has at least; below it is mostly code or tables, and may be asked about in any script. */
@@ -60,17 +91,12 @@ const CHINESE_SHARE = 0.2;
 
 /**
  * The language a passage's questions should be in: the one that is forced, else the passage's own where its script bears
- * it out.
+ * it out. Undefined: any.
  */
 export function expectedLanguage(passage: string, language: string, forced: string | undefined): string | undefined {
   if (forced !== undefined) return forced;
+  if (language === 'und') return undefined;
   return language !== 'zh' || hanShare(passage) >= CHINESE_SHARE ? language : undefined;
-}
-
-function wrongLanguage(text: string, language: string | undefined): string | undefined {
-  const han = hanShare(text);
-  const wrong = language === 'zh' ? han === 0 : language === 'en' ? han > 0.5 : false;
-  return wrong ? 'in another language' : undefined;
 }
 
 function hanShare(text: string): number {

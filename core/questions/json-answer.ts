@@ -1,18 +1,26 @@
 /** Keys under which models put a question's wording. */
 const WORDING = ['question', 'query', 'text', 'content', '问题', '提问'];
 
-/** The first JSON object or array in a text: the whole of it, a fenced block, or what stands between brackets; else undefined. */
+/**
+ * The first JSON object or array in a text: the whole of it, a fenced block, or what stands between brackets; of one that
+ * was cut off, the questions that it has in whole; else undefined.
+ */
 export function findJson(text: string): unknown {
   const fenced = [...text.matchAll(/```[a-z]*\s*\n([\s\S]*?)(?:```|$)/gi)].map((match) => match[1] as string);
-  const between = [
-    text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1),
-    text.slice(text.indexOf('['), text.lastIndexOf(']') + 1),
-  ];
+  const between = ['{}', '[]'].map(([open, close]) =>
+    text.slice(opening(text, open as string), text.lastIndexOf(close as string) + 1),
+  );
   for (const candidate of [text, ...fenced, ...between]) {
     const value = parse(candidate.trim());
     if (value !== undefined) return value;
   }
-  return jsonLines(text);
+  return jsonLines(text) ?? finishedStrings(text);
+}
+
+/** Where JSON begins amid prose: at the head of a line or behind a colon, unlike the bracket in `row["id"]`. */
+function opening(text: string, bracket: string): number {
+  const found = new RegExp(`(?:^|[\\n:：])[ \\t]*\\${bracket}`).exec(text);
+  return found ? found.index + found[0].length - 1 : text.length;
 }
 
 /** Questions in a JSON value: a list of strings or of objects with a wording, under any key, or an object of strings. */
@@ -47,6 +55,28 @@ function jsonLines(text: string): unknown {
     .map((line) => parse(line.trim().replace(/,$/, '')))
     .filter((value) => value !== undefined);
   return values.length > 0 ? values : undefined;
+}
+
+/** A string of a list, or behind a key for wordings. */
+const FINISHED = new RegExp(
+  `(?<=(?:[[,]|"(?:${WORDING.join('|')})"\\s*:)\\s*)("(?:[^"\\\\]|\\\\.)*")\\s*(?=[,\\]}])`,
+  'g',
+);
+
+/** The questions that a JSON answer cut off in the middle has in whole. */
+function finishedStrings(text: string): unknown {
+  const start = /(^|\n)\s*(\{\s*"\w+"\s*:\s*\[|\[)\s*["{]/.exec(text);
+  if (!start) return undefined;
+  const values = [...text.slice(start.index).matchAll(FINISHED)].map((match) => parseString(match[1] as string));
+  return values.filter((value) => value !== undefined);
+}
+
+function parseString(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(text: string): unknown {

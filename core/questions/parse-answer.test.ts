@@ -44,6 +44,26 @@ test.each<[string, string, string[]]>([
   ['thoughts without an end', '<think>1. Maybe this?', []],
   ['two questions on one line', EN.join(' '), EN],
   ['two Chinese questions on one line', ZH.join(''), ZH],
+  ['JSON cut off', '{"questions": ["How long does the filter last?", "Which valve is closed first?", "What mu', EN],
+  [
+    'fenced objects cut off',
+    `\`\`\`json\n[{"question": "${EN[0]}", "answer": "Six."}, {"question": "${EN[1]}", "ans`,
+    EN,
+  ],
+  ['JSON without a question', '{"questions": []}', []],
+  ['lettered', `a) ${EN[0]}\nb) ${EN[1]}`, EN],
+  [
+    'labels in German',
+    `Frage 1: Wie lange hält der Filter?\nFrage 2: Welches Ventil?`,
+    ['Wie lange hält der Filter?', 'Welches Ventil?'],
+  ],
+  ['labels in Spanish', `Pregunta 1: ¿Cuánto dura?\nPregunta 2: ¿Qué válvula?`, ['¿Cuánto dura?', '¿Qué válvula?']],
+  ['labels in Japanese', '質問1：寿命はどのくらい？\n質問2：どの弁ですか？', ['寿命はどのくらい？', 'どの弁ですか？']],
+  ['labels spelt out', `Question one: ${EN[0]}\nQuestion two: ${EN[1]}`, EN],
+  ['numbers within one line', `1. ${EN[0]} 2. ${EN[1]}`, EN],
+  ['a question in quotation marks', 'What does the “Got water?” sign mean?', ['What does the “Got water?” sign mean?']],
+  ['an address with a question mark', 'what is https://a.example/?q=1 for', ['what is https://a.example/?q=1 for']],
+  ['brackets that are no list', 'How do I read row["id"] of a row?', ['How do I read row["id"] of a row?']],
   ['nothing', ' \n ', []],
 ])('%s', (_shape, answer, questions) => {
   expect(parseAnswer(answer)).toEqual(questions);

@@ -12,7 +12,9 @@ export const ANSWER_SCHEMA = {
 };
 
 const NUMBER = '(?:\\d{1,3}|[一二三四五六七八九十百]{1,3}|[①-⑳])';
-const WORD = '(?:questions?|queries|query|q|问题|提问|问|第)';
+const WORD =
+  '(?:questions?|queries|query|q|问题|提问|问|第|frage|suchanfrage|pregunta|consulta|requête|domanda|pergunta|質問|クエリ|问題|問題|질문)';
+const SPELT = '(?:one|two|three|four|five|six|first|second|third|eins|zwei|drei|uno|dos|tres|un|deux|trois)';
 /** `1.` `1、` `(1)` `（一）` `一、` `①` `Q1:` `问题1：` `问题一：` `第1个问题：` `Question 2 -` */
 const MARKER = new RegExp(
   [
@@ -21,13 +23,17 @@ const MARKER = new RegExp(
     `^[①-⑳]\\s*[.、:：]?\\s*`,
     `^\\d{1,3}\\s*(?:[.．](?!\\d)|[、)）:：])\\s*`,
     `^[一二三四五六七八九十百]{1,3}\\s*[、.．:：)）]\\s*`,
+    `^${WORD}\\s+${SPELT}\\s*[:：.\\-–]\\s*`,
     `^${WORD}\\s*#?\\s*${NUMBER}?\\s*个?(?:问题)?\\s*[:：.、)）\\-–]\\s*`,
     `^${WORD}\\s*#?\\s*${NUMBER}\\s*个?(?:问题)?$`,
   ].join('|'),
   'iu',
 );
 /** What follows a question in an answer that also answers. */
-const ANSWER_LINE = /^(answer|a\d*|explanation|reason|答案?|回答|解析|说明)\s*\d*\s*[:：]/i;
+const ANSWER_LINE =
+  /^(answer|a\d*|explanation|reason|correct answer|答案?|回答|解析|说明|正确答案|antwort|erklärung|respuesta|explicación|réponse|explication|答え|解答|解説|답변?|정답|해설)\s*\d*\s*[:：]/iu;
+/** `a) …` numbers a question, and names an option of a quiz; `Person 1: …` asks, or is somebody. */
+const LETTERED = /^([（(]?[A-Ha-h][)）]|(person|user|用户|人物)\s*\d+\s*[:：])\s*(?=.*[?？]["”』」]?$)/iu;
 
 /**
  * Candidate questions of an answer in whatever shape it came: JSON (bare, fenced, amid prose), numbered or bulleted
@@ -38,8 +44,10 @@ export function parseAnswer(answer: string): string[] {
   const text = answer.replace(/<think(?:ing)?>[\s\S]*?(<\/think(?:ing)?>|$)/gi, '').trim();
   const json = findJson(text);
   const structured = json === undefined ? [] : questionsInJson(json);
-  if (structured.length > 0) return structured.map(tidy).filter((question) => question !== '');
-  return fromLines(text);
+  const questions = structured.map(tidy).filter((question) => question !== '');
+  if (questions.length > 0) return questions;
+  // Well-formed, and empty: its braces are no question either.
+  return json !== undefined && /^[[{]/.test(text) ? [] : fromLines(text);
 }
 
 function fromLines(text: string): string[] {
@@ -67,11 +75,15 @@ function fromLines(text: string): string[] {
   return found.length === 1 ? onePerQuestionMark(found[0] as string) : found;
 }
 
-/** Several questions run together on the only line. */
+/** Where another question begins: after a mark that ends one, but for a bracket (a translation, say) or a closing quotation mark. */
+const NEXT_QUESTION =
+  /(?<=[?？])(?:\s+|(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}①-⑳]|[（(]?\d{1,2}[.、)）]\D))(?![（(]\D|["”’」』)）\]])/u;
+
+/** Several questions run together on the only line, numbered or not; a question mark in quotation marks ends none. */
 function onePerQuestionMark(line: string): string[] {
   return line
-    .split(/(?<=[?？])\s*(?=\S)/u)
-    .map((part) => part.trim())
+    .split(NEXT_QUESTION)
+    .map(tidy)
     .filter((part) => part !== '');
 }
 
@@ -79,7 +91,7 @@ function withoutMarkers(line: string): string {
   let rest = line;
   // `- 1. Question 1: …` wears three.
   for (let depth = 0; depth < 4; depth++) {
-    const next = unwrap(rest.replace(MARKER, ''));
+    const next = unwrap(rest.replace(MARKER, '').replace(LETTERED, ''));
     if (next === rest) return rest;
     rest = next;
   }
@@ -122,5 +134,5 @@ function unwrap(text: string): string {
 }
 
 function tidy(question: string): string {
-  return unwrap(withoutMarkers(unwrap(question.replace(/\s+/gu, ' ').replace(/[,，;；]$/u, ''))));
+  return unwrap(withoutMarkers(unwrap(question.replace(/\s+/gu, ' ').replace(/(?<=[?？"”'’])[,，;；]$/u, ''))));
 }

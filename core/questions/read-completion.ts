@@ -1,5 +1,5 @@
-/** What an answer holds: its text, or why it has none. */
-export type Completion = { text: string } | { failure: string };
+/** What an answer holds: its text, `cut` where the token limit ended it, or why it has none. */
+export type Completion = { text: string; cut?: true } | { failure: string };
 
 /** The first choice of a raw `chat.completion` object. */
 export function readCompletion(body: unknown): Completion {
@@ -8,7 +8,7 @@ export function readCompletion(body: unknown): Completion {
   if (choice?.finish_reason === 'content_filter') return { failure: 'the content filter withheld the answer' };
   if (typeof message?.refusal === 'string' && message.refusal) return { failure: 'the model refused to answer' };
   const text = plain(message?.content);
-  if (text.trim() !== '') return { text };
+  if (text.trim() !== '') return choice?.finish_reason === 'length' ? { text, cut: true } : { text };
   if (choice?.finish_reason === 'length')
     return { failure: 'the answer reached the token limit before its first word' };
   return { failure: 'the answer was empty' };

@@ -1,3 +1,4 @@
+import type { RoundTripReport } from '../contracts/round-trip.ts';
 import { hundredths, integer } from './format.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { ReportData } from './report-data.ts';
@@ -5,7 +6,7 @@ import type { Words } from './words-en.ts';
 
 /** Counts of what went in, and everything that did not, each with its reason. */
 export function dataSection({ record }: ReportData, words: Words): Html {
-  const { ingest, chunks, split, questions, dataset, mining } = record;
+  const { ingest, chunks, split, questions, dataset, roundTrip, mining } = record;
   const skippedCount = ingest ? ingest.skipped.length + ingest.skippedMore : 0;
   return html`<section>
 <h2>${words.data}</h2>
@@ -18,11 +19,17 @@ ${split && fact(words.leakage, words.percent(hundredths(split.leakage)))}
 ${fact(words.trainQuestions, integer(dataset.trainQueries))}
 ${mining && fact(words.hardNegatives, integer(mining.report.negatives), words.hardNegativesNote(hundredths(1 - mining.report.nearPositive / Math.max(1, mining.report.candidates)), mining.report.without))}
 ${fact(words.validationQuestions, integer(dataset.validationQueries))}
+${dataset.shared && fact(words.sharedQuestions, integer(dataset.shared.merged), words.sharedNote(dataset.shared.tooGeneral, dataset.shared.onBothSides))}
+${roundTrip && fact(words.roundTrip(roundTrip.topK), words.percent(hundredths(passedShare(roundTrip))), roundTrip.leftOut > 0 ? words.roundTripLeftOut(roundTrip.leftOut) : undefined)}
 </dl>
 ${ingest && reasonTable(words.documentsSkipped, ingest.skipped, skippedCount, words)}
-${questions && reasonTable(words.quarantined(questions.quarantinedCount), questions.quarantined, questions.quarantinedCount, words)}
+${questions && reasonTable(words.quarantined(questions.quarantinedCount), questions.quarantined, questions.quarantinedCount, words, words.quarantineFile)}
 ${ingest && skippedCount === 0 && (questions?.quarantinedCount ?? 0) === 0 ? html`<p class="empty">${words.nothingSkipped}</p>` : undefined}
 </section>`;
+}
+
+function passedShare({ train, validation }: RoundTripReport): number {
+  return (train.passed + validation.passed) / Math.max(1, train.questions + validation.questions);
 }
 
 export function fact(name: string, value: Content, note?: string): Html {
@@ -35,6 +42,7 @@ function reasonTable(
   rows: readonly { path: string; reason: string }[],
   count: number,
   words: Words,
+  where = '',
 ): Html {
   if (count === 0) return html``;
   const unlisted = count - rows.length;
@@ -48,5 +56,5 @@ function reasonTable(
     }) => html`<tr><th scope="row" class="path"><bdi>${path}</bdi></th><td><bdi>${reason}</bdi></td></tr>
 `,
   )}</tbody></table></div>
-${unlisted > 0 ? html`<p class="note">${words.more(unlisted)}</p>` : undefined}`;
+${unlisted > 0 ? html`<p class="note">${words.more(unlisted)}${where}</p>` : undefined}`;
 }

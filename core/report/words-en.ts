@@ -93,10 +93,21 @@ export const en = {
   hardNegativesNote: (kept: string, without: number) =>
     `${kept}\u202f% of the passages looked at were far enough from the answer${without > 0 ? `; none for ${counted(without, 'question')}` : ''}`,
   validationQuestions: 'Questions judged by',
+  sharedQuestions: 'Questions that several passages answer',
+  sharedNote: (tooGeneral: number, onBothSides: number) =>
+    [
+      tooGeneral > 0 ? `${tooGeneral.toLocaleString('en')} too general left out` : '',
+      onBothSides > 0 ? `${onBothSides.toLocaleString('en')} left out of training, as they judge` : '',
+    ]
+      .filter((note) => note !== '')
+      .join(', '),
+  roundTrip: (topK: number) => `Questions whose passage the base model puts among the first ${topK}`,
+  roundTripLeftOut: (count: number) => `${counted(count, 'other')} left out of training`,
   nothingSkipped: 'Every document was read, and every passage has its questions.',
   file: 'File',
   reason: 'Reason',
   more: (count: number) => `and ${count} more`,
+  quarantineFile: '; all of them are listed in dataset/quarantine.jsonl',
   quarantined: (count: number) => `${counted(count, 'passage')} without questions`,
 
   cost: 'Cost and time',

@@ -79,10 +79,21 @@ export const zh: Words = {
   hardNegativesNote: (kept, without) =>
     `候选段落中 ${kept}% 与答案差距足够${without > 0 ? `；${n(without)} 个问题没有` : ''}`,
   validationQuestions: '评估问题',
+  sharedQuestions: '多个段落都能回答的问题',
+  sharedNote: (tooGeneral, onBothSides) =>
+    [
+      tooGeneral > 0 ? `略去过于笼统的 ${n(tooGeneral)} 个` : '',
+      onBothSides > 0 ? `${n(onBothSides)} 个已用于评估，不再用于训练` : '',
+    ]
+      .filter((note) => note !== '')
+      .join('，'),
+  roundTrip: (topK) => `基础模型能在前 ${n(topK)} 位找到所属段落的问题`,
+  roundTripLeftOut: (count) => `其余 ${n(count)} 个不用于训练`,
   nothingSkipped: '所有文档均已读取，所有段落均有问题。',
   file: '文件',
   reason: '原因',
   more: (count) => `另有 ${n(count)} 项`,
+  quarantineFile: '，完整列表见 dataset/quarantine.jsonl',
   quarantined: (count) => `${n(count)} 个段落没有问题`,
 
   cost: '费用与时间',

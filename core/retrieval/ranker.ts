@@ -48,11 +48,16 @@ export class Ranker {
     this.#top.offer(row, score);
   }
 
+  /** 1-based rank of the best relevant passage; 0 if there is none. */
+  get rank(): number {
+    return this.#best === undefined ? 0 : this.#ahead + 1;
+  }
+
   ranking(queryId: string, passageIds: readonly string[]): Ranking {
     return {
       queryId,
       top: this.#top.sorted().map(({ row }) => passageIds[row] as string),
-      rank: this.#best === undefined ? 0 : this.#ahead + 1,
+      rank: this.rank,
     };
   }
 }

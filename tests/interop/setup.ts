@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setUpPython } from '../../bench/peers/python.ts';
-import { PEERS } from './peers.ts';
+import { LLAMA_INDEX, LLAMA_INDEX_PYTHON, LLAMA_INDEX_VENV, PEERS } from './peers.ts';
 
 const run = promisify(execFile);
 
 /** Installs the libraries our output must work in, once, under `.cache/`. */
 export async function setup(): Promise<void> {
   await setUpPython(console.log);
+  await setUpLlamaIndex();
   if (!(await works(process.execPath, ['-e', "require.resolve('@huggingface/transformers')"], PEERS))) {
     console.log('installing @huggingface/transformers (once)');
     await mkdir(PEERS, { recursive: true });
@@ -19,6 +20,22 @@ export async function setup(): Promise<void> {
       maxBuffer: 1 << 26,
     });
   }
+}
+
+async function setUpLlamaIndex(): Promise<void> {
+  const { core, finetuning } = LLAMA_INDEX;
+  const versions = [core, finetuning]
+    .map((wanted) => wanted.split('=='))
+    .map(([name, version]) => `version("${name}") == "${version}"`);
+  const check = `from importlib.metadata import version; assert ${versions.join(' and ')}`;
+  if (await works(LLAMA_INDEX_PYTHON, ['-c', check], '.')) return;
+  console.log('installing llama-index-core (once)');
+  const pip = (...args: string[]) =>
+    run(LLAMA_INDEX_PYTHON, ['-m', 'pip', 'install', '--quiet', ...args], { maxBuffer: 1 << 26 });
+  await run('python3', ['-m', 'venv', LLAMA_INDEX_VENV]);
+  await pip(core);
+  // One class of it is looked at, which needs none of its gigabytes of dependencies.
+  await pip('--no-deps', finetuning);
 }
 
 function works(command: string, args: readonly string[], cwd: string): Promise<boolean> {

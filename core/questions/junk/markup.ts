@@ -1,0 +1,20 @@
+/** Code, by line: what declares, imports or closes. */
+const CODE: readonly RegExp[] = [
+  /^(const|let|var)\s+\S+\s*=/,
+  /^from\s+\S+\s+import\s/,
+  /^(export|class|function|public|private|return|async|if|for|while)\b.*[;{]$/,
+  /^return\s+[\w.]+\(.*\);?$/,
+  /^def\s+\w+\(.*\):$/,
+  /^[\w.]+\(["'].*\);?$/,
+  /^<\/?(div|p|li|ul|ol|br|span|table|tr|td|th|h[1-6]|question)\b[^>]*>$/i,
+  /^<\/[a-z][\w-]*>$/i,
+  /^<(?<tag>\w+)[^>]*>.*<\/\k<tag>>$/,
+];
+/** Pieces of JSON and of tables. */
+const DEBRIS = /^\{\s*"|^\[\s*["{]|^"[\p{L}\p{N}_]+"\s*:\s*["[{]|^\\["n]|^\|.*\||\|.*\|$/u;
+const ADDRESS = /^[[(<]?\S*(https?:\/\/|www\.)\S+$|^\[[^\]]*\]\(\S+\)$|^\S+@\S+\.\w+$/u;
+
+/** Whether a candidate is code, data or a link instead of a sentence or search terms. */
+export function isMarkup(text: string): boolean {
+  return CODE.some((pattern) => pattern.test(text)) || DEBRIS.test(text) || ADDRESS.test(text);
+}

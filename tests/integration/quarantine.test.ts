@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseDataset } from '../../core/contracts/dataset.ts';
+import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
+import { lastJson, MODEL, Project, pumpPages } from './project.ts';
+
+let provider: RunningProvider;
+let project: Project;
+beforeAll(async () => {
+  // Asked about two of the pages the model talks instead, also when it is asked again, saying why.
+  provider = await startProvider({
+    inject: ({ text }) => {
+      if (/P-300|a preamble/.test(text)) return { do: 'say', text: 'Sure! Here are two questions about the passage:' };
+      if (/P-700|speaks of the passage/.test(text))
+        return { do: 'say', text: 'According to the context, what does the P-700 deliver?' };
+      return undefined;
+    },
+  });
+  project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
+  const config = {
+    documents: ['docs'],
+    model: MODEL,
+    questions: { maxFailedShare: 0.3, roundTrip: { topK: 3, filter: true } },
+    training: { epochs: 1, maxLength: 64 },
+  };
+  await project.write({ ...pumpPages(10), 'run.yaml': JSON.stringify(config) });
+});
+afterAll(async () => {
+  await provider.close();
+  await project.remove();
+});
+
+it('names every chunk without a question, with its reason, in the report and beside the dataset', async () => {
+  const ended = await project.hone(['run', '--config', 'run.yaml', '--json']);
+  expect([0, 3], ended.stderr).toContain(ended.code);
+  const { report } = lastJson(ended);
+  const folder = join(dirname(report), 'dataset');
+  const quarantine = (await readFile(join(folder, 'quarantine.jsonl'), 'utf8')).trim().split('\n');
+  expect(quarantine.map((line) => JSON.parse(line)).sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+    { chunkId: expect.any(String), path: 'docs/pump-3.md', reason: 'no usable question: a preamble' },
+    { chunkId: expect.any(String), path: 'docs/pump-7.md', reason: 'no usable question: speaks of the passage' },
+  ]);
+  const page = await readFile(report, 'utf8');
+  for (const shown of ['docs/pump-3.md', 'no usable question: speaks of the passage']) expect(page).toContain(shown);
+
+  const train = parseDataset(await readFile(join(folder, 'train.json'), 'utf8'), 'train.json');
+  const validation = parseDataset(await readFile(join(folder, 'validation.json'), 'utf8'), 'validation.json');
+  const kept = Object.values({ ...train.queries, ...validation.queries }).join('\n');
+  expect(kept).not.toMatch(/According to|Here are/);
+  expect(Object.values(validation.corpus).join('\n')).toContain('P-700');
+  // Questions that do not lead back to their chunk have left training, and the run says how many do.
+  expect(ended.stderr).toMatch(/dataset +\d+ questions to train on, 2 to judge by; \d+ % lead back \(first 3\)/);
+  expect(page).toMatch(/base model puts among the first 3/);
+});
