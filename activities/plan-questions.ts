@@ -4,9 +4,10 @@ import type { AskedSoFar, OpenQuestions } from '../core/contracts/asking.ts';
 import type { Batched } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import type { ChatMessage } from '../core/contracts/provider.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import { QuestionsResult } from '../core/contracts/questions.ts';
-import { estimateChat } from '../core/provider/estimate-tokens.ts';
+import { openTokenMeter } from '../core/provider/count-tokens.ts';
 import { type FoundOpen, findOpen } from '../core/questions/find-open.ts';
 import { headingQuestions } from '../core/questions/heading-questions.ts';
 import { importLedger } from '../core/questions/ledger.ts';
@@ -19,6 +20,9 @@ import { findProfile } from './profiles.ts';
 import { gather, questionsStep, readRecording, told } from './questions-step.ts';
 
 type Input = Parameters<Activities['planQuestions']>[0];
+
+/** Tokens an answer is taken to cost before any is known; what they do cost is learnt as they come. */
+const ANSWER_TOKENS = 150;
 
 const NOTHING_ASKED: AskedSoFar = {
   replayed: 0,
@@ -57,7 +61,9 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
     return { ready: told(await doStep(store, whole, QuestionsResult, made)) };
   }
   if (recording) await importLedger(recording, store, options.ledger);
-  const finding = { store, signal, onProgress: progress, countTokens: estimateChat };
+  const meter = await openTokenMeter(options.model);
+  const countTokens = (messages: readonly ChatMessage[]) => meter.chat(messages) + ANSWER_TOKENS;
+  const finding = { store, signal, onProgress: progress, countTokens };
   let found = await findOpen(all, options, finding);
   if (found.open.length > 0 && (await takeInLeftOvers(context, all, options)) > 0) {
     found = await findOpen(all, options, finding);

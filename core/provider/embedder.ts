@@ -3,8 +3,8 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { EmbedOptions, TextEncoder as Encoder } from '../contracts/model.ts';
 import { RequestRefused } from '../contracts/provider.ts';
+import { openTokenMeter } from './count-tokens.ts';
 import type { Endpoint } from './endpoint.ts';
-import { estimateTokens } from './estimate-tokens.ts';
 import { readUsage } from './usage.ts';
 
 /** OpenAI takes 2,048 texts and 300,000 tokens a request; these leave room, and a refusal halves them. */
@@ -17,10 +17,11 @@ export async function openEmbedder(
   model: string,
   { store, signal }: { store?: ArtifactStore; signal?: AbortSignal },
 ): Promise<Encoder> {
+  const meter = await openTokenMeter(model);
   let batchTexts = BATCH_TEXTS;
 
   async function ask(texts: readonly string[]): Promise<Float32Array[]> {
-    const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+    const tokens = texts.reduce((sum, text) => sum + meter.text(text), 0);
     return endpoint.request(
       model,
       tokens,
@@ -38,7 +39,7 @@ export async function openEmbedder(
     keep: (text: string, row: Float32Array) => Promise<void>,
   ): Promise<void> {
     for (let start = 0; start < texts.length; ) {
-      const batch = nextBatch(texts, start, batchTexts);
+      const batch = nextBatch(texts, start, batchTexts, meter.text);
       try {
         const rows = await ask(batch);
         await Promise.all(batch.map((text, index) => keep(text, rows[index] as Float32Array)));
@@ -89,11 +90,16 @@ export async function openEmbedder(
   return { dimension: (probe as Float32Array).length, embed };
 }
 
-function nextBatch(texts: readonly string[], start: number, most: number): string[] {
+function nextBatch(
+  texts: readonly string[],
+  start: number,
+  most: number,
+  countTokens: (text: string) => number,
+): string[] {
   let tokens = 0;
   let end = start;
   while (end < texts.length && end - start < most) {
-    tokens += estimateTokens(texts[end] as string);
+    tokens += countTokens(texts[end] as string);
     if (tokens > BATCH_TOKENS && end > start) break;
     end++;
   }

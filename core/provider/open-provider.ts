@@ -3,11 +3,14 @@ import type { Profile } from '../contracts/profile.ts';
 import { type ChatOutcome, type ChatRequest, type Provider, RequestRefused } from '../contracts/provider.ts';
 import { openBatches } from './batches.ts';
 import { chatBody, toReply } from './chat-body.ts';
+import { countChatTokens } from './count-tokens.ts';
 import { openEmbedder } from './embedder.ts';
 import { Endpoint, type EndpointTimes } from './endpoint.ts';
-import { estimateChat } from './estimate-tokens.ts';
 
 export type { Provider } from '../contracts/provider.ts';
+
+/** Tokens an answer is taken to cost before it is known, for the pace. */
+const ANSWER_TOKENS = 150;
 
 /** How an endpoint says that it does not know structured output. */
 const NO_SCHEMA = /response_format|json_schema|structured output|guided|grammar/i;
@@ -52,14 +55,15 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
     concurrency: profile.concurrency,
 
     chat: (request, signal) =>
-      withSchema(request, (structured) => {
+      withSchema(request, async (structured) => {
+        const { model, messages } = request;
         const { send, read } = exchange(request, structured);
-        const estimate = estimateChat(request.messages);
+        const estimate = (await countChatTokens(model, messages)) + ANSWER_TOKENS;
         const counted = (json: unknown) => {
           const { value, tokens } = read(json);
           return { value, tokens: tokens || estimate };
         };
-        return endpoint.request(request.model, estimate, send, counted, signal);
+        return endpoint.request(model, estimate, send, counted, signal);
       }),
 
     attempt: (request, options) =>
