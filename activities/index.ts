@@ -12,8 +12,10 @@ import { evaluate } from './evaluate.ts';
 import { importDataset } from './import-dataset.ts';
 import { ingest } from './ingest.ts';
 import { mine } from './mine.ts';
+import { pilot } from './pilot.ts';
 import { planQuestions } from './plan-questions.ts';
 import { publish } from './publish.ts';
+import { quote } from './quote.ts';
 import { report } from './report.ts';
 import { resolveModel } from './resolve-model.ts';
 import { sampleQuestions } from './sample-questions.ts';
@@ -35,11 +37,13 @@ export function createActivities(worker: WorkerContext): Activities {
     askBatch: activity(worker, 'questions', askBatch),
     collectQuestions: activity(worker, 'questions', collectQuestions),
     sampleQuestions: activity(worker, 'questions', sampleQuestions),
+    quote: activity(worker, 'questions', quote),
     assemble: activity(worker, 'dataset', assemble),
     checkRoundTrip: activity(worker, 'dataset', checkRoundTrip),
     importDataset: activity(worker, 'dataset', importDataset),
     mine: activity(worker, 'train', mine),
     train: activity(worker, 'train', train),
+    pilot: activity(worker, 'train', pilot),
     evaluate: activity(worker, 'evaluate', evaluate),
     compare: activity(worker, 'evaluate', compare),
     publish: activity(worker, 'publish', publish),

@@ -8,6 +8,7 @@ import type { ChatMessage } from '../core/contracts/provider.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import { QuestionsResult } from '../core/contracts/questions.ts';
 import { openTokenMeter } from '../core/provider/count-tokens.ts';
+import { answerTokens } from '../core/questions/answer-tokens.ts';
 import { type FoundOpen, findOpen } from '../core/questions/find-open.ts';
 import { headingQuestions } from '../core/questions/heading-questions.ts';
 import { importLedger } from '../core/questions/ledger.ts';
@@ -20,9 +21,6 @@ import { findProfile } from './profiles.ts';
 import { gather, questionsStep, readRecording, told } from './questions-step.ts';
 
 type Input = Parameters<Activities['planQuestions']>[0];
-
-/** Tokens an answer is taken to cost before any is known; what they do cost is learnt as they come. */
-const ANSWER_TOKENS = 150;
 
 const NOTHING_ASKED: AskedSoFar = {
   replayed: 0,
@@ -62,7 +60,8 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   }
   if (recording) await importLedger(recording, store, options.ledger);
   const meter = await openTokenMeter(options.model);
-  const countTokens = (messages: readonly ChatMessage[]) => meter.chat(messages) + ANSWER_TOKENS;
+  const { tokens: answer } = await answerTokens([], store, options);
+  const countTokens = (messages: readonly ChatMessage[]) => meter.chat(messages) + Math.ceil(answer.likely);
   const finding = { store, signal, onProgress: progress, countTokens };
   let found = await findOpen(all, options, finding);
   if (found.open.length > 0 && (await takeInLeftOvers(context, all, options)) > 0) {

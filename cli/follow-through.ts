@@ -40,7 +40,28 @@ export async function follow(idOrName: string, options: Options, io: Io): Promis
 
 type Begin = (session: Session) => Promise<{ workflowId: string; resumed: boolean }>;
 
-async function seeThrough(begin: Begin, options: Options & { grant?: string[] }, io: Io): Promise<number> {
+/** How the following of a workflow ends: each gives the exit code. */
+export interface Endings {
+  /** What Ctrl-C would do, for the person who looks. */
+  interrupting(session: Session): string;
+  interrupted(session: Session, workflowId: string, options: Options, io: Io): Promise<number> | number;
+  report(session: Session, workflowId: string, options: Options, io: Io): Promise<number>;
+}
+
+const OF_A_RUN: Endings = {
+  interrupting: ({ embedded }) =>
+    embedded ? 'Ctrl-C stops it here; it goes on when called again' : 'Ctrl-C stops watching; the run goes on',
+  interrupted,
+  report,
+};
+
+/** Follows a workflow until it ends or the person has seen enough. */
+export async function seeThrough(
+  begin: Begin,
+  options: Options & { grant?: string[] },
+  io: Io,
+  endings: Endings = OF_A_RUN,
+): Promise<number> {
   const interrupt = interruptible();
   const view = progressView(io.err);
   let session: Session | undefined;
@@ -52,19 +73,16 @@ async function seeThrough(begin: Begin, options: Options & { grant?: string[] },
       return EXIT.interrupted;
     }
     const { workflowId, resumed } = await begin(session);
-    const { temporal, embedded } = session;
-    const interrupting = embedded
-      ? 'Ctrl-C stops it here; it goes on when called again'
-      : 'Ctrl-C stops watching; the run goes on';
-    view.attach({ workflowId, temporal, resumed, interrupting });
+    const { temporal } = session;
+    view.attach({ workflowId, temporal, resumed, interrupting: endings.interrupting(session) });
     let state = 'running';
     for await (const followed of session.hone.follow(workflowId, { signal: interrupt.signal })) {
       view.update(followed);
       state = followed.state;
     }
     view.close();
-    if (state === 'running') return interrupted(session, workflowId, options, io);
-    return await report(session, workflowId, options, io);
+    if (state === 'running') return await endings.interrupted(session, workflowId, options, io);
+    return await endings.report(session, workflowId, options, io);
   } finally {
     view.close();
     await session?.close();

@@ -17,7 +17,7 @@ export function withMachineOptions(command: Command): Command {
     )
     .hook('preAction', (_, command) => {
       const given = FLAGS.filter((flag) => command.getOptionValue(flag) !== undefined);
-      if (given[0] && command.name() === 'run' && configuredServer())
+      if (given[0] && command.name() !== 'worker' && configuredServer())
         throw new Fault(
           'input',
           `--${given[0]} was given, but it is the workers of your Temporal server that train.`,

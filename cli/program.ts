@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { approveCommand } from './commands/approve.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { estimateCommand } from './commands/estimate.ts';
 import { followCommand } from './commands/follow.ts';
 import { listCommand } from './commands/list.ts';
 import { modelCommand } from './commands/model.ts';
@@ -31,6 +32,7 @@ export function program(io: Io): Command {
       `
 Examples:
   $ hone run docs/ --publish handbook     tune a model on a folder
+  $ hone estimate docs/                   what that will cost, before it does
   $ hone show handbook                    its figures, report and model
   $ hone doctor                           what is missing on this machine
 
@@ -39,6 +41,7 @@ Otherwise it runs a server and a worker of its own, with everything under .hone/
     );
   const commands = [
     runCommand(io),
+    estimateCommand(io),
     followCommand(io),
     listCommand(io),
     showCommand(io),

@@ -14,6 +14,7 @@ export interface RunFlags {
   questions?: 'llm' | 'headings';
   ask?: 'live' | 'batch' | 'auto';
   perChunk?: number;
+  budget?: number;
   language?: string;
   epochs?: number;
   batchSize?: number;
@@ -61,7 +62,13 @@ async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd:
         ? undefined
         : { train: absolute(dataset, cwd), validation: absolute(validation, cwd) },
     model: flags.model === undefined ? undefined : await absoluteModel(flags.model, cwd),
-    questions: defined({ from: flags.questions, mode: flags.ask, perChunk: flags.perChunk, language: flags.language }),
+    questions: defined({
+      from: flags.questions,
+      mode: flags.ask,
+      perChunk: flags.perChunk,
+      budget: flags.budget,
+      language: flags.language,
+    }),
     training: defined({
       epochs: flags.epochs,
       batchSize: flags.batchSize,

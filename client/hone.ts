@@ -9,6 +9,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
+import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
@@ -21,6 +22,7 @@ import { configuredServer } from './settings.ts';
 import { temporalRun } from './temporal-run.ts';
 
 const WORKFLOW = 'fineTune';
+const ESTIMATE = 'estimate';
 const QUEUE = 'hone';
 /** A worker that is there takes an update up at once, after a replay of the run's history at worst. */
 const TAKEN_UP_MS = 10_000;
@@ -103,32 +105,25 @@ export class Hone {
   async start(request: RunRequest, options: StartOptions = {}): Promise<Started> {
     const input = parseRunInput(request);
     const workflowId = options.workflowId ?? runId(input);
-    const hash = requestHash(input);
     const title = input.title ?? input.publish.name ?? workflowId;
-    try {
-      const handle = await this.#client.workflow.start(WORKFLOW, {
-        workflowId,
-        taskQueue: QUEUE,
-        args: [request],
-        // FAIL rather than USE_EXISTING: the failure is how we learn that the run was there already.
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        memo: { title, request: hash },
-        staticSummary: title,
-      });
-      return { workflowId, runId: handle.firstExecutionRunId, attached: false };
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw serviceFault(error, this.#server);
-    }
-    const running = await this.#describe(workflowId);
-    if (running.memo?.request !== undefined && running.memo.request !== hash) {
-      throw new Fault(
-        'input',
-        `Another request is running under the id ${workflowId}.`,
-        'Choose another id, wait for it, or cancel it.',
-      );
-    }
-    return { workflowId, runId: running.runId, attached: true };
+    return this.#start(WORKFLOW, { workflowId, title, hash: requestHash(input), args: [request] });
+  }
+
+  /**
+   * Starts an estimate of what the same request to `start` would take, or attaches to it; to be followed like a run. Nobody is asked and
+   * nothing is paid for, but for `pilotQuestions`.
+   * @throws Fault `input` naming every fault of the request.
+   */
+  async startEstimate(request: RunRequest, options: EstimateOptions = {}): Promise<Started> {
+    const input = parseRunInput(request);
+    const { pilot = true, pilotQuestions = 0 } = options;
+    const kind = [...(pilot ? [] : ['unmeasured']), ...(pilotQuestions > 0 ? [pilotQuestions] : [])];
+    // Other options make another estimate, so that one which was left behind is in nobody's way.
+    const workflowId = ['estimate', runId(input), ...kind].join('-');
+    const name = input.title ?? input.publish.name;
+    const title = name === undefined ? workflowId : `estimate of ${name}`;
+    const hash = requestHash(input);
+    return this.#start(ESTIMATE, { workflowId, title, hash, args: [request, options] });
   }
 
   /**
@@ -194,14 +189,15 @@ export class Hone {
    * @throws Fault the very one that ended the run, if it failed or was cancelled.
    */
   async result(workflowId: string): Promise<RunResult> {
-    const handle: WorkflowHandle = this.#client.workflow.getHandle(workflowId);
-    let result: unknown;
-    try {
-      result = await handle.result();
-    } catch (error) {
-      throw isOfTheService(error) ? serviceFault(error, this.#server) : faultOf(error, workflowId);
-    }
-    return RunResult.parse(result);
+    return RunResult.parse(await this.#result(workflowId));
+  }
+
+  /**
+   * Waits until an estimate has ended.
+   * @throws Fault the very one that ended it, if it failed or was cancelled.
+   */
+  async estimateResult(workflowId: string): Promise<Estimate> {
+    return Estimate.parse(await this.#result(workflowId));
   }
 
   /** Runs, latest first. `limit` defaults to 20. */
@@ -285,6 +281,45 @@ export class Hone {
     if (found === undefined) return fault;
     const { state } = summaryOf(found);
     return new Fault('input', `Run ${workflowId} has ended already: ${state}.`, 'Start it again with `hone run`.');
+  }
+
+  async #start(
+    workflow: string,
+    { workflowId, title, hash, args }: { workflowId: string; title: string; hash: string; args: unknown[] },
+  ): Promise<Started> {
+    try {
+      const handle = await this.#client.workflow.start(workflow, {
+        workflowId,
+        taskQueue: QUEUE,
+        args,
+        // FAIL rather than USE_EXISTING: the failure is how we learn that the run was there already.
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        memo: { title, request: hash },
+        staticSummary: title,
+      });
+      return { workflowId, runId: handle.firstExecutionRunId, attached: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw serviceFault(error, this.#server);
+    }
+    const running = await this.#describe(workflowId);
+    if (running.memo?.request !== undefined && running.memo.request !== hash) {
+      throw new Fault(
+        'input',
+        `Another request is running under the id ${workflowId}.`,
+        'Choose another id, wait for it, or cancel it.',
+      );
+    }
+    return { workflowId, runId: running.runId, attached: true };
+  }
+
+  async #result(workflowId: string): Promise<unknown> {
+    const handle: WorkflowHandle = this.#client.workflow.getHandle(workflowId);
+    try {
+      return await handle.result();
+    } catch (error) {
+      throw isOfTheService(error) ? serviceFault(error, this.#server) : faultOf(error, workflowId);
+    }
   }
 
   #describe(workflowId: string) {

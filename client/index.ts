@@ -1,4 +1,5 @@
 export type { Approval, ControlAnswer, Gate, Hold } from '../core/contracts/control.ts';
+export type { Estimate, EstimateOptions, QuestionsEstimate, TrainingEstimate } from '../core/contracts/estimate.ts';
 export { Fault, type FaultKind } from '../core/contracts/fault.ts';
 export type { Progress, Stage, StageName, StageProgress } from '../core/contracts/progress.ts';
 export type { RunInput, RunRequest } from '../core/contracts/run-input.ts';

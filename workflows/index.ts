@@ -1,4 +1,5 @@
 export { askQuestions, questionsFor } from './ask-questions.ts';
 export { askThroughBatchApi } from './ask-through-batch-api.ts';
+export { estimate } from './estimate.ts';
 export { fineTune } from './fine-tune.ts';
 export { governor } from './governor.ts';

@@ -23,7 +23,7 @@ export const cpu = proxyActivities<Activities>({
 });
 
 /** Looks through the ledger, before and after a language model is asked. */
-export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collectQuestions'>>({
+export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collectQuestions' | 'quote'>>({
   taskQueue: 'hone-llm',
   // A million entries in a distant store take hours; a day says that something is wrong.
   startToCloseTimeout: '1d',
@@ -78,4 +78,13 @@ export const own = proxyLocalActivities<OwnActivities>({
   // The first is answered from memory, the second by one call to the server, which may be restarting.
   startToCloseTimeout: '10s',
   retry: { ...retry, maximumInterval: '10s' },
+});
+
+/** What tries the first steps of training, if what trains is free soon: nobody waits for an estimate until a training is over. */
+export const gpuIfFree = proxyActivities<Pick<Activities, 'pilot'>>({
+  taskQueue: 'hone-gpu',
+  scheduleToStartTimeout: '30s',
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '30s',
+  retry,
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LossPoint } from '../../core/contracts/training.ts';
 import { newestCheckpoint } from '../../core/training/checkpoint.ts';
+import { peakMemory } from '../../core/training/peak-memory.ts';
 import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
 import { train } from '../../core/training/train.ts';
 import type { TrainJob } from '../../core/training/train-job.ts';
@@ -55,7 +56,7 @@ async function run(): Promise<Omit<Trained, 'versions'>> {
     },
     async stopping() {
       // Before the checkpoint or the tuned model is written, as on the other side.
-      if (seconds.length === plan.length || seconds.length === stopAfter) peakBytes = await peak();
+      if (seconds.length === plan.length || seconds.length === stopAfter) peakBytes = await peakMemory();
       return seconds.length === stopAfter && stopAfter < plan.length;
     },
   });
@@ -64,13 +65,6 @@ async function run(): Promise<Omit<Trained, 'versions'>> {
   const points: readonly LossPoint[] =
     outcome?.losses ?? JSON.parse(await readFile(join(job.checkpointFolder, manifest as string), 'utf8')).losses;
   return { seconds, losses: points.map(({ loss }) => loss), peakBytes };
-}
-
-/** Linux: VmHWM, which, unlike getrusage, does not inherit the peak of the process that started this one. */
-async function peak(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
-  return Number(kilobytes) * 1024;
 }
 
 async function version(name: string): Promise<string> {

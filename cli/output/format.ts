@@ -16,6 +16,11 @@ export function quantity(value: number): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: digits });
 }
 
+/** US dollars to the cent; a few cents and less to the hundredth of one. */
+export function dollars(value: number): string {
+  return `$${value.toFixed(value > 0 && value < 0.095 ? 4 : 2)}`;
+}
+
 /** `done` of `total` as a bar `width` cells wide. */
 export function bar(done: number, total: number, width: number): string {
   const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;

@@ -4,6 +4,7 @@ import type { AskedSoFar, BatchInput, BatchResult, OpenQuestions } from './askin
 import type { Batched, BatchProgress, ReceivedBatches, SubmittedBatch } from './batch.ts';
 import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
+import type { QuoteResult, TrainingEstimate } from './estimate.ts';
 import type { Comparison, Evaluation } from './evaluation.ts';
 import type { MiningOptions, MiningResult } from './mining.ts';
 import type { BaseModel, TunedModel } from './model.ts';
@@ -88,6 +89,8 @@ export interface Activities {
   cancelBatch(input: { profile: string; run: string }): Promise<void>;
   askBatch(input: BatchInput & Pick<QuestionsInput, 'options'>): Promise<BatchResult>;
   collectQuestions(input: QuestionsInput & { asked: AskedSoFar }): Promise<Outcome<QuestionsResult>>;
+  /** @param input.pilotQuestions to ask, and pay for, to see how long answers are and how long they take. */
+  quote(input: QuestionsInput & { pilotQuestions: number }): Promise<Outcome<QuoteResult>>;
   assemble(input: {
     chunks: ArtifactRef;
     split: ArtifactRef;
@@ -108,6 +111,15 @@ export interface Activities {
     training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
   }): Promise<Outcome<MiningResult>>;
   train(input: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions }): Promise<Outcome<TrainResult>>;
+  pilot(input: {
+    base: BaseModel;
+    dataset: Pick<DatasetResult, 'train' | 'validation'>;
+    options: TrainingOptions;
+    /** Whether hard negatives will be looked for. */
+    mining: boolean;
+    /** Run the first steps; else only the plan is looked at. */
+    measure: boolean;
+  }): Promise<Outcome<TrainingEstimate>>;
   evaluate(input: { system: System; dataset: ArtifactRef; maxLength?: number }): Promise<Outcome<Evaluation>>;
   compare(input: { dataset: ArtifactRef; base: ArtifactRef; tuned: ArtifactRef }): Promise<Outcome<Comparison>>;
   /** Lays out some questions with their passages, for a person to read. */

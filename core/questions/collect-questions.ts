@@ -60,7 +60,8 @@ export async function collectQuestions(
   return collected;
 }
 
-function toQuestion(chunk: Chunk, text: string): Question {
+/** A question as it was worded, under an id that is a function of it and its chunk. */
+export function toQuestion(chunk: Pick<Chunk, 'id'>, text: string): Question {
   const id = createHash('sha256')
     .update(JSON.stringify([chunk.id, text]))
     .digest('hex')

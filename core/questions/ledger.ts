@@ -93,21 +93,19 @@ export async function importLedger(
   return { entries: entries.length, added: added.filter(Boolean).length };
 }
 
+/** The keys of all answers there are, in lexical order. */
+export async function* ledgerKeys(store: ArtifactStore): AsyncGenerator<string> {
+  for await (const { key } of store.list(PREFIX)) yield key.slice(key.lastIndexOf('/') + 1);
+}
+
 /** A recording of the answers under these keys (default: all there are), in the order of the keys. */
 export async function exportLedger(store: ArtifactStore, keys?: Iterable<string>): Promise<string> {
-  const wanted = keys ? [...keys] : await allKeys(store);
   const lines: string[] = [];
-  for (const key of wanted) {
+  for await (const key of keys ?? ledgerKeys(store)) {
     const entry = await readLedger(store, key);
     if (entry) lines.push(`${JSON.stringify(entry)}\n`);
   }
   return lines.join('');
-}
-
-async function allKeys(store: ArtifactStore): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of store.list(PREFIX)) keys.push(key.slice(key.lastIndexOf('/') + 1));
-  return keys;
 }
 
 function pathOf(key: string): string {

@@ -11,6 +11,13 @@ export interface MemoryNeed {
   readonly working: number;
 }
 
+/** What a training is going to take. */
+export interface MemoryPlan {
+  readonly bytes: number;
+  /** Layers that are computed again for their gradient. */
+  readonly recomputedLayers: number;
+}
+
 /** Node, the runtime and its code. */
 const PROCESS = 150e6;
 /** What the allocator loses between blocks of unlike sizes. */

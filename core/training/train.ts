@@ -1,20 +1,16 @@
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint } from '../contracts/training.ts';
-import { adapterSubject } from './adapter-subject.ts';
 import { discardCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { holdOut } from './data/hold-out.ts';
-import { type Pair, readPairs } from './data/pairs.ts';
-import { batchOf, type PlannedStep, pairsIn, planSteps } from './data/training-plan.ts';
+import type { Pair } from './data/pairs.ts';
+import { pairsIn } from './data/training-plan.ts';
 import { Development, withWeights } from './development.ts';
 import { measureDrift } from './export/measure-drift.ts';
-import { type ModelFolder, readModelFolder } from './folder/model-folder.ts';
-import type { LossOptions } from './loss.ts';
-import { rowWidth } from './models/index.ts';
+import type { ModelFolder } from './folder/model-folder.ts';
 import { Pace } from './pace.ts';
 import { learningRate } from './parameters/schedule.ts';
+import { prepareTraining } from './prepare-training.ts';
 import { jobKey, type TrainJob, type TrainOutcome } from './train-job.ts';
-import { modelSubject } from './training-subject.ts';
 
 export interface TrainHooks {
   onProgress(progress: StageProgress): void;
@@ -31,21 +27,8 @@ export interface TrainHooks {
  */
 export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutcome | undefined> {
   const { options, checkpointFolder } = job;
-  const model = await readModelFolder(job.modelFolder);
+  const { model, pairs, plan, batches, unseen, subject } = await prepareTraining(job);
   const { development: watched } = options;
-  const all = await readPairs(job.dataset);
-  const { training: pairs, heldOut } = watched
-    ? holdOut(all, watched.share, options.seed)
-    : { training: all, heldOut: [] };
-  const loss = lossOptions(job, model);
-  const plan = planSteps(pairs, options, job.dataset);
-  const batches = (step: PlannedStep) => step.map((batch) => batchOf(batch, pairs, options));
-  const looks = watched ? planSteps(heldOut, { ...options, epochs: 1, accumulate: 1 }, job.dataset) : [];
-  const unseen = looks.flat().map((batch) => batchOf(batch, heldOut, options));
-  const subject = await (options.adapter ? adapterSubject : modelSubject)(job, model, loss, [
-    ...plan.flatMap(batches),
-    ...unseen,
-  ]);
   const key = await jobKey(job, model);
   const resumed = await readCheckpoint(checkpointFolder, key, subject.trained);
   if (!resumed) await discardCheckpoints(checkpointFolder);
@@ -132,26 +115,6 @@ async function driftOf({ outputFolder, threads }: TrainJob, { encoder }: ModelFo
   const limits = { maxLength: Math.min(32, encoder.maxTokens), ...(threads && { threads }) };
   const [drift] = await measureDrift(outputFolder, ['onnx/model.onnx'], texts, limits);
   return Math.max(0, 1 - (drift?.minCosine ?? Number.NaN));
-}
-
-/** @throws Fault `input` if rows are to be cut off beyond their width. */
-function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolder): LossOptions {
-  const { scale, symmetric, falseNegativeMargin, matryoshka, matryoshkaWeights } = options;
-  const [widest, width] = [Math.max(...(matryoshka ?? [])), rowWidth(encoder)];
-  if (widest > width)
-    throw new Fault(
-      'input',
-      `matryoshka asks for rows of ${widest} numbers, but the model in ${modelFolder} makes rows of ${width}.`,
-      `Give widths up to ${width}.`,
-    );
-  return {
-    scale,
-    symmetric,
-    ...(falseNegativeMargin !== undefined && { falseNegativeMargin }),
-    ...(matryoshka && {
-      matryoshka: matryoshka.map((width, i) => ({ width, weight: matryoshkaWeights?.[i] ?? 1 })),
-    }),
-  };
 }
 
 function noteOf(losses: readonly LossPoint[]): string {

@@ -12,7 +12,7 @@ import type { DropoutSite } from './forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from './forward/packing.ts';
 import { type HeldOutLoss, openHeldOutLoss } from './held-out-loss.ts';
 import type { LossOptions } from './loss.ts';
-import { bytesNeeded, layersToRecompute, memoryNeed } from './memory.ts';
+import { bytesNeeded, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
 import { rowWidth } from './models/index.ts';
 import type { AdamWStep } from './parameters/adamw.ts';
 import { type FrozenParameter, isTrained, type Parameter } from './parameters/parameters.ts';
@@ -55,6 +55,8 @@ export interface TrainingSession<T = readonly number[]> {
   loss?(batches: readonly RankingBatch<T>[]): Promise<number>;
   /** The trained parameters as they stand; valid until the next `update`. */
   read(): Promise<readonly ParameterState[]>;
+  /** What the largest batch of the plan is expected to take, where that is much. */
+  readonly memory?: MemoryPlan;
   close(): Promise<void>;
 }
 
@@ -74,10 +76,10 @@ export async function openTrainingSession(
       )
     : options.plan;
   const trained = parameters.filter(isTrained);
-  const recompute = options.recompute ?? recomputation(packing, parameters, plan, options);
+  const memory = planMemory(packing, parameters, plan, options);
   const programOptions = {
     trained: trained.map(({ name }) => name),
-    layout: { chunks, groups, recompute, pooling, ...(dropout !== undefined && { dropout }) },
+    layout: { chunks, groups, recompute: memory.recomputedLayers, pooling, ...(dropout !== undefined && { dropout }) },
   };
   const program = miniBatchSize
     ? seededProgram(encoder, shapes, programOptions)
@@ -133,6 +135,7 @@ export async function openTrainingSession(
       return heldOut.of(batches, [...parameters.filter((p) => !isTrained(p)), ...(await device.read())]);
     },
     read: () => device.read(),
+    memory,
     async close() {
       await heldOut?.close();
       await cached?.close();
@@ -142,21 +145,21 @@ export async function openTrainingSession(
 }
 
 /** @throws Fault `input` if a budget that was given cannot be kept. */
-function recomputation(
+function planMemory(
   packing: Packing,
   parameters: readonly (Parameter | FrozenParameter)[],
   plan: SessionOptions['plan'],
-  { memory, dropout }: SessionOptions,
-): number {
+  { memory, dropout, recompute }: SessionOptions,
+): MemoryPlan {
   const { layers } = packing.encoder;
-  const bytes = parameters.reduce((n, p) => n + p.weights.byteLength * (isTrained(p) ? 4 : 1), 0);
-  const need = memoryNeed(packing, bytes, plan, dropout !== 0);
-  const recomputed = layersToRecompute(need, layers, memory ?? 0.8 * process.availableMemory());
-  const least = bytesNeeded(need, layers, recomputed);
-  if (memory === undefined || least <= memory) return recomputed;
+  const parameterBytes = parameters.reduce((n, p) => n + p.weights.byteLength * (isTrained(p) ? 4 : 1), 0);
+  const need = memoryNeed(packing, parameterBytes, plan, dropout !== 0);
+  const recomputedLayers = recompute ?? layersToRecompute(need, layers, memory ?? 0.8 * process.availableMemory());
+  const bytes = bytesNeeded(need, layers, recomputedLayers);
+  if (memory === undefined || bytes <= memory || recompute !== undefined) return { bytes, recomputedLayers };
   throw new Fault(
     'input',
-    `Training takes about ${gigabytes(least)} even with layers computed again, more than the ${gigabytes(memory)} it may take.`,
+    `Training takes about ${gigabytes(bytes)} even with layers computed again, more than the ${gigabytes(memory)} it may take.`,
     'Lower maxLength or batchSize, set miniBatchSize, or give it more memory.',
   );
 }

@@ -36,7 +36,7 @@ export async function runTrainer(
   child.onReply((message) => {
     if (message.type === 'progress') onProgress(message.progress);
     else if (message.type === 'checkpoint') onCheckpoint?.();
-    else end = message;
+    else if (message.type !== 'measured') end = message;
   });
   let grace: NodeJS.Timeout | undefined;
   const stop = () => {

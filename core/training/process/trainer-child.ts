@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StageProgress } from '../../contracts/progress.ts';
+import { type Pilot, pilotTraining } from '../pilot.ts';
 import { train } from '../train.ts';
 import type { TrainJob, TrainOutcome } from '../train-job.ts';
 import { reply, serve } from './child-side.ts';
@@ -8,11 +9,15 @@ import { toWire, type WireError } from './wire-error.ts';
 /*
  * The process that trains; see run-trainer.ts for its parent.
  */
-export type TrainerRequest = { readonly type: 'train'; readonly job: TrainJob } | { readonly type: 'stop' };
+export type TrainerRequest =
+  | { readonly type: 'train'; readonly job: TrainJob }
+  | { readonly type: 'pilot'; readonly job: TrainJob }
+  | { readonly type: 'stop' };
 export type TrainerReply =
   | { readonly type: 'progress'; readonly progress: StageProgress }
   | { readonly type: 'checkpoint' }
   | { readonly type: 'done'; readonly outcome: TrainOutcome }
+  | { readonly type: 'measured'; readonly pilot: Pilot }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError };
 
@@ -37,11 +42,20 @@ async function run(job: TrainJob): Promise<TrainerReply> {
   return outcome ? { type: 'done', outcome } : { type: 'stopped' };
 }
 
+async function measure(job: TrainJob): Promise<TrainerReply> {
+  const pilot = await pilotTraining(
+    job,
+    (progress) => void reply({ type: 'progress', progress } satisfies TrainerReply),
+  );
+  return { type: 'measured', pilot };
+}
+
 serve<TrainerRequest>(async (request) => {
   if (request.type === 'stop') {
     stop = true;
     return;
   }
-  await reply(await run(request.job).catch((error): TrainerReply => ({ type: 'failed', error: toWire(error) })));
+  const work = request.type === 'train' ? run : measure;
+  await reply(await work(request.job).catch((error): TrainerReply => ({ type: 'failed', error: toWire(error) })));
   process.exit(0);
 });
