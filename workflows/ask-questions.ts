@@ -21,12 +21,11 @@ import { askThroughBatchApi } from './ask-through-batch-api.ts';
 import { Asking, type AskingState } from './asking.ts';
 import { asFailure } from './failure.ts';
 import { sumOf } from './figures.ts';
+import { isHistoryFull } from './history.ts';
 import { stageProgressQuery } from './messages.ts';
 import { QuotaDesk } from './quota-desk.ts';
 import { ledger, llm } from './steps.ts';
 
-/** Events after which the history is begun anew, far below what a server warns of (10,240). */
-const EVENTS = 5000;
 /** Batches in a row that may be lost to errors nobody foresaw, or to a full disk. */
 const LOST_AT_MOST = 5;
 
@@ -59,6 +58,7 @@ export interface AskingInput extends QuestionsInput {
   /** What the run has bought already. */
   batched?: Batched;
   before?: AskingState;
+  historyEvents?: number;
 }
 
 /**
@@ -114,7 +114,6 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
     }
   };
 
-  const isFull = () => workflowInfo().historyLength > EVENTS || workflowInfo().continueAsNewSuggested;
   const stopIfFailed = () => {
     const tooMany = tooManyFailed(asking.state.failures, found.total, options.maxFailedShare);
     const error = fatal ?? (tooMany && asFailure(tooMany));
@@ -122,7 +121,7 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
   };
   try {
     await scope.run(async () => {
-      while (!asking.isOver && !isFull()) {
+      while (!asking.isOver && !isHistoryFull(input.historyEvents)) {
         stopIfFailed();
         const requests = asking.nextBatch();
         if (requests > 0) {

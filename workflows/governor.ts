@@ -1,19 +1,24 @@
-import { condition, continueAsNew, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import { isHistoryFull } from './history.ts';
 import { leaseGranted, leaseReported, leaseWanted, quotaAwaited, wishesWithdrawn } from './messages.ts';
 import { type Grant, type LineState, WaitingLine } from './waiting-line.ts';
 
 /** A governor that nobody has asked for so long ends; the next to ask starts it again. */
 const IDLE_MS = 10 * 60_000;
-/** Events after which the history is begun anew, far below what a server warns of (10,240). */
-const EVENTS = 4000;
 /** A wait shorter than this is not worth a message. */
 const LONG_WAIT_MS = 5000;
+
+export interface GovernorInput {
+  /** What the line was when the history before this one ended. */
+  line?: LineState;
+  historyEvents?: number;
+}
 
 /**
  * Holds the limits of one profile for the whole fleet: whoever wants to send requests asks here for a lease, and reports
  * how it was used. It keeps no secret and knows no endpoint; it counts.
  */
-export async function governor(profile: string, before?: LineState): Promise<void> {
+export async function governor({ line: before, historyEvents }: GovernorInput): Promise<void> {
   const line = new WaitingLine(before);
   let news = 0;
   let granting = 0;
@@ -63,10 +68,10 @@ export async function governor(profile: string, before?: LineState): Promise<voi
       void grant(next);
       continue;
     }
-    if (workflowInfo().historyLength > EVENTS || workflowInfo().continueAsNewSuggested) {
+    if (isHistoryFull(historyEvents)) {
       // What has been granted must have left; what arrives after this is in the next history's first task.
       await condition(() => granting === 0);
-      return continueAsNew<typeof governor>(profile, line.state);
+      return continueAsNew<typeof governor>({ line: line.state, ...(historyEvents && { historyEvents }) });
     }
     if (next) tell(next.at);
     const seen = news;

@@ -100,7 +100,7 @@ export class QuotaDesk {
     try {
       await startChild<typeof governor>('governor', {
         workflowId,
-        args: [this.#profile],
+        args: [{}],
         // It is everybody's, and outlives the run that happened to need it first.
         parentClosePolicy: ParentClosePolicy.ABANDON,
         cancellationType: ChildWorkflowCancellationType.ABANDON,

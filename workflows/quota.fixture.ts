@@ -96,6 +96,8 @@ export interface Scenario {
   change?: (server: Server, now: number) => void;
   random: () => number;
   runs?: string[];
+  /** The line is written down and read again after so many steps. */
+  rewriteEvery?: number;
 }
 
 /** Runs a line of waiters against a server for some simulated minutes. Everybody always wants more. */
@@ -110,9 +112,11 @@ export function simulate({
   change,
   random,
   runs = ['run'],
+  rewriteEvery = 0,
 }: Scenario) {
   const server = new Server({ ...limits }, window);
-  const line = new WaitingLine();
+  let line = new WaitingLine();
+  let steps = 0;
   const events: { at: number; run: () => void }[] = [];
   const at = (time: number, run: () => void) => {
     const place = events.findIndex((event) => event.at > time);
@@ -188,9 +192,10 @@ export function simulate({
     const event = events.shift() as (typeof events)[0];
     now = Math.max(now, event.at);
     event.run();
+    if (rewriteEvery > 0 && ++steps % rewriteEvery === 0) line = new WaitingLine(JSON.parse(JSON.stringify(line.state)));
   }
   const { accepted, acceptedTokens, rejected } = server;
-  return { accepted, acceptedTokens, rejected, rejectedShare: rejected / (accepted + rejected), granted, line };
+  return { accepted, acceptedTokens, rejected, rejectedShare: rejected / (accepted + rejected), granted };
 }
 
 function said(server: Server, of: keyof Limits, now: number) {

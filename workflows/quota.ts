@@ -176,7 +176,7 @@ export class Quota {
 
   /** From `at` on, the first moment at which the amount fits, all through the time in which it is sent. */
   #whenFits(of: Allowance, amount: number, spreadMs: number, at: number): number {
-    const room = this.limit(of) * (1 - MARGIN);
+    const room = this.limit(of) - Math.floor(this.limit(of) * MARGIN);
     // What exceeds the limit by itself can only ever go out alone.
     const wanted = Math.min(amount, room);
     const fits = (start: number) => {
