@@ -1,7 +1,20 @@
-import { CancellationScope, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { QuestionsInput } from '../core/contracts/activities.ts';
 import type { Figures, OpenQuestions } from '../core/contracts/asking.ts';
-import { BATCH_SHARE, type Batched, type BatchProgress, type SubmittedBatch } from '../core/contracts/batch.ts';
+import {
+  BATCH_SHARE,
+  type Batched,
+  type BatchProgress,
+  type ReceivedBatches,
+  type SubmittedBatch,
+} from '../core/contracts/batch.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { sumOf } from './figures.ts';
 import { stageProgressQuery } from './messages.ts';
@@ -12,8 +25,12 @@ const FIRST_LOOK_MS = 5_000;
 /** Most take hours: ten minutes more or less matter to nobody, and a day of looks stays a short history. */
 const RAREST_LOOK_MS = 600_000;
 
+/** Events after which the history is begun anew: a day of looks is a third of it. */
+const EVENTS = 5000;
+
 export interface BatchApiInput extends QuestionsInput {
   found: OpenQuestions;
+  before?: { bought: Figures; began: number; room: number };
 }
 
 /**
@@ -21,10 +38,11 @@ export interface BatchApiInput extends QuestionsInput {
  * timers: no worker is held while a batch takes its hours. What is missing afterwards is to be asked one by one.
  * @returns what the run has bought that way; undefined if nothing was sent.
  */
-export async function askThroughBatchApi({ chunks, options, found }: BatchApiInput): Promise<Batched | undefined> {
+export async function askThroughBatchApi(input: BatchApiInput): Promise<Batched | undefined> {
+  const { chunks, options, found, before } = input;
   const { profile, budget } = options;
   const run = workflowInfo().workflowId;
-  const began = Date.now();
+  const began = before?.began ?? Date.now();
   let progress: StageProgress = { done: 0, total: found.open, unit: 'requests', note: 'Batch API' };
   setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress }));
 
@@ -37,17 +55,22 @@ export async function askThroughBatchApi({ chunks, options, found }: BatchApiInp
     }
   };
 
-  let bought: Figures | undefined;
+  let bought = before?.bought;
+  // Requests that the endpoint's queue takes at once, once it has been found full.
+  let room = before?.room;
   try {
     for (;;) {
-      const most = affordable(found, budget, bought?.cost);
-      const batches = await batchApi.submitBatch({ chunks, options, run, ...(most !== undefined && { most }) });
+      const most = Math.min(affordable(found, budget, bought?.cost), room ?? Number.POSITIVE_INFINITY);
+      const batches = await batchApi.submitBatch({ chunks, options, run, ...(most < found.open && { most }) });
       if (batches.length === 0) break;
       await untilEnded(batches);
       const received = await batchApi.receiveBatch({ batches, profile, run });
       bought = sumOf(bought, received.bought);
-      // What the endpoint's queue had no room for is sent again as long as that brings something.
-      if (!received.queueFull || received.answered === 0) break;
+      room = roomAfter(received, batches, room);
+      if (room === undefined) break;
+      if (workflowInfo().historyLength > EVENTS) {
+        return await continueAsNew<typeof askThroughBatchApi>({ ...input, before: { bought, began, room } });
+      }
     }
   } catch (error) {
     if (isCancellation(error)) {
@@ -59,9 +82,21 @@ export async function askThroughBatchApi({ chunks, options, found }: BatchApiInp
   return bought && { ...bought, seconds: (Date.now() - began) / 1000 };
 }
 
+/** How many requests to send next; undefined if all were sent, or if sending more would bring nothing. */
+function roomAfter(
+  { answered, queueFull }: ReceivedBatches,
+  batches: readonly SubmittedBatch[],
+  room: number | undefined,
+): number | undefined {
+  if (!queueFull) return answered > 0 ? room : undefined;
+  const sent = batches.reduce((sum, { lines }) => sum + lines, 0);
+  // What it has just taken it will take again; if that was nothing, half may be little enough.
+  return answered || Math.floor(sent / 2) || undefined;
+}
+
 /** Requests that the budget has room for, by an estimate that is no less than the bill. */
-function affordable({ open, cost = 0 }: OpenQuestions, budget: number | undefined, spent = 0): number | undefined {
-  if (budget === undefined || cost === 0) return undefined;
+function affordable({ open, cost = 0 }: OpenQuestions, budget = Number.POSITIVE_INFINITY, spent = 0): number {
+  if (cost === 0) return Number.POSITIVE_INFINITY;
   return Math.max(0, Math.floor((budget - spent) / ((BATCH_SHARE * cost) / open)));
 }
 

@@ -116,6 +116,15 @@ it('keeps what an expired batch has done, and asks for the rest one by one', asy
   expect(provider.stats).toMatchObject({ chats: chats + PAGES, billedTwice });
 });
 
+it('sends in portions what the endpoint’s queue does not take at once', async () => {
+  Object.assign(times, { takesMs: 0, enqueuedTokens: 2000 });
+  const { chats, billedTwice } = provider.stats;
+  await start('portions', { mode: 'batch', perChunk: 5 });
+  expect((await untilDataset('portions')).asked).toContain('8 asked, 8 of them in batches');
+  expect(provider.stats).toMatchObject({ chats: chats + PAGES, billedTwice });
+  delete times.enqueuedTokens;
+});
+
 it('cancels the batch with the run, and the next run pays only for what it had not done', async () => {
   times.takesMs = 2 * HOUR;
   const { chats, billedTwice } = provider.stats;
