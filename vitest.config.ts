@@ -35,6 +35,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          // A hundred kills, each of which may take a worker's heartbeats to be noticed.
+          testTimeout: 7_200_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: 'interop',
           include: ['tests/interop/**/*.test.ts'],
           globalSetup: ['tests/interop/setup.ts'],

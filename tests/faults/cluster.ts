@@ -2,17 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Hone } from '../../client/hone.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { RunRequest } from '../../core/contracts/run-input.ts';
-import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
-import { findTemporal } from '../../workers/temporal-binary.ts';
-import { startTemporal, type TemporalServer } from '../../workers/temporal-server.ts';
 import { BUCKET, S3Server } from '../s3/server.ts';
+import type { ServerProcess } from '../s3/server-process.ts';
+import { temporalServer } from './temporal.ts';
 
 const HONE = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const MODEL = fileURLToPath(new URL('../recorded/tiny-bert', import.meta.url));
@@ -55,30 +54,27 @@ export class WorkerMachine {
 /** A real Temporal server and a real S3 server, and workers that share nothing but these. */
 export class Cluster {
   readonly s3: S3Server;
+  readonly temporal: ServerProcess;
   readonly hone: Hone;
-  readonly #temporal: TemporalServer;
+  readonly #address: string;
   readonly #folder: string;
   readonly #workers: WorkerMachine[] = [];
 
-  private constructor(folder: string, s3: S3Server, temporal: TemporalServer, hone: Hone) {
+  private constructor(folder: string, s3: S3Server, temporal: ServerProcess, address: string, hone: Hone) {
     this.#folder = folder;
     this.s3 = s3;
-    this.#temporal = temporal;
+    this.temporal = temporal;
+    this.#address = address;
     this.hone = hone;
   }
 
   static async start(): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'hone-cluster-'));
-    const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone', 'temporal');
-    const [s3, temporal] = await Promise.all([
-      S3Server.start(),
-      findTemporal({ cache }).then((binary) =>
-        startTemporal({ binary, directory: join(folder, 'temporal'), searchAttributes: SEARCH_ATTRIBUTES }),
-      ),
-    ]);
+    const { process: temporal, address } = await temporalServer(folder);
+    const [s3] = await Promise.all([S3Server.start(), temporal.begin()]);
     await cp(MODEL, join(folder, 'given', 'tiny-bert'), { recursive: true });
     await writeFile(join(folder, 'given', 'data.json'), JSON.stringify(duties()));
-    return new Cluster(folder, s3, temporal, await Hone.connect({ address: temporal.address }));
+    return new Cluster(folder, s3, temporal, address, await Hone.connect({ address }));
   }
 
   /**
@@ -91,7 +87,7 @@ export class Cluster {
     await writeFile(join(home, 'worker.yaml'), JSON.stringify({ threads: 1, checkpointEveryS: 0.3, ...settings }));
     const env = {
       ...{ ...process.env, ...this.s3.env, NO_COLOR: '1' },
-      ...{ TEMPORAL_ADDRESS: this.#temporal.address, HONE_HOME: home, HONE_STORE: `s3://${BUCKET}/${store}` },
+      ...{ TEMPORAL_ADDRESS: this.#address, HONE_HOME: home, HONE_STORE: `s3://${BUCKET}/${store}` },
     };
     const options = { cwd: join(this.#folder, 'given'), env, detached: true };
     const worker = new WorkerMachine(spawn(process.execPath, [HONE, 'worker'], options));
@@ -111,20 +107,27 @@ export class Cluster {
     return workflowId;
   }
 
-  /** Steps done, as the run itself tells. */
-  async step(workflowId: string): Promise<number> {
-    const { stages } = await this.hone.progress(workflowId);
-    const train = stages.find(({ name }) => name === 'train');
-    return train?.state === 'running' ? (train.progress?.done ?? 0) : 0;
-  }
-
   /** Resolves with the step once training is past one. */
   async past(workflowId: string, step: number): Promise<number> {
+    const now = await this.pastOrOver(workflowId, step);
+    if (now === 'over') throw new Error(`training ended before it was past step ${step}`);
+    return now;
+  }
+
+  async pastOrOver(workflowId: string, step: number): Promise<number | 'over'> {
     for (;;) {
-      const now = await this.step(workflowId);
-      if (now > step) return now;
+      const now = await this.#step(workflowId);
+      if (now === 'over' || now > step) return now;
       await setTimeout(50);
     }
+  }
+
+  /** Steps done, as the run itself tells; 0 while Temporal does not answer, or an attempt has not begun to train. */
+  async #step(workflowId: string): Promise<number | 'over'> {
+    const progress = await this.hone.progress(workflowId).catch(() => undefined);
+    const train = progress?.stages.find(({ name }) => name === 'train');
+    if (train?.state === 'done' || train?.state === 'failed') return 'over';
+    return train?.progress?.done ?? 0;
   }
 
   /** SHA-256 of the weights that the run ends with. */
@@ -140,7 +143,7 @@ export class Cluster {
   async remove(): Promise<void> {
     for (const worker of this.#workers) await worker.end('SIGKILL', true).catch(() => {});
     await this.hone.close();
-    await this.#temporal.close();
+    await this.temporal.kill();
     await this.s3.remove();
     await rm(this.#folder, { recursive: true, force: true });
   }

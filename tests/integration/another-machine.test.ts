@@ -4,6 +4,7 @@ import { S3Bucket } from '../../core/artifacts/s3/bucket.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { childOf, isAlive } from '../../core/training/process/processes.fixture.ts';
 import { Cluster } from '../faults/cluster.ts';
+import { killAtRandom, standingIn } from '../faults/random-kills.ts';
 import { BUCKET } from '../s3/server.ts';
 
 const EPOCHS = 150;
@@ -21,17 +22,6 @@ afterAll(() => cluster.remove());
 
 const storeAt = (name: string): Promise<ArtifactStore> => openStore(`s3://${BUCKET}/${name}`);
 
-/** What the pointer to the checkpoints of the one training in a store says. */
-async function standing(store: string): Promise<{ attempts: number[]; step: number }> {
-  const bucket = new S3Bucket(BUCKET);
-  for await (const { key } of bucket.list(`${store}/checkpoints/`)) {
-    const text = new TextDecoder().decode((await bucket.get(key))?.bytes);
-    const { attempts, checkpoints } = JSON.parse(text.slice(text.indexOf('\n')));
-    return { attempts: Object.values(attempts), step: checkpoints[0]?.step ?? 0 };
-  }
-  return { attempts: [], step: 0 };
-}
-
 /** A run in the midst of training, with a checkpoint in the store. */
 async function inTraining(name: string, settings = {}) {
   const worker = await cluster.worker(name, settings);
@@ -42,7 +32,7 @@ async function inTraining(name: string, settings = {}) {
 const soon = { timeout: 60_000 };
 const checkpointed = (name: string, after = 0) =>
   vi.waitFor(async () => {
-    const { step } = await standing(name);
+    const { step } = await standingIn(name);
     expect(step).toBeGreaterThan(after);
     return step;
   }, soon);
@@ -53,14 +43,14 @@ it('goes on where it was on a machine with an empty disk, when the first one die
   await checkpointed('killed');
   await worker.end('SIGKILL');
   await ended(trainer);
-  const { step } = await standing('killed');
+  const { step } = await standingIn('killed');
 
   const next = await cluster.worker('killed');
-  await vi.waitFor(async () => expect((await standing('killed')).attempts).toEqual([2]), soon);
+  await vi.waitFor(async () => expect((await standingIn('killed')).attempts).toEqual([2]), soon);
   await checkpointed('killed', step);
   expect(await cluster.weights(run, await storeAt('killed'))).toBe(undisturbed);
   // Nothing is left of checkpoints once there is a result.
-  expect((await standing('killed')).step).toBe(0);
+  expect((await standingIn('killed')).step).toBe(0);
   await next.end('SIGTERM');
 });
 
@@ -69,10 +59,10 @@ it('a worker that was thought dead and comes back neither disturbs its successor
   await checkpointed('zombie');
   process.kill(zombie.pid, 'SIGSTOP');
   const successor = await cluster.worker('zombie');
-  await vi.waitFor(async () => expect((await standing('zombie')).attempts).toEqual([2]), soon);
+  await vi.waitFor(async () => expect((await standingIn('zombie')).attempts).toEqual([2]), soon);
   process.kill(zombie.pid, 'SIGCONT');
   await ended(trainer);
-  expect((await standing('zombie')).attempts).toEqual([2]);
+  expect((await standingIn('zombie')).attempts).toEqual([2]);
   expect(await cluster.weights(run, await storeAt('zombie'))).toBe(undisturbed);
   await Promise.all([zombie.end('SIGTERM'), successor.end('SIGTERM')]);
 });
@@ -81,7 +71,7 @@ it('a worker that is told to stop leaves a checkpoint of its last step', async (
   const { worker, run } = await inTraining('stopped', { checkpointEveryS: 3600 });
   const seen = await cluster.past(run, 10);
   await worker.end('SIGTERM');
-  expect((await standing('stopped')).step).toBeGreaterThanOrEqual(seen);
+  expect((await standingIn('stopped')).step).toBeGreaterThanOrEqual(seen);
   const next = await cluster.worker('stopped');
   expect(await cluster.weights(run, await storeAt('stopped'))).toBe(undisturbed);
   await next.end('SIGTERM');
@@ -92,7 +82,7 @@ it('a cancelled training is what the next run of the same goes on from', async (
   const seen = await cluster.past(run, 10);
   await cluster.hone.cancel(run);
   await expect(cluster.hone.result(run)).rejects.toThrow();
-  const { step } = await standing('cancelled');
+  const { step } = await standingIn('cancelled');
   expect(step).toBeGreaterThanOrEqual(seen);
   const again = await cluster.train('cancelled-again', EPOCHS);
   expect(await cluster.past(again, 0)).toBeGreaterThanOrEqual(step);
@@ -111,6 +101,16 @@ it('a trainer that is killed again and again gets on, and a checkpoint that rots
   await worker.end('SIGTERM');
 });
 
+it('ends with the same bytes whatever is killed at random moments (npm run test:faults does so a hundred times)', async () => {
+  const ends: string[] = [];
+  const kills = await killAtRandom(cluster, {
+    ...{ kills: 4, killsARun: 4, seed: 4, epochs: EPOCHS },
+    onEnd: (weights) => ends.push(weights),
+  });
+  expect(kills).toHaveLength(4);
+  expect(new Set(ends)).toEqual(new Set([undisturbed]));
+});
+
 it('a trainer that dies before it gets anywhere is given up after three times, with a sentence', async () => {
   const { worker, run } = await inTraining('hopeless', { checkpointEveryS: 3600 });
   let over = false;
@@ -125,19 +125,16 @@ it('a trainer that dies before it gets anywhere is given up after three times, w
     await ended(trainer);
   }
   await expect(result).rejects.toThrow(/The training process was killed, most likely for its memory/);
-  expect((await standing('hopeless')).attempts).toEqual([3]);
+  expect((await standingIn('hopeless')).attempts).toEqual([3]);
   await worker.end('SIGTERM');
 });
 
 /** Flips a bit in the weights of the newest checkpoint. */
 async function rot(store: string): Promise<void> {
   const bucket = new S3Bucket(BUCKET);
-  for await (const { key } of bucket.list(`${store}/checkpoints/`)) {
-    const text = new TextDecoder().decode((await bucket.get(key))?.bytes);
-    const [newest] = JSON.parse(text.slice(text.indexOf('\n'))).checkpoints;
-    const state = newest.files[0].ref.uri.slice(`s3://${BUCKET}/`.length);
-    const bytes = (await bucket.get(state))?.bytes as Uint8Array;
-    bytes[bytes.length - 1] ^= 1;
-    await bucket.put(state, bytes);
-  }
+  const { newest } = await standingIn(store);
+  const state = newest?.files[0]?.ref.uri.slice(`s3://${BUCKET}/`.length) as string;
+  const bytes = (await bucket.get(state))?.bytes as Uint8Array;
+  bytes[bytes.length - 1] ^= 1;
+  await bucket.put(state, bytes);
 }

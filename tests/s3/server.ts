@@ -1,14 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { weed } from './fetch-weed.ts';
+import { freePorts, ServerProcess } from './server-process.ts';
 
-const STARTS_WITHIN_MS = 60_000;
+/** The bucket that every server has. */
+export const BUCKET = 'hone-test';
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'tester', AWS_SECRET_ACCESS_KEY: 'not-a-secret' };
+const IDENTITY = {
+  name: 'tester',
+  credentials: [{ accessKey: CREDENTIALS.AWS_ACCESS_KEY_ID, secretKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY }],
+  actions: ['Admin', 'Read', 'List', 'Tagging', 'Write'],
+};
 
 /** A SeaweedFS server of the caller's own: real conditional writes, checksums, signatures and multipart uploads. */
 export class S3Server {
@@ -16,25 +20,32 @@ export class S3Server {
   readonly env: Readonly<Record<string, string>>;
   readonly port: number;
   readonly #folder: string;
-  readonly #ports: number[];
-  #process: ChildProcess | undefined;
+  readonly #process: ServerProcess;
 
-  private constructor(folder: string, ports: number[]) {
+  private constructor(folder: string, port: number, command: [string, ...string[]]) {
     this.#folder = folder;
-    this.#ports = ports;
-    this.port = ports[0] as number;
-    this.env = { ...CREDENTIALS, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${this.port}` };
+    this.port = port;
+    this.env = { ...CREDENTIALS, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` };
+    this.#process = new ServerProcess(command, folder, () => this.#answers());
   }
 
   static async start(): Promise<S3Server> {
     const folder = await mkdtemp(join(tmpdir(), 'hone-s3-'));
-    const identity = {
-      name: 'tester',
-      credentials: [{ accessKey: CREDENTIALS.AWS_ACCESS_KEY_ID, secretKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY }],
-      actions: ['Admin', 'Read', 'List', 'Tagging', 'Write'],
-    };
-    await writeFile(join(folder, 's3.json'), JSON.stringify({ identities: [identity] }));
-    const server = new S3Server(folder, await freePorts(8));
+    await writeFile(join(folder, 's3.json'), JSON.stringify({ identities: [IDENTITY] }));
+    const [s3, s3Grpc, filer, filerGrpc, master, masterGrpc, volume, volumeGrpc] = await freePorts(8);
+    const server = new S3Server(folder, s3 as number, [
+      await weed(),
+      'server',
+      `-dir=${folder}`,
+      ...['-ip=127.0.0.1', '-ip.bind=127.0.0.1'],
+      ...[`-master.port=${master}`, `-master.port.grpc=${masterGrpc}`],
+      // Volumes are made by the handful; the default size would reserve gigabytes for a few small files.
+      ...['-master.volumeSizeLimitMB=256', '-volume.max=100'],
+      ...[`-volume.port=${volume}`, `-volume.port.grpc=${volumeGrpc}`],
+      ...['-filer', `-filer.port=${filer}`, `-filer.port.grpc=${filerGrpc}`],
+      ...['-s3', `-s3.port=${s3}`, `-s3.port.grpc=${s3Grpc}`, '-s3.port.iceberg=0', '-s3.port.lance=0'],
+      ...[`-s3.config=${join(folder, 's3.json')}`, '-s3.autoCreateBucket=false'],
+    ]);
     await server.begin();
     return server;
   }
@@ -45,52 +56,12 @@ export class S3Server {
     for (const name of await readdir(this.#folder)) {
       if (/^m\d+$/.test(name)) await rm(join(this.#folder, name), { recursive: true });
     }
-    const [s3, s3Grpc, filer, filerGrpc, master, masterGrpc, volume, volumeGrpc] = this.#ports;
-    const child = spawn(
-      await weed(),
-      [
-        'server',
-        `-dir=${this.#folder}`,
-        '-ip=127.0.0.1',
-        '-ip.bind=127.0.0.1',
-        `-master.port=${master}`,
-        `-master.port.grpc=${masterGrpc}`,
-        // Volumes are made by the handful; the default size would reserve gigabytes for a few small files.
-        '-master.volumeSizeLimitMB=256',
-        '-volume.max=100',
-        `-volume.port=${volume}`,
-        `-volume.port.grpc=${volumeGrpc}`,
-        '-filer',
-        `-filer.port=${filer}`,
-        `-filer.port.grpc=${filerGrpc}`,
-        '-s3',
-        `-s3.port=${s3}`,
-        `-s3.port.grpc=${s3Grpc}`,
-        '-s3.port.iceberg=0',
-        '-s3.port.lance=0',
-        `-s3.config=${join(this.#folder, 's3.json')}`,
-        '-s3.autoCreateBucket=false',
-      ],
-      { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    let log = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log = (log + data).slice(-4000)));
-    this.#process = child;
-    const deadline = Date.now() + STARTS_WITHIN_MS;
-    while (!(await this.#answers())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`SeaweedFS did not start:\n${log}`);
-      await setTimeout(50);
-    }
+    await this.#process.begin();
   }
 
   /** Ends it as a crash would. */
-  async kill(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'close');
-    child.kill('SIGKILL');
-    await ended;
+  kill(): Promise<void> {
+    return this.#process.kill();
   }
 
   async remove(): Promise<void> {
@@ -100,7 +71,6 @@ export class S3Server {
 
   /** Its parts come up one after the other; only a written object shows that all are there. */
   async #answers(): Promise<boolean> {
-    const { S3Client, CreateBucketCommand, PutObjectCommand } = await import('@aws-sdk/client-s3');
     const client = new S3Client({
       endpoint: this.env.AWS_ENDPOINT_URL_S3 as string,
       region: 'us-east-1',
@@ -123,20 +93,4 @@ export class S3Server {
       client.destroy();
     }
   }
-}
-
-/** The bucket that every server has. */
-export const BUCKET = 'hone-test';
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

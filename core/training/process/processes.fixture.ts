@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
 /** Ids of the running processes that `parent` started from a module of this name (Linux only). */
-async function children(parent: number, module: string): Promise<number[]> {
+export async function childrenOf(parent: number, module: string): Promise<number[]> {
   const found: number[] = [];
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
@@ -18,7 +18,7 @@ async function children(parent: number, module: string): Promise<number[]> {
 /** The one such process, once it runs. */
 export async function childOf(parent: number, module: string): Promise<number> {
   for (;;) {
-    const [pid] = await children(parent, module);
+    const [pid] = await childrenOf(parent, module);
     if (pid) return pid;
     await setTimeout(20);
   }

@@ -1,0 +1,113 @@
+import { setTimeout } from 'node:timers/promises';
+import { openStore } from '../../core/artifacts/open-store.ts';
+import { S3Bucket } from '../../core/artifacts/s3/bucket.ts';
+import { childrenOf } from '../../core/training/process/processes.fixture.ts';
+import { BUCKET } from '../s3/server.ts';
+import type { ServerProcess } from '../s3/server-process.ts';
+import type { Cluster, WorkerMachine } from './cluster.ts';
+
+const VICTIMS = ['trainer', 'worker', 'Temporal', 'S3'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+/** One kill, and what it cost. */
+export interface Kill {
+  victim: Victim;
+  /** Steps that had been done since the last stored checkpoint. */
+  lostSteps: number;
+  /** From the kill until training was further than it had been. */
+  seconds: number;
+}
+
+export interface RandomKillsOptions {
+  kills: number;
+  /** Of one training; then the next begins. */
+  killsARun: number;
+  seed: number;
+  epochs: number;
+  /** Called as each training ends, with the hash of its weights. */
+  onEnd(weights: string): void;
+}
+
+/** Trains again and again while something of the cluster is killed at random moments; every worker starts with an empty disk. */
+export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions): Promise<Kill[]> {
+  const random = seeded(options.seed);
+  const kills: Kill[] = [];
+  for (let run = 1; kills.length < options.kills; run++) {
+    const store = `random-${options.seed}-${run}`;
+    let worker = await cluster.worker(store);
+    const id = await cluster.train(store, options.epochs);
+    let reached = 0;
+    for (let count = 0; count < options.killsARun && kills.length < options.kills; count++) {
+      const before = await cluster.pastOrOver(id, reached + random() * 60);
+      if (before === 'over') break;
+      const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] as Victim;
+      const outageMs = random() * 2000;
+      const attempt = (await standingIn(store)).attempts.at(-1) ?? 0;
+      const killed = Date.now();
+      let lostSteps = 0;
+      if (victim === 'S3' || victim === 'Temporal')
+        await interrupt(cluster[victim === 'S3' ? 's3' : 'temporal'], outageMs);
+      else {
+        if (!(await killTrainer(worker, victim))) break;
+        lostSteps = Math.max(0, before - (await standingIn(store)).step);
+        if (victim === 'worker') worker = await cluster.worker(store);
+        await takenOver(cluster, id, store, attempt);
+      }
+      const after = await cluster.pastOrOver(id, before);
+      const seconds = (Date.now() - killed) / 1000;
+      reached = after === 'over' ? before : after;
+      kills.push({ victim, lostSteps, seconds });
+      console.log(`${kills.length}: ${victim} killed at step ${before}, on at ${after} after ${seconds.toFixed(1)} s`);
+    }
+    options.onEnd(await cluster.weights(id, await openStore(`s3://${BUCKET}/${store}`)));
+    await worker.end('SIGTERM');
+  }
+  return kills;
+}
+
+async function interrupt(server: Pick<ServerProcess, 'kill' | 'begin'>, outageMs: number): Promise<void> {
+  await server.kill();
+  await setTimeout(outageMs);
+  await server.begin();
+}
+
+/** By itself, or with all that runs on its machine; false if nothing trains there any more. */
+async function killTrainer(worker: WorkerMachine, victim: 'trainer' | 'worker'): Promise<boolean> {
+  const [trainer] = await childrenOf(worker.pid, 'trainer-child');
+  if (trainer === undefined) return false;
+  if (victim === 'trainer') process.kill(trainer, 'SIGKILL');
+  else await worker.end('SIGKILL', true);
+  return true;
+}
+
+/** Resolves when a later attempt trains, or none needs to. */
+async function takenOver(cluster: Cluster, run: string, store: string, attempt: number): Promise<void> {
+  while (((await standingIn(store)).attempts.at(-1) ?? 0) <= attempt && (await cluster.pastOrOver(run, -1)) !== 'over')
+    await setTimeout(50);
+}
+
+/** What the pointer to the checkpoints of the one training in a store says. */
+export async function standingIn(store: string): Promise<{ attempts: number[]; step: number; newest?: StoredFiles }> {
+  const bucket = new S3Bucket(BUCKET);
+  for await (const { key } of bucket.list(`${store}/checkpoints/`)) {
+    const text = new TextDecoder().decode((await bucket.get(key))?.bytes);
+    const { attempts, checkpoints } = JSON.parse(text.slice(text.indexOf('\n')));
+    return { attempts: Object.values(attempts), step: checkpoints[0]?.step ?? 0, newest: checkpoints[0] };
+  }
+  return { attempts: [], step: 0 };
+}
+
+interface StoredFiles {
+  files: { path: string; ref: { uri: string } }[];
+}
+
+/** Mulberry32: the same kills at about the same moments for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
