@@ -29,9 +29,7 @@ export class IngestIndex {
   static async open(store: ArtifactStore, locations: readonly string[], version: number): Promise<IngestIndex> {
     const key = `ingest/${sha256(canonicalJson([version, locations]))}`;
     const pointer = await store.readPointer(key);
-    const ref = pointer && ArtifactRef.safeParse(JSON.parse(new TextDecoder().decode(pointer.bytes))).data;
-    // It saves work and nothing else: one that is lost is made again.
-    return new IngestIndex(store, key, ref && (await readJson(store, ref, Index).catch(() => undefined)));
+    return new IngestIndex(store, key, pointer && (await readIndex(store, pointer.bytes)));
   }
 
   sha256Of(file: string, etag: string): string | undefined {
@@ -57,5 +55,15 @@ export class IngestIndex {
     const bytes = new TextEncoder().encode(JSON.stringify(ref));
     // Whoever looked at the same moment has found as much.
     await this.#store.swapPointer(this.#key, pointer?.version, bytes);
+  }
+}
+
+/** It saves work and nothing else: one that is lost or cannot be read is made again. */
+async function readIndex(store: ArtifactStore, pointer: Uint8Array): Promise<z.infer<typeof Index> | undefined> {
+  try {
+    const ref = ArtifactRef.parse(JSON.parse(new TextDecoder().decode(pointer)));
+    return await readJson(store, ref, Index);
+  } catch {
+    return undefined;
   }
 }

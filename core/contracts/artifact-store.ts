@@ -31,7 +31,7 @@ export interface ArtifactStore {
   putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean>;
   /** Makes `key` hold the object's bytes, replacing what was there. */
   materialise(ref: ArtifactRef, key: string): Promise<void>;
-  /** Keys of entries (not of pointers) below a prefix (`runs/`), in lexical order. */
+  /** Keys of entries below a prefix (`runs/`), in lexical order. How pointers below it appear is the driver's own affair. */
   list(prefix: string): AsyncIterable<{ key: string; bytes: number }>;
 
   readPointer(key: string): Promise<Pointer | undefined>;

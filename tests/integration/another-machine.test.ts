@@ -92,7 +92,7 @@ it('a cancelled training is what the next run of the same goes on from', async (
 
 it('a trainer that is killed again and again gets on, and a checkpoint that rots is done without', async () => {
   const { worker, run } = await inTraining('trainer');
-  for (let kills = 0, step = 0; kills < 4; kills++) {
+  for (let kills = 0, step = 0; kills < 3; kills++) {
     step = await checkpointed('trainer', step);
     process.kill(await childOf(worker.pid, 'trainer-child'), 'SIGKILL');
     if (kills === 1) await rot('trainer');
