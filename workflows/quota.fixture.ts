@@ -192,7 +192,8 @@ export function simulate({
     const event = events.shift() as (typeof events)[0];
     now = Math.max(now, event.at);
     event.run();
-    if (rewriteEvery > 0 && ++steps % rewriteEvery === 0) line = new WaitingLine(JSON.parse(JSON.stringify(line.state)));
+    if (rewriteEvery > 0 && ++steps % rewriteEvery === 0)
+      line = new WaitingLine(JSON.parse(JSON.stringify(line.state)));
   }
   const { accepted, acceptedTokens, rejected } = server;
   return { accepted, acceptedTokens, rejected, rejectedShare: rejected / (accepted + rejected), granted };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LeaseAsk, LeaseReport } from '../core/contracts/quota.ts';
-import { Quota } from './quota.ts';
 import { simulate, type Window } from './quota.fixture.ts';
+import { Quota } from './quota.ts';
 
 const MINUTES = 4;
 const random = () => 0.5;
@@ -97,7 +97,13 @@ describe('against a server that refuses what exceeds its windows, a quota', () =
 
 describe('a quota', () => {
   const now = 1_000_000;
-  const ask = (requests: number, tokensEach = 100): LeaseAsk => ({ lease: 'a', run: 'r', requests, tokensEach, limits: {} });
+  const ask = (requests: number, tokensEach = 100): LeaseAsk => ({
+    lease: 'a',
+    run: 'r',
+    requests,
+    tokensEach,
+    limits: {},
+  });
   const report = (change: Partial<LeaseReport>): LeaseReport => ({
     ...{ lease: 'a', requests: 1, tokens: 100, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 },
     ...change,

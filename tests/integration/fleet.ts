@@ -12,7 +12,7 @@ import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsResult } from '../../core/contracts/questions.ts';
 import { parseRunInput, type RunRequest } from '../../core/contracts/run-input.ts';
-import { SEARCH_ATTRIBUTES } from '../../workers/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
 import { findTemporal, startTemporal, type TemporalServer } from '../../workers/temporal-server.ts';
 
 const HONE = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
