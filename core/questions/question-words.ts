@@ -1,10 +1,10 @@
 /** Words that questions are made of, in the languages of Latin script, by what they tell of the language. */
 interface Words {
-  /** Asking words that no other language of the list has. */
+  /** Asking words that hardly stand in a question of another language. */
   asks: string;
-  /** Others that no other language of the list has, and that are no everyday term of English. */
+  /** Other words that make its sentences; a near relation among the languages may have one of them too. */
   own: string;
-  /** Words that several languages have, or that are terms elsewhere. */
+  /** Words that mean something else elsewhere (`die`, `comment`, `on`), or stand in several languages. */
   shared: string;
 }
 

@@ -28,6 +28,8 @@ it('shows the numbers of the run', async () => {
     'scan.pdfno text layer',
     'and 2 more',
     '1 passage without questions',
+    'Questions that several passages answer5 8 too general left out, 2 left out of training, as they judge',
+    'Questions whose passage the base model puts among the first 1085 % 30 others left out of training',
     '$1.23',
     '36 requests sent, 300 recorded answers replayed, 65,200 tokens',
     '388 pairs in 3 steps, 7.8 pairs a second',

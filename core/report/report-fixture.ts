@@ -69,6 +69,13 @@ export function reportData(changes: Partial<RunRecord> = {}, around: Partial<Rep
       trainQueries: 194,
       validationQueries: 3,
       validationPassages: 7,
+      shared: { merged: 5, tooGeneral: 8, onBothSides: 2, judgedOnBothSides: 2 },
+    },
+    roundTrip: {
+      topK: 10,
+      train: { questions: 197, passed: 167 },
+      validation: { questions: 3, passed: 3 },
+      leftOut: 30,
     },
     judgements: [
       {
