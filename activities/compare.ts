@@ -1,29 +1,35 @@
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
+import type { ArtifactRef } from '../core/contracts/artifact.ts';
 import { QADataset } from '../core/contracts/dataset.ts';
 import { Comparison, Ranking } from '../core/contracts/evaluation.ts';
 import { gainInWords } from '../core/release/gate.ts';
 import { compareSystems } from '../core/retrieval/compare.ts';
+import { questionsBeyond } from '../core/retrieval/questions-beyond.ts';
 import { readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 
 /** The figure a run is decided by. */
 const DECIDING_METRIC = 'hit@5';
 
-/** How much better the tuned model is than the base, query by query. */
+/** How much better the tuned model is than the base (or another), query by query. */
 export async function compare(
   { store }: StepContext,
-  { dataset, base, tuned }: Parameters<Activities['compare']>[0],
+  { dataset, base, tuned, trainedOn, over }: Parameters<Activities['compare']>[0],
 ): ReturnType<Activities['compare']> {
-  const inputs = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
-  const step = { name: 'compare', version: 1, inputs, options: DECIDING_METRIC };
-  const outcome = await doStep(store, step, Comparison, async () =>
-    compareSystems(
-      await readJson(store, dataset, QADataset),
-      await readJson(store, base, Ranking.array()),
-      await readJson(store, tuned, Ranking.array()),
-      DECIDING_METRIC,
-    ),
-  );
-  return { ...outcome, summary: gainInWords(outcome.output) };
+  const inputs: Record<string, string> = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
+  if (trainedOn) inputs.trainedOn = trainedOn.sha256;
+  const step = { name: 'compare', version: 2, inputs, options: DECIDING_METRIC };
+  const outcome = await doStep(store, step, Comparison, async () => {
+    const asked = await readJson(store, dataset, QADataset);
+    const seen = trainedOn ? (await readJson(store, trainedOn, QADataset)).corpus : {};
+    const read = async (ref: ArtifactRef) => {
+      const all = await readJson(store, ref, Ranking.array());
+      const unseen = questionsBeyond(asked, all, seen);
+      // With nothing else to judge by, what it was trained on speaks for it: a new model has to be better still.
+      return unseen.length > 0 ? unseen : all;
+    };
+    return compareSystems(asked, await read(base), await read(tuned), DECIDING_METRIC);
+  });
+  return { ...outcome, summary: gainInWords(outcome.output, over) };
 }

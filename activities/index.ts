@@ -3,21 +3,28 @@ import { activity } from './activity.ts';
 import { askBatch } from './ask-batch.ts';
 import { assemble } from './assemble.ts';
 import { cancelBatch, pollBatch, receiveBatch, submitBatch } from './batch.ts';
+import { changes } from './changes.ts';
 import { checkRoundTrip } from './check-round-trip.ts';
 import { chunk } from './chunk.ts';
 import { collectQuestions } from './collect-questions.ts';
 import { compare } from './compare.ts';
+import { conclude } from './conclude.ts';
 import type { WorkerContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { importDataset } from './import-dataset.ts';
 import { ingest } from './ingest.ts';
+import { listModels } from './list-models.ts';
+import { measureProduction } from './measure-production.ts';
 import { mine } from './mine.ts';
 import { pilot } from './pilot.ts';
 import { planQuestions } from './plan-questions.ts';
+import { production } from './production.ts';
 import { publish } from './publish.ts';
 import { quote } from './quote.ts';
 import { report } from './report.ts';
+import { reportDecision } from './report-decision.ts';
 import { resolveModel } from './resolve-model.ts';
+import { rollBack } from './roll-back.ts';
 import { sampleQuestions } from './sample-questions.ts';
 import { split } from './split.ts';
 import { train } from './train.ts';
@@ -48,5 +55,12 @@ export function createActivities(worker: WorkerContext): Activities {
     compare: activity(worker, 'evaluate', compare),
     publish: activity(worker, 'publish', publish),
     report: activity(worker, 'report', report),
+    production: activity(worker, 'changes', production),
+    changes: activity(worker, 'changes', changes),
+    measureProduction: activity(worker, 'production', measureProduction),
+    conclude: activity(worker, 'decision', conclude),
+    reportDecision: activity(worker, 'decision', reportDecision),
+    listModels: activity(worker, 'publish', listModels),
+    rollBack: activity(worker, 'publish', rollBack),
   };
 }

@@ -6,8 +6,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openFilesystemStore } from '../core/artifacts/filesystem.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import type { TunedModel } from '../core/contracts/model.ts';
+import type { Made } from '../core/contracts/release.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
-import type { Judgement } from '../core/contracts/run-result.ts';
+import { currentRelease } from '../core/release/promote.ts';
 import type { StepContext } from './context.ts';
 import { publish } from './publish.ts';
 
@@ -25,9 +26,21 @@ async function model(weights: string): Promise<TunedModel> {
 }
 
 async function publishing(tuned: TunedModel, options: RunInput['publish'], gain = 0.1) {
-  const judgement = { gain: { metric: 'hit@5', difference: { value: gain, low: gain - 0.05, high: gain + 0.05 } } };
+  const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 });
+  const judgement = {
+    gain: { metric: 'hit@5', difference: estimate(gain) },
+    tuned: { metrics: { 'hit@5': estimate(0.8) } },
+  };
+  const ref = await store.putObject(new TextEncoder().encode('{}'));
+  const made = {
+    workflowId: 'handbook-1',
+    base: { name: 'tiny' },
+    model: tuned,
+    judgement,
+    dataset: { train: ref, validation: ref },
+  };
   const context = { store, progress: () => {} } as unknown as StepContext;
-  return publish(context, { workflowId: 'handbook-1', model: tuned, judgement: judgement as Judgement, options });
+  return publish(context, { made: made as unknown as Made, options });
 }
 
 const named: RunInput['publish'] = { name: 'handbook', gate: 'not-worse' };
@@ -55,6 +68,14 @@ it('replaces the weights of an earlier run of the same name, even where they are
   const { output } = await publishing(await model('two'), named);
   expect(await weightsAt(output.modelUri)).toBe('two');
   expect(output.published).toMatchObject({ version: 2 });
+});
+
+it('never puts other weights where a promoted version lies', async () => {
+  const { output } = await publishing(await model('one'), named);
+  const first = await currentRelease(store, 'handbook');
+  await publishing(await model('two'), named, -0.2);
+  expect(await weightsAt(output.modelUri)).toBe('two');
+  expect(await weightsAt(first?.modelUri as string)).toBe('one');
 });
 
 it('keeps what was promoted when the gate refuses a worse model', async () => {

@@ -7,6 +7,7 @@ import { Chunk } from '../core/contracts/corpus.ts';
 import { QADataset } from '../core/contracts/dataset.ts';
 import { type Evaluation, Ranking } from '../core/contracts/evaluation.ts';
 import { LossPoint } from '../core/contracts/training.ts';
+import { releaseFolder } from '../core/release/lay-out.ts';
 import { detailJudgement } from '../core/report/detail-judgement.ts';
 import { reportLanguage } from '../core/report/language.ts';
 import { renderModelCard } from '../core/report/render-model-card.ts';
@@ -37,6 +38,10 @@ export async function report(context: StepContext, record: RunRecord): ReturnTyp
   const [page, card, ...results] = outcome.output as [ArtifactRef, ArtifactRef, ...ArtifactRef[]];
   await store.materialise(page, `${folder}/report.html`);
   await store.materialise(card, `${folder}/model/README.md`);
+  const { published, training } = record;
+  if (published?.promoted) {
+    await store.materialise(card, `${releaseFolder(published.name, training.model)}/README.md`);
+  }
   for (const [i, name] of resultNames(record).entries()) {
     await store.materialise(results[i] as ArtifactRef, `${folder}/results/${name}`);
   }

@@ -49,7 +49,7 @@ async function fromFolder(config: Config, folder: string): Promise<Config> {
     value === null || typeof value !== 'object' || Array.isArray(value)
       ? value
       : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, names.includes(key) ? located(one) : one]));
-  const { documents, dataset, model, questions, evaluation } = config;
+  const { documents, dataset, model, questions, evaluation, retrain } = config;
   return {
     ...config,
     ...(documents === undefined ? {} : { documents: located(documents) }),
@@ -57,5 +57,6 @@ async function fromFolder(config: Config, folder: string): Promise<Config> {
     ...(typeof model === 'string' ? { model: await absoluteModel(model, folder) } : {}),
     ...(questions === undefined ? {} : { questions: fields(questions, 'ledger') }),
     ...(evaluation === undefined ? {} : { evaluation: fields(evaluation, 'alsoOn') }),
+    ...(retrain === undefined ? {} : { retrain: fields(retrain, 'generalSet') }),
   };
 }

@@ -37,7 +37,7 @@ async function reported(outcome: RunResult | Error, options: { json?: boolean; v
     if (outcome instanceof Error) throw outcome;
     return outcome;
   };
-  const session = { hone: { result: finish } } as unknown as Session;
+  const session = { hone: { describe: async () => ({ kind: 'run' }), result: finish } } as unknown as Session;
   return { code: await report(session, 'handbook-1a2b3c4d', options, io), ...written };
 }
 

@@ -1,5 +1,6 @@
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRunInput } from '../core/contracts/run-input.ts';
+import type { RetrainOptions } from './commands/retrain.ts';
 import type { RunOptions } from './commands/run.ts';
 import { inBackground } from './detach.ts';
 import { interruptible } from './interrupt.ts';
@@ -8,7 +9,8 @@ import { EXIT, failureJson, failureLines } from './output/failure.ts';
 import { progressView } from './output/progress-view.ts';
 import { resultLines } from './output/result.ts';
 import { resultJson } from './output/result-json.ts';
-import { placesRead, requestOf } from './request.ts';
+import { retrainJson, retrainLines } from './output/retrain-result.ts';
+import { placesRead, requestOf, retrainRequestOf } from './request.ts';
 import { isConnected, openSession, type Session, type SessionOptions } from './session.ts';
 
 interface Options {
@@ -23,6 +25,18 @@ export async function run(documents: string[], options: RunOptions, io: Io): Pro
   const grant = isConnected() ? [] : await placesRead(parseRunInput(request));
   const start = async ({ hone }: Session) => {
     const { workflowId, attached } = await hone.start(request);
+    return { workflowId, resumed: attached };
+  };
+  if (options.detach) return detach(start, { ...options, grant }, io);
+  return seeThrough(start, { ...options, grant }, io);
+}
+
+/** `hone retrain`: the same of a retraining. */
+export async function retrain(options: RetrainOptions, io: Io): Promise<number> {
+  const { request, input } = await retrainRequestOf(options.config, io.cwd);
+  const grant = isConnected() ? [] : await placesRead(input);
+  const start = async ({ hone }: Session) => {
+    const { workflowId, attached } = await hone.retrain(request);
     return { workflowId, resumed: attached };
   };
   if (options.detach) return detach(start, { ...options, grant }, io);
@@ -90,7 +104,7 @@ export async function seeThrough(
   }
 }
 
-async function detach(begin: Begin, options: RunOptions & { grant: string[] }, io: Io): Promise<number> {
+async function detach(begin: Begin, options: Options & { grant: string[] }, io: Io): Promise<number> {
   const session = await openSession({
     ...sessionOptions(options),
     worker: false,
@@ -126,17 +140,21 @@ function interrupted({ embedded }: Session, workflowId: string, { json }: Option
   return EXIT.interrupted;
 }
 
-/** Prints what an ended run came to, and gives its exit code. */
+/** Prints what an ended run or retraining came to, and gives its exit code. */
 export async function report({ hone }: Session, workflowId: string, options: Options, io: Io): Promise<number> {
+  const print = (lines: (style: Io['err']['style']) => string[], json: object) => {
+    const page = options.json ? io.err : io.out;
+    for (const line of ['', ...lines(page.style)]) page.line(line);
+    if (options.json) io.out.line(JSON.stringify(json));
+  };
   try {
-    const result = await hone.result(workflowId);
-    const lines = (style: Io['err']['style']) => ['', ...resultLines(result, workflowId, io.cwd, style)];
-    if (options.json) {
-      for (const line of lines(io.err.style)) io.err.line(line);
-      io.out.line(JSON.stringify(resultJson(workflowId, result)));
-    } else {
-      for (const line of lines(io.out.style)) io.out.line(line);
+    if ((await hone.describe(workflowId)).kind === 'retrain') {
+      const result = await hone.retrained(workflowId);
+      print((style) => retrainLines(result, workflowId, io.cwd, style), retrainJson(workflowId, result));
+      return result.decision === 'refused' ? EXIT.refused : EXIT.done;
     }
+    const result = await hone.result(workflowId);
+    print((style) => resultLines(result, workflowId, io.cwd, style), resultJson(workflowId, result));
     return result.published && !result.published.promoted ? EXIT.refused : EXIT.done;
   } catch (error) {
     const { verbose = false } = options;

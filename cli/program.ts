@@ -6,9 +6,13 @@ import { estimateCommand } from './commands/estimate.ts';
 import { followCommand } from './commands/follow.ts';
 import { listCommand } from './commands/list.ts';
 import { modelCommand } from './commands/model.ts';
+import { modelsCommand } from './commands/models.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { retrainCommand } from './commands/retrain.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { showCommand } from './commands/show.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -49,6 +53,10 @@ Otherwise it runs a server and a worker of its own, with everything under .hone/
     resumeCommand(io),
     approveCommand(io),
     cancelCommand(io),
+    retrainCommand(io),
+    scheduleCommand(io),
+    modelsCommand(io),
+    rollbackCommand(io),
     workerCommand(io),
     modelCommand(io),
     schemaCommand(io),

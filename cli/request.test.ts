@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRunInput } from '../core/contracts/run-input.ts';
-import { placesRead, type RunFlags, requestOf } from './request.ts';
+import { placesRead, type RunFlags, requestOf, retrainRequestOf } from './request.ts';
 
 let cwd: string;
 beforeAll(async () => {
@@ -143,5 +143,37 @@ describe('the folders a run reads', () => {
   it('must exist', async () => {
     const missing = parseRunInput({ documents: [join(cwd, 'nowhere')] });
     await expect(placesRead(missing)).rejects.toThrow(`There is no file or folder ${join(cwd, 'nowhere')}.`);
+  });
+});
+
+describe('what a retraining is asked for', () => {
+  const asked = async (text: string) => {
+    await writeFile(join(cwd, 'conf/retrain.yaml'), text);
+    return retrainRequestOf('conf/retrain.yaml', cwd);
+  };
+
+  it('is the file, with paths from its own folder and the defaults filled in', async () => {
+    const { request, input } = await asked(
+      'documents: [docs]\npublish: { name: handbook }\nretrain: { generalSet: general.json, gate: not-worse }\n',
+    );
+    expect(request).toMatchObject({ documents: [join(cwd, 'conf/docs')] });
+    expect(input.retrain).toEqual({
+      minChangedShare: 0.02,
+      gate: 'not-worse',
+      generalSet: join(cwd, 'conf/general.json'),
+      maxGeneralLoss: 0.01,
+    });
+    await writeFile(join(cwd, 'conf/general.json'), '{}');
+    expect(await placesRead(input)).toEqual([join(cwd, 'conf/docs'), join(cwd, 'conf/general.json')]);
+  });
+
+  it('is refused without a name, with a data set instead of documents, and with every other fault named', async () => {
+    await expect(asked('documents: [docs]\n')).rejects.toThrow('publish.name: is needed');
+    await expect(asked('dataset: { train: a, validation: b }\npublish: { name: handbook }\n')).rejects.toThrow(
+      'retraining compares documents',
+    );
+    await expect(
+      asked('documents: [docs]\npublish: { name: handbook }\nretrain: { gate: maybe, minShare: 1 }\n'),
+    ).rejects.toThrow(/retrain\.gate.*retrain: Unrecognized key/);
   });
 });

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../core/contracts/fault.ts';
+import { parseRetrainInput, type RetrainInput, type RetrainRequest } from '../core/contracts/retrain.ts';
 import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { type Config, readConfig } from './config-file.ts';
 import { absolute, absoluteModel, isUri, withoutPattern } from './location.ts';
@@ -43,6 +44,18 @@ export async function requestOf(documents: readonly string[], flags: RunFlags, c
   }
   parseRunInput(request);
   return request as RunRequest;
+}
+
+/**
+ * The retraining that a config file asks for.
+ * @throws Fault `input` naming every fault by its path in the document.
+ */
+export async function retrainRequestOf(
+  config: string,
+  cwd: string,
+): Promise<{ request: RetrainRequest; input: RetrainInput }> {
+  const request = await readConfig(resolve(cwd, config));
+  return { request: request as RetrainRequest, input: parseRetrainInput(request) };
 }
 
 async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd: string): Promise<Config> {
@@ -96,12 +109,15 @@ function merge(file: Config, flags: Config): Config {
 }
 
 /** The folders, files and `s3://` prefixes a worker on this machine must read for the run, and no more than these. */
-export async function placesRead({ documents, dataset, model, questions, evaluation }: RunInput): Promise<string[]> {
+export async function placesRead(input: RunInput | RetrainInput): Promise<string[]> {
+  const { documents, dataset, model, questions, evaluation } = input;
+  const generalSet = 'retrain' in input ? input.retrain.generalSet : undefined;
   const locations = [
     ...(documents ?? []),
     ...(dataset ? [dataset.train, dataset.validation] : []),
     ...(questions.ledger ? [questions.ledger] : []),
     ...evaluation.alsoOn,
+    ...(generalSet ? [generalSet] : []),
   ];
   const places = await Promise.all(locations.filter((location) => !isUri(location)).map(existing));
   for (const location of locations) if (location.startsWith('s3://')) places.push(withoutPattern(location));

@@ -11,17 +11,22 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import { parseRetrainInput, type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
-import { requestHash, runId, slug } from './run-id.ts';
+import { Models } from './models.ts';
+import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
+import { Schedules } from './schedules.ts';
 import { serviceFault } from './service-fault.ts';
 import { configuredServer } from './settings.ts';
 import { temporalRun } from './temporal-run.ts';
 
 const WORKFLOW = 'fineTune';
+const RETRAIN = 'retrain';
+const OURS = `WorkflowType IN ('${WORKFLOW}', '${RETRAIN}')`;
 const ESTIMATE = 'estimate';
 const QUEUE = 'hone';
 /** A worker that is there takes an update up at once, after a replay of the run's history at worst. */
@@ -71,11 +76,17 @@ export class Hone {
   readonly #client: Client;
   readonly #connection: Connection;
   readonly #server: string;
+  /** Retrainings that Temporal starts by itself. */
+  readonly schedules: Schedules;
+  /** What is published. */
+  readonly models: Models;
 
   private constructor(connection: Connection, namespace: string | undefined) {
     this.#connection = connection;
     this.#server = connection.options.address;
     this.#client = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
+    this.schedules = new Schedules(this.#client, this.#server);
+    this.models = new Models(this.#client, this.#server);
   }
 
   /** @throws Fault `unavailable` if no server answers within five seconds. */
@@ -124,6 +135,18 @@ export class Hone {
     const title = name === undefined ? workflowId : `estimate of ${name}`;
     const hash = requestHash(input);
     return this.#start(ESTIMATE, { workflowId, title, hash, args: [request, options] });
+  }
+
+  /**
+   * Looks once at what has changed since the model in production was promoted, and retrains if it is enough; attaches
+   * to the very same request if that is running.
+   * @throws Fault as `start`.
+   */
+  async retrain(request: RetrainRequest, options: StartOptions = {}): Promise<Started> {
+    const input = parseRetrainInput(request);
+    const workflowId = options.workflowId ?? retrainId(input);
+    const title = input.title ?? input.publish.name;
+    return this.#start(RETRAIN, { workflowId, title, hash: requestHash(input), args: [request] });
   }
 
   /**
@@ -200,9 +223,14 @@ export class Hone {
     return Estimate.parse(await this.#result(workflowId));
   }
 
-  /** Runs, latest first. `limit` defaults to 20. */
+  /** The same of a retraining. */
+  async retrained(workflowId: string): Promise<RetrainResult> {
+    return RetrainResult.parse(await this.#result(workflowId));
+  }
+
+  /** Runs and retrainings, latest first. `limit` defaults to 20. */
   async list({ limit = 20 }: { limit?: number } = {}): Promise<RunSummary[]> {
-    return this.#list(`WorkflowType = '${WORKFLOW}'`, limit);
+    return this.#list(OURS, limit);
   }
 
   /** The latest run with this id, or published or titled under this name. */
@@ -210,7 +238,7 @@ export class Hone {
     const quoted = idOrName.replaceAll("'", "''");
     const start = slug(idOrName).replaceAll("'", "''");
     const candidates = await this.#list(
-      `WorkflowType = '${WORKFLOW}' AND (WorkflowId = '${quoted}' OR WorkflowId STARTS_WITH '${start}-')`,
+      `${OURS} AND (WorkflowId = '${quoted}' OR WorkflowId STARTS_WITH '${start}-')`,
       100,
     );
     const found =

@@ -5,10 +5,10 @@ import {
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { z } from 'zod';
-import { type Progress, STAGES, type StageName, StageProgress } from '../core/contracts/progress.ts';
+import { type Progress, STAGE_NAMES, type StageName, StageProgress } from '../core/contracts/progress.ts';
 
 /** How far a stage is: the first heartbeat detail of every activity of ours, and what a child workflow answers. */
-export const Heartbeat = z.object({ stage: z.enum(STAGES), progress: StageProgress });
+export const Heartbeat = z.object({ stage: z.enum(STAGE_NAMES), progress: StageProgress });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
 /** What an activity that has not ended is up to. */

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { canonicalJson, sha256 } from '../core/artifacts/digest.ts';
+import type { RetrainInput } from '../core/contracts/retrain.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 
 /**
@@ -10,8 +11,13 @@ export function runId(input: RunInput): string {
   return `${slug(nameOf(input))}-${requestHash(input).slice(0, 8)}`;
 }
 
+/** The same of a retraining by hand. */
+export function retrainId(input: RetrainInput): string {
+  return `${slug(nameOf(input))}-retrain-${requestHash(input).slice(0, 8)}`;
+}
+
 /** Hash of everything a run asks for, defaults filled in. */
-export function requestHash(input: RunInput): string {
+export function requestHash(input: RunInput | RetrainInput): string {
   return sha256(canonicalJson(input));
 }
 

@@ -1,8 +1,12 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { RunState } from './follow.ts';
 
+/** A run tunes a model; a retraining looks whether one should be, and has a run of its own do it. */
+export type RunKind = 'run' | 'retrain';
+
 /** One line about a run. */
 export interface RunSummary {
+  kind: RunKind;
   workflowId: string;
   runId: string;
   state: RunState;
@@ -35,8 +39,9 @@ export function stateOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunS
 }
 
 export function summaryOf(info: WorkflowExecutionInfo | Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
-  const { workflowId, runId, startTime, closeTime, memo } = info;
+  const { type, workflowId, runId, startTime, closeTime, memo } = info;
   return {
+    kind: type === 'retrain' ? 'retrain' : 'run',
     workflowId,
     runId,
     state: stateOf(info),

@@ -1,11 +1,10 @@
 import { Fault } from '../core/contracts/fault.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { asFailure } from './failure.ts';
 
-/** The run input with its defaults; one with faults ends the workflow, as no retry can mend it. */
-export function checked(request: RunRequest): RunInput {
+/** A workflow's input as `parse` reads it, with its defaults; one with faults ends the workflow, as no retry can mend it. */
+export function checked<T>(parse: (value: unknown) => T, value: unknown): T {
   try {
-    return parseRunInput(request);
+    return parse(value);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw asFailure(error);

@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { RunRecord } from '../core/contracts/activities.ts';
+import type { IngestResult } from '../core/contracts/corpus.ts';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
@@ -12,9 +13,14 @@ import { cpu } from './steps.ts';
 /** What there is to train on and to judge by, and how it came to be. */
 export type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions' | 'roundTrip'>;
 
-/** documents -> chunks -> split -> questions -> dataset. */
-export async function makeData(board: StageBoard, input: RunInput, model: BaseModel): Promise<Data> {
-  const { ingest, chunks, split } = await makeChunks(board, input, model);
+/** documents -> chunks -> split -> questions -> dataset. @param read the documents, where they are read already. */
+export async function makeData(
+  board: StageBoard,
+  input: RunInput,
+  model: BaseModel,
+  read?: IngestResult,
+): Promise<Data> {
+  const { ingest, chunks, split } = await makeChunks(board, input, model, read);
   const questions = await board.run('questions', (step) =>
     step(() => questionsFor({ chunks: chunks.chunks, options: input.questions })),
   );
@@ -47,8 +53,8 @@ function refuseIf(reason: string | undefined): void {
 }
 
 /** documents -> chunks -> split. */
-export async function makeChunks(board: StageBoard, input: RunInput, model: BaseModel) {
-  const ingest = await board.run('documents', (step) => step(() => cpu.ingest({ documents: input.documents ?? [] })));
+export async function makeChunks(board: StageBoard, input: RunInput, model: BaseModel, read?: IngestResult) {
+  const ingest = read ?? (await readDocuments(board, input));
   const chunks = await board.run('chunks', (step) =>
     step(() => cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
   );
@@ -56,6 +62,10 @@ export async function makeChunks(board: StageBoard, input: RunInput, model: Base
     step(() => cpu.split({ chunks: chunks.chunks, options: input.split })),
   );
   return { ingest, chunks, split };
+}
+
+export function readDocuments(board: StageBoard, { documents = [] }: RunInput): Promise<IngestResult> {
+  return board.run('documents', (step) => step(() => cpu.ingest({ documents })));
 }
 
 /** Ready-made questions instead of documents. */

@@ -2,7 +2,7 @@ import { ActivityFailure, setHandler, TimeoutFailure, workflowInfo } from '@temp
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { Estimate, EstimateOptions } from '../core/contracts/estimate.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
-import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
+import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { questionsFor } from './ask-questions.ts';
 import { checked } from './checked.ts';
 import { importData, makeChunks } from './data.ts';
@@ -18,7 +18,7 @@ export async function estimate(
   request: RunRequest,
   { pilot = true, pilotQuestions = 0 }: EstimateOptions = {},
 ): Promise<Estimate> {
-  const input = checked(request);
+  const input = checked(parseRunInput, request);
   const { workflowId } = workflowInfo();
   const name = input.title ?? input.publish.name;
   const title = name === undefined ? workflowId : `estimate of ${name}`;

@@ -3,7 +3,8 @@ import type { RunRecord } from '../core/contracts/activities.ts';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { MiningOptions } from '../core/contracts/mining.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
-import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
+import type { Made } from '../core/contracts/release.ts';
+import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import type { Judgement, RunResult } from '../core/contracts/run-result.ts';
 import { checked } from './checked.ts';
 import { type Data, importData, makeData } from './data.ts';
@@ -14,7 +15,7 @@ import { cpu, gpu } from './steps.ts';
 
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {
-  const input = checked(request);
+  const input = checked(parseRunInput, request);
   const { workflowId } = workflowInfo();
   const title = input.title ?? input.publish.name ?? workflowId;
   const board = new StageBoard(title, input.model);
@@ -32,16 +33,10 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
   const [judgement] = judgements as [Judgement];
   board.hitRate(hitRate(judgement.tuned));
   const refusal = input.approvals.promotion ? await board.approval('promotion', inShort(judgement)) : undefined;
+  const documents = data.ingest ? { documents: data.ingest.documents } : {};
+  const made: Made = { workflowId, base, model: training.model, judgement, dataset: data.dataset, ...documents };
   const { modelUri, published } = await board.run('publish', (step) =>
-    step(() =>
-      cpu.publish({
-        workflowId,
-        model: training.model,
-        judgement,
-        options: input.publish,
-        ...(refusal === undefined ? {} : { refusal }),
-      }),
-    ),
+    step(() => cpu.publish({ made, options: input.publish, ...(refusal === undefined ? {} : { refusal }) })),
   );
   const record: RunRecord = {
     workflowId,
@@ -68,6 +63,8 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
     reportUri,
     judgements,
     training: { samples, seconds, samplesPerSecond, steps },
+    dataset: data.dataset,
+    ...documents,
     corpus: {
       documents: data.ingest?.read ?? 0,
       skipped: (data.ingest?.skipped.length ?? 0) + (data.ingest?.skippedMore ?? 0),

@@ -3,3 +3,5 @@ export { askThroughBatchApi } from './ask-through-batch-api.ts';
 export { estimate } from './estimate.ts';
 export { fineTune } from './fine-tune.ts';
 export { governor } from './governor.ts';
+export { models, rollback } from './models.ts';
+export { retrain } from './retrain.ts';

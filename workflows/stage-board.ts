@@ -8,18 +8,22 @@ import { Visibility } from './visibility.ts';
 /** Begins a step of a stage; called again after a pause. */
 type Begin<T> = () => Promise<Outcome<T>>;
 
+/** Does a step within a stage, and gives its output. */
+export type Step = <T>(begin: Begin<T>) => Promise<T>;
+
 /** Keeps what the `progress` query answers and what lists and the web UI show; hears what the run is told. */
 export class StageBoard {
   readonly #title: string;
   readonly #model: string;
   readonly #control = new Control(() => this.#show());
   readonly #visibility = new Visibility(workflowInfo().memo);
-  readonly #stages: Stage[] = STAGES.map((name) => ({ name, state: 'waiting' }));
+  readonly #stages: Stage[];
   #opened: Promise<void> | undefined;
 
-  constructor(title: string, model: string) {
+  constructor(title: string, model: string, stages: readonly StageName[] = STAGES) {
     this.#title = title;
     this.#model = model;
+    this.#stages = stages.map((name) => ({ name, state: 'waiting' }));
     this.#visibility.set({ HoneModel: model });
     // `hone list` and `hone show` know a run by its title; one that the Temporal CLI started has none yet.
     this.#visibility.remember('title', title);
@@ -42,11 +46,11 @@ export class StageBoard {
   }
 
   /** Runs the steps of a stage; the stage is reused if all of them were, and its line is the last one's. */
-  async run<T>(name: StageName, work: (step: <O>(begin: Begin<O>) => Promise<O>) => Promise<T>): Promise<T> {
+  async run<T>(name: StageName, work: (step: Step) => Promise<T>): Promise<T> {
     this.#opened ??= this.#visibility.open();
     await this.#opened;
     let reused = true;
-    let seconds = 0;
+    const seconds = { reused: 0, done: 0 };
     let cost: number | undefined;
     let summary: string | undefined;
     try {
@@ -56,12 +60,13 @@ export class StageBoard {
           stopped: (error) => this.note(name, { progress: figuresOf(error) }),
         });
         reused &&= outcome.reused;
-        seconds += outcome.seconds;
+        seconds[outcome.reused ? 'reused' : 'done'] += outcome.seconds;
         summary = outcome.summary;
         if (outcome.cost !== undefined && !outcome.reused) cost = (cost ?? 0) + outcome.cost;
         return outcome.output;
       });
-      this.note(name, { state: reused ? 'reused' : 'done', seconds, summary, cost, progress: undefined });
+      const state = reused ? 'reused' : 'done';
+      this.note(name, { state, seconds: seconds[state], summary, cost, progress: undefined });
       return result;
     } catch (error) {
       this.note(name, { state: isCancellation(error) ? 'cancelled' : 'failed' });

@@ -5,11 +5,13 @@ export function schemaCommand(io: Io): Command {
   return new Command('schema')
     .summary('print the JSON Schema of a run input')
     .description('Prints what a run input may hold, with every default, as JSON Schema (draft 2020-12).')
+    .option('--retrain', 'of what hone retrain and hone schedule take')
     .addHelpText('after', '\nExample:\n  $ hone schema > run.schema.json')
-    .action(async () => {
+    .action(async ({ retrain = false }: { retrain?: boolean }) => {
       const { z } = await import('zod');
       const { RunInput } = await import('../../core/contracts/run-input.ts');
-      const schema = z.toJSONSchema(RunInput, { io: 'input', target: 'draft-2020-12' });
+      const { RetrainInput } = await import('../../core/contracts/retrain.ts');
+      const schema = z.toJSONSchema(retrain ? RetrainInput : RunInput, { io: 'input', target: 'draft-2020-12' });
       io.out.line(JSON.stringify({ ...schema, title: 'Hone run input' }, null, 2));
     });
 }

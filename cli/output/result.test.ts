@@ -35,6 +35,7 @@ const result: RunResult = {
     },
   ],
   training: { samples: 680, seconds: 40.5, samplesPerSecond: 16.8, steps: 68 },
+  dataset: { train: ref, validation: ref, trainQueries: 240, validationQueries: 96, validationPassages: 60 },
   corpus: { documents: 46, skipped: 1, chunks: 168, questions: 336 },
   published: { name: 'handbook', version: 2, promoted: true, reason: 'Better than base by 11.5 points.' },
 };

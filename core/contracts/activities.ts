@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 import type { AskedSoFar, BatchInput, BatchResult, OpenQuestions } from './asking.ts';
 import type { Batched, BatchProgress, ReceivedBatches, SubmittedBatch } from './batch.ts';
-import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
+import type { ChunkResult, DocumentChanges, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { QuoteResult, TrainingEstimate } from './estimate.ts';
 import type { Comparison, Evaluation } from './evaluation.ts';
@@ -10,6 +10,8 @@ import type { MiningOptions, MiningResult } from './mining.ts';
 import type { BaseModel, TunedModel } from './model.ts';
 import type { Stage } from './progress.ts';
 import type { QuestionsResult } from './questions.ts';
+import type { ListedModel, Made, Release, RollbackRequest, RolledBack } from './release.ts';
+import type { Conclusion, ProductionMeasured, RetrainInput, RetrainResult } from './retrain.ts';
 import type { RoundTripOptions, RoundTripReport, RoundTripResult } from './round-trip.ts';
 import type { RunInput } from './run-input.ts';
 import type { Judgement, Published } from './run-result.ts';
@@ -121,7 +123,6 @@ export interface Activities {
     measure: boolean;
   }): Promise<Outcome<TrainingEstimate>>;
   evaluate(input: { system: System; dataset: ArtifactRef; maxLength?: number }): Promise<Outcome<Evaluation>>;
-  compare(input: { dataset: ArtifactRef; base: ArtifactRef; tuned: ArtifactRef }): Promise<Outcome<Comparison>>;
   /** Lays out some questions with their passages, for a person to read. */
   sampleQuestions(input: {
     workflowId: string;
@@ -129,15 +130,54 @@ export interface Activities {
     questions: ArtifactRef;
     count: number;
   }): Promise<Outcome<{ sampleUri: string }>>;
+  /** `trainedOn` is a data set that a system was trained on: questions about its passages are left out. */
+  compare(input: {
+    dataset: ArtifactRef;
+    base: ArtifactRef;
+    tuned: ArtifactRef;
+    trainedOn?: ArtifactRef;
+    /** What the summary calls `base`. */
+    over?: string;
+  }): Promise<Outcome<Comparison>>;
   publish(input: {
-    workflowId: string;
-    model: TunedModel;
-    judgement: Judgement;
+    made: Made;
     options: RunInput['publish'];
     /** Why a person does not want it promoted. */
     refusal?: string;
   }): Promise<Outcome<{ modelUri: string; published?: Published }>>;
   report(input: RunRecord): Promise<Outcome<{ report: ArtifactRef; reportUri: string }>>;
+  /** What a published name stands for now. */
+  production(input: { name: string }): Promise<Outcome<{ release?: Release }>>;
+  /** `stay` says why nothing need be trained, where nothing need. */
+  changes(input: {
+    name: string;
+    release?: Release;
+    documents: ArtifactRef;
+    options: RetrainInput['retrain'];
+  }): Promise<Outcome<{ changes: DocumentChanges; stay?: string }>>;
+  measureProduction(input: {
+    name: string;
+    release: Release;
+    validation: ArtifactRef;
+    maxLength?: number;
+  }): Promise<Outcome<ProductionMeasured>>;
+  /** Promotes what was made, or says why not; `overtaken` if the name does not stand for `expected` any more. */
+  conclude(input: {
+    name: string;
+    /** Version that `gain` compares with; 0 for the base, where nothing was published. */
+    expected: number;
+    made: Made;
+    gain: Comparison;
+    general?: Comparison;
+    options: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralLoss'>;
+    /** Why a person does not want it promoted. */
+    rejected?: string;
+    /** Of this retraining: an attempt after one that died finds what that had done. */
+    id: string;
+  }): Promise<Outcome<Conclusion>>;
+  reportDecision(input: { workflowId: string; result: RetrainResult }): Promise<Outcome<{ decisionUri: string }>>;
+  listModels(input: { name?: string }): Promise<Outcome<ListedModel[]>>;
+  rollBack(input: { request: RollbackRequest; id: string }): Promise<Outcome<RolledBack>>;
 }
 
 /** What a workflow asks of its own worker; answered at once. */

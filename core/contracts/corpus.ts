@@ -77,3 +77,16 @@ export const SplitResult = z.object({
   leakage: z.number(),
 });
 export type SplitResult = z.infer<typeof SplitResult>;
+
+/** What became of the documents since they were last looked at, by their content. */
+export const DocumentChanges = z.object({
+  unchanged: z.number().int(),
+  changed: z.number().int(),
+  added: z.number().int(),
+  removed: z.number().int(),
+  /** Changed, added and removed ones among all there were or are, 0 to 1. */
+  share: z.number(),
+  /** Some of those that are not as they were. */
+  paths: z.array(z.string()),
+});
+export type DocumentChanges = z.infer<typeof DocumentChanges>;

@@ -32,5 +32,10 @@ export const Evaluation = z.object({
 export type Evaluation = z.infer<typeof Evaluation>;
 
 /** Paired bootstrap of the difference between two systems over the same queries. */
-export const Comparison = z.object({ metric: z.string(), difference: Estimate });
+export const Comparison = z.object({
+  metric: z.string(),
+  difference: Estimate,
+  /** Over so many queries. */
+  queries: z.number().int().optional(),
+});
 export type Comparison = z.infer<typeof Comparison>;

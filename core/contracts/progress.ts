@@ -13,7 +13,23 @@ export const STAGES = [
   'publish',
   'report',
 ] as const;
-export type StageName = (typeof STAGES)[number];
+
+/** Those of a retraining; its `train` is a whole run of its own. */
+export const RETRAIN_STAGES = [
+  'documents',
+  'changes',
+  'model',
+  'chunks',
+  'split',
+  'questions',
+  'dataset',
+  'production',
+  'train',
+  'decision',
+] as const;
+
+export const STAGE_NAMES = [...new Set([...STAGES, ...RETRAIN_STAGES])] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
 
 /** What a running activity heartbeats: how far it is. */
 export const StageProgress = z.object({
@@ -33,7 +49,7 @@ export const StageProgress = z.object({
 export type StageProgress = z.infer<typeof StageProgress>;
 
 export const Stage = z.object({
-  name: z.enum(STAGES),
+  name: z.enum(STAGE_NAMES),
   state: z.enum(['waiting', 'running', 'paused', 'done', 'reused', 'skipped', 'failed', 'cancelled']),
   /** One line of what came out, once there is something. */
   summary: z.string().optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from './fault.ts';
+import { checkInput } from './check-input.ts';
 import { MiningOptions } from './mining.ts';
 import { RoundTripOptions } from './round-trip.ts';
 import { TrainingOptions } from './training.ts';
@@ -158,14 +158,5 @@ export type RunRequest = z.input<typeof RunInput>;
  * @throws Fault `input` that lists every fault by its path.
  */
 export function parseRunInput(value: unknown): RunInput {
-  const parsed = RunInput.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'run input'}: ${issue.message}`);
-  const count = details.length === 1 ? 'one fault' : `${details.length} faults`;
-  throw new Fault(
-    'input',
-    `The run input has ${count}: ${details.join('; ')}.`,
-    '`hone schema` prints what a run input may hold.',
-    { details },
-  );
+  return checkInput(RunInput, value);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import { DatasetResult } from './dataset.ts';
 import { Comparison, Evaluation } from './evaluation.ts';
 import { BaseModel, TunedModel } from './model.ts';
 
@@ -34,6 +35,9 @@ export const RunResult = z.object({
   reportUri: z.string(),
   judgements: z.array(Judgement).min(1),
   training: z.object({ samples: z.number(), seconds: z.number(), samplesPerSecond: z.number(), steps: z.number() }),
+  /** The very documents and questions it was made of. */
+  documents: ArtifactRef.optional(),
+  dataset: DatasetResult,
   corpus: z.object({ documents: z.number(), skipped: z.number(), chunks: z.number(), questions: z.number() }),
   published: Published.optional(),
 });

@@ -5,8 +5,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openFilesystemStore } from '../artifacts/filesystem.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Comparison } from '../contracts/evaluation.ts';
+import type { ReleaseRecord } from '../contracts/release.ts';
 import { gateRefusal } from './gate.ts';
+import { listModels } from './list-models.ts';
 import { currentRelease, promote } from './promote.ts';
+import { rollBack } from './roll-back.ts';
 
 let folder: string;
 let store: ArtifactStore;
@@ -16,34 +19,130 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const candidate = (sha: string) => ({
-  model: { files: [], sha256: sha },
-  modelUri: `file:///runs/${sha}/model`,
-  workflowId: sha,
-  gain: { value: 0.1, low: 0.05, high: 0.15 },
-});
-const gain = (value: number, low: number, high: number): Comparison => ({
+const estimate = { value: 0.1, low: 0.05, high: 0.15 };
+const artifact = { uri: 'file:///x', sha256: '0'.repeat(64), bytes: 1 };
+const candidate = (sha256: string): ReleaseRecord => ({
+  model: { files: [], sha256 },
+  modelUri: `file:///published/${sha256}`,
+  workflowId: `run-${sha256}`,
+  base: 'tiny',
   metric: 'hit@5',
-  difference: { value, low, high },
+  score: { value: 0.8, low: 0.7, high: 0.9 },
+  gain: estimate,
+  over: 'base',
+  train: artifact,
+  validation: artifact,
 });
+const put = (sha256: string, expected?: number) =>
+  promote(store, 'handbook', candidate(sha256), {
+    reason: 'better',
+    id: sha256,
+    ...(expected === undefined ? {} : { expected }),
+  });
+const back = (request: { to?: number; expected?: number } = {}, id = 'asked-once') =>
+  rollBack(store, { name: 'handbook', by: 'anna', reason: 'part numbers are not found', ...request }, id);
+const versions = async () => (await listModels(store, 'handbook'))[0]?.versions.map(({ version }) => version);
+const standsFor = async () => (await currentRelease(store, 'handbook'))?.version;
 
-it('numbers the models of a name from 1', async () => {
+it('numbers the models of a name from 1 and keeps the versions before', async () => {
   expect(await currentRelease(store, 'handbook')).toBeUndefined();
-  expect(await promote(store, 'handbook', candidate('a'))).toEqual({ version: 1, moved: true });
-  expect(await promote(store, 'handbook', candidate('b'))).toEqual({ version: 2, moved: true });
-  expect(await currentRelease(store, 'handbook')).toMatchObject({ version: 2, workflowId: 'b' });
+  expect(await put('a')).toEqual({ version: 1, moved: true, overtaken: false });
+  expect(await put('b')).toEqual({ version: 2, moved: true, overtaken: false });
+  expect(await currentRelease(store, 'handbook')).toMatchObject({ version: 2, workflowId: 'run-b' });
+  expect(await versions()).toEqual([2, 1]);
 });
 
 it('moves nothing when the same model is promoted again', async () => {
-  await promote(store, 'handbook', candidate('a'));
-  expect(await promote(store, 'handbook', candidate('a'))).toEqual({ version: 1, moved: false });
+  await put('a');
+  expect(await put('a')).toEqual({ version: 1, moved: false, overtaken: false });
 });
 
 it('gives each of many racing promotions a version of its own', async () => {
-  const versions = await Promise.all(
-    Array.from({ length: 8 }, (_, i) => promote(store, 'handbook', candidate(`m${i}`))),
-  );
-  expect(versions.map(({ version }) => version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  const promotions = await Promise.all(Array.from({ length: 8 }, (_, i) => put(`m${i}`)));
+  expect(promotions.map(({ version }) => version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(await versions()).toHaveLength(8);
+});
+
+it('lets exactly one win of many that compared themselves with the same version', async () => {
+  await put('a');
+  const promotions = await Promise.all(Array.from({ length: 8 }, (_, i) => put(`m${i}`, 1)));
+  expect(promotions.filter(({ moved }) => moved)).toHaveLength(1);
+  expect(promotions.filter(({ overtaken }) => overtaken)).toHaveLength(7);
+  expect(await standsFor()).toBe(2);
+});
+
+it('rolls back to the version before, and says who did it and why', async () => {
+  for (const sha of ['a', 'b', 'c']) await put(sha);
+  expect(await back()).toMatchObject({ from: 3, to: 2, modelUri: 'file:///published/b' });
+  expect(await standsFor()).toBe(2);
+  const [model] = await listModels(store, 'handbook');
+  expect(model?.moves[0]).toMatchObject({
+    kind: 'rollback',
+    from: 3,
+    to: 2,
+    by: 'anna',
+    reason: 'part numbers are not found',
+  });
+  expect(model?.versions.map(({ current, withdrawn }) => [current, withdrawn])).toEqual([
+    [false, true],
+    [true, false],
+    [false, false],
+  ]);
+});
+
+it('goes past versions that were rolled back before, and back to any that is named', async () => {
+  for (const sha of ['a', 'b']) await put(sha);
+  await back({}, '1');
+  await put('c');
+  expect(await back({}, '2')).toMatchObject({ from: 3, to: 1 });
+  expect(await back({ to: 3 }, '3')).toMatchObject({ from: 1, to: 3 });
+  const [model] = await listModels(store, 'handbook');
+  expect(model?.versions.map(({ withdrawn }) => withdrawn)).toEqual([false, true, false]);
+});
+
+it('rolls back once, however often the same request is repeated', async () => {
+  for (const sha of ['a', 'b', 'c']) await put(sha);
+  const once = await back({}, 'same');
+  expect(await back({}, 'same')).toEqual(once);
+  expect(await standsFor()).toBe(2);
+});
+
+it.each([
+  ['a name that is not there', () => rollBack(store, { name: 'nobody' }, 'x'), /Nothing is published/],
+  ['a version that is not there', () => back({ to: 9 }), /no handbook v9/],
+  ['the version it stands for', () => back({ to: 2 }), /stands for v2 already/],
+  ['a name that somebody else moved', () => back({ expected: 1 }), /stands for v2 now. Nothing was changed/],
+])('refuses to roll back %s', async (_, attempt, says) => {
+  for (const sha of ['a', 'b']) await put(sha);
+  await expect(attempt()).rejects.toThrow(says);
+  expect(await standsFor()).toBe(2);
+});
+
+it('refuses to roll back where there is nothing before', async () => {
+  await put('a');
+  await expect(back()).rejects.toThrow('no version of handbook before v1');
+});
+
+it('lets one of two racing rollbacks win, and tells the other', async () => {
+  for (const sha of ['a', 'b', 'c']) await put(sha);
+  const both = await Promise.allSettled([back({ to: 1, expected: 3 }, '1'), back({ to: 2, expected: 3 }, '2')]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+it('lists every name with the version it stands for', async () => {
+  await put('a');
+  await put('b');
+  await promote(store, 'wiki', candidate('w'), { reason: 'better', id: 'w' });
+  expect((await listModels(store)).map(({ name, current, versions: all }) => [name, current, all.length])).toEqual([
+    ['handbook', 2, 1],
+    ['wiki', 1, 1],
+  ]);
+  await expect(listModels(store, 'nobody')).rejects.toThrow('Nothing is published under the name nobody');
+});
+
+const gain = (value: number, low: number, high: number): Comparison => ({
+  metric: 'hit@5',
+  difference: { value, low, high },
 });
 
 it('refuses a worse model, and with the gate "better" one that may only be lucky', () => {

@@ -1,54 +1,59 @@
-import { z } from 'zod';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
-import { Estimate } from '../contracts/evaluation.ts';
-import { TunedModel } from '../contracts/model.ts';
+import type { Release, ReleaseRecord } from '../contracts/release.ts';
+import { putRecord, readRelease, readShelf, swapShelf } from './shelf.ts';
 
-/** What a published name points to. */
-const Release = z.object({
-  version: z.number().int().min(1),
-  model: TunedModel,
-  modelUri: z.string(),
-  /** The run that made it. */
-  workflowId: z.string(),
-  /** Over its base, by the metric the run is decided by. */
-  gain: Estimate,
-  /** ISO 8601. */
-  publishedAt: z.string(),
-});
-export type Release = z.infer<typeof Release>;
-
-/** The release a name points to now. */
+/** The release a name stands for now. */
 export async function currentRelease(store: ArtifactStore, name: string): Promise<Release | undefined> {
-  return (await readRelease(store, name))?.release;
+  const read = await readShelf(store, name);
+  return read && readRelease(store, read.shelf, read.shelf.current);
+}
+
+export interface Promotion {
+  /** What the name stands for now. */
+  version: number;
+  /** This call moved the name. */
+  moved: boolean;
+  /** The name no longer stood for what was `expected`; nothing was done. */
+  overtaken: boolean;
+}
+
+export interface PromotionOptions {
+  /** For the record of moves. */
+  reason: string;
+  /** Of the request that asks for it. */
+  id: string;
+  /** Promote only if the name stands for this version (0: for nothing yet). Default: whatever it stands for. */
+  expected?: number;
 }
 
 /**
- * Makes a name point to a model, as its next version. A model that the name points to already keeps its version, so
- * that a retry, or a run that came to the same bytes, moves nothing. Of promotions that race, each gets its own version.
+ * Makes a name stand for a model, as its next version, and keeps the versions before. A model that the name stands for
+ * already keeps its version, so that a retry, or a run that came to the same weights, moves nothing. Promotions that
+ * race each get a version of their own, unless they say what they expect: then the first wins.
  */
 export async function promote(
   store: ArtifactStore,
   name: string,
-  candidate: Omit<Release, 'version' | 'publishedAt'>,
-): Promise<{ version: number; moved: boolean }> {
+  candidate: ReleaseRecord,
+  { reason, id, expected }: PromotionOptions,
+): Promise<Promotion> {
+  const record = await putRecord(store, candidate);
+  const model = candidate.model.sha256;
   for (;;) {
-    const current = await readRelease(store, name);
-    if (current?.release.model.sha256 === candidate.model.sha256)
-      return { version: current.release.version, moved: false };
-    const version = (current?.release.version ?? 0) + 1;
-    const release: Release = { ...candidate, version, publishedAt: new Date().toISOString() };
-    const bytes = new TextEncoder().encode(JSON.stringify(release));
-    if (await store.swapPointer(pointerKey(name), current?.pointerVersion, bytes)) return { version, moved: true };
+    const read = await readShelf(store, name);
+    const { current, versions, moves } = read?.shelf ?? { current: 0, versions: [], moves: [] };
+    const stands = versions.find(({ version }) => version === current);
+    if (stands?.model === model) return { version: current, moved: false, overtaken: false };
+    if (expected !== undefined && current !== expected) return { version: current, moved: false, overtaken: true };
+    const version = (versions.at(-1)?.version ?? 0) + 1;
+    const at = new Date().toISOString();
+    const by = candidate.workflowId;
+    const move = { kind: 'promotion' as const, from: current, to: version, at, by, reason, id };
+    const next = {
+      current: version,
+      versions: [...versions, { version, model, promotedAt: at, record }],
+      moves: [...moves, move],
+    };
+    if (await swapShelf(store, name, read?.pointer, next)) return { version, moved: true, overtaken: false };
   }
-}
-
-async function readRelease(store: ArtifactStore, name: string) {
-  const pointer = await store.readPointer(pointerKey(name));
-  if (!pointer) return undefined;
-  const release = Release.parse(JSON.parse(new TextDecoder().decode(pointer.bytes)));
-  return { release, pointerVersion: pointer.version };
-}
-
-function pointerKey(name: string): string {
-  return `models/${name}`;
 }

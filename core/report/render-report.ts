@@ -1,5 +1,6 @@
 import type { Judgement } from '../contracts/run-result.ts';
-import { html, trustedMarkup } from './html.ts';
+import { html } from './html.ts';
+import { renderPage } from './page.ts';
 import type { ReportData, ReportLanguage } from './report-data.ts';
 import { costSection } from './section-cost.ts';
 import { curvesSection } from './section-curves.ts';
@@ -9,15 +10,11 @@ import { figuresSection } from './section-figures.ts';
 import { lineageSection } from './section-lineage.ts';
 import { slicesSection } from './section-slices.ts';
 import { verdictSection } from './section-verdict.ts';
-import { STYLE } from './style.ts';
 import { en, type Words } from './words-en.ts';
 import { zh } from './words-zh.ts';
 
 const WORDS: Readonly<Record<ReportLanguage, Words>> = { en, zh };
 const LANG: Readonly<Record<ReportLanguage, string>> = { en: 'en', zh: 'zh-CN' };
-
-/** Forbids the page to load or run anything, whatever slips into it. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
  * The report as one HTML page that needs no network, no script and no other file: the decision first, then what it
@@ -28,21 +25,12 @@ export async function renderReport(data: ReportData): Promise<string> {
   const words = WORDS[language];
   const [main, ...further] = record.judgements as [Judgement, ...Judgement[]];
   const title = record.input.title ?? record.input.publish.name ?? record.workflowId;
-  const page = html`<!doctype html>
-<html lang="${LANG[language]}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${title} · ${words.report}</title>
-<style>${trustedMarkup(STYLE)}</style>
-</head>
-<body>
-<main>
-<header><p class="kicker">${words.report} · ${record.base.name}</p><h1 dir="auto">${title}</h1></header>
-${verdictSection(data, words)}
+  return renderPage({
+    lang: LANG[language],
+    kind: words.report,
+    kicker: `${words.report} · ${record.base.name}`,
+    heading: title,
+    body: html`${verdictSection(data, words)}
 ${await figuresSection(main, words.figures, record.split?.by === 'documents' ? words.heldOut : '', words)}
 ${await curvesSection(data, words)}
 ${slicesSection(details[0], words)}
@@ -50,10 +38,6 @@ ${examplesSection(details[0], words)}
 ${await Promise.all(further.map((judgement) => figuresSection(judgement, words.alsoOn(judgement.dataset), '', words)))}
 ${dataSection(data, words)}
 ${costSection(data, words)}
-${lineageSection(data, words)}
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+${lineageSection(data, words)}`,
+  });
 }

@@ -19,5 +19,5 @@ export function compareSystems(
   const before = queryValues(dataset, base, metric);
   const after = queryValues(dataset, tuned, metric);
   const [difference] = bootstrapMeans([after.map((value, i) => value - (before[i] as number))]);
-  return { metric, difference: difference as Comparison['difference'] };
+  return { metric, difference: difference as Comparison['difference'], queries: base.length };
 }

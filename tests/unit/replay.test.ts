@@ -14,7 +14,8 @@ beforeAll(async () => {
   // The history that does not fit is meant not to.
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
   ({ code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('ERROR') }));
-});
+  // Bundling takes seconds, and several times that on a loaded machine.
+}, 120_000);
 
 const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8');
 

@@ -1,0 +1,26 @@
+import type { Comparison } from '../contracts/evaluation.ts';
+import type { Made, ReleaseRecord } from '../contracts/release.ts';
+
+/** What is kept of a run's model when it is promoted. @param over what `gain` compares it with. */
+export function recordOf(
+  { workflowId, base, model, judgement, documents, dataset }: Made,
+  modelUri: string,
+  gain: Comparison,
+  over: string,
+): ReleaseRecord {
+  const score = judgement.tuned.metrics[gain.metric];
+  if (score === undefined) throw new RangeError(`no ${gain.metric} among the metrics`);
+  return {
+    model,
+    modelUri,
+    workflowId,
+    base: base.name,
+    metric: gain.metric,
+    score,
+    gain: gain.difference,
+    over,
+    ...(documents ? { documents } : {}),
+    train: dataset.train,
+    validation: dataset.validation,
+  };
+}

@@ -1,0 +1,38 @@
+import { type Content, html, trustedMarkup } from './html.ts';
+import { STYLE } from './style.ts';
+
+/** Forbids the page to load or run anything, whatever slips into it. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+export interface Page {
+  /** BCP 47, as `zh-CN`. */
+  lang: string;
+  /** What kind of page it is, in the window's title. */
+  kind: string;
+  kicker: string;
+  heading: string;
+  body: Content;
+}
+
+/** One HTML page that needs no network, no script and no other file. */
+export function renderPage({ lang, kind, kicker, heading, body }: Page): string {
+  return html`<!doctype html>
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<title>${heading} · ${kind}</title>
+<style>${trustedMarkup(STYLE)}</style>
+</head>
+<body>
+<main>
+<header><p class="kicker">${kicker}</p><h1 dir="auto">${heading}</h1></header>
+${body}
+</main>
+</body>
+</html>
+`.markup;
+}

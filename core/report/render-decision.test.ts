@@ -1,0 +1,48 @@
+import { load } from 'cheerio';
+import { expect, it } from 'vitest';
+import type { RetrainResult } from '../contracts/retrain.ts';
+import { renderDecision } from './render-decision.ts';
+
+const ref = { uri: 'file:///x', sha256: 'a'.repeat(64), bytes: 1 };
+const metrics = (hit: number) => ({ 'hit@5': { value: hit, low: hit - 0.05, high: hit + 0.05 } });
+const result: RetrainResult = {
+  name: 'handbook',
+  decision: 'refused',
+  reason: 'handbook v3 stays: the new model was refused: worse than handbook v3 by 4.0 points.',
+  version: 3,
+  changes: { unchanged: 95, changed: 5, added: 1, removed: 2, share: 8 / 103, paths: ['docs/<b>泵</b>.md'] },
+  production: {
+    version: 3,
+    evaluation: { system: 'tuned', queries: 68, passages: 100, metrics: metrics(0.9), rankings: ref, seconds: 1 },
+    fresh: { queries: 5, metrics: metrics(0.6) },
+  },
+  gain: { metric: 'hit@5', difference: { value: -0.04, low: -0.09, high: 0.01 }, queries: 60 },
+  general: { metric: 'hit@5', difference: { value: 0.002, low: -0.01, high: 0.01 } },
+};
+const shown = (page: string) => load(page)('body').text().replace(/\s+/g, ' ');
+
+it('says the decision, what had changed, and the figures it rests on', () => {
+  const page = renderDecision(result, '../train/report.html');
+  for (const part of [
+    'handbook: not promoted',
+    result.reason,
+    'removed2',
+    'all 68 questions',
+    '0.900',
+    '5 on what is new',
+    'hit@5 on the validation questions, 60 questions',
+    '−4.0 points (95 % confidence interval −9.0 to +1.0)',
+    'hit@5 on the general set',
+  ]) {
+    expect(shown(page)).toContain(part);
+  }
+  expect(load(page)('a').attr('href')).toBe('../train/report.html');
+});
+
+it('shows names of documents as text, and nothing that there is none of', () => {
+  const { production: _, gain: __, general: ___, ...unchanged } = { ...result, decision: 'unchanged' as const };
+  const page = renderDecision(unchanged, undefined);
+  expect(page).not.toContain('<b>');
+  expect(shown(page)).toContain('docs/<b>泵</b>.md');
+  expect(shown(page)).not.toMatch(/undefined|new model beside|before anything/);
+});

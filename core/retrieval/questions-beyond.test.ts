@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { questionsBeyond } from './questions-beyond.ts';
+
+const dataset = {
+  queries: { q1: 'one?', q2: 'two?', q3: 'three?' },
+  corpus: { a: 'A', b: 'B', c: 'C' },
+  relevant_docs: { q1: ['a'], q2: ['b', 'c'], q3: ['c'] },
+  mode: 'text',
+};
+const rankings = ['q1', 'q2', 'q3'].map((queryId) => ({ queryId, top: [], rank: 0 }));
+const ids = (passages: Record<string, string>) =>
+  questionsBeyond(dataset, rankings, passages).map(({ queryId }) => queryId);
+
+it('keeps the questions of which no answer was seen, even one of several', () => {
+  expect(ids({})).toEqual(['q1', 'q2', 'q3']);
+  expect(ids({ a: 'A' })).toEqual(['q2', 'q3']);
+  expect(ids({ b: 'B' })).toEqual(['q1', 'q3']);
+  expect(ids({ a: 'A', c: 'C' })).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { checkInput } from '../core/contracts/check-input.ts';
+import { type ListedModel, RollbackRequest, type RolledBack } from '../core/contracts/release.ts';
+import { checked } from './checked.ts';
+import { cpu } from './steps.ts';
+
+/** What is published, asked of a worker: the store is theirs, and may be out of the asker's reach. */
+export async function models({ name }: { name?: string } = {}): Promise<ListedModel[]> {
+  return (await cpu.listModels(name === undefined ? {} : { name })).output;
+}
+
+/** Makes a published name stand for an earlier version again; who asked and why stays in this workflow's history too. */
+export async function rollback(asked: RollbackRequest): Promise<RolledBack> {
+  const request = checked((value) => checkInput(RollbackRequest, value), asked);
+  return (await cpu.rollBack({ request, id: workflowInfo().runId })).output;
+}
