@@ -14,12 +14,16 @@ let server: Temporal;
 let hone: Hone;
 let project: Project;
 let worker: Running;
-/** Answers so many requests, and leaves the others hanging. */
+/** Answers so many requests, and tells the others to come later. */
 let provider: RunningProvider & { answers: number };
 beforeAll(async () => {
   let requests = 0;
   const started = await startProvider({
-    inject: () => (++requests > provider.answers ? { do: 'hang' } : undefined),
+    inject: () => {
+      if (requests >= provider.answers) return { do: 'status', status: 429, headers: { 'retry-after': '1' } };
+      requests++;
+      return undefined;
+    },
   });
   provider = Object.assign(started, { answers: Number.POSITIVE_INFINITY });
   project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
@@ -43,7 +47,7 @@ const input = {
   documents: ['docs'],
   model: MODEL,
   questions: { from: 'headings' as const },
-  training: { epochs: 16, maxLength: 64, batchSize: 2 },
+  training: { epochs: 6, maxLength: 64, batchSize: 2 },
 };
 
 /** Follows a run until it is as far as that. */
