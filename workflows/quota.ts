@@ -106,7 +106,7 @@ export class Quota {
     for (const of of ALLOWANCES) {
       if (!Number.isFinite(this.limit(of))) continue;
       at = Math.max(at, this.state.earned[of]);
-      at = this.#whenFits(of, amountOf(lease, of), lease.spreadMs, at);
+      at = this.#whenFits(of, lease, at);
     }
     return Math.max(0, Math.ceil(at - now));
   }
@@ -130,8 +130,10 @@ export class Quota {
   /** Corrects the books by what was really sent and when, and the limits by what the endpoint said. */
   report(report: LeaseReport, now: number): void {
     const booking = this.state.bookings.find(({ lease, open }) => open && lease === report.lease);
-    const { requests, tokens } = report;
-    const sent = { from: now - report.firstAgoMs, to: now - report.lastAgoMs, requests, tokens, open: false };
+    const { requests, tokens, firstAgoMs, lastAgoMs } = report;
+    // Until the next one would have been sent, so that an even flow never counts for less than its single requests do.
+    const gap = requests > 1 ? (firstAgoMs - lastAgoMs) / (requests - 1) : 0;
+    const sent = { from: now - firstAgoMs, to: now - lastAgoMs + gap, requests, tokens, open: false };
     if (booking) {
       this.#refund(booking, sent);
       Object.assign(booking, sent);
@@ -174,14 +176,16 @@ export class Quota {
     }
   }
 
-  /** From `at` on, the first moment at which the amount fits, all through the time in which it is sent. */
-  #whenFits(of: Allowance, amount: number, spreadMs: number, at: number): number {
+  /** From `at` on, the first moment at which a lease fits, all through the time in which it is sent. */
+  #whenFits(of: Allowance, lease: Lease, at: number): number {
     const room = this.limit(of) - Math.floor(this.limit(of) * MARGIN);
     // What exceeds the limit by itself can only ever go out alone.
-    const wanted = Math.min(amount, room);
+    const wanted = Math.min(amountOf(lease, of), room);
+    const one = wanted / lease.requests;
     const fits = (start: number) => {
       for (let part = 1; part <= PARTS; part++) {
-        if (this.#used(of, start + (spreadMs * (part - 1)) / PARTS) + (wanted * part) / PARTS > room) return false;
+        const sent = Math.min(wanted, (wanted * part) / PARTS + one);
+        if (this.#used(of, start + (lease.spreadMs * (part - 1)) / PARTS) + sent > room) return false;
       }
       return true;
     };
