@@ -2,8 +2,8 @@ import type { BatchResult, Failures, Figures, OpenQuestions, Quarantined } from 
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { addFailure, addFailures } from '../core/contracts/quarantine.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
-import type { Taken } from './open-list.ts';
-import { OpenList, type OpenListState } from './open-list.ts';
+import { sumOf } from './figures.ts';
+import { OpenList, type OpenListState, type Taken } from './open-list.ts';
 
 /** Batches of one run at once, over all workers. */
 const MOST_BATCHES = 64;
@@ -139,11 +139,7 @@ export class Asking {
   add(taken: Taken, result: BatchResult, queuedMs: number, now: number): void {
     const { state } = this;
     this.#flying.chunks -= countOf(taken);
-    state.figures.asked += result.asked;
-    state.figures.promptTokens += result.promptTokens;
-    state.figures.completionTokens += result.completionTokens;
-    if (result.cost === undefined) delete state.figures.cost;
-    else if (state.figures.cost !== undefined) state.figures.cost += result.cost;
+    state.figures = sumOf(state.figures, result);
     state.dearest = Math.max(state.dearest, result.dearest);
     state.estimatedTokens += result.estimatedTokens;
     state.done += result.done;

@@ -171,6 +171,13 @@ describe('has a sensible page', () => {
     expect(await shown(data)).toContain('Every document was read, and every passage has its questions.');
   });
 
+  it('that says how much the budget left unasked', async () => {
+    const { questions } = reportData().record;
+    if (!questions) throw new Error('the fixture has questions');
+    const text = await shown(reportData({ questions: { ...questions, stoppedAtBudget: true, notAsked: 1204 } }));
+    expect(text).toMatch(/Passages not asked about\s*1,204\s*the budget for questions was used up/);
+  });
+
   it('where the first chunks of one document are trained on, without claiming that documents are apart', async () => {
     const { split } = reportData().record;
     const text = await shown(reportData(split ? { split: { ...split, by: 'chunks' } } : {}));

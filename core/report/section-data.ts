@@ -20,11 +20,12 @@ ${fact(words.trainQuestions, integer(dataset.trainQueries))}
 ${mining && fact(words.hardNegatives, integer(mining.report.negatives), words.hardNegativesNote(hundredths(1 - mining.report.nearPositive / Math.max(1, mining.report.candidates)), mining.report.without))}
 ${fact(words.validationQuestions, integer(dataset.validationQueries))}
 ${dataset.shared && fact(words.sharedQuestions, integer(dataset.shared.merged), words.sharedNote(dataset.shared.tooGeneral, dataset.shared.onBothSides))}
+${questions?.stoppedAtBudget && fact(words.notAsked, integer(questions.notAsked ?? 0), words.notAskedNote)}
 ${roundTrip && fact(words.roundTrip(roundTrip.topK), words.percent(hundredths(passedShare(roundTrip))), roundTrip.leftOut > 0 ? words.roundTripLeftOut(roundTrip.leftOut) : undefined)}
 </dl>
 ${ingest && reasonTable(words.documentsSkipped, ingest.skipped, skippedCount, words)}
 ${questions && reasonTable(words.quarantined(questions.quarantinedCount), questions.quarantined, questions.quarantinedCount, words, words.quarantineFile)}
-${ingest && skippedCount === 0 && (questions?.quarantinedCount ?? 0) === 0 ? html`<p class="empty">${words.nothingSkipped}</p>` : undefined}
+${ingest && skippedCount === 0 && !questions?.quarantinedCount && !questions?.stoppedAtBudget ? html`<p class="empty">${words.nothingSkipped}</p>` : undefined}
 </section>`;
 }
 

@@ -103,6 +103,8 @@ export const en = {
       .join(', '),
   roundTrip: (topK: number) => `Questions whose passage the base model puts among the first ${topK}`,
   roundTripLeftOut: (count: number) => `${counted(count, 'other')} left out of training`,
+  notAsked: 'Passages not asked about',
+  notAskedNote: 'the budget for questions was used up',
   nothingSkipped: 'Every document was read, and every passage has its questions.',
   file: 'File',
   reason: 'Reason',

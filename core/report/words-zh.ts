@@ -89,6 +89,8 @@ export const zh: Words = {
       .join('，'),
   roundTrip: (topK) => `基础模型能在前 ${n(topK)} 位找到所属段落的问题`,
   roundTripLeftOut: (count) => `其余 ${n(count)} 个不用于训练`,
+  notAsked: '未提问的段落',
+  notAskedNote: '问题生成的预算已用完',
   nothingSkipped: '所有文档均已读取，所有段落均有问题。',
   file: '文件',
   reason: '原因',
