@@ -59,6 +59,13 @@ describe('following a run', () => {
     expect(from.queries).toBe(2);
   });
 
+  it('takes them from a child workflow too, where that does the stage', async () => {
+    const figures = { done: 4, total: 8, unit: 'chunks', waitsUntil: 5, waitsFor: 'quota' };
+    const told = { ...running, figures: [{ stage: 'train' as const, progress: figures }] };
+    const [first] = await all(source([told, { ...running, state: 'done' }]));
+    expect(first?.stages).toEqual([{ name: 'train', state: 'running', progress: figures }]);
+  });
+
   it('puts live figures into the running stage', async () => {
     const figures = { done: 4, total: 8, unit: 'steps' };
     const training = {

@@ -82,6 +82,12 @@ describe('a frame on a terminal', () => {
     expect(line).toBe('  model       2.0 s so far');
   });
 
+  it('says how long a stage has to wait for quota', () => {
+    const progress = { done: 12, total: 99, unit: 'chunks', waitsUntil: Date.now() + 3_599_000, waitsFor: 'quota' };
+    const [, line] = frame(scene(followed([{ name: 'questions', state: 'running', progress }])), paper());
+    expect(line).toMatch(/12\/99 chunks · waiting for quota, 59 min/);
+  });
+
   it('says what holds the run up', () => {
     const lines = frame(scene(followed([training], { notice: 'No worker is serving queue hone.' })), paper());
     expect(lines.at(-1)).toMatch(/No worker is serving queue hone\.$/);

@@ -140,6 +140,40 @@ test('a server’s own limits are met without a single refusal once they are kno
   expect(stats).toMatchObject({ requests: 4, throttled: 0 });
 });
 
+test('a single try comes back with why, how long to wait, and what was said of the limits', async () => {
+  const { provider, stats } = await serve({
+    requestsPerMinute: 100,
+    inject: first(1, {
+      do: 'status',
+      status: 429,
+      headers: { 'retry-after': '360', 'x-ratelimit-limit-requests': '100', 'x-ratelimit-remaining-requests': '0' },
+    }),
+  });
+  expect(await provider.attempt(ASK, { admit: async () => true })).toEqual({
+    passing: 'answered 429',
+    throttled: true,
+    waitMs: 360_000,
+    said: { requests: { limit: 100, remaining: 0 }, tokens: {} },
+  });
+  expect(stats.requests).toBe(1);
+  // Nobody but the caller heeds it: the next goes out at once.
+  expect(await provider.attempt(ASK, { admit: async () => true })).toMatchObject({ said: { requests: { limit: 100, remaining: 99 } } });
+});
+
+test('a single try is let out only when there is a place for it, and only if it still may', async () => {
+  const { provider, stats } = await serve({ latencyMs: 50 }, { concurrency: 1 });
+  const inFlight: number[] = [];
+  const admit = async () => inFlight.push(stats.inFlight) > 0;
+  const outcomes = await Promise.all([
+    provider.attempt(ASK, { admit }),
+    provider.attempt(ASK, { admit }),
+    provider.attempt(ASK, { admit: async () => false }),
+  ]);
+  expect(inFlight).toEqual([0, 0]);
+  expect(outcomes[2]).toEqual({ unsent: true });
+  expect(stats.requests).toBe(2);
+});
+
 test.each<[string, ProviderOptions, Partial<Profile>, string, RegExp]>([
   ['a wrong key', { apiKey: 'another' }, {}, 'credentials', /refused the key/],
   ['an unknown model', { models: ['other'] }, {}, 'config', /has no model "gpt-4o-mini"/],
