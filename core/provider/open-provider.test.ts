@@ -157,7 +157,9 @@ test('a single try comes back with why, how long to wait, and what was said of t
   });
   expect(stats.requests).toBe(1);
   // Nobody but the caller heeds it: the next goes out at once.
-  expect(await provider.attempt(ASK, { admit: async () => true })).toMatchObject({ said: { requests: { limit: 100, remaining: 99 } } });
+  expect(await provider.attempt(ASK, { admit: async () => true })).toMatchObject({
+    said: { requests: { limit: 100, remaining: 99 } },
+  });
 });
 
 test('a single try is let out only when there is a place for it, and only if it still may', async () => {
