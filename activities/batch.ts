@@ -1,5 +1,5 @@
 import type { Activities } from '../core/contracts/activities.ts';
-import type { BatchProgress, ReceivedBatches, SubmittedBatch } from '../core/contracts/batch.ts';
+import type { BatchProgress, ReceivedBatches, SubmittedBatches } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
 import type { Provider } from '../core/contracts/provider.ts';
 import type { Batching } from '../core/questions/batching.ts';
@@ -16,13 +16,13 @@ type Input<Name extends keyof Activities> = Parameters<Activities[Name]>[0];
 export async function submitBatch(
   context: StepContext,
   { chunks, options, run, most }: Input<'submitBatch'>,
-): Promise<SubmittedBatch[]> {
-  const claims = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
+): Promise<SubmittedBatches> {
+  const { claims, received } = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
     ...batchingOf(context, { profile: options.profile, run }),
     scratch: context.scratch,
     ...(most !== undefined && { most }),
   });
-  return claims.map(({ label, lines }) => ({ label, lines }));
+  return { batches: claims.map(({ label, lines }) => ({ label, lines })), received };
 }
 
 /** One look at batches under way. */

@@ -64,7 +64,8 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   const countTokens = (messages: readonly ChatMessage[]) => meter.chat(messages) + Math.ceil(answer.likely);
   const finding = { store, signal, onProgress: progress, countTokens };
   let found = await findOpen(all, options, finding);
-  if (found.open.length > 0 && (await takeInLeftOvers(context, all, options)) > 0) {
+  // Through the Batch API, the run does that itself, and knows whose they were.
+  if (options.mode === 'live' && found.open.length > 0 && (await takeInLeftOvers(context, all, options)) > 0) {
     found = await findOpen(all, options, finding);
   }
   const fault = tooManyFailed(found.failures, found.total, options.maxFailedShare);
@@ -83,7 +84,8 @@ async function takeInLeftOvers(
   options: Input['options'],
 ): Promise<number> {
   if (findProfile(context, options.profile) instanceof Fault) return 0;
-  return takeInEnded(all, options, batchingOf(context, { profile: options.profile, run: '' }));
+  const nobody = batchingOf(context, { profile: options.profile, run: '' });
+  return (await takeInEnded(all, options, nobody)).answered;
 }
 
 /** Answers that the run has just bought are in the ledger by now, but were no gift. */

@@ -17,7 +17,7 @@ import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/quota.ts';
-import { askThroughBatchApi } from './ask-through-batch-api.ts';
+import { askThroughBatchApi, batchApiId } from './ask-through-batch-api.ts';
 import { Asking, type AskingState } from './asking.ts';
 import { asFailure } from './failure.ts';
 import { sumOf } from './figures.ts';
@@ -48,7 +48,7 @@ export async function questionsFor(input: QuestionsInput): Promise<Outcome<Quest
 async function throughBatchApi(input: QuestionsInput, found: OpenQuestions): Promise<Batched | undefined> {
   if (input.options.mode === 'live') return undefined;
   return executeChild(askThroughBatchApi, {
-    workflowId: `${workflowInfo().workflowId}/batch-api`,
+    workflowId: batchApiId(),
     args: [{ ...input, found }],
   });
 }

@@ -16,7 +16,9 @@ import {
   type SubmittedBatch,
 } from '../core/contracts/batch.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
+import type { RunInput } from '../core/contracts/run-input.ts';
 import { sumOf } from './figures.ts';
+import { isHistoryFull } from './history.ts';
 import { stageProgressQuery } from './messages.ts';
 import { batchApi, batchCancel } from './steps.ts';
 
@@ -25,12 +27,9 @@ const FIRST_LOOK_MS = 5_000;
 /** Most take hours: ten minutes more or less matter to nobody, and a day of looks stays a short history. */
 const RAREST_LOOK_MS = 600_000;
 
-/** Events after which the history is begun anew: a day of looks is a third of it. */
-const EVENTS = 5000;
-
 export interface BatchApiInput extends QuestionsInput {
   found: OpenQuestions;
-  before?: { bought: Figures; began: number; room: number };
+  before?: { bought?: Figures | undefined; began: number; room?: number | undefined };
 }
 
 /**
@@ -56,30 +55,48 @@ export async function askThroughBatchApi(input: BatchApiInput): Promise<Batched 
   };
 
   let bought = before?.bought;
+  const take = (received: ReceivedBatches) => {
+    if (received.answered > 0) bought = sumOf(bought, received.bought);
+  };
   // Requests that the endpoint's queue takes at once, once it has been found full.
   let room = before?.room;
-  try {
-    for (;;) {
-      const most = Math.min(affordable(found, budget, bought?.cost), room ?? Number.POSITIVE_INFINITY);
-      const batches = await batchApi.submitBatch({ chunks, options, run, ...(most < found.open && { most }) });
-      if (batches.length === 0) break;
-      await untilEnded(batches);
-      const received = await batchApi.receiveBatch({ batches, profile, run });
-      bought = sumOf(bought, received.bought);
-      room = roomAfter(received, batches, room);
-      if (room === undefined) break;
-      if (workflowInfo().historyLength > EVENTS) {
-        return await continueAsNew<typeof askThroughBatchApi>({ ...input, before: { bought, began, room } });
-      }
+  do {
+    if (isHistoryFull()) {
+      return continueAsNew<typeof askThroughBatchApi>({ ...input, before: { began, bought, room } });
     }
+    const most = Math.min(affordable(found, budget, bought?.cost), room ?? Number.POSITIVE_INFINITY);
+    const asked = { chunks, options, run, ...(most < found.open && { most }) };
+    const { batches, received: earlier } = await batchApi.submitBatch(asked);
+    take(earlier);
+    if (batches.length === 0) break;
+    await untilEnded(batches);
+    const received = await batchApi.receiveBatch({ batches, profile, run });
+    take(received);
+    room = roomAfter(received, batches, room);
+  } while (room !== undefined);
+  return bought && { ...bought, seconds: (Date.now() - began) / 1000 };
+}
+
+/**
+ * Has the batches of a run stopped if it is cancelled while it does its work. A pause leaves them be: they are paid for,
+ * and taken in when the run goes on.
+ */
+export async function stoppingBatches<T>({ mode, profile }: RunInput['questions'], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    if (isCancellation(error)) {
+    if (mode !== 'live' && isCancellation(error)) {
+      const run = batchApiId();
       // An endpoint that is away must not keep the run from ending: its batch goes on, and the next run takes it in.
       await CancellationScope.nonCancellable(() => batchCancel.cancelBatch({ profile, run }).catch(() => {}));
     }
     throw error;
   }
-  return bought && { ...bought, seconds: (Date.now() - began) / 1000 };
+}
+
+/** The id of the child workflow that puts a run's questions through the Batch API, which its batches are known by. */
+export function batchApiId(): string {
+  return `${workflowInfo().workflowId}/batch-api`;
 }
 
 /** How many requests to send next; undefined if all were sent, or if sending more would bring nothing. */

@@ -6,6 +6,7 @@ import { Fault } from '../core/contracts/fault.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import { questionsFor } from './ask-questions.ts';
+import { stoppingBatches } from './ask-through-batch-api.ts';
 import { asFailure } from './failure.ts';
 import type { StageBoard } from './stage-board.ts';
 import { cpu } from './steps.ts';
@@ -21,8 +22,8 @@ export async function makeData(
   read?: IngestResult,
 ): Promise<Data> {
   const { ingest, chunks, split } = await makeChunks(board, input, model, read);
-  const questions = await board.run('questions', (step) =>
-    step(() => questionsFor({ chunks: chunks.chunks, options: input.questions })),
+  const questions = await stoppingBatches(input.questions, () =>
+    board.run('questions', (step) => step(() => questionsFor({ chunks: chunks.chunks, options: input.questions }))),
   );
   const { dataset, roundTrip } = await board.run('dataset', async (step) => {
     if (input.approvals.questions) {

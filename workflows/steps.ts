@@ -50,6 +50,7 @@ export const batchApi = proxyActivities<Pick<Activities, 'submitBatch' | 'pollBa
   // Several files of 200 MB may go up or down a slow line.
   startToCloseTimeout: '6h',
   heartbeatTimeout: '1m',
+  cancellationType,
   retry,
 });
 

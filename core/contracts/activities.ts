@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 import type { AskedSoFar, BatchInput, BatchResult, OpenQuestions } from './asking.ts';
-import type { Batched, BatchProgress, ReceivedBatches, SubmittedBatch } from './batch.ts';
+import type { Batched, BatchProgress, ReceivedBatches, SubmittedBatch, SubmittedBatches } from './batch.ts';
 import type { ChunkResult, DocumentChanges, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { QuoteResult, TrainingEstimate } from './estimate.ts';
@@ -85,7 +85,7 @@ export interface Activities {
    * @param input.run the workflow that pays: its batches are found again by it.
    * @param input.most requests that may be sent.
    */
-  submitBatch(input: QuestionsInput & { run: string; most?: number }): Promise<SubmittedBatch[]>;
+  submitBatch(input: QuestionsInput & { run: string; most?: number }): Promise<SubmittedBatches>;
   pollBatch(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<BatchProgress>;
   receiveBatch(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<ReceivedBatches>;
   cancelBatch(input: { profile: string; run: string }): Promise<void>;

@@ -70,6 +70,12 @@ export interface SubmittedBatch {
   lines: number;
 }
 
+/** What there is to wait for, and what earlier batches have brought meanwhile. */
+export interface SubmittedBatches {
+  batches: SubmittedBatch[];
+  received: ReceivedBatches;
+}
+
 /** How far batches are, all together. */
 export interface BatchProgress {
   done: number;

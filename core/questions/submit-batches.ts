@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReceivedBatches } from '../contracts/batch.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { RunInput } from '../contracts/run-input.ts';
@@ -38,30 +39,36 @@ export interface Submitting extends Batching {
 }
 
 /**
- * Sends what the ledger lacks as batches, where the run's mode finds that worth it, and returns the claims to wait for: this run's own, and those of other runs
- * that will bring an answer wanted here. Batches that ended meanwhile are taken in first. May be called any number of
- * times, by any number of runs at once: a request that is in a batch is not sent again.
+ * Sends what the ledger lacks as batches, where the run's mode finds that worth it. Batches that ended meanwhile, whoever
+ * sent them, are taken in first. May be called any number of times, by any number of runs at once: a request that is in
+ * a batch is not sent again.
+ * @returns the claims to wait for, those of other runs included that will bring an answer wanted here; and what was
+ *   taken in.
  * @throws Fault as `BatchApi.create` does.
  */
 export async function submitBatches(
   chunks: readonly Chunk[],
   options: Options,
   submitting: Submitting,
-): Promise<BatchClaim[]> {
+): Promise<{ claims: BatchClaim[]; received: ReceivedBatches }> {
   const { store, profile, batches, signal } = submitting;
-  await takeInEnded(chunks, options, submitting);
+  const received = await takeInEnded(chunks, options, submitting);
   const open = await unanswered(chunks, options, submitting);
-  if (!(await isWorthABatch(open.size, options, batches, signal))) return [];
+  if (!(await isWorthABatch(open.size, options, batches, signal))) return { claims: [], received };
   for (const claim of await claimFree(open, options, submitting)) await send(claim, open, options, submitting);
-  return claimsOn(store, profile, open);
+  return { claims: await claimsOn(store, profile, open), received };
 }
 
-/** Takes in what ended batches, whoever sent them, have brought about these chunks; how many answers that are. */
-export async function takeInEnded(chunks: readonly Chunk[], options: Options, batching: Batching): Promise<number> {
+/** Takes in what batches that have ended, whoever sent them, have brought about these chunks. */
+export async function takeInEnded(
+  chunks: readonly Chunk[],
+  options: Options,
+  batching: Batching,
+): Promise<ReceivedBatches> {
   const { store, profile } = batching;
-  if ((await readClaims(store)).length === 0) return 0;
+  if ((await readClaims(store)).length === 0) return receiveBatches([], batching);
   const keys = new Set(chunks.map((chunk) => firstRequest(chunk, options).key));
-  return (await receiveBatches(await claimsOn(store, profile, keys), batching)).answered;
+  return receiveBatches(await claimsOn(store, profile, keys), batching);
 }
 
 async function unanswered(chunks: readonly Chunk[], options: Options, { store, signal }: Batching): Promise<Open> {

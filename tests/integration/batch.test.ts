@@ -116,6 +116,18 @@ it('keeps what an expired batch has done, and asks for the rest one by one', asy
   expect(provider.stats).toMatchObject({ chats: chats + PAGES, billedTwice });
 });
 
+it('leaves the batch to go on while the run is paused, and pays for nothing twice', async () => {
+  times.takesMs = 2 * HOUR;
+  const { chats, billedTwice } = provider.stats;
+  await start('paused', { mode: 'batch', perChunk: 6 });
+  await untilInBatch('paused');
+  await hone.pause('paused');
+  ahead += 2 * HOUR;
+  await hone.resume('paused');
+  expect((await untilDataset('paused')).asked).toContain('8 asked, 8 of them in batches');
+  expect(provider.stats).toMatchObject({ chats: chats + PAGES, billedTwice });
+});
+
 it('sends in portions what the endpoint’s queue does not take at once', async () => {
   Object.assign(times, { takesMs: 0, enqueuedTokens: 2000 });
   const { chats, billedTwice } = provider.stats;
