@@ -55,7 +55,9 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
       'no two parts of this are alike, since 61 goes into no power of two',
     );
     await writeFile(local, content);
-    const ref = await store.putObject({ file: local });
+    // As two workers do that have made the same.
+    const [ref, same] = await Promise.all([store.putObject({ file: local }), store.putObject({ file: local })]);
+    expect(ref).toEqual(same);
     expect(ref.bytes).toBe(content.length);
     await store.fetchObject(ref, join(folder, 'again'));
     expect((await readFile(join(folder, 'again'))).equals(content)).toBe(true);

@@ -91,6 +91,25 @@ describe('a bad connection to S3', () => {
     expect(Buffer.from(await store.readObject(ref)).equals(content)).toBe(true);
   });
 
+  it('takes an upload up that broke off with its worker, and sends nothing twice', async () => {
+    const content = Buffer.alloc(65 * MIB, 'the weights of a model');
+    for (let part = 0; part < 5; part++) content.write(`part ${part}`, part * 16 * MIB);
+    await writeFile(join(folder, 'weights'), content);
+    const uploaded = (part: number) => proxy.seen.filter((line) => line.includes(`partNumber=${part}&`)).length;
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    const dying = await openStore(store.uri);
+    proxy.next(100, 'reset', ({ url }) => /partNumber=4/.test(url ?? ''));
+    await expect(dying.putObject({ file: join(folder, 'weights') })).rejects.toMatchObject({ kind: 'unavailable' });
+    const before = [1, 2, 3, 4, 5].map(uploaded);
+    proxy.next(0, 'reset');
+    const ref = await (await openStore(store.uri)).putObject({ file: join(folder, 'weights') });
+    const after = [1, 2, 3, 4, 5].map(uploaded);
+    expect(after[3]).toBe(1);
+    expect(before.slice(0, 3)).toEqual([1, 1, 1]);
+    expect(after.slice(0, 3)).toEqual([0, 0, 0]);
+    expect(Buffer.from(await store.readObject(ref)).equals(content)).toBe(true);
+  });
+
   it('does not lose a race against itself where only the answer was lost', async () => {
     const put = ({ method }: { method?: string }) => method === 'PUT';
     proxy.next(1, 'mute', put);

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import {
   CopyObjectCommand,
@@ -16,11 +16,11 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { Fault } from '../../contracts/fault.ts';
 import { connect } from './connect.ts';
 import { asFault, isMissing, statusOf, wasRepeated } from './faults.ts';
+import { isLarge, uploadResumably } from './resumable-upload.ts';
 
-/** Files above it go up in parts, each repeated by itself where it fails. */
-const PART_BYTES = 16 * 2 ** 20;
 /** The most that S3 copies in one request. */
 const COPY_BYTES = 5 * 2 ** 30;
+const PASSED_BYTES = 64 * 2 ** 20;
 /** Tries in a row that bring nothing, before the bucket counts as unavailable. */
 const TRIES = 6;
 
@@ -108,17 +108,32 @@ export class S3Bucket {
     return this.#found(() => this.#client.send(new HeadObjectCommand({ Bucket: this.name, Key: key })));
   }
 
-  /** Replaces what was there; the number of bytes. */
+  /**
+   * Replaces what was there; the number of bytes. An upload of a large file that broke off is taken up by the next to the same key.
+   * @throws ENOENT if the file goes meanwhile.
+   */
   async put(key: string, content: Uint8Array | { file: string }): Promise<number> {
     const bytes = content instanceof Uint8Array ? content.length : (await stat(content.file)).size;
-    const body = content instanceof Uint8Array ? content : createReadStream(content.file, { highWaterMark: 1 << 20 });
-    await this.#upload(key, body, bytes);
+    const target = { Bucket: this.name, Key: key };
+    try {
+      if (!(content instanceof Uint8Array) && isLarge(bytes))
+        await uploadResumably(this.#client, target, content.file, bytes);
+      else {
+        const body = content instanceof Uint8Array ? content : await readFile(content.file);
+        await this.#client.send(new PutObjectCommand({ ...target, Body: body }));
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+      if ((error as Error).name !== 'NoSuchUpload') throw asFault(error, this.name);
+      // Whoever uploads the same at the same time has completed it first.
+      if ((await this.head(key))?.ContentLength !== bytes) return this.put(key, content);
+    }
     return bytes;
   }
 
   /** As `put`, on the server's side. */
   async copy(from: string, to: string, bytes: number): Promise<void> {
-    if (bytes > COPY_BYTES) return this.#upload(to, this.read(from), bytes);
+    if (bytes > COPY_BYTES) return this.#pass(from, to);
     const source = `${this.name}/${from.split('/').map(encodeURIComponent).join('/')}`;
     const request = new CopyObjectCommand({ Bucket: this.name, Key: to, CopySource: source });
     if (!(await this.#found(() => this.#client.send(request))))
@@ -172,16 +187,12 @@ export class S3Bucket {
     await this.#found(() => this.#client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key })));
   }
 
-  async #upload(key: string, body: Uint8Array | AsyncIterable<Uint8Array>, bytes: number): Promise<void> {
-    try {
-      await new Upload({
-        client: this.#client,
-        params: { Bucket: this.name, Key: key, Body: body as never, ContentLength: bytes },
-        partSize: PART_BYTES,
-      }).done();
-    } catch (error) {
+  /** Copies what is too large for S3 to copy at once: down here, and up again. */
+  async #pass(from: string, to: string): Promise<void> {
+    const params = { Bucket: this.name, Key: to, Body: Readable.from(this.read(from)) };
+    await new Upload({ client: this.#client, params, partSize: PASSED_BYTES }).done().catch((error) => {
       throw asFault(error, this.name);
-    }
+    });
   }
 
   /** The answer, or undefined where the object or version asked for is not there. */

@@ -44,7 +44,7 @@ export function asFault(error: unknown, bucket: string): Fault {
       `The bucket ${bucket} refuses this worker (${name === 'Error' ? status : name}).`,
       'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE), and the bucket policy in docs/storage.md.',
     );
-  if (name === 'NoSuchBucket' || (status === 404 && name !== 'NoSuchKey'))
+  if (name === 'NoSuchBucket')
     return fault(
       'config',
       `There is no bucket ${bucket} at this endpoint.`,
