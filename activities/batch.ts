@@ -1,7 +1,6 @@
 import type { Activities } from '../core/contracts/activities.ts';
 import type { BatchProgress, ReceivedBatches, SubmittedBatches } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
-import type { Provider } from '../core/contracts/provider.ts';
 import type { Batching } from '../core/questions/batching.ts';
 import { receiveBatches } from '../core/questions/receive-batches.ts';
 import { submitBatches } from '../core/questions/submit-batches.ts';
@@ -44,15 +43,6 @@ export async function cancelBatch(context: StepContext, input: Input<'cancelBatc
 }
 
 export function batchingOf(context: StepContext, { profile, run }: { profile: string; run: string }): Batching {
-  let provider: Provider | undefined;
-  return {
-    store: context.store,
-    signal: context.signal,
-    profile,
-    run,
-    batches: () => {
-      provider ??= openProfile(context, profile);
-      return provider.batches;
-    },
-  };
+  const { store, signal } = context;
+  return { store, signal, profile, run, batches: () => openProfile(context, profile).batches };
 }
