@@ -5,7 +5,7 @@ import { allocateParameters } from './parameters/parameters.ts';
 import { seeded } from './random.ts';
 import { openTrainingSession, type SessionOptions } from './training-session.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const STEPS = 50;
 /**
