@@ -99,10 +99,12 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
     const { calibration } = asking;
     try {
       const result = await llm.askBatch({ list: found.list, ...taken, lease, calibration, options });
-      asking.add(taken, result, Date.now() - began - result.tookMs, Date.now());
+      const queuedMs = Date.now() - began - result.tookMs;
+      // Before anything else is wished for, so that the governor knows by then what the first answer said of the limits.
+      await desk.report(result.report);
+      asking.add(taken, result, queuedMs, Date.now());
       lost = 0;
       setCurrentDetails(inWords(progress()));
-      await desk.report(result.report);
     } catch (error) {
       asking.lose(taken);
       // As if all of it had been sent until now; whoever knows better is gone.

@@ -67,10 +67,10 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'doubled',
     requests: REQUESTS,
     words: 0,
-    limits: { requestsPerMinute: RPM },
+    limits: { requestsPerMinute: RPM / 2 },
     known: false,
     binds: 'requests',
-    change: { after: REQUESTS / 2, limits: { requestsPerMinute: RPM * 2 } },
+    change: { after: REQUESTS / 2, limits: { requestsPerMinute: RPM } },
   },
   {
     name: 'retry-after',
