@@ -19,9 +19,9 @@ export async function readNamedFile({ base, roots }: WorkerContext, location: st
 }
 
 async function readNamedObject(location: string, roots: readonly string[], field: string): Promise<string> {
-  const { bucket, key, mayBeObject } = resolveObjectLocation(location, roots, field);
+  const { bucket, object } = resolveObjectLocation(location, roots, field);
   const { S3Bucket } = await import('../core/artifacts/s3/bucket.ts');
-  const found = mayBeObject ? await new S3Bucket(bucket).get(key.slice(0, -1)) : undefined;
+  const found = object && (await new S3Bucket(bucket).get(object));
   if (!found) throw new Fault('input', `${field}: there is no object ${location}.`, 'Name one object.');
   return new TextDecoder().decode(found.bytes);
 }

@@ -50,7 +50,8 @@ export async function trainDurably(
   try {
     return await runTrainer(job, {
       signal: AbortSignal.any([signal, superseded.signal]),
-      onProgress: ({ note = '', ...figures }) => progress({ ...figures, note: `${note}${notStored}` }),
+      onProgress: (figures) =>
+        progress(notStored ? { ...figures, note: `${figures.note ?? ''}${notStored}` } : figures),
       onCheckpoint: () => uploads.wake(),
     });
   } catch (error) {

@@ -28,25 +28,25 @@ export interface ObjectOptions {
  * it, as on a disk. A version seen before is not fetched to be looked at.
  */
 export async function* findObjects(location: string, options: ObjectOptions): AsyncGenerator<Candidate> {
-  const { bucket, key: folder, glob, mayBeObject } = resolveObjectLocation(location, options.roots);
-  // Without its slash the prefix is an object's own name too, and the beginning of other folders'.
-  const prefix = mayBeObject ? folder.slice(0, -1) : folder;
+  const { bucket, folder, object, glob } = resolveObjectLocation(location, options.roots);
   const label = folder.split('/').at(-2) ?? bucket;
-  for await (const object of options.source.list(bucket, prefix)) {
-    const { key } = object;
-    const named = mayBeObject && key === prefix;
-    if (!named && !key.startsWith(folder)) continue;
+  const wanted = (key: string) => {
     const below = key.slice(folder.length);
-    if (!named && (below.endsWith('/') || below === '' || isHidden(below) || (glob && !matchesGlob(key, glob))))
-      continue;
+    return key.startsWith(folder) && !/(?:^|\/)$/.test(below) && !isHidden(below) && (!glob || matchesGlob(key, glob));
+  };
+  // An object's own key is also how the keys below a folder of that name begin, and those of other folders.
+  for await (const found of options.source.list(bucket, object ?? folder)) {
+    const { key } = found;
+    const named = key === object;
+    if (!named && !wanted(key)) continue;
     const file = `s3://${bucket}/${key}`;
     yield {
-      path: named ? label : `${label}/${below}`,
+      path: named ? label : `${label}/${key.slice(folder.length)}`,
       file,
       async inspect() {
         if (isTreacherous(key)) return 'a name that some servers take for another’s';
-        const reason = (named ? undefined : reasonAgainstType(key)) ?? reasonAgainst(object.bytes, options.maxBytes);
-        return reason ?? look({ ...object, file, bucket }, options);
+        const reason = (named ? undefined : reasonAgainstType(key)) ?? reasonAgainst(found.bytes, options.maxBytes);
+        return reason ?? look({ ...found, file, bucket }, options);
       },
     };
   }

@@ -4,12 +4,12 @@ import { isTreacherous, resolveObjectLocation } from './object-location.ts';
 const roots = ['s3://acme/handbook', 's3://all'];
 
 it.each([
-  ['s3://acme/handbook', { key: 'handbook/', mayBeObject: true }],
-  ['s3://acme/handbook/', { key: 'handbook/', mayBeObject: false }],
-  ['s3://acme/handbook/pumps.md', { key: 'handbook/pumps.md/', mayBeObject: true }],
-  ['s3://acme/handbook/*/a.md', { key: 'handbook/', glob: 'handbook/*/a.md', mayBeObject: false }],
-  ['s3://all', { key: '', mayBeObject: false }],
-  ['s3://all/手册 1/', { key: '手册 1/', mayBeObject: false }],
+  ['s3://acme/handbook', { folder: 'handbook/', object: 'handbook' }],
+  ['s3://acme/handbook/', { folder: 'handbook/', object: undefined }],
+  ['s3://acme/handbook/pumps.md', { folder: 'handbook/pumps.md/', object: 'handbook/pumps.md' }],
+  ['s3://acme/handbook/*/a.md', { folder: 'handbook/', object: undefined, glob: 'handbook/*/a.md' }],
+  ['s3://all', { folder: '', object: undefined }],
+  ['s3://all/手册 1/', { folder: '手册 1/', object: undefined }],
 ])('%s may be read', (location, place) => {
   expect(resolveObjectLocation(location, roots)).toMatchObject(place);
 });

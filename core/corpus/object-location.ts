@@ -3,8 +3,10 @@ import { Fault } from '../contracts/fault.ts';
 /** What an `s3://` location asks for: one object, everything below a folder, or what a glob matches. */
 export interface ObjectPlace {
   readonly bucket: string;
-  /** The object's key, or the prefix that all keys have; ends in a slash unless it is '' or names an object. */
-  readonly key: string;
+  /** Prefix of what lies below: '' or ending in a slash. */
+  readonly folder: string;
+  /** The key that the location is, where it may be that of an object. */
+  readonly object: string | undefined;
   /** Glob that whole keys must match. */
   readonly glob: string | undefined;
 }
@@ -19,11 +21,7 @@ export function isObjectLocation(location: string): boolean {
  * @param field the field of the run input that names it, for the fault.
  * @throws Fault `input` if it names no bucket, or lies outside the roots (`s3://bucket` or `s3://bucket/folder`).
  */
-export function resolveObjectLocation(
-  location: string,
-  roots: readonly string[],
-  field = 'documents',
-): ObjectPlace & { readonly mayBeObject: boolean } {
+export function resolveObjectLocation(location: string, roots: readonly string[], field = 'documents'): ObjectPlace {
   const parsed = parse(location);
   if (!parsed)
     throw new Fault('input', `${field}: ${JSON.stringify(location)} names no bucket.`, 'Write s3://bucket/folder/.');
@@ -44,9 +42,9 @@ export function resolveObjectLocation(
     );
   return {
     bucket,
-    key: fixed === '' ? '' : `${fixed}/`,
+    folder: fixed === '' ? '' : `${fixed}/`,
+    object: magic === -1 && fixed !== '' && !path.endsWith('/') ? fixed : undefined,
     glob: magic === -1 ? undefined : path,
-    mayBeObject: magic === -1 && fixed !== '' && !path.endsWith('/'),
   };
 }
 
