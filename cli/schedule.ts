@@ -85,7 +85,8 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
       return EXIT.done;
     }
     const { publishes, paused, note, next, runs } = described;
-    io.out.line(`${name} retrains ${publishes} ${when(described)}`);
+    // One that Temporal's own tools made does not say what it publishes.
+    io.out.line([name, 'retrains', publishes, when(described)].filter((part) => part !== undefined).join(' '));
     io.out.line(paused ? `Paused${note ? `: ${note}` : ''}` : `Next    ${next.map(moment).join(', ')}`);
     const rows = runs.map(({ startedAt, workflowId, state, decision, reason }) => [
       moment(startedAt),
