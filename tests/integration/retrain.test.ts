@@ -48,12 +48,20 @@ const retrain = (config: string) => project.hone(['retrain', '--config', config,
 // biome-ignore lint/suspicious/noExplicitAny: the wire form itself.
 const published = async (): Promise<any> => lastJson(await project.hone(['models', 'pumps', '--json']));
 
-/** Five pumps get another page each. */
+/** Five pumps get another page each, none like another: pages that are alike would stand on one side together. */
 async function overhaul(first: number): Promise<void> {
-  const numbers = Array.from({ length: 5 }, (_, i) => first + i);
-  const page = (i: number) =>
-    `# Pump P-${i}00\n\n## Pressure\n\nSince its overhaul the P-${i}00 delivers brine at ${i} bar.\n`;
-  await project.write(Object.fromEntries(numbers.map((i) => [`docs/pump-${i}.md`, page(i)])));
+  const pages = [
+    (i: number) => `## Overhaul\n\nBrine leaves the P-${i}00 at ${i} bar since it was overhauled in spring.`,
+    (i: number) => `## Gland\n\nRepack with ring XR-${i} and tighten both nuts by hand, for the packing has to weep.`,
+    (i: number) => `## Noise\n\nA howl at half speed says that flange ${i} draws air on the suction side.`,
+    (i: number) => `## Paint\n\nThe casing is grey, shade ${7000 + i}; grind rust off to bright metal before a coat.`,
+    (i: number) => `## Lifting\n\nIts ${90 + i} kg hang from the eye bolt over the motor, never from the shaft.`,
+  ];
+  const files = pages.map((page, k) => [
+    `docs/pump-${first + k}.md`,
+    `# Pump P-${first + k}00\n\n${page(first + k)}\n`,
+  ]);
+  await project.write(Object.fromEntries(files));
 }
 
 it('publishes the first model of a name by its gate', async () => {
