@@ -44,6 +44,12 @@ export type ChatOutcome = (
   said?: { requests: Said; tokens: Said };
 };
 
+export interface AttemptOptions {
+  /** @param isHeld whether the endpoint has meanwhile asked this process for a pause, which is not over. */
+  admit: (isHeld: () => boolean) => Promise<boolean>;
+  signal?: AbortSignal | undefined;
+}
+
 /** An OpenAI-compatible endpoint behind a worker's profile: paced, retried, its errors sorted. */
 export interface Provider {
   /** The profile's name. */
@@ -59,13 +65,11 @@ export interface Provider {
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
   /**
    * One try, at a rate that somebody else holds: as soon as a place in flight is free `admit` decides, which may take its
-   * time, whether it is sent. Never waits for the endpoint and never tries again.
+   * time, whether it is sent. Never waits for the endpoint and never tries again;
+   * while it has asked for a pause, nothing is sent.
    * @throws what `chat` throws, but for `unavailable`.
    */
-  attempt(
-    request: ChatRequest,
-    options: { admit: () => Promise<boolean>; signal?: AbortSignal | undefined },
-  ): Promise<ChatOutcome>;
+  attempt(request: ChatRequest, options: AttemptOptions): Promise<ChatOutcome>;
   /**
    * A hosted embedding model. Vectors are kept in the store by model and text, so that none is paid for twice.
    * Asks for one vector at once (cached like any other) to learn the dimension.

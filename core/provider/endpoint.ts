@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
+import type { AttemptOptions } from '../contracts/provider.ts';
 import type { Said } from '../contracts/quota.ts';
 import { limitHeaders } from './limit-headers.ts';
 import { linesOf } from './lines-of.ts';
@@ -47,6 +48,7 @@ export class Endpoint {
   readonly #pace: Pace;
   readonly #times: EndpointTimes;
   readonly #profile: string;
+  #heldUntil = 0;
   readonly #redact: (text: string) => string;
   /** Host (and port), without the credentials a URL may hold. */
   readonly host: string;
@@ -103,20 +105,20 @@ export class Endpoint {
   }
 
   /** One try, as soon as there is a place in flight and `admit` agrees; its rate is somebody else's business. */
-  async attempt<T>(
-    model: string,
-    send: Send,
-    read: Read<T>,
-    { admit, signal }: { admit: () => Promise<boolean>; signal?: AbortSignal | undefined },
-  ): Promise<Attempted<T>> {
+  async attempt<T>(model: string, send: Send, read: Read<T>, { admit, signal }: AttemptOptions): Promise<Attempted<T>> {
     const leave = await this.#pace.place(signal);
     try {
-      if (!(await admit())) return { unsent: true };
+      // Other batches of this process may not have heard of a pause that one of them was asked for.
+      const isHeld = () => Date.now() < this.#heldUntil;
+      if (isHeld() || !(await admit(isHeld))) return { unsent: true };
       let said: Heard | undefined;
       const hear = (headers: Headers) => {
         said = { requests: limitHeaders(headers, 'requests'), tokens: limitHeaders(headers, 'tokens') };
       };
       const outcome = await this.#exchange(send, read, this.#addressee(model), hear, signal);
+      if ('throttled' in outcome && outcome.throttled) {
+        this.#heldUntil = Math.max(this.#heldUntil, Date.now() + (outcome.waitMs ?? this.#times.firstBackoffMs));
+      }
       return said ? { ...outcome, said } : outcome;
     } finally {
       leave();

@@ -95,7 +95,7 @@ async function buy(
   const request = { model, messages, ...(temperature !== undefined && { temperature }), schema: ANSWER_SCHEMA };
   let outcome: ChatOutcome;
   try {
-    outcome = await provider.attempt(request, { admit: () => meter.admit(estimate), signal });
+    outcome = await provider.attempt(request, { admit: (isHeld) => meter.admit(estimate, isHeld), signal });
   } catch (error) {
     if (error instanceof RequestRefused) return { failure: error.message, refused: true };
     throw error;

@@ -121,7 +121,7 @@ test('killed in the middle, the next call buys only what is missing', async () =
 
 test('an endpoint that asks for a pause is left alone, and the pause it asked for is handed on', async () => {
   let open = false;
-  const { provider, stats } = await serve({
+  const { provider, stats, url } = await serve({
     latencyMs: 20,
     inject: ({ index }): Injected | undefined =>
       !open && index >= 5 ? { do: 'status', status: 429, headers: { 'retry-after': '90' } } : undefined,
@@ -137,7 +137,9 @@ test('an endpoint that asks for a pause is left alone, and the pause it asked fo
   expect(result.report.rejected).toBeLessThanOrEqual(3);
   expect(stats.chats).toBe(5);
   open = true;
-  expect(await askAll(CHUNKS, options, { store, provider })).toMatchObject({ replayed: 5, asked: 5 });
+  // As after the pause: this process's own provider would still keep to it.
+  const later = openProvider('default', Profile.parse({ apiKey: 'sk-test', baseURL: url }));
+  expect(await askAll(CHUNKS, options, { store, provider: later })).toMatchObject({ replayed: 5, asked: 5 });
 });
 
 test('a storm of faults is ridden out, and what was stored is not paid for again', async () => {

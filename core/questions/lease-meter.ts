@@ -48,7 +48,7 @@ export class LeaseMeter {
   }
 
   /** Waits for the request's turn. False: the lease is used up, or the endpoint has asked for a pause. */
-  async admit(estimatedTokens: number): Promise<boolean> {
+  async admit(estimatedTokens: number, isHeld = () => false): Promise<boolean> {
     const { requests, tokens = Number.POSITIVE_INFINITY, spreadMs } = this.#lease;
     const cost = estimatedTokens * this.#calibration;
     // The first may cost what it will: a lease that not even one request fits would never be used.
@@ -57,8 +57,8 @@ export class LeaseMeter {
     this.#tokens += cost;
     const ms = this.#began + (turn * spreadMs) / requests - Date.now();
     if (ms > 0) await sleep(ms, undefined, this.#signal && { signal: this.#signal }).catch(() => {});
-    // Others of the batch may have been refused meanwhile.
-    if (this.#rejected > 0 || this.#signal?.aborted || Date.now() - this.#began > SENDING_MS) {
+    // Others may have been refused meanwhile, of this batch or of another.
+    if (isHeld() || this.#rejected > 0 || this.#signal?.aborted || Date.now() - this.#began > SENDING_MS) {
       this.#sent--;
       this.#tokens -= cost;
       return false;
