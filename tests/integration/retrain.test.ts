@@ -129,6 +129,10 @@ it('rolls back, with its folder as it was, and does not promote what was rolled 
   await access(join(new URL(versions[1].modelUri).pathname, 'model.safetensors'));
   await access(join(new URL(versions[1].modelUri).pathname, 'README.md'));
 
+  // The documents of v2 again, so that training comes to its weights.
+  const pages = pumpPages(100);
+  const numbers = [11, 12, 13, 14, 15].map((i) => `docs/pump-${i}.md`);
+  await project.write(Object.fromEntries(numbers.map((path) => [path, pages[path] as string])));
   const { decision, reason } = lastJson(await retrain('sound.yaml'));
   expect(decision).toBe('refused');
   expect(reason).toContain('part numbers are not found');
