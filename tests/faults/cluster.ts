@@ -140,8 +140,12 @@ export class Cluster {
       .digest('hex');
   }
 
+  async endWorkers(): Promise<void> {
+    for (const worker of this.#workers.splice(0)) await worker.end('SIGKILL', true);
+  }
+
   async remove(): Promise<void> {
-    for (const worker of this.#workers) await worker.end('SIGKILL', true).catch(() => {});
+    await this.endWorkers();
     await this.hone.close();
     await this.temporal.kill();
     await this.s3.remove();

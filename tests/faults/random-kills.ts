@@ -86,13 +86,17 @@ async function takenOver(cluster: Cluster, run: string, store: string, attempt: 
     await setTimeout(50);
 }
 
+/** Of a lease's number, what counts the tries of one step; the rest tells the steps of a run apart. */
+const TRIES = 1_000_000;
+
 /** What the pointer to the checkpoints of the one training in a store says. */
 export async function standingIn(store: string): Promise<{ attempts: number[]; step: number; newest?: StoredFiles }> {
   const bucket = new S3Bucket(BUCKET);
   for await (const { key } of bucket.list(`${store}/checkpoints/`)) {
     const text = new TextDecoder().decode((await bucket.get(key))?.bytes);
     const { attempts, checkpoints } = JSON.parse(text.slice(text.indexOf('\n')));
-    return { attempts: Object.values(attempts), step: checkpoints[0]?.step ?? 0, newest: checkpoints[0] };
+    const tries = Object.values<number>(attempts).map((attempt) => attempt % TRIES);
+    return { attempts: tries, step: checkpoints[0]?.step ?? 0, newest: checkpoints[0] };
   }
   return { attempts: [], step: 0 };
 }

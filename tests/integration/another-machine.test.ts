@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { S3Bucket } from '../../core/artifacts/s3/bucket.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
@@ -18,6 +18,8 @@ beforeAll(async () => {
   undisturbed = await cluster.weights(await cluster.train('undisturbed', EPOCHS), await storeAt('undisturbed'));
   await worker.end('SIGTERM');
 });
+// One that a failed test left would take the next one's steps.
+afterEach(() => cluster.endWorkers());
 afterAll(() => cluster.remove());
 
 const storeAt = (name: string): Promise<ArtifactStore> => openStore(`s3://${BUCKET}/${name}`);
