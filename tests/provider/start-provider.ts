@@ -42,12 +42,15 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     stats.requests++;
     stats.inFlight++;
     stats.mostInFlight = Math.max(stats.mostInFlight, stats.inFlight);
-    response.on('close', () => stats.inFlight--);
+    const closed = new Promise((resolve) => response.on('close', resolve));
     try {
       await handle(request, response, stats.requests - 1);
     } catch (error) {
       response.destroy(error as Error);
     }
+    // An answer whose asker has gone is still worked on, and billed.
+    await closed;
+    stats.inFlight--;
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse, index: number): Promise<void> {
