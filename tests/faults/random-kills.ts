@@ -3,7 +3,7 @@ import { openStore } from '../../core/artifacts/open-store.ts';
 import { S3Bucket } from '../../core/artifacts/s3/bucket.ts';
 import { childrenOf } from '../../core/training/process/processes.fixture.ts';
 import { BUCKET } from '../s3/server.ts';
-import type { ServerProcess } from '../s3/server-process.ts';
+import { interrupt, seeded } from './at-random.ts';
 import type { Cluster, WorkerMachine } from './cluster.ts';
 
 const VICTIMS = ['trainer', 'worker', 'Temporal', 'S3'] as const;
@@ -65,12 +65,6 @@ export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions
   return kills;
 }
 
-async function interrupt(server: Pick<ServerProcess, 'kill' | 'begin'>, outageMs: number): Promise<void> {
-  await server.kill();
-  await setTimeout(outageMs);
-  await server.begin();
-}
-
 /** By itself, or with all that runs on its machine; false if nothing trains there any more. */
 async function killTrainer(worker: WorkerMachine, victim: 'trainer' | 'worker'): Promise<boolean> {
   const [trainer] = await childrenOf(worker.pid, 'trainer-child');
@@ -103,15 +97,4 @@ export async function standingIn(store: string): Promise<{ attempts: number[]; s
 
 interface StoredFiles {
   files: { path: string; ref: { uri: string } }[];
-}
-
-/** Mulberry32: the same kills at about the same moments for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -13,7 +13,7 @@ import type { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsResult } from '../../core/contracts/questions.ts';
 import { parseRunInput, type RunRequest } from '../../core/contracts/run-input.ts';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
-import { findTemporal, startTemporal, type TemporalServer } from '../../workers/temporal-server.ts';
+import { findTemporal, startTemporal } from '../../workers/temporal-server.ts';
 
 const HONE = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -27,17 +27,23 @@ export interface FleetWorker {
   ended: Promise<number | null>;
 }
 
+/** Where Temporal answers, and how it is let go of. */
+interface ServedTemporal {
+  address: string;
+  close(): Promise<unknown>;
+}
+
 /** A Temporal server, a store, and worker processes on one machine that know each other through nothing else. */
 export class Fleet {
   readonly folder: string;
-  readonly server: TemporalServer;
+  readonly server: ServedTemporal;
   readonly client: Client;
   readonly store: ArtifactStore;
   readonly workers: FleetWorker[] = [];
   readonly #connection: Connection;
   #serial = 0;
 
-  private constructor(folder: string, server: TemporalServer, connection: Connection, store: ArtifactStore) {
+  private constructor(folder: string, server: ServedTemporal, connection: Connection, store: ArtifactStore) {
     this.folder = folder;
     this.server = server;
     this.#connection = connection;
@@ -45,14 +51,12 @@ export class Fleet {
     this.store = store;
   }
 
-  static async start(): Promise<Fleet> {
-    const binary = await findTemporal({
-      cache: join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone', 'temporal'),
-    });
+  /** @param serve Starts Temporal with its database in this folder; default: as Hone itself does. */
+  static async start(serve: (folder: string) => Promise<ServedTemporal> = serveAsHone): Promise<Fleet> {
     const folder = await mkdtemp(join(tmpdir(), 'hone-fleet-'));
     const directory = join(folder, 'temporal');
     await mkdir(directory);
-    const server = await startTemporal({ binary, directory, searchAttributes: SEARCH_ATTRIBUTES });
+    const server = await serve(directory);
     const connection = await Connection.connect({ address: server.address });
     return new Fleet(folder, server, connection, await openStore(join(folder, 'store')));
   }
@@ -120,6 +124,11 @@ export class Fleet {
     await this.server.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+async function serveAsHone(directory: string): Promise<ServedTemporal> {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone', 'temporal');
+  return startTemporal({ binary: await findTemporal({ cache }), directory, searchAttributes: SEARCH_ATTRIBUTES });
 }
 
 /** Short passages, no two alike, those of one site unlike those of another. @param words that each has beyond its first sentence, about. */
