@@ -40,6 +40,8 @@ export default defineConfig({
           // A hundred kills, each of which may take a worker's heartbeats to be noticed.
           testTimeout: 7_200_000,
           hookTimeout: 600_000,
+          // One tells how long recovery takes.
+          fileParallelism: false,
         },
       },
       {
