@@ -1,12 +1,5 @@
-import {
-  Client,
-  Connection,
-  type ConnectionOptions,
-  type WorkflowHandle,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import { Client, Connection, type ConnectionOptions, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
@@ -17,6 +10,7 @@ import { RunResult } from '../core/contracts/run-result.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
+import { RunControl, type TellOptions } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { Schedules } from './schedules.ts';
@@ -29,10 +23,6 @@ const RETRAIN = 'retrain';
 const OURS = `WorkflowType IN ('${WORKFLOW}', '${RETRAIN}')`;
 const ESTIMATE = 'estimate';
 const QUEUE = 'hone';
-/** A worker that is there takes an update up at once, after a replay of the run's history at worst. */
-const TAKEN_UP_MS = 10_000;
-/** A step of training and its checkpoint take seconds, a large model's up to a minute. */
-const PATIENCE_MS = 60_000;
 
 export interface ConnectOptions {
   /** `host:port`. Default: what Temporal's environment variables or profile file say, else `localhost:7233`. */
@@ -46,11 +36,6 @@ export interface ConnectOptions {
 export interface StartOptions {
   /** Default: a name (`publish.name`, `title` or the folder) and eight hex digits of a hash of the request. */
   workflowId?: string;
-}
-
-export interface TellOptions {
-  /** Milliseconds to wait for the run to have done so. Default 60,000. */
-  patienceMs?: number;
 }
 
 export interface Started {
@@ -76,6 +61,7 @@ export class Hone {
   readonly #client: Client;
   readonly #connection: Connection;
   readonly #server: string;
+  readonly #control: RunControl;
   /** Retrainings that Temporal starts by itself. */
   readonly schedules: Schedules;
   /** What is published. */
@@ -85,6 +71,7 @@ export class Hone {
     this.#connection = connection;
     this.#server = connection.options.address;
     this.#client = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
+    this.#control = new RunControl(this.#client, this.#server);
     this.schedules = new Schedules(this.#client, this.#server);
     this.models = new Models(this.#client, this.#server);
   }
@@ -173,38 +160,28 @@ export class Hone {
    * @throws Fault `input` if the run has ended.
    */
   pause(workflowId: string, options: TellOptions = {}): Promise<ControlAnswer> {
-    return this.#tell(workflowId, 'pause', options);
+    return this.#control.tell(workflowId, 'pause', options);
   }
 
   /** Lets a paused run go on where it was. @throws Fault `input` if it is not paused. */
   resume(workflowId: string, options: TellOptions = {}): Promise<ControlAnswer> {
-    return this.#tell(workflowId, 'resume', options);
+    return this.#control.tell(workflowId, 'resume', options);
   }
 
   /**
    * Lets a run through the gate at which it waits, or, with `reject`, turns it away.
    * @throws Fault `input` if it waits for no approval; `unavailable` if no worker is there to hear it.
    */
-  async approve(workflowId: string, approval: Approval = {}): Promise<ControlAnswer> {
-    const answer = await this.#update(workflowId, 'approve', approval, PATIENCE_MS);
-    if (answer) return answer;
-    throw new Fault(
-      'unavailable',
-      `No worker has answered for run ${workflowId}.`,
-      'Start `hone worker`, then approve again.',
-    );
+  approve(workflowId: string, approval: Approval = {}): Promise<ControlAnswer> {
+    return this.#control.approve(workflowId, approval);
   }
 
   /**
    * Asks a run to stop for good; it stops at the next step of training, with what it has finished kept.
    * @throws Fault `input` if the run has ended.
    */
-  async cancel(workflowId: string): Promise<void> {
-    try {
-      await this.#client.workflow.getHandle(workflowId).cancel();
-    } catch (error) {
-      throw await this.#refused(error, workflowId);
-    }
+  cancel(workflowId: string): Promise<void> {
+    return this.#control.cancel(workflowId);
   }
 
   /**
@@ -265,50 +242,6 @@ export class Hone {
 
   async close(): Promise<void> {
     await this.#connection.close();
-  }
-
-  /** By update, which is answered; where nobody takes it up, by a signal, which the server keeps until somebody does. */
-  async #tell(
-    workflowId: string,
-    told: 'pause' | 'resume',
-    { patienceMs = PATIENCE_MS }: TellOptions,
-  ): Promise<ControlAnswer> {
-    const answer = await this.#update(workflowId, told, {}, patienceMs);
-    if (answer) return answer;
-    await this.#call(() => this.#client.workflow.getHandle(workflowId).signal(told));
-    return { state: 'asked', said: 'It has been told, and will do so as soon as a worker hears of it.' };
-  }
-
-  /** @returns undefined if no worker has taken it up. */
-  async #update(
-    workflowId: string,
-    name: string,
-    given: object,
-    patienceMs: number,
-  ): Promise<ControlAnswer | undefined> {
-    const handle = this.#client.workflow.getHandle(workflowId);
-    let accepted = false;
-    try {
-      const update = await this.#within(TAKEN_UP_MS, () =>
-        handle.startUpdate<ControlAnswer, [object]>(name, { args: [given], waitForStage: 'ACCEPTED' }),
-      );
-      accepted = true;
-      return await this.#within(patienceMs, () => update.result());
-    } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) throw faultOf(error.cause, workflowId);
-      if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw await this.#refused(error, workflowId);
-      return accepted ? { state: 'asked', said: 'It has been told, and the step at work is stopping.' } : undefined;
-    }
-  }
-
-  /** To the server a run that has ended and one that never was are the same: neither can be told anything. */
-  async #refused(error: unknown, workflowId: string): Promise<Fault> {
-    const fault = serviceFault(error, this.#server);
-    if (!(error instanceof WorkflowNotFoundError)) return fault;
-    const found = await this.#describe(workflowId).catch(() => undefined);
-    if (found === undefined) return fault;
-    const { state } = summaryOf(found);
-    return new Fault('input', `Run ${workflowId} has ended already: ${state}.`, 'Start it again with `hone run`.');
   }
 
   async #start(

@@ -7,8 +7,9 @@ export type { RetrainInput, RetrainRequest, RetrainResult } from '../core/contra
 export type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 export type { Judgement, Published, RunResult } from '../core/contracts/run-result.ts';
 export type { Followed, FollowOptions, RunState } from './follow.ts';
-export { type ConnectOptions, Hone, type Started, type StartOptions, type TellOptions } from './hone.ts';
+export { type ConnectOptions, Hone, type Started, type StartOptions } from './hone.ts';
 export type { Models } from './models.ts';
+export type { TellOptions } from './run-control.ts';
 export type { RunDescription, RunKind, RunSummary } from './run-summary.ts';
 export type { ScheduledRun, ScheduleSummary } from './schedule-summary.ts';
 export type { ScheduleOptions, Schedules } from './schedules.ts';
