@@ -272,3 +272,12 @@ test('a recorded answer that holds no question costs its chunk, not the run, whe
   expect(replayed.quarantined).toHaveLength(1);
   expect(replayed.questions).toHaveLength(18);
 });
+
+test('chunks are asked about in no order of their documents, so that a budget buys a fair sample of all of them', async () => {
+  const of = (path: string) =>
+    Array.from({ length: 100 }, (_, n) => ({ ...chunkOf(`${path}: section ${n} is about something.`), path }));
+  const { open } = await findOpen([...of('a.md'), ...of('b.md')], optionsOf(), { store, countTokens: () => 10 });
+  const first = open.slice(0, 50).filter(({ chunk }) => chunk.path === 'a.md').length;
+  expect(first).toBeGreaterThan(15);
+  expect(first).toBeLessThan(35);
+});

@@ -49,7 +49,8 @@ export function distinctChunks(chunks: readonly Chunk[]): Chunk[] {
 }
 
 /**
- * Which chunks the ledger has no usable answer for, in their order.
+ * Which chunks the ledger has no usable answer for, in the order of their ids. These are hashes of their texts, so whatever
+ * is asked before a budget ends is a fair sample of all documents, of those to judge by as of those to train on.
  * @throws Fault `input` for a template that cannot work.
  */
 export async function findOpen(
@@ -78,5 +79,6 @@ export async function findOpen(
     const tokens = countTokens(firstMessages(chunk, options));
     open.push({ chunk, tokens, ...(outcome.reason !== undefined && { reason: outcome.reason }) });
   }
+  open.sort((a, b) => (a.chunk.id < b.chunk.id ? -1 : 1));
   return { open, total: distinct.length, replayed, failures };
 }
