@@ -153,7 +153,7 @@ function readProfiles(
   env: NodeJS.ProcessEnv,
 ): Record<string, Profile> {
   const usable = Object.entries(profiles).flatMap(([name, { apiKeyFrom, ...profile }]) => {
-    const apiKey = env[apiKeyFrom] ?? (profile.baseURL ? 'none' : undefined);
+    const apiKey = env[apiKeyFrom] || (profile.baseURL ? 'none' : undefined);
     return apiKey ? [[name, { ...profile, apiKey }] as const] : [];
   });
   return Object.fromEntries(usable);
