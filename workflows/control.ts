@@ -40,6 +40,7 @@ export class Control {
   readonly #atWork = new Set<CancellationScope>();
   #waiting: { gate: Gate; note?: string } | undefined;
   #decision: Approval | undefined;
+  readonly #approved = new Set<Gate>();
 
   /** @param onChange Called whenever `hold` may have changed. */
   constructor(onChange: () => void) {
@@ -129,8 +130,9 @@ export class Control {
     }
   }
 
-  /** Waits for a person. @returns why they said no; undefined if they said yes. */
+  /** Waits for a person, once. @returns why they said no; undefined if they said yes. */
   async approval(gate: Gate, note?: string): Promise<string | undefined> {
+    if (this.#approved.has(gate)) return undefined;
     this.#waiting = { gate, ...(note === undefined ? {} : { note }) };
     this.#decision = undefined;
     this.#onChange();
@@ -140,7 +142,9 @@ export class Control {
       this.#waiting = undefined;
       this.#onChange();
     }
-    return (this.#decision as Approval | undefined)?.reject;
+    const { reject } = this.#decision as unknown as Approval;
+    if (reject === undefined) this.#approved.add(gate);
+    return reject;
   }
 
   #pause(): void {

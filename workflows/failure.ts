@@ -5,3 +5,12 @@ import type { Fault } from '../core/contracts/fault.ts';
 export function asFailure({ message, kind, advice, details }: Fault): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'Fault', { kind, advice, details });
 }
+
+/** Whether it failed because an artifact that it reads is gone, or has other bytes than it was stored with. */
+export function isLost(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const [fault] = (cause instanceof ApplicationFailure && cause.details) || [];
+    if ((fault as Partial<Fault> | undefined)?.kind === 'lost') return true;
+  }
+  return false;
+}

@@ -45,6 +45,12 @@ export class StageBoard {
     for (const name of names) this.note(name, { state: 'skipped' });
   }
 
+  /** All that was done is to be gone through again. */
+  beginAgain(): void {
+    for (const stage of this.#stages) if (stage.state !== 'skipped') stage.state = 'waiting';
+    this.#show();
+  }
+
   /** Runs the steps of a stage; the stage is reused if all of them were, and its line is the last one's. */
   async run<T>(name: StageName, work: (step: Step) => Promise<T>): Promise<T> {
     this.#opened ??= this.#visibility.open();
