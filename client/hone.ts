@@ -10,6 +10,7 @@ import { RunResult } from '../core/contracts/run-result.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
+import { QUEUE } from './queue.ts';
 import { RunControl, type TellOptions } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
@@ -22,8 +23,6 @@ const WORKFLOW = 'fineTune';
 const RETRAIN = 'retrain';
 const OURS = `WorkflowType IN ('${WORKFLOW}', '${RETRAIN}')`;
 const ESTIMATE = 'estimate';
-const QUEUE = 'hone';
-
 export interface ConnectOptions {
   /** `host:port`. Default: what Temporal's environment variables or profile file say, else `localhost:7233`. */
   address?: string;

@@ -4,9 +4,8 @@ import { TimeoutFailure } from '@temporalio/common';
 import { Fault } from '../core/contracts/fault.ts';
 import { ListedModel, type RollbackRequest, RolledBack } from '../core/contracts/release.ts';
 import { faultOf } from './failure.ts';
+import { QUEUE } from './queue.ts';
 import { serviceFault } from './service-fault.ts';
-
-const QUEUE = 'hone';
 
 /** A look takes a moment; laying a large model out again may take longer. */
 const TIMEOUT_S = { models: 30, rollback: 600 };

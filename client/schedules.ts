@@ -10,12 +10,11 @@ import {
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRetrainInput, type RetrainRequest } from '../core/contracts/retrain.ts';
+import { QUEUE } from './queue.ts';
 import { type ScheduledRun, type ScheduleSummary, scheduledRuns, summaryOfSchedule } from './schedule-summary.ts';
 import { serviceFault } from './service-fault.ts';
 
 const WORKFLOW = 'retrain';
-const QUEUE = 'hone';
-
 export interface ScheduleOptions {
   /** Milliseconds between two retrainings, at least a minute; or `cron`. */
   everyMs?: number;
