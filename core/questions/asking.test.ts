@@ -254,7 +254,8 @@ test('answers of a batch that was lost count as bought when its chunks are asked
   });
   const lost = await askBatch(batch(false), { options, store, provider });
   const again = await askBatch(batch(true), { options, store, provider });
-  expect(again).toMatchObject({ asked: 10, done: 10, cost: lost.cost, report: { requests: 0 } });
+  expect(again).toMatchObject({ asked: 10, done: 10, report: { requests: 0 } });
+  expect(again.cost).toBeCloseTo(lost.cost as number, 12);
   expect(stats.chats).toBe(10);
 });
 
