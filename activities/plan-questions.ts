@@ -4,6 +4,7 @@ import type { AskedSoFar, OpenQuestions } from '../core/contracts/asking.ts';
 import type { Batched } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import { sumOf } from '../core/contracts/figures.ts';
 import type { ChatMessage } from '../core/contracts/provider.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import { QuestionsResult } from '../core/contracts/questions.ts';
@@ -23,11 +24,8 @@ import { gather, questionsStep, readRecording, told } from './questions-step.ts'
 type Input = Parameters<Activities['planQuestions']>[0];
 
 const NOTHING_ASKED: AskedSoFar = {
+  ...sumOf(),
   replayed: 0,
-  asked: 0,
-  promptTokens: 0,
-  completionTokens: 0,
-  cost: 0,
   refused: [],
   stoppedAtBudget: false,
   seconds: 0,

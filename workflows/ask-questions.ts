@@ -13,6 +13,7 @@ import {
 import type { Outcome, QuestionsInput } from '../core/contracts/activities.ts';
 import type { OpenQuestions } from '../core/contracts/asking.ts';
 import type { Batched } from '../core/contracts/batch.ts';
+import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsResult } from '../core/contracts/questions.ts';
@@ -20,7 +21,6 @@ import type { Lease } from '../core/contracts/quota.ts';
 import { askThroughBatchApi, batchApiId } from './ask-through-batch-api.ts';
 import { Asking, type AskingState } from './asking.ts';
 import { asFailure } from './failure.ts';
-import { sumOf } from './figures.ts';
 import { isHistoryFull } from './history.ts';
 import { stageProgressQuery } from './messages.ts';
 import { QuotaDesk } from './quota-desk.ts';

@@ -15,9 +15,9 @@ import {
   type ReceivedBatches,
   type SubmittedBatch,
 } from '../core/contracts/batch.ts';
+import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
-import { sumOf } from './figures.ts';
 import { isHistoryFull } from './history.ts';
 import { stageProgressQuery } from './messages.ts';
 import { batchApi, batchCancel } from './steps.ts';

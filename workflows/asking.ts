@@ -1,8 +1,8 @@
 import type { BatchResult, Failures, Figures, OpenQuestions, Quarantined } from '../core/contracts/asking.ts';
+import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { addFailure, addFailures } from '../core/contracts/quarantine.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
-import { sumOf } from './figures.ts';
 import { OpenList, type OpenListState, type Taken } from './open-list.ts';
 
 /** Batches of one run at once, over all workers. */
@@ -56,7 +56,7 @@ export class Asking {
     this.#budget = budget;
     this.state = before ?? {
       list: OpenList.of(found.open).state,
-      figures: { asked: 0, promptTokens: 0, completionTokens: 0, cost: 0 },
+      figures: sumOf(),
       done: 0,
       dearest: 0,
       estimatedTokens: 0,

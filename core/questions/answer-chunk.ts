@@ -4,7 +4,7 @@ import { type ChatMessage, type ChatOutcome, type Provider, RequestRefused } fro
 import type { RunInput } from '../contracts/run-input.ts';
 import { type JudgedAnswer, judgeAnswer } from './judge-answer.ts';
 import type { LeaseMeter } from './lease-meter.ts';
-import { type LedgerEntry, ledgerKey, readLedger, writeLedger } from './ledger.ts';
+import { type LedgerEntry, ledgerKey, readLedger, toEntry, writeLedger } from './ledger.ts';
 import { ANSWER_SCHEMA } from './parse-answer.ts';
 import { chooseTemplate, renderPrompt, secondTry } from './prompts.ts';
 import { readCompletion } from './read-completion.ts';
@@ -103,15 +103,7 @@ async function buy(
   meter.heard(outcome, estimate);
   if ('unsent' in outcome) return outcome;
   if ('passing' in outcome) return outcome.throttled ? { unsent: true } : { passing: outcome.passing };
-  const { body, usage, cost } = outcome.reply;
-  const entry: LedgerEntry = {
-    key,
-    chunkId: chunk.id,
-    model,
-    response: body as LedgerEntry['response'],
-    usage,
-    ...(cost !== undefined && { cost }),
-  };
+  const entry = toEntry(key, chunk.id, model, outcome.reply);
   const kept = await writeLedger(store, entry);
   onAnswer(entry, true);
   return kept;

@@ -1,6 +1,7 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { BatchResult, Failures, Figures, Quarantined } from '../contracts/asking.ts';
 import type { Chunk } from '../contracts/corpus.ts';
+import { sumOf } from '../contracts/figures.ts';
 import type { Provider } from '../contracts/provider.ts';
 import { addFailures } from '../contracts/quarantine.ts';
 import type { Question } from '../contracts/questions.ts';
@@ -25,7 +26,7 @@ export async function askAll(
   { store, provider, signal }: { store: ArtifactStore; provider?: Provider; signal?: AbortSignal },
 ): Promise<Asked> {
   const found = await findOpen(chunks, options, { store, countTokens: () => 100 });
-  const figures: Figures = { asked: 0, promptTokens: 0, completionTokens: 0, cost: 0 };
+  let figures = sumOf();
   const { failures, replayed } = found;
   const refused: Quarantined[] = [];
   const reports: BatchResult['report'][] = [];
@@ -34,11 +35,7 @@ export async function askAll(
     const lease = { lease: `${reports.length}`, requests: 1000, spreadMs: 0 };
     const asking = { options, store, provider, ...(signal && { signal }) };
     const result = await askBatch({ chunks: open, lease, calibration: 1, recovering: false }, asking);
-    figures.asked += result.asked;
-    figures.promptTokens += result.promptTokens;
-    figures.completionTokens += result.completionTokens;
-    if (result.cost === undefined) delete figures.cost;
-    else figures.cost = (figures.cost ?? 0) + result.cost;
+    figures = sumOf(figures, result);
     refused.push(...result.refused);
     addFailures(failures, result.failures);
     reports.push(result.report);

@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
-import type { BatchResult, Figures } from '../contracts/asking.ts';
+import type { BatchResult } from '../contracts/asking.ts';
+import { paidFor, sumOf } from '../contracts/figures.ts';
 import type { Provider } from '../contracts/provider.ts';
 import { addFailure, noFailures } from '../contracts/quarantine.ts';
 import type { Lease } from '../contracts/quota.ts';
@@ -8,7 +9,6 @@ import { answerChunk } from './answer-chunk.ts';
 import type { OpenChunk } from './find-open.ts';
 import { inParallel } from './in-parallel.ts';
 import { LeaseMeter } from './lease-meter.ts';
-import type { LedgerEntry } from './ledger.ts';
 import { mergeRanges } from './ranges.ts';
 
 export interface Batch {
@@ -40,7 +40,8 @@ export async function askBatch(
   { options, store, provider, signal }: AskingBatch,
 ): Promise<Omit<BatchResult, 'limits' | 'tookMs'>> {
   const meter = new LeaseMeter(lease, { calibration, signal });
-  const bill = new Bill();
+  let figures = sumOf();
+  let dearest = 0;
   const failures = noFailures();
   const result = {
     done: 0,
@@ -59,7 +60,9 @@ export async function askBatch(
       asking: { provider, meter, signal },
       onAnswer: (entry, bought) => {
         if (bought) estimatedTokens += tokens;
-        if (bought || recovering) bill.add(entry);
+        if (!bought && !recovering) return;
+        figures = sumOf(figures, paidFor(entry));
+        dearest = Math.max(dearest, entry.cost ?? 0);
       },
     });
     if ('unsent' in outcome) return void result.unsent.push(at);
@@ -75,9 +78,9 @@ export async function askBatch(
   });
   signal?.throwIfAborted();
   return {
-    ...bill.figures,
+    ...figures,
     done: result.done,
-    dearest: bill.dearest,
+    dearest,
     unsent: mergeRanges(result.unsent),
     unanswered: result.unanswered,
     failures,
@@ -85,19 +88,4 @@ export async function askBatch(
     estimatedTokens,
     report: meter.report(),
   };
-}
-
-class Bill {
-  readonly figures: Figures = { asked: 0, promptTokens: 0, completionTokens: 0, cost: 0 };
-  dearest = 0;
-
-  add({ usage, cost }: LedgerEntry): void {
-    const { figures } = this;
-    figures.asked++;
-    figures.promptTokens += usage.promptTokens;
-    figures.completionTokens += usage.completionTokens;
-    if (cost === undefined) delete figures.cost;
-    else if (figures.cost !== undefined) figures.cost += cost;
-    this.dearest = Math.max(this.dearest, cost ?? 0);
-  }
 }

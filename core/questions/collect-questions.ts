@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Quarantined } from '../contracts/asking.ts';
 import type { Chunk } from '../contracts/corpus.ts';
-import type { StageProgress } from '../contracts/progress.ts';
 import type { Question } from '../contracts/questions.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { answerChunk } from './answer-chunk.ts';
-import { distinctChunks } from './find-open.ts';
-import { inParallel } from './in-parallel.ts';
-
-const READS_AT_ONCE = 16;
-const TOLD_EVERY = 500;
+import { type LookingUp, lookUp } from './look-up.ts';
 
 export interface Collected {
   /** In the order of the chunks. */
@@ -20,12 +13,9 @@ export interface Collected {
   notAsked: number;
 }
 
-export interface Collecting {
-  store: ArtifactStore;
+export interface Collecting extends Pick<LookingUp, 'store' | 'signal' | 'onProgress'> {
   /** Chunks that the endpoint would not answer about, which the ledger does not know. */
   refused?: readonly Quarantined[];
-  signal?: AbortSignal;
-  onProgress?: (progress: StageProgress) => void;
 }
 
 /** The questions that the ledger's answers hold. Nobody is asked. */
@@ -34,19 +24,10 @@ export async function collectQuestions(
   options: RunInput['questions'],
   { store, refused = [], signal, onProgress }: Collecting,
 ): Promise<Collected> {
-  const distinct = distinctChunks(chunks);
   const reasons = new Map(refused.map(({ chunkId, reason }) => [chunkId, reason]));
   const collected: Collected = { questions: [], quarantined: [], notAsked: 0 };
-  let read = 0;
-  const outcomes = await inParallel(distinct, READS_AT_ONCE, async (chunk) => {
-    signal?.throwIfAborted();
-    if (++read % TOLD_EVERY === 0) {
-      onProgress?.({ done: read, total: distinct.length, unit: 'chunks', note: 'collecting answers' });
-    }
-    return answerChunk(chunk, { options, store, onAnswer: () => {} });
-  });
-  for (const [index, outcome] of outcomes.entries()) {
-    const chunk = distinct[index] as Chunk;
+  const looking = { store, note: 'collecting answers', signal, onProgress };
+  for (const [chunk, outcome] of await lookUp(chunks, options, looking, (...found) => found)) {
     if ('questions' in outcome) {
       collected.questions.push(...outcome.questions.map((text) => toQuestion(chunk, text)));
       continue;

@@ -1,20 +1,13 @@
-import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Failures } from '../contracts/asking.ts';
 import type { Chunk } from '../contracts/corpus.ts';
-import type { StageProgress } from '../contracts/progress.ts';
 import type { ChatMessage } from '../contracts/provider.ts';
 import { addFailure, noFailures } from '../contracts/quarantine.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { answerChunk, firstMessages } from './answer-chunk.ts';
-import { inParallel } from './in-parallel.ts';
+import { firstMessages } from './answer-chunk.ts';
+import { type LookingUp, lookUp } from './look-up.ts';
 import { checkTemplate } from './prompts.ts';
 
 type Options = RunInput['questions'];
-
-/** Ledger entries read at once. */
-const READS_AT_ONCE = 16;
-/** Chunks between two signs of life. */
-const TOLD_EVERY = 500;
 
 /** A chunk that somebody has to be asked about. */
 export interface OpenChunk {
@@ -35,17 +28,9 @@ export interface FoundOpen {
   failures: Failures;
 }
 
-export interface FindingOpen {
-  store: ArtifactStore;
+export interface FindingOpen extends Pick<LookingUp, 'store' | 'signal' | 'onProgress'> {
   /** Tokens of a prompt, about. */
   countTokens: (messages: readonly ChatMessage[]) => number;
-  signal?: AbortSignal;
-  onProgress?: (progress: StageProgress) => void;
-}
-
-/** Equal texts are one chunk with one answer, so that nothing is asked twice at once. */
-export function distinctChunks(chunks: readonly Chunk[]): Chunk[] {
-  return [...new Map(chunks.map((chunk) => [chunk.id, chunk])).values()];
 }
 
 /**
@@ -59,26 +44,18 @@ export async function findOpen(
   { store, countTokens, signal, onProgress }: FindingOpen,
 ): Promise<FoundOpen> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
-  const distinct = distinctChunks(chunks);
   const failures = noFailures();
-  let replayed = 0;
-  let looked = 0;
-  const outcomes = await inParallel(distinct, READS_AT_ONCE, async (chunk) => {
-    signal?.throwIfAborted();
-    const outcome = await answerChunk(chunk, { options, store, onAnswer: () => replayed++ });
-    if (++looked % TOLD_EVERY === 0) {
-      onProgress?.({ done: looked, total: distinct.length, unit: 'chunks', note: 'looked up in the ledger' });
-    }
-    return outcome;
-  });
   const open: OpenChunk[] = [];
-  for (const [index, outcome] of outcomes.entries()) {
-    const chunk = distinct[index] as Chunk;
-    if ('failure' in outcome) addFailure(failures, { chunkId: chunk.id, path: chunk.path, reason: outcome.failure });
-    if (!('missing' in outcome)) continue;
-    const tokens = countTokens(firstMessages(chunk, options));
-    open.push({ chunk, tokens, ...(outcome.reason !== undefined && { reason: outcome.reason }) });
-  }
+  let replayed = 0;
+  const looking = { store, note: 'looked up in the ledger', signal, onProgress, onAnswer: () => replayed++ };
+  const outcomes = await lookUp(chunks, options, looking, (chunk, outcome) => {
+    if ('missing' in outcome) {
+      const tokens = countTokens(firstMessages(chunk, options));
+      open.push({ chunk, tokens, ...(outcome.reason !== undefined && { reason: outcome.reason }) });
+    }
+    return 'failure' in outcome ? { chunkId: chunk.id, path: chunk.path, reason: outcome.failure } : undefined;
+  });
+  for (const failed of outcomes) if (failed) addFailure(failures, failed);
   open.sort((a, b) => (a.chunk.id < b.chunk.id ? -1 : 1));
-  return { open, total: distinct.length, replayed, failures };
+  return { open, total: outcomes.length, replayed, failures };
 }

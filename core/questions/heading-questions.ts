@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Chunk } from '../contracts/corpus.ts';
 import type { Question } from '../contracts/questions.ts';
+import { toQuestion } from './collect-questions.ts';
 import { normalQuestion } from './same-question.ts';
 
 /** Headings that stand over anything, and so ask for nothing. Compared without case, spaces and punctuation. */
@@ -38,11 +38,7 @@ export function headingQuestions(chunks: readonly Chunk[]): Question[] {
   return chunks.flatMap((chunk) => {
     const text = headingQuery(chunk.headings);
     if (text === undefined || withoutHeadings(chunk) === '') return [];
-    const id = createHash('sha256')
-      .update(JSON.stringify([chunk.id, text]))
-      .digest('hex')
-      .slice(0, 16);
-    return [{ id, chunkId: chunk.id, text, from: 'heading' as const }];
+    return [{ ...toQuestion(chunk, text), from: 'heading' as const }];
   });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
+import type { ChatReply } from '../contracts/provider.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Raised when what is asked changes in a way that the rest of the key does not show. */
@@ -36,6 +37,12 @@ export interface Asked {
   perChunk: number;
   /** 0 for the first request about a chunk, 1 for the one after an unusable answer. */
   attempt: number;
+}
+
+/** A reply as it is kept. */
+export function toEntry(key: string, chunkId: string, model: string, { body, usage, cost }: ChatReply): LedgerEntry {
+  const response = body as LedgerEntry['response'];
+  return { key, chunkId, model, response, usage, ...(cost !== undefined && { cost }) };
 }
 
 /** The same question to the same model has the same key, whoever asks, whenever, in whatever run. */

@@ -5,7 +5,7 @@ import { type Provider, RequestRefused } from '../contracts/provider.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { firstRequest } from './first-request.ts';
 import { inParallel } from './in-parallel.ts';
-import { type LedgerEntry, writeLedger } from './ledger.ts';
+import { toEntry, writeLedger } from './ledger.ts';
 
 export interface PilotDependencies {
   store: ArtifactStore;
@@ -43,18 +43,10 @@ export async function pilotQuestions(
     const { key, request } = firstRequest(chunk, options);
     const started = performance.now();
     try {
-      const { body, usage, cost } = await provider.chat(request, signal);
+      const reply = await provider.chat(request, signal);
       seconds.push((performance.now() - started) / 1000);
-      costs.push(cost);
-      const response = body as LedgerEntry['response'];
-      await writeLedger(store, {
-        key,
-        chunkId: chunk.id,
-        model: options.model,
-        response,
-        usage,
-        ...(cost !== undefined && { cost }),
-      });
+      costs.push(reply.cost);
+      await writeLedger(store, toEntry(key, chunk.id, options.model, reply));
     } catch (error) {
       if (!(error instanceof RequestRefused)) throw error;
     }

@@ -1,8 +1,9 @@
-import type { BatchAnswer, BatchState, ReceivedBatches } from '../contracts/batch.ts';
+import type { BatchState, ReceivedBatches } from '../contracts/batch.ts';
 import { Fault } from '../contracts/fault.ts';
+import { paidFor, sumOf } from '../contracts/figures.ts';
 import { type BatchClaim, claimsOf, dropClaim, keysOf } from './batch-claims.ts';
 import { type Batching, batchOf } from './batching.ts';
-import { type LedgerEntry, writeLedger } from './ledger.ts';
+import { type LedgerEntry, toEntry, writeLedger } from './ledger.ts';
 
 const WRITES_AT_ONCE = 32;
 
@@ -19,7 +20,7 @@ export async function receiveBatches(
 ): Promise<ReceivedBatches> {
   const received: ReceivedBatches = {
     answered: 0,
-    bought: { asked: 0, promptTokens: 0, completionTokens: 0, cost: 0 },
+    bought: sumOf(),
     problems: {},
     queueFull: false,
   };
@@ -67,33 +68,11 @@ async function receive(
         continue;
       }
       received.answered++;
-      if (claim.run === run) buy(received.bought, answer);
-      pending.push(toEntry(answer, chunkId, claim.model));
+      if (claim.run === run) received.bought = sumOf(received.bought, paidFor(answer.reply));
+      pending.push(toEntry(answer.key, chunkId, claim.model, answer.reply));
       if (pending.length === WRITES_AT_ONCE) await flush();
     }
   } finally {
     await flush();
   }
-}
-
-type Answered = Extract<BatchAnswer, { reply: unknown }>;
-
-function toEntry({ key, reply }: Answered, chunkId: string, model: string): LedgerEntry {
-  const { body, usage, cost } = reply;
-  return {
-    key,
-    chunkId,
-    model,
-    response: body as LedgerEntry['response'],
-    usage,
-    ...(cost !== undefined && { cost }),
-  };
-}
-
-function buy(bought: ReceivedBatches['bought'], { reply: { usage, cost } }: Answered): void {
-  bought.asked++;
-  bought.promptTokens += usage.promptTokens;
-  bought.completionTokens += usage.completionTokens;
-  if (cost === undefined) delete bought.cost;
-  else if (bought.cost !== undefined) bought.cost += cost;
 }

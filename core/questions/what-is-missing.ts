@@ -1,30 +1,20 @@
-import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import type { QuestionsNeed } from '../contracts/estimate.ts';
-import type { StageProgress } from '../contracts/progress.ts';
 import type { ChatMessage } from '../contracts/provider.ts';
 import type { Question } from '../contracts/questions.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { answerChunk } from './answer-chunk.ts';
+import { firstMessages } from './answer-chunk.ts';
 import { answerTokens } from './answer-tokens.ts';
 import { toQuestion } from './collect-questions.ts';
-import { distinctChunks } from './find-open.ts';
 import { firstRequest } from './first-request.ts';
-import { inParallel } from './in-parallel.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { type LookingUp, lookUp } from './look-up.ts';
 import { checkTemplate } from './prompts.ts';
 import { standIns } from './stand-ins.ts';
 
-/** Ledger entries read at once. */
-const READS_AT_ONCE = 16;
-/** Chunks between two signs of life. */
-const TOLD_EVERY = 100;
-
-export interface MissingDependencies {
-  store: ArtifactStore;
+export interface MissingDependencies extends Pick<LookingUp, 'store' | 'signal' | 'onProgress'> {
   /** Tokens of a chat request's prompt. */
   count: (messages: readonly ChatMessage[]) => number;
-  signal?: AbortSignal;
-  onProgress?: (progress: StageProgress) => void;
 }
 
 export interface Missing {
@@ -45,35 +35,28 @@ export async function whatIsMissing(
   { store, count, signal, onProgress }: MissingDependencies,
 ): Promise<Missing> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
-  const distinct = distinctChunks(chunks);
   const billed = { counted: 0, tokens: 0, answers: 0 };
   const lengths: number[] = [];
   let promptTokens = 0;
-  let done = 0;
-  const outcomes = await inParallel(distinct, READS_AT_ONCE, async (chunk) => {
-    signal?.throwIfAborted();
-    const { key, request } = firstRequest(chunk, options);
-    const outcome = await answerChunk(chunk, {
-      options,
-      store,
-      onAnswer({ key: answered, usage }) {
-        if (usage.completionTokens > 0) lengths.push(usage.completionTokens);
-        if (answered !== key || usage.promptTokens === 0) return;
-        billed.counted += count(request.messages);
-        billed.tokens += usage.promptTokens;
-        billed.answers++;
-      },
-    });
+  const onAnswer = ({ key, usage }: LedgerEntry, chunk: Chunk) => {
+    if (usage.completionTokens > 0) lengths.push(usage.completionTokens);
+    const first = firstRequest(chunk, options);
+    if (key !== first.key || usage.promptTokens === 0) return;
+    billed.counted += count(first.request.messages);
+    billed.tokens += usage.promptTokens;
+    billed.answers++;
+  };
+  const looking = { store, note: 'counted', signal, onProgress, onAnswer };
+  const found = await lookUp(chunks, options, looking, (chunk, outcome) => {
     // Where it is the second try that is lacking, its prompt is this one and a little more.
-    if ('missing' in outcome) promptTokens += count(request.messages);
-    if (++done % TOLD_EVERY === 0) onProgress?.({ done, total: distinct.length, unit: 'chunks', note: 'counted' });
-    return outcome;
+    if ('missing' in outcome) promptTokens += count(firstMessages(chunk, options));
+    return [chunk, outcome] as const;
   });
-  const open = distinct.filter((_, index) => 'missing' in (outcomes[index] ?? {}));
+  const open = found.flatMap(([chunk, outcome]) => ('missing' in outcome ? [chunk] : []));
   const { tokens, seen } = await answerTokens(lengths, store, options);
   return {
     need: {
-      answered: distinct.length - open.length,
+      answered: found.length - open.length,
       requests: open.length,
       promptTokens,
       ...(billed.answers > 0 && {
@@ -83,8 +66,7 @@ export async function whatIsMissing(
       answersSeen: seen,
     },
     open,
-    questions: outcomes.flatMap((outcome, index) => {
-      const chunk = distinct[index] as Chunk;
+    questions: found.flatMap(([chunk, outcome]) => {
       if ('questions' in outcome) return outcome.questions.map((text) => toQuestion(chunk, text));
       return 'missing' in outcome ? standIns(chunk, options.perChunk) : [];
     }),

@@ -1,4 +1,5 @@
-import type { Figures } from '../core/contracts/asking.ts';
+import type { Figures } from './asking.ts';
+import type { ChatReply } from './provider.ts';
 
 /** What several askings came to; there is a cost only if all of them had one. */
 export function sumOf(...parts: readonly (Figures | undefined)[]): Figures {
@@ -12,4 +13,9 @@ export function sumOf(...parts: readonly (Figures | undefined)[]): Figures {
     else if (sum.cost !== undefined) sum.cost += part.cost;
   }
   return sum;
+}
+
+/** What one answer came to. */
+export function paidFor({ usage, cost }: Pick<ChatReply, 'usage' | 'cost'>): Figures {
+  return { asked: 1, ...usage, ...(cost !== undefined && { cost }) };
 }
