@@ -46,14 +46,21 @@ export class Asking {
   readonly list: OpenList;
   readonly #found: OpenQuestions;
   readonly #budget: number | undefined;
+  readonly #mayFail: number;
   #flying = { batches: 0, requests: 0, chunks: 0 };
   #samples: { at: number; done: number }[] = [];
   /** What the last barren batch met. */
   #trouble: string | undefined;
 
-  constructor(found: OpenQuestions, { budget }: RunInput['questions'], now: number, before?: AskingState) {
+  constructor(
+    found: OpenQuestions,
+    { budget, maxFailedShare }: RunInput['questions'],
+    now: number,
+    before?: AskingState,
+  ) {
     this.#found = found;
     this.#budget = budget;
+    this.#mayFail = Math.floor(maxFailedShare * found.total);
     this.state = before ?? {
       list: OpenList.of(found.open).state,
       figures: sumOf(),
@@ -147,7 +154,8 @@ export class Asking {
     state.refused.push(...result.refused.slice(0, Math.max(0, REFUSED_KEPT - state.refused.length)));
     this.list.putBack(result.unsent);
     for (const { at, ...left } of result.unanswered) {
-      if (!this.list.leftUnanswered(at, state.figures.asked)) continue;
+      const spare = this.#mayFail - state.failures.count;
+      if (!this.list.leftUnanswered(at, state.figures.asked, spare)) continue;
       state.done++;
       addFailure(state.failures, left);
       state.refused.push(left);

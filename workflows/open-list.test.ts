@@ -32,7 +32,7 @@ it('gives up a chunk that goes unanswered five times while others are answered',
   const list = OpenList.of(1);
   const tries = [10, 20, 30, 40, 50].map((answers) => {
     list.take(1);
-    return list.leftUnanswered(0, answers);
+    return list.leftUnanswered(0, answers, 0);
   });
   expect(tries).toEqual([false, false, false, false, true]);
   expect(list.size).toBe(0);
@@ -42,8 +42,29 @@ it('keeps a chunk through an outage, however long, and gives it up only when oth
   const list = OpenList.of(1);
   for (let attempt = 0; attempt < 50; attempt++) {
     list.take(1);
-    expect(list.leftUnanswered(0, 10)).toBe(false);
+    expect(list.leftUnanswered(0, 10, 0)).toBe(false);
   }
   list.take(1);
-  expect(list.leftUnanswered(0, 11)).toBe(true);
+  expect(list.leftUnanswered(0, 11, 0)).toBe(true);
+});
+
+it('asks about the others before a chunk that was left unanswered has another turn', () => {
+  const list = OpenList.of(3);
+  list.take(1);
+  list.leftUnanswered(0, 0, 0);
+  expect(list.size).toBe(3);
+  expect([1, 2, 3].map(() => list.take(1).ranges)).toEqual([[[1, 2]], [[2, 3]], [[0, 1]]]);
+});
+
+it('does not wait without end for the last few chunks, if as many may go without a question', () => {
+  const triesUntilGivenUp = (spare: number) => {
+    const list = OpenList.of(2);
+    for (let tries = 1; tries <= 100; tries++) {
+      const [[at]] = list.take(1).ranges as [[number, number]];
+      if (list.leftUnanswered(at, 10, spare)) return tries;
+    }
+    return undefined;
+  };
+  expect(triesUntilGivenUp(1)).toBeUndefined();
+  expect(triesUntilGivenUp(2)).toBe(59);
 });

@@ -2,10 +2,14 @@ import type { Range } from '../core/contracts/asking.ts';
 
 /** Requests about one chunk that the endpoint may leave unanswered, while it answers others, before the chunk is given up. */
 const TRIES = 5;
+/** The same for the few chunks that are left at the end, with no others to compare with: half an hour, once a minute. */
+const LAST_TRIES = 30;
 
 /** Chunks still to be asked about, as a value that crosses continue-as-new. */
 export interface OpenListState {
   open: Range[];
+  /** Those that were left unanswered: their turn comes after the others', or one of them could hold up all. */
+  later: Range[];
   /** From batches that were lost, so that the ledger may by now hold answers to them which this run has paid for. */
   lost: Range[];
   /** Place -> how often the endpoint left it unanswered, and how many answers the run had when it first did. */
@@ -26,16 +30,18 @@ export class OpenList {
   }
 
   static of(count: number): OpenList {
-    return new OpenList({ open: [[0, count]], lost: [], unanswered: {} });
+    return new OpenList({ open: [[0, count]], later: [], lost: [], unanswered: {} });
   }
 
   get size(): number {
-    return lengthOf(this.state.open) + lengthOf(this.state.lost);
+    const { open, later, lost } = this.state;
+    return lengthOf(open) + lengthOf(later) + lengthOf(lost);
   }
 
   /** Takes up to so many off the list; those of lost batches first, and by themselves. */
   take(count: number): Taken {
     const recovering = this.state.lost.length > 0;
+    if (this.state.open.length === 0) this.state.open = this.state.later.splice(0);
     const from = recovering ? this.state.lost : this.state.open;
     const ranges: Range[] = [];
     for (let left = count; left > 0; ) {
@@ -60,19 +66,21 @@ export class OpenList {
 
   /**
    * The endpoint left a chunk unanswered. It goes back on the list, unless that happens again and again while others are
-   * answered: then it is the chunk's fault, and not an outage.
+   * answered: then it is the chunk's fault, and not an outage. Where hardly anything else is left, the two look alike; a
+   * few chunks are then not waited for without end.
    * @param answers that the run has had.
+   * @param spare chunks that may go without a question.
    * @returns whether it is given up.
    */
-  leftUnanswered(at: number, answers: number): boolean {
+  leftUnanswered(at: number, answers: number, spare: number): boolean {
     const before = this.state.unanswered[at] ?? { tries: 0, answers };
     const tries = before.tries + 1;
-    if (tries >= TRIES && answers > before.answers) {
+    if ((tries >= TRIES && answers > before.answers) || (tries >= LAST_TRIES && this.size < spare)) {
       delete this.state.unanswered[at];
       return true;
     }
     this.state.unanswered[at] = { ...before, tries };
-    this.putBack([[at, at + 1]]);
+    this.state.later.push([at, at + 1]);
     return false;
   }
 }
