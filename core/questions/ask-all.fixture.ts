@@ -25,7 +25,7 @@ export async function askAll(
   options: RunInput['questions'],
   { store, provider, signal }: { store: ArtifactStore; provider?: Provider; signal?: AbortSignal },
 ): Promise<Asked> {
-  const found = await findOpen(chunks, options, { store, countTokens: () => 100 });
+  const found = await findOpen(chunks, options, { store, countTokens: () => 100, run: 'one' });
   let figures = sumOf();
   const { failures, replayed } = found;
   const refused: Quarantined[] = [];

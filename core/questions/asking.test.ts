@@ -127,7 +127,7 @@ test('an endpoint that asks for a pause is left alone, and the pause it asked fo
       !open && index >= 5 ? { do: 'status', status: 429, headers: { 'retry-after': '90' } } : undefined,
   });
   const options = optionsOf();
-  const { open: chunks } = await findOpen(CHUNKS, options, { store, countTokens: () => 100 });
+  const { open: chunks } = await findOpen(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
   const lease = { lease: 'one', requests: 10, spreadMs: 0 };
   const batch = { chunks: chunks.map((chunk, at) => ({ ...chunk, at })), lease, calibration: 1, recovering: false };
   const result = await askBatch(batch, { options, store, provider });
@@ -245,7 +245,7 @@ test('what a wrong key is refused for ends a batch at once', async () => {
 test('answers of a batch that was lost count as bought when its chunks are asked about again', async () => {
   const { provider, stats } = await serve({}, { prices: { 'gpt-4o-mini': { prompt: 1, completion: 1 } } });
   const options = optionsOf();
-  const { open } = await findOpen(CHUNKS, options, { store, countTokens: () => 100 });
+  const { open } = await findOpen(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
   const batch = (recovering: boolean) => ({
     chunks: open.map((chunk, at) => ({ ...chunk, at })),
     lease: { lease: 'one', requests: 10, spreadMs: 0 },
@@ -277,8 +277,17 @@ test('a recorded answer that holds no question costs its chunk, not the run, whe
 test('chunks are asked about in no order of their documents, so that a budget buys a fair sample of all of them', async () => {
   const of = (path: string) =>
     Array.from({ length: 100 }, (_, n) => ({ ...chunkOf(`${path}: section ${n} is about something.`), path }));
-  const { open } = await findOpen([...of('a.md'), ...of('b.md')], optionsOf(), { store, countTokens: () => 10 });
-  const first = open.slice(0, 50).filter(({ chunk }) => chunk.path === 'a.md').length;
+  const openTo = async (run: string) => {
+    const found = await findOpen([...of('a.md'), ...of('b.md')], optionsOf(), { store, countTokens: () => 10, run });
+    return found.open.map(({ chunk }) => chunk);
+  };
+  const open = await openTo('one');
+  const first = open.slice(0, 50).filter(({ path }) => path === 'a.md').length;
   expect(first).toBeGreaterThan(15);
   expect(first).toBeLessThan(35);
+  expect(await openTo('one')).toEqual(open);
+
+  const others = (await openTo('two')).slice(0, 50);
+  const inBoth = open.slice(0, 50).filter(({ id }) => others.some((other) => other.id === id)).length;
+  expect(inBoth).toBeLessThan(25);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Failures } from '../contracts/asking.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import type { ChatMessage } from '../contracts/provider.ts';
@@ -31,17 +32,21 @@ export interface FoundOpen {
 export interface FindingOpen extends Pick<LookingUp, 'store' | 'signal' | 'onProgress'> {
   /** Tokens of a prompt, about. */
   countTokens: (messages: readonly ChatMessage[]) => number;
+  /** Who is going to ask: every run has an order of its own. */
+  run: string;
 }
 
 /**
- * Which chunks the ledger has no usable answer for, in the order of their ids. These are hashes of their texts, so whatever
- * is asked before a budget ends is a fair sample of all documents, of those to judge by as of those to train on.
+ * Which chunks the ledger has no usable answer for, in an order that has nothing to do with their documents: whatever is
+ * asked before a budget ends is a fair sample of all of them, of those to judge by as of those to train on. And of two
+ * runs that ask about the same chunks at once each goes its own way, so that one finds in the ledger what the other has
+ * bought, and hardly a chunk is in flight in both.
  * @throws Fault `input` for a template that cannot work.
  */
 export async function findOpen(
   chunks: readonly Chunk[],
   options: Options,
-  { store, countTokens, signal, onProgress }: FindingOpen,
+  { store, countTokens, run, signal, onProgress }: FindingOpen,
 ): Promise<FoundOpen> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
   const failures = noFailures();
@@ -56,6 +61,11 @@ export async function findOpen(
     return 'failure' in outcome ? { chunkId: chunk.id, path: chunk.path, reason: outcome.failure } : undefined;
   });
   for (const failed of outcomes) if (failed) addFailure(failures, failed);
-  open.sort((a, b) => (a.chunk.id < b.chunk.id ? -1 : 1));
-  return { open, total: outcomes.length, replayed, failures };
+  const placed = open.map((one) => ({ one, place: placeIn(run, one.chunk.id) }));
+  placed.sort((a, b) => (a.place < b.place ? -1 : 1));
+  return { open: placed.map(({ one }) => one), total: outcomes.length, replayed, failures };
+}
+
+function placeIn(run: string, chunkId: string): string {
+  return createHash('sha256').update(`${run} ${chunkId}`).digest('hex');
 }

@@ -40,7 +40,7 @@ async function ledgerEntries(chunks: ArtifactRef): Promise<number> {
     .trim()
     .split('\n');
   const all = lines.map((line) => Chunk.parse(JSON.parse(line)));
-  return (await findOpen(all, questions, { store: fleet.store, countTokens: () => 0 })).replayed;
+  return (await findOpen(all, questions, { store: fleet.store, countTokens: () => 0, run: '' })).replayed;
 }
 
 const fault = (result: Promise<Asked>, id: string) =>
