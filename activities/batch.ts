@@ -1,10 +1,10 @@
 import type { Activities } from '../core/contracts/activities.ts';
 import type { BatchProgress, ReceivedBatches, SubmittedBatches } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
-import type { Batching } from '../core/questions/batching.ts';
-import { receiveBatches } from '../core/questions/receive-batches.ts';
-import { submitBatches } from '../core/questions/submit-batches.ts';
-import { cancelBatches, watchBatches } from '../core/questions/watch-batches.ts';
+import type { Batching } from '../core/questions/batches/batching.ts';
+import { receiveBatches } from '../core/questions/batches/receive-batches.ts';
+import { submitBatches } from '../core/questions/batches/submit-batches.ts';
+import { cancelBatches, watchBatches } from '../core/questions/batches/watch-batches.ts';
 import { readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { openProfile } from './profiles.ts';

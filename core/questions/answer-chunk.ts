@@ -2,10 +2,10 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import { type ChatMessage, type ChatOutcome, type Provider, RequestRefused } from '../contracts/provider.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { type JudgedAnswer, judgeAnswer } from './judge-answer.ts';
+import { type JudgedAnswer, judgeAnswer } from './judging/judge-answer.ts';
+import { ANSWER_SCHEMA } from './judging/parse-answer.ts';
 import type { LeaseMeter } from './lease-meter.ts';
 import { type LedgerEntry, ledgerKey, readLedger, toEntry, writeLedger } from './ledger.ts';
-import { ANSWER_SCHEMA } from './parse-answer.ts';
 import { chooseTemplate, renderPrompt, secondTry } from './prompts.ts';
 import { readCompletion } from './read-completion.ts';
 

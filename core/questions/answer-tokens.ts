@@ -1,8 +1,8 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Bounds } from '../contracts/estimate.ts';
 import { inParallel } from './in-parallel.ts';
+import { parseAnswer } from './judging/parse-answer.ts';
 import { type LedgerEntry, ledgerKeys, readLedger } from './ledger.ts';
-import { parseAnswer } from './parse-answer.ts';
 import { readCompletion } from './read-completion.ts';
 
 /** Models that think before they answer, and bill it. */

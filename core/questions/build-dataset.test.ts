@@ -4,7 +4,7 @@ import type { Chunk } from '../contracts/corpus.ts';
 import { QADataset } from '../contracts/dataset.ts';
 import type { Question } from '../contracts/questions.ts';
 import { buildDataset, refuseSharedSides } from './build-dataset.ts';
-import { normalQuestion } from './same-question.ts';
+import { normalQuestion } from './judging/same-question.ts';
 
 const chunk = (id: string, text = `text of ${id}`, headings: string[] = []): Chunk => ({
   id,

@@ -3,7 +3,7 @@ import type { QADataset, SharedQuestions } from '../contracts/dataset.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { Question } from '../contracts/questions.ts';
 import { withoutHeadings } from './heading-questions.ts';
-import { questionKey } from './same-question.ts';
+import { questionKey } from './judging/same-question.ts';
 
 /** Chunks that may be asked the same before it is taken to ask for nothing in particular (`How do I get started?`). */
 const SEVERAL = 3;

@@ -2,8 +2,8 @@ import type { Chunk } from '../contracts/corpus.ts';
 import type { ChatRequest } from '../contracts/provider.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { firstMessages } from './answer-chunk.ts';
+import { ANSWER_SCHEMA } from './judging/parse-answer.ts';
 import { ledgerKey } from './ledger.ts';
-import { ANSWER_SCHEMA } from './parse-answer.ts';
 import { chooseTemplate } from './prompts.ts';
 
 /** The first request about a chunk, and the ledger's key for its answer: the same whichever way it is asked. */

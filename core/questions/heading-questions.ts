@@ -1,7 +1,7 @@
 import type { Chunk } from '../contracts/corpus.ts';
 import type { Question } from '../contracts/questions.ts';
 import { toQuestion } from './collect-questions.ts';
-import { normalQuestion } from './same-question.ts';
+import { normalQuestion } from './judging/same-question.ts';
 
 /** Headings that stand over anything, and so ask for nothing. Compared without case, spaces and punctuation. */
 const GENERIC = new Set(

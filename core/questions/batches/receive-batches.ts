@@ -1,9 +1,9 @@
-import type { BatchState, ReceivedBatches } from '../contracts/batch.ts';
-import { Fault } from '../contracts/fault.ts';
-import { paidFor, sumOf } from '../contracts/figures.ts';
+import type { BatchState, ReceivedBatches } from '../../contracts/batch.ts';
+import { Fault } from '../../contracts/fault.ts';
+import { paidFor, sumOf } from '../../contracts/figures.ts';
+import { type LedgerEntry, toEntry, writeLedger } from '../ledger.ts';
 import { type BatchClaim, claimsOf, dropClaim, keysOf } from './batch-claims.ts';
 import { type Batching, batchOf } from './batching.ts';
-import { type LedgerEntry, toEntry, writeLedger } from './ledger.ts';
 
 const WRITES_AT_ONCE = 32;
 

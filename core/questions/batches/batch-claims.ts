@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ArtifactRef } from '../contracts/artifact.ts';
-import type { ArtifactStore } from '../contracts/artifact-store.ts';
+import { ArtifactRef } from '../../contracts/artifact.ts';
+import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 
 /** Requests that are, or are about to be, in a batch: nobody else may send them meanwhile. */
 export const BatchClaim = z.object({

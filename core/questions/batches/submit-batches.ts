@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReceivedBatches } from '../contracts/batch.ts';
-import type { Chunk } from '../contracts/corpus.ts';
-import { Fault } from '../contracts/fault.ts';
-import type { RunInput } from '../contracts/run-input.ts';
+import type { ReceivedBatches } from '../../contracts/batch.ts';
+import type { Chunk } from '../../contracts/corpus.ts';
+import { Fault } from '../../contracts/fault.ts';
+import type { RunInput } from '../../contracts/run-input.ts';
+import { firstRequest } from '../first-request.ts';
+import { inParallel } from '../in-parallel.ts';
+import { readLedger } from '../ledger.ts';
 import {
   type BatchClaim,
   changeClaims,
@@ -17,9 +20,6 @@ import {
 } from './batch-claims.ts';
 import { FILE_LIMITS, type FileLimits, intoFiles, writeLines } from './batch-files.ts';
 import type { Batching } from './batching.ts';
-import { firstRequest } from './first-request.ts';
-import { inParallel } from './in-parallel.ts';
-import { readLedger } from './ledger.ts';
 import { receiveBatches } from './receive-batches.ts';
 import { isWorthABatch } from './worth-a-batch.ts';
 

@@ -6,7 +6,7 @@ import { judgeAnswer } from './judge-answer.ts';
 
 /** Answers as language models give them, and questions as people type them; both written by hand for this test. */
 function lines<T>(name: string): T[] {
-  const text = readFileSync(new URL(`../../tests/questions/${name}.jsonl`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../../tests/questions/${name}.jsonl`, import.meta.url), 'utf8');
   return text
     .trimEnd()
     .split('\n')

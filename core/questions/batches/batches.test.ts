@@ -3,24 +3,24 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Injected } from '../../tests/provider/injected.ts';
+import type { Injected } from '../../../tests/provider/injected.ts';
 import {
   type Incoming,
   type ProviderOptions,
   type RunningProvider,
   startProvider,
-} from '../../tests/provider/start-provider.ts';
-import { openFilesystemStore } from '../artifacts/filesystem.ts';
-import type { ArtifactStore } from '../contracts/artifact-store.ts';
-import type { BatchApi } from '../contracts/batch.ts';
-import type { Chunk } from '../contracts/corpus.ts';
-import { Profile } from '../contracts/profile.ts';
-import { parseRunInput, type RunRequest } from '../contracts/run-input.ts';
-import { openProvider } from '../provider/open-provider.ts';
-import { askAll } from './ask-all.fixture.ts';
+} from '../../../tests/provider/start-provider.ts';
+import { openFilesystemStore } from '../../artifacts/filesystem.ts';
+import type { ArtifactStore } from '../../contracts/artifact-store.ts';
+import type { BatchApi } from '../../contracts/batch.ts';
+import type { Chunk } from '../../contracts/corpus.ts';
+import { Profile } from '../../contracts/profile.ts';
+import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';
+import { openProvider } from '../../provider/open-provider.ts';
+import { askAll } from '../ask-all.fixture.ts';
+import { exportLedger } from '../ledger.ts';
 import { readClaims } from './batch-claims.ts';
 import type { FileLimits } from './batch-files.ts';
-import { exportLedger } from './ledger.ts';
 import { receiveBatches } from './receive-batches.ts';
 import { submitBatches, takeInEnded } from './submit-batches.ts';
 import { cancelBatches, watchBatches } from './watch-batches.ts';

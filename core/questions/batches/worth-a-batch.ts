@@ -1,6 +1,6 @@
-import type { BatchApi } from '../contracts/batch.ts';
-import { Fault } from '../contracts/fault.ts';
-import type { RunInput } from '../contracts/run-input.ts';
+import type { BatchApi } from '../../contracts/batch.ts';
+import { Fault } from '../../contracts/fault.ts';
+import type { RunInput } from '../../contracts/run-input.ts';
 
 /**
  * Whether so many open requests go through the Batch API, by the run's mode.

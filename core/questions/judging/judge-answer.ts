@@ -1,5 +1,5 @@
-import type { Chunk } from '../contracts/corpus.ts';
-import type { RunInput } from '../contracts/run-input.ts';
+import type { Chunk } from '../../contracts/corpus.ts';
+import type { RunInput } from '../../contracts/run-input.ts';
 import { expectedLanguage, faultOfQuestion, type QuestionFault } from './check-question.ts';
 import { optionsAmong } from './junk/quiz.ts';
 import { parseAnswer } from './parse-answer.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shapeAnswer } from '../../tests/provider/answer.ts';
+import { shapeAnswer } from '../../../tests/provider/answer.ts';
+import { readCompletion } from '../read-completion.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { readCompletion } from './read-completion.ts';
 
 const EN = ['How long does the filter last?', 'Which valve is closed first?'];
 const ZH = ['滤芯多久更换一次？', '先关闭哪个阀门？'];
