@@ -66,6 +66,15 @@ describe('asking', () => {
     expect(one.nextBatch()).toBeGreaterThan(30);
   });
 
+  it('remembers no tries of chunks that were answered after all, however many these become', () => {
+    const one = asking({ open: 200 });
+    batch(one, answered);
+    batch(one, unanswered);
+    expect(Object.keys(one.state.list.unanswered)).toHaveLength(1);
+    while (!one.isOver) batch(one, answered);
+    expect(one.state.list.unanswered).toEqual({});
+  });
+
   it('has fewer batches at once where they lie in the queue, and more where they do not', () => {
     const one = asking({ open: 100_000 });
     batch(one, answered);

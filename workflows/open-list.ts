@@ -67,13 +67,23 @@ export class OpenList {
   leftUnanswered(at: number, answers: number): boolean {
     const before = this.state.unanswered[at] ?? { tries: 0, answers };
     const tries = before.tries + 1;
-    if (tries >= TRIES && answers > before.answers) {
-      delete this.state.unanswered[at];
-      return true;
-    }
+    if (tries >= TRIES && answers > before.answers) return true;
     this.state.unanswered[at] = { ...before, tries };
     this.putBack([[at, at + 1]]);
     return false;
+  }
+
+  /** A batch is back, and what is still open is on the list again: of the rest no tries need be remembered. */
+  settle(ranges: readonly Range[]): void {
+    for (const [from, to] of ranges) {
+      for (let at = from; at < to; at++) {
+        if (this.state.unanswered[at] && !this.#isOpen(at)) delete this.state.unanswered[at];
+      }
+    }
+  }
+
+  #isOpen(at: number): boolean {
+    return this.state.open.some(([from, to]) => from <= at && at < to);
   }
 }
 
