@@ -5,11 +5,11 @@ import type { Batched } from '../core/contracts/batch.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import type { ChatMessage } from '../core/contracts/provider.ts';
-import { tooManyFailed } from '../core/contracts/quarantine.ts';
+import { addFailure, noFailures, tooManyFailed } from '../core/contracts/quarantine.ts';
 import { QuestionsResult } from '../core/contracts/questions.ts';
 import { openTokenMeter } from '../core/provider/count-tokens.ts';
 import { answerTokens } from '../core/questions/answer-tokens.ts';
-import { type FoundOpen, findOpen } from '../core/questions/find-open.ts';
+import { distinctChunks, type FoundOpen, findOpen } from '../core/questions/find-open.ts';
 import { headingQuestions } from '../core/questions/heading-questions.ts';
 import { importLedger } from '../core/questions/ledger.ts';
 import { takeInEnded } from '../core/questions/submit-batches.ts';
@@ -45,7 +45,11 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   const before =
     (await findStep(store, whole, QuestionsResult)) ??
     (options.budget && (await findStep(store, questionsStep(input, recording, true), QuestionsResult)));
-  if (before) return { ready: told(before) };
+  if (before) {
+    if (before.output.quarantinedCount > 0)
+      refuseIfTooMany(before.output, await readJsonLines(store, chunks, Chunk), options);
+    return { ready: told(before) };
+  }
 
   const all = await readJsonLines(store, chunks, Chunk);
   if (options.from === 'headings') {
@@ -74,7 +78,21 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   if (open) return { open };
   const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(batched && bought(batched, found)) };
   const work = () => gather(context, input, asked);
-  return { ready: told(await doStep(store, whole, QuestionsResult, work, batched?.seconds)) };
+  const outcome = await doStep(store, whole, QuestionsResult, work, batched?.seconds);
+  refuseIfTooMany(outcome.output, all, options);
+  return { ready: told(outcome) };
+}
+
+/** An earlier run may have put up with more; and where nobody can be asked again, first answers have to do. */
+function refuseIfTooMany(
+  { quarantined, quarantinedCount: count }: QuestionsResult,
+  all: readonly Chunk[],
+  { maxFailedShare }: Input['options'],
+): void {
+  const failures = noFailures();
+  for (const failed of quarantined) addFailure(failures, failed);
+  const fault = tooManyFailed({ ...failures, count }, distinctChunks(all).length, maxFailedShare);
+  if (fault) throw fault;
 }
 
 /** What an earlier run's batches have done and nobody fetched, as it was cancelled or died meanwhile. */
