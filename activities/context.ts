@@ -15,6 +15,8 @@ export interface WorkerContext {
   /** Folders and `s3://` prefixes a run may name files in; nothing outside them is read. */
   roots: readonly string[];
   profiles: Readonly<Record<string, Profile>>;
+  /** Profiles that cannot be used, each with the environment variable that should hold its key. */
+  keyless?: Readonly<Record<string, string>>;
   /** Threads for matrix work; default: all cores. */
   threads?: number;
   /** What trains; default: the CPU. */

@@ -28,9 +28,13 @@ export function limitsOf(worker: WorkerContext, name: string): Limits {
 }
 
 /** A profile, or the fault of not having it. */
-export function findProfile({ profiles }: WorkerContext, name: string): Profile | Fault {
+export function findProfile({ profiles, keyless = {} }: WorkerContext, name: string): Profile | Fault {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile) return profile;
+  if (Object.hasOwn(keyless, name)) {
+    const message = `The profile "${name}" of this worker has no key: ${keyless[name]} is not set.`;
+    return new Fault('config', message, `Set ${keyless[name]} where the worker runs, and start it again.`);
+  }
   const advice =
     name === 'default'
       ? 'Set OPENAI_API_KEY on the worker, or OPENAI_BASE_URL for a local server.'
