@@ -1,3 +1,4 @@
+import type { RunState } from '../client/follow.ts';
 import type { Hone } from '../client/hone.ts';
 import type { Io } from './io.ts';
 import { EXIT } from './output/failure.ts';
@@ -19,17 +20,23 @@ export async function cancel(idOrName: string, { json }: { json?: boolean }, { o
       return EXIT.done;
     }
     await session.hone.cancel(workflowId);
-    if (await waitUntilEnded(session.hone, workflowId)) say('cancelled', 'is cancelled. What it had finished is kept.');
-    else say('asked', 'has been asked to stop, and will as soon as a worker hears of it.');
+    const [ended, said] = outcome(await lastState(session.hone, workflowId));
+    say(ended, said);
     return EXIT.done;
   } finally {
     await session.close();
   }
 }
 
-async function waitUntilEnded(hone: Hone, workflowId: string): Promise<boolean> {
-  for await (const { state } of hone.follow(workflowId, { signal: AbortSignal.timeout(PATIENCE_MS) })) {
-    if (state !== 'running') return true;
-  }
-  return false;
+/** What became of a run that was asked to stop, from the state in which it was last seen; a word, and words for people. */
+export function outcome(last: RunState): [state: string, said: string] {
+  if (last === 'running') return ['asked', 'has been asked to stop, and will as soon as a worker hears of it.'];
+  if (last === 'cancelled') return [last, 'is cancelled. What it had finished is kept.'];
+  return [last, `has ended by itself: ${last}.`];
+}
+
+async function lastState(hone: Hone, workflowId: string): Promise<RunState> {
+  let last: RunState = 'running';
+  for await (const { state } of hone.follow(workflowId, { signal: AbortSignal.timeout(PATIENCE_MS) })) last = state;
+  return last;
 }

@@ -20,7 +20,7 @@ export async function show(idOrName: string, options: ShowOptions, io: Io): Prom
     const { hone, temporal } = session;
     const { workflowId, state, startedAt } = await hone.find(idOrName);
     if (options.questions) return await showQuestions(session.hone, workflowId, options, io);
-    if (state !== 'running') return await report(session, workflowId, options, io);
+    if (state !== 'running') return await report(session, { workflowId, state }, options, io);
     const progress = await hone.progress(workflowId);
     if (options.json) {
       io.out.line(JSON.stringify({ workflowId, startedAt, ...progress }));
