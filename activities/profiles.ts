@@ -1,6 +1,5 @@
 import { Fault } from '../core/contracts/fault.ts';
 import type { Profile } from '../core/contracts/profile.ts';
-import type { Limits } from '../core/contracts/quota.ts';
 import { openProvider, type Provider } from '../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -17,14 +16,6 @@ export function openProfile(worker: WorkerContext, name: string): Provider {
   const provider = opened.get(profile) ?? openProvider(name, profile);
   opened.set(profile, provider);
   return provider;
-}
-
-/** What a profile's endpoint grants, by the worker's settings. */
-export function limitsOf(worker: WorkerContext, name: string): Limits {
-  const profile = findProfile(worker, name);
-  if (profile instanceof Fault) return {};
-  const { requestsPerMinute, tokensPerMinute } = profile;
-  return { requestsPerMinute, tokensPerMinute };
 }
 
 /** A profile, or the fault of not having it. */

@@ -20,7 +20,7 @@ function asking({ open = 1000, budget }: { open?: number; budget?: number } = {}
 const report = { lease: 'a', requests: 1, tokens: 100, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
 const resultOf = (change: Partial<BatchResult> = {}): BatchResult => ({
   ...{ asked: 0, promptTokens: 0, completionTokens: 0, cost: 0, done: 0, dearest: 0, unsent: [], unanswered: [] },
-  ...{ refused: [], failures: noFailures(), estimatedTokens: 0, report, limits: {}, tookMs: 10 },
+  ...{ refused: [], failures: noFailures(), estimatedTokens: 0, report, tookMs: 10 },
   ...change,
 });
 
