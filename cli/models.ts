@@ -58,7 +58,7 @@ async function withWorker(
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   const session = await openSession({
-    worker: true,
+    worker: 'models',
     ...(store === undefined ? {} : { store }),
     onStatus: (line) => err.line(line),
   });

@@ -1,10 +1,11 @@
 import { Hone } from '../client/hone.ts';
 import { configuredServer } from '../client/settings.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import type { ServedHere } from '../workers/embedded.ts';
 
 export interface SessionOptions {
-  /** Serve runs too, where hone runs Temporal itself; `control`: only so much that they hear what they are told. */
-  worker: boolean | 'control';
+  /** Where hone runs Temporal itself. */
+  worker: ServedHere;
   /** Folders whose documents runs may read. */
   grant?: readonly string[];
   /** Where artifacts are kept. */
