@@ -35,7 +35,7 @@ export interface StepContext extends WorkerContext {
   progress(progress: StageProgress): void;
   /** A folder of this attempt alone, removed when it ends. */
   scratch: string;
-  /** Which run and step this is, whoever does it, and the how manieth try. */
+  /** Which run this is, whoever does the step; a later try at one has a higher number. */
   lease: { run: string; attempt: number };
   /** What the attempt before this one asked to be remembered. */
   remembered: unknown;

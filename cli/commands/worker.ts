@@ -29,7 +29,10 @@ export function workerCommand(io: Io): Command {
       seconds,
       60,
     )
-    .option('--grant <folders...>', 'folders whose documents runs may read (default: the working directory)')
+    .option(
+      '--grant <folders...>',
+      'further folders that runs may read from, besides the roots of worker.yaml (default: the working directory)',
+    )
     .option('--store <uri>', 'where artifacts are kept (default: .hone/store)')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
