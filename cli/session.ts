@@ -2,6 +2,7 @@ import { Hone } from '../client/hone.ts';
 import { configuredServer } from '../client/settings.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import type { ServedHere } from '../workers/embedded.ts';
+import type { Io } from './io.ts';
 
 export interface SessionOptions {
   /** Where hone runs Temporal itself. */
@@ -65,5 +66,19 @@ export async function openSession({ worker, grant, store, onStatus }: SessionOpt
   } catch (error) {
     await embedded.close();
     throw error;
+  }
+}
+
+/** Does some work in a session, and closes it whatever comes of that. */
+export async function inSession<T>(
+  options: Omit<SessionOptions, 'onStatus'>,
+  { err }: Io,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession({ ...options, onStatus: (line) => err.line(line) });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
   }
 }
