@@ -1,6 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { describe, expect, it, vi } from 'vitest';
 import { Fault, type FaultKind } from '../core/contracts/fault.ts';
-import { asFailure } from './activity.ts';
+import { activity, asFailure } from './activity.ts';
+import type { WorkerContext } from './context.ts';
 
 const failureOf = (kind: FaultKind, attempt = 1, retryAfterMs?: number) =>
   asFailure(new Fault(kind, 'It broke.', 'Mend it.', retryAfterMs === undefined ? {} : { retryAfterMs }), attempt);
@@ -31,8 +37,30 @@ describe('what a step throws', () => {
     expect(unforeseen(5)).toMatchObject({ nonRetryable: true });
   });
 
+  it('is a full disk whoever found it so', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(asFailure(full, 1)).toMatchObject({ type: 'Fault', nonRetryable: false, details: [{ kind: 'exhausted' }] });
+    expect(asFailure(full, 3)).toMatchObject({ nonRetryable: true });
+  });
+
   it('carries the advice and every detail to whoever follows the run', () => {
     const failure = asFailure(new Fault('input', 'Two faults.', 'Mend both.', { details: ['a', 'b'] }), 1);
     expect(failure).toMatchObject({ details: [{ kind: 'input', advice: 'Mend both.', details: ['a', 'b'] }] });
   });
+});
+
+it('sorts the error of a step whose scratch folder cannot be made, and stops heartbeating for it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hone-activity-'));
+  const cache = join(folder, 'a file');
+  await writeFile(cache, '');
+  const stopped = vi.spyOn(globalThis, 'clearInterval');
+  try {
+    const step = activity({ cache } as WorkerContext, 'split', async () => 'done');
+    const temporal = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    await expect(temporal.run(step, undefined)).rejects.toMatchObject({ type: 'Unforeseen' });
+    expect(stopped).toHaveBeenCalledOnce();
+  } finally {
+    stopped.mockRestore();
+    await rm(folder, { recursive: true });
+  }
 });

@@ -26,9 +26,10 @@ export function activity<I, O>(
     let remembered = rememberedIn(temporal.info.heartbeatDetails);
     const beat = () => temporal.heartbeat({ stage, progress: latest, remembered });
     const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
-    const scratch = await makeScratch(worker.cache, stage);
+    let scratch: string | undefined;
     try {
       beat();
+      scratch = await makeScratch(worker.cache, stage);
       return await step(
         {
           ...worker,
@@ -53,7 +54,7 @@ export function activity<I, O>(
       throw asFailure(error, temporal.info.attempt);
     } finally {
       clearInterval(timer);
-      await rm(scratch, { recursive: true, force: true });
+      if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
     }
   };
 }
@@ -76,7 +77,8 @@ function stopped({ message }: CancelledFailure, latest: StageProgress | undefine
 }
 
 /** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */
-export function asFailure(error: unknown, attempt: number): Error {
+export function asFailure(thrown: unknown, attempt: number): Error {
+  const error = fullDisk(thrown) ?? thrown;
   if (!(error instanceof Fault)) {
     const message = error instanceof Error ? error.message : String(error);
     return ApplicationFailure.create({
@@ -94,4 +96,15 @@ export function asFailure(error: unknown, attempt: number): Error {
     details: [{ kind, advice, details }],
     ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
   });
+}
+
+/** Scratch files and caches are written by many hands, none of which looks out for this. */
+function fullDisk(error: unknown): Fault | undefined {
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined;
+  return new Fault(
+    'exhausted',
+    `A disk of this worker is full: ${message}.`,
+    'Free some space; the run goes on by itself.',
+  );
 }

@@ -2,7 +2,7 @@ import type { Activities } from '../core/contracts/activities.ts';
 import { askBatch as ask } from '../core/questions/ask-batch.ts';
 import type { StepContext } from './context.ts';
 import { readOpenChunks } from './open-chunks.ts';
-import { limitsOf, openProfile } from './profiles.ts';
+import { openProfile } from './profiles.ts';
 
 /** Asks a language model about some of the open chunks, as far as a lease goes. */
 export async function askBatch(
@@ -14,9 +14,5 @@ export async function askBatch(
   const chunks = await readOpenChunks(store, list, ranges);
   const provider = openProfile(context, options.profile);
   const result = await ask({ ...batch, chunks }, { options, store, provider, signal });
-  return {
-    ...result,
-    limits: limitsOf(context, options.profile),
-    tookMs: Math.round(performance.now() - began),
-  };
+  return { ...result, tookMs: Math.round(performance.now() - began) };
 }

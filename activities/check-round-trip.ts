@@ -7,7 +7,7 @@ import { roundTrip } from '../core/retrieval/round-trip.ts';
 import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
 import { putJson, readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
-import { openBase } from './models.ts';
+import { encoderOptions, openBase } from './models.ts';
 import { counted } from './wording.ts';
 
 /** Sees how many questions lead back to their chunks by the base model, and leaves the others out of training if asked to. */
@@ -15,7 +15,7 @@ export async function checkRoundTrip(
   context: StepContext,
   { base, dataset, options, training }: Parameters<Activities['checkRoundTrip']>[0],
 ): ReturnType<Activities['checkRoundTrip']> {
-  const { store, signal, threads } = context;
+  const { store } = context;
   const { maxLength, prompts } = training;
   const step = {
     name: 'round-trip',
@@ -28,12 +28,7 @@ export async function checkRoundTrip(
       train: await readJson(store, dataset.train, QADataset),
       validation: await readJson(store, dataset.validation, QADataset),
     };
-    const encoder = await openEncoderProcess(await openBase(context, base), {
-      signal,
-      ...(maxLength && { maxLength }),
-      ...(prompts && { prompts }),
-      ...(threads && { threads }),
-    });
+    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
     try {
       const { train, report } = await roundTrip(encoder, sides, options, (done, total) =>
         context.progress({ done, total, unit: 'texts', note: 'round trip' }),

@@ -7,6 +7,7 @@ import { openTokenizer } from '../core/training/tokenizer/tokenizer.ts';
 import { putJsonLines, readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { openBase } from './models.ts';
+import { counted } from './wording.ts';
 
 /** Cuts documents into passages as long as the model can read. */
 export async function chunk(
@@ -33,6 +34,6 @@ export async function chunk(
   const { count, medianTokens, duplicates } = outcome.output;
   return {
     ...outcome,
-    summary: `${count}, median ${medianTokens} tokens${duplicates ? `, ${duplicates} duplicates left out` : ''}`,
+    summary: `${count}, median ${medianTokens} tokens${duplicates ? `, ${counted(duplicates, 'duplicate')} left out` : ''}`,
   };
 }

@@ -15,6 +15,8 @@ export interface WorkerContext {
   /** Folders and `s3://` prefixes a run may name files in; nothing outside them is read. */
   roots: readonly string[];
   profiles: Readonly<Record<string, Profile>>;
+  /** Profiles that cannot be used, each with the environment variable that should hold its key. */
+  keyless?: Readonly<Record<string, string>>;
   /** Threads for matrix work; default: all cores. */
   threads?: number;
   /** What trains; default: the CPU. */
@@ -33,7 +35,7 @@ export interface StepContext extends WorkerContext {
   progress(progress: StageProgress): void;
   /** A folder of this attempt alone, removed when it ends. */
   scratch: string;
-  /** Which run and step this is, whoever does it, and the how manieth try. */
+  /** Which run this is, whoever does the step; a later try at one has a higher number. */
   lease: { run: string; attempt: number };
   /** What the attempt before this one asked to be remembered. */
   remembered: unknown;

@@ -7,7 +7,7 @@ import { evaluateBm25, evaluateEncoder } from '../core/retrieval/evaluate.ts';
 import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
 import { putJson, readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
-import { openBase, openTuned } from './models.ts';
+import { encoderOptions, openBase, openTuned } from './models.ts';
 import { openProfile } from './profiles.ts';
 
 type Input = Parameters<Activities['evaluate']>[0];
@@ -63,11 +63,7 @@ async function open(
   }
   const folder =
     system.kind === 'base' ? await openBase(context, system.model) : await openTuned(context, system.model);
-  return openEncoderProcess(folder, {
-    signal: context.signal,
-    ...(maxLength === undefined ? {} : { maxLength }),
-    ...(context.threads === undefined ? {} : { threads: context.threads }),
-  });
+  return openEncoderProcess(folder, encoderOptions(context, { maxLength }));
 }
 
 function identity(system: System): Record<string, string> {

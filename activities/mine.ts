@@ -7,7 +7,7 @@ import { openEncoderProcess } from '../core/training/process/encoder-process.ts'
 import { seeded } from '../core/training/random.ts';
 import { putJson, readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
-import { openBase } from './models.ts';
+import { encoderOptions, openBase } from './models.ts';
 import { counted } from './wording.ts';
 
 /** Finds hard negatives for the training questions with the base model itself. */
@@ -15,7 +15,7 @@ export async function mine(
   context: StepContext,
   { base, dataset, options, training }: Parameters<Activities['mine']>[0],
 ): ReturnType<Activities['mine']> {
-  const { store, signal, threads } = context;
+  const { store } = context;
   const { maxLength, prompts, seed } = training;
   const step = {
     name: 'mine',
@@ -24,12 +24,7 @@ export async function mine(
     options: { ...options, maxLength, prompts, seed },
   };
   const outcome = await doStep(store, step, MiningResult, async () => {
-    const encoder = await openEncoderProcess(await openBase(context, base), {
-      signal,
-      ...(maxLength && { maxLength }),
-      ...(prompts && { prompts }),
-      ...(threads && { threads }),
-    });
+    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
     try {
       const mined = await mineDataset(encoder, await readJson(store, dataset, QADataset), {
         options,

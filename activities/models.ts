@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Fault } from '../core/contracts/fault.ts';
 import type { BaseModel, TunedModel } from '../core/contracts/model.ts';
+import type { TrainingOptions } from '../core/contracts/training.ts';
 import { isObjectLocation, resolveObjectLocation } from '../core/corpus/object-location.ts';
 import { pullModel } from '../core/hub/pull-model.ts';
+import type { EncoderOptions } from '../core/training/encoder.ts';
 import type { StepContext } from './context.ts';
 
 /** The pinned base model as a folder on this machine, fetched again if this worker has never seen it. */
@@ -39,7 +41,6 @@ async function pullFromBucket({ models, roots, store, signal }: StepContext, uri
 }
 
 function pin({ name, revision }: BaseModel): string {
-  if (name.includes('@') || name.includes('==')) return '';
   return name.startsWith('pypi:') ? `==${revision}` : `@${revision}`;
 }
 
@@ -50,4 +51,12 @@ export async function openTuned({ store, scratch }: StepContext, { files }: Tune
     if (!path.startsWith('onnx/')) await store.fetchObject(ref, join(folder, path));
   }
   return folder;
+}
+
+/** How a step embeds: with the run's own cut and prompts, on this worker's threads, until the step is stopped. */
+export function encoderOptions(
+  { signal, threads }: StepContext,
+  { maxLength, prompts }: Partial<Pick<TrainingOptions, 'maxLength' | 'prompts'>>,
+): EncoderOptions & { signal: AbortSignal } {
+  return { signal, ...(maxLength && { maxLength }), ...(prompts && { prompts }), ...(threads && { threads }) };
 }

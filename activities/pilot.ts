@@ -9,7 +9,7 @@ import { measureEmbedding } from '../core/training/process/measure-embedding.ts'
 import { runPilot } from '../core/training/process/run-pilot.ts';
 import { readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
-import { openBase } from './models.ts';
+import { encoderOptions, openBase } from './models.ts';
 import { counted } from './wording.ts';
 
 type Input = Parameters<Activities['pilot']>[0];
@@ -52,12 +52,7 @@ async function measured(
     { signal, onProgress: progress },
   );
   const judged = textsOf(await readJson(store, dataset.validation, QADataset));
-  const { maxLength } = options;
-  const textsPerSecond = await measureEmbedding(modelFolder, judged, {
-    signal,
-    ...(threads && { threads }),
-    ...(maxLength && { maxLength }),
-  });
+  const textsPerSecond = await measureEmbedding(modelFolder, judged, encoderOptions(context, options));
   // Base and tuned embed every text to be judged by.
   const texts = 2 * judged.length + (mining ? textsOf(await readJson(store, dataset.train, QADataset)).length : 0);
   return {

@@ -6,7 +6,7 @@ import { Chunk } from '../core/contracts/corpus.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { sumOf } from '../core/contracts/figures.ts';
 import type { ChatMessage } from '../core/contracts/provider.ts';
-import { tooManyFailed } from '../core/contracts/quarantine.ts';
+import { addFailure, noFailures, tooManyFailed } from '../core/contracts/quarantine.ts';
 import { QuestionsResult } from '../core/contracts/questions.ts';
 import { openTokenMeter } from '../core/provider/count-tokens.ts';
 import { answerTokens } from '../core/questions/answer-tokens.ts';
@@ -14,6 +14,7 @@ import { takeInEnded } from '../core/questions/batches/submit-batches.ts';
 import { type FoundOpen, findOpen } from '../core/questions/find-open.ts';
 import { headingQuestions } from '../core/questions/heading-questions.ts';
 import { importLedger } from '../core/questions/ledger.ts';
+import { distinctChunks } from '../core/questions/look-up.ts';
 import { putJsonLines, readJsonLines } from './artifacts.ts';
 import { batchingOf } from './batch.ts';
 import type { StepContext } from './context.ts';
@@ -43,7 +44,11 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   const before =
     (await findStep(store, whole, QuestionsResult)) ??
     (options.budget && (await findStep(store, questionsStep(input, recording, true), QuestionsResult)));
-  if (before) return { ready: told(before) };
+  if (before) {
+    if (before.output.quarantinedCount > 0)
+      refuseIfTooMany(before.output, await readJsonLines(store, chunks, Chunk), options);
+    return { ready: told(before) };
+  }
 
   const all = await readJsonLines(store, chunks, Chunk);
   if (options.from === 'headings') {
@@ -72,7 +77,21 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   if (open) return { open };
   const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(batched && bought(batched, found)) };
   const work = () => gather(context, input, asked);
-  return { ready: told(await doStep(store, whole, QuestionsResult, work, batched?.seconds)) };
+  const outcome = await doStep(store, whole, QuestionsResult, work, batched?.seconds);
+  refuseIfTooMany(outcome.output, all, options);
+  return { ready: told(outcome) };
+}
+
+/** An earlier run may have put up with more; and where nobody can be asked again, first answers have to do. */
+function refuseIfTooMany(
+  { quarantined, quarantinedCount: count }: QuestionsResult,
+  all: readonly Chunk[],
+  { maxFailedShare }: Input['options'],
+): void {
+  const failures = noFailures();
+  for (const failed of quarantined) addFailure(failures, failed);
+  const fault = tooManyFailed({ ...failures, count }, distinctChunks(all).length, maxFailedShare);
+  if (fault) throw fault;
 }
 
 /** What an earlier run's batches have done and nobody fetched, as it was cancelled or died meanwhile. */

@@ -9,6 +9,13 @@ it('opens the endpoint that the worker knows by that name', () => {
   expect(openProfile(worker(profiles), 'house').name).toBe('house');
 });
 
+it('says which variable to set where a profile lacks its key', () => {
+  const keyless = { house: 'HOUSE_KEY' };
+  expect(() => openProfile({ profiles: {}, keyless } as unknown as WorkerContext, 'house')).toThrow(
+    'The profile "house" of this worker has no key: HOUSE_KEY is not set.',
+  );
+});
+
 it.each(['default', 'house', '__proto__', 'constructor'])(
   'says what to set where the worker has no profile %s',
   (name) => {

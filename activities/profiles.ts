@@ -1,6 +1,5 @@
 import { Fault } from '../core/contracts/fault.ts';
 import type { Profile } from '../core/contracts/profile.ts';
-import type { Limits } from '../core/contracts/quota.ts';
 import { openProvider, type Provider } from '../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -19,18 +18,14 @@ export function openProfile(worker: WorkerContext, name: string): Provider {
   return provider;
 }
 
-/** What a profile's endpoint grants, by the worker's settings. */
-export function limitsOf(worker: WorkerContext, name: string): Limits {
-  const profile = findProfile(worker, name);
-  if (profile instanceof Fault) return {};
-  const { requestsPerMinute, tokensPerMinute } = profile;
-  return { requestsPerMinute, tokensPerMinute };
-}
-
 /** A profile, or the fault of not having it. */
-export function findProfile({ profiles }: WorkerContext, name: string): Profile | Fault {
+export function findProfile({ profiles, keyless = {} }: WorkerContext, name: string): Profile | Fault {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile) return profile;
+  if (Object.hasOwn(keyless, name)) {
+    const message = `The profile "${name}" of this worker has no key: ${keyless[name]} is not set.`;
+    return new Fault('config', message, `Set ${keyless[name]} where the worker runs, and start it again.`);
+  }
   const advice =
     name === 'default'
       ? 'Set OPENAI_API_KEY on the worker, or OPENAI_BASE_URL for a local server.'

@@ -4,6 +4,7 @@ import { Chunk, SplitResult } from '../core/contracts/corpus.ts';
 import { splitChunks } from '../core/corpus/split-chunks.ts';
 import { putJson, readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
+import { counted } from './wording.ts';
 
 /** Decides which documents are trained on and which are judged by, before any question is asked. */
 export async function split(
@@ -22,7 +23,7 @@ export async function split(
 function inWords({ by, trainDocuments, validationDocuments, leakage }: SplitResult): string {
   const overlap = leakage > 0 ? `${percent(leakage)} near-duplicates` : 'no overlap found';
   if (by === 'chunks') return `by chunks, not by document; ${overlap}`;
-  return `${trainDocuments} documents to train on, ${validationDocuments} to judge by; ${overlap}`;
+  return `${counted(trainDocuments, 'document')} to train on, ${validationDocuments} to judge by; ${overlap}`;
 }
 
 function percent(share: number): string {

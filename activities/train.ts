@@ -13,6 +13,7 @@ import { putJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { openBase } from './models.ts';
 import { trainDurably } from './train-durably.ts';
+import { counted } from './wording.ts';
 
 /** Tunes the base model on the training questions, in a child process, from its newest checkpoint if there is one. */
 export async function train(
@@ -48,7 +49,7 @@ export async function train(
   const kept = bestStep < steps ? ` · step ${bestStep} kept` : '';
   return {
     ...outcome,
-    summary: `${steps} steps${kept} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
+    summary: `${counted(steps, 'step')}${kept} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
   };
 }
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  * @returns the path of its log.
  */
 export async function inBackground(workflowId: string, store: string | undefined): Promise<string> {
-  const folder = resolve(process.env.HONE_HOME ?? '.hone', 'logs');
+  const folder = resolve(process.env.HONE_HOME || '.hone', 'logs');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${workflowId}.log`);
   const log = await open(path, 'a');

@@ -1,11 +1,11 @@
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRunInput, type RunInput } from '../core/contracts/run-input.ts';
 import type { EstimateFlags } from './commands/estimate.ts';
-import { type Endings, seeThrough } from './follow-through.ts';
+import { type Endings, endedJson, seeThrough } from './follow-through.ts';
 import type { Io } from './io.ts';
 import { estimateLines } from './output/estimate.ts';
 import { estimateRemarks } from './output/estimate-remarks.ts';
-import { EXIT, failureJson, failureLines } from './output/failure.ts';
+import { EXIT, failureLines } from './output/failure.ts';
 import { placesRead, requestOf } from './request.ts';
 import { isConnected } from './session.ts';
 
@@ -39,7 +39,7 @@ function ofAnEstimate(input: RunInput, pilot: boolean): Endings {
       io.err.line('Interrupted. What was read and cut up is kept for the run.');
       return EXIT.interrupted;
     },
-    async report({ hone }, workflowId, { json, verbose = false }, io) {
+    async report({ hone }, { workflowId, state }, { json, verbose = false }, io) {
       try {
         const result = await hone.estimateResult(workflowId);
         const remarks = estimateRemarks(result, input, pilot);
@@ -49,7 +49,7 @@ function ofAnEstimate(input: RunInput, pilot: boolean): Endings {
         return EXIT.done;
       } catch (error) {
         for (const line of failureLines(error, { verbose }, io.err.style)) io.err.line(line);
-        if (json) io.out.line(JSON.stringify({ workflowId, state: 'failed', error: failureJson(error) }));
+        if (json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
         return EXIT.failed;
       }
     },

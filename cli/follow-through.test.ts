@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { RunState } from '../client/follow.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import type { RunResult } from '../core/contracts/run-result.ts';
+import { outcome } from './cancel.ts';
 import { report } from './follow-through.ts';
 import { interruptible } from './interrupt.ts';
 import type { Io } from './io.ts';
@@ -24,7 +26,11 @@ const result = {
 const published = (promoted: boolean) => ({ ...result, published: { name: 'n', version: 1, promoted, reason: 'So.' } });
 
 /** Reports a run that came to this; what was written, and the exit code. */
-async function reported(outcome: RunResult | Error, options: { json?: boolean; verbose?: boolean } = {}) {
+async function reported(
+  outcome: RunResult | Error,
+  options: { json?: boolean; verbose?: boolean } = {},
+  state: RunState = outcome instanceof Error ? 'failed' : 'done',
+) {
   const written = { out: [] as string[], err: [] as string[] };
   const page = (to: 'out' | 'err') => ({
     line: (text: string) => void written[to].push(text),
@@ -38,7 +44,7 @@ async function reported(outcome: RunResult | Error, options: { json?: boolean; v
     return outcome;
   };
   const session = { hone: { describe: async () => ({ kind: 'run' }), result: finish } } as unknown as Session;
-  return { code: await report(session, 'handbook-1a2b3c4d', options, io), ...written };
+  return { code: await report(session, { workflowId: 'handbook-1a2b3c4d', state }, options, io), ...written };
 }
 
 describe('the end of a run', () => {
@@ -74,6 +80,19 @@ describe('the end of a run', () => {
       error: { kind: 'credentials', message: 'The key is refused.', advice: 'Set it.', details: [] },
     });
   });
+});
+
+it('tells a program of a cancelled run that it was cancelled, as the list of runs does', async () => {
+  const cancelled = new Fault('input', 'Run handbook-1a2b3c4d was cancelled.', 'Start it again.');
+  const { code, out } = await reported(cancelled, { json: true }, 'cancelled');
+  expect(code).toBe(1);
+  expect(JSON.parse(out[0] as string)).toMatchObject({ state: 'cancelled', error: { message: cancelled.message } });
+});
+
+it('does not call a run cancelled that had ended by itself when it was asked to stop', () => {
+  expect(outcome('cancelled')[0]).toBe('cancelled');
+  expect(outcome('running')[0]).toBe('asked');
+  expect(outcome('done')).toEqual(['done', 'has ended by itself: done.']);
 });
 
 describe('Ctrl-C', () => {

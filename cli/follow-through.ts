@@ -1,3 +1,4 @@
+import type { RunState } from '../client/follow.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRunInput } from '../core/contracts/run-input.ts';
 import type { RetrainOptions } from './commands/retrain.ts';
@@ -59,7 +60,12 @@ export interface Endings {
   /** What Ctrl-C would do, for the person who looks. */
   interrupting(session: Session): string;
   interrupted(session: Session, workflowId: string, options: Options, io: Io): Promise<number> | number;
-  report(session: Session, workflowId: string, options: Options, io: Io): Promise<number>;
+  report(session: Session, ended: Ended, options: Options, io: Io): Promise<number>;
+}
+
+export interface Ended {
+  workflowId: string;
+  state: RunState;
 }
 
 const OF_A_RUN: Endings = {
@@ -89,14 +95,14 @@ export async function seeThrough(
     const { workflowId, resumed } = await begin(session);
     const { temporal } = session;
     view.attach({ workflowId, temporal, resumed, interrupting: endings.interrupting(session) });
-    let state = 'running';
+    let state: RunState = 'running';
     for await (const followed of session.hone.follow(workflowId, { signal: interrupt.signal })) {
       view.update(followed);
       state = followed.state;
     }
     view.close();
     if (state === 'running') return await endings.interrupted(session, workflowId, options, io);
-    return await endings.report(session, workflowId, options, io);
+    return await endings.report(session, { workflowId, state }, options, io);
   } finally {
     view.close();
     await session?.close();
@@ -141,7 +147,12 @@ function interrupted({ embedded }: Session, workflowId: string, { json }: Option
 }
 
 /** Prints what an ended run or retraining came to, and gives its exit code. */
-export async function report({ hone }: Session, workflowId: string, options: Options, io: Io): Promise<number> {
+export async function report(
+  { hone }: Session,
+  { workflowId, state }: Ended,
+  options: Options,
+  io: Io,
+): Promise<number> {
   const print = (lines: (style: Io['err']['style']) => string[], json: object) => {
     const page = options.json ? io.err : io.out;
     for (const line of ['', ...lines(page.style)]) page.line(line);
@@ -162,9 +173,14 @@ export async function report({ hone }: Session, workflowId: string, options: Opt
     for (const line of failureLines(error, { verbose, ...more }, io.err.style)) {
       io.err.line(line);
     }
-    if (options.json) io.out.line(JSON.stringify({ workflowId, state: 'failed', error: failureJson(error) }));
+    if (options.json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
     return error instanceof Fault && error.kind === 'refused' ? EXIT.refused : EXIT.failed;
   }
+}
+
+/** A run that is done, and whose result cannot be had, has failed whoever asked for it. */
+export function endedJson(state: RunState, error: unknown): object {
+  return { state: state === 'cancelled' ? state : 'failed', error: failureJson(error) };
 }
 
 function sessionOptions({ grant, store }: { grant?: string[]; store?: string }): Omit<SessionOptions, 'worker'> {

@@ -106,6 +106,8 @@ describe('hone', { timeout: 60_000 }, () => {
       ['list', '--limit', '0'],
       ['follow'],
       ['model', 'export', 'nowhere'],
+      ['worker', '--queue', 'cpus'],
+      ['worker', '--queue', ''],
     ];
     for (const args of wrong) {
       const { code, stdout, stderr } = await hone(args);

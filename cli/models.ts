@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 import { columns } from './output/columns.ts';
 import { EXIT } from './output/failure.ts';
 import { placeOf } from './output/result.ts';
-import { openSession, type Session } from './session.ts';
+import { inSession, type Session } from './session.ts';
 
 /** `hone models`: what is published, or every version of one name. */
 export async function models(name: string | undefined, options: ModelsOptions, io: Io): Promise<number> {
@@ -54,19 +54,10 @@ export async function rollback(name: string, options: RollbackOptions, io: Io): 
 /** Workers know the store; where hone runs Temporal itself there may be none but this one. */
 async function withWorker(
   { store }: { store?: string },
-  { err }: Io,
+  io: Io,
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
-  const session = await openSession({
-    worker: true,
-    ...(store === undefined ? {} : { store }),
-    onStatus: (line) => err.line(line),
-  });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
+  return inSession({ worker: 'models', ...(store === undefined ? {} : { store }) }, io, work);
 }
 
 function versionRow(listed: ListedVersion, cwd: string): string[] {

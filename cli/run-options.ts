@@ -17,7 +17,7 @@ export function withRunOptions(command: Command): Command {
     )
     .option('--per-chunk <n>', 'questions a chunk, 1 to 20 (default: 2)', number)
     .option('--budget <dollars>', 'US dollars that questions may cost; the run goes on with what was bought', number)
-    .option('--language <code>', 'ask in this language (zh, en) whatever the chunk’s own is')
+    .option('--language <code>', 'ask in this language (zh, en, de, …), whatever the chunk’s own is')
     .option('--epochs <n>', 'passes over the training pairs (default: 2)', number)
     .option('--batch-size <n>', 'pairs a step (default: 10)', number)
     .option('--learning-rate <x>', 'peak learning rate (default: 2e-5)', number)

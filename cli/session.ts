@@ -1,10 +1,12 @@
 import { Hone } from '../client/hone.ts';
 import { configuredServer } from '../client/settings.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import type { ServedHere } from '../workers/embedded.ts';
+import type { Io } from './io.ts';
 
 export interface SessionOptions {
-  /** Serve runs too, where hone runs Temporal itself; `control`: only so much that they hear what they are told. */
-  worker: boolean | 'control';
+  /** Where hone runs Temporal itself. */
+  worker: ServedHere;
   /** Folders whose documents runs may read. */
   grant?: readonly string[];
   /** Where artifacts are kept. */
@@ -64,5 +66,19 @@ export async function openSession({ worker, grant, store, onStatus }: SessionOpt
   } catch (error) {
     await embedded.close();
     throw error;
+  }
+}
+
+/** Does some work in a session, and closes it whatever comes of that. */
+export async function inSession<T>(
+  options: Omit<SessionOptions, 'onStatus'>,
+  { err }: Io,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession({ ...options, onStatus: (line) => err.line(line) });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
   }
 }

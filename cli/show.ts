@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 import { EXIT } from './output/failure.ts';
 import { header } from './output/header.ts';
 import { stageLine } from './output/stage-line.ts';
-import { openSession } from './session.ts';
+import { inSession } from './session.ts';
 import { showQuestions } from './show-questions.ts';
 
 export interface ShowOptions {
@@ -15,12 +15,11 @@ export interface ShowOptions {
 
 /** `hone show`: an ended run's result, or a running one's stages. */
 export async function show(idOrName: string, options: ShowOptions, io: Io): Promise<number> {
-  const session = await openSession({ worker: false, onStatus: (line) => io.err.line(line) });
-  try {
+  return inSession({ worker: false }, io, async (session) => {
     const { hone, temporal } = session;
     const { workflowId, state, startedAt } = await hone.find(idOrName);
-    if (options.questions) return await showQuestions(session.hone, workflowId, options, io);
-    if (state !== 'running') return await report(session, workflowId, options, io);
+    if (options.questions) return await showQuestions(hone, workflowId, options, io);
+    if (state !== 'running') return await report(session, { workflowId, state }, options, io);
     const progress = await hone.progress(workflowId);
     if (options.json) {
       io.out.line(JSON.stringify({ workflowId, startedAt, ...progress }));
@@ -39,7 +38,5 @@ export async function show(idOrName: string, options: ShowOptions, io: Io): Prom
     else if (!known) io.out.line('No worker has answered; without one it waits.');
     io.out.line(`Follow  npx hone follow ${workflowId}`);
     return EXIT.done;
-  } finally {
-    await session.close();
-  }
+  });
 }

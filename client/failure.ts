@@ -1,22 +1,11 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { Fault, type FaultKind } from '../core/contracts/fault.ts';
-
-const KINDS = [
-  'input',
-  'config',
-  'credentials',
-  'quality',
-  'refused',
-  'lost',
-  'unavailable',
-  'exhausted',
-] as const satisfies FaultKind[];
+import { FAULT_KINDS, Fault } from '../core/contracts/fault.ts';
 
 /** What a Fault carries across Temporal, as the first detail of an `ApplicationFailure` of type `Fault`. */
 const Carried = z.object({
-  kind: z.enum(KINDS),
+  kind: z.enum(FAULT_KINDS),
   advice: z.string(),
   details: z.array(z.string()).default([]),
 });

@@ -71,7 +71,13 @@ describe('following a run', () => {
     const training = {
       ...running,
       activities: [
-        { name: 'train', waiting: false, attempt: 1, heartbeat: { stage: 'train' as const, progress: figures } },
+        {
+          id: '1',
+          name: 'train',
+          waiting: false,
+          attempt: 1,
+          heartbeat: { stage: 'train' as const, progress: figures },
+        },
       ],
     };
     const [first] = await all(source([training, { ...running, state: 'done' }]));
@@ -94,7 +100,7 @@ describe('following a run', () => {
   });
 
   it('says what a step is being tried again for', async () => {
-    const retrying = { name: 'ask', waiting: true, attempt: 3, lastFailure: 'The endpoint is busy.' };
+    const retrying = { id: '1', name: 'ask', waiting: true, attempt: 3, lastFailure: 'The endpoint is busy.' };
     const [first] = await all(
       source([
         { ...running, activities: [retrying] },
@@ -105,9 +111,19 @@ describe('following a run', () => {
   });
 
   it('says when a step waits for a worker', async () => {
-    const waiting = { ...running, activities: [{ name: 'train', waiting: true, attempt: 1 }] };
+    const waiting = { ...running, activities: [{ id: '1', name: 'train', waiting: true, attempt: 1 }] };
     const [first] = await all(source([waiting, { ...running, state: 'done' }]), { unservedMs: 0 });
     expect(first?.notice).toBe('train waits for a worker that is free.');
+  });
+
+  it('does not say so of steps each of which is taken up soon, however many there are in the queue', async () => {
+    const waiting = (id: number) => ({
+      ...running,
+      activities: [{ id: `${id}`, name: 'askBatch', waiting: true, attempt: 1 }],
+    });
+    const looks = Array.from({ length: 10 }, (_, at) => waiting(at));
+    const seen = await all(source([...looks, { ...running, state: 'done' }]), { intervalMs: 10, unservedMs: 40 });
+    expect(seen.map(({ notice }) => notice)).toEqual(seen.map(() => undefined));
   });
 
   it('outlives a server that is away for a while, showing what it last knew', async () => {

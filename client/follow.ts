@@ -108,19 +108,17 @@ class Queueing {
   readonly #since = new Map<string, number>();
 
   notice({ taskWaiting, activities }: Snapshot, queue: string, unservedMs: number): string | undefined {
-    const lying = new Set(
-      activities.filter(({ waiting, attempt }) => waiting && attempt === 1).map(({ name }) => name),
-    );
+    const lying = new Set(activities.filter(({ waiting, attempt }) => waiting && attempt === 1).map(({ id }) => id));
     if (taskWaiting) lying.add('');
-    for (const name of this.#since.keys()) if (!lying.has(name)) this.#since.delete(name);
-    for (const name of lying) if (!this.#since.has(name)) this.#since.set(name, performance.now());
+    for (const id of this.#since.keys()) if (!lying.has(id)) this.#since.delete(id);
+    for (const id of lying) if (!this.#since.has(id)) this.#since.set(id, performance.now());
 
-    const unserved = (name: string) =>
-      performance.now() - (this.#since.get(name) ?? Number.POSITIVE_INFINITY) >= unservedMs;
+    const unserved = (id: string) =>
+      performance.now() - (this.#since.get(id) ?? Number.POSITIVE_INFINITY) >= unservedMs;
     if (unserved('')) return `No worker is serving queue ${queue}.`;
-    for (const { name, attempt, lastFailure } of activities) {
+    for (const { id, name, attempt, lastFailure } of activities) {
       if (lastFailure !== undefined) return `${name}, attempt ${attempt}, after: ${lastFailure}`;
-      if (unserved(name)) return `${name} waits for a worker that is free.`;
+      if (unserved(id)) return `${name} waits for a worker that is free.`;
     }
     return undefined;
   }

@@ -23,6 +23,7 @@ const WORKFLOW = 'fineTune';
 const RETRAIN = 'retrain';
 const OURS = `WorkflowType IN ('${WORKFLOW}', '${RETRAIN}')`;
 const ESTIMATE = 'estimate';
+
 export interface ConnectOptions {
   /** `host:port`. Default: what Temporal's environment variables or profile file say, else `localhost:7233`. */
   address?: string;

@@ -11,7 +11,9 @@ const converter = {
 
 /** A description as the server sends it, cut down to the running activities. */
 function description(...activities: object[]) {
-  return { raw: { pendingActivities: activities } } as unknown as Parameters<typeof pendingActivities>[0];
+  return { workflowId: 'w', runId: 'r', raw: { pendingActivities: activities } } as unknown as Parameters<
+    typeof pendingActivities
+  >[0];
 }
 const beat = (value: unknown) => ({ heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(value)] } });
 
@@ -29,6 +31,7 @@ describe('live figures of a run', () => {
     const figures = { done: 3, total: 9, unit: 'steps', rate: 15 };
     const [activity] = await pendingActivities(
       description({
+        activityId: '7',
         activityType: { name: 'train' },
         state: 2,
         attempt: 1,
@@ -37,6 +40,7 @@ describe('live figures of a run', () => {
       converter,
     );
     expect(activity).toEqual({
+      id: 'w/r/7',
       name: 'train',
       waiting: false,
       attempt: 1,

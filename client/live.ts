@@ -13,6 +13,8 @@ export type Heartbeat = z.infer<typeof Heartbeat>;
 
 /** What an activity that has not ended is up to. */
 export interface PendingActivity {
+  /** Of this one among all that there ever are in its run. */
+  id: string;
   /** Activity type: `train`. */
   name: string;
   /** No worker has taken it up, or the next attempt is waiting for its time. */
@@ -28,7 +30,7 @@ const SCHEDULED = 1;
 
 /** Reads the running activities out of a description; a heartbeat that is not ours is left out. */
 export async function pendingActivities(
-  { raw }: Pick<WorkflowExecutionDescription, 'raw'>,
+  { raw, workflowId, runId }: Pick<WorkflowExecutionDescription, 'raw' | 'workflowId' | 'runId'>,
   converter: LoadedDataConverter,
 ): Promise<PendingActivity[]> {
   return Promise.all(
@@ -38,6 +40,7 @@ export async function pendingActivities(
       const heartbeat = Heartbeat.safeParse(first);
       const failure = await decodeOptionalFailureToOptionalError(converter, activity.lastFailure);
       return {
+        id: [workflowId, runId, activity.activityId].join('/'),
         name: activity.activityType?.name ?? 'activity',
         waiting: activity.state === SCHEDULED,
         attempt: activity.attempt ?? 1,

@@ -38,7 +38,7 @@ export class RunControl {
     try {
       await this.#within(ANSWER_MS, () => this.#client.workflow.getHandle(workflowId).signal(told));
     } catch (error) {
-      throw serviceFault(error, this.#server);
+      throw await this.#refused(error, workflowId);
     }
     return { state: 'asked', said: 'It has been told, and will do so as soon as a worker hears of it.' };
   }
@@ -56,7 +56,7 @@ export class RunControl {
 
   async cancel(workflowId: string): Promise<void> {
     try {
-      await this.#client.workflow.getHandle(workflowId).cancel();
+      await this.#within(ANSWER_MS, () => this.#client.workflow.getHandle(workflowId).cancel());
     } catch (error) {
       throw await this.#refused(error, workflowId);
     }
@@ -88,10 +88,8 @@ export class RunControl {
   async #refused(error: unknown, workflowId: string): Promise<Fault> {
     const fault = serviceFault(error, this.#server);
     if (!(error instanceof WorkflowNotFoundError)) return fault;
-    const found = await this.#client.workflow
-      .getHandle(workflowId)
-      .describe()
-      .catch(() => undefined);
+    const describe = () => this.#client.workflow.getHandle(workflowId).describe();
+    const found = await this.#within(ANSWER_MS, describe).catch(() => undefined);
     if (found === undefined) return fault;
     const { state } = summaryOf(found);
     return new Fault('input', `Run ${workflowId} has ended already: ${state}.`, 'Start it again with `hone run`.');

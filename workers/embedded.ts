@@ -6,9 +6,16 @@ import { loadSettings, type Settings, type SettingsSource } from './settings.ts'
 import { findTemporal, joinTemporal, startTemporal } from './temporal-server.ts';
 import type { Workers } from './worker.ts';
 
+/**
+ * Whether to serve runs, or only to look at them. Between the two: so much that they hear what they are told (`control`),
+ * and that a worker can be asked what is published (`models`); neither trains or asks a language model on the way.
+ */
+export type ServedHere = boolean | keyof typeof SOME_QUEUES;
+
+const SOME_QUEUES = { control: ['workflow'], models: ['workflow', 'cpu'] } as const;
+
 export interface EmbeddedOptions extends SettingsSource {
-  /** Whether to serve runs, only so much of them that they hear what they are told (`control`), or only to look at them. */
-  worker: boolean | 'control';
+  worker: ServedHere;
   onStatus?(line: string): void;
 }
 
@@ -33,7 +40,7 @@ export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOpt
       // Loads every step's libraries, which a command that only looks at runs can do without.
       const { quietRuntime, startWorkers } = await import('./worker.ts');
       quietRuntime();
-      const queues = worker === 'control' ? (['workflow'] as const) : QUEUE_NAMES;
+      const queues = worker === true ? QUEUE_NAMES : SOME_QUEUES[worker];
       connection = await NativeConnection.connect({ address: server.address });
       workers = await startWorkers({ connection, namespace, settings, queues });
     }

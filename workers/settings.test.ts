@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,8 +32,11 @@ describe('profiles of a worker', () => {
     }
   });
 
-  it('without an address and without a key are not there', async () => {
-    expect(await profilesOf('profiles: { default: { concurrency: 2 } }', { OPENAI_API_KEY: '' })).toEqual({});
+  it('without an address and without a key are not there, and the variable that lacks is known', async () => {
+    const yaml = 'profiles: { default: { concurrency: 2 }, house: { apiKeyFrom: HOUSE_KEY } }';
+    expect(await profilesOf(yaml, { OPENAI_API_KEY: '' })).toEqual({});
+    const { keyless } = await loadSettings({ home, env: {} });
+    expect(keyless).toEqual({ default: 'OPENAI_API_KEY', house: 'HOUSE_KEY' });
   });
 
   it('that make no sense are named by file and field', async () => {
@@ -44,4 +47,37 @@ describe('profiles of a worker', () => {
     });
     expect(fault.message).toContain(join(home, 'worker.yaml'));
   });
+});
+
+describe('the environment of a worker', () => {
+  it.each(['eight', '0', '-2', '1.5'])(
+    'is refused where it names %s threads, rather than have all cores taken',
+    async (HONE_THREADS) => {
+      const fault = await loadSettings({ home: '/nowhere', env: { HONE_THREADS } }).catch((error) => error);
+      expect(fault).toMatchObject({ kind: 'config', message: `HONE_THREADS is ${HONE_THREADS}.` });
+    },
+  );
+
+  it('counts as absent where it is empty, as containers often have it', async () => {
+    const env = { HONE_HOME: '', HONE_STORE: '', HONE_MODELS: '', HONE_THREADS: '', XDG_CACHE_HOME: '/cache' };
+    const { home, store, models, threads } = await loadSettings({ cwd: '/work', env });
+    expect({ home, store, models, threads }).toEqual({
+      home: '/work/.hone',
+      store: '/work/.hone/store',
+      models: '/cache/hone/models',
+      threads: undefined,
+    });
+  });
+});
+
+it('remembers what it was granted, and leaves nothing half-written', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'hone-settings-'));
+  try {
+    await loadSettings({ home, cwd: '/work', env: {}, grant: ['docs'] });
+    const { roots } = await loadSettings({ home, cwd: '/work', env: {}, grant: ['s3://acme/docs'] });
+    expect(roots).toEqual(['/work', '/work/docs', 's3://acme/docs']);
+    expect(await readdir(home)).toEqual(['granted.json']);
+  } finally {
+    await rm(home, { recursive: true });
+  }
 });

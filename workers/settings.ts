@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -34,6 +35,8 @@ export interface Settings {
   base: string;
   roots: string[];
   profiles: Record<string, Profile>;
+  /** Profiles that cannot be used, each with the environment variable that should hold its key. */
+  keyless: Record<string, string>;
   threads?: number;
   device?: DeviceOption;
   /** Bytes that training may take. */
@@ -60,24 +63,22 @@ export async function loadSettings({
   env = process.env,
   ...given
 }: SettingsSource = {}): Promise<Settings> {
-  const home = resolve(cwd, given.home ?? env.HONE_HOME ?? '.hone');
+  const home = resolve(cwd, given.home ?? (env.HONE_HOME || '.hone'));
   const file = await readSettingsFile(join(home, 'worker.yaml'));
   const granted = await remember(
     home,
     grant.map((root) => rootAt(cwd, root)),
   );
-  const threads = env.HONE_THREADS ? Number(env.HONE_THREADS) : file.threads;
   const userCache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone');
   return {
     home,
-    store: given.store ?? env.HONE_STORE ?? file.store ?? join(home, 'store'),
+    store: given.store ?? (env.HONE_STORE || file.store || join(home, 'store')),
     tools: userCache,
-    models: resolve(cwd, env.HONE_MODELS ?? file.models ?? join(userCache, 'models')),
+    models: resolve(cwd, env.HONE_MODELS || file.models || join(userCache, 'models')),
     base: cwd,
     roots: [...(file.roots ?? [cwd]).map((root) => rootAt(cwd, root)), ...granted],
-    profiles: { ...profileFromEnvironment(env), ...readProfiles(file.profiles, env) },
-    ...(threads ? { threads } : {}),
-    ...trainingMachine(env, file),
+    ...profilesOf(file, env),
+    ...machine(env, file),
     ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),
   };
 }
@@ -87,10 +88,13 @@ function rootAt(cwd: string, root: string): string {
 }
 
 /** @throws Fault `config` naming the variable that makes no sense. */
-function trainingMachine(
-  { HONE_DEVICE, HONE_MEMORY }: NodeJS.ProcessEnv,
+function machine(
+  { HONE_THREADS, HONE_DEVICE, HONE_MEMORY }: NodeJS.ProcessEnv,
   file: z.infer<typeof SettingsFile>,
-): Pick<Settings, 'device' | 'memory'> {
+): Pick<Settings, 'threads' | 'device' | 'memory'> {
+  const threads = HONE_THREADS ? Number(HONE_THREADS) : file.threads;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+    throw new Fault('config', `HONE_THREADS is ${HONE_THREADS}.`, 'Set it to a whole number from 1, or unset it.');
   const device = DEVICE_OPTIONS.find((name) => name === (HONE_DEVICE || file.device));
   if (HONE_DEVICE && !device)
     throw new Fault('config', `HONE_DEVICE is ${HONE_DEVICE}.`, `Set it to one of ${DEVICE_OPTIONS.join(', ')}.`);
@@ -102,7 +106,7 @@ function trainingMachine(
       `${HONE_MEMORY ? 'HONE_MEMORY' : 'memory in worker.yaml'} is ${size}.`,
       'Give a size as 4GB or 800MB.',
     );
-  return { ...(device && { device }), ...(memory !== undefined && { memory }) };
+  return { ...(threads && { threads }), ...(device && { device }), ...(memory !== undefined && { memory }) };
 }
 
 /** Powers of a thousand, or of 1024 with an i; NaN if it is no size. */
@@ -148,15 +152,19 @@ function profileFromEnvironment(env: NodeJS.ProcessEnv): Record<string, Profile>
   return { default: parsed.data };
 }
 
-function readProfiles(
-  profiles: z.infer<typeof SettingsFile>['profiles'],
+/** Those of the file come before the environment's, unless they lack a key. */
+function profilesOf(
+  file: z.infer<typeof SettingsFile>,
   env: NodeJS.ProcessEnv,
-): Record<string, Profile> {
-  const usable = Object.entries(profiles).flatMap(([name, { apiKeyFrom, ...profile }]) => {
+): Pick<Settings, 'profiles' | 'keyless'> {
+  const profiles = profileFromEnvironment(env);
+  const keyless: Record<string, string> = {};
+  for (const [name, { apiKeyFrom, ...profile }] of Object.entries(file.profiles)) {
     const apiKey = env[apiKeyFrom] || (profile.baseURL ? 'none' : undefined);
-    return apiKey ? [[name, { ...profile, apiKey }] as const] : [];
-  });
-  return Object.fromEntries(usable);
+    if (apiKey) profiles[name] = { ...profile, apiKey };
+    else if (!Object.hasOwn(profiles, name)) keyless[name] = apiKeyFrom;
+  }
+  return { profiles, keyless };
 }
 
 async function remember(home: string, folders: string[]): Promise<string[]> {
@@ -168,7 +176,10 @@ async function remember(home: string, folders: string[]): Promise<string[]> {
   const all = [...new Set([...known, ...folders])];
   if (all.length > known.length) {
     await mkdir(home, { recursive: true });
-    await writeFile(path, JSON.stringify(all, null, 2));
+    // Renamed whole: another command that reads half of it would take it for none, and forget what was granted before.
+    const draft = `${path}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(all, null, 2));
+    await rename(draft, path);
   }
   return all;
 }

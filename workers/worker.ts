@@ -30,7 +30,7 @@ export interface Workers {
    * over before that. The process must then end, which ends its steps.
    */
   close(): Promise<'stopped' | 'late'>;
-  /** Rejects if a worker dies of itself. */
+  /** Rejects if a worker dies of itself, once the others have stopped too. */
   readonly ended: Promise<void>;
 }
 
@@ -50,19 +50,43 @@ export async function startWorkers({
     const options = { connection, namespace, taskQueue: QUEUES[queue], ...common, ...roles[queue](served) };
     workers.push(await Worker.create(options));
   }
-  const ended = Promise.all(workers.map((worker) => worker.run())).then(() => {});
+  const ended = runTogether(workers);
   ended.catch(() => {});
   return {
     searchAttributes,
     ended,
     async close() {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      stop(workers);
       const stopped = ended.then(() => 'stopped' as const);
       if (graceSeconds === undefined) return stopped;
       // The SDK's own time-out waits for what it has given up, and fails over it.
       return Promise.race([stopped, sleep(graceSeconds * 1000, 'late' as const, { ref: false })]);
     },
   };
+}
+
+type Running = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+
+/**
+ * Where one worker dies, the others are stopped: a process that serves half of its queues looks alive and is not. It is
+ * over when all are, as they share a connection, which cannot be closed before.
+ */
+export async function runTogether(workers: readonly Running[]): Promise<void> {
+  let death: { cause: unknown } | undefined;
+  const until = async (worker: Running) => {
+    try {
+      await worker.run();
+    } catch (cause) {
+      death ??= { cause };
+      stop(workers);
+    }
+  };
+  await Promise.all(workers.map(until));
+  if (death) throw death.cause;
+}
+
+function stop(workers: readonly Running[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
 /** Must be called before anything else of Temporal's native side: the log level, and signals left to us. */

@@ -20,7 +20,7 @@ function asking({ open = 1000, budget }: { open?: number; budget?: number } = {}
 const report = { lease: 'a', requests: 1, tokens: 100, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
 const resultOf = (change: Partial<BatchResult> = {}): BatchResult => ({
   ...{ asked: 0, promptTokens: 0, completionTokens: 0, cost: 0, done: 0, dearest: 0, unsent: [], unanswered: [] },
-  ...{ refused: [], failures: noFailures(), estimatedTokens: 0, report, limits: {}, tookMs: 10 },
+  ...{ refused: [], failures: noFailures(), estimatedTokens: 0, report, tookMs: 10 },
   ...change,
 });
 
@@ -64,6 +64,15 @@ describe('asking', () => {
     batch(one, answered);
     expect(one.backoffMs).toBe(0);
     expect(one.nextBatch()).toBeGreaterThan(30);
+  });
+
+  it('remembers no tries of chunks that were answered after all, however many these become', () => {
+    const one = asking({ open: 200 });
+    batch(one, answered);
+    batch(one, unanswered);
+    expect(Object.keys(one.state.list.unanswered)).toHaveLength(1);
+    while (!one.isOver) batch(one, answered);
+    expect(one.state.list.unanswered).toEqual({});
   });
 
   it('has fewer batches at once where they lie in the queue, and more where they do not', () => {

@@ -160,6 +160,7 @@ export class Asking {
       addFailure(state.failures, left);
       state.refused.push(left);
     }
+    this.list.settle(taken.ranges);
     if (result.done > 0 || result.asked > 0) {
       state.barren = 0;
       state.proven = true;

@@ -1,6 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { checkInput } from '../core/contracts/check-input.ts';
-import { type ListedModel, RollbackRequest, type RolledBack } from '../core/contracts/release.ts';
+import {
+  type ListedModel,
+  parseRollbackRequest,
+  type RollbackRequest,
+  type RolledBack,
+} from '../core/contracts/release.ts';
 import { checked } from './checked.ts';
 import { cpu } from './steps.ts';
 
@@ -11,6 +15,6 @@ export async function models({ name }: { name?: string } = {}): Promise<ListedMo
 
 /** Makes a published name stand for an earlier version again; who asked and why stays in this workflow's history too. */
 export async function rollback(asked: RollbackRequest): Promise<RolledBack> {
-  const request = checked((value) => checkInput(RollbackRequest, value), asked);
+  const request = checked(parseRollbackRequest, asked);
   return (await cpu.rollBack({ request, id: workflowInfo().runId })).output;
 }

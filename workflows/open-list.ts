@@ -41,7 +41,7 @@ export class OpenList {
   /** Takes up to so many off the list; those of lost batches first, and by themselves. */
   take(count: number): Taken {
     const recovering = this.state.lost.length > 0;
-    if (this.state.open.length === 0) this.state.open = this.state.later.splice(0);
+    if (this.state.open.length === 0) this.state.open = merged(this.state.later.splice(0));
     const from = recovering ? this.state.lost : this.state.open;
     const ranges: Range[] = [];
     for (let left = count; left > 0; ) {
@@ -75,13 +75,25 @@ export class OpenList {
   leftUnanswered(at: number, answers: number, spare: number): boolean {
     const before = this.state.unanswered[at] ?? { tries: 0, answers };
     const tries = before.tries + 1;
-    if ((tries >= TRIES && answers > before.answers) || (tries >= LAST_TRIES && this.size < spare)) {
-      delete this.state.unanswered[at];
-      return true;
-    }
+    if (tries >= TRIES && answers > before.answers) return true;
+    if (tries >= LAST_TRIES && this.size < spare) return true;
     this.state.unanswered[at] = { ...before, tries };
     this.state.later.push([at, at + 1]);
     return false;
+  }
+
+  /** A batch is back, and what is still open is on the list again: of the rest no tries need be remembered. */
+  settle(ranges: readonly Range[]): void {
+    for (const [from, to] of ranges) {
+      for (let at = from; at < to; at++) {
+        if (this.state.unanswered[at] && !this.#isOpen(at)) delete this.state.unanswered[at];
+      }
+    }
+  }
+
+  #isOpen(at: number): boolean {
+    const holds = ([from, to]: Range) => from <= at && at < to;
+    return this.state.later.some(holds) || this.state.open.some(holds);
   }
 }
 

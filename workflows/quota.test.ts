@@ -164,7 +164,7 @@ describe('a quota', () => {
     const quota = new Quota();
     const refused = () => {
       quota.report(report({ rejected: 1 }), now);
-      return quota.heldUntil - now;
+      return quota.state.heldUntil - now;
     };
     expect([refused(), refused(), refused()]).toEqual([1000, 2000, 4000]);
     quota.report(report({}), now);

@@ -51,6 +51,7 @@ export interface QuotaState {
   others: Record<Allowance, { amount: number; until: number }>;
   /** When the quota granted so far will have come in, at an even rate: no lease is granted before. */
   earned: Record<Allowance, number>;
+  /** When the pause that the endpoint asked for ends; in the past if there is none. */
   heldUntil: number;
   /** Refusals since the last answer. */
   refusals: number;
@@ -140,11 +141,6 @@ export class Quota {
     } else if (requests > 0) this.state.bookings.push({ lease: report.lease, ...sent });
     if (report.said) this.#heed(report.said, now - report.said.agoMs);
     this.#hold(report, now);
-  }
-
-  /** When the pause that the endpoint asked for ends; in the past if there is none. */
-  get heldUntil(): number {
-    return this.state.heldUntil;
   }
 
   #hold({ rejected, requests, holdMs }: LeaseReport, now: number): void {

@@ -47,7 +47,8 @@ export class StageBoard {
 
   /** All that was done is to be gone through again. */
   beginAgain(): void {
-    for (const stage of this.#stages) if (stage.state !== 'skipped') stage.state = 'waiting';
+    const anew = { state: 'waiting', summary: undefined, seconds: undefined, progress: undefined } as const;
+    for (const stage of this.#stages) if (stage.state !== 'skipped') Object.assign(stage, anew);
     this.#show();
   }
 
@@ -57,7 +58,8 @@ export class StageBoard {
     await this.#opened;
     let reused = true;
     const seconds = { reused: 0, done: 0 };
-    let cost: number | undefined;
+    // What it cost when it was gone through before stays spent.
+    let cost = this.#stage(name).cost;
     let summary: string | undefined;
     try {
       const result = await work(async (begin) => {
@@ -92,9 +94,12 @@ export class StageBoard {
 
   /** Changes what is known of a stage. */
   note(name: StageName, change: { [K in keyof Stage]?: Stage[K] | undefined }): void {
-    const stage = this.#stages.find((one) => one.name === name);
-    Object.assign(stage as Stage, change);
+    Object.assign(this.#stage(name), change);
     this.#show();
+  }
+
+  #stage(name: StageName): Stage {
+    return this.#stages.find((one) => one.name === name) as Stage;
   }
 
   #show(): void {

@@ -14,12 +14,11 @@ export function listCommand(io: Io): Command {
       if (!/^[1-9]\d{0,4}$/.test(limit)) {
         throw new Fault('input', `--limit ${limit} is not a number of runs.`, 'Give a whole number from 1.');
       }
-      const { openSession } = await import('../session.ts');
+      const { inSession } = await import('../session.ts');
       const { columns } = await import('../output/columns.ts');
       const { duration } = await import('../output/format.ts');
-      const session = await openSession({ worker: false, onStatus: (line) => err.line(line) });
-      try {
-        const runs = await session.hone.list({ limit: Number(limit) });
+      await inSession({ worker: false }, io, async ({ hone }) => {
+        const runs = await hone.list({ limit: Number(limit) });
         if (json) {
           out.line(JSON.stringify(runs));
         } else if (runs.length === 0) {
@@ -34,8 +33,6 @@ export function listCommand(io: Io): Command {
           ]);
           for (const line of columns([['run', 'state', 'started', 'took', 'title'], ...rows])) out.line(line);
         }
-      } finally {
-        await session.close();
-      }
+      });
     });
 }

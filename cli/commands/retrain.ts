@@ -25,7 +25,7 @@ export function retrainCommand(io: Io): Command {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   $ hone retrain --config run.yaml
   $ hone schedule create nightly --every 1d --config run.yaml
 

@@ -1,12 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { QUEUE_NAMES, QUEUES, type QueueName } from '../../workers/queues.ts';
 import type { Io } from '../io.ts';
 import { withMachineOptions } from '../machine-options.ts';
 
-const QUEUES = ['workflow', 'cpu', 'llm', 'gpu'] as const;
-type Queue = (typeof QUEUES)[number];
-
 export interface WorkerOptions {
-  queue?: Queue[];
+  queue?: QueueName[];
   /** Seconds. */
   grace: number;
   grant?: string[];
@@ -21,7 +19,9 @@ export function workerCommand(io: Io): Command {
         'Where things lie and whom it may ask is set in .hone/worker.yaml and the environment (HONE_STORE, HONE_MODELS, HONE_THREADS, HONE_DEVICE, HONE_MEMORY, OPENAI_API_KEY, OPENAI_BASE_URL), never in a run.',
     )
     .addOption(
-      new Option('--queue <names...>', `serve only these of ${QUEUES.join(', ')} (default: all)`).argParser(queues),
+      new Option('--queue <names...>', `serve only these of ${QUEUE_NAMES.join(', ')} (default: all)`).argParser(
+        queues,
+      ),
     )
     .option(
       '--grace <seconds>',
@@ -29,7 +29,10 @@ export function workerCommand(io: Io): Command {
       seconds,
       60,
     )
-    .option('--grant <folders...>', 'folders whose documents runs may read (default: the working directory)')
+    .option(
+      '--grant <folders...>',
+      'further folders that runs may read from, besides the roots of worker.yaml (default: the working directory)',
+    )
     .option('--store <uri>', 'where artifacts are kept (default: .hone/store)')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
@@ -43,10 +46,12 @@ export function workerCommand(io: Io): Command {
 }
 
 /** Names with commas or blanks between them, or as options of their own. */
-function queues(text: string, before: Queue[] = []): Queue[] {
+function queues(text: string, before: QueueName[] = []): QueueName[] {
   const names = text.split(',').filter((name) => name !== '');
-  const known = names.filter((name): name is Queue => (QUEUES as readonly string[]).includes(name));
-  if (known.length < names.length) throw new InvalidArgumentError(`Queues are ${QUEUES.join(', ')}.`);
+  const known = names.filter((name): name is QueueName => Object.hasOwn(QUEUES, name));
+  // None at all would be a worker that serves nothing, and ends at once.
+  if (known.length === 0 || known.length < names.length)
+    throw new InvalidArgumentError(`Queues are ${QUEUE_NAMES.join(', ')}.`);
   return [...new Set([...before, ...known])];
 }
 

@@ -87,6 +87,14 @@ describe('the doctor', () => {
     expect(await examine(profiles({}))).toMatchObject({ status: 'warn', advice: expect.stringContaining('headings') });
   });
 
+  it('warns of a profile whose key is not set, by the variable', async () => {
+    expect(await examine(profiles({}, { house: 'HOUSE_KEY' }))).toMatchObject({
+      status: 'warn',
+      found: 'house: HOUSE_KEY is not set',
+      advice: expect.stringContaining('HOUSE_KEY'),
+    });
+  });
+
   it('turns whatever a check throws into a line with advice', async () => {
     const thrown = (error: unknown) => examine({ name: 'x', run: () => Promise.reject(error) });
     expect(await thrown(new Fault('config', 'No.', 'Do.'))).toEqual({

@@ -19,7 +19,7 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
     gpu,
     store(() => openStore(settings.store)),
     models(settings.models),
-    profiles(settings.profiles),
+    profiles(settings.profiles, settings.keyless),
     temporal,
   ];
   const findings: (Finding & { name: string })[] = [];

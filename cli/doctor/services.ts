@@ -50,25 +50,37 @@ export function store(open: () => Promise<ArtifactStore>): Check {
   };
 }
 
-/** Asks each endpoint for its list of models, which costs nothing. */
-export function profiles(known: Readonly<Record<string, Profile>>): Check {
+/**
+ * Asks each endpoint for its list of models, which costs nothing.
+ * @param keyless profiles that cannot be used, each with the variable that should hold its key.
+ */
+export function profiles(
+  known: Readonly<Record<string, Profile>>,
+  keyless: Readonly<Record<string, string>> = {},
+): Check {
   return {
     name: 'LLM',
     async run() {
       const names = Object.keys(known);
-      if (names.length === 0) {
+      const lacking = Object.entries(keyless).map(([name, variable]) => lacksKey(name, variable));
+      if (names.length + lacking.length === 0) {
         return {
           status: 'warn',
           found: 'no profile: nothing to word questions with',
           advice: 'Set OPENAI_API_KEY (and OPENAI_BASE_URL for a server of yours), or use --questions headings.',
         };
       }
-      const findings = await Promise.all(names.map((name) => profile(name, known[name] as Profile)));
-      const worst = findings.find(({ status }) => status === 'fail');
+      const asked = await Promise.all(names.map((name) => profile(name, known[name] as Profile)));
+      const findings = [...asked, ...lacking];
+      const worst = findings.find(({ status }) => status === 'fail') ?? lacking[0];
       const found = findings.map((finding) => finding.found).join('; ');
-      return { status: worst ? 'fail' : 'ok', found, ...(worst?.advice ? { advice: worst.advice } : {}) };
+      return { status: worst?.status ?? 'ok', found, ...(worst?.advice ? { advice: worst.advice } : {}) };
     },
   };
+}
+
+function lacksKey(name: string, variable: string): Finding {
+  return { status: 'warn', found: `${name}: ${variable} is not set`, advice: `Set ${variable} to the key of ${name}.` };
 }
 
 async function profile(name: string, { baseURL, apiKey }: Profile): Promise<Finding> {
@@ -79,12 +91,20 @@ async function profile(name: string, { baseURL, apiKey }: Profile): Promise<Find
     return { status: 'ok', found: `${where}: ${models.data.length} models` };
   } catch (error) {
     if (error instanceof OpenAI.AuthenticationError || error instanceof OpenAI.PermissionDeniedError) {
-      return { status: 'fail', found: `${where}: the key is refused`, advice: 'Check the key in OPENAI_API_KEY.' };
+      return {
+        status: 'fail',
+        found: `${where}: the key is refused`,
+        advice: 'Check its key: in OPENAI_API_KEY, or in the variable that apiKeyFrom in worker.yaml names.',
+      };
     }
     // A server without that endpoint may well answer questions.
     if (error instanceof OpenAI.NotFoundError) return { status: 'ok', found: `${where}: answers, lists no models` };
     const reason = error instanceof OpenAI.APIConnectionError ? 'does not answer' : `answers with an error`;
-    return { status: 'fail', found: `${where}: ${reason}`, advice: 'Check OPENAI_BASE_URL and the network.' };
+    return {
+      status: 'fail',
+      found: `${where}: ${reason}`,
+      advice: 'Check its address (OPENAI_BASE_URL, or baseURL in worker.yaml) and the network.',
+    };
   }
 }
 

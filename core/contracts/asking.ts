@@ -75,7 +75,6 @@ export interface BatchResult extends Figures {
   /** What the estimates said of the answers bought, to be held against what was counted. */
   estimatedTokens: number;
   report: LeaseReport;
-  limits: Limits;
   /** Milliseconds of work: what passed beyond them was waiting for a worker. */
   tookMs: number;
 }

@@ -4,15 +4,17 @@
  * person did) and `lost` (an artifact is gone or rotten) never do;
  * `unavailable` (a service, the network) and `exhausted` (disk, memory) may.
  */
-export type FaultKind =
-  | 'input'
-  | 'config'
-  | 'credentials'
-  | 'quality'
-  | 'refused'
-  | 'lost'
-  | 'unavailable'
-  | 'exhausted';
+export const FAULT_KINDS = [
+  'input',
+  'config',
+  'credentials',
+  'quality',
+  'refused',
+  'lost',
+  'unavailable',
+  'exhausted',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const RETRYABLE: ReadonlySet<FaultKind> = new Set(['unavailable', 'exhausted']);
 

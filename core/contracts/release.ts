@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import { checkInput } from './check-input.ts';
 import type { DatasetResult } from './dataset.ts';
 import { Estimate } from './evaluation.ts';
 import { type BaseModel, TunedModel } from './model.ts';
@@ -101,6 +102,15 @@ export const RollbackRequest = z.strictObject({
   reason: z.string().max(500).default('').describe('why'),
 });
 export type RollbackRequest = z.input<typeof RollbackRequest>;
+
+/**
+ * Checks what a rollback was asked with and fills in the defaults.
+ * @throws Fault `input` that lists every fault by its path.
+ */
+export function parseRollbackRequest(value: unknown): z.output<typeof RollbackRequest> {
+  const advice = 'Give the published name, and perhaps `to`, `expected`, `by` and `reason` (docs/retrain.md).';
+  return checkInput(RollbackRequest, value, { what: 'rollback', advice });
+}
 
 export const RolledBack = z.object({
   name: z.string(),

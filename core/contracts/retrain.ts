@@ -50,7 +50,10 @@ export type RetrainRequest = z.input<typeof RetrainInput>;
  * @throws Fault `input` that lists every fault by its path.
  */
 export function parseRetrainInput(value: unknown): RetrainInput & { publish: { name: string } } {
-  const input = checkInput(RetrainInput, value);
+  const input = checkInput(RetrainInput, value, {
+    what: 'run input',
+    advice: '`hone schema --retrain` prints what it may hold for a retraining.',
+  });
   return { ...input, publish: { ...input.publish, name: input.publish.name as string } };
 }
 

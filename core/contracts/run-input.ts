@@ -19,7 +19,7 @@ const QuestionOptions = z
     language: z
       .string()
       .optional()
-      .describe('force the built-in prompt of this language (zh, en); default: each chunk’s own'),
+      .describe('ask in this language (zh, en, de, …), whatever the chunk’s own is; default: each chunk’s own'),
     prompt: z.string().optional().describe('llama-index template with {context_str} and {num_questions_per_chunk}'),
     temperature: z.number().min(0).max(2).optional().describe('sampling temperature; default: the endpoint’s own'),
     mode: z

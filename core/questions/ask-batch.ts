@@ -38,7 +38,7 @@ export interface AskingBatch {
 export async function askBatch(
   { chunks, lease, calibration, recovering }: Batch,
   { options, store, provider, signal }: AskingBatch,
-): Promise<Omit<BatchResult, 'limits' | 'tookMs'>> {
+): Promise<Omit<BatchResult, 'tookMs'>> {
   const meter = new LeaseMeter(lease, { calibration, signal });
   let figures = sumOf();
   let dearest = 0;

@@ -21,9 +21,13 @@ export interface LookingUp {
   onAnswer?: (entry: LedgerEntry, chunk: Chunk) => void;
 }
 
+/** Equal texts are one chunk with one answer, so that nothing is asked twice at once. */
+export function distinctChunks(chunks: readonly Chunk[]): Chunk[] {
+  return [...new Map(chunks.map((chunk) => [chunk.id, chunk])).values()];
+}
+
 /**
- * What the ledger's answers make of each chunk, in their order. Nobody is asked. Equal texts are one chunk with one answer,
- * so that nothing is asked twice at once.
+ * What the ledger's answers make of each chunk, in their order, equal ones counted once. Nobody is asked.
  * @param told what is wanted of an outcome. Called between two reads: to count the tokens of all chunks in one go would
  *   keep the process from its heartbeats.
  */
@@ -33,7 +37,7 @@ export async function lookUp<T>(
   { store, note, signal, onProgress, onAnswer }: LookingUp,
   told: (chunk: Chunk, outcome: ChunkOutcome) => T,
 ): Promise<T[]> {
-  const distinct = [...new Map(chunks.map((chunk) => [chunk.id, chunk])).values()];
+  const distinct = distinctChunks(chunks);
   let looked = 0;
   return inParallel(distinct, READS_AT_ONCE, async (chunk) => {
     signal?.throwIfAborted();
