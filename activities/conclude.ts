@@ -22,9 +22,9 @@ export async function conclude(context: StepContext, input: Input): ReturnType<A
 async function concluded({ store, progress }: StepContext, input: Input): Promise<Conclusion> {
   const { name, expected, made, gain, general, options, rejected, id } = input;
   const shelf = (await readShelf(store, name))?.shelf;
-  const last = shelf?.moves.at(-1);
   // An attempt that died after its swap; this one only has to say so.
-  if (shelf && last?.id === id) return { decision: 'promoted', reason: last.reason, version: shelf.current };
+  const before = shelf?.moves.find((move) => move.id === id);
+  if (before) return { decision: 'promoted', reason: before.reason, version: before.to };
   const current = shelf?.current ?? 0;
   const inPlace = shelf?.versions.find(({ version }) => version === current)?.model;
   if (inPlace === made.model.sha256) {

@@ -8,7 +8,7 @@ import type { StepContext } from './context.ts';
 
 /** Lays the tuned model out as a folder, and promotes it under its name if it passes the gate. */
 export async function publish(
-  { store, progress }: StepContext,
+  { store, progress, lease }: StepContext,
   { made, options, refusal: rejected }: Parameters<Activities['publish']>[0],
 ): ReturnType<Activities['publish']> {
   const started = performance.now();
@@ -36,7 +36,7 @@ export async function publish(
   const released = releaseFolder(name, model);
   await lay(released);
   const record = recordOf(made, `${store.uri}/${released}`, gain, 'base');
-  const { version, moved } = await promote(store, name, record, { reason: gainInWords(gain), id: workflowId });
+  const { version, moved } = await promote(store, name, record, { reason: gainInWords(gain), id: lease.run });
   const reason = `${name} v${version} · ${gainInWords(gain)}`;
   return { output: { modelUri, published: { name, version, promoted: true, reason } }, ...outcome(moved, reason) };
 }

@@ -100,11 +100,21 @@ it('goes past versions that were rolled back before, and back to any that is nam
   expect(model?.versions.map(({ withdrawn }) => withdrawn)).toEqual([false, true, false]);
 });
 
+it('promotes once, however often the same request is repeated, and whatever was promoted after it', async () => {
+  await put('a');
+  await put('b');
+  expect(await put('a')).toEqual({ version: 1, moved: false, overtaken: false });
+  expect(await standsFor()).toBe(2);
+});
+
 it('rolls back once, however often the same request is repeated', async () => {
   for (const sha of ['a', 'b', 'c']) await put(sha);
   const once = await back({}, 'same');
   expect(await back({}, 'same')).toEqual(once);
   expect(await standsFor()).toBe(2);
+  await put('d');
+  expect(await back({}, 'same')).toEqual(once);
+  expect(await standsFor()).toBe(4);
 });
 
 it.each([

@@ -20,7 +20,7 @@ export interface Promotion {
 export interface PromotionOptions {
   /** For the record of moves. */
   reason: string;
-  /** Of the request that asks for it. */
+  /** Of the request that asks for it: made again with the same one, it is done already, whoever moved the name since. */
   id: string;
   /** Promote only if the name stands for this version (0: for nothing yet). Default: whatever it stands for. */
   expected?: number;
@@ -42,6 +42,8 @@ export async function promote(
   for (;;) {
     const read = await readShelf(store, name);
     const { current, versions, moves } = read?.shelf ?? { current: 0, versions: [], moves: [] };
+    const before = moves.find((move) => move.id === id);
+    if (before) return { version: before.to, moved: false, overtaken: false };
     const stands = versions.find(({ version }) => version === current);
     if (stands?.model === model) return { version: current, moved: false, overtaken: false };
     if (expected !== undefined && current !== expected) return { version: current, moved: false, overtaken: true };

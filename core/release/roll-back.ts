@@ -20,10 +20,10 @@ export async function rollBack(
   const read = await readShelf(store, name);
   if (!read) throw noSuchName(name);
   const { shelf, pointer } = read;
-  const last = shelf.moves.at(-1);
-  if (last?.id === id) {
-    const { modelUri } = await releaseOf(store, name, shelf, last.to);
-    return { name, from: last.from, to: last.to, modelUri };
+  const before = shelf.moves.find((move) => move.id === id);
+  if (before) {
+    const { modelUri } = await releaseOf(store, name, shelf, before.to);
+    return { name, from: before.from, to: before.to, modelUri };
   }
 
   if (expected !== undefined && expected !== shelf.current) throw moved(name, shelf.current);
