@@ -3,6 +3,7 @@ import type { Activities, System } from '../core/contracts/activities.ts';
 import { QADataset } from '../core/contracts/dataset.ts';
 import { Evaluation } from '../core/contracts/evaluation.ts';
 import type { TextEncoder } from '../core/contracts/model.ts';
+import type { TrainingOptions } from '../core/contracts/training.ts';
 import { evaluateBm25, evaluateEncoder } from '../core/retrieval/evaluate.ts';
 import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
 import { putJson, readJson } from './artifacts.ts';
@@ -20,7 +21,7 @@ export async function evaluate(context: StepContext, input: Input): ReturnType<A
     name: 'evaluate',
     version: 2,
     inputs: { dataset: dataset.sha256, ...identity(system) },
-    options: { kind: system.kind, maxLength },
+    options: { kind: system.kind, maxLength, prompts: promptsOf(system) },
   };
   const outcome = await doStep(store, step, Evaluation, async () => {
     const started = performance.now();
@@ -63,7 +64,7 @@ async function open(
   }
   const folder =
     system.kind === 'base' ? await openBase(context, system.model) : await openTuned(context, system.model);
-  return openEncoderProcess(folder, encoderOptions(context, { maxLength }));
+  return openEncoderProcess(folder, encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
 }
 
 function identity(system: System): Record<string, string> {
@@ -75,6 +76,10 @@ function identity(system: System): Record<string, string> {
     default:
       return { model: system.model.sha256 };
   }
+}
+
+function promptsOf(system: System): TrainingOptions['prompts'] {
+  return system.kind === 'base' ? system.prompts : undefined;
 }
 
 function nameOf(system: System): string {

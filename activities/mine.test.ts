@@ -2,15 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openFilesystemStore } from '../core/artifacts/filesystem.ts';
 import { QADataset } from '../core/contracts/dataset.ts';
 import { MiningOptions } from '../core/contracts/mining.ts';
 import { putJson, readJson } from './artifacts.ts';
-import type { StepContext } from './context.ts';
 import { mine } from './mine.ts';
 import { resolveModel } from './resolve-model.ts';
+import { contextIn } from './step-context.fixture.ts';
 
-const RECORDED = new URL('../tests/recorded', import.meta.url).pathname;
 const SUBJECTS = ['pumps', 'valves', 'filters', 'seals'];
 
 // The embedding process has to start, on however busy a machine.
@@ -23,12 +21,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 it('adds hard negatives of the base model’s own finding to the training data, once', async () => {
-  const store = await openFilesystemStore(join(folder, 'store'));
-  const context = {
-    ...{ store, models: folder, cache: folder, base: RECORDED, roots: [RECORDED], threads: 1, profiles: {} },
-    ...{ signal: new AbortController().signal, progress: () => {}, scratch: folder },
-    ...{ lease: { run: 'run', attempt: 1 }, remembered: undefined, remember: () => {} },
-  } satisfies StepContext;
+  const context = await contextIn(folder);
+  const { store } = context;
   const { output: base } = await resolveModel(context, { model: './tiny-bert' });
   const dataset = await putJson(store, {
     queries: Object.fromEntries(SUBJECTS.map((s, i) => [`q${i}`, `who checks ${s}?`])),

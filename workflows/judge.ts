@@ -17,7 +17,7 @@ export async function judge(
   data: DatasetResult,
 ) {
   const { bm25, compareWith, profile, alsoOn } = input.evaluation;
-  const { maxLength } = input.training;
+  const { maxLength, prompts } = input.training;
   const beside: System[] = [
     ...(bm25 ? [{ kind: 'bm25' as const }] : []),
     ...compareWith.map((model) => ({ kind: 'hosted' as const, model, profile })),
@@ -29,7 +29,7 @@ export async function judge(
       // One after another: each uses every core of the machine.
       const judged: Judgement['others'] = [];
       for (const system of others) judged.push(await measure(system));
-      const before = await measure({ kind: 'base', model: base });
+      const before = await measure({ kind: 'base', model: base, ...(prompts && { prompts }) });
       const after = await measure({ kind: 'tuned', model: training.model });
       const gain = await step(() => cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
       return { dataset: name, base: before, tuned: after, others: judged, gain };

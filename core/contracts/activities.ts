@@ -29,7 +29,8 @@ export interface Outcome<T> {
 
 /** Something that ranks passages. `name` is what tables call it. */
 export type System =
-  | { kind: 'base'; model: BaseModel }
+  /** With the prompts that the tuned model gets, where they are not the model's own. */
+  | { kind: 'base'; model: BaseModel; prompts?: TrainingOptions['prompts'] }
   | { kind: 'tuned'; model: TunedModel }
   | { kind: 'bm25' }
   | { kind: 'hosted'; model: string; profile: string };
