@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { ApplicationFailure, CancelledFailure, Context, type Info } from '@temporalio/activity';
 import { Fault } from '../core/contracts/fault.ts';
+import { asFullDisk } from '../core/contracts/full-disk.ts';
 import type { StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
@@ -26,8 +27,9 @@ export function activity<I, O>(
     let remembered = rememberedIn(temporal.info.heartbeatDetails);
     const beat = () => temporal.heartbeat({ stage, progress: latest, remembered });
     const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
-    const scratch = await makeScratch(worker.cache, stage);
+    let scratch: string | undefined;
     try {
+      scratch = await makeScratch(worker.cache, stage);
       beat();
       return await step(
         {
@@ -53,7 +55,7 @@ export function activity<I, O>(
       throw asFailure(error, temporal.info.attempt);
     } finally {
       clearInterval(timer);
-      await rm(scratch, { recursive: true, force: true });
+      if (scratch) await rm(scratch, { recursive: true, force: true });
     }
   };
 }
@@ -76,7 +78,8 @@ function stopped({ message }: CancelledFailure, latest: StageProgress | undefine
 }
 
 /** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */
-export function asFailure(error: unknown, attempt: number): Error {
+export function asFailure(thrown: unknown, attempt: number): Error {
+  const error = asFullDisk(thrown) ?? thrown;
   if (!(error instanceof Fault)) {
     const message = error instanceof Error ? error.message : String(error);
     return ApplicationFailure.create({
