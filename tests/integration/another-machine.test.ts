@@ -75,9 +75,10 @@ it('a worker that was thought dead and comes back neither disturbs its successor
 });
 
 it('a worker that is told to stop leaves a checkpoint of its last step', async () => {
-  const { worker, run } = await inTraining('stopped', { checkpointEveryS: 3600 });
+  const { worker, run, trainer } = await inTraining('stopped', { checkpointEveryS: 3600 });
   const seen = await cluster.past(run, 10);
   await worker.end('SIGTERM');
+  expect(isAlive(trainer)).toBe(false);
   expect((await standingIn('stopped')).step).toBeGreaterThanOrEqual(seen);
   const next = await cluster.worker('stopped');
   expect(await cluster.weights(run, await storeAt('stopped'))).toBe(undisturbed);
