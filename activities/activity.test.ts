@@ -31,16 +31,20 @@ describe('what a step throws', () => {
     ).toEqual([false, false, true]);
   });
 
+  it('is a full disk too where the operating system says so, in a sentence', () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write '/scratch/x'"), { code: 'ENOSPC' });
+    expect(asFailure(full, 3)).toMatchObject({
+      nonRetryable: true,
+      type: 'Fault',
+      message: expect.stringMatching(/^The disk is full: .*\/scratch\/x/),
+      details: [{ kind: 'exhausted', advice: expect.stringContaining('Free space') }],
+    });
+  });
+
   it('is tried five times if nobody foresaw it', () => {
     const unforeseen = (attempt: number) => asFailure(new TypeError('x is not a function'), attempt);
     expect(unforeseen(4)).toMatchObject({ nonRetryable: false, type: 'Unforeseen' });
     expect(unforeseen(5)).toMatchObject({ nonRetryable: true });
-  });
-
-  it('is a full disk whoever found it so', () => {
-    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-    expect(asFailure(full, 1)).toMatchObject({ type: 'Fault', nonRetryable: false, details: [{ kind: 'exhausted' }] });
-    expect(asFailure(full, 3)).toMatchObject({ nonRetryable: true });
   });
 
   it('carries the advice and every detail to whoever follows the run', () => {

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { ApplicationFailure, CancelledFailure, Context, type Info } from '@temporalio/activity';
 import { Fault } from '../core/contracts/fault.ts';
+import { asFullDisk } from '../core/contracts/full-disk.ts';
 import type { StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
@@ -78,7 +79,7 @@ function stopped({ message }: CancelledFailure, latest: StageProgress | undefine
 
 /** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */
 export function asFailure(thrown: unknown, attempt: number): Error {
-  const error = fullDisk(thrown) ?? thrown;
+  const error = asFullDisk(thrown) ?? thrown;
   if (!(error instanceof Fault)) {
     const message = error instanceof Error ? error.message : String(error);
     return ApplicationFailure.create({
@@ -96,15 +97,4 @@ export function asFailure(thrown: unknown, attempt: number): Error {
     details: [{ kind, advice, details }],
     ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
   });
-}
-
-/** Scratch files and caches are written by many hands, none of which looks out for this. */
-function fullDisk(error: unknown): Fault | undefined {
-  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined;
-  return new Fault(
-    'exhausted',
-    `A disk of this worker is full: ${message}.`,
-    'Free some space; the run goes on by itself.',
-  );
 }

@@ -1,3 +1,4 @@
+import { patientStore } from '../core/artifacts/patient-store.ts';
 import type { Activities } from '../core/contracts/activities.ts';
 import { askBatch as ask } from '../core/questions/ask-batch.ts';
 import type { StepContext } from './context.ts';
@@ -13,6 +14,8 @@ export async function askBatch(
   const { store, signal } = context;
   const chunks = await readOpenChunks(store, list, ranges);
   const provider = openProfile(context, options.profile);
-  const result = await ask({ ...batch, chunks }, { options, store, provider, signal });
+  // What has been answered is paid for: it is not dropped because the store is away for a moment.
+  const patient = patientStore(store, { signal });
+  const result = await ask({ ...batch, chunks }, { options, store: patient, provider, signal });
   return { ...result, tookMs: Math.round(performance.now() - began) };
 }

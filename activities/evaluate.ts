@@ -1,3 +1,4 @@
+import { patientStore } from '../core/artifacts/patient-store.ts';
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities, System } from '../core/contracts/activities.ts';
 import { QADataset } from '../core/contracts/dataset.ts';
@@ -59,7 +60,10 @@ async function open(
 ): Promise<TextEncoder & { close(): Promise<void> }> {
   if (system.kind === 'hosted') {
     const { store, signal } = context;
-    const encoder = await openProfile(context, system.profile).embedder(system.model, { store, signal });
+    const encoder = await openProfile(context, system.profile).embedder(system.model, {
+      store: patientStore(store, { signal }),
+      signal,
+    });
     return { dimension: encoder.dimension, embed: (...given) => encoder.embed(...given), close: async () => {} };
   }
   const folder =

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../core/artifacts/digest.ts';
+import { patientStore } from '../core/artifacts/patient-store.ts';
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
 import type { ArtifactFolder } from '../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
+import type { StageProgress } from '../core/contracts/progress.ts';
 import { TrainResult } from '../core/contracts/training.ts';
 import { chooseDevice } from '../core/training/devices/choose-device.ts';
 import { StoredCheckpoints } from '../core/training/stored-checkpoints.ts';
@@ -20,11 +22,21 @@ export async function train(
   context: StepContext,
   { base, dataset, options }: Parameters<Activities['train']>[0],
 ): ReturnType<Activities['train']> {
-  const { store, scratch, lease, threads, memory, checkpointEveryS } = context;
+  const { scratch, lease, threads, memory, checkpointEveryS } = context;
+  let latest: StageProgress | undefined;
+  const progress = (figures: StageProgress) => {
+    latest = figures;
+    context.progress(figures);
+  };
+  // Given up now, all that was trained since the last stored checkpoint would be trained again.
+  const store = patientStore(context.store, {
+    signal: context.signal,
+    onWait: () => latest && context.progress({ ...latest, note: 'waits for the store' }),
+  });
   const inputs = { base: base.sha256, dataset: dataset.sha256 };
   const step = { name: 'train', version: TRAINING_VERSION, inputs, options };
   const device = await chooseDevice(context.device ?? 'cpu');
-  const checkpoints = new StoredCheckpoints(store, sha256(canonicalJson({ ...step, device })), lease);
+  const checkpoints = new StoredCheckpoints(context.store, sha256(canonicalJson({ ...step, device })), lease);
   const outcome = await doStep(store, step, TrainResult, async () => {
     const outputFolder = join(scratch, 'model');
     const datasetFile = join(scratch, 'train.json');
@@ -35,7 +47,7 @@ export async function train(
       losses,
       sha256: digest,
       ...figures
-    } = await trainDurably(context, checkpoints, {
+    } = await trainDurably({ ...context, progress }, checkpoints, {
       ...{ modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, device },
       ...(threads && { threads }),
       ...(memory && { memory }),

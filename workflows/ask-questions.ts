@@ -20,7 +20,7 @@ import type { QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/quota.ts';
 import { askThroughBatchApi, batchApiId } from './ask-through-batch-api.ts';
 import { Asking, type AskingState } from './asking.ts';
-import { asFailure } from './failure.ts';
+import { asFailure, isUnavailable } from './failure.ts';
 import { isHistoryFull } from './history.ts';
 import { stageProgressQuery } from './messages.ts';
 import { QuotaDesk } from './quota-desk.ts';
@@ -106,7 +106,7 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
       lost = 0;
       setCurrentDetails(inWords(progress()));
     } catch (error) {
-      asking.lose(taken);
+      asking.lose(taken, isUnavailable(error) ? 'the store does not answer' : undefined);
       // As if all of it had been sent until now; whoever knows better is gone.
       const { requests, tokens = 0 } = lease;
       const sent = { requests, tokens, firstAgoMs: Date.now() - began, lastAgoMs: 0, rejected: 0 };
@@ -169,10 +169,10 @@ function isFinal(error: unknown): boolean {
   return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && !!error.cause.nonRetryable;
 }
 
-/** It failed by itself, rather than that its worker died or was stopped. */
+/** It failed by itself, rather than that its worker died or was stopped, or that the store was away. */
 function isOurs(error: unknown): boolean {
   if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return false;
-  return ['Fault', 'Unforeseen'].includes(error.cause.type ?? '');
+  return ['Fault', 'Unforeseen'].includes(error.cause.type ?? '') && !isUnavailable(error);
 }
 
 function inWords({ done, total, unit, note }: StageProgress): string {

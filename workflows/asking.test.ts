@@ -75,6 +75,17 @@ describe('asking', () => {
     expect(one.state.list.unanswered).toEqual({});
   });
 
+  it('says why batches are lost, until one brings answers', () => {
+    const one = asking();
+    one.begin(1);
+    one.lose(one.take(1, 1), 'the store does not answer');
+    one.end();
+    expect(one.progress(NOW, 0).note).toContain('the store does not answer');
+    expect(one.list.size).toBe(1000);
+    batch(one, answered);
+    expect(one.progress(NOW, 0).note).not.toContain('the store');
+  });
+
   it('has fewer batches at once where they lie in the queue, and more where they do not', () => {
     const one = asking({ open: 100_000 });
     batch(one, answered);

@@ -174,11 +174,12 @@ export class Asking {
     this.#samples.push({ at: now, done: state.done });
   }
 
-  /** A batch ended without a word. */
-  lose(taken: Taken): void {
+  /** A batch ended without a result. @param trouble why, if that is known. */
+  lose(taken: Taken, trouble?: string): void {
     this.#flying.chunks -= countOf(taken);
     this.list.putBackLost(taken.ranges);
     this.#barren();
+    this.#trouble = trouble ?? this.#trouble;
   }
 
   /** Those that were under way together met the same trouble: it counts once. */

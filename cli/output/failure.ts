@@ -1,4 +1,5 @@
 import { Fault } from '../../core/contracts/fault.ts';
+import { asFullDisk } from '../../core/contracts/full-disk.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes that scripts can rely on; 130 is how shells count an interruption (128 + SIGINT). */
@@ -36,10 +37,9 @@ export function failureJson(error: unknown): object {
 
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
+  const full = asFullDisk(error);
+  if (full) return full;
   const message = error instanceof Error ? error.message : String(error);
-  const code = (error as { code?: unknown } | undefined)?.code;
-  if (code === 'ENOSPC')
-    return new Fault('exhausted', `The disk is full: ${message}.`, 'Make room, then run it again.');
   return new Fault(
     'unavailable',
     `Something unforeseen happened: ${message}`,

@@ -138,11 +138,11 @@ async function guarded<T>(root: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const { code, dest = root } = error as NodeJS.ErrnoException & { dest?: string };
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       throw new Fault(
         'exhausted',
-        `The disk that holds ${root} is full.`,
+        `The disk that holds ${dest} is full.`,
         'Free some space; nothing stored so far is lost, and the run goes on by itself.',
         { cause: error },
       );

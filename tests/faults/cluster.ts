@@ -80,16 +80,18 @@ export class Cluster {
   /**
    * Starts a worker on a machine with an empty disk; resolves once it serves.
    * @param store Prefix in the bucket.
+   * @param settings What else stands in its `worker.yaml`.
    */
-  async worker(store: string, settings: { checkpointEveryS?: number } = {}): Promise<WorkerMachine> {
+  async worker(store: string, settings: object = {}, env: NodeJS.ProcessEnv = {}): Promise<WorkerMachine> {
     const home = await mkdtemp(join(this.#folder, 'machine-'));
     await mkdir(home, { recursive: true });
     await writeFile(join(home, 'worker.yaml'), JSON.stringify({ threads: 1, checkpointEveryS: 0.3, ...settings }));
-    const env = {
+    const its = {
       ...{ ...process.env, ...this.s3.env, NO_COLOR: '1' },
       ...{ TEMPORAL_ADDRESS: this.#address, HONE_HOME: home, HONE_STORE: `s3://${BUCKET}/${store}` },
+      ...env,
     };
-    const options = { cwd: join(this.#folder, 'given'), env, detached: true };
+    const options = { cwd: join(this.#folder, 'given'), env: its, detached: true };
     const worker = new WorkerMachine(spawn(process.execPath, [HONE, 'worker'], options));
     this.#workers.push(worker);
     return worker.serves();

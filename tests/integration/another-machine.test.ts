@@ -1,11 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { S3Bucket } from '../../core/artifacts/s3/bucket.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import type { RunRequest } from '../../core/contracts/run-input.ts';
 import { childOf, isAlive } from '../../core/training/process/processes.fixture.ts';
 import { Cluster } from '../faults/cluster.ts';
 import { killAtRandom, standingIn } from '../faults/random-kills.ts';
+import { startProvider } from '../provider/start-provider.ts';
+import { FaultyProxy } from '../s3/faulty-proxy.ts';
 import { BUCKET } from '../s3/server.ts';
+import { pumpPages } from './project.ts';
 
 const EPOCHS = 150;
 
@@ -70,9 +75,10 @@ it('a worker that was thought dead and comes back neither disturbs its successor
 });
 
 it('a worker that is told to stop leaves a checkpoint of its last step', async () => {
-  const { worker, run } = await inTraining('stopped', { checkpointEveryS: 3600 });
+  const { worker, run, trainer } = await inTraining('stopped', { checkpointEveryS: 3600 });
   const seen = await cluster.past(run, 10);
   await worker.end('SIGTERM');
+  expect(isAlive(trainer)).toBe(false);
   expect((await standingIn('stopped')).step).toBeGreaterThanOrEqual(seen);
   const next = await cluster.worker('stopped');
   expect(await cluster.weights(run, await storeAt('stopped'))).toBe(undisturbed);
@@ -111,6 +117,53 @@ it('ends with the same bytes whatever is killed at random moments (npm run test:
   });
   expect(kills).toHaveLength(4);
   expect(new Set(ends)).toEqual(new Set([undisturbed]));
+});
+
+it('a minute in which the bucket answers 503 to everything costs no run, no step of training and no answer', async () => {
+  const proxy = await FaultyProxy.before(cluster.s3.port);
+  const asked = new Set<string>();
+  let isOver = false;
+  const provider = await startProvider({
+    inject({ model }) {
+      asked.add(model);
+      if (isOver) return undefined;
+      // One is turned away and looks again every second; the other waits for an answer at any moment.
+      if (model === 'busy') return { do: 'status', status: 429, headers: { 'retry-after': '1' } };
+      return { do: 'slow', ms: 5_000 };
+    },
+  });
+  onTestFinished(async () => {
+    proxy.close();
+    await provider.close();
+  });
+  const pages = Object.entries(pumpPages(4));
+  for (const [path, text] of pages) await new S3Bucket(BUCKET).put(`acme/${path}`, Buffer.from(text));
+  const folder = `s3://${BUCKET}/acme/docs`;
+  const profile = { baseURL: provider.url };
+  const settings = { roots: ['.', folder], profiles: { default: profile, busy: profile } };
+  const worker = await cluster.worker('minute', settings, { AWS_ENDPOINT_URL_S3: proxy.endpoint });
+  const start = (workflowId: string, questions: RunRequest['questions']) =>
+    cluster.hone.start(
+      { ...{ documents: [folder], split: { validationShare: 0.3 }, questions }, model: './tiny-bert' },
+      { workflowId },
+    );
+  await Promise.all([start('asking', {}), start('turned-away', { profile: 'busy', model: 'busy' })]);
+  await vi.waitFor(() => expect(asked.size).toBe(2), soon);
+  const run = await cluster.train('training', EPOCHS);
+  const step = await checkpointed('minute');
+
+  proxy.fault = () => 'busy';
+  isOver = true;
+  await start('begun-meanwhile', { from: 'headings' });
+  await setTimeout(60_000);
+  expect(await cluster.pastOrOver(run, -1)).toBeGreaterThan(step);
+  proxy.fault = () => undefined;
+
+  expect(await cluster.weights(run, await storeAt('minute'))).toBe(undisturbed);
+  for (const id of ['asking', 'turned-away', 'begun-meanwhile'])
+    expect((await cluster.hone.result(id)).training.steps).toBeGreaterThan(0);
+  expect(provider.stats.billedTwice).toBe(0);
+  await worker.end('SIGTERM');
 });
 
 it('a trainer that dies before it gets anywhere is given up after three times, with a sentence', async () => {

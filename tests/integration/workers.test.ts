@@ -105,6 +105,7 @@ it('ends a worker in time though its step has not stopped', async () => {
     if (stages.find(({ name }) => name === 'train')?.progress) break;
   }
   const children = await below(hasty.child.pid);
+  expect(children.length).toBeGreaterThan(0);
   hasty.child.kill('SIGTERM');
   const { code, stderr } = await hasty.ended;
   expect(stderr).toContain('Not every step has stopped within 0.001 s');

@@ -1,4 +1,5 @@
 import { Fault, type FaultKind } from '../../contracts/fault.ts';
+import { asFullDisk } from '../../contracts/full-disk.ts';
 
 /** An error as it crosses from a child process to its parent. */
 export type WireError =
@@ -21,17 +22,10 @@ export function fromWire(wire: WireError): Error {
 
 /** A full disk and memory that the runtime did not get are the machine's fault, and may pass. */
 function recognised(error: unknown): Fault | undefined {
-  const { code, message = '' } = error as Partial<NodeJS.ErrnoException>;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new Fault(
-      'exhausted',
-      `The disk is full: ${message}.`,
-      'Free space there and start again; finished steps are kept.',
-      { cause: error },
-    );
+  const { message = '' } = error as Partial<Error>;
   if (/failed to allocate|bad_alloc|out of memory|array buffer allocation failed/i.test(message))
     return new Fault('exhausted', `Memory ran out: ${message}`, MORE_MEMORY, { cause: error });
-  return undefined;
+  return asFullDisk(error);
 }
 
 export const MORE_MEMORY = 'Give the worker more memory, or lower batchSize or maxLength.';
