@@ -25,6 +25,7 @@ import type { fineTune } from './fine-tune.ts';
 import { progressQuery } from './messages.ts';
 import { StageBoard } from './stage-board.ts';
 import { cpu } from './steps.ts';
+import { throughLosses } from './through-losses.ts';
 
 /**
  * Looks at what has changed in the documents since the model in production was promoted; if it is enough, measures that
@@ -32,12 +33,20 @@ import { cpu } from './steps.ts';
  */
 export async function retrain(request: RetrainRequest): Promise<RetrainResult> {
   const input = checked(parseRetrainInput, request);
-  const { name } = input.publish;
-  const { workflowId } = workflowInfo();
-  const title = input.title ?? name;
+  const title = input.title ?? input.publish.name;
   const board = new StageBoard(title, input.model, RETRAIN_STAGES);
   setHandler(progressQuery, () => board.progress, { description: 'How far the retraining is, stage by stage' });
+  const result = await throughLosses(board, () => consider(board, input, title));
+  const { decision, reason } = result;
+  upsertMemo({ decision, reason });
+  // Whoever asked for something in the last moment gets an answer.
+  await condition(allHandlersFinished);
+  return result;
+}
 
+async function consider(board: StageBoard, input: NamedInput, title: string): Promise<RetrainResult> {
+  const { name } = input.publish;
+  const { workflowId } = workflowInfo();
   const ingest = await readDocuments(board, input);
   const { release, changes, stay } = await board.run('changes', async (step) => {
     const { release } = await step(() => cpu.production({ name }));
@@ -46,19 +55,18 @@ export async function retrain(request: RetrainRequest): Promise<RetrainResult> {
   });
   if (release && stay !== undefined) {
     board.skip('model', 'chunks', 'split', 'questions', 'dataset', 'production', 'train', 'decision');
-    return concluded({ name, decision: 'unchanged', reason: stay, version: release.version, changes });
+    return { name, decision: 'unchanged', reason: stay, version: release.version, changes };
   }
 
   const base = await board.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
   const { dataset } = await makeData(board, input, base, ingest);
   const production = await measure(board, input, release, dataset.validation);
   const run = await train(board, input, title);
-  const result = await board.run('decision', async (step) => {
+  return board.run('decision', async (step) => {
     const verdict = await decide(board, step, input, release, run);
     const decided = { name, changes, ...(production ? { production } : {}), ...verdict, run };
     return { ...decided, ...(await step(() => cpu.reportDecision({ workflowId, result: decided }))) };
   });
-  return concluded(result);
 }
 
 /** What production is worth today, before anything is trained. */
@@ -95,12 +103,4 @@ async function train(board: StageBoard, { retrain: _, ...input }: NamedInput, ti
     return { output, reused: false, seconds, summary: `run ${workflowId}, ${output.training.steps} steps` };
   };
   return { workflowId, result: await board.run('train', (step) => step(run)) };
-}
-
-async function concluded(result: RetrainResult): Promise<RetrainResult> {
-  const { decision, reason } = result;
-  upsertMemo({ decision, reason });
-  // Whoever asked for something in the last moment gets an answer.
-  await condition(allHandlersFinished);
-  return result;
 }
