@@ -31,7 +31,10 @@ export async function decide(
   const id = workflowInfo().runId;
   for (let release = released; ; { release } = await step(() => cpu.production({ name }))) {
     const found = release ? await beside(step, input, release, made) : { gain: judgement.gain };
-    const rejected = input.approvals.promotion ? await board.approval('promotion', inShort(found.gain)) : undefined;
+    const over = release ? `${name} v${release.version}` : 'base';
+    const rejected = input.approvals.promotion
+      ? await board.approval('promotion', inShort(found.gain, over))
+      : undefined;
     const decided = {
       ...{ name, made, id, ...found },
       expected: release?.version ?? 0,
@@ -66,7 +69,7 @@ async function beside(
   return { gain, general: await compared(general) };
 }
 
-function inShort({ metric, difference: { value, low, high } }: Comparison): string {
+function inShort({ metric, difference: { value, low, high } }: Comparison, over: string): string {
   const points = (share: number) => (100 * share).toFixed(1);
-  return `${metric} ${points(value)} points above what is there (95 % CI ${points(low)} to ${points(high)})`;
+  return `${metric} ${points(value)} points above ${over} (95 % CI ${points(low)} to ${points(high)})`;
 }
