@@ -38,9 +38,10 @@ export class Control {
   readonly #onChange: () => void;
   #paused = false;
   readonly #atWork = new Set<CancellationScope>();
-  #waiting: { gate: Gate; note?: string } | undefined;
+  #waiting: { gate: Gate; note: string } | undefined;
   #decision: Approval | undefined;
-  readonly #approved = new Set<Gate>();
+  /** What was let through, by what the person was shown. */
+  readonly #approved = new Map<Gate, string>();
 
   /** @param onChange Called whenever `hold` may have changed. */
   constructor(onChange: () => void) {
@@ -130,10 +131,14 @@ export class Control {
     }
   }
 
-  /** Waits for a person, once. @returns why they said no; undefined if they said yes. */
-  async approval(gate: Gate, note?: string): Promise<string | undefined> {
-    if (this.#approved.has(gate)) return undefined;
-    this.#waiting = { gate, ...(note === undefined ? {} : { note }) };
+  /**
+   * Waits for a person, unless they have said yes to the same before.
+   * @param note what they decide on: a yes to something else is none to this.
+   * @returns why they said no; undefined if they said yes.
+   */
+  async approval(gate: Gate, note: string): Promise<string | undefined> {
+    if (this.#approved.get(gate) === note) return undefined;
+    this.#waiting = { gate, note };
     this.#decision = undefined;
     this.#onChange();
     try {
@@ -143,7 +148,7 @@ export class Control {
       this.#onChange();
     }
     const { reject } = this.#decision as unknown as Approval;
-    if (reject === undefined) this.#approved.add(gate);
+    if (reject === undefined) this.#approved.set(gate, note);
     return reject;
   }
 

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
 import type { Fault, FaultKind } from '../core/contracts/fault.ts';
 
 /** A fault as it crosses Temporal: final, with what to do about it. */
@@ -6,7 +6,10 @@ export function asFailure({ message, kind, advice, details }: Fault): Applicatio
   return ApplicationFailure.nonRetryable(message, 'Fault', { kind, advice, details });
 }
 
-/** Whether it failed because an artifact that it reads is gone, or has other bytes than it was stored with. */
+/**
+ * Whether it failed because an artifact that it reads is gone, or has other bytes than it was stored with. Not so of a
+ * run that a retraining began: that has gone through its own steps as often as it may.
+ */
 export function isLost(error: unknown): boolean {
   return isOfKind(error, 'lost');
 }
@@ -18,6 +21,7 @@ export function isUnavailable(error: unknown): boolean {
 
 function isOfKind(error: unknown, kind: FaultKind): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ChildWorkflowFailure && cause.workflowType === 'fineTune') return false;
     const [fault] = (cause instanceof ApplicationFailure && cause.details) || [];
     if ((fault as Partial<Fault> | undefined)?.kind === kind) return true;
   }

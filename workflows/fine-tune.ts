@@ -8,14 +8,11 @@ import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts
 import type { Judgement, RunResult } from '../core/contracts/run-result.ts';
 import { checked } from './checked.ts';
 import { type Data, importData, makeData } from './data.ts';
-import { isLost } from './failure.ts';
 import { judge } from './judge.ts';
 import { progressQuery } from './messages.ts';
 import { StageBoard } from './stage-board.ts';
 import { cpu, gpu } from './steps.ts';
-
-/** Times a run is gone through, each of which may come upon another artifact that was lost. */
-const TIMES = 5;
+import { throughLosses } from './through-losses.ts';
 
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {
@@ -23,15 +20,7 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
   const title = input.title ?? input.publish.name ?? workflowInfo().workflowId;
   const board = new StageBoard(title, input.model);
   setHandler(progressQuery, () => board.progress, { description: 'How far the run is, stage by stage' });
-  for (let time = 1; ; time++) {
-    try {
-      return await tune(board, input);
-    } catch (error) {
-      // Gone through once more, the steps that are whole are reused, and the one that makes what was lost makes it again.
-      if (time === TIMES || !isLost(error)) throw error;
-      board.beginAgain();
-    }
-  }
+  return throughLosses(board, () => tune(board, input));
 }
 
 async function tune(board: StageBoard, input: RunInput): Promise<RunResult> {

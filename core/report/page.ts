@@ -1,12 +1,15 @@
 import { type Content, html, trustedMarkup } from './html.ts';
+import type { ReportLanguage } from './report-data.ts';
 import { STYLE } from './style.ts';
 
 /** Forbids the page to load or run anything, whatever slips into it. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
+/** BCP 47. */
+const LANG: Readonly<Record<ReportLanguage, string>> = { en: 'en', zh: 'zh-CN' };
+
 export interface Page {
-  /** BCP 47, as `zh-CN`. */
-  lang: string;
+  language: ReportLanguage;
   /** What kind of page it is, in the window's title. */
   kind: string;
   kicker: string;
@@ -15,9 +18,9 @@ export interface Page {
 }
 
 /** One HTML page that needs no network, no script and no other file. */
-export function renderPage({ lang, kind, kicker, heading, body }: Page): string {
+export function renderPage({ language, kind, kicker, heading, body }: Page): string {
   return html`<!doctype html>
-<html lang="${lang}">
+<html lang="${LANG[language]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -46,3 +46,26 @@ it('shows names of documents as text, and nothing that there is none of', () => 
   expect(shown(page)).toContain('docs/<b>泵</b>.md');
   expect(shown(page)).not.toMatch(/undefined|new model beside|before anything/);
 });
+
+it('is written in Chinese for Chinese questions, with the reason as it was recorded', () => {
+  const page = renderDecision(result, '../train/report.html', 'zh');
+  for (const part of [
+    'handbook：未发布新版本',
+    '新模型未被采用；handbook 仍为第 3 版。',
+    result.reason,
+    '有改动5',
+    '训练之前的 handbook v3',
+    '全部 68 个问题',
+    '其中 5 个问题涉及新内容',
+    '新模型与 handbook v3 相比',
+    '验证问题上的 hit@5（60 个问题）',
+    '−4.0 个百分点（95% 置信区间 −9.0 至 +1.0）',
+    '通用数据集上的 hit@5',
+  ]) {
+    expect(shown(page)).toContain(part);
+  }
+  expect(load(page)('html').attr('lang')).toBe('zh-CN');
+  const own = load(page);
+  own('style, [lang=en], .note, table').remove();
+  expect(own('body').text().replaceAll('handbook', '').replaceAll('hit@5', '')).not.toMatch(/[a-z]{3}/);
+});

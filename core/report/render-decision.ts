@@ -1,16 +1,14 @@
 import type { Comparison, Metrics } from '../contracts/evaluation.ts';
 import type { RetrainResult } from '../contracts/retrain.ts';
+import { type DecisionWords, decisionEn } from './decision-words-en.ts';
+import { decisionZh } from './decision-words-zh.ts';
 import { interval, metricLabel, points, ratio } from './format.ts';
 import { type Html, html } from './html.ts';
 import { renderPage } from './page.ts';
+import type { ReportLanguage } from './report-data.ts';
 import { fact } from './section-data.ts';
 
-const HEADINGS = {
-  unchanged: 'nothing to do',
-  same: 'nothing to promote',
-  refused: 'not promoted',
-  promoted: 'promoted',
-} as const;
+const WORDS: Readonly<Record<ReportLanguage, DecisionWords>> = { en: decisionEn, zh: decisionZh };
 
 const VERDICTS = { unchanged: 'undecided', same: 'undecided', refused: 'worse', promoted: 'better' } as const;
 
@@ -20,42 +18,49 @@ const SHOWN = ['hit@1', 'hit@5', 'mrr@10', 'ndcg@10'];
  * Why a retraining did what it did, as one HTML page: the decision, what had changed, how the model in production did
  * on it, and how the new model did beside that.
  * @param runReport where the report of the run that trained lies, from this page.
+ * @param language of the page's own words; the reason is quoted as it was recorded.
  */
 export function renderDecision(
-  { name, decision, reason, version, changes, production, gain, general }: RetrainResult,
+  result: RetrainResult,
   runReport: string | undefined,
+  language: ReportLanguage = 'en',
 ): string {
+  const { name, decision, reason, version, changes, production, gain, general } = result;
   const { changed, added, removed, unchanged, paths } = changes;
-  const counts = { changed, added, removed, unchanged };
+  const words = WORDS[language];
+  const decided = words.decided(result);
   return renderPage({
-    lang: 'en',
-    kind: 'Retraining',
-    kicker: `Retraining · ${name} v${version}`,
-    heading: `${name}: ${HEADINGS[decision]}`,
+    language,
+    kind: words.kind,
+    kicker: `${words.kind} · ${name} v${version}`,
+    heading: words.heading(name, decision),
     body: html`<section class="verdict ${VERDICTS[decision]}" aria-labelledby="decision">
-<p class="decision" id="decision">${reason}</p>
-${runReport && html`<p><a href="${runReport}">Report of the run that trained</a></p>`}
+<p class="decision" id="decision">${decided ?? reason}</p>
+${decided && html`<p class="published" lang="en">${reason}</p>`}
+${runReport && html`<p><a href="${runReport}">${words.runReport}</a></p>`}
 </section>
 <section>
-<h2>Documents since the last promotion</h2>
-<dl class="facts">${Object.entries(counts).map(([what, count]) => fact(what, count))}</dl>
-${paths.length > 0 ? html`<p class="note">${paths.join(', ')}</p>` : undefined}
+<h2>${words.documents}</h2>
+<dl class="facts">${Object.entries({ changed, added, removed, unchanged }).map(([what, count]) =>
+      fact(words.changes[what as keyof typeof words.changes], count),
+    )}</dl>
+${paths.length > 0 ? html`<p class="note">${paths.join(words.pathsBetween)}</p>` : undefined}
 </section>
 ${
   production &&
   html`<section>
-<h2>${name} v${production.version}, before anything was trained</h2>
+<h2>${words.before(name, production.version)}</h2>
 ${metricTable([
-  [`all ${production.evaluation.queries} questions`, production.evaluation.metrics],
-  ...(production.fresh ? [[`${production.fresh.queries} on what is new`, production.fresh.metrics] as const] : []),
+  [words.onAll(production.evaluation.queries), production.evaluation.metrics],
+  ...(production.fresh ? [[words.onFresh(production.fresh.queries), production.fresh.metrics] as const] : []),
 ])}
 </section>`
 }
 ${
   gain &&
   html`<section>
-<h2>The new model beside ${production ? `${name} v${production.version}` : 'its base'}</h2>
-<dl class="facts">${difference('validation questions', gain)}${general && difference('general set', general)}</dl>
+<h2>${words.beside(production && `${name} v${production.version}`)}</h2>
+<dl class="facts">${difference('validation', gain, words)}${general && difference('general', general, words)}</dl>
 </section>`
 }`,
   });
@@ -76,10 +81,13 @@ function metricTable(rows: readonly (readonly [string, Metrics])[]): Html {
   )}</tbody></table></div>`;
 }
 
-function difference(where: string, { metric, difference: { value, low, high }, queries }: Comparison): Html {
-  const over = queries === undefined ? '' : `, ${queries} questions`;
+function difference(
+  where: 'validation' | 'general',
+  { metric, difference: { value, low, high }, queries }: Comparison,
+  words: DecisionWords,
+): Html {
   return fact(
-    `${metricLabel(metric)} on the ${where}${over}`,
-    `${points(value)} points (95 % confidence interval ${points(low)} to ${points(high)})`,
+    words.on(metricLabel(metric), where, queries),
+    words.difference(points(value), points(low), points(high)),
   );
 }

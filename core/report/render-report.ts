@@ -14,7 +14,6 @@ import { en, type Words } from './words-en.ts';
 import { zh } from './words-zh.ts';
 
 const WORDS: Readonly<Record<ReportLanguage, Words>> = { en, zh };
-const LANG: Readonly<Record<ReportLanguage, string>> = { en: 'en', zh: 'zh-CN' };
 
 /**
  * The report as one HTML page that needs no network, no script and no other file: the decision first, then what it
@@ -26,7 +25,7 @@ export async function renderReport(data: ReportData): Promise<string> {
   const [main, ...further] = record.judgements as [Judgement, ...Judgement[]];
   const title = record.input.title ?? record.input.publish.name ?? record.workflowId;
   return renderPage({
-    lang: LANG[language],
+    language,
     kind: words.report,
     kicker: `${words.report} · ${record.base.name}`,
     heading: title,

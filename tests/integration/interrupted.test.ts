@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Ended, lastJson, MODEL, Project, pumpPages } from './project.ts';
+import { rot } from './rot.ts';
 
 // Headings as questions: nothing is asked of anybody, so that only training is left to interrupt.
 const run = [
@@ -64,28 +65,14 @@ it('survives a kill -9 of everything during training, to the same bytes', async 
 });
 
 it('makes again what has rotted in the store, and goes on', async () => {
-  const store = join(disturbed.folder, '.hone', 'store');
-  const dataset = await trainingSetOf(store);
-  const object = join(store, 'objects', dataset.slice(0, 2), dataset);
-  const bytes = await readFile(object);
-  const rotten = Buffer.from(bytes);
-  rotten[100] = (rotten[100] as number) ^ 1;
-  await writeFile(object, rotten);
+  const { path, bytes } = await rot(disturbed.folder, 'assemble', ({ train }) => train);
 
   // Another training of the same data, so that this has to be read.
   const after = await disturbed.hone([...run, '--epochs', '1', '--seed', '7']);
   expect([0, 3]).toContain(after.code);
   expect(lastJson(after).training.steps).toBeGreaterThan(0);
-  expect(await readFile(object)).toEqual(bytes);
+  expect(await readFile(path)).toEqual(bytes);
 });
-
-/** SHA-256 of the data set to train on, by what the step that made it has written down. */
-async function trainingSetOf(store: string): Promise<string> {
-  const [key] = await readdir(join(store, 'steps', 'assemble'));
-  const [generation] = await readdir(join(store, 'steps', 'assemble', key as string));
-  const manifest = await readFile(join(store, 'steps', 'assemble', key as string, generation as string), 'utf8');
-  return JSON.parse(manifest).output.train.sha256;
-}
 
 function stepsSeen({ stderr }: Ended): number[] {
   return [...stderr.matchAll(new RegExp(STEPS, 'g'))].map((match) => Number(match[1]));

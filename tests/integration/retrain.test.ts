@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 import { type Ended, lastJson, MODEL, Project, pumpPages, type Running } from './project.ts';
+import { rot } from './rot.ts';
 
 /** A hundred documents, and a model that is looked after: each test begins where the one before ended. */
 let provider: RunningProvider;
@@ -18,6 +19,7 @@ const recipe = (learningRate: number) => ({
   questions: { perChunk: 1 },
   training: { epochs: 1, maxLength: 32, learningRate },
   publish: { name: 'pumps', gate: 'none' },
+  retrain: { generalSet: 'general.json' },
 });
 
 beforeAll(async () => {
@@ -25,7 +27,7 @@ beforeAll(async () => {
   project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
   await project.write({
     ...pumpPages(100),
-    'sound.yaml': JSON.stringify({ ...recipe(2e-5), retrain: { generalSet: 'general.json' } }),
+    'sound.yaml': JSON.stringify(recipe(2e-5)),
     // A learning rate that destroys a model.
     'ruinous.yaml': JSON.stringify(recipe(3e-2)),
     'general.json': JSON.stringify({
@@ -107,13 +109,17 @@ it('asks about five changed documents only, measures production on them, and pro
   expect(versions.map(({ version }: { version: number }) => version)).toEqual([2, 1]);
 });
 
-it('refuses a worse model and keeps the one in production', async () => {
+it('refuses a worse model and keeps the one in production, though the general set has rotted in the store', async () => {
   await overhaul(11);
+  // It is read once the new model is there, by the retraining and not by the run that trained.
+  const { path, bytes } = await rot(project.folder, 'import', ({ dataset }) => dataset);
   const ended = await retrain('ruinous.yaml');
   expect(ended.code).toBe(3);
   expect(provider.stats.chats).toBe(110);
-  const { decision, reason, version } = lastJson(ended);
+  const { decision, reason, version, general } = lastJson(ended);
   expect({ decision, version }).toEqual({ decision: 'refused', version: 2 });
+  expect(general).toMatchObject({ metric: 'hit@5' });
+  expect(await readFile(path)).toEqual(bytes);
   expect(reason).toMatch(/^pumps v2 stays: the new model was refused: worse than pumps v2 by \d+\.\d points/);
   const shown = await project.hone(['show', lastJson(ended).workflowId]);
   expect(shown.code).toBe(3);

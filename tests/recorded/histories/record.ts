@@ -3,7 +3,7 @@
  *
  *     npm run build && node tests/recorded/histories/record.ts
  *
- * Takes about a minute. Run it when what a workflow does has been changed on purpose, after `patched` has seen to the runs
+ * Takes a minute or two. Run it when what a workflow does has been changed on purpose, after `patched` has seen to the runs
  * that were under way (docs/contributing.md), and keep the old files beside the new ones while such runs may exist.
  */
 import { readdir, rm, writeFile } from 'node:fs/promises';
@@ -12,13 +12,17 @@ import { Client, Connection } from '@temporalio/client';
 import { Hone } from '../../../client/hone.ts';
 import type { RunRequest } from '../../../core/contracts/run-input.ts';
 import { MODEL, Project, pumpPages } from '../../integration/project.ts';
+import { rot } from '../../integration/rot.ts';
 import { temporal } from '../../integration/temporal.ts';
 import { startProvider } from '../../provider/start-provider.ts';
 import { historyToJson } from './history-json.ts';
 
 const HERE = import.meta.dirname;
 
-const provider = await startProvider();
+/** Answers so many requests, and tells the others to come later. */
+let answers = Number.POSITIVE_INFINITY;
+const later = { do: 'status', status: 429, headers: { 'retry-after': '1' } } as const;
+const provider = await startProvider({ inject: () => (answers-- > 0 ? undefined : later) });
 const project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
 const server = await temporal(join(project.folder, 'server'));
 project.env.TEMPORAL_ADDRESS = server.address;
@@ -76,14 +80,52 @@ await hone.result('rejected').catch(() => {});
 await start('failed', { ...small, documents: ['/etc'] });
 await hone.result('failed').catch(() => {});
 
+answers = 4;
+await start('asking', { ...small, questions: { perChunk: 1 } });
+await until('asking', ({ stages }) => (progressOf(stages, 'questions')?.done ?? 0) >= 4);
+await hone.pause('asking');
+answers = Number.POSITIVE_INFINITY;
+await hone.resume('asking');
+await hone.result('asking');
+
+const published = { name: 'pumps', gate: 'none' } as const;
+await project.write(pumpPages(11));
+const retrained = { ...small, publish: published, retrain: { gate: 'not-worse' } } as const;
+await hone.retrain({ ...retrained, approvals: { promotion: true } }, { workflowId: 'retrained' });
+const beside = (version: number) => (followed: Followed) => !!followed.hold?.note?.includes(`above pumps v${version}`);
+await until('retrained', beside(1));
+// Another is promoted while a person thinks about it, so that they are asked again.
+await rot(project.folder, 'import', (output) => output.dataset);
+await start('rotten', {
+  dataset: { train: 'data.json', validation: 'data.json' },
+  model: MODEL,
+  training: { ...training, seed: 7 },
+  publish: published,
+});
+await hone.result('rotten');
+await hone.approve('retrained');
+await until('retrained', beside(2));
+await hone.approve('retrained');
+await hone.retrained('retrained');
+
+await hone.retrain(retrained, { workflowId: 'unchanged' });
+await hone.retrained('unchanged');
+
 for (const file of await readdir(HERE)) if (file.endsWith('.json')) await rm(join(HERE, file));
 // Children and helpers of runs are workflows too.
 const connection = await Connection.connect({ address: server.address });
 const { workflow } = new Client({ connection });
-for await (const { workflowId, runId } of workflow.list()) {
+const executions = [];
+for await (const execution of workflow.list()) executions.push(execution);
+const times = new Map<string, number>();
+for (const { workflowId, runId } of executions.sort((a, b) => a.startTime.getTime() - b.startTime.getTime())) {
+  const time = (times.get(workflowId) ?? 0) + 1;
+  times.set(workflowId, time);
   const history = await workflow.getHandle(workflowId, runId).fetchHistory();
   const json = historyToJson(history, (text) => text.replaceAll(project.folder, '/srv/project'));
-  await writeFile(join(HERE, `${workflowId.replaceAll(/[^\w.-]+/g, '-')}.json`), `${json}\n`);
+  // A child that was stopped by a pause is begun again under its id.
+  const name = `${workflowId.replaceAll(/[^\w.-]+/g, '-')}${time === 1 ? '' : `-${time}`}`;
+  await writeFile(join(HERE, `${name}.json`), `${json}\n`);
 }
 await connection.close();
 
@@ -101,11 +143,15 @@ async function start(workflowId: string, request: RunRequest): Promise<void> {
   await hone.start(request, { workflowId });
 }
 
-async function until(workflowId: string, there: (followed: Followed) => boolean): Promise<void> {
-  for await (const followed of hone.follow(workflowId, { intervalMs: 100 })) if (there(followed)) return;
+async function until(workflowId: string, there: (followed: Followed) => boolean): Promise<Followed> {
+  for await (const followed of hone.follow(workflowId, { intervalMs: 100 })) if (there(followed)) return followed;
   throw new Error(`${workflowId} has ended`);
 }
 
 function isTraining({ stages }: Followed): boolean {
-  return (stages.find(({ name }) => name === 'train')?.progress?.done ?? 0) > 0;
+  return (progressOf(stages, 'train')?.done ?? 0) > 0;
+}
+
+function progressOf(stages: Followed['stages'], wanted: string) {
+  return stages.find(({ name }) => name === wanted)?.progress;
 }
