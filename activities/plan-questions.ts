@@ -1,7 +1,6 @@
 import { doStep, findStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
-import type { AskedSoFar, OpenQuestions } from '../core/contracts/asking.ts';
-import type { Batched } from '../core/contracts/batch.ts';
+import type { AskedSoFar, Bought, OpenQuestions } from '../core/contracts/asking.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { sumOf } from '../core/contracts/figures.ts';
@@ -38,7 +37,7 @@ const NOTHING_ASKED: AskedSoFar = {
  */
 export async function planQuestions(context: StepContext, input: Input): ReturnType<Activities['planQuestions']> {
   const { store, signal, progress } = context;
-  const { chunks, options, batched } = input;
+  const { chunks, options, bought } = input;
   const recording = await readRecording(context, options);
   const whole = questionsStep(input, recording);
   const before =
@@ -75,9 +74,9 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   if (fault) throw fault;
   const open = found.open.length > 0 && (await describeOpen(context, options, found));
   if (open) return { open };
-  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(batched && bought(batched, found)) };
+  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(bought && paidFor(bought, found)) };
   const work = () => gather(context, input, asked);
-  const outcome = await doStep(store, whole, QuestionsResult, work, batched?.seconds);
+  const outcome = await doStep(store, whole, QuestionsResult, work, bought?.seconds);
   refuseIfTooMany(outcome.output, all, options);
   return { ready: told(outcome) };
 }
@@ -106,8 +105,8 @@ async function takeInLeftOvers(
 }
 
 /** Answers that the run has just bought are in the ledger by now, but were no gift. */
-function bought({ asked, ...batched }: Batched, { replayed }: FoundOpen): Partial<AskedSoFar> {
-  return { ...batched, asked, inBatches: asked, replayed: replayed - asked };
+function paidFor({ inBatches, ...bought }: Bought, { replayed }: FoundOpen): Partial<AskedSoFar> {
+  return { ...bought, ...(inBatches > 0 && { inBatches }), replayed: Math.max(0, replayed - bought.asked) };
 }
 
 /** Undefined if only second tries are lacking and nobody can be asked for them: those chunks go without. */

@@ -11,8 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Outcome, QuestionsInput } from '../core/contracts/activities.ts';
-import type { OpenQuestions } from '../core/contracts/asking.ts';
-import type { Batched } from '../core/contracts/batch.ts';
+import type { Bought, OpenQuestions } from '../core/contracts/asking.ts';
 import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
@@ -23,6 +22,7 @@ import { Asking, type AskingState } from './asking.ts';
 import { asFailure, isUnavailable } from './failure.ts';
 import { isHistoryFull } from './history.ts';
 import { stageProgressQuery } from './messages.ts';
+import { handBack, leftOf, Purchases } from './purchases.ts';
 import { QuotaDesk } from './quota-desk.ts';
 import { ledger, llm } from './steps.ts';
 
@@ -33,30 +33,43 @@ const LOST_AT_MOST = 5;
  * Questions for every chunk: at once where the ledger has all answers, else by child workflows that ask for them, through
  * the Batch API where the run wants it, and one by one for the rest.
  */
-export async function questionsFor(input: QuestionsInput): Promise<Outcome<QuestionsResult>> {
-  const planned = await ledger.planQuestions(input);
+export async function questionsFor(
+  input: QuestionsInput,
+  purchases = new Purchases(),
+): Promise<Outcome<QuestionsResult>> {
+  const plan = () => ledger.planQuestions({ ...input, ...boughtBy(purchases) });
+  const planned = await plan();
   if ('ready' in planned) return planned.ready;
-  const batched = await throughBatchApi(input, planned.open);
-  const rest = batched ? await ledger.planQuestions({ ...input, batched }) : planned;
+  const batched = await throughBatchApi(input, planned.open, purchases);
+  if (batched) purchases.add(batched);
+  const rest = batched ? await plan() : planned;
   if ('ready' in rest) return rest.ready;
   return executeChild(askQuestions, {
     workflowId: `${workflowInfo().workflowId}/questions`,
-    args: [{ ...input, found: rest.open, ...(batched && { batched }) }],
+    args: [{ ...input, found: rest.open, ...boughtBy(purchases) }],
   });
 }
 
-async function throughBatchApi(input: QuestionsInput, found: OpenQuestions): Promise<Batched | undefined> {
+async function throughBatchApi(
+  input: QuestionsInput,
+  found: OpenQuestions,
+  purchases: Purchases,
+): Promise<Bought | undefined> {
   if (input.options.mode === 'live') return undefined;
   return executeChild(askThroughBatchApi, {
     workflowId: batchApiId(),
-    args: [{ ...input, found }],
+    args: [{ ...input, found, ...boughtBy(purchases) }],
   });
+}
+
+function boughtBy({ soFar }: Purchases): { bought?: Bought } {
+  return soFar ? { bought: soFar } : {};
 }
 
 export interface AskingInput extends QuestionsInput {
   found: OpenQuestions;
-  /** What the run has bought already. */
-  batched?: Batched;
+  /** What the run has bought before. */
+  bought?: Bought;
   before?: AskingState;
   historyEvents?: number;
 }
@@ -66,8 +79,8 @@ export interface AskingInput extends QuestionsInput {
  * governor. Nobody's slot is held while quota is waited for: that happens here.
  */
 export async function askQuestions(input: AskingInput): Promise<Outcome<QuestionsResult>> {
-  const { chunks, options, found, batched } = input;
-  const budget = options.budget === undefined ? undefined : options.budget - (batched?.cost ?? 0);
+  const { chunks, options, found, bought } = input;
+  const budget = leftOf(options.budget, bought);
   const asking = new Asking(found, { ...options, budget }, Date.now(), input.before);
   const desk = new QuotaDesk(options.profile, found.limits);
   const progress = () => asking.progress(Date.now(), desk.waitsUntil);
@@ -144,22 +157,22 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
       await Promise.all(batches);
       await desk.settled();
     });
+    if (scope.consideredCancelled) {
+      await handBack({ ...asking.state.figures, inBatches: 0, seconds: asking.seconds(Date.now()) });
+    }
   }
   stopIfFailed();
   if (!asking.isOver) return continueAsNew<typeof askQuestions>({ ...input, before: asking.state });
 
-  const { figures, refused, startedAt } = asking.state;
-  const seconds = (Date.now() - startedAt) / 1000 + (batched?.seconds ?? 0);
-  const stoppedAtBudget = asking.isStoppedAtBudget;
-  const inBatches = batched?.asked ?? 0;
-  const replayed = found.replayed - inBatches;
+  const { figures, refused } = asking.state;
+  const { inBatches = 0 } = bought ?? {};
   const asked = {
-    ...sumOf(batched, figures),
-    ...(batched && { inBatches }),
-    replayed,
+    ...sumOf(bought, figures),
+    ...(inBatches > 0 && { inBatches }),
+    replayed: Math.max(0, found.replayed - (bought?.asked ?? 0)),
     refused,
-    stoppedAtBudget,
-    seconds,
+    stoppedAtBudget: asking.isStoppedAtBudget,
+    seconds: asking.seconds(Date.now()) + (bought?.seconds ?? 0),
   };
   return ledger.collectQuestions({ chunks, options, asked });
 }

@@ -7,19 +7,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { QuestionsInput } from '../core/contracts/activities.ts';
-import type { Figures, OpenQuestions } from '../core/contracts/asking.ts';
-import {
-  BATCH_SHARE,
-  type Batched,
-  type BatchProgress,
-  type ReceivedBatches,
-  type SubmittedBatch,
-} from '../core/contracts/batch.ts';
+import type { Bought, Figures, OpenQuestions } from '../core/contracts/asking.ts';
+import { BATCH_SHARE, type BatchProgress, type ReceivedBatches, type SubmittedBatch } from '../core/contracts/batch.ts';
 import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import { isHistoryFull } from './history.ts';
 import { stageProgressQuery } from './messages.ts';
+import { handBack, leftOf } from './purchases.ts';
 import { batchApi, batchCancel } from './steps.ts';
 
 /** A small batch may be done at once. */
@@ -29,6 +24,8 @@ const RAREST_LOOK_MS = 600_000;
 
 export interface BatchApiInput extends QuestionsInput {
   found: OpenQuestions;
+  /** What the run has bought before. */
+  bought?: Bought;
   before?: { bought?: Figures | undefined; began: number; room?: number | undefined };
 }
 
@@ -37,9 +34,10 @@ export interface BatchApiInput extends QuestionsInput {
  * timers: no worker is held while a batch takes its hours. What is missing afterwards is to be asked one by one.
  * @returns what the run has bought that way; undefined if nothing was sent.
  */
-export async function askThroughBatchApi(input: BatchApiInput): Promise<Batched | undefined> {
+export async function askThroughBatchApi(input: BatchApiInput): Promise<Bought | undefined> {
   const { chunks, options, found, before } = input;
-  const { profile, budget } = options;
+  const { profile } = options;
+  const budget = leftOf(options.budget, input.bought);
   const run = workflowInfo().workflowId;
   const began = before?.began ?? Date.now();
   let progress: StageProgress = { done: 0, total: found.open, unit: 'requests', note: 'Batch API' };
@@ -60,21 +58,28 @@ export async function askThroughBatchApi(input: BatchApiInput): Promise<Batched 
   };
   // Requests that the endpoint's queue takes at once, once it has been found full.
   let room = before?.room;
-  do {
-    if (isHistoryFull()) {
-      return continueAsNew<typeof askThroughBatchApi>({ ...input, before: { began, bought, room } });
-    }
-    const most = Math.min(affordable(found, budget, bought?.cost), room ?? Number.POSITIVE_INFINITY);
-    const asked = { chunks, options, run, ...(most < found.open && { most }) };
-    const { batches, received: earlier } = await batchApi.submitBatch(asked);
-    take(earlier);
-    if (batches.length === 0) break;
-    await untilEnded(batches);
-    const received = await batchApi.receiveBatch({ batches, profile, run });
-    take(received);
-    room = roomAfter(received, batches, room);
-  } while (room !== undefined);
-  return bought && { ...bought, seconds: (Date.now() - began) / 1000 };
+  const total = () => bought && { ...bought, inBatches: bought.asked, seconds: (Date.now() - began) / 1000 };
+  try {
+    do {
+      if (isHistoryFull()) {
+        return continueAsNew<typeof askThroughBatchApi>({ ...input, before: { began, bought, room } });
+      }
+      const most = Math.min(affordable(found, budget, bought?.cost), room ?? Number.POSITIVE_INFINITY);
+      const asked = { chunks, options, run, ...(most < found.open && { most }) };
+      const { batches, received: earlier } = await batchApi.submitBatch(asked);
+      take(earlier);
+      if (batches.length === 0) break;
+      await untilEnded(batches);
+      const received = await batchApi.receiveBatch({ batches, profile, run });
+      take(received);
+      room = roomAfter(received, batches, room);
+    } while (room !== undefined);
+  } catch (error) {
+    const stopped = isCancellation(error) && total();
+    if (stopped) await handBack(stopped);
+    throw error;
+  }
+  return total();
 }
 
 /**

@@ -188,6 +188,11 @@ export class Asking {
     this.state.proven = false;
   }
 
+  /** Since asking began. */
+  seconds(now: number): number {
+    return (now - this.state.startedAt) / 1000;
+  }
+
   progress(now: number, waitsUntil: number): StageProgress {
     const { total, open, replayed } = this.#found;
     const { state } = this;

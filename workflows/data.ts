@@ -8,6 +8,7 @@ import type { RunInput } from '../core/contracts/run-input.ts';
 import { questionsFor } from './ask-questions.ts';
 import { stoppingBatches } from './ask-through-batch-api.ts';
 import { asFailure } from './failure.ts';
+import { Purchases } from './purchases.ts';
 import type { StageBoard } from './stage-board.ts';
 import { cpu } from './steps.ts';
 
@@ -22,8 +23,11 @@ export async function makeData(
   read?: IngestResult,
 ): Promise<Data> {
   const { ingest, chunks, split } = await makeChunks(board, input, model, read);
+  const purchases = new Purchases();
   const questions = await stoppingBatches(input.questions, () =>
-    board.run('questions', (step) => step(() => questionsFor({ chunks: chunks.chunks, options: input.questions }))),
+    board.run('questions', (step) =>
+      step(() => questionsFor({ chunks: chunks.chunks, options: input.questions }, purchases)),
+    ),
   );
   const { dataset, roundTrip } = await board.run('dataset', async (step) => {
     if (input.approvals.questions) {

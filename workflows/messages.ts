@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Bought } from '../core/contracts/asking.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import type { Progress, StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { Lease, LeaseAsk, LeaseReport, QuotaWait } from '../core/contracts/quota.ts';
@@ -18,6 +19,9 @@ export const wishesWithdrawn = defineSignal<[string]>('wishesWithdrawn');
 /** From a governor: go ahead, or there is a while to wait. */
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
 export const quotaAwaited = defineSignal<[QuotaWait]>('quotaAwaited');
+
+/** To a run, from a child workflow that is being stopped: what it has bought. */
+export const questionsBought = defineSignal<[Bought]>('questionsBought');
 
 /*
  * What can be asked of a run, each in two ways: an update is answered once it has happened, or refused with the reason;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
-import type { AskedSoFar, BatchInput, BatchResult, OpenQuestions } from './asking.ts';
-import type { Batched, BatchProgress, ReceivedBatches, SubmittedBatch, SubmittedBatches } from './batch.ts';
+import type { AskedSoFar, BatchInput, BatchResult, Bought, OpenQuestions } from './asking.ts';
+import type { BatchProgress, ReceivedBatches, SubmittedBatch, SubmittedBatches } from './batch.ts';
 import type { ChunkResult, DocumentChanges, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { QuoteResult, TrainingEstimate } from './estimate.ts';
@@ -80,7 +80,7 @@ export interface Activities {
   split(input: { chunks: ArtifactRef; options: RunInput['split'] }): Promise<Outcome<SplitResult>>;
   /** Looks what the ledger lacks; where that is nothing, or nobody need be asked, the questions are ready at once. */
   planQuestions(
-    input: QuestionsInput & { batched?: Batched },
+    input: QuestionsInput & { bought?: Bought },
   ): Promise<{ ready: Outcome<QuestionsResult> } | { open: OpenQuestions }>;
   /**
    * @param input.run the workflow that pays: its batches are found again by it.

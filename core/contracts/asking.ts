@@ -59,6 +59,14 @@ export interface Figures {
   cost?: number;
 }
 
+/** What a run has bought so far. */
+export interface Bought extends Figures {
+  /** Answers that came through the Batch API. */
+  inBatches: number;
+  /** Seconds it took, waiting included. */
+  seconds: number;
+}
+
 export interface BatchResult extends Figures {
   /** Chunks that need no more asking, those that failed included. */
   done: number;

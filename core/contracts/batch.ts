@@ -97,9 +97,3 @@ export interface ReceivedBatches {
   /** A batch was not taken because too much was enqueued: it may be sent again once others have ended. */
   queueFull: boolean;
 }
-
-/** What a run has bought through the Batch API. */
-export interface Batched extends Figures {
-  /** Seconds it took, waiting included. */
-  seconds: number;
-}

@@ -18,7 +18,9 @@ let worker: Running;
 let provider: RunningProvider & { answers: number };
 beforeAll(async () => {
   let requests = 0;
+  const prices = { 'gpt-4o-mini': { prompt: 100, completion: 100 } };
   const started = await startProvider({
+    prices,
     inject: () => {
       if (requests >= provider.answers) return { do: 'status', status: 429, headers: { 'retry-after': '1' } };
       requests++;
@@ -26,11 +28,12 @@ beforeAll(async () => {
     },
   });
   provider = Object.assign(started, { answers: Number.POSITIVE_INFINITY });
-  project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
+  project = await Project.create({ OPENAI_API_KEY: 'sk-test' });
   server = await temporal(join(project.folder, 'server'));
   project.env.TEMPORAL_ADDRESS = server.address;
   hone = await Hone.connect({ address: server.address });
-  await project.write(pumpPages(16));
+  const profiles = { default: { baseURL: provider.url, prices } };
+  await project.write({ ...pumpPages(16), '.hone/worker.yaml': JSON.stringify({ profiles }) });
   worker = project.start(['worker']);
   await worker.says(/Serving/);
 });
@@ -159,4 +162,24 @@ it('pauses while questions are asked, and pays for no answer twice', async () =>
   const { corpus } = await hone.result('asking');
   expect(corpus.questions).toBeGreaterThan(corpus.chunks);
   expect(provider.stats.chats).toBe(corpus.chunks);
+  const { summary } = stage(await hone.progress('asking'), 'questions') ?? {};
+  expect(summary).toContain(`${corpus.chunks} asked`);
+  expect(Number(/\$([\d.]+)/.exec(summary ?? '')?.[1])).toBeCloseTo(provider.stats.dollars, 1);
+});
+
+it('keeps to its budget through a pause', async () => {
+  const { chats, dollars } = provider.stats;
+  provider.answers = chats + 6;
+  const budget = (10 * dollars) / chats;
+  await hone.start({ ...headings, questions: { perChunk: 3, budget } }, { workflowId: 'budgeted' });
+  await until('budgeted', (followed) => (stage(followed, 'questions')?.progress?.done ?? 0) >= 6);
+  await hone.pause('budgeted');
+
+  provider.answers = Number.POSITIVE_INFINITY;
+  await hone.resume('budgeted');
+  const after = await until('budgeted', (followed) => stage(followed, 'questions')?.state === 'done');
+  expect(stage(after, 'questions')?.summary).toContain('stopped at the budget');
+  expect(provider.stats.chats).toBeGreaterThan(chats + 6);
+  expect(provider.stats.dollars - dollars).toBeLessThanOrEqual(budget);
+  await hone.cancel('budgeted');
 });
