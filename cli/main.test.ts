@@ -85,6 +85,8 @@ describe('hone', { timeout: 60_000 }, () => {
       ['model', 'pull'],
       ['model', 'export'],
       ['schema'],
+      ['schedule', 'create'],
+      ['schedule', 'update'],
     ]) {
       const help = await hone([...command, '--help']);
       expect(help.code).toBe(0);
@@ -108,6 +110,9 @@ describe('hone', { timeout: 60_000 }, () => {
       ['model', 'export', 'nowhere'],
       ['worker', '--queue', 'cpus'],
       ['worker', '--queue', ''],
+      ['schedule', 'update', 'nightly'],
+      ['schedule', 'update', 'nightly', '--every', '1d', '--cron', '0 3 * * *'],
+      ['schedule', 'update', 'nightly', '--config', 'none.yaml'],
     ];
     for (const args of wrong) {
       const { code, stdout, stderr } = await hone(args);

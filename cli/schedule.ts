@@ -1,58 +1,9 @@
 import type { Hone } from '../client/hone.ts';
-import type { ScheduleSummary } from '../client/schedule-summary.ts';
-import { Fault } from '../core/contracts/fault.ts';
-import type { CreateOptions } from './commands/schedule.ts';
 import type { Io } from './io.ts';
 import { columns } from './output/columns.ts';
 import { EXIT } from './output/failure.ts';
-import { placesRead, retrainRequestOf } from './request.ts';
-import { isConnected, openSession, type Session } from './session.ts';
-
-/** Shorter intervals than this would be all retraining and no rest. */
-const SHORTEST_MS = 60_000;
-
-/** `hone schedule create` */
-export async function create(name: string, options: CreateOptions, io: Io): Promise<number> {
-  const { request, input } = await retrainRequestOf(options.config, io.cwd);
-  const { every, cron, timezone, jitter, overlap, catchUp } = options;
-  if ((every === undefined) === (cron === undefined)) {
-    throw new Fault(
-      'input',
-      'A schedule needs --every or --cron.',
-      "Give one of them: --every 1d, or --cron '0 3 * * *'.",
-    );
-  }
-  const times = {
-    ...(every === undefined ? {} : { everyMs: milliseconds('--every', every) }),
-    ...(cron === undefined ? {} : { cron }),
-    ...(timezone === undefined ? {} : { timezone }),
-    ...(jitter === undefined ? {} : { jitterMs: milliseconds('--jitter', jitter) }),
-    catchUpMs: milliseconds('--catch-up', catchUp),
-    overlap,
-  };
-  if (times.everyMs !== undefined && times.everyMs < SHORTEST_MS) {
-    throw new Fault('input', `--every ${every} is too often.`, 'Give a minute or more.');
-  }
-  const grant = isConnected() ? [] : await placesRead(input);
-  return withSession(
-    io,
-    async ({ hone, embedded }) => {
-      await hone.schedules.create(name, request, times);
-      const described = await hone.schedules.describe(name);
-      if (options.json) {
-        io.out.line(JSON.stringify(described));
-        return EXIT.done;
-      }
-      io.out.line(`${name} retrains ${described.publishes} ${when(described)}; next ${moment(described.next[0])}`);
-      if (embedded) {
-        io.err.line('Hone’s own Temporal server is up only while hone is: leave `hone worker` running.');
-      }
-      io.err.line(`Try it   npx hone schedule trigger ${name}`);
-      return EXIT.done;
-    },
-    grant,
-  );
-}
+import { headline, moment, policies, when } from './output/schedule.ts';
+import { openSession, type Session } from './session.ts';
 
 /** `hone schedule list` */
 export async function list({ json }: { json?: boolean }, io: Io): Promise<number> {
@@ -84,10 +35,10 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
       io.out.line(JSON.stringify(described));
       return EXIT.done;
     }
-    const { publishes, paused, note, next, runs } = described;
-    // One that Temporal's own tools made does not say what it publishes.
-    io.out.line([name, 'retrains', publishes, when(described)].filter((part) => part !== undefined).join(' '));
+    const { paused, note, next, runs } = described;
+    io.out.line(headline(described));
     io.out.line(paused ? `Paused${note ? `: ${note}` : ''}` : `Next    ${next.map(moment).join(', ')}`);
+    io.out.line(`Policy  ${policies(described)}`);
     const rows = runs.map(({ startedAt, workflowId, state, decision, reason }) => [
       moment(startedAt),
       decision ?? state ?? 'forgotten',
@@ -134,7 +85,12 @@ export async function change(
   });
 }
 
-async function withSession(io: Io, work: (session: Session) => Promise<number>, grant?: string[]): Promise<number> {
+/** Does some work with a client; no run is served meanwhile. @param grant places that schedules' runs may read. */
+export async function withSession(
+  io: Io,
+  work: (session: Session) => Promise<number>,
+  grant?: string[],
+): Promise<number> {
   const session = await openSession({
     worker: false,
     ...(grant === undefined ? {} : { grant }),
@@ -145,23 +101,4 @@ async function withSession(io: Io, work: (session: Session) => Promise<number>, 
   } finally {
     await session.close();
   }
-}
-
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-
-function milliseconds(flag: string, text: string): number {
-  const found = /^(\d{1,6})([smhdw])$/.exec(text.trim());
-  if (found && Number(found[1]) > 0) return Number(found[1]) * UNITS[found[2] as keyof typeof UNITS];
-  throw new Fault('input', `${flag} ${text} is no length of time.`, 'Give one as 30m, 6h, 1d or 1w.');
-}
-
-function when({ everyMs, cron, timezone = 'UTC' }: ScheduleSummary): string {
-  if (cron !== undefined) return `at '${cron}' (${timezone})`;
-  if (everyMs === undefined) return '';
-  const [unit, ms] = Object.entries(UNITS).findLast(([, ms]) => everyMs % ms === 0) ?? ['s', 1_000];
-  return `every ${everyMs / ms}${unit}`;
-}
-
-function moment(date: Date | undefined): string {
-  return date?.toLocaleString('sv-SE') ?? '–';
 }

@@ -11,5 +11,6 @@ export { type ConnectOptions, Hone, type Started, type StartOptions } from './ho
 export type { Models } from './models.ts';
 export type { TellOptions } from './run-control.ts';
 export type { RunDescription, RunKind, RunSummary } from './run-summary.ts';
-export type { ScheduledRun, ScheduleSummary } from './schedule-summary.ts';
-export type { ScheduleOptions, Schedules } from './schedules.ts';
+export type { ScheduleDetails, ScheduledRun, ScheduleSummary } from './schedule-summary.ts';
+export type { ScheduleOptions } from './schedule-times.ts';
+export type { ScheduleChange, Schedules } from './schedules.ts';

@@ -1,6 +1,7 @@
 import type { Client, ScheduleDescription, ScheduleSummary as TemporalSummary } from '@temporalio/client';
 import type { RunState } from './follow.ts';
 import { stateOf } from './run-summary.ts';
+import { cronOf } from './schedule-times.ts';
 
 /** One line about a schedule. */
 export interface ScheduleSummary {
@@ -11,6 +12,8 @@ export interface ScheduleSummary {
   everyMs?: number;
   cron?: string;
   timezone?: string;
+  /** Milliseconds by which each start is put off at most; absent for none. */
+  jitterMs?: number;
   paused: boolean;
   /** Why it is paused, where somebody said. */
   note?: string;
@@ -18,6 +21,16 @@ export interface ScheduleSummary {
   next: Date[];
   /** When it last started one. */
   last?: Date;
+}
+
+/** All about a schedule. */
+export interface ScheduleDetails extends ScheduleSummary {
+  /** What happens at a time when the retraining before is still under way: `skip`, `buffer-one`, or another of Temporal's. */
+  overlap: string;
+  /** Milliseconds within which a missed time is made up for. */
+  catchUpMs: number;
+  /** The latest retrainings it started, newest first. */
+  runs: ScheduledRun[];
 }
 
 /** A retraining that a schedule started. */
@@ -35,19 +48,30 @@ type Described = TemporalSummary | ScheduleDescription;
 
 export function summaryOfSchedule({ scheduleId, spec, memo, state, info }: Described): ScheduleSummary {
   const { paused, note } = state;
-  const { publishes, cron } = memo ?? {};
+  const { publishes } = memo ?? {};
+  const cron = spec && cronOf(spec);
   const everyMs = spec?.intervals?.[0]?.every;
   const last = info.recentActions.at(-1)?.takenAt;
   return {
     name: scheduleId,
     ...(typeof publishes === 'string' ? { publishes } : {}),
-    ...(typeof cron === 'string' ? { cron } : {}),
+    ...(cron === undefined ? {} : { cron }),
     ...(spec?.timezone ? { timezone: spec.timezone } : {}),
     ...(everyMs === undefined ? {} : { everyMs }),
+    ...(spec?.jitter ? { jitterMs: spec.jitter } : {}),
     paused,
     ...(note ? { note } : {}),
     next: paused ? [] : info.nextActionTimes.slice(0, 3),
     ...(last ? { last } : {}),
+  };
+}
+
+export function detailsOfSchedule(description: ScheduleDescription): Omit<ScheduleDetails, 'runs'> {
+  const { overlap = 'SKIP', catchupWindow } = description.policies;
+  return {
+    ...summaryOfSchedule(description),
+    overlap: overlap.toLowerCase().replaceAll('_', '-'),
+    catchUpMs: catchupWindow,
   };
 }
 

@@ -6,31 +6,27 @@ import {
   type ScheduleHandle,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
-  type ScheduleSpec,
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRetrainInput, type RetrainRequest } from '../core/contracts/retrain.ts';
 import { QUEUE } from './queue.ts';
-import { type ScheduledRun, type ScheduleSummary, scheduledRuns, summaryOfSchedule } from './schedule-summary.ts';
+import {
+  detailsOfSchedule,
+  type ScheduleDetails,
+  type ScheduleSummary,
+  scheduledRuns,
+  summaryOfSchedule,
+} from './schedule-summary.ts';
+import { orUnreadable, type ScheduleOptions, timesOf } from './schedule-times.ts';
 import { serviceFault } from './service-fault.ts';
 
 const WORKFLOW = 'retrain';
-export interface ScheduleOptions {
-  /** Milliseconds between two retrainings, at least a minute; or `cron`. */
-  everyMs?: number;
-  /** Five fields, as cron has them: `0 3 * * *`; or `everyMs`. */
-  cron?: string;
-  /** IANA name of the zone that `cron` is read in. Default UTC. */
-  timezone?: string;
-  /** Each start is put off by a random time up to so many milliseconds. Default 0. */
-  jitterMs?: number;
-  /** What happens at a time when the retraining before is still under way. Default `skip`. */
-  overlap?: 'skip' | 'buffer-one';
-  /** A time that was missed because Temporal was away is made up for within so many milliseconds. Default one hour. */
-  catchUpMs?: number;
-}
 
-const HOUR = 3_600_000;
+/** What is to be changed; what is left out stays. */
+export interface ScheduleChange extends ScheduleOptions {
+  /** What is retrained from the next time on; it must publish the same name. */
+  request?: RetrainRequest;
+}
 
 /** A schedule acts within moments; after so long something is amiss. */
 const PATIENCE_MS = 20_000;
@@ -47,33 +43,45 @@ export class Schedules {
 
   /** @throws Fault `input` naming every fault of the request, or if there is a schedule of this name. */
   async create(name: string, request: RetrainRequest, options: ScheduleOptions): Promise<void> {
-    const input = parseRetrainInput(request);
-    const title = input.title ?? input.publish.name;
-    const spec = specOf(options);
-    const create = () =>
-      this.#client.schedule.create({
-        scheduleId: name,
-        spec,
-        action: {
-          type: 'startWorkflow',
-          workflowType: WORKFLOW,
-          // Temporal adds the time to it, so that each run has an id of its own.
-          workflowId: name,
-          taskQueue: QUEUE,
-          args: [request],
-          memo: { title },
-          staticSummary: title,
-        },
-        policies: {
-          overlap: OVERLAP[options.overlap ?? 'skip'],
-          catchupWindow: options.catchUpMs ?? HOUR,
-        },
-        memo: { publishes: input.publish.name, ...(options.cron === undefined ? {} : { cron: options.cron }) },
-      });
+    const { publish, title = publish.name } = parseRetrainInput(request);
+    const times = timesOf(options);
     await this.#call(name, () =>
-      create().catch((error) => {
-        throw error instanceof TypeError ? unreadable(error) : error;
-      }),
+      this.#client.schedule
+        .create({
+          scheduleId: name,
+          ...times,
+          action: {
+            type: 'startWorkflow',
+            workflowType: WORKFLOW,
+            // Temporal adds the time to it, so that each run has an id of its own.
+            workflowId: name,
+            taskQueue: QUEUE,
+            ...work(request, title),
+          },
+          memo: { publishes: publish.name },
+        })
+        .catch(orUnreadable),
+    );
+  }
+
+  /**
+   * Changes what is given, from the next time on; a retraining under way goes on as it was started.
+   * @throws Fault `input` naming every fault of the request, if there is no such schedule, or if the request publishes
+   * another name than the schedule looks after.
+   */
+  async update(name: string, { request, ...options }: ScheduleChange): Promise<void> {
+    const input = request && parseRetrainInput(request);
+    await this.#call(name, () =>
+      this.#handle(name)
+        .update(({ spec, policies, state, action, memo }) => {
+          if (input) refuseOther(name, action.workflowType, memo?.publishes, input.publish.name);
+          return {
+            ...timesOf(options, { spec, policies }),
+            state,
+            action: input ? { ...action, ...work(request, input.title ?? input.publish.name) } : action,
+          };
+        })
+        .catch(orUnreadable),
     );
   }
 
@@ -89,10 +97,10 @@ export class Schedules {
   }
 
   /** A schedule with the latest retrainings it started, newest first, each with what it decided. */
-  async describe(name: string): Promise<ScheduleSummary & { runs: ScheduledRun[] }> {
+  async describe(name: string): Promise<ScheduleDetails> {
     const description = await this.#describe(name);
     const runs = await this.#call(name, () => scheduledRuns(this.#client, description));
-    return { ...summaryOfSchedule(description), runs };
+    return { ...detailsOfSchedule(description), runs };
   }
 
   /**
@@ -156,33 +164,19 @@ export class Schedules {
   }
 }
 
-const OVERLAP = { skip: ScheduleOverlapPolicy.SKIP, 'buffer-one': ScheduleOverlapPolicy.BUFFER_ONE } as const;
-
-function specOf({ everyMs, cron, timezone, jitterMs }: ScheduleOptions): ScheduleSpec {
-  if ((everyMs === undefined) === (cron === undefined)) {
-    throw new Fault(
-      'input',
-      'A schedule needs either an interval or a cron expression.',
-      'Give one of them, not both.',
-    );
-  }
-  if (timezone !== undefined && cron === undefined) {
-    throw new Fault('input', 'A time zone means nothing to an interval.', 'Leave it out, or give a cron expression.');
-  }
-  return {
-    ...(everyMs === undefined ? {} : { intervals: [{ every: everyMs }] }),
-    ...(cron === undefined ? {} : { cronExpressions: [cron] }),
-    ...(timezone === undefined ? {} : { timezone }),
-    ...(jitterMs === undefined ? {} : { jitter: jitterMs }),
-  };
+/** What a schedule starts. */
+function work(request: RetrainRequest, title: string) {
+  return { args: [request], memo: { title }, staticSummary: title };
 }
 
-/** The server reads cron expressions and zones; what it cannot read the SDK gives as a TypeError. */
-function unreadable(cause: TypeError): Fault {
-  return new Fault(
-    'input',
-    `Temporal cannot read the times of the schedule: ${cause.message}.`,
-    "Give a cron expression as '0 3 * * *', and a time zone as Europe/Berlin.",
-    { cause },
-  );
+/** Lists and the record of past runs go by the name a schedule was created for, which Temporal keeps as it was. */
+function refuseOther(name: string, workflowType: string, publishes: unknown, wanted: string): void {
+  if (workflowType !== WORKFLOW) {
+    const advice = '`hone schedule list` shows those that do.';
+    throw new Fault('input', `Schedule ${name} starts ${workflowType}, it does not retrain.`, advice);
+  }
+  if (publishes !== undefined && publishes !== wanted) {
+    const advice = `Create one for ${wanted}: hone schedule create ${wanted} …`;
+    throw new Fault('input', `Schedule ${name} looks after ${publishes}, not ${wanted}.`, advice);
+  }
 }

@@ -106,6 +106,14 @@ test('a model by name is fetched with what Hone reads and nothing else, at a rec
   expect(progress.at(-1)).toMatchObject({ unit: 'MB', done: progress.at(-1)?.total });
 });
 
+test('runs that look for a fetched model at the same moment all find it, and nobody fetches it again', async () => {
+  const first = await pull('acme/tiny');
+  const asked = requests.length;
+  const found = await Promise.all(Array.from({ length: 16 }, () => pull('acme/tiny')));
+  for (const model of found) expect(model).toEqual(first);
+  expect(requests).toHaveLength(asked);
+});
+
 test('the second time nothing is asked of the network, whether by branch or by commit', async () => {
   const first = await pull('acme/tiny');
   requests = [];

@@ -64,6 +64,22 @@ it('survives a kill -9 of everything during training, to the same bytes', async 
   expect(await weightsOf(lastJson(resumed).model)).toBe(await weightsOf(lastJson(alone).model));
 });
 
+it('is paused and resumed from a second terminal, while the first one goes on showing it', async () => {
+  const first = disturbed.start([...run, '--epochs', '6', '--seed', '5']);
+  await first.says(/train +running/);
+  const [{ workflowId }] = lastJson(await disturbed.hone(['list', '--json']));
+  const paused = await disturbed.hone(['pause', workflowId]);
+  expect(paused.stdout).toBe(`${workflowId}: Paused. Go on: hone resume ${workflowId}\n`);
+  await first.says(new RegExp(`Paused. Go on: hone resume ${workflowId}`));
+  expect((await disturbed.hone(['list'])).stdout).toMatch(new RegExp(`^${workflowId} +paused`, 'm'));
+
+  const resumed = await disturbed.hone(['resume', workflowId]);
+  expect(resumed.stdout).toBe(`${workflowId}: It goes on.\n`);
+  const { code, ...ended } = await first.ended;
+  expect([0, 3]).toContain(code);
+  expect(lastJson({ code, ...ended })).toMatchObject({ workflowId, state: 'done' });
+});
+
 it('makes again what has rotted in the store, and goes on', async () => {
   const { path, bytes } = await rot(disturbed.folder, 'assemble', ({ train }) => train);
 

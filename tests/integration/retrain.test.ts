@@ -194,9 +194,48 @@ it('is created, listed, paused, resumed and deleted as a schedule', async () => 
   expect((await schedule('show', 'nightly')).stderr).toContain('There is no schedule nightly.');
 });
 
+it('is changed in what is asked for, and stays what it was in all else', async () => {
+  const times = ['--cron', '0 3 * * *', '--timezone', 'Europe/Berlin', '--jitter', '10m'];
+  await schedule('create', 'weekly', ...times, '--config', 'sound.yaml');
+  await schedule('pause', 'weekly', '--note', 'stocktaking');
+  const gentler = lastJson(await schedule('update', 'weekly', '--overlap', 'buffer-one', '--json'));
+  expect(gentler).toMatchObject({
+    publishes: 'pumps',
+    cron: '0 3 * * *',
+    timezone: 'Europe/Berlin',
+    jitterMs: 600_000,
+    overlap: 'buffer-one',
+    catchUpMs: 3_600_000,
+    paused: true,
+    note: 'stocktaking',
+  });
+  const cases: [args: string[], says: string][] = [
+    [['weekly', '--cron', 'now and then'], 'cannot read the times'],
+    [['weekly', '--config', 'valves.yaml'], 'Schedule weekly looks after pumps, not valves.'],
+    [['monthly', '--every', '4w'], 'There is no schedule monthly.'],
+  ];
+  await project.write({ 'valves.yaml': JSON.stringify({ ...recipe(2e-5), publish: { name: 'valves' } }) });
+  for (const [args, says] of cases) {
+    const { code, stderr } = await schedule('update', ...args);
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  }
+  const changed = await schedule('update', 'weekly', '--every', '1w', '--jitter', '0m');
+  expect(changed.stdout).toBe('weekly retrains pumps every 1w; paused\n');
+  const shown = await schedule('show', 'weekly');
+  expect(shown.stdout).toContain('overlap buffer-one, catch-up 1h\n');
+  await schedule('delete', 'weekly');
+});
+
 it('promotes once when two schedules fire at once', async () => {
   await overhaul(41);
-  for (const name of ['one', 'two']) await schedule('create', name, '--every', '7d', '--config', 'sound.yaml');
+  for (const [name, config] of [
+    ['one', 'sound.yaml'],
+    ['two', 'ruinous.yaml'],
+  ] as const) {
+    await schedule('create', name, '--every', '7d', '--config', config);
+  }
+  await schedule('update', 'two', '--config', 'sound.yaml');
   const triggered = await Promise.all(['one', 'two'].map((name) => schedule('trigger', name, '--json')));
   const runs = triggered.map((ended) => lastJson(ended).workflowId as string);
   await Promise.all(runs.map((run) => project.hone(['follow', run])));
