@@ -60,10 +60,10 @@ describe('the environment of a worker', () => {
 
   it('counts as absent where it is empty, as containers often have it', async () => {
     const env = { HONE_HOME: '', HONE_STORE: '', HONE_MODELS: '', HONE_THREADS: '', XDG_CACHE_HOME: '/cache' };
-    const { home, store, models, threads } = await loadSettings({ cwd: '/work', env });
+    const { home, store, models, threads } = await loadSettings({ cwd: '/srv/app', env });
     expect({ home, store, models, threads }).toEqual({
-      home: '/work/.hone',
-      store: '/work/.hone/store',
+      home: '/srv/app/.hone',
+      store: '/srv/app/.hone/store',
       models: '/cache/hone/models',
       threads: undefined,
     });
@@ -73,9 +73,9 @@ describe('the environment of a worker', () => {
 it('remembers what it was granted, and leaves nothing half-written', async () => {
   const home = await mkdtemp(join(tmpdir(), 'hone-settings-'));
   try {
-    await loadSettings({ home, cwd: '/work', env: {}, grant: ['docs'] });
-    const { roots } = await loadSettings({ home, cwd: '/work', env: {}, grant: ['s3://acme/docs'] });
-    expect(roots).toEqual(['/work', '/work/docs', 's3://acme/docs']);
+    await loadSettings({ home, cwd: '/srv/app', env: {}, grant: ['docs'] });
+    const { roots } = await loadSettings({ home, cwd: '/srv/app', env: {}, grant: ['s3://acme/docs'] });
+    expect(roots).toEqual(['/srv/app', '/srv/app/docs', 's3://acme/docs']);
     expect(await readdir(home)).toEqual(['granted.json']);
   } finally {
     await rm(home, { recursive: true });
