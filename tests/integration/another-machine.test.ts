@@ -12,7 +12,8 @@ import { FaultyProxy } from '../s3/faulty-proxy.ts';
 import { BUCKET } from '../s3/server.ts';
 import { pumpPages } from './project.ts';
 
-const EPOCHS = 150;
+/** Long enough that a run which goes on in the midst of its training is seen there: figures come every two seconds. */
+const EPOCHS = 600;
 
 let cluster: Cluster;
 let undisturbed: string;
