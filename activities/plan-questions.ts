@@ -74,7 +74,7 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
   if (fault) throw fault;
   const open = found.open.length > 0 && (await describeOpen(context, options, found));
   if (open) return { open };
-  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(bought && paidFor(bought, found)) };
+  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(bought && paidBefore(bought, found)) };
   const work = () => gather(context, input, asked);
   const outcome = await doStep(store, whole, QuestionsResult, work, bought?.seconds);
   refuseIfTooMany(outcome.output, all, options);
@@ -105,7 +105,7 @@ async function takeInLeftOvers(
 }
 
 /** Answers that the run has just bought are in the ledger by now, but were no gift. */
-function paidFor({ inBatches, ...bought }: Bought, { replayed }: FoundOpen): Partial<AskedSoFar> {
+function paidBefore({ inBatches, ...bought }: Bought, { replayed }: FoundOpen): Partial<AskedSoFar> {
   return { ...bought, ...(inBatches > 0 && { inBatches }), replayed: Math.max(0, replayed - bought.asked) };
 }
 

@@ -6,8 +6,7 @@ import { lengthOfTime, milliseconds } from './length-of-time.ts';
 import { EXIT } from './output/failure.ts';
 import { headline, moment } from './output/schedule.ts';
 import { placesRead, retrainRequestOf } from './request.ts';
-import { withSession } from './schedule.ts';
-import { isConnected, type Session } from './session.ts';
+import { inSession, isConnected, type Session } from './session.ts';
 
 /** Shorter intervals than this would be all retraining and no rest. */
 const SHORTEST_MS = 60_000;
@@ -18,14 +17,10 @@ export async function create(name: string, options: CreateOptions, io: Io): Prom
   const times = timesOf(options);
   if (times.everyMs === undefined && times.cron === undefined) throw oneOfBoth();
   const grant = isConnected() ? [] : await placesRead(input);
-  return withSession(
-    io,
-    async (session) => {
-      await session.hone.schedules.create(name, request, times);
-      return said(session, name, options, io);
-    },
-    grant,
-  );
+  return inSession({ worker: false, grant }, io, async (session) => {
+    await session.hone.schedules.create(name, request, times);
+    return said(session, name, options, io);
+  });
 }
 
 /** `hone schedule update` */
@@ -38,14 +33,10 @@ export async function update(name: string, options: UpdateOptions, io: Io): Prom
   }
   const changed = config === undefined ? undefined : await retrainRequestOf(config, io.cwd);
   const grant = changed === undefined || isConnected() ? [] : await placesRead(changed.input);
-  return withSession(
-    io,
-    async (session) => {
-      await session.hone.schedules.update(name, { ...times, ...(changed && { request: changed.request }) });
-      return said(session, name, options, io);
-    },
-    grant,
-  );
+  return inSession({ worker: false, grant }, io, async (session) => {
+    await session.hone.schedules.update(name, { ...times, ...(changed && { request: changed.request }) });
+    return said(session, name, options, io);
+  });
 }
 
 /** Says what the schedule is now. */

@@ -1,13 +1,15 @@
-import type { Hone } from '../client/hone.ts';
 import type { Io } from './io.ts';
 import { columns } from './output/columns.ts';
 import { EXIT } from './output/failure.ts';
 import { headline, moment, policies, when } from './output/schedule.ts';
-import { openSession, type Session } from './session.ts';
+import { inSession } from './session.ts';
+
+/** No run is served meanwhile. */
+const LOOKS = { worker: false } as const;
 
 /** `hone schedule list` */
 export async function list({ json }: { json?: boolean }, io: Io): Promise<number> {
-  return withSession(io, async ({ hone }) => {
+  return inSession(LOOKS, io, async ({ hone }) => {
     const schedules = await hone.schedules.list();
     if (json) {
       io.out.line(JSON.stringify(schedules));
@@ -29,7 +31,7 @@ export async function list({ json }: { json?: boolean }, io: Io): Promise<number
 
 /** `hone schedule show` */
 export async function show(name: string, { json }: { json?: boolean }, io: Io): Promise<number> {
-  return withSession(io, async ({ hone }) => {
+  return inSession(LOOKS, io, async ({ hone }) => {
     const described = await hone.schedules.describe(name);
     if (json) {
       io.out.line(JSON.stringify(described));
@@ -52,7 +54,7 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
 
 /** `hone schedule trigger` */
 export async function trigger(name: string, { json }: { json?: boolean }, io: Io): Promise<number> {
-  return withSession(io, async ({ hone, embedded }) => {
+  return inSession(LOOKS, io, async ({ hone, embedded }) => {
     const workflowId = await hone.schedules.trigger(name);
     if (json) {
       io.out.line(JSON.stringify({ schedule: name, started: workflowId !== undefined, workflowId }));
@@ -78,27 +80,9 @@ export async function change(
   { note, json }: { note?: string; json?: boolean },
   io: Io,
 ): Promise<number> {
-  return withSession(io, async ({ hone }: { hone: Hone }) => {
+  return inSession(LOOKS, io, async ({ hone }) => {
     await hone.schedules[what](name, note);
     io.out.line(json ? JSON.stringify({ schedule: name, done: what }) : `${name} ${CHANGED[what]}.`);
     return EXIT.done;
   });
-}
-
-/** Does some work with a client; no run is served meanwhile. @param grant places that schedules' runs may read. */
-export async function withSession(
-  io: Io,
-  work: (session: Session) => Promise<number>,
-  grant?: string[],
-): Promise<number> {
-  const session = await openSession({
-    worker: false,
-    ...(grant === undefined ? {} : { grant }),
-    onStatus: (line) => io.err.line(line),
-  });
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }

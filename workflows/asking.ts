@@ -3,7 +3,7 @@ import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { addFailure, addFailures } from '../core/contracts/quarantine.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
-import { OpenList, type OpenListState, type Taken } from './open-list.ts';
+import { lengthOf, OpenList, type OpenListState, type Taken } from './open-list.ts';
 
 /** Batches of one run at once, over all workers. */
 const MOST_BATCHES = 64;
@@ -130,7 +130,7 @@ export class Asking {
   take(wished: number, granted: number): Taken {
     this.#flying.requests -= wished;
     const taken = this.list.take(Math.min(granted, wished));
-    this.#flying.chunks += countOf(taken);
+    this.#flying.chunks += lengthOf(taken.ranges);
     return taken;
   }
 
@@ -145,7 +145,7 @@ export class Asking {
 
   add(taken: Taken, result: BatchResult, queuedMs: number, now: number): void {
     const { state } = this;
-    this.#flying.chunks -= countOf(taken);
+    this.#flying.chunks -= lengthOf(taken.ranges);
     state.figures = sumOf(state.figures, result);
     state.dearest = Math.max(state.dearest, result.dearest);
     state.estimatedTokens += result.estimatedTokens;
@@ -176,7 +176,7 @@ export class Asking {
 
   /** A batch ended without a result. @param trouble why, if that is known. */
   lose(taken: Taken, trouble?: string): void {
-    this.#flying.chunks -= countOf(taken);
+    this.#flying.chunks -= lengthOf(taken.ranges);
     this.list.putBackLost(taken.ranges);
     this.#barren();
     this.#trouble = trouble ?? this.#trouble;
@@ -225,8 +225,4 @@ export class Asking {
     const committed = (this.#flying.requests + this.#flying.chunks) * each;
     return Math.floor((this.#budget - (figures.cost ?? 0) - committed) / each);
   }
-}
-
-function countOf({ ranges }: Taken): number {
-  return ranges.reduce((sum, [from, to]) => sum + to - from, 0);
 }

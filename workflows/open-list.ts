@@ -97,7 +97,8 @@ export class OpenList {
   }
 }
 
-function lengthOf(ranges: readonly Range[]): number {
+/** Places in all. */
+export function lengthOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [from, to]) => sum + to - from, 0);
 }
 
