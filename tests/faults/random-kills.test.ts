@@ -6,7 +6,7 @@ import { type Kill, killAtRandom, type Victim } from './random-kills.ts';
 
 const KILLS = Number(process.env.HONE_FAULT_KILLS || 100);
 const SEED = Number(process.env.HONE_FAULT_SEED || 1);
-const EPOCHS = 400;
+const EPOCHS = 2000;
 
 let cluster: Cluster;
 let undisturbed: string;
@@ -40,7 +40,7 @@ function report(kills: readonly Kill[], trainings: number): void {
     const onceThere = sorted(these.map((kill) => Number(kill.secondsOnceThere.toFixed(1))));
     const lost = sorted(these.map((kill) => kill.lostSteps));
     console.log(
-      `  ${victim}: ${these.length} kills; seconds until further than before: ${spread(seconds)}; once all was there again: ${spread(onceThere)}; steps lost: ${spread(lost)}`,
+      `  ${victim}: ${these.length} kills; seconds until more was stored: ${spread(seconds)}; once all was there again: ${spread(onceThere)}; steps lost: ${spread(lost)}`,
     );
   }
 }

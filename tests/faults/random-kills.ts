@@ -14,7 +14,7 @@ export interface Kill {
   victim: Victim;
   /** Steps that had been done since the last stored checkpoint. */
   lostSteps: number;
-  /** From the kill until training was further than it had been. */
+  /** From the kill until a newer checkpoint was stored, or training was over. */
   seconds: number;
   /** The same, from when everything it needs was there again: another worker, or the server. */
   secondsOnceThere: number;
@@ -40,35 +40,34 @@ export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions
     const id = await cluster.train(store, options.epochs);
     let reached = 0;
     for (let count = 0; count < options.killsARun && kills.length < options.kills; count++) {
-      const before = await cluster.pastOrOver(id, reached + random() * 60);
+      if ((await cluster.pastOrOver(id, reached)) === 'over') break;
+      await setTimeout(random() * 2000);
+      const before = await cluster.pastOrOver(id, reached);
       if (before === 'over') break;
       const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] as Victim;
       const outageMs = random() * 2000;
-      const attempt = (await standingIn(store)).attempts.at(-1) ?? 0;
       const killed = Date.now();
-      let there = killed;
+      let stored: Standing;
       let lostSteps = 0;
       if (victim === 'S3' || victim === 'Temporal') {
+        stored = await standingIn(store);
         await interrupt(cluster[victim === 'S3' ? 's3' : 'temporal'], outageMs);
-        there = Date.now();
       } else {
         if (!(await killTrainer(worker, victim))) break;
-        lostSteps = Math.max(0, before - (await standingIn(store)).step);
-        if (victim === 'worker') {
-          worker = await cluster.worker(store);
-          there = Date.now();
-        }
-        await takenOver(cluster, id, store, attempt);
+        stored = await standingIn(store);
+        lostSteps = Math.max(0, before - stored.step);
+        if (victim === 'worker') worker = await cluster.worker(store);
       }
-      const after = await cluster.pastOrOver(id, before);
+      const there = victim === 'trainer' ? killed : Date.now();
+      await newerThan(stored, cluster, id, store);
       const [seconds, secondsOnceThere] = [killed, there].map((since) => (Date.now() - since) / 1000) as [
         number,
         number,
       ];
-      reached = after === 'over' ? before : after;
+      reached = before;
       kills.push({ victim, lostSteps, seconds, secondsOnceThere });
       console.log(
-        `${kills.length}: ${victim} killed at step ${before}, on at ${after} after ${seconds.toFixed(1)} s, ${secondsOnceThere.toFixed(1)} s once all was there`,
+        `${kills.length}: ${victim} killed at step ${before}, ${stored.step} of them stored; more after ${seconds.toFixed(1)} s, ${secondsOnceThere.toFixed(1)} s once all was there`,
       );
     }
     options.onEnd(await cluster.weights(id, await openStore(`s3://${BUCKET}/${store}`)));
@@ -86,17 +85,26 @@ async function killTrainer(worker: WorkerMachine, victim: 'trainer' | 'worker'):
   return true;
 }
 
-/** Resolves when a later attempt trains, or none needs to. */
-async function takenOver(cluster: Cluster, run: string, store: string, attempt: number): Promise<void> {
-  while (((await standingIn(store)).attempts.at(-1) ?? 0) <= attempt && (await cluster.pastOrOver(run, -1)) !== 'over')
+/** Resolves once more steps are stored, or training is over. */
+async function newerThan({ step }: Standing, cluster: Cluster, run: string, store: string): Promise<void> {
+  for (;;) {
+    const now = await standingIn(store);
+    if (now.step > step || (await cluster.pastOrOver(run, -1)) === 'over') return;
     await setTimeout(50);
+  }
 }
 
 /** Of a lease's number, what counts the tries of one step; the rest tells the steps of a run apart. */
 const TRIES = 1_000_000;
 
+interface Standing {
+  attempts: number[];
+  step: number;
+  newest?: StoredFiles;
+}
+
 /** What the pointer to the checkpoints of the one training in a store says. */
-export async function standingIn(store: string): Promise<{ attempts: number[]; step: number; newest?: StoredFiles }> {
+export async function standingIn(store: string): Promise<Standing> {
   const bucket = new S3Bucket(BUCKET);
   for await (const { key } of bucket.list(`${store}/checkpoints/`)) {
     const text = new TextDecoder().decode((await bucket.get(key))?.bytes);
