@@ -59,7 +59,9 @@ export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions
         if (victim === 'worker') worker = await cluster.worker(store);
       }
       const there = victim === 'trainer' ? killed : Date.now();
-      await newerThan(stored, cluster, id, store);
+      // What was on its way when a trainer was killed may be stored after it.
+      const next = victim === 'trainer' || victim === 'worker' ? await takenOver(stored, cluster, id, store) : stored;
+      await newerThan(next, cluster, id, store);
       const [seconds, secondsOnceThere] = [killed, there].map((since) => (Date.now() - since) / 1000) as [
         number,
         number,
@@ -85,11 +87,25 @@ async function killTrainer(worker: WorkerMachine, victim: 'trainer' | 'worker'):
   return true;
 }
 
+/** Resolves once a later attempt has taken over, or training is over. */
+function takenOver({ attempts }: Standing, cluster: Cluster, run: string, store: string): Promise<Standing> {
+  return standingOnce((now) => (now.attempts.at(-1) ?? 0) > (attempts.at(-1) ?? 0), cluster, run, store);
+}
+
 /** Resolves once more steps are stored, or training is over. */
-async function newerThan({ step }: Standing, cluster: Cluster, run: string, store: string): Promise<void> {
+function newerThan({ step }: Standing, cluster: Cluster, run: string, store: string): Promise<Standing> {
+  return standingOnce((now) => now.step > step, cluster, run, store);
+}
+
+async function standingOnce(
+  isSo: (now: Standing) => boolean,
+  cluster: Cluster,
+  run: string,
+  store: string,
+): Promise<Standing> {
   for (;;) {
     const now = await standingIn(store);
-    if (now.step > step || (await cluster.pastOrOver(run, -1)) === 'over') return;
+    if (isSo(now) || (await cluster.pastOrOver(run, -1)) === 'over') return now;
     await setTimeout(50);
   }
 }
