@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
+import { QADataset } from '../core/contracts/dataset.ts';
+import { decodeDataset, encodeDataset } from '../core/contracts/dataset-lines.ts';
+import { encodeLines, linesOf } from '../core/contracts/lines.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -15,17 +18,23 @@ export async function readJson<T>(store: ArtifactStore, ref: ArtifactRef, schema
 
 /** JSON Lines: one value a line, so that a large corpus is never one string. */
 export async function putJsonLines(store: ArtifactStore, values: readonly unknown[]): Promise<ArtifactRef> {
-  return store.putObject(Buffer.concat(values.map((value) => encoder.encode(`${JSON.stringify(value)}\n`))));
+  return store.putObject(encodeLines(jsonLines(values)));
 }
 
 export async function readJsonLines<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T[]> {
-  const bytes = await store.readObject(ref);
   const values: T[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline === -1 ? bytes.length : newline;
-    values.push(schema.parse(JSON.parse(decoder.decode(bytes.subarray(start, end)))));
-    start = end + 1;
-  }
+  for (const line of linesOf(await store.readObject(ref))) values.push(schema.parse(JSON.parse(line)));
   return values;
+}
+
+function* jsonLines(values: readonly unknown[]): Generator<string> {
+  for (const value of values) yield JSON.stringify(value);
+}
+
+export async function putDataset(store: ArtifactStore, dataset: QADataset): Promise<ArtifactRef> {
+  return store.putObject(encodeDataset(dataset));
+}
+
+export async function readDataset(store: ArtifactStore, ref: ArtifactRef): Promise<QADataset> {
+  return QADataset.parse(decodeDataset(await store.readObject(ref)));
 }

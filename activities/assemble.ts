@@ -4,7 +4,7 @@ import { Chunk, Split } from '../core/contracts/corpus.ts';
 import { DatasetResult } from '../core/contracts/dataset.ts';
 import { Question } from '../core/contracts/questions.ts';
 import { buildDataset, refuseSharedSides } from '../core/questions/build-dataset.ts';
-import { putJson, readJson, readJsonLines } from './artifacts.ts';
+import { putDataset, readJson, readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { counted } from './wording.ts';
 
@@ -21,8 +21,8 @@ export async function assemble(
       await readJsonLines(store, questions, Question),
     );
     return {
-      train: await putJson(store, train),
-      validation: await putJson(store, validation),
+      train: await putDataset(store, train),
+      validation: await putDataset(store, validation),
       trainQueries: Object.keys(train.queries).length,
       validationQueries: Object.keys(validation.queries).length,
       validationPassages: Object.keys(validation.corpus).length,

@@ -1,11 +1,10 @@
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { type RoundTripReport, RoundTripResult } from '../core/contracts/round-trip.ts';
 import { roundTrip } from '../core/retrieval/round-trip.ts';
 import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
-import { putJson, readJson } from './artifacts.ts';
+import { putDataset, readDataset } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { encoderOptions, openBase } from './models.ts';
 import { counted } from './wording.ts';
@@ -25,8 +24,8 @@ export async function checkRoundTrip(
   };
   const outcome = await doStep(store, step, RoundTripResult, async () => {
     const sides = {
-      train: await readJson(store, dataset.train, QADataset),
-      validation: await readJson(store, dataset.validation, QADataset),
+      train: await readDataset(store, dataset.train),
+      validation: await readDataset(store, dataset.validation),
     };
     const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
     try {
@@ -35,7 +34,7 @@ export async function checkRoundTrip(
       );
       const trainQueries = Object.keys(train.queries).length;
       if (trainQueries === 0) throw nothingLeft(report);
-      return { dataset: { ...dataset, train: await putJson(store, train), trainQueries }, report };
+      return { dataset: { ...dataset, train: await putDataset(store, train), trainQueries }, report };
     } finally {
       await encoder.close();
     }

@@ -1,12 +1,11 @@
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
 import { Comparison, Ranking } from '../core/contracts/evaluation.ts';
 import { gainInWords } from '../core/release/gate.ts';
 import { compareSystems } from '../core/retrieval/compare.ts';
 import { questionsBeyond } from '../core/retrieval/questions-beyond.ts';
-import { readJson } from './artifacts.ts';
+import { readDataset, readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 
 /** The figure a run is decided by. */
@@ -21,8 +20,8 @@ export async function compare(
   if (trainedOn) inputs.trainedOn = trainedOn.sha256;
   const step = { name: 'compare', version: 2, inputs, options: DECIDING_METRIC };
   const outcome = await doStep(store, step, Comparison, async () => {
-    const asked = await readJson(store, dataset, QADataset);
-    const seen = trainedOn ? (await readJson(store, trainedOn, QADataset)).corpus : {};
+    const asked = await readDataset(store, dataset);
+    const seen = trainedOn ? (await readDataset(store, trainedOn)).corpus : {};
     const read = async (ref: ArtifactRef) => {
       const all = await readJson(store, ref, Ranking.array());
       const unseen = questionsBeyond(asked, all, seen);

@@ -1,13 +1,13 @@
 import { patientStore } from '../core/artifacts/patient-store.ts';
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities, System } from '../core/contracts/activities.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
+import type { QADataset } from '../core/contracts/dataset.ts';
 import { Evaluation } from '../core/contracts/evaluation.ts';
 import type { TextEncoder } from '../core/contracts/model.ts';
 import type { TrainingOptions } from '../core/contracts/training.ts';
 import { evaluateBm25, evaluateEncoder } from '../core/retrieval/evaluate.ts';
 import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
-import { putJson, readJson } from './artifacts.ts';
+import { putJson, readDataset } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { encoderOptions, openBase, openTuned } from './models.ts';
 import { openProfile } from './profiles.ts';
@@ -26,7 +26,7 @@ export async function evaluate(context: StepContext, input: Input): ReturnType<A
   };
   const outcome = await doStep(store, step, Evaluation, async () => {
     const started = performance.now();
-    const judged = await readJson(store, dataset, QADataset);
+    const judged = await readDataset(store, dataset);
     const { metrics, rankings } = await rank(context, input, judged);
     return {
       system: nameOf(system),

@@ -2,7 +2,7 @@ import { sha256 } from '../core/artifacts/digest.ts';
 import { doStep } from '../core/artifacts/step.ts';
 import { type Activities, ImportedDataset } from '../core/contracts/activities.ts';
 import { parseDataset } from '../core/contracts/dataset.ts';
-import { putJson } from './artifacts.ts';
+import { putDataset } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { readNamedFile } from './locations.ts';
 import { counted } from './wording.ts';
@@ -12,12 +12,12 @@ export async function importDataset(
   context: StepContext,
   { location }: Parameters<Activities['importDataset']>[0],
 ): ReturnType<Activities['importDataset']> {
-  const text = await readNamedFile(context, location, 'dataset');
-  const step = { name: 'import', version: 1, inputs: { file: sha256(text) } };
+  const bytes = await readNamedFile(context, location, 'dataset');
+  const step = { name: 'import', version: 1, inputs: { file: sha256(bytes) } };
   const outcome = await doStep(context.store, step, ImportedDataset, async () => {
-    const dataset = parseDataset(text, location);
+    const dataset = parseDataset(bytes, location);
     return {
-      dataset: await putJson(context.store, dataset),
+      dataset: await putDataset(context.store, dataset),
       queries: Object.keys(dataset.queries).length,
       passages: Object.keys(dataset.corpus).length,
     };

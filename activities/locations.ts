@@ -6,22 +6,26 @@ import { isObjectLocation, resolveObjectLocation } from '../core/corpus/object-l
 import type { WorkerContext } from './context.ts';
 
 /**
- * The text of a file that a run input names, if it lies where this worker may read.
+ * The bytes of a file that a run input names, if it lies where this worker may read.
  * @param field the field of the run input, for the fault.
  * @throws Fault `input`
  */
-export async function readNamedFile({ base, roots }: WorkerContext, location: string, field: string): Promise<string> {
+export async function readNamedFile(
+  { base, roots }: WorkerContext,
+  location: string,
+  field: string,
+): Promise<Uint8Array> {
   if (isObjectLocation(location)) return readNamedObject(location, roots, field);
   const folders = await allowedRoots(roots.filter((root) => !isObjectLocation(root)));
   const place = await resolveLocation(location, base, folders, field);
   if (!place.named) throw new Fault('input', `${field}: ${location} is not a file.`, 'Name one file.');
-  return readFile(place.start, 'utf8');
+  return readFile(place.start);
 }
 
-async function readNamedObject(location: string, roots: readonly string[], field: string): Promise<string> {
+async function readNamedObject(location: string, roots: readonly string[], field: string): Promise<Uint8Array> {
   const { bucket, object } = resolveObjectLocation(location, roots, field);
   const { S3Bucket } = await import('../core/artifacts/s3/bucket.ts');
   const found = object && (await new S3Bucket(bucket).get(object));
   if (!found) throw new Fault('input', `${field}: there is no object ${location}.`, 'Name one object.');
-  return new TextDecoder().decode(found.bytes);
+  return found.bytes;
 }

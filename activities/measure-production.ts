@@ -1,9 +1,8 @@
 import type { Activities } from '../core/contracts/activities.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
 import { Ranking } from '../core/contracts/evaluation.ts';
 import { DEFAULT_CUTOFFS, summarise } from '../core/retrieval/metrics.ts';
 import { questionsBeyond } from '../core/retrieval/questions-beyond.ts';
-import { readJson } from './artifacts.ts';
+import { readDataset, readJson } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { counted } from './wording.ts';
@@ -19,10 +18,10 @@ export async function measureProduction(
     dataset: validation,
     ...(maxLength === undefined ? {} : { maxLength }),
   });
-  const dataset = await readJson(store, validation, QADataset);
+  const dataset = await readDataset(store, validation);
   const rankings = await readJson(store, output.rankings, Ranking.array());
   // Its validation set held every passage there was, those trained on included.
-  const { corpus } = await readJson(store, release.validation, QADataset);
+  const { corpus } = await readDataset(store, release.validation);
   const beyond = questionsBeyond(dataset, rankings, corpus);
   const fresh =
     beyond.length > 0 ? { queries: beyond.length, metrics: summarise(dataset, beyond, DEFAULT_CUTOFFS) } : undefined;

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { QADataset } from '../core/contracts/dataset.ts';
 import { MiningOptions } from '../core/contracts/mining.ts';
-import { putJson, readJson } from './artifacts.ts';
+import { putJson, readDataset } from './artifacts.ts';
 import { mine } from './mine.ts';
 import { resolveModel } from './resolve-model.ts';
 import { contextIn } from './step-context.fixture.ts';
@@ -32,7 +31,7 @@ it('adds hard negatives of the base model’s own finding to the training data, 
   const options = MiningOptions.parse({ perQuery: 2, margin: null });
   const job = { base, dataset, options, training: { seed: 1, prompts: { query: 'ask: ' } } };
   const { output, summary, reused } = await mine(context, job);
-  const mined = await readJson(store, output.dataset, QADataset);
+  const mined = await readDataset(store, output.dataset);
   for (const [query, negatives] of Object.entries(mined.hard_negatives ?? {})) {
     expect(negatives).toHaveLength(2);
     expect(negatives).not.toContain(query.replace('q', 'c'));

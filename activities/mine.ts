@@ -1,11 +1,10 @@
 import { doStep } from '../core/artifacts/step.ts';
 import type { Activities } from '../core/contracts/activities.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
 import { type MiningReport, MiningResult } from '../core/contracts/mining.ts';
 import { mineDataset } from '../core/retrieval/mine-dataset.ts';
 import { openEncoderProcess } from '../core/training/process/encoder-process.ts';
 import { seeded } from '../core/training/random.ts';
-import { putJson, readJson } from './artifacts.ts';
+import { putDataset, readDataset } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { encoderOptions, openBase } from './models.ts';
 import { counted } from './wording.ts';
@@ -26,12 +25,12 @@ export async function mine(
   const outcome = await doStep(store, step, MiningResult, async () => {
     const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
     try {
-      const mined = await mineDataset(encoder, await readJson(store, dataset, QADataset), {
+      const mined = await mineDataset(encoder, await readDataset(store, dataset), {
         options,
         random: seeded(seed),
         onProgress: (done, total) => context.progress({ done, total, unit: 'texts', note: 'hard negatives' }),
       });
-      return { dataset: await putJson(store, mined.dataset), report: mined.report };
+      return { dataset: await putDataset(store, mined.dataset), report: mined.report };
     } finally {
       await encoder.close();
     }

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Activities } from '../core/contracts/activities.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
+import type { QADataset } from '../core/contracts/dataset.ts';
 import type { TrainingEstimate } from '../core/contracts/estimate.ts';
 import { readPairs } from '../core/training/data/pairs.ts';
 import { planSteps } from '../core/training/data/training-plan.ts';
 import { chooseDevice } from '../core/training/devices/choose-device.ts';
 import { measureEmbedding } from '../core/training/process/measure-embedding.ts';
 import { runPilot } from '../core/training/process/run-pilot.ts';
-import { readJson } from './artifacts.ts';
+import { readDataset } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 import { encoderOptions, openBase } from './models.ts';
 import { counted } from './wording.ts';
@@ -51,10 +51,10 @@ async function measured(
     },
     { signal, onProgress: progress },
   );
-  const judged = textsOf(await readJson(store, dataset.validation, QADataset));
+  const judged = textsOf(await readDataset(store, dataset.validation));
   const textsPerSecond = await measureEmbedding(modelFolder, judged, encoderOptions(context, options));
   // Base and tuned embed every text to be judged by.
-  const texts = 2 * judged.length + (mining ? textsOf(await readJson(store, dataset.train, QADataset)).length : 0);
+  const texts = 2 * judged.length + (mining ? textsOf(await readDataset(store, dataset.train)).length : 0);
   return {
     pairs,
     steps,

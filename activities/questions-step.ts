@@ -14,7 +14,7 @@ import { counted } from './wording.ts';
 
 /** The recorded answers that a run brings along. */
 export async function readRecording(context: StepContext, { ledger }: QuestionsInput['options']) {
-  return ledger && (await readNamedFile(context, ledger, 'questions.ledger'));
+  return ledger ? readNamedFile(context, ledger, 'questions.ledger') : undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export async function readRecording(context: StepContext, { ledger }: QuestionsI
  */
 export function questionsStep(
   { chunks, options }: QuestionsInput,
-  recording = '',
+  recording?: Uint8Array,
   stoppedAtBudget = false,
 ): StepIdentity {
   // How answers come says nothing of what they are.

@@ -2,12 +2,11 @@ import { runFolder } from '../core/artifacts/key.ts';
 import type { Activities } from '../core/contracts/activities.ts';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { reportLanguage } from '../core/report/language.ts';
 import { renderDecision } from '../core/report/render-decision.ts';
 import type { ReportLanguage } from '../core/report/report-data.ts';
-import { readJson } from './artifacts.ts';
+import { readDataset } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 
 /** Writes down for people what a retraining decided and why. */
@@ -28,7 +27,7 @@ export async function reportDecision(
 /** That of the run's own report; undefined where the questions are lost, as the decision has been carried out by now. */
 async function languageOf(store: ArtifactStore, validation: ArtifactRef): Promise<ReportLanguage | undefined> {
   try {
-    return reportLanguage(await readJson(store, validation, QADataset));
+    return reportLanguage(await readDataset(store, validation));
   } catch (error) {
     if (error instanceof Fault && error.kind === 'lost') return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { doStep } from '../core/artifacts/step.ts';
 import type { Activities, RunRecord } from '../core/contracts/activities.ts';
 import { ArtifactRef } from '../core/contracts/artifact.ts';
 import { Chunk } from '../core/contracts/corpus.ts';
-import { QADataset } from '../core/contracts/dataset.ts';
+import type { QADataset } from '../core/contracts/dataset.ts';
 import { type Evaluation, Ranking } from '../core/contracts/evaluation.ts';
 import { LossPoint } from '../core/contracts/training.ts';
 import { releaseFolder } from '../core/release/lay-out.ts';
@@ -14,7 +14,7 @@ import { renderModelCard } from '../core/report/render-model-card.ts';
 import { renderReport } from '../core/report/render-report.ts';
 import type { PassageInfo, ReportData } from '../core/report/report-data.ts';
 import { resultsCsv, resultsCsvName } from '../core/retrieval/results-csv.ts';
-import { readJson, readJsonLines } from './artifacts.ts';
+import { readDataset, readJson, readJsonLines } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 
 /** Writes what a run came to for people: the report, the model's card, and the results as CSV. */
@@ -61,7 +61,7 @@ async function gather({ store }: StepContext, record: RunRecord): Promise<Report
     system,
     rankings: await readJson(store, rankings, Ranking.array()),
   });
-  const datasets = await Promise.all(record.judgedOn.map((ref) => readJson(store, ref, QADataset)));
+  const datasets = await Promise.all(record.judgedOn.map((ref) => readDataset(store, ref)));
   const details = await Promise.all(
     record.judgements.map(async ({ base, tuned, others }, i) =>
       detailJudgement(

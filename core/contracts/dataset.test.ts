@@ -52,6 +52,11 @@ it('reads a file with a byte order mark, without a mode, and with keys of its ow
   expect(parseDataset(`\uFEFF${JSON.stringify({ ...rest, node_dict: {} })}`, 'val.json')).toEqual(good);
 });
 
+it('says what to do about a file that is longer than a string can be', () => {
+  const long = Buffer.alloc(2 ** 29, ' ');
+  expect(() => parseDataset(long, 'val.json')).toThrow('val.json is too large to be read in one piece.');
+});
+
 describe('says what is wrong, and in which file', () => {
   it.each([
     ['not JSON', '{"queries": ', 'is not JSON'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import { decodeDataset } from './dataset-lines.ts';
 import { Fault } from './fault.ts';
 
 /**
@@ -52,13 +53,14 @@ const MAX_LISTED = 10;
  *
  * @param name what the user calls the file; every fault starts with it.
  * @throws Fault `input` naming what is wrong: not JSON, not the schema, queries without relevant passages, passages or
- *   queries that are named but missing, empty texts, nothing to ask or nothing to find.
+ *   queries that are named but missing, empty texts, nothing to ask or nothing to find; too large to be read.
  */
-export function parseDataset(json: string, name: string): QADataset {
+export function parseDataset(json: string | Uint8Array, name: string): QADataset {
   let value: unknown;
   try {
-    value = JSON.parse(json.replace(/^\uFEFF/, ''));
+    value = typeof json === 'string' ? JSON.parse(json.replace(/^\uFEFF/, '')) : decodeDataset(json);
   } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw tooLong(name, cause);
     throw new Fault('input', `${name} is not JSON (${(cause as Error).message}).`, ADVICE, { cause });
   }
   const parsed = QADataset.safeParse(value);
@@ -76,6 +78,15 @@ export function parseDataset(json: string, name: string): QADataset {
 /** The dataset as llama-index's `save_json` would write it. */
 export function writeDataset(dataset: QADataset): string {
   return JSON.stringify(dataset, null, 4);
+}
+
+function tooLong(name: string, cause: unknown): Fault {
+  return new Fault(
+    'input',
+    `${name} is too large to be read in one piece.`,
+    'Keep it below half a gigabyte, or lay it out an entry a line, like the data sets in the folder of a run.',
+    { cause },
+  );
 }
 
 const ADVICE =

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
+import { linesOf } from '../contracts/lines.ts';
 import type { ChatReply } from '../contracts/provider.ts';
 import { inParallel } from './in-parallel.ts';
 
@@ -75,23 +76,21 @@ export async function importLedger(
   store: ArtifactStore,
   name = 'the recording',
 ): Promise<{ entries: number; added: number }> {
-  const text = typeof recording === 'string' ? recording : Buffer.from(recording).toString('utf8');
   const entries: LedgerEntry[] = [];
-  text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .forEach((line, index) => {
-      if (line.trim() === '') return;
-      const { entry, problem } = parseEntry(line);
-      if (!entry) {
-        throw new Fault(
-          'input',
-          `${name}, line ${index + 1}, is not a recorded answer: ${problem}.`,
-          'A recording has one JSON object a line with key, model, response and usage, as Hone exports it.',
-        );
-      }
-      entries.push(entry);
-    });
+  let at = 0;
+  for (const line of linesOf(typeof recording === 'string' ? Buffer.from(recording) : recording)) {
+    at += 1;
+    if (line.trim() === '') continue;
+    const { entry, problem } = parseEntry(line);
+    if (!entry) {
+      throw new Fault(
+        'input',
+        `${name}, line ${at}, is not a recorded answer: ${problem}.`,
+        'A recording has one JSON object a line with key, model, response and usage, as Hone exports it.',
+      );
+    }
+    entries.push(entry);
+  }
   const added = await inParallel(entries, IMPORTED_AT_ONCE, async (entry) => {
     const path = pathOf(entry.key);
     // Looking first is cheaper than a durable write that then loses.

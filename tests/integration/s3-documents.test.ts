@@ -147,7 +147,8 @@ it('gets over a connection that breaks, and a server that is busy', async () => 
 it('takes a data set from a bucket too', async () => {
   await put('data/train.json', '{"queries":{}}');
   const worker = { base: folder, roots: [`s3://${BUCKET}/data`] } as unknown as StepContext;
-  expect(await readNamedFile(worker, `s3://${BUCKET}/data/train.json`, 'dataset')).toBe('{"queries":{}}');
+  const bytes = await readNamedFile(worker, `s3://${BUCKET}/data/train.json`, 'dataset');
+  expect(new TextDecoder().decode(bytes)).toBe('{"queries":{}}');
   await expect(readNamedFile(worker, `s3://${BUCKET}/data/none.json`, 'dataset')).rejects.toThrow(/there is no object/);
   await expect(readNamedFile(worker, `s3://${BUCKET}/acme/x`, 'dataset')).rejects.toThrow(/lies outside/);
 });

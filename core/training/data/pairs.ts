@@ -1,4 +1,5 @@
 import { QADataset } from '../../contracts/dataset.ts';
+import { decodeDataset } from '../../contracts/dataset-lines.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { readJson } from '../folder/read-json.ts';
 import type { Exclusive } from './batches.ts';
@@ -18,7 +19,7 @@ export interface Pair {
 /** @throws Fault `input` if the file is not a `QADataset`, or its ids lead nowhere. */
 export async function readPairs(file: string): Promise<Pair[]> {
   const advice = 'Give a llama-index EmbeddingQAFinetuneDataset (queries, corpus, relevant_docs).';
-  const parsed = QADataset.safeParse(await readJson(file, advice));
+  const parsed = QADataset.safeParse(await readJson(file, advice, decodeDataset));
   if (!parsed.success)
     throw new Fault('input', `${file} is not a dataset of questions and passages.`, advice, {
       details: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
