@@ -14,7 +14,7 @@ export async function split(
   const step = { name: 'split', version: 1, inputs: { chunks: chunks.sha256 }, options };
   const outcome = await doStep(store, step, SplitResult, async () => {
     const all = await readJsonLines(store, chunks, Chunk);
-    const { split, by, trainDocuments, validationDocuments, leakage } = splitChunks(all, options);
+    const { split, by, trainDocuments, validationDocuments, leakage } = await splitChunks(all, options);
     return { split: await putJson(store, split), by, trainDocuments, validationDocuments, leakage };
   });
   return { ...outcome, summary: inWords(outcome.output) };

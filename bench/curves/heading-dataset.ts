@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeDataset } from '../../core/contracts/dataset.ts';
+import { encodeDataset } from '../../core/contracts/dataset-lines.ts';
 import { chunkDocuments } from '../../core/corpus/chunk-documents.ts';
 import { findDocuments } from '../../core/corpus/find-documents.ts';
 import { readCorpus } from '../../core/corpus/read-corpus.ts';
@@ -27,10 +27,10 @@ export async function headingDataset(
   const found = await findDocuments([documents], { roots: [base], base });
   const corpus = await readCorpus(found.files);
   const { chunks } = await chunkDocuments(corpus.documents, await openTokenizer(model), { maxTokens, overlap: 0 });
-  const { split } = splitChunks(chunks, { validationShare: 0.25, maxLeakage: 1 });
+  const { split } = await splitChunks(chunks, { validationShare: 0.25, maxLeakage: 1 });
   const { train } = buildDataset(chunks, split, headingQuestions(chunks));
   const path = `${CACHE}${name}.train.json`;
   await mkdir(CACHE, { recursive: true });
-  await writeFile(path, writeDataset(train));
+  await writeFile(path, encodeDataset(train));
   return path;
 }

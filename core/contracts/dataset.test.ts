@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDataset, type QADataset, writeDataset } from './dataset.ts';
+import { parseDataset, type QADataset } from './dataset.ts';
+import { encodeDataset } from './dataset-lines.ts';
 import { Fault } from './fault.ts';
 
 const good: QADataset = {
@@ -23,7 +24,7 @@ function faultOf(value: unknown): Fault {
 
 it('keeps hard negatives, and names those that lead nowhere or answer the query', () => {
   const hard = { ...good, hard_negatives: { q1: ['d2'] } };
-  expect(parseDataset(writeDataset(hard), 'x')).toEqual(hard);
+  expect(parseDataset(encodeDataset(hard), 'x')).toEqual(hard);
   expect(faultOf({ ...good, hard_negatives: { q1: ['d9'] } }).message).toContain('has the hard negative d9');
   expect(faultOf({ ...good, hard_negatives: { q1: ['d1'] } }).message).toContain('d1 as answer and as hard negative');
   expect(faultOf({ ...good, hard_negatives: { q9: ['d1'] } }).message).toContain('names query q9');
@@ -42,7 +43,7 @@ it('reads what it writes', () => {
     }));
   fc.assert(
     fc.property(dataset, (value) => {
-      expect(parseDataset(writeDataset(value), 'x')).toEqual(value);
+      expect(parseDataset(encodeDataset(value), 'x')).toEqual(value);
     }),
   );
 });

@@ -75,11 +75,6 @@ export function parseDataset(json: string | Uint8Array, name: string): QADataset
   return parsed.data;
 }
 
-/** The dataset as llama-index's `save_json` would write it. */
-export function writeDataset(dataset: QADataset): string {
-  return JSON.stringify(dataset, null, 4);
-}
-
 function tooLong(name: string, cause: unknown): Fault {
   return new Fault(
     'input',

@@ -50,19 +50,19 @@ test.each([
   ['Chinese', 'zh', CHINESE, (page: string) => `【修订】${page.replace('至少吹扫五分钟', '至少吹扫八分钟')}`],
 ])(
   'a page that somebody copied from a training document into one that judges is found: %s',
-  (_name, language, pages, edit) => {
+  async (_name, language, pages, edit) => {
     const options = { validationShare: 0.25, maxLeakage: 0.05 };
-    const { split, by, leakage } = splitChunks(DOCUMENTS, options);
+    const { split, by, leakage } = await splitChunks(DOCUMENTS, options);
     expect({ by, leakage }).toEqual({ by: 'documents', leakage: 0 });
 
     const judging = DOCUMENTS.find(({ id }) => split.validation.includes(id)) as Chunk;
     const trained = DOCUMENTS.find(({ id, text }) => split.train.includes(id) && pages.includes(text)) as Chunk;
     const planted = chunk(judging.path, edit(trained.text), language);
     expect(planted.text).not.toBe(trained.text);
-    expect(() => splitChunks([...DOCUMENTS, planted], options)).toThrow(
+    await expect(splitChunks([...DOCUMENTS, planted], options)).rejects.toThrow(
       /of the validation chunks are nearly the same as a training chunk/,
     );
-    const told = splitChunks([...DOCUMENTS, planted], { ...options, maxLeakage: 1 });
+    const told = await splitChunks([...DOCUMENTS, planted], { ...options, maxLeakage: 1 });
     expect(told.leakage).toBeCloseTo(1 / told.split.validation.length, 12);
   },
 );

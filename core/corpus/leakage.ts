@@ -1,5 +1,7 @@
+import { givingWay } from './give-way.ts';
 import { HashCounts } from './hash-counts.ts';
-import { shingles } from './shingles.ts';
+import { HashLists } from './hash-lists.ts';
+import { shinglesOf } from './shingles.ts';
 
 /** Share of a chunk's runs of eight words that one training chunk must have for the two to be near-duplicates. */
 const OVERLAP = 0.5;
@@ -8,14 +10,18 @@ const EVERYWHERE = 1000;
 
 /**
  * Share (0 to 1) of the validation texts half or more of whose runs of eight words stand in a single training text.
- * Time and memory grow with the text, not with the number of pairs.
+ * Time and memory grow with the text, not with the number of pairs. Gives way to the event loop.
  */
-export function leakage(train: readonly string[], validation: readonly string[]): number {
+export async function leakage(train: readonly string[], validation: readonly string[]): Promise<number> {
   if (validation.length === 0) return 0;
-  const trained = train.map(shingles);
-  const judged = validation.map(shingles);
+  const giveWay = givingWay();
+  const trained = await shinglesOf(train);
+  const judged = await shinglesOf(validation);
   const counts = new HashCounts(judged);
-  for (const runs of trained) for (const hash of runs) counts.meet(hash);
+  for (const runs of trained) {
+    for (const hash of runs) counts.meet(hash);
+    await giveWay();
+  }
   const suspects: { runs: Uint32Array; shared: number }[] = [];
   for (const runs of judged) {
     const known = runs.filter((hash) => counts.of(hash) > 0);
@@ -23,23 +29,26 @@ export function leakage(train: readonly string[], validation: readonly string[])
       const shared = known.filter((hash) => counts.of(hash) <= EVERYWHERE);
       suspects.push({ runs: shared, shared: Math.max(1, runs.length * OVERLAP - (known.length - shared.length)) });
     }
+    await giveWay();
   }
-  const postings = postingsOf(
-    trained,
-    suspects.map((suspect) => suspect.runs),
-  );
-  const leaked = suspects.filter(({ runs, shared }) => runs.length === 0 || mostShared(runs, postings) >= shared);
-  return leaked.length / validation.length;
+  const postings = new HashLists();
+  for (const { runs } of suspects) {
+    for (const hash of runs) postings.open(hash);
+    await giveWay();
+  }
+  for (const [i, runs] of trained.entries()) {
+    for (const hash of runs) postings.get(hash)?.push(i);
+    await giveWay();
+  }
+  let leaked = 0;
+  for (const { runs, shared } of suspects) {
+    if (runs.length === 0 || mostShared(runs, postings) >= shared) leaked += 1;
+    await giveWay();
+  }
+  return leaked / validation.length;
 }
 
-function postingsOf(texts: readonly Uint32Array[], wanted: readonly Uint32Array[]): Map<number, number[]> {
-  const postings = new Map<number, number[]>();
-  for (const runs of wanted) for (const hash of runs) if (!postings.has(hash)) postings.set(hash, []);
-  for (const [i, runs] of texts.entries()) for (const hash of runs) postings.get(hash)?.push(i);
-  return postings;
-}
-
-function mostShared(runs: Uint32Array, postings: Map<number, number[]>): number {
+function mostShared(runs: Uint32Array, postings: HashLists): number {
   const shared = new Map<number, number>();
   let most = 0;
   for (const hash of runs) {

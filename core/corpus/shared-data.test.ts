@@ -36,7 +36,7 @@ describe.skipIf(!existsSync(join(DATA, 'vue-zh')))(
         expect(chunk.tokens).toBeLessThanOrEqual(256);
         expect(chunk.headings.join()).not.toMatch(/\{#/);
       }
-      const { by, split, leakage } = splitChunks(chunks, { validationShare: 0.25, maxLeakage: 0.05 });
+      const { by, split, leakage } = await splitChunks(chunks, { validationShare: 0.25, maxLeakage: 0.05 });
       expect(by).toBe('documents');
       expect(leakage).toBeLessThan(0.05);
       expect(split.validation.length / chunks.length).toBeGreaterThan(0.1);
@@ -52,7 +52,7 @@ describe.skipIf(!existsSync(join(DATA, 'vue-zh')))(
       expect(text.match(/^Table of Contents$/gm)?.length ?? 0).toBeLessThan(3);
       expect(documents[0]?.sections.some((section) => section.headings.includes('ITEM 1. BUSINESS'))).toBe(true);
       expect(chunks.length).toBeGreaterThan(400);
-      expect(splitChunks(chunks, { validationShare: 0.25, maxLeakage: 1 }).by).toBe('chunks');
+      expect((await splitChunks(chunks, { validationShare: 0.25, maxLeakage: 1 })).by).toBe('chunks');
     });
   },
 );

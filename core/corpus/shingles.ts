@@ -1,3 +1,5 @@
+import { givingWay } from './give-way.ts';
+
 const SHINGLE_WORDS = 8;
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[[\p{L}\p{N}\p{M}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]]+/gv;
@@ -16,6 +18,17 @@ export function shingles(text: string): Uint32Array {
     runs.add(hash >>> 0);
   }
   return Uint32Array.from(runs);
+}
+
+/** Of each of many texts. Gives way to the event loop. */
+export async function shinglesOf(texts: readonly string[]): Promise<Uint32Array[]> {
+  const giveWay = givingWay();
+  const all: Uint32Array[] = [];
+  for (const text of texts) {
+    all.push(shingles(text));
+    await giveWay();
+  }
+  return all;
 }
 
 /** FNV-1a over UTF-16 units. */

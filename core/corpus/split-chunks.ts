@@ -22,17 +22,17 @@ const BLOCK = 8;
 /**
  * Decides which chunks are trained on and which judge the result: by document, documents alike in most of their words on
  * one side (see `validationUnits` for how a side is decided and kept). `firstChunks` trains on the first N instead, as
- * the llama-index fine-tuning articles slice a corpus.
+ * the llama-index fine-tuning articles slice a corpus. Gives way to the event loop.
  * @throws Fault `input` if there are too few chunks to split, `quality` if the leakage is above `maxLeakage`.
  */
-export function splitChunks(chunks: readonly Chunk[], options: RunInput['split']): SplitCorpus {
+export async function splitChunks(chunks: readonly Chunk[], options: RunInput['split']): Promise<SplitCorpus> {
   const { judged, by } =
     options.firstChunks === undefined
-      ? byDocument(chunks, options.validationShare)
+      ? await byDocument(chunks, options.validationShare)
       : byOrder(chunks, options.firstChunks);
   const train = chunks.filter((chunk) => !judged.has(chunk.id));
   const validation = chunks.filter((chunk) => judged.has(chunk.id));
-  const leaked = leakage(
+  const leaked = await leakage(
     train.map((chunk) => chunk.text),
     validation.map((chunk) => chunk.text),
   );
@@ -51,12 +51,12 @@ interface Sides {
   readonly by: SplitCorpus['by'];
 }
 
-function byDocument(chunks: readonly Chunk[], share: number): Sides {
+async function byDocument(chunks: readonly Chunk[], share: number): Promise<Sides> {
   if (chunks.length < 2) throw tooFew(chunks.length);
   const texts = new Map<string, string>();
   for (const chunk of chunks) texts.set(chunk.path, `${texts.get(chunk.path) ?? ''}${chunk.text}\n`);
   const paths = [...texts.keys()];
-  const groups = nearDuplicateGroups([...texts.values()]);
+  const groups = await nearDuplicateGroups([...texts.values()]);
   const names = new Map<number, string>();
   for (const [i, path] of paths.entries()) {
     const name = names.get(groups[i] as number);

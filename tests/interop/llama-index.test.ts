@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import { parseDataset, type QADataset, writeDataset } from '../../core/contracts/dataset.ts';
+import { parseDataset, type QADataset } from '../../core/contracts/dataset.ts';
+import { encodeDataset } from '../../core/contracts/dataset-lines.ts';
 import { contentId } from '../../core/corpus/content-id.ts';
 import { splitChunks } from '../../core/corpus/split-chunks.ts';
 import { buildDataset } from '../../core/questions/build-dataset.ts';
@@ -26,9 +27,9 @@ const chunkOf = (path: string, text: string, language: string): Chunk => ({
 });
 
 /** Questions about documents of our own, put together as a run does. */
-function datasets(language: string, pages: readonly [string, ...string[]][]): QADataset[] {
+async function datasets(language: string, pages: readonly [string, ...string[]][]): Promise<QADataset[]> {
   const chunks = pages.map(([text], i) => chunkOf(`${i}.md`, text, language));
-  const { split } = splitChunks(chunks, { validationShare: 0.3, maxLeakage: 0.05 });
+  const { split } = await splitChunks(chunks, { validationShare: 0.3, maxLeakage: 0.05 });
   const questions = pages.flatMap(([text, ...asked]) =>
     asked.map((question) => ({ id: contentId(text + question), chunkId: contentId(text), text: question })),
   );
@@ -37,7 +38,7 @@ function datasets(language: string, pages: readonly [string, ...string[]][]): QA
 }
 
 const OURS = [
-  ...datasets('en', [
+  ...(await datasets('en', [
     [
       'The north gate is locked at ten.\nThe porter has the key. “Ring twice.”',
       'When is the north gate locked?',
@@ -50,13 +51,13 @@ const OURS = [
     ],
     ['Badges open the door \\ and the "canteen" — until 20:00 😀', 'Until when does a badge open the canteen?'],
     ['The boiler is lit by two people.', 'How many people light the boiler?'],
-  ]),
-  ...datasets('zh', [
+  ])),
+  ...(await datasets('zh', [
     ['北门晚上十点上锁，钥匙在门房。', '北门几点上锁？', '北门钥匙在哪里'],
     ['面包在二楼烘焙，货梯载重 400 公斤。', '货梯载重多少？'],
     ['门禁卡可以打开大门和食堂。', '门禁卡能开食堂吗？'],
     ['锅炉须由两人点火。', '锅炉点火要几个人？'],
-  ]),
+  ])),
 ];
 
 it('llama-index loads our datasets, in English and in Chinese, and what it saves loads here again', async () => {
@@ -67,14 +68,11 @@ it('llama-index loads our datasets, in English and in Chinese, and what it saves
       theirs: join(folder, `theirs-${i}.json`),
     }));
     for (const [i, dataset] of OURS.entries()) {
-      // As a run leaves it (`JSON.stringify`), and as `writeDataset` lays it out; the second with hard negatives, a key of ours.
+      // As a run leaves it; every second one with hard negatives, a key of ours.
       const [query, [answer]] = Object.entries(dataset.relevant_docs)[0] as [string, string[]];
       const wrong = Object.keys(dataset.corpus).find((id) => id !== answer);
-      const text =
-        i % 2 === 0
-          ? JSON.stringify(dataset)
-          : writeDataset({ ...dataset, hard_negatives: { [query]: wrong ? [wrong] : [] } });
-      await writeFile((files[i] as (typeof files)[0]).ours, text);
+      const mined = { ...dataset, hard_negatives: { [query]: wrong ? [wrong] : [] } };
+      await writeFile((files[i] as (typeof files)[0]).ours, encodeDataset(i % 2 === 0 ? dataset : mined));
     }
     const { stdout } = await run(LLAMA_INDEX_PYTHON, [SCRIPT, ...files.flatMap(({ ours, theirs }) => [ours, theirs])]);
     const loaded = JSON.parse(stdout);

@@ -66,9 +66,9 @@ describe.each([
     }
   });
 
-  it('shares no passage and no question between the sides', () => {
+  it('shares no passage and no question between the sides', async () => {
     const { run, chunks, written } = example;
-    const { split, by, leakage } = splitChunks(chunks, run.split);
+    const { split, by, leakage } = await splitChunks(chunks, run.split);
     expect({ by, leakage }).toEqual({ by: 'documents', leakage: 0 });
     const matched = matchQuestions(chunks, written, run.questions.perChunk);
     const judged = new Set(split.validation);

@@ -1,0 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Long enough that giving way costs nothing, and far below what a heartbeat can wait. */
+const STRETCH_MS = 50;
+
+/** To be awaited within a loop that may take minutes: now and then the event loop has its turn. */
+export function givingWay(): () => Promise<void> | undefined {
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < STRETCH_MS) return undefined;
+    return setImmediate().then(() => {
+      since = performance.now();
+    });
+  };
+}
