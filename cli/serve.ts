@@ -5,13 +5,17 @@ import { SEARCH_ATTRIBUTES } from '../core/contracts/search-attributes.ts';
 import { startEmbedded } from '../workers/embedded.ts';
 import { QUEUE_NAMES, QUEUES } from '../workers/queues.ts';
 import { loadSettings } from '../workers/settings.ts';
+import { type Patience, untilAvailable } from '../workers/until-available.ts';
 import { quietRuntime, startWorkers } from '../workers/worker.ts';
 import type { WorkerOptions } from './commands/worker.ts';
 import { interruptible } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { EXIT } from './output/failure.ts';
 
-/** `hone worker`: serves runs of the configured Temporal server, or of one of its own, until it is told to stop. */
+/**
+ * `hone worker`: serves runs of the configured Temporal server, or of one of its own, until it is told to stop. A server or
+ * a store that does not answer is waited for.
+ */
 export async function serve({ queue, grace, grant, store }: WorkerOptions, { err }: Io): Promise<number> {
   const interrupt = interruptible();
   const settings = await loadSettings({
@@ -26,11 +30,17 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
     const queues = queue ?? QUEUE_NAMES;
     quietRuntime();
     err.line(`Connecting to Temporal ${address}`);
-    const connection = await NativeConnection.connect({ ...configured?.connectionOptions, address }).catch((error) => {
-      throw serviceFault(error, address);
-    });
+    const patience: Patience = {
+      signal: interrupt.signal,
+      onWait: ({ message }) => err.line(`${message} Waiting for it.`),
+    };
+    const connect = () =>
+      NativeConnection.connect({ ...configured?.connectionOptions, address }).catch((error) => {
+        throw serviceFault(error, address);
+      });
+    const connection = await untilAvailable(connect, patience);
     try {
-      const workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace });
+      const workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace, patience });
       const served = queues.map((name) => QUEUES[name]).join(', ');
       err.line(`Serving ${served} in namespace ${namespace}`);
       const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !workers.searchAttributes.includes(name));
@@ -49,6 +59,10 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
       await connection.close();
     }
     return EXIT.done;
+  } catch (error) {
+    // It was told to stop while it waited.
+    if ((error as Error).name === 'AbortError') return EXIT.done;
+    throw error;
   } finally {
     await own?.close();
     interrupt.dispose();

@@ -11,6 +11,7 @@ import { openStore } from '../core/artifacts/open-store.ts';
 import { QUEUE_NAMES, QUEUES, type QueueName } from './queues.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
+import { type Patience, untilAvailable } from './until-available.ts';
 
 export interface WorkersOptions {
   connection: NativeConnection;
@@ -20,6 +21,8 @@ export interface WorkersOptions {
   queues?: readonly QueueName[];
   /** Seconds that running steps have for their checkpoints once the worker is told to stop. Default: as many as they need. */
   graceSeconds?: number | undefined;
+  /** How a store that does not answer is waited for. Default: not at all. */
+  patience?: Patience;
 }
 
 export interface Workers {
@@ -41,9 +44,12 @@ export async function startWorkers({
   settings,
   queues = QUEUE_NAMES,
   graceSeconds,
+  patience,
 }: WorkersOptions): Promise<Workers> {
   const searchAttributes = queues.includes('workflow') ? await registerSearchAttributes(connection, namespace) : [];
-  const steps = queues.some((queue) => queue !== 'workflow') ? createActivities(await openContext(settings)) : {};
+  const steps = queues.some((queue) => queue !== 'workflow')
+    ? createActivities(await openContext(settings, patience))
+    : {};
   const served = { steps, own: createOwnActivities(searchAttributes) };
   const workers: Worker[] = [];
   for (const queue of queues) {
@@ -118,8 +124,9 @@ function workflowCode(): Partial<WorkerOptions> {
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
 }
 
-async function openContext({ home, tools: _, ...settings }: Settings): Promise<WorkerContext> {
+async function openContext({ home, tools: _, ...settings }: Settings, patience?: Patience): Promise<WorkerContext> {
   const cache = join(home, 'cache');
   await sweepScratch(cache);
-  return { ...settings, cache, store: await openStore(settings.store) };
+  const open = () => openStore(settings.store);
+  return { ...settings, cache, store: await (patience ? untilAvailable(open, patience) : open()) };
 }

@@ -30,9 +30,10 @@ export class WorkerMachine {
     return this.#child.pid as number;
   }
 
-  async serves(): Promise<this> {
-    while (!/Serving/.test(this.#log)) {
-      if (this.#ended) throw new Error(`the worker ended before it served:\n${this.#log}`);
+  /** Resolves once it has said so. */
+  async says(words: RegExp): Promise<this> {
+    while (!words.test(this.#log)) {
+      if (this.#ended) throw new Error(`the worker ended before it said ${words}:\n${this.#log}`);
       await setTimeout(20);
     }
     return this;
@@ -83,6 +84,11 @@ export class Cluster {
    * @param settings What else stands in its `worker.yaml`.
    */
   async worker(store: string, settings: object = {}, env: NodeJS.ProcessEnv = {}): Promise<WorkerMachine> {
+    return (await this.startWorker(store, settings, env)).says(/Serving/);
+  }
+
+  /** The same, whether it can serve or not. */
+  async startWorker(store: string, settings: object = {}, env: NodeJS.ProcessEnv = {}): Promise<WorkerMachine> {
     const home = await mkdtemp(join(this.#folder, 'machine-'));
     await mkdir(home, { recursive: true });
     await writeFile(join(home, 'worker.yaml'), JSON.stringify({ threads: 1, checkpointEveryS: 0.3, ...settings }));
@@ -94,7 +100,7 @@ export class Cluster {
     const options = { cwd: join(this.#folder, 'given'), env: its, detached: true };
     const worker = new WorkerMachine(spawn(process.execPath, [HONE, 'worker'], options));
     this.#workers.push(worker);
-    return worker.serves();
+    return worker;
   }
 
   /** A training of some seconds and thousands of steps. */

@@ -120,6 +120,18 @@ it('ends with the same bytes whatever is killed at random moments (npm run test:
   expect(new Set(ends)).toEqual(new Set([undisturbed]));
 });
 
+it('a worker that is there before Temporal and the bucket waits for them, and then serves', async () => {
+  await Promise.all([cluster.temporal.kill(), cluster.s3.kill()]);
+  const machine = await cluster.startWorker('before');
+  await machine.says(/No Temporal server answers at .* Waiting for it/);
+  await cluster.temporal.begin();
+  await machine.says(/hone-test.* Waiting for it/);
+  await cluster.s3.begin();
+  await machine.says(/Serving/);
+  expect(await cluster.weights(await cluster.train('before', EPOCHS), await storeAt('before'))).toBe(undisturbed);
+  await machine.end('SIGTERM');
+});
+
 it('a minute in which the bucket answers 503 to everything costs no run, no step of training and no answer', async () => {
   const proxy = await FaultyProxy.before(cluster.s3.port);
   const asked = new Set<string>();
