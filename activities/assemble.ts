@@ -15,7 +15,7 @@ export async function assemble(
 ): ReturnType<Activities['assemble']> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
   const outcome = await doStep(store, { name: 'assemble', version: 2, inputs }, DatasetResult, async () => {
-    const { train, validation, shared } = buildDataset(
+    const { train, validation, shared } = await buildDataset(
       await readJsonLines(store, chunks, Chunk),
       await readJson(store, split, Split),
       await readJsonLines(store, questions, Question),

@@ -1,4 +1,4 @@
-import { givingWay } from './give-way.ts';
+import { givingWay } from '../contracts/give-way.ts';
 import { HashCounts } from './hash-counts.ts';
 import { HashLists } from './hash-lists.ts';
 import { shingles } from './shingles.ts';

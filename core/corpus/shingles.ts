@@ -1,4 +1,4 @@
-import { givingWay } from './give-way.ts';
+import { givingWay } from '../contracts/give-way.ts';
 
 const SHINGLE_WORDS = 8;
 const WORD =

@@ -19,8 +19,12 @@ const ask = (chunkId: string, text: string): Question => ({ id: `${chunkId}:${te
 const CHUNKS = ['a', 'b', 'c', 'd', 'e'].map((id) => chunk(id));
 const SPLIT = { train: ['a', 'b', 'c'], validation: ['d', 'e'] };
 
-test('training sees only training chunks that have questions; judging happens among all chunks', () => {
-  const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, [ask('a', 'qa'), ask('b', 'qb'), ask('d', 'qd')]);
+test('training sees only training chunks that have questions; judging happens among all chunks', async () => {
+  const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [
+    ask('a', 'qa'),
+    ask('b', 'qb'),
+    ask('d', 'qd'),
+  ]);
   expect(Object.keys(train.corpus)).toEqual(['a', 'b']);
   expect(Object.values(train.queries)).toEqual(['qa', 'qb']);
   expect(Object.keys(validation.corpus)).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -28,8 +32,8 @@ test('training sees only training chunks that have questions; judging happens am
   expect(shared).toEqual({ merged: 0, tooGeneral: 0, onBothSides: 0, judgedOnBothSides: 0 });
 });
 
-test('a question that stands on both sides leaves training, and either chunk answers it', () => {
-  const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, [
+test('a question that stands on both sides leaves training, and either chunk answers it', async () => {
+  const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [
     ask('a', 'What is it?'),
     ask('b', 'qb'),
     ask('d', 'what is it'),
@@ -39,8 +43,8 @@ test('a question that stands on both sides leaves training, and either chunk ans
   expect(shared).toMatchObject({ merged: 1, onBothSides: 1, judgedOnBothSides: 1 });
 });
 
-test('one question asked of several chunks trains on each of them, and judges once', () => {
-  const { train, validation } = buildDataset(CHUNKS, SPLIT, [
+test('one question asked of several chunks trains on each of them, and judges once', async () => {
+  const { train, validation } = await buildDataset(CHUNKS, SPLIT, [
     ask('a', 'Same?'),
     ask('c', 'same ?'),
     ask('d', 'Other?'),
@@ -51,8 +55,8 @@ test('one question asked of several chunks trains on each of them, and judges on
   expect(validation.relevant_docs).toEqual({ 'd:Other?': ['d', 'e'] });
 });
 
-test('one question in slightly other words is one question', () => {
-  const { train } = buildDataset(CHUNKS, SPLIT, [
+test('one question in slightly other words is one question', async () => {
+  const { train } = await buildDataset(CHUNKS, SPLIT, [
     ask('a', 'How do I drain the tank?'),
     ask('b', 'How can you drain a tank'),
     ask('c', 'How do I fill the tank?'),
@@ -61,20 +65,20 @@ test('one question in slightly other words is one question', () => {
   expect(Object.values(train.relevant_docs)).toEqual([['a', 'b'], ['b', 'a'], ['c']]);
 });
 
-test('what many chunks were asked asks for nothing in particular, unless it is their heading', () => {
+test('what many chunks were asked asks for nothing in particular, unless it is their heading', async () => {
   const everywhere = ['a', 'b', 'c', 'e'].map((id) => ask(id, 'How do I start?'));
   const others = [ask('a', 'qa'), ask('d', 'qd')];
-  const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, [...everywhere, ...others]);
+  const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [...everywhere, ...others]);
   expect(Object.values(train.queries)).toEqual(['qa']);
   expect(Object.values(validation.queries)).toEqual(['qd']);
   expect(shared).toMatchObject({ merged: 0, tooGeneral: 4, onBothSides: 0 });
   const headings = everywhere.map((question) => ({ ...question, from: 'heading' as const }));
-  const kept = buildDataset(CHUNKS, SPLIT, [...headings, ...others]);
+  const kept = await buildDataset(CHUNKS, SPLIT, [...headings, ...others]);
   expect(Object.values(kept.validation.relevant_docs)).toContainEqual(expect.arrayContaining(['a', 'b', 'c', 'e']));
   expect(kept.shared.tooGeneral).toBe(0);
 });
 
-test('what the two sides are does not depend on the order in which the questions came', () => {
+test('what the two sides are does not depend on the order in which the questions came', async () => {
   const questions = [
     ask('d', 'what is it'),
     ask('e', 'What is it?'),
@@ -84,13 +88,13 @@ test('what the two sides are does not depend on the order in which the questions
     ask('d', 'qd'),
   ];
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const sides = (order: Question[]) => {
-    const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, order);
+  const sides = async (order: Question[]) => {
+    const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, order);
     return [train, validation].map((side) => [sorted(side.queries), sorted(side.relevant_docs), shared]);
   };
-  fc.assert(
-    fc.property(fc.shuffledSubarray(questions, { minLength: questions.length }), (order) => {
-      expect(sides(order)).toEqual(sides(questions));
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray(questions, { minLength: questions.length }), async (order) => {
+      expect(await sides(order)).toEqual(await sides(questions));
     }),
   );
 });
@@ -101,7 +105,7 @@ test('many questions on both sides say that the sides hold the same matter', () 
   expect(() => refuseSharedSides(shared, 60, 0.05)).not.toThrow();
 });
 
-test('where headings are the questions, no passage on either side opens with its heading', () => {
+test('where headings are the questions, no passage on either side opens with its heading', async () => {
   const chunks = [
     chunk('a', 'Pumps\n\nLift water.', ['Pumps']),
     chunk('b', 'Valves\n\nClose.', ['Valves']),
@@ -111,18 +115,18 @@ test('where headings are the questions, no passage on either side opens with its
     { ...ask('a', 'Pumps'), from: 'heading' as const },
     { ...ask('b', 'Valves'), from: 'heading' as const },
   ];
-  const { train, validation } = buildDataset(chunks, { train: ['a'], validation: ['b', 'c'] }, questions);
+  const { train, validation } = await buildDataset(chunks, { train: ['a'], validation: ['b', 'c'] }, questions);
   expect(train.corpus).toEqual({ a: 'Lift water.' });
   expect(validation.corpus).toEqual({ a: 'Lift water.', b: 'Close.' });
 });
 
-test('a side without a question, or a question without a chunk, is an error that says which', () => {
-  expect(() => buildDataset(CHUNKS, SPLIT, [ask('a', 'q')])).toThrow(/no question to judge by: its 2 chunks/);
-  expect(() => buildDataset(CHUNKS, SPLIT, [ask('d', 'q')])).toThrow(/no question to train on/);
-  expect(() => buildDataset(CHUNKS, SPLIT, [ask('zz', 'q')])).toThrow(/chunk zz/);
+test('a side without a question, or a question without a chunk, is an error that says which', async () => {
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('a', 'q')])).rejects.toThrow(/no question to judge by: its 2 chunks/);
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('d', 'q')])).rejects.toThrow(/no question to train on/);
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('zz', 'q')])).rejects.toThrow(/chunk zz/);
 });
 
-test('whatever was asked: no id dangles, no question is on both sides, and none is lost but the counted ones', () => {
+test('whatever was asked: no id dangles, no question is on both sides, and none is lost but the counted ones', async () => {
   const question = fc.record({
     chunkId: fc.constantFrom(...'abcde'),
     text: fc.constantFrom('One?', 'one', 'Two?', 'Three?', 'Ｔｈｒｅｅ', 'four'),
@@ -134,9 +138,9 @@ test('whatever was asked: no id dangles, no question is on both sides, and none 
       ask('d', 'anchor d'),
       ...list.map(({ chunkId, text }) => ask(chunkId, text)),
     ]);
-  fc.assert(
-    fc.property(questions, (asked) => {
-      const { train, validation, shared } = buildDataset(CHUNKS, SPLIT, asked);
+  await fc.assert(
+    fc.asyncProperty(questions, async (asked) => {
+      const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, asked);
       for (const side of [train, validation]) {
         QADataset.parse(side);
         expect(Object.keys(side.relevant_docs)).toEqual(Object.keys(side.queries));

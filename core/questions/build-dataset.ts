@@ -1,6 +1,7 @@
 import type { Chunk, Split } from '../contracts/corpus.ts';
 import type { QADataset, SharedQuestions } from '../contracts/dataset.ts';
 import { Fault } from '../contracts/fault.ts';
+import { givingWay } from '../contracts/give-way.ts';
 import type { Question } from '../contracts/questions.ts';
 import { withoutHeadings } from './heading-questions.ts';
 import { questionKey } from './judging/same-question.ts';
@@ -24,15 +25,21 @@ export interface BuiltDataset {
  * stands on both sides leaves training. Which wording stands for several, and what is left out, does not depend on the
  * order of the questions.
  *
- * Where questions are headings, no passage on either side keeps its heading line.
+ * Where questions are headings, no passage on either side keeps its heading line. Gives way to the event loop.
  * @throws Fault `input` if a question's chunk is unknown, or if either side ends without a query.
  */
-export function buildDataset(chunks: readonly Chunk[], split: Split, questions: readonly Question[]): BuiltDataset {
+export async function buildDataset(
+  chunks: readonly Chunk[],
+  split: Split,
+  questions: readonly Question[],
+): Promise<BuiltDataset> {
+  const giveWay = givingWay();
   const fromHeadings = questions.some((question) => question.from === 'heading');
   const passages = new Map<string, string>();
   for (const chunk of chunks) {
     const text = fromHeadings ? withoutHeadings(chunk) : chunk.text;
     if (text !== '') passages.set(chunk.id, text);
+    await giveWay();
   }
   const validationIds = new Set(split.validation);
   const trainIds = new Set(split.train.filter((id) => !validationIds.has(id)));
@@ -46,11 +53,12 @@ export function buildDataset(chunks: readonly Chunk[], split: Split, questions: 
     }
   }
 
-  const asked = grouped(questions);
+  const asked = await grouped(questions);
   const validation = emptyDataset();
   const train = emptyDataset();
   const shared = { merged: 0, tooGeneral: 0, onBothSides: 0, judgedOnBothSides: 0 };
   for (const same of asked) {
+    await giveWay();
     const chunkCount = new Set(same.map(({ chunkId }) => chunkId)).size;
     if (chunkCount > SEVERAL && same.every(({ from }) => from !== 'heading')) {
       shared.tooGeneral += same.length;
@@ -78,8 +86,16 @@ export function buildDataset(chunks: readonly Chunk[], split: Split, questions: 
 }
 
 /** Questions of one key together, in the order in which the first of each came; within a group by id. */
-function grouped(questions: readonly Question[]): Question[][] {
-  const groups = Map.groupBy(questions, ({ text }) => questionKey(text) || text);
+async function grouped(questions: readonly Question[]): Promise<Question[][]> {
+  const giveWay = givingWay();
+  const groups = new Map<string, Question[]>();
+  for (const question of questions) {
+    const key = questionKey(question.text) || question.text;
+    const group = groups.get(key);
+    if (group) group.push(question);
+    else groups.set(key, [question]);
+    await giveWay();
+  }
   return [...groups.values()].map((group) => group.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 }
 

@@ -28,25 +28,71 @@ describe('index terms', () => {
 });
 
 describe('scores', () => {
-  const index = new Bm25Index(['oil the pump', 'oil oil the press and wait', 'call the shift lead']);
+  const over = async (passages: string[]) => {
+    const index = await Bm25Index.of(passages);
+    return (query: string) => {
+      const { rows, scores } = index.score(query);
+      return new Map(Array.from(rows, (row) => [row, scores[row] as number]));
+    };
+  };
+  const few = over(['oil the pump', 'oil oil the press and wait', 'call the shift lead']);
 
-  it('are those of the formula', () => {
+  it('are those of the formula', async () => {
     // N = 3, df(oil) = 2, mean length 13 / 3; k1 = 1.2, b = 0.75.
     const idf = Math.log(1 + (3 - 2 + 0.5) / (2 + 0.5));
     const norm = (length: number) => 1.2 * (0.25 + (0.75 * length) / (13 / 3));
-    const scores = index.score('oil');
+    const scores = (await few)('oil');
     expect([...scores.keys()]).toEqual([0, 1]);
     expect(scores.get(0)).toBeCloseTo((idf * 1) / (1 + norm(3)), 12);
     expect(scores.get(1)).toBeCloseTo((idf * 2) / (2 + norm(6)), 12);
   });
 
-  it('weigh a rare word more than a common one, and a repeated one twice', () => {
-    expect(index.score('pump').get(0)).toBeGreaterThan(index.score('the').get(0) ?? 0);
-    expect(index.score('oil oil').get(0)).toBeCloseTo(2 * (index.score('oil').get(0) ?? 0), 12);
+  it('weigh a rare word more than a common one, and a repeated one twice', async () => {
+    const score = await few;
+    expect(score('pump').get(0)).toBeGreaterThan(score('the').get(0) ?? 0);
+    expect(score('oil oil').get(0)).toBeCloseTo(2 * (score('oil').get(0) ?? 0), 12);
   });
 
-  it('are none for words that no passage has', () => {
-    expect(index.score('quarterly dividends').size).toBe(0);
-    expect(index.score('constructor __proto__').size).toBe(0);
+  it('are none for words that no passage has', async () => {
+    const score = await few;
+    expect(score('quarterly dividends').size).toBe(0);
+    expect(score('constructor __proto__').size).toBe(0);
+  });
+
+  it('are those of the formula for any passages and queries, whatever was asked before', async () => {
+    const words = fc.array(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e'), { maxLength: 8 });
+    const passage = fc.array(fc.constantFrom<string>('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(passage, { minLength: 1, maxLength: 6 }),
+        fc.array(words),
+        async (passages, queries) => {
+          const score = await over(passages.map((terms) => terms.join(' ')));
+          const mean = passages.flat().length / passages.length;
+          for (const query of queries) {
+            const expected = new Map<number, number>();
+            for (const [row, terms] of passages.entries()) {
+              if (!query.some((word) => terms.includes(word))) continue;
+              const sum = query.reduce((total, word) => {
+                const df = passages.filter((other) => other.includes(word)).length;
+                const frequency = terms.filter((term) => term === word).length;
+                const idf = Math.log(1 + (passages.length - df + 0.5) / (df + 0.5));
+                return total + (idf * frequency) / (frequency + 1.2 * (0.25 + (0.75 * terms.length) / mean));
+              }, 0);
+              expected.set(row, sum);
+            }
+            const scores = score(query.join(' '));
+            expect(new Set(scores.keys())).toEqual(new Set(expected.keys()));
+            for (const [row, sum] of expected) expect(scores.get(row)).toBeCloseTo(sum, 10);
+          }
+        },
+      ),
+    );
+  });
+
+  it('go beyond what the first thousand postings take', async () => {
+    const score = await over(Array.from({ length: 5000 }, (_, i) => `common w${i}`));
+    expect(score('common').size).toBe(5000);
+    expect([...score('w4321').keys()]).toEqual([4321]);
   });
 });

@@ -1,12 +1,17 @@
+import { givingWay } from '../contracts/give-way.ts';
+import { GrowingNumbers } from './growing-numbers.ts';
 import { indexTerms } from './words.ts';
 
 /** Lucene's defaults. */
 const K1 = 1.2;
 const B = 0.75;
 
-interface Postings {
-  rows: number[];
-  frequencies: number[];
+/** How the passages of an index score for one query; valid until the next is scored. */
+export interface Bm25Scores {
+  /** The passages that share a term with the query, in no particular order. */
+  readonly rows: Uint32Array;
+  /** By row: above 0 for these, 0 for all others. */
+  readonly scores: Float64Array;
 }
 
 /**
@@ -15,39 +20,94 @@ interface Postings {
  * mean?*). A term that stands twice in the query counts twice.
  */
 export class Bm25Index {
-  readonly #postings = new Map<string, Postings>();
-  readonly #lengths: number[] = [];
-  readonly #meanLength: number;
+  readonly #terms: ReadonlyMap<string, number>;
+  /** Where the postings of each term begin in `#rows` and `#frequencies`, and where the last ones end. */
+  readonly #starts: Float64Array;
+  readonly #rows: Uint32Array;
+  readonly #frequencies: Uint32Array;
+  /** Of each passage: k1 · (1 - b + b · length / mean length). */
+  readonly #norms: Float64Array;
+  readonly #scores: Float64Array;
+  /** Rows whose score is not 0: the first `#count`. */
+  readonly #touched: Uint32Array;
+  #count = 0;
 
-  constructor(passages: readonly string[]) {
+  /** Gives way to the event loop. */
+  static async of(passages: readonly string[]): Promise<Bm25Index> {
+    const giveWay = givingWay();
+    const terms = new Map<string, number>();
+    const [held, frequencies, documentFrequencies] = [new GrowingNumbers(), new GrowingNumbers(), new GrowingNumbers()];
+    const [lengths, distinct] = [new Float64Array(passages.length), new Uint32Array(passages.length)];
     for (const [row, passage] of passages.entries()) {
-      const terms = indexTerms(passage);
-      this.#lengths.push(terms.length);
-      for (const [term, frequency] of countTerms(terms)) {
-        const postings = this.#postings.get(term) ?? { rows: [], frequencies: [] };
-        postings.rows.push(row);
-        postings.frequencies.push(frequency);
-        this.#postings.set(term, postings);
+      const all = indexTerms(passage);
+      const counts = countTerms(all);
+      lengths[row] = all.length;
+      distinct[row] = counts.size;
+      for (const [term, frequency] of counts) {
+        let id = terms.get(term);
+        if (id === undefined) {
+          id = terms.size;
+          terms.set(term, id);
+          documentFrequencies.push(0);
+        }
+        documentFrequencies.increase(id);
+        held.push(id);
+        frequencies.push(frequency);
       }
+      await giveWay();
     }
-    this.#meanLength = this.#lengths.reduce((sum, length) => sum + length, 0) / passages.length;
+    return new Bm25Index(terms, documentFrequencies.values, lengths, distinct, held.values, frequencies.values);
   }
 
-  /** Scores of the passages that share a term with the query, by row. */
-  score(query: string): Map<number, number> {
-    const scores = new Map<number, number>();
-    for (const [term, times] of countTerms(indexTerms(query))) {
-      const postings = this.#postings.get(term);
-      if (postings === undefined) continue;
-      const df = postings.rows.length;
-      const idf = Math.log(1 + (this.#lengths.length - df + 0.5) / (df + 0.5));
-      for (const [i, row] of postings.rows.entries()) {
-        const frequency = postings.frequencies[i] as number;
-        const norm = K1 * (1 - B + (B * (this.#lengths[row] as number)) / this.#meanLength);
-        scores.set(row, (scores.get(row) ?? 0) + (times * idf * frequency) / (frequency + norm));
+  /** `held` and `given`: term and frequency of all postings, passage by passage. */
+  private constructor(
+    terms: ReadonlyMap<string, number>,
+    documentFrequencies: Uint32Array,
+    lengths: Float64Array,
+    distinct: Uint32Array,
+    held: Uint32Array,
+    given: Uint32Array,
+  ) {
+    this.#terms = terms;
+    this.#starts = new Float64Array(terms.size + 1);
+    for (const [term, df] of documentFrequencies.entries())
+      this.#starts[term + 1] = (this.#starts[term] as number) + df;
+    this.#rows = new Uint32Array(held.length);
+    this.#frequencies = new Uint32Array(held.length);
+    const next = this.#starts.slice();
+    let posting = 0;
+    for (const [row, count] of distinct.entries()) {
+      for (const end = posting + count; posting < end; posting++) {
+        const term = held[posting] as number;
+        const at = next[term] as number;
+        next[term] = at + 1;
+        this.#rows[at] = row;
+        this.#frequencies[at] = given[posting] as number;
       }
     }
-    return scores;
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+    this.#norms = lengths.map((length) => K1 * (1 - B + (B * length) / mean));
+    this.#scores = new Float64Array(lengths.length);
+    this.#touched = new Uint32Array(lengths.length);
+  }
+
+  score(query: string): Bm25Scores {
+    for (const row of this.#touched.subarray(0, this.#count)) this.#scores[row] = 0;
+    this.#count = 0;
+    for (const [word, times] of countTerms(indexTerms(query))) {
+      const term = this.#terms.get(word);
+      if (term === undefined) continue;
+      const [from, to] = [this.#starts[term] as number, this.#starts[term + 1] as number];
+      const idf = Math.log(1 + (this.#norms.length - (to - from) + 0.5) / (to - from + 0.5));
+      for (let posting = from; posting < to; posting++) {
+        const row = this.#rows[posting] as number;
+        const frequency = this.#frequencies[posting] as number;
+        const before = this.#scores[row] as number;
+        if (before === 0) this.#touched[this.#count++] = row;
+        this.#scores[row] = before + (times * idf * frequency) / (frequency + (this.#norms[row] as number));
+      }
+    }
+    return { rows: this.#touched.subarray(0, this.#count), scores: this.#scores };
   }
 }
 

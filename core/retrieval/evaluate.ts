@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
+import { givingWay } from '../contracts/give-way.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import { Bm25Index } from './bm25.ts';
 import { type Cutoffs, DEFAULT_CUTOFFS, deepestCutoff, summarise } from './metrics.ts';
@@ -60,19 +60,20 @@ export async function evaluateBm25(
   { cutoffs = DEFAULT_CUTOFFS, onProgress }: EvaluationSettings = {},
 ): Promise<Evaluated> {
   const collection = collect(dataset);
-  const index = new Bm25Index(collection.passages);
+  const index = await Bm25Index.of(collection.passages);
   const rankers: Ranker[] = [];
+  const giveWay = givingWay();
   for (const { text, relevantRows } of collection.queries) {
-    const scores = index.score(text);
-    const relevant = relevantRows.filter((row) => scores.has(row));
+    const { rows, scores } = index.score(text);
+    const hits = relevantRows.map((row) => ({ row, score: scores[row] as number }));
     const ranker = new Ranker(
       deepestCutoff(cutoffs),
-      relevant.map((row) => ({ row, score: scores.get(row) as number })),
+      hits.filter(({ score }) => score > 0),
     );
-    for (const [row, score] of scores) ranker.offer(row, score);
+    for (const row of rows) ranker.offer(row, scores[row] as number);
     rankers.push(ranker);
     onProgress?.(rankers.length, collection.queries.length);
-    await setImmediate();
+    await giveWay();
   }
   return finish(dataset, collection, rankers, cutoffs);
 }

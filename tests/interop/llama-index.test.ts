@@ -33,7 +33,7 @@ async function datasets(language: string, pages: readonly [string, ...string[]][
   const questions = pages.flatMap(([text, ...asked]) =>
     asked.map((question) => ({ id: contentId(text + question), chunkId: contentId(text), text: question })),
   );
-  const { train, validation } = buildDataset(chunks, split, questions);
+  const { train, validation } = await buildDataset(chunks, split, questions);
   return [train, validation];
 }
 
