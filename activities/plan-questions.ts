@@ -51,7 +51,7 @@ export async function planQuestions(context: StepContext, input: Input): ReturnT
 
   const all = await readJsonLines(store, chunks, Chunk);
   if (options.from === 'headings') {
-    const questions = headingQuestions(all);
+    const questions = await headingQuestions(all);
     const { replayed, asked, promptTokens, completionTokens } = NOTHING_ASKED;
     const made = async () => ({
       questions: await putJsonLines(store, questions),

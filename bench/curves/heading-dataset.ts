@@ -28,7 +28,7 @@ export async function headingDataset(
   const corpus = await readCorpus(found.files);
   const { chunks } = await chunkDocuments(corpus.documents, await openTokenizer(model), { maxTokens, overlap: 0 });
   const { split } = await splitChunks(chunks, { validationShare: 0.25, maxLeakage: 1 });
-  const { train } = await buildDataset(chunks, split, headingQuestions(chunks));
+  const { train } = await buildDataset(chunks, split, await headingQuestions(chunks));
   const path = `${CACHE}${name}.train.json`;
   await mkdir(CACHE, { recursive: true });
   await writeFile(path, encodeDataset(train));

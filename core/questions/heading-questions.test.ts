@@ -11,7 +11,7 @@ const chunk = (headings: string[], text: string, id = 'c'): Chunk => ({
   tokens: 9,
   language: 'en',
 });
-const queryOf = (...headings: string[]) => headingQuestions([chunk(headings, 'Body.')])[0]?.text;
+const queryOf = async (...headings: string[]) => (await headingQuestions([chunk(headings, 'Body.')]))[0]?.text;
 
 describe('a heading path becomes the query that people would type', () => {
   test.each<[string[], string | undefined]>([
@@ -35,11 +35,11 @@ describe('a heading path becomes the query that people would type', () => {
     [['第三章'], undefined],
     [['---'], undefined],
     [[], undefined],
-  ])('%j', (headings, query) => expect(queryOf(...headings)).toBe(query));
+  ])('%j', async (headings, query) => expect(await queryOf(...headings)).toBe(query));
 });
 
-test('every chunk under a heading is asked about, with an id of its own, marked as a heading', () => {
-  const questions = headingQuestions([
+test('every chunk under a heading is asked about, with an id of its own, marked as a heading', async () => {
+  const questions = await headingQuestions([
     chunk(['Pumps'], 'One.', 'a'),
     chunk(['Pumps'], 'Two.', 'b'),
     chunk([], 'Three.', 'c'),
@@ -57,6 +57,6 @@ test('the heading lines a passage opens with go, the same words further down sta
   expect(withoutHeadings(chunk([], 'Pumps\n\nBody'))).toBe('Pumps\n\nBody');
 });
 
-test('a chunk that is nothing but its heading gets no question', () => {
-  expect(headingQuestions([chunk(['Pumps'], 'Pumps\n')])).toEqual([]);
+test('a chunk that is nothing but its heading gets no question', async () => {
+  expect(await headingQuestions([chunk(['Pumps'], 'Pumps\n')])).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Chunk } from '../contracts/corpus.ts';
+import { givingWay } from '../contracts/give-way.ts';
 import type { Question } from '../contracts/questions.ts';
 import { toQuestion } from './collect-questions.ts';
 import { normalQuestion } from './judging/same-question.ts';
@@ -33,13 +34,18 @@ const ASKS =
  *
  * The passages must not contain their query as a heading line, or finding them would be copying: `buildDataset` strips
  * it (`withoutHeadings`) from every passage of such a data set, on both sides, those without questions included.
+ * Gives way to the event loop.
  */
-export function headingQuestions(chunks: readonly Chunk[]): Question[] {
-  return chunks.flatMap((chunk) => {
+export async function headingQuestions(chunks: readonly Chunk[]): Promise<Question[]> {
+  const giveWay = givingWay();
+  const questions: Question[] = [];
+  for (const chunk of chunks) {
     const text = headingQuery(chunk.headings);
-    if (text === undefined || withoutHeadings(chunk) === '') return [];
-    return [{ ...toQuestion(chunk, text), from: 'heading' as const }];
-  });
+    if (text !== undefined && withoutHeadings(chunk) !== '')
+      questions.push({ ...toQuestion(chunk, text), from: 'heading' });
+    await giveWay();
+  }
+  return questions;
 }
 
 /** The chunk's text without the heading lines it opens with; empty if it holds nothing else. */
