@@ -19,7 +19,7 @@ export async function readJson<T>(store: ArtifactStore, ref: ArtifactRef, schema
 
 /** JSON Lines: one value a line, so that a large corpus is never one string. */
 export async function putJsonLines(store: ArtifactStore, values: readonly unknown[]): Promise<ArtifactRef> {
-  return store.putObject(encodeLines(jsonLines(values)));
+  return store.putObject(await encodeLines(jsonLines(values)));
 }
 
 export async function readJsonLines<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T[]> {
@@ -37,7 +37,7 @@ function* jsonLines(values: readonly unknown[]): Generator<string> {
 }
 
 export async function putDataset(store: ArtifactStore, dataset: QADataset): Promise<ArtifactRef> {
-  return store.putObject(encodeDataset(dataset));
+  return store.putObject(await encodeDataset(dataset));
 }
 
 export async function readDataset(store: ArtifactStore, ref: ArtifactRef): Promise<QADataset> {

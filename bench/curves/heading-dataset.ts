@@ -31,6 +31,6 @@ export async function headingDataset(
   const { train } = await buildDataset(chunks, split, await headingQuestions(chunks));
   const path = `${CACHE}${name}.train.json`;
   await mkdir(CACHE, { recursive: true });
-  await writeFile(path, encodeDataset(train));
+  await writeFile(path, await encodeDataset(train));
   return path;
 }

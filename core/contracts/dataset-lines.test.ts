@@ -24,14 +24,14 @@ const dataset: fc.Arbitrary<QADataset> = fc.record(
 
 const textOf = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 
-it('is JSON to every reader, an entry a line', () => {
+it('is JSON to every reader, an entry a line', async () => {
   const value = {
     queries: { q: 'How\nlong?' },
     corpus: { a: 'Ten.', b: 'Five.' },
     relevant_docs: { q: ['a'] },
     mode: 'text',
   };
-  const written = textOf(encodeDataset(value));
+  const written = textOf(await encodeDataset(value));
   expect(JSON.parse(written)).toEqual(value);
   expect(written.split('\n')).toEqual([
     '{"queries":{',
@@ -46,17 +46,17 @@ it('is JSON to every reader, an entry a line', () => {
   ]);
 });
 
-it('reads what it writes, and so does JSON.parse', () => {
-  fc.assert(
-    fc.property(dataset, (value) => {
-      const bytes = encodeDataset(value);
+it('reads what it writes, and so does JSON.parse', async () => {
+  await fc.assert(
+    fc.asyncProperty(dataset, async (value) => {
+      const bytes = await encodeDataset(value);
       expect(JSON.parse(textOf(bytes))).toEqual(value);
       expect(decodeDataset(bytes)).toEqual(value);
     }),
   );
 });
 
-it('makes of a damaged or an edited file what JSON.parse makes of it', () => {
+it('makes of a damaged or an edited file what JSON.parse makes of it', async () => {
   const outcome = (read: () => unknown) => {
     try {
       return { value: read() };
@@ -77,9 +77,9 @@ it('makes of a damaged or an edited file what JSON.parse makes of it', () => {
     '},"mode":"m"}\n',
     ',\n',
   );
-  fc.assert(
-    fc.property(dataset, fc.nat(), fc.nat({ max: 12 }), insertion, (value, place, removed, inserted) => {
-      const whole = textOf(encodeDataset(value)).replace(/^\uFEFF/, '');
+  await fc.assert(
+    fc.asyncProperty(dataset, fc.nat(), fc.nat({ max: 12 }), insertion, async (value, place, removed, inserted) => {
+      const whole = textOf(await encodeDataset(value)).replace(/^\uFEFF/, '');
       const at = place % (whole.length + 1);
       const edited = `${whole.slice(0, at)}${inserted}${whole.slice(at + removed)}`;
       const bytes = new TextEncoder().encode(edited);

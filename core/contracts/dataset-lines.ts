@@ -8,7 +8,8 @@ const FIRST = '{"queries":{\n';
 const SECTION = /^(?:\{|\},)"([a-z_]+)":\{$/;
 const LAST = /^\},"mode":(".*")\}$/;
 
-export function encodeDataset(dataset: QADataset): Uint8Array {
+/** Gives way to the event loop. */
+export function encodeDataset(dataset: QADataset): Promise<Uint8Array> {
   return encodeLines(datasetLines(dataset));
 }
 

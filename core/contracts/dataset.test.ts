@@ -22,15 +22,15 @@ function faultOf(value: unknown): Fault {
   throw new Error('no fault was found');
 }
 
-it('keeps hard negatives, and names those that lead nowhere or answer the query', () => {
+it('keeps hard negatives, and names those that lead nowhere or answer the query', async () => {
   const hard = { ...good, hard_negatives: { q1: ['d2'] } };
-  expect(parseDataset(encodeDataset(hard), 'x')).toEqual(hard);
+  expect(parseDataset(await encodeDataset(hard), 'x')).toEqual(hard);
   expect(faultOf({ ...good, hard_negatives: { q1: ['d9'] } }).message).toContain('has the hard negative d9');
   expect(faultOf({ ...good, hard_negatives: { q1: ['d1'] } }).message).toContain('d1 as answer and as hard negative');
   expect(faultOf({ ...good, hard_negatives: { q9: ['d1'] } }).message).toContain('names query q9');
 });
 
-it('reads what it writes', () => {
+it('reads what it writes', async () => {
   const text = fc.string({ minLength: 1 }).filter((words) => words.trim() !== '');
   const id = fc.uuid();
   const dataset = fc
@@ -41,9 +41,9 @@ it('reads what it writes', () => {
       relevant_docs: Object.fromEntries(rows.map(([query, passage]) => [query, [passage]])),
       mode: 'text',
     }));
-  fc.assert(
-    fc.property(dataset, (value) => {
-      expect(parseDataset(encodeDataset(value), 'x')).toEqual(value);
+  await fc.assert(
+    fc.asyncProperty(dataset, async (value) => {
+      expect(parseDataset(await encodeDataset(value), 'x')).toEqual(value);
     }),
   );
 });

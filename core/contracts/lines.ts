@@ -1,3 +1,5 @@
+import { givingWay } from './give-way.ts';
+
 /*
  * Text of any length as lines: V8's strings end at half a gigabyte, which a large corpus goes beyond.
  */
@@ -5,8 +7,9 @@
 /** About as many characters are encoded at once. */
 const BLOCK = 1 << 20;
 
-/** UTF-8, a line feed after every line. */
-export function encodeLines(lines: Iterable<string>): Uint8Array {
+/** UTF-8, a line feed after every line. Gives way to the event loop. */
+export async function encodeLines(lines: Iterable<string>): Promise<Uint8Array> {
+  const giveWay = givingWay();
   const encoder = new TextEncoder();
   const blocks: Uint8Array[] = [];
   let block: string[] = [];
@@ -19,7 +22,9 @@ export function encodeLines(lines: Iterable<string>): Uint8Array {
   for (const line of lines) {
     block.push(line);
     length += line.length + 1;
-    if (length >= BLOCK) close();
+    if (length < BLOCK) continue;
+    close();
+    await giveWay();
   }
   close();
   return Buffer.concat(blocks);

@@ -72,7 +72,7 @@ it('llama-index loads our datasets, in English and in Chinese, and what it saves
       const [query, [answer]] = Object.entries(dataset.relevant_docs)[0] as [string, string[]];
       const wrong = Object.keys(dataset.corpus).find((id) => id !== answer);
       const mined = { ...dataset, hard_negatives: { [query]: wrong ? [wrong] : [] } };
-      await writeFile((files[i] as (typeof files)[0]).ours, encodeDataset(i % 2 === 0 ? dataset : mined));
+      await writeFile((files[i] as (typeof files)[0]).ours, await encodeDataset(i % 2 === 0 ? dataset : mined));
     }
     const { stdout } = await run(LLAMA_INDEX_PYTHON, [SCRIPT, ...files.flatMap(({ ours, theirs }) => [ours, theirs])]);
     const loaded = JSON.parse(stdout);
