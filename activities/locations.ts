@@ -19,7 +19,10 @@ export async function readNamedFile(
   const folders = await allowedRoots(roots.filter((root) => !isObjectLocation(root)));
   const place = await resolveLocation(location, base, folders, field);
   if (!place.named) throw new Fault('input', `${field}: ${location} is not a file.`, 'Name one file.');
-  return readFile(place.start);
+  return readFile(place.start).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_FS_FILE_TOO_LARGE') throw error;
+    throw new Fault('input', `${field}: ${location} is larger than 2 GiB.`, 'Give less of it.', { cause: error });
+  });
 }
 
 async function readNamedObject(location: string, roots: readonly string[], field: string): Promise<Uint8Array> {

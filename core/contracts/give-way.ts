@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 /** Long enough that giving way costs nothing, and far below what a heartbeat can wait. */
 const STRETCH_MS = 50;
 
@@ -8,8 +6,12 @@ export function givingWay(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {
     if (performance.now() - since < STRETCH_MS) return undefined;
-    return setImmediate().then(() => {
-      since = performance.now();
+    return new Promise((resolve) => {
+      // The global one: contracts are bundled into the workflow's code, which knows no module of Node's.
+      setImmediate(() => {
+        since = performance.now();
+        resolve();
+      });
     });
   };
 }
