@@ -12,7 +12,7 @@ import { FaultyProxy } from '../s3/faulty-proxy.ts';
 import { BUCKET } from '../s3/server.ts';
 import { pumpPages } from './project.ts';
 
-/** Long enough that a run which goes on in the midst of its training is seen there: figures come every two seconds. */
+/** Long enough that a run which goes on in the midst of its training is seen there: figures come every second. */
 const EPOCHS = 600;
 
 let cluster: Cluster;
