@@ -4,7 +4,7 @@ import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { QADataset } from '../core/contracts/dataset.ts';
 import { decodeDataset, encodeDataset } from '../core/contracts/dataset-lines.ts';
 import { givingWay } from '../core/contracts/give-way.ts';
-import { encodeLines, linesOf } from '../core/contracts/lines.ts';
+import { decodeLines, encodeLines } from '../core/contracts/lines.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -25,7 +25,7 @@ export async function putJsonLines(store: ArtifactStore, values: readonly unknow
 export async function readJsonLines<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T[]> {
   const giveWay = givingWay();
   const values: T[] = [];
-  for (const line of linesOf(await store.readObject(ref))) {
+  for (const line of decodeLines(await store.readObject(ref))) {
     values.push(schema.parse(JSON.parse(line)));
     await giveWay();
   }

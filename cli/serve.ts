@@ -1,11 +1,12 @@
 import { NativeConnection } from '@temporalio/worker';
 import { serviceFault } from '../client/service-fault.ts';
 import { configuredServer } from '../client/settings.ts';
+import { type Patience, untilAvailable } from '../core/artifacts/until-available.ts';
+import { Fault } from '../core/contracts/fault.ts';
 import { SEARCH_ATTRIBUTES } from '../core/contracts/search-attributes.ts';
 import { startEmbedded } from '../workers/embedded.ts';
 import { QUEUE_NAMES, QUEUES } from '../workers/queues.ts';
 import { loadSettings } from '../workers/settings.ts';
-import { type Patience, untilAvailable } from '../workers/until-available.ts';
 import { quietRuntime, startWorkers } from '../workers/worker.ts';
 import type { WorkerOptions } from './commands/worker.ts';
 import { interruptible } from './interrupt.ts';
@@ -30,9 +31,13 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
     const queues = queue ?? QUEUE_NAMES;
     quietRuntime();
     err.line(`Connecting to Temporal ${address}`);
+    let told = '';
     const patience: Patience = {
       signal: interrupt.signal,
-      onWait: ({ message }) => err.line(`${message} Waiting for it.`),
+      onWait({ message }) {
+        if (message !== told) err.line(`${message} Waiting for it.`);
+        told = message;
+      },
     };
     const connect = () =>
       NativeConnection.connect({ ...configured?.connectionOptions, address }).catch((error) => {
@@ -60,9 +65,9 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
     }
     return EXIT.done;
   } catch (error) {
-    // It was told to stop while it waited.
-    if ((error as Error).name === 'AbortError') return EXIT.done;
-    throw error;
+    const waitedInVain = interrupt.signal.aborted && error instanceof Fault && error.kind === 'unavailable';
+    if (!waitedInVain) throw error;
+    return EXIT.done;
   } finally {
     await own?.close();
     interrupt.dispose();

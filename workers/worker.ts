@@ -8,10 +8,10 @@ import { createActivities } from '../activities/index.ts';
 import { createOwnActivities } from '../activities/own.ts';
 import { sweepScratch } from '../activities/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
+import { type Patience, untilAvailable } from '../core/artifacts/until-available.ts';
 import { QUEUE_NAMES, QUEUES, type QueueName } from './queues.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
-import { type Patience, untilAvailable } from './until-available.ts';
 
 export interface WorkersOptions {
   connection: NativeConnection;

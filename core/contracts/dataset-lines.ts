@@ -1,5 +1,5 @@
 import type { QADataset } from './dataset.ts';
-import { encodeLines, linesOf } from './lines.ts';
+import { decodeLines, encodeLines } from './lines.ts';
 
 /*
  * A data set as JSON with one entry a line, so that it is never one string. To any other reader it is JSON like all JSON.
@@ -34,16 +34,16 @@ function* datasetLines({ mode, queries, ...others }: QADataset): Generator<strin
  * @throws SyntaxError if it is not JSON, another Error if it is too long.
  */
 export function decodeDataset(bytes: Uint8Array): unknown {
-  return decodeLines(bytes) ?? JSON.parse(new TextDecoder().decode(bytes));
+  return byLines(bytes) ?? JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /** Undefined where anything is not as `datasetLines` has it. */
-function decodeLines(bytes: Uint8Array): unknown {
+function byLines(bytes: Uint8Array): unknown {
   if (!Buffer.from(FIRST).equals(bytes.subarray(0, FIRST.length))) return undefined;
   const sections: [name: string, entries: Map<string, unknown>][] = [];
   let mode: string | undefined;
   let [mayGoOn, mayEnd] = [false, true];
-  for (const line of linesOf(bytes)) {
+  for (const line of decodeLines(bytes)) {
     if (mode !== undefined) return undefined;
     const name = SECTION.exec(line)?.[1];
     const last = LAST.exec(line)?.[1];

@@ -31,7 +31,7 @@ export async function encodeLines(lines: Iterable<string>): Promise<Uint8Array> 
 }
 
 /** The lines of UTF-8, without their line feeds. */
-export function* linesOf(bytes: Uint8Array): Generator<string> {
+export function* decodeLines(bytes: Uint8Array): Generator<string> {
   const decoder = new TextDecoder();
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(10, start);

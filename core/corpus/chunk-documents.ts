@@ -1,5 +1,6 @@
 import type { Chunk, Document } from '../contracts/corpus.ts';
 import { Fault } from '../contracts/fault.ts';
+import { givingWay } from '../contracts/give-way.ts';
 import type { TokenCounter } from '../contracts/model.ts';
 import { chunkSections } from './chunk-sections.ts';
 import { contentId } from './content-id.ts';
@@ -29,6 +30,7 @@ export async function chunkDocuments(
   checkOptions(maxTokens, options.overlap, counter);
   const chunks: Chunk[] = [];
   const seen = new Set<string>();
+  const giveWay = givingWay();
   let duplicates = 0;
   let done = 0;
   for await (const document of documents) {
@@ -51,7 +53,7 @@ export async function chunkDocuments(
     }
     done += 1;
     onProgress?.(done, chunks.length);
-    await new Promise(setImmediate);
+    await giveWay();
   }
   return { chunks, duplicates };
 }

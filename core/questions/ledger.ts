@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
-import { linesOf } from '../contracts/lines.ts';
+import { decodeLines } from '../contracts/lines.ts';
 import type { ChatReply } from '../contracts/provider.ts';
 import { inParallel } from './in-parallel.ts';
 
@@ -78,7 +78,7 @@ export async function importLedger(
 ): Promise<{ entries: number; added: number }> {
   const entries: LedgerEntry[] = [];
   let at = 0;
-  for (const line of linesOf(typeof recording === 'string' ? Buffer.from(recording) : recording)) {
+  for (const line of decodeLines(typeof recording === 'string' ? Buffer.from(recording) : recording)) {
     at += 1;
     if (line.trim() === '') continue;
     const { entry, problem } = parseEntry(line);

@@ -62,10 +62,8 @@ export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions
       // What was on its way when a trainer was killed may be stored after it.
       const next = victim === 'trainer' || victim === 'worker' ? await takenOver(stored, cluster, id, store) : stored;
       await newerThan(next, cluster, id, store);
-      const [seconds, secondsOnceThere] = [killed, there].map((since) => (Date.now() - since) / 1000) as [
-        number,
-        number,
-      ];
+      const now = Date.now();
+      const [seconds, secondsOnceThere] = [(now - killed) / 1000, (now - there) / 1000];
       reached = before;
       kills.push({ victim, lostSteps, seconds, secondsOnceThere });
       console.log(
