@@ -16,7 +16,7 @@ export default defineConfig({
             'activities/**/*.test.ts',
             'workers/**/*.test.ts',
             'workflows/**/*.test.ts',
-            'infra/**/*.test.ts',
+            'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
             'tests/unit/**/*.test.ts',
           ],

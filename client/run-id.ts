@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
-import { canonicalJson, sha256 } from '../core/artifacts/digest.ts';
 import type { RetrainInput } from '../core/contracts/retrain.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
+import { canonicalJson, sha256 } from '../core/primitives/hash.ts';
 
 /**
  * The id of a run: what it is called, and eight hex digits of what it asks for. Equal requests have equal ids, so that

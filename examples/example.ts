@@ -5,9 +5,9 @@ import { z } from 'zod';
 import type { Chunk, Skipped } from '../core/contracts/corpus.ts';
 import type { TokenCounter } from '../core/contracts/model.ts';
 import { RunInput } from '../core/contracts/run-input.ts';
-import { chunkDocuments } from '../core/corpus/chunk-documents.ts';
-import { findDocuments } from '../core/corpus/find-documents.ts';
-import { readCorpus } from '../core/corpus/read-corpus.ts';
+import { chunkDocuments } from '../core/corpus/chunking/chunk-documents.ts';
+import { readCorpus } from '../core/corpus/readers/read-corpus.ts';
+import { findDocuments } from '../core/corpus/sources/find-documents.ts';
 
 /** Document path, below `documents/` -> innermost heading -> the questions that its authors wrote for that section. */
 const WrittenQuestions = z.record(z.string(), z.record(z.string(), z.array(z.string()).min(1)));

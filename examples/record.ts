@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chunk } from '../core/contracts/corpus.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
-import { type LedgerEntry, ledgerKey } from '../core/questions/ledger.ts';
-import { chooseTemplate } from '../core/questions/prompts.ts';
-import { openTokenizer } from '../core/training/tokenizer/tokenizer.ts';
+import { openTokenizer } from '../core/encoder/tokenizer/tokenizer.ts';
+import { chooseTemplate } from '../core/questions/asking/prompts.ts';
+import { type LedgerEntry, ledgerKey } from '../core/questions/ledger/ledger.ts';
 import { readExample } from './example.ts';
 import { matchQuestions } from './match-questions.ts';
 

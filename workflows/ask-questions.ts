@@ -16,15 +16,15 @@ import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsResult } from '../core/contracts/questions.ts';
-import type { Lease } from '../core/contracts/quota.ts';
-import { askThroughBatchApi, batchApiId } from './ask-through-batch-api.ts';
-import { Asking, type AskingState } from './asking.ts';
-import { asFailure, isUnavailable } from './failure.ts';
-import { isHistoryFull } from './history.ts';
+import type { Lease } from '../core/contracts/rate-limit.ts';
+import { ledger, llm } from './activity-proxies.ts';
+import { askThroughBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';
-import { handBack, leftOf, Purchases } from './purchases.ts';
-import { QuotaDesk } from './quota-desk.ts';
-import { ledger, llm } from './steps.ts';
+import { QuotaDesk } from './questions/lease-client.ts';
+import { Asking, type AskingState } from './questions/question-scheduler.ts';
+import { handBack, leftOf, Purchases } from './questions/spending.ts';
+import { asFailure, isUnavailable } from './run/failure.ts';
+import { isHistoryFull } from './run/history-limit.ts';
 
 /** Batches in a row that may be lost to errors nobody foresaw, or to a full disk. */
 const LOST_AT_MOST = 5;

@@ -3,12 +3,12 @@ import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { Estimate, EstimateOptions } from '../core/contracts/estimate.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
 import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
 import { questionsFor } from './ask-questions.ts';
-import { checked } from './checked.ts';
-import { importData, makeChunks } from './data.ts';
 import { progressQuery } from './messages.ts';
-import { StageBoard } from './stage-board.ts';
-import { cpu, gpuIfFree, ledger } from './steps.ts';
+import { checked } from './run/parse-or-fail.ts';
+import { importData, makeChunks } from './run/prepare-dataset.ts';
+import { StageBoard } from './run/run-progress.ts';
 
 /**
  * What the same request to `fineTune` will take. Its steps up to the split are that run's own, so they are done once for both; then the ledger

@@ -6,13 +6,13 @@ import type { BaseModel } from '../core/contracts/model.ts';
 import type { Made } from '../core/contracts/release.ts';
 import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import type { Judgement, RunResult } from '../core/contracts/run-result.ts';
-import { checked } from './checked.ts';
-import { type Data, importData, makeData } from './data.ts';
-import { judge } from './judge.ts';
+import { cpu, gpu } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
-import { StageBoard } from './stage-board.ts';
-import { cpu, gpu } from './steps.ts';
-import { throughLosses } from './through-losses.ts';
+import { judge } from './run/evaluate-models.ts';
+import { checked } from './run/parse-or-fail.ts';
+import { type Data, importData, makeData } from './run/prepare-dataset.ts';
+import { throughLosses } from './run/rerun-on-lost-artifact.ts';
+import { StageBoard } from './run/run-progress.ts';
 
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {

@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Bought } from '../core/contracts/asking.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import type { Progress, StageName, StageProgress } from '../core/contracts/progress.ts';
-import type { Lease, LeaseAsk, LeaseReport, QuotaWait } from '../core/contracts/quota.ts';
+import type { Lease, LeaseAsk, LeaseReport, QuotaWait } from '../core/contracts/rate-limit.ts';
 
 /**
  * How far the run is, stage by stage; live figures of a running stage are in its activity's heartbeat, or in the answer

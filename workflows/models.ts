@@ -5,8 +5,8 @@ import {
   type RollbackRequest,
   type RolledBack,
 } from '../core/contracts/release.ts';
-import { checked } from './checked.ts';
-import { cpu } from './steps.ts';
+import { cpu } from './activity-proxies.ts';
+import { checked } from './run/parse-or-fail.ts';
 
 /** What is published, asked of a worker: the store is theirs, and may be out of the asker's reach. */
 export async function models({ name }: { name?: string } = {}): Promise<ListedModel[]> {

@@ -18,14 +18,14 @@ import {
   type RetrainResult,
 } from '../core/contracts/retrain.ts';
 import type { RunResult } from '../core/contracts/run-result.ts';
-import { checked } from './checked.ts';
-import { makeData, readDocuments } from './data.ts';
-import { decide, type NamedInput, type Trained } from './decide.ts';
+import { cpu } from './activity-proxies.ts';
 import type { fineTune } from './fine-tune.ts';
 import { progressQuery } from './messages.ts';
-import { StageBoard } from './stage-board.ts';
-import { cpu } from './steps.ts';
-import { throughLosses } from './through-losses.ts';
+import { decide, type NamedInput, type Trained } from './run/decide-promotion.ts';
+import { checked } from './run/parse-or-fail.ts';
+import { makeData, readDocuments } from './run/prepare-dataset.ts';
+import { throughLosses } from './run/rerun-on-lost-artifact.ts';
+import { StageBoard } from './run/run-progress.ts';
 
 /**
  * Looks at what has changed in the documents since the model in production was promoted; if it is enough, measures that

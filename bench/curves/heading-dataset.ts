@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeDataset } from '../../core/contracts/dataset-lines.ts';
-import { chunkDocuments } from '../../core/corpus/chunk-documents.ts';
-import { findDocuments } from '../../core/corpus/find-documents.ts';
-import { readCorpus } from '../../core/corpus/read-corpus.ts';
-import { splitChunks } from '../../core/corpus/split-chunks.ts';
-import { buildDataset } from '../../core/questions/build-dataset.ts';
+import { chunkDocuments } from '../../core/corpus/chunking/chunk-documents.ts';
+import { readCorpus } from '../../core/corpus/readers/read-corpus.ts';
+import { findDocuments } from '../../core/corpus/sources/find-documents.ts';
+import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
+import { buildDataset } from '../../core/dataset/build-dataset.ts';
+import { encodeDataset } from '../../core/dataset/dataset-json.ts';
+import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
-import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache/bench-data/', import.meta.url));
 

@@ -1,8 +1,8 @@
 import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeSafetensors } from '../../core/training/folder/safetensors.ts';
-import { seeded } from '../../core/training/random.ts';
+import { writeSafetensors } from '../../core/encoder/files/safetensors.ts';
+import { seeded } from '../../core/primitives/random.ts';
 import { minilm } from './minilm.ts';
 import { type BertShape, SHAPES, type ShapeName } from './shapes.ts';
 import { characterTokenizer } from './wordpiece.ts';

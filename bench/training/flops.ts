@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
+import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import type { Plan } from './plan.ts';
 
 export interface BertSize {

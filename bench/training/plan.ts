@@ -1,6 +1,6 @@
 import type { TrainingOptions } from '../../core/contracts/training.ts';
+import { readPairs } from '../../core/dataset/pairs.ts';
 import { epochBatches } from '../../core/training/data/batches.ts';
-import { readPairs } from '../../core/training/data/pairs.ts';
 import type { TextPair } from '../peers/sentence-transformers.ts';
 
 /** The steps of a training, each its pairs of query and passage, in order. */

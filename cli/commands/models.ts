@@ -16,7 +16,7 @@ export function modelsCommand(io: Io): Command {
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', '\nExamples:\n  $ hone models\n  $ hone models handbook')
     .action(async (name: string | undefined, options: ModelsOptions) => {
-      const { models } = await import('../models.ts');
+      const { models } = await import('../actions/models.ts');
       io.exitCode = await models(name, options, io);
     });
 }

@@ -12,7 +12,7 @@ export function pauseCommand(io: Io): Command {
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', '\nExample:\n  $ hone pause handbook-1a2b3c4d')
     .action(async (run: string, options: { json?: boolean }) => {
-      const { tell } = await import('../tell.ts');
+      const { tell } = await import('../actions/control.ts');
       io.exitCode = await tell(run, (hone, workflowId) => hone.pause(workflowId), options, io);
     });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { withMachineOptions } from '../input/machine-options.ts';
 import type { Io } from '../io.ts';
-import { withMachineOptions } from '../machine-options.ts';
 
 export interface RetrainOptions {
   config: string;
@@ -32,7 +32,7 @@ Examples:
 Exit codes: 0 promoted, or nothing to do, 1 failed, 2 wrong use, 3 the new model was refused, 130 interrupted (and resumable).`,
     )
     .action(async (options: RetrainOptions) => {
-      const { retrain } = await import('../follow-through.ts');
+      const { retrain } = await import('../actions/run.ts');
       io.exitCode = await retrain(options, io);
     });
 }

@@ -26,7 +26,7 @@ export function rollbackCommand(io: Io): Command {
       "\nExamples:\n  $ hone rollback handbook --reason 'part numbers are not found any more'\n  $ hone rollback handbook --to 3",
     )
     .action(async (name: string, options: RollbackOptions) => {
-      const { rollback } = await import('../models.ts');
+      const { rollback } = await import('../actions/models.ts');
       io.exitCode = await rollback(name, options, io);
     });
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { withMachineOptions } from '../input/machine-options.ts';
+import type { RunFlags } from '../input/request.ts';
+import { withRunOptions } from '../input/run-options.ts';
 import type { Io } from '../io.ts';
-import { withMachineOptions } from '../machine-options.ts';
-import type { RunFlags } from '../request.ts';
-import { withRunOptions } from '../run-options.ts';
 
 export interface RunOptions extends RunFlags {
   store?: string;
@@ -34,7 +34,7 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 not good enough to be published or not approved, 130 interrupted (and resumable).`,
     )
     .action(async (documents: string[], options: RunOptions) => {
-      const { run } = await import('../follow-through.ts');
+      const { run } = await import('../actions/run.ts');
       io.exitCode = await run(documents, options, io);
     });
 }

@@ -19,8 +19,8 @@ export function scheduleCommand(io: Io): Command {
     command.option('--json', 'print JSON').option('--verbose', 'show the stack of an error');
   const one = (name: string, summary: string) =>
     common(new Command(name).summary(summary).argument('<name>', 'of the schedule'));
-  const acting = async () => import('../schedule.ts');
-  const timing = async () => import('../schedule-times.ts');
+  const acting = async () => import('../actions/schedule.ts');
+  const timing = async () => import('../actions/schedule-edit.ts');
 
   const create = withTimes(
     one('create', 'retrain at fixed times')

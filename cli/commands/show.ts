@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import type { ShowOptions } from '../actions/show.ts';
 import type { Io } from '../io.ts';
-import type { ShowOptions } from '../show.ts';
 
 export function showCommand(io: Io): Command {
   return new Command('show')
@@ -11,7 +11,7 @@ export function showCommand(io: Io): Command {
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', '\nExamples:\n  $ hone show handbook\n  $ hone show handbook-1a2b3c4d --json')
     .action(async (run: string, options: ShowOptions) => {
-      const { show } = await import('../show.ts');
+      const { show } = await import('../actions/show.ts');
       io.exitCode = await show(run, options, io);
     });
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { QUEUE_NAMES, QUEUES, type QueueName } from '../../workers/queues.ts';
+import { withMachineOptions } from '../input/machine-options.ts';
 import type { Io } from '../io.ts';
-import { withMachineOptions } from '../machine-options.ts';
 
 export interface WorkerOptions {
   queue?: QueueName[];
@@ -40,7 +40,7 @@ export function workerCommand(io: Io): Command {
       '\nExamples:\n  $ hone worker\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --queue workflow,cpu,llm --grace 25\n  $ hone worker --grant /srv/docs',
     )
     .action(async (options: WorkerOptions) => {
-      const { serve } = await import('../serve.ts');
+      const { serve } = await import('../actions/worker.ts');
       io.exitCode = await serve(options, io);
     });
 }

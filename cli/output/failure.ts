@@ -1,5 +1,5 @@
 import { Fault } from '../../core/contracts/fault.ts';
-import { asFullDisk } from '../../core/contracts/full-disk.ts';
+import { asFullDisk } from '../../core/primitives/disk-full.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes that scripts can rely on; 130 is how shells count an interruption (128 + SIGINT). */

@@ -1,5 +1,5 @@
 import type { ScheduleDetails, ScheduleSummary } from '../../client/schedule-summary.ts';
-import { lengthOfTime } from '../length-of-time.ts';
+import { lengthOfTime } from '../input/length-of-time.ts';
 
 /** `at '0 3 * * *' (Europe/Berlin)` or `every 6h` */
 export function when({ everyMs, cron, timezone = 'UTC' }: ScheduleSummary): string {

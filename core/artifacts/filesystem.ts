@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
-import { hashFile, sha256 } from './digest.ts';
+import { hashFile, sha256 } from '../primitives/hash.ts';
 import { copyStaged, fsyncFolder, listFiles, stage } from './durable-file.ts';
 import { readGeneration, swapGeneration } from './generations.ts';
 import { keySegments } from './key.ts';

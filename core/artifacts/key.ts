@@ -1,5 +1,5 @@
 import { Fault } from '../contracts/fault.ts';
-import { sha256 } from './digest.ts';
+import { sha256 } from '../primitives/hash.ts';
 
 /** Splits a key into path segments, refusing anything that could leave the store or mean another key on some system. */
 export function keySegments(key: string): string[] {

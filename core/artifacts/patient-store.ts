@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
-import { type Patience, untilAvailable } from './until-available.ts';
+import { type Patience, untilAvailable } from '../primitives/until-available.ts';
 
 /**
  * The same store, whose writes wait for as long as it is unavailable. For what was dear to make and exists nowhere else

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
-import { canonicalJson, sha256 } from './digest.ts';
+import { canonicalJson, sha256 } from '../primitives/hash.ts';
 
 /** What a step's output depends on, and nothing else: not the attempt, the machine, the run or the time. */
 export interface StepIdentity {

@@ -1,5 +1,5 @@
 import type { ArtifactRef } from './artifact.ts';
-import type { Lease, LeaseReport, Limits } from './quota.ts';
+import type { Lease, LeaseReport, Limits } from './rate-limit.ts';
 
 /** Places in the list of open chunks, from the first up to but without the second. */
 export type Range = [from: number, to: number];

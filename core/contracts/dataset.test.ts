@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeDataset } from '../dataset/dataset-json.ts';
 import { parseDataset, type QADataset } from './dataset.ts';
-import { encodeDataset } from './dataset-lines.ts';
 import { Fault } from './fault.ts';
 
 const good: QADataset = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { decodeDataset } from '../dataset/dataset-json.ts';
 import { ArtifactRef } from './artifact.ts';
-import { decodeDataset } from './dataset-lines.ts';
 import { Fault } from './fault.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import type { BatchApi } from './batch.ts';
 import { Fault } from './fault.ts';
 import type { TextEncoder } from './model.ts';
-import type { Said } from './quota.ts';
+import type { Said } from './rate-limit.ts';
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';

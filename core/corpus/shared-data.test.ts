@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { chunkDocuments } from './chunk-documents.ts';
-import { findDocuments } from './find-documents.ts';
-import { readCorpus } from './read-corpus.ts';
-import { splitChunks } from './split-chunks.ts';
+import { chunkDocuments } from './chunking/chunk-documents.ts';
+import { readCorpus } from './readers/read-corpus.ts';
+import { findDocuments } from './sources/find-documents.ts';
+import { splitChunks } from './splitting/split-chunks.ts';
 
 const DATA = resolve(import.meta.dirname, '../../../shared/data');
 /** Nearly what a word-piece tokenizer makes of either language. */

@@ -2,12 +2,12 @@ import OpenAI from 'openai';
 import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { AttemptOptions } from '../contracts/provider.ts';
-import type { Said } from '../contracts/quota.ts';
+import type { Said } from '../contracts/rate-limit.ts';
+import { sleep } from '../primitives/sleep.ts';
 import { limitHeaders } from './limit-headers.ts';
 import { linesOf } from './lines-of.ts';
 import { Pace } from './pace.ts';
 import { redactor } from './redact.ts';
-import { sleep } from './sleep.ts';
 import { type Addressee, type Passing, sortError, sortStatus } from './sort-error.ts';
 
 /** A wait imposed by the endpoint is sat out up to this long; a longer one is Temporal's, with the worker's slot freed. */

@@ -1,6 +1,6 @@
-import { Allowance } from './allowance.ts';
+import { sleep } from '../primitives/sleep.ts';
+import { Allowance } from '../rate-limit/sliding-window.ts';
 import { limitHeaders } from './limit-headers.ts';
-import { sleep } from './sleep.ts';
 
 /** A place among the requests in flight. */
 export interface Slot {

@@ -3,7 +3,7 @@ import type { Quarantined } from '../contracts/asking.ts';
 import type { Chunk } from '../contracts/corpus.ts';
 import type { Question } from '../contracts/questions.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { type LookingUp, lookUp } from './look-up.ts';
+import { type LookingUp, lookUp } from './ledger/look-up.ts';
 
 export interface Collected {
   /** In the order of the chunks. */

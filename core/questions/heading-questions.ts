@@ -1,8 +1,8 @@
 import type { Chunk } from '../contracts/corpus.ts';
-import { givingWay } from '../contracts/give-way.ts';
 import type { Question } from '../contracts/questions.ts';
+import { givingWay } from '../primitives/yield-to-event-loop.ts';
 import { toQuestion } from './collect-questions.ts';
-import { normalQuestion } from './judging/same-question.ts';
+import { normalQuestion } from './validation/same-question.ts';
 
 /** Headings that stand over anything, and so ask for nothing. Compared without case, spaces and punctuation. */
 const GENERIC = new Set(

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDataset } from '../contracts/dataset.ts';
-import type { QuestionFault } from './judging/check-question.ts';
-import { judgeAnswer } from './judging/judge-answer.ts';
+import type { QuestionFault } from './validation/check-question.ts';
+import { judgeAnswer } from './validation/judge-answer.ts';
 
 const DATA = resolve(import.meta.dirname, '../../../shared/data');
 const NO_LIMIT = { perChunk: 1000, prompt: undefined, language: undefined };

@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { ListedModel, ListedVersion } from '../contracts/release.ts';
-import { noSuchName, publishedNames, readRelease, readShelf, type Shelf, withdrawn } from './shelf.ts';
+import { noSuchName, publishedNames, readRelease, readShelf, type Shelf, withdrawn } from './registry.ts';
 
 /** Versions and moves listed of one name; a workflow's result has to stay small. */
 const LISTED = 100;

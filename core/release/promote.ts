@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Release, ReleaseRecord } from '../contracts/release.ts';
-import { putRecord, readRelease, readShelf, swapShelf } from './shelf.ts';
+import { putRecord, readRelease, readShelf, swapShelf } from './registry.ts';
 
 /** The release a name stands for now. */
 export async function currentRelease(store: ArtifactStore, name: string): Promise<Release | undefined> {

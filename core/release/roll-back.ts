@@ -2,7 +2,7 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { Release, RollbackRequest, RolledBack } from '../contracts/release.ts';
 import { layOut, releaseFolder } from './lay-out.ts';
-import { noSuchName, readRelease, readShelf, type Shelf, swapShelf, withdrawn } from './shelf.ts';
+import { noSuchName, readRelease, readShelf, type Shelf, swapShelf, withdrawn } from './registry.ts';
 
 /**
  * Makes a name stand for an earlier version again, by compare-and-swap; its folder is laid out anew if somebody removed

@@ -3,8 +3,8 @@ import type { LossPoint } from '../contracts/training.ts';
 import { INK, renderChart } from './chart.ts';
 import { metricLabel } from './format.ts';
 import type { Html } from './html.ts';
+import type { Words } from './i18n/words-en.ts';
 import type { JudgementDetail } from './report-data.ts';
-import type { Words } from './words-en.ts';
 
 const SIZE = { width: 380, height: 220 };
 

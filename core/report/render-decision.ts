@@ -1,12 +1,12 @@
 import type { Comparison, Metrics } from '../contracts/evaluation.ts';
 import type { RetrainResult } from '../contracts/retrain.ts';
-import { type DecisionWords, decisionEn } from './decision-words-en.ts';
-import { decisionZh } from './decision-words-zh.ts';
 import { interval, metricLabel, points, ratio } from './format.ts';
 import { type Html, html } from './html.ts';
+import { type DecisionWords, decisionEn } from './i18n/decision-words-en.ts';
+import { decisionZh } from './i18n/decision-words-zh.ts';
 import { renderPage } from './page.ts';
 import type { ReportLanguage } from './report-data.ts';
-import { fact } from './section-data.ts';
+import { fact } from './sections/data.ts';
 
 const WORDS: Readonly<Record<ReportLanguage, DecisionWords>> = { en: decisionEn, zh: decisionZh };
 

@@ -1,17 +1,17 @@
 import type { Judgement } from '../contracts/run-result.ts';
 import { html } from './html.ts';
+import { en, type Words } from './i18n/words-en.ts';
+import { zh } from './i18n/words-zh.ts';
 import { renderPage } from './page.ts';
 import type { ReportData, ReportLanguage } from './report-data.ts';
-import { costSection } from './section-cost.ts';
-import { curvesSection } from './section-curves.ts';
-import { dataSection } from './section-data.ts';
-import { examplesSection } from './section-examples.ts';
-import { figuresSection } from './section-figures.ts';
-import { lineageSection } from './section-lineage.ts';
-import { slicesSection } from './section-slices.ts';
-import { verdictSection } from './section-verdict.ts';
-import { en, type Words } from './words-en.ts';
-import { zh } from './words-zh.ts';
+import { costSection } from './sections/cost.ts';
+import { curvesSection } from './sections/curves.ts';
+import { dataSection } from './sections/data.ts';
+import { examplesSection } from './sections/examples.ts';
+import { figuresSection } from './sections/figures.ts';
+import { lineageSection } from './sections/lineage.ts';
+import { slicesSection } from './sections/slices.ts';
+import { verdictSection } from './sections/verdict.ts';
 
 const WORDS: Readonly<Record<ReportLanguage, Words>> = { en, zh };
 

@@ -1,4 +1,4 @@
-import { givingWay } from '../contracts/give-way.ts';
+import { givingWay } from '../primitives/yield-to-event-loop.ts';
 import { GrowingNumbers } from './growing-numbers.ts';
 import { indexTerms } from './words.ts';
 

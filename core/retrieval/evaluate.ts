@@ -1,7 +1,7 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
-import { givingWay } from '../contracts/give-way.ts';
 import type { TextEncoder } from '../contracts/model.ts';
+import { givingWay } from '../primitives/yield-to-event-loop.ts';
 import { Bm25Index } from './bm25.ts';
 import { type Cutoffs, DEFAULT_CUTOFFS, deepestCutoff, summarise } from './metrics.ts';
 import { type Collection, collect, Ranker } from './ranker.ts';

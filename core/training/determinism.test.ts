@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
-import { readEncoder } from './models/index.ts';
-import { allocateParameters } from './parameters/parameters.ts';
-import { seeded } from './random.ts';
-import { openTrainingSession, type SessionOptions } from './training-session.ts';
+import { readEncoder } from '../encoder/architectures/index.ts';
+import { seeded } from '../primitives/random.ts';
+import { allocateParameters } from './optimizer/parameters.ts';
+import { openTrainingSession, type SessionOptions } from './session/training-session.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 

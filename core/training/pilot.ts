@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StageProgress } from '../contracts/progress.ts';
 import { pairsIn } from './data/training-plan.ts';
-import { learningRate } from './parameters/schedule.ts';
-import { peakMemory } from './peak-memory.ts';
+import { learningRate } from './optimizer/schedule.ts';
 import { prepareTraining } from './prepare-training.ts';
+import { peakMemory } from './session/peak-memory.ts';
 import type { TrainJob } from './train-job.ts';
 
 /** The first steps touch fresh memory and are slow, so they do not count where there are others. */

@@ -1,14 +1,14 @@
 import { Fault } from '../contracts/fault.ts';
-import { adapterSubject } from './adapter-subject.ts';
+import { type Pair, readPairs } from '../dataset/pairs.ts';
+import { rowWidth } from '../encoder/architectures/index.ts';
+import { type ModelFolder, readModelFolder } from '../encoder/files/model-folder.ts';
 import { holdOut } from './data/hold-out.ts';
-import { type Pair, readPairs } from './data/pairs.ts';
 import type { RankingBatch } from './data/ranking-batch.ts';
 import { batchOf, type PlannedStep, planSteps } from './data/training-plan.ts';
-import { type ModelFolder, readModelFolder } from './folder/model-folder.ts';
-import type { LossOptions } from './loss.ts';
-import { rowWidth } from './models/index.ts';
+import type { LossOptions } from './loss/ranking-loss.ts';
+import { adapterSubject } from './subjects/query-adapter.ts';
+import { modelSubject, type TrainingSubject } from './subjects/whole-model.ts';
 import type { TrainJob } from './train-job.ts';
-import { modelSubject, type TrainingSubject } from './training-subject.ts';
 
 /** A job whose model and data have been read and whose steps are planned; nothing has been computed yet. */
 export interface PreparedTraining {

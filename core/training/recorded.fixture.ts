@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { decodeFloats } from './folder/floats.ts';
-import type { ModelFolder } from './folder/model-folder.ts';
-import { SafetensorsFile } from './folder/safetensors.ts';
-import { ModelWeights } from './folder/weights.ts';
-import { allocateParameters, type Parameter } from './parameters/parameters.ts';
-import { openTrainingSession, type SessionOptions, type TrainingSession } from './training-session.ts';
+import { decodeFloats } from '../encoder/files/floats.ts';
+import type { ModelFolder } from '../encoder/files/model-folder.ts';
+import { SafetensorsFile } from '../encoder/files/safetensors.ts';
+import { ModelWeights } from '../encoder/files/weights.ts';
+import { allocateParameters, type Parameter } from './optimizer/parameters.ts';
+import { openTrainingSession, type SessionOptions, type TrainingSession } from './session/training-session.ts';
 
 /** Tensors recorded from PyTorch, by name. */
 export async function readRecorded(path: string): Promise<Map<string, Float32Array>> {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { openEncoder } from './encoder.ts';
-import { readModelFolder } from './folder/model-folder.ts';
-import type { Pooling } from './forward/pooling.ts';
-import { learningRate } from './parameters/schedule.ts';
+import { openEncoder } from '../encoder/encoder.ts';
+import { readModelFolder } from '../encoder/files/model-folder.ts';
+import type { Pooling } from '../encoder/forward/pooling.ts';
+import { openTokenizer } from '../encoder/tokenizer/tokenizer.ts';
+import { learningRate } from './optimizer/schedule.ts';
 import { distance, openWhole, readRecorded } from './recorded.fixture.ts';
-import { openTokenizer } from './tokenizer/tokenizer.ts';
-import type { SessionOptions } from './training-session.ts';
+import type { SessionOptions } from './session/training-session.ts';
 
 /*
  * The whole model against what PyTorch computed for it: tests/recorded/record.py made these figures.

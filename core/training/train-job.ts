@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
-import { fileHash } from './checkpoint.ts';
+import type { ModelFolder } from '../encoder/files/model-folder.ts';
+import { fileHash } from './checkpoints/checkpoint.ts';
 import type { DeviceName } from './devices/choose-device.ts';
-import type { ModelFolder } from './folder/model-folder.ts';
 
 export interface TrainJob {
   /** A sentence-transformers folder. */

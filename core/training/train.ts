@@ -1,15 +1,15 @@
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import type { LossPoint } from '../contracts/training.ts';
-import { discardCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import type { Pair } from './data/pairs.ts';
+import type { Pair } from '../dataset/pairs.ts';
+import { measureDrift } from '../encoder/export/measure-drift.ts';
+import type { ModelFolder } from '../encoder/files/model-folder.ts';
+import { discardCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoints/checkpoint.ts';
 import { pairsIn } from './data/training-plan.ts';
-import { Development, withWeights } from './development.ts';
-import { measureDrift } from './export/measure-drift.ts';
-import type { ModelFolder } from './folder/model-folder.ts';
-import { Pace } from './pace.ts';
-import { learningRate } from './parameters/schedule.ts';
+import { Development, withWeights } from './loss/early-stopping.ts';
+import { learningRate } from './optimizer/schedule.ts';
 import { prepareTraining } from './prepare-training.ts';
+import { Pace } from './throughput.ts';
 import { jobKey, type TrainJob, type TrainOutcome } from './train-job.ts';
 
 export interface TrainHooks {

@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
-import { ledgerKeys } from '../../core/questions/ledger.ts';
+import { ledgerKeys } from '../../core/questions/ledger/ledger.ts';
 
 /** Who was asked for what how often, by ledger key, and which askings the death of a worker excuses. */
 export class AskedAgain {

@@ -3,7 +3,7 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Question } from '../../core/contracts/questions.ts';
 import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { firstRequest } from '../../core/questions/first-request.ts';
+import { firstRequest } from '../../core/questions/asking/first-request.ts';
 import { eventually } from '../integration/eventually.ts';
 import { Fleet, type FleetWorker, passages } from '../integration/fleet.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { agrees, CASES } from '../../core/training/autodiff/webgpu.fixture.ts';
+import { agrees, CASES } from '../../core/autodiff/webgpu.fixture.ts';
 import { ON_THE_GPU } from './session.ts';
 
 describe('every operator said for WebGPU runs there, none of its nodes on the CPU, and computes what the CPU does', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backward, Graph, lower, mul, sum, type Value, WEBGPU } from '../../core/training/autodiff/index.ts';
-import { CASES, type Case } from '../../core/training/autodiff/rules.fixture.ts';
-import { type Data, runnable } from '../../core/training/autodiff/run.fixture.ts';
+import { backward, Graph, lower, mul, sum, type Value, WEBGPU } from '../../core/autodiff/index.ts';
+import { CASES, type Case } from '../../core/autodiff/rules.fixture.ts';
+import { type Data, runnable } from '../../core/autodiff/run.fixture.ts';
 import { ON_THE_GPU } from './session.ts';
 
 /** Result and gradients, on the CPU as they are and on WebGPU as they are said for it. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
+import { readModelFolder } from '../../core/encoder/files/model-folder.ts';
 import { TrainedVocabulary } from '../../core/training/data/trained-vocabulary.ts';
-import { readModelFolder } from '../../core/training/folder/model-folder.ts';
-import { readTrained } from '../../core/training/parameters/trained-parameters.ts';
-import { openTrainingSession, type SessionOptions } from '../../core/training/training-session.ts';
+import { readTrained } from '../../core/training/optimizer/trained-parameters.ts';
+import { openTrainingSession, type SessionOptions } from '../../core/training/session/training-session.ts';
 
 const model = await readModelFolder(new URL('../recorded/tiny-bert', import.meta.url).pathname);
 const vocabulary = new TrainedVocabulary([Array.from({ length: 70 }, (_, id) => id)]);

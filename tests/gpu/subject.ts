@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { Tensor } from 'onnxruntime-node';
+import type { Encoder } from '../../core/encoder/architectures/index.ts';
+import { readModelFolder } from '../../core/encoder/files/model-folder.ts';
+import { ModelWeights } from '../../core/encoder/files/weights.ts';
+import type { PackedLayout } from '../../core/encoder/forward/packed-pass.ts';
+import { packBatch } from '../../core/encoder/forward/packing.ts';
 import { rankingFeeds } from '../../core/training/data/ranking-batch.ts';
 import type { Feeds } from '../../core/training/devices/device.ts';
-import { readModelFolder } from '../../core/training/folder/model-folder.ts';
-import { ModelWeights } from '../../core/training/folder/weights.ts';
-import type { PackedLayout } from '../../core/training/forward/packed-pass.ts';
-import { packBatch } from '../../core/training/forward/packing.ts';
-import type { Encoder } from '../../core/training/models/index.ts';
-import { allocateParameters, type Parameter } from '../../core/training/parameters/parameters.ts';
-import { type TrainingProgram, trainingProgram } from '../../core/training/training-graph.ts';
+import { allocateParameters, type Parameter } from '../../core/training/optimizer/parameters.ts';
+import { type TrainingProgram, trainingProgram } from '../../core/training/session/training-graph.ts';
 
 const RECORDED = new URL('../recorded/', import.meta.url).pathname;
 

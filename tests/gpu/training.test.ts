@@ -7,7 +7,7 @@ import type { ParameterState, TrainingDevice } from '../../core/training/devices
 import { openTransfers, type Transfers } from '../../core/training/devices/gpu-tensors.ts';
 import { OPEN_DEVICE } from '../../core/training/devices/open-device.ts';
 import { openWebGpuDevice } from '../../core/training/devices/webgpu-device.ts';
-import type { AdamWStep } from '../../core/training/parameters/adamw.ts';
+import type { AdamWStep } from '../../core/training/optimizer/adamw.ts';
 import { ON_THE_GPU } from './session.ts';
 import { type Layout, RECORDED_MODELS, type Subject, subject } from './subject.ts';
 

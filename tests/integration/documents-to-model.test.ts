@@ -1,7 +1,7 @@
 import { access, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEncoder } from '../../core/training/encoder.ts';
+import { openEncoder } from '../../core/encoder/encoder.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 import { type Ended, lastJson, MODEL, Project, pumpPages } from './project.ts';
 

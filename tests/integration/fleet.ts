@@ -4,7 +4,6 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { sha256 } from '../../core/artifacts/digest.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import type { Outcome } from '../../core/contracts/activities.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
@@ -13,6 +12,7 @@ import type { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsResult } from '../../core/contracts/questions.ts';
 import { parseRunInput, type RunRequest } from '../../core/contracts/run-input.ts';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
+import { sha256 } from '../../core/primitives/hash.ts';
 import { findTemporal, startTemporal } from '../../workers/temporal-server.ts';
 
 const HONE = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

@@ -4,7 +4,7 @@ import { faultOf } from '../../client/failure.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { findOpen } from '../../core/questions/find-open.ts';
+import { findOpen } from '../../core/questions/ledger/find-open.ts';
 import type { ProviderOptions } from '../provider/options.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 import { eventually } from './eventually.ts';

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
 import { parseDataset, type QADataset } from '../../core/contracts/dataset.ts';
-import { encodeDataset } from '../../core/contracts/dataset-lines.ts';
 import { contentId } from '../../core/corpus/content-id.ts';
-import { splitChunks } from '../../core/corpus/split-chunks.ts';
-import { buildDataset } from '../../core/questions/build-dataset.ts';
+import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
+import { buildDataset } from '../../core/dataset/build-dataset.ts';
+import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { LLAMA_INDEX_PYTHON } from './peers.ts';
 
 const run = promisify(execFile);

@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minilm } from '../../bench/models/minilm.ts';
 import { PYTHON } from '../../bench/peers/python.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
-import { openEncoder } from '../../core/training/encoder.ts';
-import { writeOnnx } from '../../core/training/export/onnx-folder.ts';
-import { inspectModel } from '../../core/training/folder/inspect-model.ts';
+import { openEncoder } from '../../core/encoder/encoder.ts';
+import { writeOnnx } from '../../core/encoder/export/onnx-folder.ts';
+import { inspectModel } from '../../core/encoder/files/inspect-model.ts';
+import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import { runTrainer } from '../../core/training/process/run-trainer.ts';
-import { openTokenizer } from '../../core/training/tokenizer/tokenizer.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const MINILM = await minilm();

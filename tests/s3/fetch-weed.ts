@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { hashFile } from '../../core/artifacts/digest.ts';
+import { hashFile } from '../../core/primitives/hash.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url));

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
-import { splitChunks } from '../../core/corpus/split-chunks.ts';
-import { askAll } from '../../core/questions/ask-all.fixture.ts';
-import { normalQuestion } from '../../core/questions/judging/same-question.ts';
-import { importLedger } from '../../core/questions/ledger.ts';
+import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
+import { askAll } from '../../core/questions/asking/ask-all.fixture.ts';
+import { importLedger } from '../../core/questions/ledger/ledger.ts';
+import { normalQuestion } from '../../core/questions/validation/same-question.ts';
 import { type Example, readExample } from '../../examples/example.ts';
 import { matchQuestions } from '../../examples/match-questions.ts';
 

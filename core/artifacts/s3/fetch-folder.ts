@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '../../contracts/fault.ts';
-import { canonicalJson, sha256 } from '../digest.ts';
+import { canonicalJson, sha256 } from '../../primitives/hash.ts';
 import { keySegments } from '../key.ts';
 import { type Listed, S3Bucket } from './bucket.ts';
 import { parseStoreUri } from './location.ts';

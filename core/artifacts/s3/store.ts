@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ArtifactRef } from '../../contracts/artifact.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import { Fault } from '../../contracts/fault.ts';
-import { hashFile, sha256 } from '../digest.ts';
+import { hashFile, sha256 } from '../../primitives/hash.ts';
 import { keySegments } from '../key.ts';
 import { S3Bucket } from './bucket.ts';
 import { noConditionalWrites } from './faults.ts';

@@ -1,4 +1,4 @@
-import { seeded, shuffled } from '../random.ts';
+import { seeded, shuffled } from '../../primitives/random.ts';
 
 /** What may not stand twice in a batch with it: the texts of a query and of every passage known to answer it. */
 export type Exclusive = readonly string[];

@@ -1,6 +1,6 @@
 import { Fault } from '../../contracts/fault.ts';
-import { seeded, shuffled } from '../random.ts';
-import type { Pair } from './pairs.ts';
+import type { Pair } from '../../dataset/pairs.ts';
+import { seeded, shuffled } from '../../primitives/random.ts';
 
 /**
  * Sets a share of the passages aside with all their questions, so that no text of either side is on the other; a function of the seed.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pair } from './pairs.ts';
+import type { Pair } from '../../dataset/pairs.ts';
 import { rankingBatch, rankingFeeds } from './ranking-batch.ts';
 
 const pair = (id: string, answers: string[], negatives: string[] = []): Pair => ({

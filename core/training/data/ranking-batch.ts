@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
-import type { Pair } from './pairs.ts';
+import type { Pair } from '../../dataset/pairs.ts';
 
 /** What is compared in one softmax: `T` is a text, or its tokens. */
 export interface RankingBatch<T = string> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pair } from './pairs.ts';
+import type { Pair } from '../../dataset/pairs.ts';
 import { batchOf, pairsIn, planSteps } from './training-plan.ts';
 
 const pairs: Pair[] = Array.from({ length: 22 }, (_, i) => ({

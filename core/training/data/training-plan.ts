@@ -1,7 +1,7 @@
 import { Fault } from '../../contracts/fault.ts';
 import type { TrainingOptions } from '../../contracts/training.ts';
+import type { Pair } from '../../dataset/pairs.ts';
 import { epochBatches } from './batches.ts';
-import type { Pair } from './pairs.ts';
 import { type RankingBatch, rankingBatch } from './ranking-batch.ts';
 
 /** Pairs, by index, that are compared with each other. */

@@ -1,4 +1,4 @@
-import type { Prompts } from '../folder/prompts.ts';
+import type { Prompts } from '../../encoder/files/prompts.ts';
 import type { RankingBatch } from './ranking-batch.ts';
 import { TrainedVocabulary } from './trained-vocabulary.ts';
 

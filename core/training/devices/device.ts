@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
-import type { AdamWStep } from '../parameters/adamw.ts';
-import type { Parameter } from '../parameters/parameters.ts';
+import type { AdamWStep } from '../optimizer/adamw.ts';
+import type { Parameter } from '../optimizer/parameters.ts';
 
 /** A parameter and its moments. */
 export type ParameterState = Pick<Parameter, 'name' | 'shape'> &

@@ -1,10 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { toOnnx, type Value } from '../autodiff/index.ts';
-import { feedsOf } from '../forward/inputs.ts';
-import { adamW } from '../parameters/adamw.ts';
-import { type FrozenParameter, isTrained, type Parameter } from '../parameters/parameters.ts';
+import { toOnnx, type Value } from '../../autodiff/index.ts';
+import { feedsOf } from '../../encoder/forward/inputs.ts';
+import { adamW } from '../optimizer/adamw.ts';
+import { type FrozenParameter, isTrained, type Parameter } from '../optimizer/parameters.ts';
 import { prefersHeap } from '../process/allocator.ts';
-import type { TrainingProgram } from '../training-graph.ts';
+import type { TrainingProgram } from '../session/training-graph.ts';
 import type { TrainingDevice } from './device.ts';
 
 export interface HostOptions {

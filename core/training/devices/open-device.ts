@@ -1,5 +1,5 @@
-import type { FrozenParameter, Parameter } from '../parameters/parameters.ts';
-import type { TrainingProgram } from '../training-graph.ts';
+import type { FrozenParameter, Parameter } from '../optimizer/parameters.ts';
+import type { TrainingProgram } from '../session/training-graph.ts';
 import type { DeviceName } from './choose-device.ts';
 import type { TrainingDevice } from './device.ts';
 import { openHostDevice } from './host-device.ts';

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
-import { adamW, BETA1, BETA2, decay } from '../parameters/adamw.ts';
-import { allocateParameters, type Parameter } from '../parameters/parameters.ts';
+import { adamW, BETA1, BETA2, decay } from '../optimizer/adamw.ts';
+import { allocateParameters, type Parameter } from '../optimizer/parameters.ts';
 import { normGraph, updateGraph } from './resident-graphs.ts';
 
 const wave = (n: number, phase: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(3 * i + phase));

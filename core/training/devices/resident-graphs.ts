@@ -1,5 +1,5 @@
-import { add, concat, div, Graph, mul, reshape, sqrt, sub, sum, toOnnx, type Value } from '../autodiff/index.ts';
-import { BETA1, BETA2, EPSILON } from '../parameters/adamw.ts';
+import { add, concat, div, Graph, mul, reshape, sqrt, sub, sum, toOnnx, type Value } from '../../autodiff/index.ts';
+import { BETA1, BETA2, EPSILON } from '../optimizer/adamw.ts';
 
 /*
  * What a device computes beside the training graph itself, over parameters that never leave it: small graphs over flat tensors [n].

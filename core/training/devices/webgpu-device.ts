@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { lower, toOnnx, type Value, WEBGPU } from '../autodiff/index.ts';
-import { type AdamWStep, BETA1, BETA2, decay } from '../parameters/adamw.ts';
-import type { TrainingProgram } from '../training-graph.ts';
+import { lower, toOnnx, type Value, WEBGPU } from '../../autodiff/index.ts';
+import { type AdamWStep, BETA1, BETA2, decay } from '../optimizer/adamw.ts';
+import type { TrainingProgram } from '../session/training-graph.ts';
 import type { Feeds, ParameterState, TrainingDevice } from './device.ts';
 import { flat, only, openOnGpu, openTransfers, type RuntimeOptions, reshaped, scalar } from './gpu-tensors.ts';
 import { normGraph, sumGraph, updateGraph } from './resident-graphs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../random.ts';
+import { seeded } from '../../primitives/random.ts';
 import { floatsInOneMemory, kernelsOf, paddedLength } from './kernels.ts';
 
 describe('the kernels', () => {

@@ -1,10 +1,10 @@
 import type { StageProgress } from '../../contracts/progress.ts';
+import { startChild } from '../../encoder/process/child.ts';
+import { fromWire } from '../../encoder/process/wire-error.ts';
 import type { Pilot } from '../pilot.ts';
 import type { TrainJob } from '../train-job.ts';
 import { trainingEnvironment } from './allocator.ts';
-import { startChild } from './child.ts';
 import type { TrainerReply, TrainerRequest } from './trainer-child.ts';
-import { fromWire } from './wire-error.ts';
 
 export interface PilotHooks {
   /** On abort the child is ended and the promise rejects with the signal's reason. */
@@ -19,7 +19,7 @@ export interface PilotHooks {
 export async function runPilot(job: TrainJob, { signal, onProgress }: PilotHooks): Promise<Pilot> {
   signal.throwIfAborted();
   const child = startChild<TrainerRequest, TrainerReply>(
-    'trainer-child',
+    new URL('./trainer-child', import.meta.url),
     'The training process',
     trainingEnvironment(),
   );

@@ -1,9 +1,9 @@
 import type { StageProgress } from '../../contracts/progress.ts';
+import { startChild } from '../../encoder/process/child.ts';
+import { fromWire } from '../../encoder/process/wire-error.ts';
 import type { TrainJob, TrainOutcome } from '../train-job.ts';
 import { trainingEnvironment } from './allocator.ts';
-import { startChild } from './child.ts';
 import type { TrainerReply, TrainerRequest } from './trainer-child.ts';
-import { fromWire } from './wire-error.ts';
 
 export type { TrainJob, TrainOutcome } from '../train-job.ts';
 
@@ -28,7 +28,7 @@ export async function runTrainer(
 ): Promise<TrainOutcome> {
   signal.throwIfAborted();
   const child = startChild<TrainerRequest, TrainerReply>(
-    'trainer-child',
+    new URL('./trainer-child', import.meta.url),
     'The training process',
     trainingEnvironment(),
   );

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StageProgress } from '../../contracts/progress.ts';
+import { reply, serve } from '../../encoder/process/child-side.ts';
+import { toWire, type WireError } from '../../encoder/process/wire-error.ts';
 import { type Pilot, pilotTraining } from '../pilot.ts';
 import { train } from '../train.ts';
 import type { TrainJob, TrainOutcome } from '../train-job.ts';
-import { reply, serve } from './child-side.ts';
-import { toWire, type WireError } from './wire-error.ts';
 
 /*
  * The process that trains; see run-trainer.ts for its parent.

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { readEncoder } from '../../../core/training/models/index.ts';
-import { allocateParameters } from '../../../core/training/parameters/parameters.ts';
-import { openTrainingSession } from '../../../core/training/training-session.ts';
+import { readEncoder } from '../../../core/encoder/architectures/index.ts';
+import { allocateParameters } from '../../../core/training/optimizer/parameters.ts';
+import { openTrainingSession } from '../../../core/training/session/training-session.ts';
 import { averaging } from './averaging.ts';
 
 const CONFIG = { model_type: 'averaging', vocab_size: 6, width: 8, depth: 2, longest: 16 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { add, tanh } from '../../../core/training/autodiff/index.ts';
-import type { Architecture, Shape } from '../../../core/training/models/architecture.ts';
-import { readConfig } from '../../../core/training/models/read-config.ts';
+import { add, tanh } from '../../../core/autodiff/index.ts';
+import type { Architecture, Shape } from '../../../core/encoder/architectures/architecture.ts';
+import { readConfig } from '../../../core/encoder/architectures/read-config.ts';
 
 const size = z.number().int().positive();
 const Fields = z.object({ vocab_size: size, width: size, depth: size, longest: size });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { agrees } from '../../../core/training/autodiff/finite-differences.fixture.ts';
+import { agrees } from '../../../core/autodiff/finite-differences.fixture.ts';
 import { softplus } from './softplus.ts';
 
 it('softplus has the gradient that finite differences measure', () =>

@@ -1,4 +1,4 @@
-import { exp, mul, neg, sub, type Value } from '../../../core/training/autodiff/index.ts';
+import { exp, mul, neg, sub, type Value } from '../../../core/autodiff/index.ts';
 
 /** log(1 + eˣ), a smooth relu. */
 export function softplus(x: Value): Value {

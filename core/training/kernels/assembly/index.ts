@@ -1,5 +1,5 @@
 /*
- * AssemblyScript, compiled to kernels.wasm by infra/build.mjs. Pointers are to float32 arrays aligned to 16 bytes whose length `n` is a
+ * AssemblyScript, compiled to kernels.wasm by scripts/build.mjs. Pointers are to float32 arrays aligned to 16 bytes whose length `n` is a
  * multiple of four. No fused multiply-add, and sums in a fixed order: the same numbers come out on every machine.
  */
 

@@ -1,0 +1,39 @@
+import { doStep } from '../../core/artifacts/step.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import { ChunkResult, Document } from '../../core/contracts/corpus.ts';
+import { Fault } from '../../core/contracts/fault.ts';
+import { chunkDocuments } from '../../core/corpus/chunking/chunk-documents.ts';
+import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
+import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+import { openBase } from '../runtime/models.ts';
+
+/** Cuts documents into passages as long as the model can read. */
+export async function chunk(
+  context: StepContext,
+  { documents, model, options }: Parameters<Activities['chunk']>[0],
+): ReturnType<Activities['chunk']> {
+  const { store, progress } = context;
+  const step = { name: 'chunk', version: 1, inputs: { documents: documents.sha256, model: model.sha256 }, options };
+  const outcome = await doStep(store, step, ChunkResult, async () => {
+    const tokenizer = await openTokenizer(await openBase(context, model));
+    const all = await readJsonLines(store, documents, Document);
+    const { chunks, duplicates } = await chunkDocuments(all, tokenizer, options, (done) =>
+      progress({ done, total: all.length, unit: 'documents' }),
+    );
+    if (chunks.length === 0) throw new Fault('input', 'The documents hold no text.', 'Name documents that have some.');
+    const lengths = chunks.map(({ tokens }) => tokens).sort((a, b) => a - b);
+    return {
+      chunks: await putJsonLines(store, chunks),
+      count: chunks.length,
+      medianTokens: lengths[lengths.length >> 1] as number,
+      duplicates,
+    };
+  });
+  const { count, medianTokens, duplicates } = outcome.output;
+  return {
+    ...outcome,
+    summary: `${count}, median ${medianTokens} tokens${duplicates ? `, ${counted(duplicates, 'duplicate')} left out` : ''}`,
+  };
+}

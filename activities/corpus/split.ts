@@ -1,0 +1,31 @@
+import { doStep } from '../../core/artifacts/step.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import { Chunk, SplitResult } from '../../core/contracts/corpus.ts';
+import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
+import { putJson, readJsonLines } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+
+/** Decides which documents are trained on and which are judged by, before any question is asked. */
+export async function split(
+  { store }: StepContext,
+  { chunks, options }: Parameters<Activities['split']>[0],
+): ReturnType<Activities['split']> {
+  const step = { name: 'split', version: 1, inputs: { chunks: chunks.sha256 }, options };
+  const outcome = await doStep(store, step, SplitResult, async () => {
+    const all = await readJsonLines(store, chunks, Chunk);
+    const { split, by, trainDocuments, validationDocuments, leakage } = await splitChunks(all, options);
+    return { split: await putJson(store, split), by, trainDocuments, validationDocuments, leakage };
+  });
+  return { ...outcome, summary: inWords(outcome.output) };
+}
+
+function inWords({ by, trainDocuments, validationDocuments, leakage }: SplitResult): string {
+  const overlap = leakage > 0 ? `${percent(leakage)} near-duplicates` : 'no overlap found';
+  if (by === 'chunks') return `by chunks, not by document; ${overlap}`;
+  return `${counted(trainDocuments, 'document')} to train on, ${validationDocuments} to judge by; ${overlap}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

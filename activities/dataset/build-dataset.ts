@@ -1,0 +1,44 @@
+import { doStep } from '../../core/artifacts/step.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import { Chunk, Split } from '../../core/contracts/corpus.ts';
+import { DatasetResult } from '../../core/contracts/dataset.ts';
+import { Question } from '../../core/contracts/questions.ts';
+import { buildDataset, refuseSharedSides } from '../../core/dataset/build-dataset.ts';
+import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+
+/** Puts chunks, split and questions together into the data set to train on and the one to judge by. */
+export async function assemble(
+  { store }: StepContext,
+  { chunks, split, questions, maxLeakage }: Parameters<Activities['assemble']>[0],
+): ReturnType<Activities['assemble']> {
+  const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
+  const outcome = await doStep(store, { name: 'assemble', version: 2, inputs }, DatasetResult, async () => {
+    const { train, validation, shared } = await buildDataset(
+      await readJsonLines(store, chunks, Chunk),
+      await readJson(store, split, Split),
+      await readJsonLines(store, questions, Question),
+    );
+    return {
+      train: await putDataset(store, train),
+      validation: await putDataset(store, validation),
+      trainQueries: Object.keys(train.queries).length,
+      validationQueries: Object.keys(validation.queries).length,
+      validationPassages: Object.keys(validation.corpus).length,
+      shared,
+    };
+  });
+  const { validationQueries, shared } = outcome.output;
+  if (shared) refuseSharedSides(shared, validationQueries, maxLeakage);
+  return { ...outcome, summary: inWords(outcome.output) };
+}
+
+function inWords({ trainQueries, validationQueries, validationPassages, shared }: DatasetResult): string {
+  const parts = [
+    `${counted(trainQueries, 'question')} to train on, ${validationQueries} to judge by among ${counted(validationPassages, 'passage')}`,
+  ];
+  if (shared?.onBothSides) parts.push(`${shared.onBothSides} asked on both sides left out of training`);
+  if (shared?.tooGeneral) parts.push(`${shared.tooGeneral} too general left out`);
+  return parts.join('; ');
+}

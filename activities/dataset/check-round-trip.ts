@@ -1,0 +1,58 @@
+import { doStep } from '../../core/artifacts/step.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import { Fault } from '../../core/contracts/fault.ts';
+import { type RoundTripReport, RoundTripResult } from '../../core/contracts/round-trip.ts';
+import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
+import { roundTrip } from '../../core/retrieval/round-trip.ts';
+import { putDataset, readDataset } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+import { encoderOptions, openBase } from '../runtime/models.ts';
+
+/** Sees how many questions lead back to their chunks by the base model, and leaves the others out of training if asked to. */
+export async function checkRoundTrip(
+  context: StepContext,
+  { base, dataset, options, training }: Parameters<Activities['checkRoundTrip']>[0],
+): ReturnType<Activities['checkRoundTrip']> {
+  const { store } = context;
+  const { maxLength, prompts } = training;
+  const step = {
+    name: 'round-trip',
+    version: 1,
+    inputs: { base: base.sha256, train: dataset.train.sha256, validation: dataset.validation.sha256 },
+    options: { ...options, maxLength, prompts },
+  };
+  const outcome = await doStep(store, step, RoundTripResult, async () => {
+    const sides = {
+      train: await readDataset(store, dataset.train),
+      validation: await readDataset(store, dataset.validation),
+    };
+    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
+    try {
+      const { train, report } = await roundTrip(encoder, sides, options, (done, total) =>
+        context.progress({ done, total, unit: 'texts', note: 'round trip' }),
+      );
+      const trainQueries = Object.keys(train.queries).length;
+      if (trainQueries === 0) throw nothingLeft(report);
+      return { dataset: { ...dataset, train: await putDataset(store, train), trainQueries }, report };
+    } finally {
+      await encoder.close();
+    }
+  });
+  return { ...outcome, summary: inWords(outcome.output) };
+}
+
+function inWords({ dataset, report }: RoundTripResult): string {
+  const { topK, train, validation, leftOut } = report;
+  const share = (100 * (train.passed + validation.passed)) / (train.questions + validation.questions);
+  const left = leftOut > 0 ? `, ${leftOut} left out` : '';
+  return `${counted(dataset.trainQueries, 'question')} to train on, ${dataset.validationQueries} to judge by; ${share.toFixed(0)} % lead back (first ${topK})${left}`;
+}
+
+function nothingLeft({ topK, train }: RoundTripReport): Fault {
+  return new Fault(
+    'quality',
+    `None of the ${train.questions} training questions finds its chunk among the first ${topK} with the base model, so questions.roundTrip.filter would leave nothing to train on.`,
+    'Raise questions.roundTrip.topK, set filter to false, or look at the questions: they may not fit the model’s language.',
+  );
+}

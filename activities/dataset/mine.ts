@@ -1,0 +1,45 @@
+import { doStep } from '../../core/artifacts/step.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import { type MiningReport, MiningResult } from '../../core/contracts/mining.ts';
+import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
+import { seeded } from '../../core/primitives/random.ts';
+import { mineDataset } from '../../core/retrieval/mine-dataset.ts';
+import { putDataset, readDataset } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+import { encoderOptions, openBase } from '../runtime/models.ts';
+
+/** Finds hard negatives for the training questions with the base model itself. */
+export async function mine(
+  context: StepContext,
+  { base, dataset, options, training }: Parameters<Activities['mine']>[0],
+): ReturnType<Activities['mine']> {
+  const { store } = context;
+  const { maxLength, prompts, seed } = training;
+  const step = {
+    name: 'mine',
+    version: 1,
+    inputs: { base: base.sha256, dataset: dataset.sha256 },
+    options: { ...options, maxLength, prompts, seed },
+  };
+  const outcome = await doStep(store, step, MiningResult, async () => {
+    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
+    try {
+      const mined = await mineDataset(encoder, await readDataset(store, dataset), {
+        options,
+        random: seeded(seed),
+        onProgress: (done, total) => context.progress({ done, total, unit: 'texts', note: 'hard negatives' }),
+      });
+      return { dataset: await putDataset(store, mined.dataset), report: mined.report };
+    } finally {
+      await encoder.close();
+    }
+  });
+  return { ...outcome, summary: inWords(outcome.output.report) };
+}
+
+function inWords({ negatives, queries, without, candidates, nearPositive }: MiningReport): string {
+  const near = candidates === 0 ? 0 : (100 * nearPositive) / candidates;
+  const lacking = without > 0 ? `, none for ${without.toLocaleString('en')}` : '';
+  return `${counted(negatives, 'hard negative')} for ${counted(queries, 'question')}${lacking}; ${near.toFixed(0)} % of those looked at were too near the answer`;
+}

@@ -1,0 +1,98 @@
+import { patientStore } from '../../core/artifacts/patient-store.ts';
+import { doStep } from '../../core/artifacts/step.ts';
+import type { Activities, System } from '../../core/contracts/activities.ts';
+import type { QADataset } from '../../core/contracts/dataset.ts';
+import { Evaluation } from '../../core/contracts/evaluation.ts';
+import type { TextEncoder } from '../../core/contracts/model.ts';
+import type { TrainingOptions } from '../../core/contracts/training.ts';
+import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
+import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
+import { putJson, readDataset } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { encoderOptions, openBase, openTuned } from '../runtime/models.ts';
+import { openProfile } from '../runtime/profiles.ts';
+
+type Input = Parameters<Activities['evaluate']>[0];
+
+/** Measures how well one system retrieves the right passages. */
+export async function evaluate(context: StepContext, input: Input): ReturnType<Activities['evaluate']> {
+  const { store } = context;
+  const { system, dataset, maxLength } = input;
+  const step = {
+    name: 'evaluate',
+    version: 2,
+    inputs: { dataset: dataset.sha256, ...identity(system) },
+    options: { kind: system.kind, maxLength, prompts: promptsOf(system) },
+  };
+  const outcome = await doStep(store, step, Evaluation, async () => {
+    const started = performance.now();
+    const judged = await readDataset(store, dataset);
+    const { metrics, rankings } = await rank(context, input, judged);
+    return {
+      system: nameOf(system),
+      queries: Object.keys(judged.queries).length,
+      passages: Object.keys(judged.corpus).length,
+      metrics,
+      rankings: await putJson(store, rankings),
+      seconds: (performance.now() - started) / 1000,
+    };
+  });
+  return { ...outcome, summary: `${nameOf(system)} hit rate @5 ${outcome.output.metrics['hit@5']?.value.toFixed(3)}` };
+}
+
+async function rank(context: StepContext, { system, maxLength }: Input, dataset: QADataset) {
+  if (system.kind === 'bm25') return evaluateBm25(dataset);
+  const encoder = await open(context, system, maxLength);
+  try {
+    return await evaluateEncoder(encoder, dataset, {
+      onProgress: (done, total) => context.progress({ done, total, unit: 'texts', note: nameOf(system) }),
+    });
+  } finally {
+    await encoder.close();
+  }
+}
+
+/** The models compute in a child process: a matrix product must not keep this one from heartbeating. */
+async function open(
+  context: StepContext,
+  system: Exclude<System, { kind: 'bm25' }>,
+  maxLength: number | undefined,
+): Promise<TextEncoder & { close(): Promise<void> }> {
+  if (system.kind === 'hosted') {
+    const { store, signal } = context;
+    const encoder = await openProfile(context, system.profile).embedder(system.model, {
+      store: patientStore(store, { signal }),
+      signal,
+    });
+    return { dimension: encoder.dimension, embed: (...given) => encoder.embed(...given), close: async () => {} };
+  }
+  const folder =
+    system.kind === 'base' ? await openBase(context, system.model) : await openTuned(context, system.model);
+  return openEncoderProcess(folder, encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
+}
+
+function identity(system: System): Record<string, string> {
+  switch (system.kind) {
+    case 'bm25':
+      return {};
+    case 'hosted':
+      return { model: system.model };
+    default:
+      return { model: system.model.sha256 };
+  }
+}
+
+function promptsOf(system: System): TrainingOptions['prompts'] {
+  return system.kind === 'base' ? system.prompts : undefined;
+}
+
+function nameOf(system: System): string {
+  switch (system.kind) {
+    case 'bm25':
+      return 'BM25';
+    case 'hosted':
+      return system.model;
+    default:
+      return system.kind;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Activities } from '../../core/contracts/activities.ts';
+import { Ranking } from '../../core/contracts/evaluation.ts';
+import { DEFAULT_CUTOFFS, summarise } from '../../core/retrieval/metrics.ts';
+import { questionsBeyond } from '../../core/retrieval/questions-beyond.ts';
+import { readDataset, readJson } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+import { evaluate } from './evaluate.ts';
+
+/** How the model in production does on the documents of today, and on what is new to it among them. */
+export async function measureProduction(
+  context: StepContext,
+  { name, release, validation, maxLength }: Parameters<Activities['measureProduction']>[0],
+): ReturnType<Activities['measureProduction']> {
+  const { store } = context;
+  const { output, ...outcome } = await evaluate(context, {
+    system: { kind: 'tuned', model: release.model },
+    dataset: validation,
+    ...(maxLength === undefined ? {} : { maxLength }),
+  });
+  const dataset = await readDataset(store, validation);
+  const rankings = await readJson(store, output.rankings, Ranking.array());
+  // Its validation set held every passage there was, those trained on included.
+  const { corpus } = await readDataset(store, release.validation);
+  const beyond = questionsBeyond(dataset, rankings, corpus);
+  const fresh =
+    beyond.length > 0 ? { queries: beyond.length, metrics: summarise(dataset, beyond, DEFAULT_CUTOFFS) } : undefined;
+  const hit = ({ metrics }: Pick<typeof output, 'metrics'>) => metrics['hit@5']?.value.toFixed(3);
+  const onFresh = fresh ? `, ${hit(fresh)} on ${counted(fresh.queries, 'fresh one')}` : ', none of them fresh';
+  return {
+    ...outcome,
+    output: { version: release.version, evaluation: output, ...(fresh ? { fresh } : {}) },
+    summary: `${name} v${release.version} hit rate @5 ${hit(output)} on ${counted(output.queries, 'question')}${onFresh}`,
+  };
+}

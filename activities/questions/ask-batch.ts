@@ -1,0 +1,21 @@
+import { patientStore } from '../../core/artifacts/patient-store.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import { askBatch as ask } from '../../core/questions/asking/ask-batch.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { openProfile } from '../runtime/profiles.ts';
+import { readOpenChunks } from './open-chunks.ts';
+
+/** Asks a language model about some of the open chunks, as far as a lease goes. */
+export async function askBatch(
+  context: StepContext,
+  { list, ranges, options, ...batch }: Parameters<Activities['askBatch']>[0],
+): ReturnType<Activities['askBatch']> {
+  const began = performance.now();
+  const { store, signal } = context;
+  const chunks = await readOpenChunks(store, list, ranges);
+  const provider = openProfile(context, options.profile);
+  // What has been answered is paid for: it is not dropped because the store is away for a moment.
+  const patient = patientStore(store, { signal });
+  const result = await ask({ ...batch, chunks }, { options, store: patient, provider, signal });
+  return { ...result, tookMs: Math.round(performance.now() - began) };
+}

@@ -1,0 +1,48 @@
+import type { Activities } from '../../core/contracts/activities.ts';
+import type { BatchProgress, ReceivedBatches, SubmittedBatches } from '../../core/contracts/batch.ts';
+import { Chunk } from '../../core/contracts/corpus.ts';
+import type { Batching } from '../../core/questions/batch-api/batching.ts';
+import { receiveBatches } from '../../core/questions/batch-api/receive-batches.ts';
+import { submitBatches } from '../../core/questions/batch-api/submit-batches.ts';
+import { cancelBatches, watchBatches } from '../../core/questions/batch-api/watch-batches.ts';
+import { readJsonLines } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { openProfile } from '../runtime/profiles.ts';
+
+type Input<Name extends keyof Activities> = Parameters<Activities[Name]>[0];
+
+/** Sends what the ledger lacks as batches, where the run's mode finds that worth it, and names those to wait for. */
+export async function submitBatch(
+  context: StepContext,
+  { chunks, options, run, most }: Input<'submitBatch'>,
+): Promise<SubmittedBatches> {
+  const { claims, received } = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
+    ...batchingOf(context, { profile: options.profile, run }),
+    scratch: context.scratch,
+    ...(most !== undefined && { most }),
+  });
+  return { batches: claims.map(({ label, lines }) => ({ label, lines })), received };
+}
+
+/** One look at batches under way. */
+export async function pollBatch(context: StepContext, input: Input<'pollBatch'>): Promise<BatchProgress> {
+  return watchBatches(input.batches, batchingOf(context, input));
+}
+
+/** Takes the answers of batches that have ended into the ledger. */
+export async function receiveBatch(context: StepContext, input: Input<'receiveBatch'>): Promise<ReceivedBatches> {
+  const total = input.batches.reduce((sum, { lines }) => sum + lines, 0);
+  return receiveBatches(input.batches, batchingOf(context, input), (done) =>
+    context.progress({ done, total, unit: 'requests', note: 'fetching the batch' }),
+  );
+}
+
+/** Has a run's batches stopped; what they have done stays at the endpoint for the next run. */
+export async function cancelBatch(context: StepContext, input: Input<'cancelBatch'>): Promise<void> {
+  await cancelBatches(batchingOf(context, input));
+}
+
+export function batchingOf(context: StepContext, { profile, run }: { profile: string; run: string }): Batching {
+  const { store, signal } = context;
+  return { store, signal, profile, run, batches: () => openProfile(context, profile).batches };
+}

@@ -1,0 +1,27 @@
+import { runFolder } from '../../core/artifacts/key.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import { Chunk } from '../../core/contracts/corpus.ts';
+import { Question } from '../../core/contracts/questions.ts';
+import { sampleQuestions as sample, sampleAsMarkdown } from '../../core/questions/sample-questions.ts';
+import { readJsonLines } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+
+/** Writes some of the questions into the run's folder, each under the passage it was asked of. */
+export async function sampleQuestions(
+  { store }: StepContext,
+  { workflowId, chunks, questions, count }: Parameters<Activities['sampleQuestions']>[0],
+): ReturnType<Activities['sampleQuestions']> {
+  const started = performance.now();
+  const all = await readJsonLines(store, questions, Question);
+  const page = sampleAsMarkdown(sample(all, await readJsonLines(store, chunks, Chunk), count), all.length);
+  const key = `${runFolder(workflowId)}/questions.md`;
+  await store.materialise(await store.putObject(new TextEncoder().encode(page)), key);
+  const sampleUri = `${store.uri}/${key}`;
+  return {
+    output: { sampleUri },
+    // Made anew each time, it does not make a stage new that has nothing else to do.
+    reused: true,
+    seconds: (performance.now() - started) / 1000,
+    summary: sampleUri,
+  };
+}

@@ -1,0 +1,19 @@
+import type { Activities } from '../../core/contracts/activities.ts';
+import { rollBack as back } from '../../core/release/roll-back.ts';
+import type { StepContext } from '../runtime/context.ts';
+
+/** Makes a published name stand for an earlier version again. */
+export async function rollBack(
+  { store }: StepContext,
+  { request, id }: Parameters<Activities['rollBack']>[0],
+): ReturnType<Activities['rollBack']> {
+  const started = performance.now();
+  const output = await back(store, request, id);
+  const { name, from, to } = output;
+  return {
+    output,
+    reused: false,
+    seconds: (performance.now() - started) / 1000,
+    summary: `${name} v${from} -> v${to}`,
+  };
+}

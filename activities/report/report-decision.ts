@@ -1,0 +1,35 @@
+import { runFolder } from '../../core/artifacts/key.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { Fault } from '../../core/contracts/fault.ts';
+import { reportLanguage } from '../../core/report/i18n/language.ts';
+import { renderDecision } from '../../core/report/render-decision.ts';
+import type { ReportLanguage } from '../../core/report/report-data.ts';
+import { readDataset } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+
+/** Writes down for people what a retraining decided and why. */
+export async function reportDecision(
+  { store }: StepContext,
+  { workflowId, result }: Parameters<Activities['reportDecision']>[0],
+): ReturnType<Activities['reportDecision']> {
+  const { run, reason } = result;
+  // Both lie in folders of runs, side by side.
+  const runReport = run && `../${runFolder(run.workflowId).slice('runs/'.length)}/report.html`;
+  const language = run && (await languageOf(store, run.result.dataset.validation));
+  const page = await store.putObject(new TextEncoder().encode(renderDecision(result, runReport, language)));
+  const key = `${runFolder(workflowId)}/decision.html`;
+  await store.materialise(page, key);
+  return { output: { decisionUri: `${store.uri}/${key}` }, reused: false, seconds: 0, summary: reason };
+}
+
+/** That of the run's own report; undefined where the questions are lost, as the decision has been carried out by now. */
+async function languageOf(store: ArtifactStore, validation: ArtifactRef): Promise<ReportLanguage | undefined> {
+  try {
+    return reportLanguage(await readDataset(store, validation));
+  } catch (error) {
+    if (error instanceof Fault && error.kind === 'lost') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { QADataset } from '../../core/contracts/dataset.ts';
+import { decodeDataset, encodeDataset } from '../../core/dataset/dataset-json.ts';
+import { decodeLines, encodeLines } from '../../core/primitives/text-lines.ts';
+import { givingWay } from '../../core/primitives/yield-to-event-loop.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export async function putJson(store: ArtifactStore, value: unknown): Promise<ArtifactRef> {
+  return store.putObject(encoder.encode(JSON.stringify(value)));
+}
+
+export async function readJson<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T> {
+  return schema.parse(JSON.parse(decoder.decode(await store.readObject(ref))));
+}
+
+/** JSON Lines: one value a line, so that a large corpus is never one string. */
+export async function putJsonLines(store: ArtifactStore, values: readonly unknown[]): Promise<ArtifactRef> {
+  return store.putObject(await encodeLines(jsonLines(values)));
+}
+
+export async function readJsonLines<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T[]> {
+  const giveWay = givingWay();
+  const values: T[] = [];
+  for (const line of decodeLines(await store.readObject(ref))) {
+    values.push(schema.parse(JSON.parse(line)));
+    await giveWay();
+  }
+  return values;
+}
+
+function* jsonLines(values: readonly unknown[]): Generator<string> {
+  for (const value of values) yield JSON.stringify(value);
+}
+
+export async function putDataset(store: ArtifactStore, dataset: QADataset): Promise<ArtifactRef> {
+  return store.putObject(await encodeDataset(dataset));
+}
+
+export async function readDataset(store: ArtifactStore, ref: ArtifactRef): Promise<QADataset> {
+  return QADataset.parse(decodeDataset(await store.readObject(ref)));
+}

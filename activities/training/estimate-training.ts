@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { Activities } from '../../core/contracts/activities.ts';
+import type { QADataset } from '../../core/contracts/dataset.ts';
+import type { TrainingEstimate } from '../../core/contracts/estimate.ts';
+import { readPairs } from '../../core/dataset/pairs.ts';
+import { measureEmbedding } from '../../core/encoder/process/measure-embedding.ts';
+import { planSteps } from '../../core/training/data/training-plan.ts';
+import { chooseDevice } from '../../core/training/devices/choose-device.ts';
+import { runPilot } from '../../core/training/process/run-pilot.ts';
+import { readDataset } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+import { encoderOptions, openBase } from '../runtime/models.ts';
+
+type Input = Parameters<Activities['pilot']>[0];
+
+/** Says what training will take on this machine, by its first steps. Never reused: another day the machine may be busier. */
+export async function pilot(context: StepContext, input: Input): ReturnType<Activities['pilot']> {
+  const { dataset, options, measure } = input;
+  const { store, scratch } = context;
+  const started = performance.now();
+  const file = join(scratch, 'train.json');
+  await store.fetchObject(dataset.train, file);
+  const output = measure ? await measured(context, input, file) : await planned(file, options);
+  return { output, reused: false, seconds: (performance.now() - started) / 1000, summary: describe(output) };
+}
+
+async function planned(file: string, options: Input['options']): Promise<TrainingEstimate> {
+  const pairs = await readPairs(file);
+  return { pairs: pairs.length, steps: planSteps(pairs, options, file).length };
+}
+
+async function measured(
+  context: StepContext,
+  { base, dataset, options, mining }: Input,
+  file: string,
+): Promise<TrainingEstimate> {
+  const { store, scratch, signal, progress, threads, memory } = context;
+  const modelFolder = await openBase(context, base);
+  const device = await chooseDevice(context.device ?? 'cpu');
+  const { pairs, steps, samples, measured, samplesPerSecond, peakBytes, recomputedLayers } = await runPilot(
+    {
+      modelFolder,
+      dataset: file,
+      options,
+      outputFolder: join(scratch, 'model'),
+      checkpointFolder: join(scratch, 'checkpoint'),
+      device,
+      ...(threads && { threads }),
+      ...(memory && { memory }),
+    },
+    { signal, onProgress: progress },
+  );
+  const judged = textsOf(await readDataset(store, dataset.validation));
+  const textsPerSecond = await measureEmbedding(modelFolder, judged, encoderOptions(context, options));
+  // Base and tuned embed every text to be judged by.
+  const texts = 2 * judged.length + (mining ? textsOf(await readDataset(store, dataset.train)).length : 0);
+  return {
+    pairs,
+    steps,
+    pilot: {
+      steps: measured,
+      samplesPerSecond,
+      seconds: samples / samplesPerSecond,
+      peakBytes,
+      recomputedLayers,
+      embeddingSeconds: texts / textsPerSecond,
+    },
+  };
+}
+
+function textsOf({ queries, corpus }: QADataset): string[] {
+  return [...Object.values(queries), ...Object.values(corpus)];
+}
+
+function describe({ pairs, steps, pilot }: TrainingEstimate): string {
+  const plan = `${counted(pairs, 'pair')} in ${counted(steps, 'step')}`;
+  return pilot ? `${plan}, ${pilot.samplesPerSecond.toFixed(1)} pairs/s` : plan;
+}

@@ -1,0 +1,82 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { patientStore } from '../../core/artifacts/patient-store.ts';
+import { doStep } from '../../core/artifacts/step.ts';
+import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactFolder } from '../../core/contracts/artifact.ts';
+import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import type { StageProgress } from '../../core/contracts/progress.ts';
+import { TrainResult } from '../../core/contracts/training.ts';
+import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
+import { StoredCheckpoints } from '../../core/training/checkpoints/stored-checkpoints.ts';
+import { chooseDevice } from '../../core/training/devices/choose-device.ts';
+import { TRAINING_VERSION } from '../../core/training/train-job.ts';
+import { putJson } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { counted } from '../runtime/count-noun.ts';
+import { openBase } from '../runtime/models.ts';
+import { trainDurably } from './train-durably.ts';
+
+/** Tunes the base model on the training questions, in a child process, from its newest checkpoint if there is one. */
+export async function train(
+  context: StepContext,
+  { base, dataset, options }: Parameters<Activities['train']>[0],
+): ReturnType<Activities['train']> {
+  const { scratch, lease, threads, memory, checkpointEveryS } = context;
+  let latest: StageProgress | undefined;
+  const progress = (figures: StageProgress) => {
+    latest = figures;
+    context.progress(figures);
+  };
+  // Given up now, all that was trained since the last stored checkpoint would be trained again.
+  const store = patientStore(context.store, {
+    signal: context.signal,
+    onWait: () => latest && context.progress({ ...latest, note: 'waits for the store' }),
+  });
+  const inputs = { base: base.sha256, dataset: dataset.sha256 };
+  const step = { name: 'train', version: TRAINING_VERSION, inputs, options };
+  const device = await chooseDevice(context.device ?? 'cpu');
+  const checkpoints = new StoredCheckpoints(context.store, sha256(canonicalJson({ ...step, device })), lease);
+  const outcome = await doStep(store, step, TrainResult, async () => {
+    const outputFolder = join(scratch, 'model');
+    const datasetFile = join(scratch, 'train.json');
+    await store.fetchObject(dataset, datasetFile);
+    const modelFolder = await openBase(context, base);
+    const checkpointFolder = join(scratch, 'checkpoints');
+    const {
+      losses,
+      sha256: digest,
+      ...figures
+    } = await trainDurably({ ...context, progress }, checkpoints, {
+      ...{ modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, device },
+      ...(threads && { threads }),
+      ...(memory && { memory }),
+      ...(checkpointEveryS && { checkpointEverySeconds: checkpointEveryS }),
+    });
+    const model = { files: await putFolder(store, outputFolder), sha256: digest };
+    return { model, losses: await putJson(store, losses), ...figures };
+  });
+  await checkpoints.clear();
+  const { steps, bestStep = steps, finalLoss, samplesPerSecond, exportDrift } = outcome.output;
+  const kept = bestStep < steps ? ` · step ${bestStep} kept` : '';
+  return {
+    ...outcome,
+    summary: `${counted(steps, 'step')}${kept} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
+  };
+}
+
+async function putFolder(store: ArtifactStore, folder: string): Promise<ArtifactFolder> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files: ArtifactFolder = [];
+  for (const file of paths.sort()) {
+    files.push({
+      path: file
+        .slice(folder.length + 1)
+        .split('\\')
+        .join('/'),
+      ref: await store.putObject({ file }),
+    });
+  }
+  return files;
+}

@@ -1,0 +1,57 @@
+import { Fault } from '../../core/contracts/fault.ts';
+import { parseRunInput, type RunInput } from '../../core/contracts/run-input.ts';
+import type { EstimateFlags } from '../commands/estimate.ts';
+import { placesRead, requestOf } from '../input/request.ts';
+import type { Io } from '../io.ts';
+import { estimateLines } from '../output/estimate.ts';
+import { estimateRemarks } from '../output/estimate-remarks.ts';
+import { EXIT, failureLines } from '../output/failure.ts';
+import { isConnected } from '../session.ts';
+import { type Endings, endedJson, seeThrough } from './run.ts';
+
+/** `hone estimate`: says what a run with the same options would take. */
+export async function estimate(documents: string[], flags: EstimateFlags, io: Io): Promise<number> {
+  const { pilot, pilotQuestions = 0 } = flags;
+  if (!Number.isInteger(pilotQuestions) || pilotQuestions < 0) {
+    throw new Fault('input', `--pilot-questions is ${pilotQuestions}.`, 'Give a whole number, as 20.');
+  }
+  const request = await requestOf(documents, flags, io.cwd);
+  const input = parseRunInput(request);
+  const grant = isConnected() ? [] : await placesRead(input);
+  return seeThrough(
+    async ({ hone }) => {
+      const { workflowId, attached } = await hone.startEstimate(request, { pilot, pilotQuestions });
+      return { workflowId, resumed: attached };
+    },
+    { ...flags, grant },
+    io,
+    ofAnEstimate(input, pilot),
+  );
+}
+
+/** Nobody waits for an estimate but whoever asked for it, so it ends with that command. */
+function ofAnEstimate(input: RunInput, pilot: boolean): Endings {
+  return {
+    interrupting: () => 'Ctrl-C ends it',
+    async interrupted({ hone }, workflowId, _, io) {
+      await hone.cancel(workflowId);
+      io.err.line('');
+      io.err.line('Interrupted. What was read and cut up is kept for the run.');
+      return EXIT.interrupted;
+    },
+    async report({ hone }, { workflowId, state }, { json, verbose = false }, io) {
+      try {
+        const result = await hone.estimateResult(workflowId);
+        const remarks = estimateRemarks(result, input, pilot);
+        const out = json ? io.err : io.out;
+        for (const line of ['', ...estimateLines(result, input, remarks, out.style)]) out.line(line);
+        if (json) io.out.line(JSON.stringify({ workflowId, state: 'done', ...result, remarks }));
+        return EXIT.done;
+      } catch (error) {
+        for (const line of failureLines(error, { verbose }, io.err.style)) io.err.line(line);
+        if (json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
+        return EXIT.failed;
+      }
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Stage } from '../../core/contracts/progress.ts';
+import { pullModel } from '../../core/hub/pull-model.ts';
+import { loadSettings } from '../../workers/settings.ts';
+import { interruptible } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+import { EXIT } from '../output/failure.ts';
+import { progressView } from '../output/progress-view.ts';
+
+/** `hone model pull`: fetches a base model, or a tuned one that was published to a bucket; its folder is the result. */
+export async function pull(name: string, { json }: { json?: boolean }, { out, err, cwd }: Io): Promise<number> {
+  const { models, roots } = await loadSettings();
+  const interrupt = interruptible();
+  const view = progressView(err);
+  const stage: Stage = { name: 'model', state: 'running' };
+  const show = () => view.update({ title: 'model pull', model: name, state: 'running', stages: [stage] });
+  try {
+    show();
+    const pulled = await pullModel(await onThisMachine(name, models, interrupt.signal), {
+      cache: models,
+      baseDir: cwd,
+      ...(name.startsWith('s3://') ? {} : { roots }),
+      signal: interrupt.signal,
+      onProgress(progress) {
+        stage.progress = progress;
+        show();
+      },
+    });
+    view.close();
+    out.line(json ? JSON.stringify(pulled) : pulled.folder);
+    return EXIT.done;
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    view.close();
+    err.line(`Interrupted; what came is kept. Go on with: npx hone model pull ${name}`);
+    return EXIT.interrupted;
+  } finally {
+    view.close();
+    interrupt.dispose();
+  }
+}
+
+/** A model in a bucket becomes a folder first; every other name is left to `pullModel`. */
+async function onThisMachine(name: string, models: string, signal: AbortSignal): Promise<string> {
+  if (!name.startsWith('s3://')) return name;
+  const { fetchFolder } = await import('../../core/artifacts/s3/fetch-folder.ts');
+  return fetchFolder(name, join(models, 's3'), signal);
+}

@@ -1,0 +1,188 @@
+import type { RunState } from '../../client/follow.ts';
+import { Fault } from '../../core/contracts/fault.ts';
+import { parseRunInput } from '../../core/contracts/run-input.ts';
+import type { RetrainOptions } from '../commands/retrain.ts';
+import type { RunOptions } from '../commands/run.ts';
+import { inBackground } from '../detach.ts';
+import { placesRead, requestOf, retrainRequestOf } from '../input/request.ts';
+import { interruptible } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+import { EXIT, failureJson, failureLines } from '../output/failure.ts';
+import { progressView } from '../output/progress-view.ts';
+import { resultLines } from '../output/result.ts';
+import { resultJson } from '../output/result-json.ts';
+import { retrainJson, retrainLines } from '../output/retrain-result.ts';
+import { isConnected, openSession, type Session, type SessionOptions } from '../session.ts';
+
+interface Options {
+  store?: string;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+/** `hone run`: starts a run, or attaches to it, and sees it through. */
+export async function run(documents: string[], options: RunOptions, io: Io): Promise<number> {
+  const request = await requestOf(documents, options, io.cwd);
+  const grant = isConnected() ? [] : await placesRead(parseRunInput(request));
+  const start = async ({ hone }: Session) => {
+    const { workflowId, attached } = await hone.start(request);
+    return { workflowId, resumed: attached };
+  };
+  if (options.detach) return detach(start, { ...options, grant }, io);
+  return seeThrough(start, { ...options, grant }, io);
+}
+
+/** `hone retrain`: the same of a retraining. */
+export async function retrain(options: RetrainOptions, io: Io): Promise<number> {
+  const { request, input } = await retrainRequestOf(options.config, io.cwd);
+  const grant = isConnected() ? [] : await placesRead(input);
+  const start = async ({ hone }: Session) => {
+    const { workflowId, attached } = await hone.retrain(request);
+    return { workflowId, resumed: attached };
+  };
+  if (options.detach) return detach(start, { ...options, grant }, io);
+  return seeThrough(start, { ...options, grant }, io);
+}
+
+/** `hone follow`: sees a run through that is there already. */
+export async function follow(idOrName: string, options: Options, io: Io): Promise<number> {
+  const find = async ({ hone }: Session) => {
+    const { workflowId, state } = await hone.find(idOrName);
+    return { workflowId, resumed: state === 'running' };
+  };
+  return seeThrough(find, options, io);
+}
+
+type Begin = (session: Session) => Promise<{ workflowId: string; resumed: boolean }>;
+
+/** How the following of a workflow ends: each gives the exit code. */
+export interface Endings {
+  /** What Ctrl-C would do, for the person who looks. */
+  interrupting(session: Session): string;
+  interrupted(session: Session, workflowId: string, options: Options, io: Io): Promise<number> | number;
+  report(session: Session, ended: Ended, options: Options, io: Io): Promise<number>;
+}
+
+export interface Ended {
+  workflowId: string;
+  state: RunState;
+}
+
+const OF_A_RUN: Endings = {
+  interrupting: ({ embedded }) =>
+    embedded ? 'Ctrl-C stops it here; it goes on when called again' : 'Ctrl-C stops watching; the run goes on',
+  interrupted,
+  report,
+};
+
+/** Follows a workflow until it ends or the person has seen enough. */
+export async function seeThrough(
+  begin: Begin,
+  options: Options & { grant?: string[] },
+  io: Io,
+  endings: Endings = OF_A_RUN,
+): Promise<number> {
+  const interrupt = interruptible();
+  const view = progressView(io.err);
+  let session: Session | undefined;
+  try {
+    session = await openSession({ ...sessionOptions(options), worker: true, onStatus: (line) => view.status(line) });
+    if (interrupt.signal.aborted) {
+      view.close();
+      io.err.line('Interrupted before anything was begun.');
+      return EXIT.interrupted;
+    }
+    const { workflowId, resumed } = await begin(session);
+    const { temporal } = session;
+    view.attach({ workflowId, temporal, resumed, interrupting: endings.interrupting(session) });
+    let state: RunState = 'running';
+    for await (const followed of session.hone.follow(workflowId, { signal: interrupt.signal })) {
+      view.update(followed);
+      state = followed.state;
+    }
+    view.close();
+    if (state === 'running') return await endings.interrupted(session, workflowId, options, io);
+    return await endings.report(session, { workflowId, state }, options, io);
+  } finally {
+    view.close();
+    await session?.close();
+    interrupt.dispose();
+  }
+}
+
+async function detach(begin: Begin, options: Options & { grant: string[] }, io: Io): Promise<number> {
+  const session = await openSession({
+    ...sessionOptions(options),
+    worker: false,
+    onStatus: (line) => io.err.line(line),
+  });
+  let started: Awaited<ReturnType<Begin>>;
+  try {
+    started = await begin(session);
+  } finally {
+    await session.close();
+  }
+  const { workflowId, resumed } = started;
+  const log = session.embedded ? await inBackground(workflowId, options.store) : undefined;
+  if (options.json) {
+    io.out.line(JSON.stringify({ workflowId, attached: resumed, ...(log === undefined ? {} : { log }) }));
+  } else {
+    io.out.line(`${resumed ? 'Already running' : 'Started'}: ${workflowId}`);
+    if (log !== undefined) io.err.line(`It goes on in the background; its output is in ${log}`);
+    io.err.line(`Follow  npx hone follow ${workflowId}`);
+  }
+  return EXIT.done;
+}
+
+function interrupted({ embedded }: Session, workflowId: string, { json }: Options, io: Io): number {
+  io.err.line('');
+  io.err.line(
+    embedded
+      ? 'Interrupted; closing down. What is finished is kept, and the run waits. (Ctrl-C again leaves at once.)'
+      : 'No longer following; the run goes on.',
+  );
+  io.err.line(`Go on   npx hone follow ${workflowId}`);
+  if (json) io.out.line(JSON.stringify({ workflowId, state: 'running' }));
+  return EXIT.interrupted;
+}
+
+/** Prints what an ended run or retraining came to, and gives its exit code. */
+export async function report(
+  { hone }: Session,
+  { workflowId, state }: Ended,
+  options: Options,
+  io: Io,
+): Promise<number> {
+  const print = (lines: (style: Io['err']['style']) => string[], json: object) => {
+    const page = options.json ? io.err : io.out;
+    for (const line of ['', ...lines(page.style)]) page.line(line);
+    if (options.json) io.out.line(JSON.stringify(json));
+  };
+  try {
+    if ((await hone.describe(workflowId)).kind === 'retrain') {
+      const result = await hone.retrained(workflowId);
+      print((style) => retrainLines(result, workflowId, io.cwd, style), retrainJson(workflowId, result));
+      return result.decision === 'refused' ? EXIT.refused : EXIT.done;
+    }
+    const result = await hone.result(workflowId);
+    print((style) => resultLines(result, workflowId, io.cwd, style), resultJson(workflowId, result));
+    return result.published && !result.published.promoted ? EXIT.refused : EXIT.done;
+  } catch (error) {
+    const { verbose = false } = options;
+    const more = verbose ? {} : { details: `npx hone show ${workflowId} --verbose` };
+    for (const line of failureLines(error, { verbose, ...more }, io.err.style)) {
+      io.err.line(line);
+    }
+    if (options.json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
+    return error instanceof Fault && error.kind === 'refused' ? EXIT.refused : EXIT.failed;
+  }
+}
+
+/** A run that is done, and whose result cannot be had, has failed whoever asked for it. */
+export function endedJson(state: RunState, error: unknown): object {
+  return { state: state === 'cancelled' ? state : 'failed', error: failureJson(error) };
+}
+
+function sessionOptions({ grant, store }: { grant?: string[]; store?: string }): Omit<SessionOptions, 'worker'> {
+  return { ...(grant === undefined ? {} : { grant }), ...(store === undefined ? {} : { store }) };
+}

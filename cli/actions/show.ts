@@ -1,0 +1,42 @@
+import { holdInWords } from '../../core/contracts/control.ts';
+import type { Io } from '../io.ts';
+import { EXIT } from '../output/failure.ts';
+import { header } from '../output/header.ts';
+import { stageLine } from '../output/stage-line.ts';
+import { inSession } from '../session.ts';
+import { report } from './run.ts';
+import { showQuestions } from './show-questions.ts';
+
+export interface ShowOptions {
+  questions?: boolean;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+/** `hone show`: an ended run's result, or a running one's stages. */
+export async function show(idOrName: string, options: ShowOptions, io: Io): Promise<number> {
+  return inSession({ worker: false }, io, async (session) => {
+    const { hone, temporal } = session;
+    const { workflowId, state, startedAt } = await hone.find(idOrName);
+    if (options.questions) return await showQuestions(hone, workflowId, options, io);
+    if (state !== 'running') return await report(session, { workflowId, state }, options, io);
+    const progress = await hone.progress(workflowId);
+    if (options.json) {
+      io.out.line(JSON.stringify({ workflowId, startedAt, ...progress }));
+      return EXIT.done;
+    }
+    const { columns, style } = io.out;
+    const known = progress.stages.length > 0;
+    io.out.line(
+      known ? header(progress, temporal, false) : `${workflowId} has begun ${startedAt.toLocaleString('sv-SE')}`,
+    );
+    for (const stage of progress.stages) {
+      if (stage.state !== 'skipped') io.out.line(stageLine(stage, { columns, style, bar: false }).trimEnd());
+    }
+    if (progress.hold) io.out.line(holdInWords(progress.hold, workflowId));
+    else if (progress.notice) io.out.line(progress.notice);
+    else if (!known) io.out.line('No worker has answered; without one it waits.');
+    io.out.line(`Follow  npx hone follow ${workflowId}`);
+    return EXIT.done;
+  });
+}

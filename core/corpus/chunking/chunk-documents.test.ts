@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Document, Section } from '../../contracts/corpus.ts';
+import type { TokenCounter } from '../../contracts/model.ts';
+import { contentId } from '../content-id.ts';
+import { chunkDocuments } from './chunk-documents.ts';
+
+/** Words and single Han characters are tokens, a long word is one unknown token, and two special tokens surround a text. */
+function counter(maxTokens: number): TokenCounter {
+  return { maxTokens, count: (text) => 2 + (text.match(/\p{Script=Han}|[^\s\p{Script=Han}]+/gu)?.length ?? 0) };
+}
+
+/** Like SentencePiece, counts a text as longer than its parts. */
+function superadditive(maxTokens: number): TokenCounter {
+  const words = counter(maxTokens);
+  return { maxTokens, count: (text) => (text === '' ? 2 : Math.ceil(words.count(text) * 1.2)) };
+}
+
+function document(sections: Section[], path = 'a.md'): Document {
+  return { id: contentId(path), path, title: path, media: 'md', language: 'en', sections };
+}
+const words = (count: number, word = 'word') => Array.from({ length: count }, (_, i) => `${word}${i}`).join(' ');
+const section = (headings: string[], text: string): Section => ({ headings, text });
+const chunk = async (sections: Section[], maxTokens: number, overlap = 0) =>
+  (await chunkDocuments([document(sections)], counter(maxTokens), { overlap })).chunks;
+
+describe('chunkDocuments', { timeout: 60_000 }, () => {
+  test('a chunk begins with its nearest heading and knows its whole path', async () => {
+    const text = `Open the valve. ${words(20)}.`;
+    expect(await chunk([section(['Pump', 'Start'], text)], 64)).toEqual([
+      {
+        id: contentId(`Start\n\n${text}`),
+        documentId: contentId('a.md'),
+        path: 'a.md',
+        headings: ['Pump', 'Start'],
+        text: `Start\n\n${text}`,
+        tokens: 26,
+        language: 'en',
+      },
+    ]);
+  });
+
+  test('whole sentences, about equally many in each chunk, and the heading in all of them', async () => {
+    const sentences = Array.from({ length: 7 }, (_, i) => `Sentence ${i} has exactly six words.`);
+    const chunks = await chunk([section(['H'], sentences.join(' '))], 33);
+    expect(chunks.map((c) => c.text.startsWith('H\n\nSentence') && c.text.endsWith('words.'))).toEqual([true, true]);
+    expect(chunks.map((c) => c.tokens)).toEqual([27, 21]);
+  });
+
+  test('tiny neighbours under one parent share a chunk, with their own headings in it', async () => {
+    const faq = [
+      section(['FAQ'], 'Ask us.'),
+      section(['FAQ', 'Noise?'], 'Normal.'),
+      section(['FAQ', 'Heat?'], 'Stop.'),
+    ];
+    const [only, ...more] = await chunk(faq, 80);
+    expect(more).toEqual([]);
+    expect(only?.headings).toEqual(['FAQ']);
+    expect(only?.text).toBe('FAQ\n\nAsk us.\n\nNoise?\n\nNormal.\n\nHeat?\n\nStop.');
+  });
+
+  test('a section of some size stands alone, and so do tiny ones under different parents', async () => {
+    const sections = [section(['A', 'x'], words(30)), section(['A', 'y'], 'tiny'), section(['B', 'y'], 'tiny too')];
+    expect((await chunk(sections, 80)).map((c) => c.headings)).toEqual([
+      ['A', 'x'],
+      ['A', 'y'],
+      ['B', 'y'],
+    ]);
+  });
+
+  test('overlap repeats the sentences before, never more tokens than asked for', async () => {
+    const sentences = Array.from({ length: 6 }, (_, i) => `Sentence ${i} has exactly six words.`);
+    const chunks = await chunk([section([], sentences.join(' '))], 20, 7);
+    expect(chunks.length).toBeGreaterThan(2);
+    for (const [i, next] of chunks.slice(1).entries()) {
+      expect(next.text.startsWith(chunks[i]?.text.split(/(?<=\.) /).at(-1) ?? '-')).toBe(true);
+    }
+  });
+
+  test('equal texts are one chunk', async () => {
+    const same = document([section(['H'], 'The same.')]);
+    const { chunks, duplicates } = await chunkDocuments([same, { ...same, path: 'b.md' }], counter(64), { overlap: 0 });
+    expect(chunks.map((c) => c.path)).toEqual(['a.md']);
+    expect(duplicates).toBe(1);
+  });
+
+  test('a sentence longer than a chunk is cut at clauses, then words, then characters', async () => {
+    expect((await chunk([section([], `${words(12)}, ${words(12)}`)], 16)).map((c) => c.text)).toEqual([
+      `${words(12)},`,
+      words(12),
+    ]);
+    const han = String.fromCodePoint(...Array.from({ length: 50 }, (_, i) => 0x5000 + i));
+    expect((await chunk([section([], han)], 22)).map((c) => c.text.length)).toEqual([20, 20, 10]);
+    const faces = String.fromCodePoint(...Array.from({ length: 5000 }, (_, i) => 0x20000 + i)).replaceAll(
+      /../gu,
+      '$&x',
+    );
+    const giant = await chunk([section([], faces)], 16);
+    expect(giant.map((c) => c.text).join('')).toBe(faces);
+    expect(giant.every((c) => c.text.isWellFormed() && c.text.length <= 16 * 16)).toBe(true);
+  });
+
+  test('a megabyte in one line takes its time, not forever', async () => {
+    const chunks = await chunk([section([], 'a'.repeat(2 ** 20))], 256);
+    // 258 equal pieces and a shorter one: a word nobody knows is one token, however long, yet no chunk is this long.
+    expect(chunks.map((c) => c.text.length)).toEqual([254 * 16, 2 ** 20 - 258 * 254 * 16]);
+    expect((await chunk([section([], words(200_000))], 256)).length).toBeGreaterThan(700);
+  });
+
+  test('no chunk is too long, none empty, and no word is lost, whatever the document', async () => {
+    const part = fc.constantFrom(
+      '泵',
+      '停机。',
+      'valve ',
+      'Stop. ',
+      'e.g. ',
+      '\n',
+      '\n\n',
+      '- item\n',
+      '，',
+      '😀',
+      'x'.repeat(90),
+      '```\n',
+      ' ',
+    );
+    const texts = fc.array(part, { maxLength: 80 }).map((parts) => parts.join('').trim());
+    const headings = fc.array(fc.constantFrom('A', 'B', '章', 'a long heading of several words here'), {
+      maxLength: 3,
+    });
+    const sections = fc.array(fc.record({ headings, text: texts }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(
+        sections,
+        fc.constantFrom(counter, superadditive),
+        fc.integer({ min: 16, max: 60 }),
+        fc.integer({ min: 0, max: 8 }),
+        async (all, by, max, overlap) => {
+          const { chunks } = await chunkDocuments([document(all)], by(max), { overlap });
+          const kept = chunks
+            .map((c) => c.text)
+            .join('\n')
+            .replace(/\s/g, '');
+          for (const c of chunks) {
+            expect(c.tokens).toBe(by(max).count(c.text));
+            expect(c.tokens).toBeLessThanOrEqual(max);
+            expect(c.text).toBe(c.text.trim());
+            expect(c.text).not.toBe('');
+          }
+          for (const { text } of all) {
+            for (const word of text.match(/valve|Stop\.|停机|泵|😀/gu) ?? []) expect(kept).toContain(word);
+          }
+        },
+      ),
+      { numRuns: 100, seed: 1 },
+    );
+  });
+
+  test('the same documents give the same chunks, and progress is told', async () => {
+    const sections = [section(['A'], words(100)), section(['B'], words(40))];
+    const calls: number[][] = [];
+    const run = () => chunkDocuments([document(sections)], counter(32), { overlap: 4 }, (...at) => calls.push(at));
+    const first = await run();
+    expect(await run()).toEqual(first);
+    expect(calls[0]).toEqual([1, first.chunks.length]);
+  });
+
+  test('options that cannot be met are named', async () => {
+    await expect(chunkDocuments([], counter(256), { maxTokens: 512, overlap: 0 })).rejects.toMatchObject({
+      kind: 'input',
+      message: 'chunks.maxTokens is 512, but the model reads only 256 tokens at once.',
+    });
+    await expect(chunkDocuments([], counter(256), { overlap: 129 })).rejects.toMatchObject({
+      message: 'chunks.overlap is 129, more than half of the 256 tokens a chunk may have.',
+    });
+  });
+});

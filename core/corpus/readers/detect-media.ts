@@ -1,0 +1,59 @@
+import type { Document } from '../../contracts/corpus.ts';
+import { decodeText } from './decode-text.ts';
+import { Unreadable } from './reading.ts';
+
+/** First bytes of what people mistake for documents. */
+const SIGNATURES: readonly (readonly [string, string])[] = [
+  ['d0cf11e0a1b11ae1', 'an old or encrypted Office file; save it as docx without a password'],
+  ['7b5c727466', 'an RTF file; save it as docx'],
+  ['89504e47', 'a PNG image'],
+  ['ffd8ff', 'a JPEG image'],
+  ['47494638', 'a GIF image'],
+  ['1f8b', 'a gzip archive'],
+  ['377abcaf271c', 'a 7z archive'],
+  ['52617221', 'a RAR archive'],
+  ['7f454c46', 'a program'],
+  ['4d5a', 'a program'],
+];
+const ZIP = '504b0304';
+const PDF = '25504446';
+const EXTENSIONS: Record<string, Document['media']> = {
+  md: 'md',
+  markdown: 'md',
+  mdx: 'md',
+  html: 'html',
+  htm: 'html',
+  xhtml: 'html',
+};
+
+/**
+ * A file's type by what is in it; only among plain texts does its name say which. A PDF or docx under another name is
+ * read as what it is; text or a web page that calls itself PDF or docx is refused, being as a rule a failed download.
+ * @throws Unreadable naming what the file is instead.
+ */
+export function detectMedia(bytes: Uint8Array, path: string): Document['media'] {
+  const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024));
+  const hex = head.subarray(0, 8).toString('hex');
+  if (hex.startsWith(PDF) || (extension === 'pdf' && head.includes('%PDF-'))) return 'pdf';
+  if (hex.startsWith(ZIP)) return 'docx';
+  for (const [signature, name] of SIGNATURES)
+    if (hex.startsWith(signature)) throw new Unreadable(`${called(extension)}${name}`);
+  const sample = decodeText(bytes.subarray(0, 65_536));
+  if (looksBinary(sample)) throw new Unreadable(`${called(extension)}binary data`);
+  const html = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html[\s>])/is.test(sample);
+  if (extension === 'pdf' || extension === 'docx') {
+    throw new Unreadable(`named .${extension} but holds ${html ? 'a web page' : 'plain text'}`);
+  }
+  return html ? 'html' : (EXTENSIONS[extension] ?? 'txt');
+}
+
+function called(extension: string): string {
+  return extension === '' ? 'holds ' : `named .${extension} but holds `;
+}
+
+/** Text has next to no control characters and few bytes that its encoding cannot explain; three may be an accident. */
+function looksBinary(text: string): boolean {
+  const odd = text.match(/[[\p{Cc}\ufffd]--[\t\n\v\f\r\u{85}]]/gv)?.length ?? 0;
+  return odd > Math.max(3, 0.05 * text.length);
+}

@@ -1,0 +1,109 @@
+import type { Chunk, Split } from '../../contracts/corpus.ts';
+import { Fault } from '../../contracts/fault.ts';
+import type { RunInput } from '../../contracts/run-input.ts';
+import { validationUnits } from './assign-sides.ts';
+import { leakage } from './leakage.ts';
+import { nearDuplicateGroups } from './near-duplicates.ts';
+
+export interface SplitCorpus {
+  readonly split: Split;
+  /** Documents with a chunk on the side; one document cut in two counts on both. */
+  readonly trainDocuments: number;
+  readonly validationDocuments: number;
+  /** `chunks` where there was only one document (or group of near-duplicates) to split, or `firstChunks` was asked for. */
+  readonly by: 'documents' | 'chunks';
+  /** Share of validation chunks with a near-duplicate among the training chunks, 0 to 1. */
+  readonly leakage: number;
+}
+
+/** Chunks that stay together where a single document is split: questions on one often fit its neighbours. */
+const BLOCK = 8;
+
+/**
+ * Decides which chunks are trained on and which judge the result: by document, documents alike in most of their words on
+ * one side (see `validationUnits` for how a side is decided and kept). `firstChunks` trains on the first N instead, as
+ * the llama-index fine-tuning articles slice a corpus. Gives way to the event loop.
+ * @throws Fault `input` if there are too few chunks to split, `quality` if the leakage is above `maxLeakage`.
+ */
+export async function splitChunks(chunks: readonly Chunk[], options: RunInput['split']): Promise<SplitCorpus> {
+  const { judged, by } =
+    options.firstChunks === undefined
+      ? await byDocument(chunks, options.validationShare)
+      : byOrder(chunks, options.firstChunks);
+  const train = chunks.filter((chunk) => !judged.has(chunk.id));
+  const validation = chunks.filter((chunk) => judged.has(chunk.id));
+  const leaked = await leakage(
+    train.map((chunk) => chunk.text),
+    validation.map((chunk) => chunk.text),
+  );
+  if (leaked > options.maxLeakage) throw tooMuchLeakage(leaked, options.maxLeakage);
+  return {
+    split: { train: train.map((chunk) => chunk.id), validation: validation.map((chunk) => chunk.id) },
+    trainDocuments: new Set(train.map((chunk) => chunk.documentId)).size,
+    validationDocuments: new Set(validation.map((chunk) => chunk.documentId)).size,
+    by,
+    leakage: leaked,
+  };
+}
+
+interface Sides {
+  readonly judged: ReadonlySet<string>;
+  readonly by: SplitCorpus['by'];
+}
+
+async function byDocument(chunks: readonly Chunk[], share: number): Promise<Sides> {
+  if (chunks.length < 2) throw tooFew(chunks.length);
+  const texts = new Map<string, string>();
+  for (const chunk of chunks) texts.set(chunk.path, `${texts.get(chunk.path) ?? ''}${chunk.text}\n`);
+  const paths = [...texts.keys()];
+  const groups = await nearDuplicateGroups([...texts.values()]);
+  const names = new Map<number, string>();
+  for (const [i, path] of paths.entries()) {
+    const name = names.get(groups[i] as number);
+    if (name === undefined || path < name) names.set(groups[i] as number, path);
+  }
+  const unitOf = new Map(paths.map((path, i) => [path, names.get(groups[i] as number) as string]));
+  if (names.size > 1) {
+    const units = validationUnits([...names.values()], share);
+    return { judged: ids(chunks, (chunk) => units.has(unitOf.get(chunk.path) as string)), by: 'documents' };
+  }
+  const size = Math.max(1, Math.min(BLOCK, chunks.length >> 3));
+  const blockOf = (i: number) => `${chunks[0]?.path}#${Math.floor(i / size)}`;
+  const units = validationUnits(
+    chunks.map((_, i) => blockOf(i)),
+    share,
+  );
+  return { judged: ids(chunks, (_, i) => units.has(blockOf(i))), by: 'chunks' };
+}
+
+function byOrder(chunks: readonly Chunk[], first: number): Sides {
+  if (first >= chunks.length) {
+    throw new Fault(
+      'input',
+      `split.firstChunks is ${first}, but there are only ${chunks.length} chunks, so none is left to judge by.`,
+      'Set split.firstChunks lower, or leave it out to split by document.',
+    );
+  }
+  return { judged: ids(chunks, (_, i) => i >= first), by: 'chunks' };
+}
+
+function ids(chunks: readonly Chunk[], wanted: (chunk: Chunk, i: number) => boolean): ReadonlySet<string> {
+  return new Set(chunks.filter(wanted).map((chunk) => chunk.id));
+}
+
+function tooFew(count: number): Fault {
+  return new Fault(
+    'input',
+    `The documents give ${count === 0 ? 'no chunk' : 'one chunk'}, too few to train on some and judge by others.`,
+    'Add documents, or set chunks.maxTokens lower.',
+  );
+}
+
+function tooMuchLeakage(found: number, allowed: number): Fault {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return new Fault(
+    'quality',
+    `${percent(found)} of the validation chunks are nearly the same as a training chunk; split.maxLeakage allows ${percent(allowed)}.`,
+    'Take repeated documents out, or raise split.maxLeakage if the repetition is real.',
+  );
+}

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Chunk } from '../contracts/corpus.ts';
+import { QADataset } from '../contracts/dataset.ts';
+import type { Question } from '../contracts/questions.ts';
+import { normalQuestion } from '../questions/validation/same-question.ts';
+import { buildDataset, refuseSharedSides } from './build-dataset.ts';
+
+const chunk = (id: string, text = `text of ${id}`, headings: string[] = []): Chunk => ({
+  id,
+  documentId: 'd',
+  path: 'a.md',
+  headings,
+  text,
+  tokens: 9,
+  language: 'en',
+});
+const ask = (chunkId: string, text: string): Question => ({ id: `${chunkId}:${text}`, chunkId, text });
+const CHUNKS = ['a', 'b', 'c', 'd', 'e'].map((id) => chunk(id));
+const SPLIT = { train: ['a', 'b', 'c'], validation: ['d', 'e'] };
+
+test('training sees only training chunks that have questions; judging happens among all chunks', async () => {
+  const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [
+    ask('a', 'qa'),
+    ask('b', 'qb'),
+    ask('d', 'qd'),
+  ]);
+  expect(Object.keys(train.corpus)).toEqual(['a', 'b']);
+  expect(Object.values(train.queries)).toEqual(['qa', 'qb']);
+  expect(Object.keys(validation.corpus)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(validation.relevant_docs).toEqual({ 'd:qd': ['d'] });
+  expect(shared).toEqual({ merged: 0, tooGeneral: 0, onBothSides: 0, judgedOnBothSides: 0 });
+});
+
+test('a question that stands on both sides leaves training, and either chunk answers it', async () => {
+  const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [
+    ask('a', 'What is it?'),
+    ask('b', 'qb'),
+    ask('d', 'what is it'),
+  ]);
+  expect(Object.values(train.queries)).toEqual(['qb']);
+  expect(validation.relevant_docs).toEqual({ 'd:what is it': ['d', 'a'] });
+  expect(shared).toMatchObject({ merged: 1, onBothSides: 1, judgedOnBothSides: 1 });
+});
+
+test('one question asked of several chunks trains on each of them, and judges once', async () => {
+  const { train, validation } = await buildDataset(CHUNKS, SPLIT, [
+    ask('a', 'Same?'),
+    ask('c', 'same ?'),
+    ask('d', 'Other?'),
+    ask('e', 'other'),
+  ]);
+  expect(train.relevant_docs).toEqual({ 'a:Same?': ['a', 'c'], 'c:same ?': ['c', 'a'] });
+  expect(Object.keys(train.corpus)).toEqual(['a', 'c']);
+  expect(validation.relevant_docs).toEqual({ 'd:Other?': ['d', 'e'] });
+});
+
+test('one question in slightly other words is one question', async () => {
+  const { train } = await buildDataset(CHUNKS, SPLIT, [
+    ask('a', 'How do I drain the tank?'),
+    ask('b', 'How can you drain a tank'),
+    ask('c', 'How do I fill the tank?'),
+    ask('d', 'Other?'),
+  ]);
+  expect(Object.values(train.relevant_docs)).toEqual([['a', 'b'], ['b', 'a'], ['c']]);
+});
+
+test('what many chunks were asked asks for nothing in particular, unless it is their heading', async () => {
+  const everywhere = ['a', 'b', 'c', 'e'].map((id) => ask(id, 'How do I start?'));
+  const others = [ask('a', 'qa'), ask('d', 'qd')];
+  const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [...everywhere, ...others]);
+  expect(Object.values(train.queries)).toEqual(['qa']);
+  expect(Object.values(validation.queries)).toEqual(['qd']);
+  expect(shared).toMatchObject({ merged: 0, tooGeneral: 4, onBothSides: 0 });
+  const headings = everywhere.map((question) => ({ ...question, from: 'heading' as const }));
+  const kept = await buildDataset(CHUNKS, SPLIT, [...headings, ...others]);
+  expect(Object.values(kept.validation.relevant_docs)).toContainEqual(expect.arrayContaining(['a', 'b', 'c', 'e']));
+  expect(kept.shared.tooGeneral).toBe(0);
+});
+
+test('what the two sides are does not depend on the order in which the questions came', async () => {
+  const questions = [
+    ask('d', 'what is it'),
+    ask('e', 'What is it?'),
+    ask('a', 'qa'),
+    ask('b', 'qb?'),
+    ask('c', 'QB'),
+    ask('d', 'qd'),
+  ];
+  const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sides = async (order: Question[]) => {
+    const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, order);
+    return [train, validation].map((side) => [sorted(side.queries), sorted(side.relevant_docs), shared]);
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray(questions, { minLength: questions.length }), async (order) => {
+      expect(await sides(order)).toEqual(await sides(questions));
+    }),
+  );
+});
+
+test('many questions on both sides say that the sides hold the same matter', () => {
+  const shared = { merged: 3, tooGeneral: 0, onBothSides: 4, judgedOnBothSides: 3 };
+  expect(() => refuseSharedSides(shared, 50, 0.05)).toThrow(/^6\.0 % of the validation questions .* \(3 of 50\)/);
+  expect(() => refuseSharedSides(shared, 60, 0.05)).not.toThrow();
+});
+
+test('where headings are the questions, no passage on either side opens with its heading', async () => {
+  const chunks = [
+    chunk('a', 'Pumps\n\nLift water.', ['Pumps']),
+    chunk('b', 'Valves\n\nClose.', ['Valves']),
+    chunk('c', 'Empty', ['Empty']),
+  ];
+  const questions = [
+    { ...ask('a', 'Pumps'), from: 'heading' as const },
+    { ...ask('b', 'Valves'), from: 'heading' as const },
+  ];
+  const { train, validation } = await buildDataset(chunks, { train: ['a'], validation: ['b', 'c'] }, questions);
+  expect(train.corpus).toEqual({ a: 'Lift water.' });
+  expect(validation.corpus).toEqual({ a: 'Lift water.', b: 'Close.' });
+});
+
+test('a side without a question, or a question without a chunk, is an error that says which', async () => {
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('a', 'q')])).rejects.toThrow(/no question to judge by: its 2 chunks/);
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('d', 'q')])).rejects.toThrow(/no question to train on/);
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('zz', 'q')])).rejects.toThrow(/chunk zz/);
+});
+
+test('whatever was asked: no id dangles, no question is on both sides, and none is lost but the counted ones', async () => {
+  const question = fc.record({
+    chunkId: fc.constantFrom(...'abcde'),
+    text: fc.constantFrom('One?', 'one', 'Two?', 'Three?', 'Ｔｈｒｅｅ', 'four'),
+  });
+  const questions = fc
+    .array(question, { maxLength: 20 })
+    .map((list) => [
+      ask('a', 'anchor a'),
+      ask('d', 'anchor d'),
+      ...list.map(({ chunkId, text }) => ask(chunkId, text)),
+    ]);
+  await fc.assert(
+    fc.asyncProperty(questions, async (asked) => {
+      const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, asked);
+      for (const side of [train, validation]) {
+        QADataset.parse(side);
+        expect(Object.keys(side.relevant_docs)).toEqual(Object.keys(side.queries));
+        for (const id of Object.values(side.relevant_docs).flat()) expect(side.corpus).toHaveProperty(id);
+      }
+      const trained = Object.values(train.queries).map(normalQuestion);
+      const judged = Object.values(validation.queries).map(normalQuestion);
+      expect(trained.filter((text) => judged.includes(text))).toEqual([]);
+      const chunksOf = Map.groupBy(asked, ({ text }) => normalQuestion(text));
+      const specific = [...chunksOf].filter(([, same]) => new Set(same.map(({ chunkId }) => chunkId)).size <= 3);
+      expect(new Set([...trained, ...judged])).toEqual(new Set(specific.map(([text]) => text)));
+      const general = [...chunksOf.values()].flat().length - specific.flatMap(([, same]) => same).length;
+      expect(shared.tooGeneral).toBe(general);
+      for (const id of Object.keys(train.corpus)) expect(SPLIT.train).toContain(id);
+    }),
+  );
+});

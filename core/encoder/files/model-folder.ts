@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Fault } from '../../contracts/fault.ts';
+import {
+  type Encoder,
+  type Projection,
+  readEncoder,
+  readProjection,
+  rowWidth,
+  withProjections,
+} from '../architectures/index.ts';
+import { POOLINGS, type Pooling } from '../forward/pooling.ts';
+import { type Prompts, readPrompts } from './prompts.ts';
+import { readQueryAdapter } from './query-adapter.ts';
+import { readJson } from './read-json.ts';
+import { exists, findWeights, refuseAdapter } from './weights-file.ts';
+
+const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
+const SUPPORTED = `Use a model of a Transformer, ${POOLINGS.join(', ')} Pooling, and optionally Dense and Normalize.`;
+
+/** What a sentence-transformers folder says of its model, weights aside. */
+export interface ModelFolder {
+  readonly encoder: Encoder;
+  readonly pooling: Pooling;
+  /** Most tokens it reads at once, special ones included. */
+  readonly maxTokens: number;
+  /** Texts are lowered before they reach the tokenizer. */
+  readonly lowerCase: boolean;
+  readonly prompts: Prompts;
+  /** A map of the queries' rows, [hidden, hidden]; see query-adapter.ts. */
+  readonly queryAdapter?: Float32Array;
+  readonly weightsFile: string;
+}
+
+const Modules = z.array(z.looseObject({ path: z.string(), type: z.string() })).min(1);
+const SentenceConfig = z.looseObject({
+  max_seq_length: z.number().int().positive().nullish(),
+  do_lower_case: z.boolean().nullish(),
+});
+
+/** Where newer releases of sentence-transformers keep the length; a huge number stands for none. */
+const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().nullish() });
+
+/** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  await refuseAdapter(folder);
+  const configFile = join(folder, 'config.json');
+  const transformer = readEncoder(
+    await readJson(configFile, 'Give the path of a sentence-transformers model folder.'),
+    configFile,
+  );
+  const modulesFile = join(folder, 'modules.json');
+  const modules = Modules.safeParse(await readJson(modulesFile, AGAIN)).data;
+  if (!modules) throw new Fault('input', `${modulesFile} is not a list of modules.`, AGAIN);
+  const kinds = modules.map(({ type }) => type.split('.').at(-1));
+  if (!/^Transformer,Pooling(,Dense)*(,Normalize)?(,Router)?$/.test(kinds.join()))
+    throw new Fault(
+      'input',
+      `${modulesFile} asks for the modules ${kinds.join(', ')}, which are not supported.`,
+      SUPPORTED,
+    );
+  if (modules[0]?.path)
+    throw new Fault(
+      'input',
+      `${modulesFile} keeps the transformer in ${modules[0].path}, not in the folder itself.`,
+      AGAIN,
+    );
+
+  const projections: Projection[] = [];
+  for (const { path, type } of modules) {
+    if (!type.endsWith('.Dense')) continue;
+    if (!/^[\w-]+$/.test(path))
+      throw new Fault(
+        'input',
+        `${modulesFile} keeps a Dense module in "${path}", which is no folder beside it.`,
+        AGAIN,
+      );
+    const file = join(folder, path, 'config.json');
+    const width = rowWidth({ hidden: transformer.hidden, projections });
+    projections.push(readProjection(path, await readJson(file, AGAIN), file, width));
+    await findWeights(join(folder, path), AGAIN);
+  }
+  const encoder = projections.length > 0 ? withProjections(transformer, projections) : transformer;
+
+  const sentence = SentenceConfig.safeParse(await readJsonIfAny(join(folder, 'sentence_bert_config.json'))).data;
+  const tokenizer = TokenizerConfig.safeParse(await readJsonIfAny(join(folder, 'tokenizer_config.json'))).data;
+  const router = kinds.at(-1) === 'Router' ? modules.at(-1) : undefined;
+  return {
+    encoder,
+    pooling: await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), encoder.hidden),
+    maxTokens: Math.min(
+      sentence?.max_seq_length ?? tokenizer?.model_max_length ?? encoder.maxTokens,
+      encoder.maxTokens,
+    ),
+    lowerCase: sentence?.do_lower_case ?? false,
+    prompts: await readPrompts(folder),
+    ...(router && { queryAdapter: await readQueryAdapter(join(folder, router.path), rowWidth(encoder)) }),
+    weightsFile: await findWeights(folder, AGAIN),
+  };
+}
+
+/** sentence-transformers writes either one flag a mode or, since 5.2, the mode's name. */
+async function readPooling(file: string, hidden: number): Promise<Pooling> {
+  const settings = z.record(z.string(), z.unknown()).safeParse(await readJson(file, AGAIN)).data ?? {};
+  const named = typeof settings.pooling_mode === 'string' ? settings.pooling_mode.split('+') : [];
+  const flagged = Object.keys(settings).filter((key) => key.startsWith('pooling_mode_') && settings[key] === true);
+  const modes = [...named, ...flagged.map((key) => key.replace('pooling_mode_', '').replace(/_tokens?$/, ''))];
+  const mode = POOLINGS.find((supported) => supported === modes[0]);
+  if (modes.length !== 1 || !mode)
+    throw new Fault(
+      'input',
+      `${file} asks for ${modes.join(' and ') || 'no'} pooling, which is not supported.`,
+      SUPPORTED,
+    );
+  if (settings.include_prompt === false)
+    throw new Fault('input', `${file} leaves the prompt out of the pooled row, which is not supported.`, SUPPORTED);
+  const width = settings.word_embedding_dimension ?? settings.embedding_dimension ?? hidden;
+  if (width !== hidden)
+    throw new Fault(
+      'input',
+      `${file} pools rows of ${String(width)}, but config.json says hidden_size ${hidden}.`,
+      AGAIN,
+    );
+  return mode;
+}
+
+async function readJsonIfAny(file: string): Promise<unknown> {
+  return (await exists(file)) ? readJson(file, AGAIN) : undefined;
+}

@@ -1,0 +1,16 @@
+import type { QADataset } from '../../contracts/dataset.ts';
+import type { ReportLanguage } from '../report-data.ts';
+
+/** BCP 47 subtag that a text's script gives away, for `lang` attributes; undefined for scripts of many languages. */
+export function scriptLanguage(text: string): string | undefined {
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';
+  if (/\p{Script=Hangul}/u.test(text)) return 'ko';
+  return /\p{Script=Han}/u.test(text) ? 'zh' : undefined;
+}
+
+/** Chinese where most queries are Chinese, English otherwise. */
+export function reportLanguage(dataset: QADataset): ReportLanguage {
+  const queries = Object.values(dataset.queries);
+  const chinese = queries.filter((query) => scriptLanguage(query) === 'zh').length;
+  return 2 * chinese > queries.length ? 'zh' : 'en';
+}

@@ -1,0 +1,51 @@
+import { stringify } from 'yaml';
+import type { RunRecord } from '../../contracts/activities.ts';
+import type { Judgement } from '../../contracts/run-result.ts';
+
+/** Metric kinds under the names that sentence-transformers' model cards give them. */
+const CARD_NAMES: Readonly<Record<string, [type: string, name: string]>> = {
+  hit: ['accuracy', 'Accuracy'],
+  precision: ['precision', 'Precision'],
+  recall: ['recall', 'Recall'],
+  mrr: ['mrr', 'MRR'],
+  ndcg: ['ndcg', 'NDCG'],
+  map: ['map', 'MAP'],
+};
+
+/**
+ * The card's YAML front matter, with the fields that sentence-transformers writes and the Hugging Face hub reads.
+ * A base model is named only where the name is one on the hub: the hub refuses a card that names a folder.
+ */
+export function modelCardMetadata({ base, dataset, judgements }: RunRecord, name: string): string {
+  const onHub = /^[\w-][\w.-]*\/[\w.-]+$/.test(base.name) && base.revision !== 'local';
+  const [judgement] = judgements as [Judgement];
+  return stringify(
+    {
+      library_name: 'sentence-transformers',
+      pipeline_tag: 'sentence-similarity',
+      tags: [
+        'sentence-transformers',
+        'sentence-similarity',
+        'feature-extraction',
+        'dense',
+        `dataset_size:${dataset.trainQueries}`,
+        'loss:MultipleNegativesRankingLoss',
+      ],
+      ...(onHub ? { base_model: base.name } : {}),
+      'model-index': [{ name, results: [modelIndexResult(judgement)] }],
+    },
+    { lineWidth: 0 },
+  );
+}
+
+function modelIndexResult({ dataset, tuned }: Judgement) {
+  return {
+    task: { type: 'information-retrieval', name: 'Information Retrieval' },
+    dataset: { name: dataset, type: 'unknown' },
+    metrics: Object.entries(tuned.metrics).map(([metric, { value }]) => {
+      const [kind = '', k] = metric.split('@');
+      const [type, name] = CARD_NAMES[kind] ?? [kind, kind];
+      return { type: `cosine_${type}@${k}`, value, name: `Cosine ${name}@${k}` };
+    }),
+  };
+}

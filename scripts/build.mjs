@@ -1,0 +1,141 @@
+/**
+ * Builds `dist/`: compiled sources and the workflow bundle. Does nothing where they are up to date.
+ * The build is made beside `dist/` and swapped in whole, so one that is killed leaves the last good one standing.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { alone } from './lock.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const at = (...path) => join(root, ...path);
+const SOURCES = ['core', 'workflows', 'activities', 'workers', 'client', 'cli'];
+const STAMP = '.built';
+/** Beside its source too, where the tests find it, which run uncompiled. */
+const KERNELS = join('core', 'training', 'kernels', 'kernels.wasm');
+
+try {
+  await alone(at('.cache', 'build.lock'), (pid) => say(`waiting for another build (process ${pid})`), build);
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+}
+
+async function build() {
+  const hash = hashOfSources();
+  if (!isBuilt(hash)) {
+    say('building');
+    const next = at('dist.next');
+    rmSync(next, { recursive: true, force: true });
+    compile(next);
+    compileKernels(next);
+    await bundle(join(next, 'workflow-bundle.js'));
+    writeFileSync(join(next, STAMP), hash);
+    swapIn(next);
+  }
+  linkCommand();
+}
+
+function isBuilt(hash) {
+  try {
+    return (
+      readFileSync(at('dist', STAMP), 'utf8') === hash &&
+      readFileSync(at(KERNELS)).equals(readFileSync(at('dist', KERNELS)))
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** SHA-256 over the path and content of everything that the build reads, installed versions included. */
+function hashOfSources() {
+  const hash = createHash('sha256').update(process.version);
+  const files = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+  for (const file of [...files, ...SOURCES.flatMap(sourcesBelow).sort()]) {
+    hash.update(`\n${file}\n`).update(readFileSync(at(file)));
+  }
+  return hash.digest('hex');
+}
+
+function sourcesBelow(folder) {
+  if (!existsSync(at(folder))) return [];
+  return readdirSync(at(folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return sourcesBelow(path);
+    return path.endsWith('.ts') && !path.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+function compile(outDir) {
+  const compiler = at('node_modules', '.bin', 'tsc');
+  const done = spawnSync(compiler, ['-p', at('tsconfig.build.json'), '--outDir', outDir, '--noEmitOnError'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${at('node_modules', '.bin')}:${process.env.PATH}` },
+  });
+  if (done.error) throw new Error(`The compiler did not start (${done.error.message}). Run: npm ci`);
+  if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}The sources do not compile; dist/ is as it was.`);
+}
+
+function compileKernels(outDir) {
+  const source = join(dirname(KERNELS), 'assembly', 'index.ts');
+  const options = ['--optimizeLevel', '3', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '--noAssert'];
+  const done = spawnSync(
+    process.execPath,
+    [at('node_modules', 'assemblyscript', 'bin', 'asc.js'), source, '--outFile', join(outDir, KERNELS), ...options],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}The kernels do not compile; dist/ is as it was.`);
+  copyFileSync(join(outDir, KERNELS), at(KERNELS));
+}
+
+/** The SDK would bundle at every worker's start, which takes seconds; from the sources, so that stack traces name them. */
+async function bundle(file) {
+  const { bundleWorkflowCode } = await import('@temporalio/worker');
+  const quiet = { trace() {}, debug() {}, info() {}, warn: say, error: say, log() {} };
+  const { code } = await bundleWorkflowCode({ workflowsPath: at('workflows', 'index.ts'), logger: quiet });
+  writeFileSync(file, code);
+}
+
+function swapIn(next) {
+  const old = at('dist.old');
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(at('dist'))) renameSync(at('dist'), old);
+  renameSync(next, at('dist'));
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** `npx hone` in a clone: npm links a package's own command only where the package is installed elsewhere. */
+function linkCommand() {
+  const entry = at('dist', 'cli', 'main.js');
+  if (!existsSync(entry)) return;
+  chmodSync(entry, 0o755);
+  const link = at('node_modules', '.bin', 'hone');
+  const target = join('..', '..', 'dist', 'cli', 'main.js');
+  try {
+    if (readlinkSync(link) === target) return;
+  } catch {
+    // Not there, or not a link.
+  }
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(target, link);
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
