@@ -7,10 +7,10 @@ import { Fault } from '../core/contracts/fault.ts';
 import { parseRetrainInput, type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
+import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
-import { QUEUE } from './queue.ts';
 import { RunControl, type TellOptions } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
@@ -141,7 +141,7 @@ export class Hone {
    * is away for a while; `notice` then says so.
    */
   follow(workflowId: string, options: FollowOptions = {}): AsyncGenerator<Followed> {
-    return followRun(temporalRun(this.#client, this.#server, QUEUE, workflowId), options);
+    return followRun(temporalRun(this.#client, this.#server, TASK_QUEUES.workflow, workflowId), options);
   }
 
   /** How far a run is now. Without a worker that answers within three seconds, `stages` is empty. */
@@ -251,7 +251,7 @@ export class Hone {
     try {
       const handle = await this.#client.workflow.start(workflow, {
         workflowId,
-        taskQueue: QUEUE,
+        taskQueue: TASK_QUEUES.workflow,
         args,
         // FAIL rather than USE_EXISTING: the failure is how we learn that the run was there already.
         workflowIdConflictPolicy: 'FAIL',

@@ -3,8 +3,8 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import { Fault } from '../core/contracts/fault.ts';
 import { ListedModel, type RollbackRequest, RolledBack } from '../core/contracts/release.ts';
+import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { faultOf } from './failure.ts';
-import { QUEUE } from './queue.ts';
 import { serviceFault } from './service-fault.ts';
 
 /** A look takes a moment; laying a large model out again may take longer. */
@@ -45,7 +45,7 @@ export class Models {
     try {
       return await this.#client.workflow.execute(type, {
         workflowId,
-        taskQueue: QUEUE,
+        taskQueue: TASK_QUEUES.workflow,
         args: [input],
         workflowExecutionTimeout: seconds * 1000,
       });

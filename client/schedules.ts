@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import { parseRetrainInput, type RetrainRequest } from '../core/contracts/retrain.ts';
-import { QUEUE } from './queue.ts';
+import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import {
   detailsOfSchedule,
   type ScheduleDetails,
@@ -55,7 +55,7 @@ export class Schedules {
             workflowType: WORKFLOW,
             // Temporal adds the time to it, so that each run has an id of its own.
             workflowId: name,
-            taskQueue: QUEUE,
+            taskQueue: TASK_QUEUES.workflow,
             ...work(request, title),
           },
           memo: { publishes: publish.name },

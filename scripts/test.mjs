@@ -16,8 +16,22 @@ function gpuTests() {
   return [];
 }
 
+const SOURCES = [
+  'core',
+  'workflows',
+  'activities',
+  'workers',
+  'client',
+  'cli',
+  'bench',
+  'examples',
+  'tests',
+  'scripts',
+];
+
 const CHECKS = [
   ['lint', 'biome', 'check', '.'],
+  ['imports', 'depcruise', ...SOURCES],
   ['dead code', 'knip'],
   ['types', 'tsc', '--noEmit'],
   ['tests', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...gpuTests()],

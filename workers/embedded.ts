@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../core/contracts/search-attributes.ts';
-import { QUEUE_NAMES } from './queues.ts';
+import { QUEUE_NAMES } from '../core/contracts/task-queues.ts';
 import { loadSettings, type Settings, type SettingsSource } from './settings.ts';
 import { findTemporal, joinTemporal, startTemporal } from './temporal-server.ts';
 import type { Workers } from './worker.ts';

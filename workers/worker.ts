@@ -8,8 +8,8 @@ import type { WorkerContext } from '../activities/runtime/context.ts';
 import { createOwnActivities } from '../activities/runtime/own.ts';
 import { sweepScratch } from '../activities/runtime/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
+import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type Patience, untilAvailable } from '../core/primitives/until-available.ts';
-import { QUEUE_NAMES, QUEUES, type QueueName } from './queues.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
 
@@ -53,7 +53,7 @@ export async function startWorkers({
   const served = { steps, own: createOwnActivities(searchAttributes) };
   const workers: Worker[] = [];
   for (const queue of queues) {
-    const options = { connection, namespace, taskQueue: QUEUES[queue], ...common, ...roles[queue](served) };
+    const options = { connection, namespace, taskQueue: TASK_QUEUES[queue], ...common, ...roles[queue](served) };
     workers.push(await Worker.create(options));
   }
   const ended = runTogether(workers);

@@ -8,7 +8,12 @@ import {
 } from '@temporalio/workflow';
 import type { QuestionsInput } from '../core/contracts/activities.ts';
 import type { Bought, Figures, OpenQuestions } from '../core/contracts/asking.ts';
-import { BATCH_SHARE, type BatchProgress, type ReceivedBatches, type SubmittedBatch } from '../core/contracts/batch.ts';
+import {
+  BATCH_SHARE,
+  type BatchProgress,
+  type ReceivedBatches,
+  type SubmittedBatch,
+} from '../core/contracts/batch-jobs.ts';
 import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';

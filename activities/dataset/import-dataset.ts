@@ -1,6 +1,6 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import { type Activities, ImportedDataset } from '../../core/contracts/activities.ts';
-import { parseDataset } from '../../core/contracts/dataset.ts';
+import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { putDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';

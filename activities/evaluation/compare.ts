@@ -3,8 +3,7 @@ import type { Activities } from '../../core/contracts/activities.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Comparison, Ranking } from '../../core/contracts/evaluation.ts';
 import { gainInWords } from '../../core/release/gate.ts';
-import { compareSystems } from '../../core/retrieval/compare.ts';
-import { questionsBeyond } from '../../core/retrieval/questions-beyond.ts';
+import { compareSystems, questionsBeyond } from '../../core/retrieval/compare.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 

@@ -1,7 +1,7 @@
 import type { Activities } from '../../core/contracts/activities.ts';
 import { Ranking } from '../../core/contracts/evaluation.ts';
+import { questionsBeyond } from '../../core/retrieval/compare.ts';
 import { DEFAULT_CUTOFFS, summarise } from '../../core/retrieval/metrics.ts';
-import { questionsBeyond } from '../../core/retrieval/questions-beyond.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';

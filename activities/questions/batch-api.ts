@@ -1,5 +1,5 @@
 import type { Activities } from '../../core/contracts/activities.ts';
-import type { BatchProgress, ReceivedBatches, SubmittedBatches } from '../../core/contracts/batch.ts';
+import type { BatchProgress, ReceivedBatches, SubmittedBatches } from '../../core/contracts/batch-jobs.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { Batching } from '../../core/questions/batch-api/batching.ts';
 import { receiveBatches } from '../../core/questions/batch-api/receive-batches.ts';

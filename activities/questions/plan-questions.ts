@@ -1,10 +1,10 @@
 import { doStep, findStep } from '../../core/artifacts/step.ts';
 import type { Activities } from '../../core/contracts/activities.ts';
 import type { AskedSoFar, Bought, OpenQuestions } from '../../core/contracts/asking.ts';
+import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { sumOf } from '../../core/contracts/figures.ts';
-import type { ChatMessage } from '../../core/contracts/provider.ts';
 import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quarantine.ts';
 import { QuestionsResult } from '../../core/contracts/questions.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
-import { QADataset } from '../../core/contracts/dataset.ts';
-import { decodeDataset, encodeDataset } from '../../core/dataset/dataset-json.ts';
+import type { QADataset } from '../../core/contracts/dataset.ts';
+import { encodeDataset } from '../../core/dataset/dataset-json.ts';
+import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { decodeLines, encodeLines } from '../../core/primitives/text-lines.ts';
 import { givingWay } from '../../core/primitives/yield-to-event-loop.ts';
 
@@ -41,5 +42,5 @@ export async function putDataset(store: ArtifactStore, dataset: QADataset): Prom
 }
 
 export async function readDataset(store: ArtifactStore, ref: ArtifactRef): Promise<QADataset> {
-  return QADataset.parse(decodeDataset(await store.readObject(ref)));
+  return parseDataset(await store.readObject(ref), ref.uri);
 }

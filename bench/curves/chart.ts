@@ -1,6 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Curves } from './curves.ts';
-import { smoothed } from './curves.ts';
+import { type Curves, smoothed } from './curves.ts';
 
 /** Both curves as one SVG, each step's loss faint behind its mean over `window` steps. */
 export async function curvesSvg(title: string, { hone, peer }: Curves, window: number): Promise<string> {

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseDataset, type QADataset } from '../../core/contracts/dataset.ts';
+import type { QADataset } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { openEncoder } from '../../core/encoder/encoder.ts';
 import { evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import { dataPath } from '../datasets.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Round } from './table.ts';
-import { caseTable, median } from './table.ts';
+import { caseTable, median, type Round } from './table.ts';
 
 const settings = { steps: 12, warmUp: 3, batchSize: 10, maxLength: 256, threads: 2 };
 const turn = (samplesPerSecond: number, peakBytes: number) => ({ samplesPerSecond, peakBytes, flopsPerSecond: 5e10 });

@@ -1,13 +1,20 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import { parseRunInput, type RunInput } from '../../core/contracts/run-input.ts';
-import type { EstimateFlags } from '../commands/estimate.ts';
-import { placesRead, requestOf } from '../input/request.ts';
+import { placesRead, type RunFlags, requestOf } from '../input/request.ts';
 import type { Io } from '../io.ts';
 import { estimateLines } from '../output/estimate.ts';
 import { estimateRemarks } from '../output/estimate-remarks.ts';
 import { EXIT, failureLines } from '../output/failure.ts';
 import { isConnected } from '../session.ts';
 import { type Endings, endedJson, seeThrough } from './run.ts';
+
+export interface EstimateFlags extends RunFlags {
+  pilot: boolean;
+  pilotQuestions?: number;
+  store?: string;
+  json?: boolean;
+  verbose?: boolean;
+}
 
 /** `hone estimate`: says what a run with the same options would take. */
 export async function estimate(documents: string[], flags: EstimateFlags, io: Io): Promise<number> {

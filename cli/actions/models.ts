@@ -1,12 +1,24 @@
 import { hostname, userInfo } from 'node:os';
 import type { ListedVersion, Move } from '../../core/contracts/release.ts';
-import type { ModelsOptions } from '../commands/models.ts';
-import type { RollbackOptions } from '../commands/rollback.ts';
 import type { Io } from '../io.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { placeOf } from '../output/result.ts';
 import { inSession, type Session } from '../session.ts';
+
+export interface RollbackOptions {
+  to?: number;
+  reason?: string;
+  store?: string;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+export interface ModelsOptions {
+  store?: string;
+  json?: boolean;
+  verbose?: boolean;
+}
 
 /** `hone models`: what is published, or every version of one name. */
 export async function models(name: string | undefined, options: ModelsOptions, io: Io): Promise<number> {

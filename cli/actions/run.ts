@@ -1,10 +1,8 @@
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { parseRunInput } from '../../core/contracts/run-input.ts';
-import type { RetrainOptions } from '../commands/retrain.ts';
-import type { RunOptions } from '../commands/run.ts';
 import { inBackground } from '../detach.ts';
-import { placesRead, requestOf, retrainRequestOf } from '../input/request.ts';
+import { placesRead, type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { EXIT, failureJson, failureLines } from '../output/failure.ts';
@@ -18,6 +16,15 @@ interface Options {
   store?: string;
   json?: boolean;
   verbose?: boolean;
+}
+
+export interface RunOptions extends RunFlags, Options {
+  detach?: boolean;
+}
+
+export interface RetrainOptions extends Options {
+  config: string;
+  detach?: boolean;
 }
 
 /** `hone run`: starts a run, or attaches to it, and sees it through. */

@@ -1,12 +1,25 @@
 import type { ScheduleOptions } from '../../client/schedule-times.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { CreateOptions, TimeOptions, UpdateOptions } from '../commands/schedule.ts';
 import { lengthOfTime, milliseconds } from '../input/length-of-time.ts';
 import { placesRead, retrainRequestOf } from '../input/request.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
 import { headline, moment } from '../output/schedule.ts';
 import { inSession, isConnected, type Session } from '../session.ts';
+
+export interface TimeOptions {
+  every?: string;
+  cron?: string;
+  timezone?: string;
+  jitter?: string;
+  overlap?: 'skip' | 'buffer-one';
+  catchUp?: string;
+  json?: boolean;
+}
+
+export type CreateOptions = TimeOptions & { config: string };
+
+export type UpdateOptions = TimeOptions & { config?: string };
 
 /** Shorter intervals than this would be all retraining and no rest. */
 const SHORTEST_MS = 60_000;

@@ -3,15 +3,22 @@ import { serviceFault } from '../../client/service-fault.ts';
 import { configuredServer } from '../../client/settings.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
+import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
 import { type Patience, untilAvailable } from '../../core/primitives/until-available.ts';
 import { startEmbedded } from '../../workers/embedded.ts';
-import { QUEUE_NAMES, QUEUES } from '../../workers/queues.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import { quietRuntime, startWorkers } from '../../workers/worker.ts';
-import type { WorkerOptions } from '../commands/worker.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
+
+export interface WorkerOptions {
+  queue?: QueueName[];
+  /** Seconds. */
+  grace: number;
+  grant?: string[];
+  store?: string;
+}
 
 /**
  * `hone worker`: serves runs of the configured Temporal server, or of one of its own, until it is told to stop. A server or
@@ -46,7 +53,7 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
     const connection = await untilAvailable(connect, patience);
     try {
       const workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace, patience });
-      const served = queues.map((name) => QUEUES[name]).join(', ');
+      const served = queues.map((name) => TASK_QUEUES[name]).join(', ');
       err.line(`Serving ${served} in namespace ${namespace}`);
       const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !workers.searchAttributes.includes(name));
       if (queues.includes('workflow') && missing.length > 0)

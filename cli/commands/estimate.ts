@@ -1,16 +1,8 @@
 import { Command } from 'commander';
+import type { EstimateFlags } from '../actions/estimate.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
-import type { RunFlags } from '../input/request.ts';
 import { number, withRunOptions } from '../input/run-options.ts';
 import type { Io } from '../io.ts';
-
-export interface EstimateFlags extends RunFlags {
-  pilot: boolean;
-  pilotQuestions?: number;
-  store?: string;
-  json?: boolean;
-  verbose?: boolean;
-}
 
 export function estimateCommand(io: Io): Command {
   return withRunOptions(withMachineOptions(new Command('estimate')))

@@ -1,11 +1,6 @@
 import { Command } from 'commander';
+import type { ModelsOptions } from '../actions/models.ts';
 import type { Io } from '../io.ts';
-
-export interface ModelsOptions {
-  store?: string;
-  json?: boolean;
-  verbose?: boolean;
-}
 
 export function modelsCommand(io: Io): Command {
   return new Command('models')

@@ -1,14 +1,7 @@
 import { Command } from 'commander';
+import type { RetrainOptions } from '../actions/run.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import type { Io } from '../io.ts';
-
-export interface RetrainOptions {
-  config: string;
-  store?: string;
-  detach?: boolean;
-  json?: boolean;
-  verbose?: boolean;
-}
 
 export function retrainCommand(io: Io): Command {
   return withMachineOptions(new Command('retrain'))

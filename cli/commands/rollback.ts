@@ -1,13 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { RollbackOptions } from '../actions/models.ts';
 import type { Io } from '../io.ts';
-
-export interface RollbackOptions {
-  to?: number;
-  reason?: string;
-  store?: string;
-  json?: boolean;
-  verbose?: boolean;
-}
 
 export function rollbackCommand(io: Io): Command {
   return new Command('rollback')

@@ -1,15 +1,8 @@
 import { Command } from 'commander';
+import type { RunOptions } from '../actions/run.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
-import type { RunFlags } from '../input/request.ts';
 import { withRunOptions } from '../input/run-options.ts';
 import type { Io } from '../io.ts';
-
-export interface RunOptions extends RunFlags {
-  store?: string;
-  detach?: boolean;
-  json?: boolean;
-  verbose?: boolean;
-}
 
 export function runCommand(io: Io): Command {
   return withRunOptions(withMachineOptions(new Command('run')))

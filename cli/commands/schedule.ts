@@ -1,18 +1,6 @@
 import { Command, Option } from 'commander';
+import type { CreateOptions, TimeOptions, UpdateOptions } from '../actions/schedule-edit.ts';
 import type { Io } from '../io.ts';
-
-export interface TimeOptions {
-  every?: string;
-  cron?: string;
-  timezone?: string;
-  jitter?: string;
-  overlap?: 'skip' | 'buffer-one';
-  catchUp?: string;
-  json?: boolean;
-}
-
-export type CreateOptions = TimeOptions & { config: string };
-export type UpdateOptions = TimeOptions & { config?: string };
 
 export function scheduleCommand(io: Io): Command {
   const common = (command: Command) =>

@@ -1,15 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { QUEUE_NAMES, QUEUES, type QueueName } from '../../workers/queues.ts';
+import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
+import type { WorkerOptions } from '../actions/worker.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import type { Io } from '../io.ts';
-
-export interface WorkerOptions {
-  queue?: QueueName[];
-  /** Seconds. */
-  grace: number;
-  grant?: string[];
-  store?: string;
-}
 
 export function workerCommand(io: Io): Command {
   return withMachineOptions(new Command('worker'))
@@ -48,7 +41,7 @@ export function workerCommand(io: Io): Command {
 /** Names with commas or blanks between them, or as options of their own. */
 function queues(text: string, before: QueueName[] = []): QueueName[] {
   const names = text.split(',').filter((name) => name !== '');
-  const known = names.filter((name): name is QueueName => Object.hasOwn(QUEUES, name));
+  const known = names.filter((name): name is QueueName => Object.hasOwn(TASK_QUEUES, name));
   // None at all would be a worker that serves nothing, and ends at once.
   if (known.length === 0 || known.length < names.length)
     throw new InvalidArgumentError(`Queues are ${QUEUE_NAMES.join(', ')}.`);

@@ -4,9 +4,9 @@ import { holdInWords } from '../../core/contracts/control.ts';
 import type { StageName } from '../../core/contracts/progress.ts';
 import { duration, truncate } from './format.ts';
 import { header } from './header.ts';
-import type { Attached, ProgressView } from './progress-view.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
+import type { Attached, ProgressView } from './view.ts';
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 120;

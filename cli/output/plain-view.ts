@@ -2,9 +2,9 @@ import type { Followed } from '../../client/follow.ts';
 import { holdInWords } from '../../core/contracts/control.ts';
 import type { Stage, StageName } from '../../core/contracts/progress.ts';
 import { header } from './header.ts';
-import type { Attached, ProgressView } from './progress-view.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
+import type { Attached, ProgressView } from './view.ts';
 
 /** A running stage is heard of this often. */
 const EVERY_MS = 5_000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 import type { AskedSoFar, BatchInput, BatchResult, Bought, OpenQuestions } from './asking.ts';
-import type { BatchProgress, ReceivedBatches, SubmittedBatch, SubmittedBatches } from './batch.ts';
+import type { BatchProgress, ReceivedBatches, SubmittedBatch, SubmittedBatches } from './batch-jobs.ts';
 import type { ChunkResult, DocumentChanges, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { QuoteResult, TrainingEstimate } from './estimate.ts';

@@ -1,5 +1,5 @@
 import type { Figures } from './asking.ts';
-import type { ChatReply } from './provider.ts';
+import type { ChatReply } from './chat.ts';
 
 /** What several askings came to; there is a cost only if all of them had one. */
 export function sumOf(...parts: readonly (Figures | undefined)[]): Figures {

@@ -1,36 +1,9 @@
 import type { ArtifactStore } from './artifact-store.ts';
-import type { BatchApi } from './batch.ts';
+import type { BatchApi } from './batch-api.ts';
+import type { ChatReply, ChatRequest } from './chat.ts';
 import { Fault } from './fault.ts';
 import type { TextEncoder } from './model.ts';
 import type { Said } from './rate-limit.ts';
-
-export interface ChatMessage {
-  role: 'system' | 'user' | 'assistant';
-  content: string;
-}
-
-export interface ChatRequest {
-  model: string;
-  messages: readonly ChatMessage[];
-  /** Default: the endpoint's own. */
-  temperature?: number;
-  /** JSON schema the answer should keep to; left out of the request once the endpoint has refused it for this model. */
-  schema?: { name: string; schema: Record<string, unknown> };
-}
-
-export interface TokenUsage {
-  /** As the endpoint counted them; 0 where it does not say. */
-  promptTokens: number;
-  completionTokens: number;
-}
-
-export interface ChatReply {
-  /** The `chat.completion` object as it came, the worker's key struck out should the endpoint have echoed it. */
-  body: unknown;
-  usage: TokenUsage;
-  /** US dollars by the profile's prices; undefined where they do not name the model. */
-  cost?: number;
-}
 
 /** How one try of a request ended. */
 export type ChatOutcome = (

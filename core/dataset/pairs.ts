@@ -1,8 +1,10 @@
-import { QADataset } from '../contracts/dataset.ts';
+import { readFile } from 'node:fs/promises';
+import type { QADataset } from '../contracts/dataset.ts';
 import { Fault } from '../contracts/fault.ts';
-import { readJson } from '../encoder/files/read-json.ts';
-import type { Exclusive } from '../training/data/batches.ts';
-import { decodeDataset } from './dataset-json.ts';
+import { parseDataset } from './parse-dataset.ts';
+
+/** What may not stand twice in a batch with it: the texts of a query and of every passage known to answer it. */
+export type Exclusive = readonly string[];
 
 /** A question and the passage that answers it. */
 export interface Pair {
@@ -16,38 +18,13 @@ export interface Pair {
   readonly negatives: readonly string[];
 }
 
-/** @throws Fault `input` if the file is not a `QADataset`, or its ids lead nowhere. */
+/**
+ * Reads a data set and pairs each of its queries with its first relevant passage.
+ *
+ * @throws Fault `input` if the file cannot be read, is not a sound `QADataset` (`parseDataset`), or has fewer than two queries.
+ */
 export async function readPairs(file: string): Promise<Pair[]> {
-  const advice = 'Give a llama-index EmbeddingQAFinetuneDataset (queries, corpus, relevant_docs).';
-  const parsed = QADataset.safeParse(await readJson(file, advice, decodeDataset));
-  if (!parsed.success)
-    throw new Fault('input', `${file} is not a dataset of questions and passages.`, advice, {
-      details: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    });
-  const { queries, corpus, relevant_docs: relevant, hard_negatives: hard = {} } = parsed.data;
-  const details: string[] = [];
-  const pairs = Object.entries(queries).map(([id, query]) => {
-    const textsOf = (key: string, passages: readonly string[] = []) =>
-      passages.map((passage) => {
-        const text = corpus[passage];
-        if (text === undefined) details.push(`${key}.${id} names the passage ${passage}, which corpus lacks`);
-        return text ?? '';
-      });
-    const passages = textsOf('relevant_docs', relevant[id]);
-    if (passages.length === 0) details.push(`relevant_docs has nothing for the query ${id}`);
-    const texts = new Set([query, ...passages]);
-    const negatives = new Set(textsOf('hard_negatives', hard[id]).filter((text) => !texts.has(text)));
-    return { id, query, passage: passages[0] ?? '', texts: [...texts], negatives: [...negatives] };
-  });
-  if (details.length > 0)
-    throw new Fault(
-      'input',
-      `${file} refers to what it does not hold: ${details[0]}.`,
-      'Mend or remove those entries.',
-      {
-        details,
-      },
-    );
+  const pairs = pairsOf(parseDataset(await bytesOf(file), file));
   if (pairs.length < 2)
     throw new Fault(
       'input',
@@ -55,4 +32,23 @@ export async function readPairs(file: string): Promise<Pair[]> {
       'Add questions.',
     );
   return pairs;
+}
+
+function pairsOf({ queries, corpus, relevant_docs, hard_negatives = {} }: QADataset): Pair[] {
+  const textsOf = (ids: readonly string[] = []) => ids.map((id) => corpus[id] ?? '');
+  return Object.entries(queries).map(([id, query]) => {
+    const passages = textsOf(relevant_docs[id]);
+    const texts = new Set([query, ...passages]);
+    const negatives = new Set(textsOf(hard_negatives[id]).filter((text) => !texts.has(text)));
+    return { id, query, passage: passages[0] ?? '', texts: [...texts], negatives: [...negatives] };
+  });
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const advice = 'Give a llama-index EmbeddingQAFinetuneDataset (queries, corpus, relevant_docs).';
+    throw new Fault('input', `${file} cannot be read: ${(cause as Error).message}.`, advice, { cause });
+  }
 }

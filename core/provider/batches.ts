@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import OpenAI from 'openai';
-import { BATCH_SHARE, type BatchAnswer, type BatchApi, type BatchState, type NewBatch } from '../contracts/batch.ts';
+import type { BatchAnswer, BatchApi, BatchState, NewBatch } from '../contracts/batch-api.ts';
+import { BATCH_SHARE } from '../contracts/batch-jobs.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { RequestRefused } from '../contracts/provider.ts';
 import { chatBody, toReply } from './chat-body.ts';

@@ -1,6 +1,6 @@
 import type OpenAI from 'openai';
+import type { ChatReply, ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
-import type { ChatReply, ChatRequest } from '../contracts/provider.ts';
 import { costOf, readUsage } from './usage.ts';
 
 /** A request as the endpoint takes it, alone or as a line of a batch. */

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../contracts/provider.ts';
+import type { ChatMessage } from '../contracts/chat.ts';
 
 type Encoding = 'o200k_base' | 'cl100k_base';
 

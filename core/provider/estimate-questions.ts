@@ -1,4 +1,4 @@
-import { BATCH_SHARE } from '../contracts/batch.ts';
+import { BATCH_SHARE } from '../contracts/batch-jobs.ts';
 import type { Bounds, QuestionsEstimate, QuestionsNeed } from '../contracts/estimate.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { TokenMeter } from './count-tokens.ts';

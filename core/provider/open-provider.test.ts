@@ -6,9 +6,10 @@ import {
   type RunningProvider,
   startProvider,
 } from '../../tests/provider/start-provider.ts';
+import type { ChatRequest } from '../contracts/chat.ts';
 import { Fault } from '../contracts/fault.ts';
 import { Profile } from '../contracts/profile.ts';
-import { type ChatRequest, RequestRefused } from '../contracts/provider.ts';
+import { RequestRefused } from '../contracts/provider.ts';
 import { openProvider } from './open-provider.ts';
 
 const KEY = 'sk-very-secret-key-0123456789abcdef';

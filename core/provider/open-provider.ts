@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
+import type { ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
-import { type ChatOutcome, type ChatRequest, type Provider, RequestRefused } from '../contracts/provider.ts';
+import { type ChatOutcome, type Provider, RequestRefused } from '../contracts/provider.ts';
 import { openBatches } from './batches.ts';
 import { chatBody, toReply } from './chat-body.ts';
 import { countChatTokens } from './count-tokens.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BatchState } from '../contracts/batch.ts';
+import type { BatchState } from '../contracts/batch-api.ts';
 
 /** OpenAI's batch object, as far as it matters here; other servers leave much of it out, or null. */
 const Batch = z.looseObject({

@@ -1,5 +1,5 @@
+import type { TokenUsage } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
-import type { TokenUsage } from '../contracts/provider.ts';
 
 /** The `usage` of a response; zeros where the endpoint does not count. */
 export function readUsage(body: unknown): TokenUsage {

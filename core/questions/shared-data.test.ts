@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseDataset } from '../contracts/dataset.ts';
+import { parseDataset } from '../dataset/parse-dataset.ts';
 import type { QuestionFault } from './validation/check-question.ts';
 import { judgeAnswer } from './validation/judge-answer.ts';
 

@@ -1,5 +1,4 @@
 import { givingWay } from '../primitives/yield-to-event-loop.ts';
-import { GrowingNumbers } from './growing-numbers.ts';
 import { indexTerms } from './words.ts';
 
 /** Lucene's defaults. */
@@ -115,4 +114,29 @@ function countTerms(terms: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
+}
+
+/** Unsigned 32-bit numbers, as many as come: four bytes each, where an array of V8's takes eight. */
+class GrowingNumbers {
+  #held = new Uint32Array(1024);
+  #length = 0;
+
+  push(value: number): void {
+    if (this.#length === this.#held.length) {
+      const larger = new Uint32Array(2 * this.#held.length);
+      larger.set(this.#held);
+      this.#held = larger;
+    }
+    this.#held[this.#length++] = value;
+  }
+
+  /** Adds to the number at a place that was pushed before. */
+  increase(at: number): void {
+    this.#held[at] = (this.#held[at] as number) + 1;
+  }
+
+  /** A view of what was pushed so far. */
+  get values(): Uint32Array {
+    return this.#held.subarray(0, this.#length);
+  }
 }

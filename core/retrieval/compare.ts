@@ -21,3 +21,12 @@ export function compareSystems(
   const [difference] = bootstrapMeans([after.map((value, i) => value - (before[i] as number))]);
   return { metric, difference: difference as Comparison['difference'], queries: base.length };
 }
+
+/** Outcomes of those queries of which no relevant passage is among the given ones, in order. */
+export function questionsBeyond(
+  { relevant_docs }: QADataset,
+  rankings: readonly Ranking[],
+  passages: QADataset['corpus'],
+): Ranking[] {
+  return rankings.filter(({ queryId }) => relevant_docs[queryId]?.every((id) => !Object.hasOwn(passages, id)));
+}

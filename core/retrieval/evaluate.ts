@@ -5,8 +5,7 @@ import { givingWay } from '../primitives/yield-to-event-loop.ts';
 import { Bm25Index } from './bm25.ts';
 import { type Cutoffs, DEFAULT_CUTOFFS, deepestCutoff, summarise } from './metrics.ts';
 import { type Collection, collect, Ranker } from './ranker.ts';
-import { dot, scoreBlocks } from './score-blocks.ts';
-import { unitRows } from './unit-rows.ts';
+import { dot, scoreBlocks, unitRows } from './score-blocks.ts';
 
 /** How a system did: means with intervals, and every query's outcome in the dataset's order. */
 export interface Evaluated {

@@ -2,7 +2,7 @@ import type { QADataset } from '../contracts/dataset.ts';
 import type { MiningOptions, MiningReport } from '../contracts/mining.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import { mineHardNegatives } from './mine-hard-negatives.ts';
-import { unitRows } from './unit-rows.ts';
+import { unitRows } from './score-blocks.ts';
 
 export interface MiningSettings {
   readonly options: MiningOptions;

@@ -2,8 +2,7 @@ import type { QADataset } from '../contracts/dataset.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import type { RoundTripOptions, RoundTripReport } from '../contracts/round-trip.ts';
 import { collect, Ranker } from './ranker.ts';
-import { dot, scoreBlocks } from './score-blocks.ts';
-import { unitRows } from './unit-rows.ts';
+import { dot, scoreBlocks, unitRows } from './score-blocks.ts';
 
 /** The two sides of one dataset: the validation corpus holds every passage. */
 export interface Sides {

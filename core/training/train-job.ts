@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
-import { fileHash } from './checkpoints/checkpoint.ts';
+import { hashFile } from '../primitives/hash.ts';
 import type { DeviceName } from './devices/choose-device.ts';
 
 export interface TrainJob {
@@ -60,7 +60,7 @@ export async function jobKey(
     ...modules,
     ...['config.json', 'tokenizer.json'].map((f) => join(modelFolder, f)),
   ];
-  const hashes = await Promise.all(files.map(fileHash));
+  const hashes = await Promise.all(files.map(hashFile));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([TRAINING_VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts]))

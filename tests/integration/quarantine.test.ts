@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseDataset } from '../../core/contracts/dataset.ts';
+import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 import { lastJson, MODEL, Project, pumpPages } from './project.ts';
 

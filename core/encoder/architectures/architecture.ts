@@ -1,5 +1,4 @@
 import type { Graph, Value } from '../../autodiff/index.ts';
-import type { Projection } from './projection.ts';
 
 export type Shape = readonly number[];
 
@@ -52,6 +51,22 @@ export interface Encoder {
   finish?(x: Value, pass: ForwardPass): Value;
   /** Layers between pooling and the finished row, their parameters among `parameters`; default: none. */
   readonly projections?: readonly Projection[];
+}
+
+/** sentence-transformers' Dense: a layer between pooling and the finished row, as distiluse and LaBSE have it. */
+export interface Projection {
+  /** Folder of the module, and what its parameters' names begin with: `2_Dense`. */
+  readonly name: string;
+  /** Width of what comes out. */
+  readonly width: number;
+  readonly bias: boolean;
+  readonly activation: 'Tanh' | 'ReLU' | 'Identity';
+}
+
+/** The layer that a parameter belongs to, by its Hugging Face name: `encoder.layer.3.…`, `layers.3.…`. */
+export function layerOf(name: string): number | undefined {
+  const index = name.match(/(?:^|\.)layers?\.(\d+)\./)?.[1];
+  return index === undefined ? undefined : Number(index);
 }
 
 /** What the two matrices of a low-rank adapter beside the dense layer `name` are called, as in PEFT: [rank, in] and [out, rank]. */

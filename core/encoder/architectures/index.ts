@@ -8,8 +8,8 @@ import { mpnet } from './mpnet.ts';
 import { qwen3 } from './qwen3.ts';
 import { xlmRoberta } from './xlm-roberta.ts';
 
-export { adapterNames, type Encoder, type ForwardPass, type Shape } from './architecture.ts';
-export { type Projection, project, projectRow, readProjection, rowWidth, withProjections } from './projection.ts';
+export { adapterNames, type Encoder, type ForwardPass, type Projection, type Shape } from './architecture.ts';
+export { project, projectRow, readProjection, rowWidth, withProjections } from './projection.ts';
 
 const ARCHITECTURES: readonly Architecture[] = [bert, xlmRoberta, mpnet, distilBert, modernBert, qwen3];
 

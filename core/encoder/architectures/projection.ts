@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import { relu, tanh, type Value } from '../../autodiff/index.ts';
 import { Fault } from '../../contracts/fault.ts';
-import type { Encoder, ForwardPass, Shape } from './architecture.ts';
+import type { Encoder, ForwardPass, Projection, Shape } from './architecture.ts';
 import { readConfig, requireOption } from './read-config.ts';
-
-/** sentence-transformers' Dense: a layer between pooling and the finished row, as distiluse and LaBSE have it. */
-export interface Projection {
-  /** Folder of the module, and what its parameters' names begin with: `2_Dense`. */
-  readonly name: string;
-  /** Width of what comes out. */
-  readonly width: number;
-  readonly bias: boolean;
-  readonly activation: keyof typeof ACTIVATIONS;
-}
 
 const PLACES = {
   Tanh: 'torch.nn.modules.activation',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
-import { fileHash } from '../../training/checkpoints/checkpoint.ts';
+import { hashFile } from '../../primitives/hash.ts';
 import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
 let folder: string;
@@ -43,7 +43,7 @@ describe('a safetensors file', () => {
     const hash = await writeSafetensors(path, [tensor('b', [1, 2, 3]), tensor('a', []), tensor('c', [4])], {
       format: 'pt',
     });
-    expect(hash).toBe(await fileHash(path));
+    expect(hash).toBe(await hashFile(path));
     const read = await SafetensorsFile.open(path);
     expect([...read.tensors.keys()]).toEqual(['b', 'a', 'c']);
     expect(read.metadata).toEqual({ format: 'pt' });

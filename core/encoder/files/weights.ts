@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Fault } from '../../contracts/fault.ts';
-import { layerOf } from '../../training/optimizer/trained-names.ts';
+import { layerOf } from '../architectures/architecture.ts';
 import type { Encoder, Shape } from '../architectures/index.ts';
 import { areFinite, decodeFloats, FLOAT_TYPES, type FloatType } from './floats.ts';
 import { SafetensorsFile, type TensorInfo } from './safetensors.ts';

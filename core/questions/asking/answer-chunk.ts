@@ -1,6 +1,7 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
+import type { ChatMessage } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
-import { type ChatMessage, type ChatOutcome, type Provider, RequestRefused } from '../../contracts/provider.ts';
+import { type ChatOutcome, type Provider, RequestRefused } from '../../contracts/provider.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import type { LeaseMeter } from '../../rate-limit/lease-pacer.ts';
 import { type LedgerEntry, ledgerKey, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';

@@ -1,5 +1,5 @@
+import type { ChatRequest } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
-import type { ChatRequest } from '../../contracts/provider.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import { ledgerKey } from '../ledger/ledger.ts';
 import { ANSWER_SCHEMA } from '../validation/parse-answer.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../../tests/provider/start-provider.ts';
 import { openFilesystemStore } from '../../artifacts/filesystem.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
-import type { BatchApi } from '../../contracts/batch.ts';
+import type { BatchApi } from '../../contracts/batch-api.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
 import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';

@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
-import type { BatchApi, BatchState } from '../../contracts/batch.ts';
+import type { BatchApi, BatchState } from '../../contracts/batch-api.ts';
 import { type BatchClaim, dropClaim, recordBatch } from './batch-claims.ts';
 
 /** A claim without a batch this old belongs to a run that died; until then its file may still be on its way up. */

@@ -1,4 +1,5 @@
-import type { BatchState, ReceivedBatches } from '../../contracts/batch.ts';
+import type { BatchState } from '../../contracts/batch-api.ts';
+import type { ReceivedBatches } from '../../contracts/batch-jobs.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { paidFor, sumOf } from '../../contracts/figures.ts';
 import { type LedgerEntry, toEntry, writeLedger } from '../ledger/ledger.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReceivedBatches } from '../../contracts/batch.ts';
+import type { ReceivedBatches } from '../../contracts/batch-jobs.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { RunInput } from '../../contracts/run-input.ts';

@@ -1,4 +1,4 @@
-import type { BatchProgress, SubmittedBatch } from '../../contracts/batch.ts';
+import type { BatchProgress, SubmittedBatch } from '../../contracts/batch-jobs.ts';
 import { claimsOf, readClaims } from './batch-claims.ts';
 import { type Batching, batchOf, isBeingSent } from './batching.ts';
 

@@ -1,4 +1,4 @@
-import type { BatchApi } from '../../contracts/batch.ts';
+import type { BatchApi } from '../../contracts/batch-api.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 

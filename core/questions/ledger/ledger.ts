@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
+import type { ChatReply } from '../../contracts/chat.ts';
 import { Fault } from '../../contracts/fault.ts';
-import type { ChatReply } from '../../contracts/provider.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
 import { decodeLines } from '../../primitives/text-lines.ts';
 

@@ -1,6 +1,6 @@
+import type { ChatMessage } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import type { QuestionsNeed } from '../../contracts/estimate.ts';
-import type { ChatMessage } from '../../contracts/provider.ts';
 import type { Question } from '../../contracts/questions.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import { firstMessages } from '../asking/answer-chunk.ts';

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LossPoint } from '../../contracts/training.ts';
 import { decodeFloats, encodeFloats } from '../../encoder/files/floats.ts';
 import { SafetensorsFile, type TensorToWrite, writeSafetensors } from '../../encoder/files/safetensors.ts';
+import { hashFile } from '../../primitives/hash.ts';
 import type { ParameterState } from '../devices/device.ts';
 import type { Best } from '../loss/early-stopping.ts';
 
@@ -154,7 +152,7 @@ function floats(name: string, shape: readonly number[], values: Float32Array): T
 
 async function areWhole(folder: string, parts: readonly z.infer<typeof Part>[]): Promise<boolean> {
   for (const { file, sha256 } of parts)
-    if ((await fileHash(join(folder, file)).catch(() => undefined)) !== sha256) return false;
+    if ((await hashFile(join(folder, file)).catch(() => undefined)) !== sha256) return false;
   return true;
 }
 
@@ -168,11 +166,4 @@ async function readTensors(
   } finally {
     await file.close();
   }
-}
-
-/** Lower-case hex SHA-256 of a file's bytes. */
-export async function fileHash(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

@@ -1,7 +1,5 @@
+import type { Exclusive } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
-
-/** What may not stand twice in a batch with it: the texts of a query and of every passage known to answer it. */
-export type Exclusive = readonly string[];
 
 /**
  * The batches of one epoch, as indices into `pairs`; a function of (seed, epoch). In a batch no text stands twice, so that no pair's

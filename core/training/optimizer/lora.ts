@@ -1,8 +1,8 @@
 import { Fault } from '../../contracts/fault.ts';
 import type { TrainingOptions } from '../../contracts/training.ts';
+import { layerOf } from '../../encoder/architectures/architecture.ts';
 import { adapterNames, type Encoder, type Shape } from '../../encoder/architectures/index.ts';
 import { seeded } from '../../primitives/random.ts';
-import { layerOf } from './trained-names.ts';
 
 /*
  * LoRA (Hu et al. 2021): beside a dense layer's frozen weight W, [out, in], two small matrices A, [rank, in], and B, [out, rank], are trained, and the

@@ -1,12 +1,6 @@
 import { Fault } from '../../contracts/fault.ts';
 import type { TrainingOptions } from '../../contracts/training.ts';
-import type { Encoder } from '../../encoder/architectures/index.ts';
-
-/** The layer that a parameter belongs to, by its Hugging Face name: `encoder.layer.3.…`, `layers.3.…`. */
-export function layerOf(name: string): number | undefined {
-  const index = name.match(/(?:^|\.)layers?\.(\d+)\./)?.[1];
-  return index === undefined ? undefined : Number(index);
-}
+import { type Encoder, layerOf } from '../../encoder/architectures/architecture.ts';
 
 /**
  * The parameters that are trained where some are frozen.

@@ -9,7 +9,8 @@ import type { StageProgress } from '../../contracts/progress.ts';
 import { TrainingOptions } from '../../contracts/training.ts';
 import { openEncoder } from '../../encoder/encoder.ts';
 import { SafetensorsFile } from '../../encoder/files/safetensors.ts';
-import { fileHash, newestCheckpoint } from '../checkpoints/checkpoint.ts';
+import { hashFile } from '../../primitives/hash.ts';
+import { newestCheckpoint } from '../checkpoints/checkpoint.ts';
 import { type TrainHooks, train } from '../train.ts';
 import { childOf, isAlive } from './processes.fixture.ts';
 import { runTrainer, type TrainJob } from './run-trainer.ts';
@@ -73,7 +74,7 @@ describe('training', () => {
     expect(outcome?.exportDrift).toBeLessThan(1e-6);
     const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
     expect(mean(outcome?.losses.slice(-5) ?? [])).toBeLessThan(0.7 * mean(outcome?.losses.slice(0, 5) ?? []));
-    expect(outcome?.sha256).toBe(await fileHash(join(job.outputFolder, 'model.safetensors')));
+    expect(outcome?.sha256).toBe(await hashFile(join(job.outputFolder, 'model.safetensors')));
     const files = async (at: string) => (await readdir(at, { recursive: true })).sort();
     expect(await files(job.outputFolder)).toEqual([...(await files(MODEL)), 'onnx', 'onnx/model.onnx'].sort());
     const encoder = await openEncoder(job.outputFolder, { threads: 1 });
@@ -119,7 +120,7 @@ describe('training', () => {
     expect(await train(job, stopAfter(3))).toBeUndefined();
     expect((await train(job, quiet))?.sha256).toBe(whole?.sha256);
     expect(whole?.samples).toBe(3 * 18);
-    expect(whole?.sha256).not.toBe(await fileHash(join(MODEL, 'model.safetensors')));
+    expect(whole?.sha256).not.toBe(await hashFile(join(MODEL, 'model.safetensors')));
   });
 
   it('keeps the weights of the step that does best on questions held out, interrupted or not, and stops when nothing gets better', async () => {
@@ -174,7 +175,7 @@ describe('training', () => {
     const job = await newJob({ adapter: 'query', learningRate: 1e-2 });
     const outcome = await train(job, quiet);
     const [base, tuned] = await Promise.all([MODEL, job.outputFolder].map((at) => openEncoder(at, { threads: 1 })));
-    const weights = (at: string) => fileHash(join(at, 'model.safetensors'));
+    const weights = (at: string) => hashFile(join(at, 'model.safetensors'));
     expect(await weights(job.outputFolder)).toBe(await weights(MODEL));
     expect(outcome?.sha256).toBe(await weights(join(job.outputFolder, '3_Router', 'query_0_Dense')));
     expect(await tuned?.embed(['pumps'], { as: 'passage' })).toEqual(await base?.embed(['pumps']));
@@ -222,10 +223,10 @@ describe('training', () => {
     [
       'dangling passage',
       { ...DATASET, relevant_docs: { ...DATASET.relevant_docs, q0a: ['nowhere'] } },
-      /q0a names the passage nowhere/,
+      /q0a is answered by passage nowhere, which corpus does not hold/,
     ],
-    ['query without an answer', { ...DATASET, relevant_docs: {} }, /nothing for the query q0a/],
-    ['not a dataset', { questions: [] }, /not a dataset of questions/],
+    ['query without an answer', { ...DATASET, relevant_docs: {} }, /q0a has no entry in relevant_docs/],
+    ['not a dataset', { questions: [] }, /has 3 faults, first: queries: /],
     [
       'one passage only',
       { ...DATASET, relevant_docs: Object.fromEntries(Object.keys(DATASET.queries).map((q) => [q, ['c0']])) },

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeDataset } from '../dataset/dataset-json.ts';
-import { parseDataset, type QADataset } from './dataset.ts';
-import { Fault } from './fault.ts';
+import type { QADataset } from '../contracts/dataset.ts';
+import { Fault } from '../contracts/fault.ts';
+import { encodeDataset } from './dataset-json.ts';
+import { parseDataset } from './parse-dataset.ts';
 
 const good: QADataset = {
   queries: { q1: 'How often?' },

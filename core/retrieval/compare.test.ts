@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { questionsBeyond } from './questions-beyond.ts';
+import { questionsBeyond } from './compare.ts';
 
 const dataset = {
   queries: { q1: 'one?', q2: 'two?', q3: 'three?' },

@@ -1,0 +1,87 @@
+/**
+ * Who may import whom, as one table; `npm run lint` checks it with dependency-cruiser. A folder that a row does not name
+ * may not be imported from there. Type-only imports count: a type is knowledge as well.
+ */
+const GROUND = ['core/contracts', 'core/primitives'];
+const MAY_IMPORT = {
+  'core/contracts': [],
+  'core/primitives': ['core/contracts'],
+  'core/autodiff': [],
+
+  'core/encoder': [...GROUND, 'core/autodiff'],
+  'core/rate-limit': ['core/contracts'],
+  'core/artifacts': GROUND,
+  'core/hub': GROUND,
+  'core/provider': [...GROUND, 'core/rate-limit'],
+
+  'core/corpus': GROUND,
+  'core/questions': [...GROUND, 'core/rate-limit'],
+  'core/dataset': [...GROUND, 'core/questions'],
+  'core/retrieval': GROUND,
+  'core/release': GROUND,
+  'core/report': GROUND,
+
+  'core/training': [...GROUND, 'core/autodiff', 'core/encoder', 'core/dataset'],
+
+  workflows: ['core/contracts', 'core/rate-limit'],
+  activities: ['core'],
+  workers: ['core', 'activities'],
+  client: [...GROUND, 'workflows/messages.ts'],
+  cli: ['core', 'client', 'workers'],
+
+  bench: ['core', 'client', 'workers', 'tests'],
+  examples: ['core'],
+};
+
+/** Temporal bundles these for its sandbox, which has none of Node's modules. */
+const SANDBOX = ['core/contracts', 'core/rate-limit', 'workflows'];
+
+const inside = (paths) => `^(?:${paths.join('|')})(?:/|$)`;
+/** Tests and their fixtures set a stage that may need more than what they test. */
+const TESTS = String.raw`\.(?:test|fixture)\.ts$|/fixtures/`;
+
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that import each other are one file, or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+      name: `floor: ${folder}`,
+      comment: `${folder} may import ${allowed.join(', ') || 'nothing of ours'}.`,
+      severity: 'error',
+      from: { path: inside([folder]), pathNot: TESTS },
+      to: {
+        path: '^(?:core|workflows|activities|workers|client|cli|bench|examples|tests|scripts)/',
+        pathNot: inside([folder, ...allowed]),
+      },
+    })),
+    {
+      name: 'core-knows-no-temporal',
+      comment: 'core is the domain: what runs it is above it.',
+      severity: 'error',
+      from: { path: '^core/', pathNot: TESTS },
+      to: { path: 'node_modules/@temporalio/' },
+    },
+    {
+      name: 'sandbox',
+      comment: 'Workflows are bundled with these files: no module of Node, and of packages only zod and Temporal.',
+      severity: 'error',
+      from: { path: inside(SANDBOX), pathNot: TESTS },
+      to: {
+        dependencyTypes: ['core', 'npm', 'npm-dev'],
+        pathNot: 'node_modules/(?:zod|@temporalio/(?:workflow|common))/',
+      },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no API in JavaScript; swc reads the same syntax and comes with Temporal's worker.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js'] },
+  },
+};
