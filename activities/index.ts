@@ -2,30 +2,30 @@ import type { Activities } from '../core/contracts/activities.ts';
 import { chunk } from './corpus/chunk.ts';
 import { ingest } from './corpus/ingest.ts';
 import { split } from './corpus/split.ts';
-import { assemble } from './dataset/build-dataset.ts';
+import { buildDataset } from './dataset/build-dataset.ts';
 import { checkRoundTrip } from './dataset/check-round-trip.ts';
 import { importDataset } from './dataset/import-dataset.ts';
-import { mine } from './dataset/mine.ts';
+import { mineHardNegatives } from './dataset/mine.ts';
 import { compare } from './evaluation/compare.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { measureProduction } from './evaluation/measure-production.ts';
-import { askBatch } from './questions/ask-batch.ts';
-import { cancelBatch, pollBatch, receiveBatch, submitBatch } from './questions/batch-api.ts';
+import { askChunks } from './questions/ask-batch.ts';
+import { cancelBatchJobs, pollBatchJobs, receiveBatchJobs, submitBatchJobs } from './questions/batch-api.ts';
 import { collectQuestions } from './questions/collect-questions.ts';
-import { quote } from './questions/estimate-questions.ts';
+import { estimateQuestions } from './questions/estimate-questions.ts';
 import { planQuestions } from './questions/plan-questions.ts';
 import { sampleQuestions } from './questions/sample-questions.ts';
-import { production } from './release/current-release.ts';
-import { changes } from './release/document-changes.ts';
+import { currentRelease } from './release/current-release.ts';
+import { documentChanges } from './release/document-changes.ts';
 import { listModels } from './release/list-models.ts';
-import { conclude } from './release/promote-or-keep.ts';
+import { promoteOrKeep } from './release/promote-or-keep.ts';
 import { publish } from './release/publish.ts';
 import { rollBack } from './release/roll-back.ts';
 import { report } from './report/report.ts';
 import { reportDecision } from './report/report-decision.ts';
 import { activity } from './runtime/activity.ts';
 import type { WorkerContext } from './runtime/context.ts';
-import { pilot } from './training/estimate-training.ts';
+import { estimateTraining } from './training/estimate-training.ts';
 import { resolveModel } from './training/resolve-model.ts';
 import { train } from './training/train.ts';
 
@@ -37,28 +37,28 @@ export function createActivities(worker: WorkerContext): Activities {
     chunk: activity(worker, 'chunks', chunk),
     split: activity(worker, 'split', split),
     planQuestions: activity(worker, 'questions', planQuestions),
-    submitBatch: activity(worker, 'questions', submitBatch),
-    pollBatch: activity(worker, 'questions', pollBatch),
-    receiveBatch: activity(worker, 'questions', receiveBatch),
-    cancelBatch: activity(worker, 'questions', cancelBatch),
-    askBatch: activity(worker, 'questions', askBatch),
+    submitBatchJobs: activity(worker, 'questions', submitBatchJobs),
+    pollBatchJobs: activity(worker, 'questions', pollBatchJobs),
+    receiveBatchJobs: activity(worker, 'questions', receiveBatchJobs),
+    cancelBatchJobs: activity(worker, 'questions', cancelBatchJobs),
+    askChunks: activity(worker, 'questions', askChunks),
     collectQuestions: activity(worker, 'questions', collectQuestions),
     sampleQuestions: activity(worker, 'questions', sampleQuestions),
-    quote: activity(worker, 'questions', quote),
-    assemble: activity(worker, 'dataset', assemble),
+    estimateQuestions: activity(worker, 'questions', estimateQuestions),
+    buildDataset: activity(worker, 'dataset', buildDataset),
     checkRoundTrip: activity(worker, 'dataset', checkRoundTrip),
     importDataset: activity(worker, 'dataset', importDataset),
-    mine: activity(worker, 'train', mine),
+    mineHardNegatives: activity(worker, 'train', mineHardNegatives),
     train: activity(worker, 'train', train),
-    pilot: activity(worker, 'train', pilot),
+    estimateTraining: activity(worker, 'train', estimateTraining),
     evaluate: activity(worker, 'evaluate', evaluate),
     compare: activity(worker, 'evaluate', compare),
     publish: activity(worker, 'publish', publish),
     report: activity(worker, 'report', report),
-    production: activity(worker, 'changes', production),
-    changes: activity(worker, 'changes', changes),
+    currentRelease: activity(worker, 'changes', currentRelease),
+    documentChanges: activity(worker, 'changes', documentChanges),
     measureProduction: activity(worker, 'production', measureProduction),
-    conclude: activity(worker, 'decision', conclude),
+    promoteOrKeep: activity(worker, 'decision', promoteOrKeep),
     reportDecision: activity(worker, 'decision', reportDecision),
     listModels: activity(worker, 'publish', listModels),
     rollBack: activity(worker, 'publish', rollBack),

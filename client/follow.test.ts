@@ -119,7 +119,7 @@ describe('following a run', () => {
   it('does not say so of steps each of which is taken up soon, however many there are in the queue', async () => {
     const waiting = (id: number) => ({
       ...running,
-      activities: [{ id: `${id}`, name: 'askBatch', waiting: true, attempt: 1 }],
+      activities: [{ id: `${id}`, name: 'askChunks', waiting: true, attempt: 1 }],
     });
     const looks = Array.from({ length: 10 }, (_, at) => waiting(at));
     const seen = await all(source([...looks, { ...running, state: 'done' }]), { intervalMs: 10, unservedMs: 40 });

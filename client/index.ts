@@ -2,10 +2,16 @@ export type { Approval, ControlAnswer, Gate, Hold } from '../core/contracts/cont
 export type { Estimate, EstimateOptions, QuestionsEstimate, TrainingEstimate } from '../core/contracts/estimate.ts';
 export { Fault, type FaultKind } from '../core/contracts/fault.ts';
 export type { Progress, Stage, StageName, StageProgress } from '../core/contracts/progress.ts';
-export type { ListedModel, ListedVersion, Move, RollbackRequest, RolledBack } from '../core/contracts/release.ts';
+export type {
+  ListedModel,
+  ListedVersion,
+  RegistryEvent,
+  RollbackRequest,
+  RolledBack,
+} from '../core/contracts/release.ts';
 export type { RetrainInput, RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 export type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
-export type { Judgement, Published, RunResult } from '../core/contracts/run-result.ts';
+export type { DatasetEvaluation, Published, RunResult } from '../core/contracts/run-result.ts';
 export type { Followed, FollowOptions, RunState } from './follow.ts';
 export { type ConnectOptions, Hone, type Started, type StartOptions } from './hone.ts';
 export type { Models } from './models.ts';

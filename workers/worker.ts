@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import type { WorkerContext } from '../activities/runtime/context.ts';
-import { createOwnActivities } from '../activities/runtime/own.ts';
+import { createLocalActivities } from '../activities/runtime/local-activities.ts';
 import { sweepScratch } from '../activities/runtime/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
@@ -50,7 +50,7 @@ export async function startWorkers({
   const steps = queues.some((queue) => queue !== 'workflow')
     ? createActivities(await openContext(settings, patience))
     : {};
-  const served = { steps, own: createOwnActivities(searchAttributes) };
+  const served = { steps, own: createLocalActivities(searchAttributes) };
   const workers: Worker[] = [];
   for (const queue of queues) {
     const options = { connection, namespace, taskQueue: TASK_QUEUES[queue], ...common, ...roles[queue](served) };

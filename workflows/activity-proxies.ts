@@ -1,5 +1,5 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { Activities, OwnActivities } from '../core/contracts/activities.ts';
+import type { Activities, LocalActivities } from '../core/contracts/activities.ts';
 
 // Attempts are unlimited: a run outlives any number of crashes, and what no retry can mend is thrown as non-retryable
 // by the activity itself. A minute between tries at most, so that a run is under way soon after its cause is mended.
@@ -23,7 +23,7 @@ export const cpu = proxyActivities<Activities>({
 });
 
 /** Looks through the ledger, before and after a language model is asked. */
-export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collectQuestions' | 'quote'>>({
+export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collectQuestions' | 'estimateQuestions'>>({
   taskQueue: 'hone-llm',
   // A million entries in a distant store take hours; a day says that something is wrong.
   startToCloseTimeout: '1d',
@@ -33,7 +33,7 @@ export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collec
 });
 
 /** What asks a language model. */
-export const llm = proxyActivities<Pick<Activities, 'askBatch'>>({
+export const llm = proxyActivities<Pick<Activities, 'askChunks'>>({
   taskQueue: 'hone-llm',
   // Twenty seconds of sending (core/rate-limit/lease-pacer.ts), then answers that may take five minutes each.
   startToCloseTimeout: '10m',
@@ -45,7 +45,7 @@ export const llm = proxyActivities<Pick<Activities, 'askBatch'>>({
 });
 
 /** What sends, watches and fetches the batches of the Batch API. */
-export const batchApi = proxyActivities<Pick<Activities, 'submitBatch' | 'pollBatch' | 'receiveBatch'>>({
+export const batchApi = proxyActivities<Pick<Activities, 'submitBatchJobs' | 'pollBatchJobs' | 'receiveBatchJobs'>>({
   taskQueue: 'hone-llm',
   // Several files of 200 MB may go up or down a slow line.
   startToCloseTimeout: '6h',
@@ -55,7 +55,7 @@ export const batchApi = proxyActivities<Pick<Activities, 'submitBatch' | 'pollBa
 });
 
 /** What a cancelled run still does. */
-export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatch'>>({
+export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatchJobs'>>({
   taskQueue: 'hone-llm',
   // Whoever cancels a run is waiting for it to end.
   scheduleToCloseTimeout: '1m',
@@ -76,14 +76,14 @@ export const gpu = proxyActivities<Pick<Activities, 'train'>>({
 });
 
 /** What the worker that serves the workflow itself answers, within the workflow's task. */
-export const own = proxyLocalActivities<OwnActivities>({
+export const own = proxyLocalActivities<LocalActivities>({
   // The first is answered from memory, the second by one call to the server, which may be restarting.
   startToCloseTimeout: '10s',
   retry: { ...retry, maximumInterval: '10s' },
 });
 
 /** What tries the first steps of training, if what trains is free soon: nobody waits for an estimate until a training is over. */
-export const gpuIfFree = proxyActivities<Pick<Activities, 'pilot'>>({
+export const gpuIfFree = proxyActivities<Pick<Activities, 'estimateTraining'>>({
   taskQueue: 'hone-gpu',
   scheduleToStartTimeout: '30s',
   startToCloseTimeout: '1h',

@@ -39,7 +39,7 @@ export interface BatchApiInput extends QuestionsInput {
  * timers: no worker is held while a batch takes its hours. What is missing afterwards is to be asked one by one.
  * @returns what the run has bought that way; undefined if nothing was sent.
  */
-export async function askThroughBatchApi(input: BatchApiInput): Promise<Bought | undefined> {
+export async function askBatchApi(input: BatchApiInput): Promise<Bought | undefined> {
   const { chunks, options, found, before } = input;
   const { profile } = options;
   const budget = leftOf(options.budget, input.bought);
@@ -50,7 +50,7 @@ export async function askThroughBatchApi(input: BatchApiInput): Promise<Bought |
 
   const untilEnded = async (batches: SubmittedBatch[]): Promise<void> => {
     for (let pause = FIRST_LOOK_MS; ; pause = Math.min(2 * pause, RAREST_LOOK_MS)) {
-      const seen = await batchApi.pollBatch({ batches, profile, run });
+      const seen = await batchApi.pollBatchJobs({ batches, profile, run });
       progress = shown(seen);
       if (seen.ended) return;
       await sleep(pause);
@@ -67,15 +67,15 @@ export async function askThroughBatchApi(input: BatchApiInput): Promise<Bought |
   try {
     do {
       if (isHistoryFull()) {
-        return continueAsNew<typeof askThroughBatchApi>({ ...input, before: { began, bought, room } });
+        return continueAsNew<typeof askBatchApi>({ ...input, before: { began, bought, room } });
       }
       const most = Math.min(affordable(found, budget, bought?.cost), room ?? Number.POSITIVE_INFINITY);
       const asked = { chunks, options, run, ...(most < found.open && { most }) };
-      const { batches, received: earlier } = await batchApi.submitBatch(asked);
+      const { batches, received: earlier } = await batchApi.submitBatchJobs(asked);
       take(earlier);
       if (batches.length === 0) break;
       await untilEnded(batches);
-      const received = await batchApi.receiveBatch({ batches, profile, run });
+      const received = await batchApi.receiveBatchJobs({ batches, profile, run });
       take(received);
       room = roomAfter(received, batches, room);
     } while (room !== undefined);
@@ -98,7 +98,7 @@ export async function stoppingBatches<T>({ mode, profile }: RunInput['questions'
     if (mode !== 'live' && isCancellation(error)) {
       const run = batchApiId();
       // An endpoint that is away must not keep the run from ending: its batch goes on, and the next run takes it in.
-      await CancellationScope.nonCancellable(() => batchCancel.cancelBatch({ profile, run }).catch(() => {}));
+      await CancellationScope.nonCancellable(() => batchCancel.cancelBatchJobs({ profile, run }).catch(() => {}));
     }
     throw error;
   }

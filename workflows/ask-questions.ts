@@ -18,10 +18,10 @@ import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
 import { ledger, llm } from './activity-proxies.ts';
-import { askThroughBatchApi, batchApiId } from './ask-batch-api.ts';
+import { askBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';
-import { QuotaDesk } from './questions/lease-client.ts';
-import { Asking, type AskingState } from './questions/question-scheduler.ts';
+import { LeaseClient } from './questions/lease-client.ts';
+import { QuestionScheduler, type QuestionSchedulerState } from './questions/question-scheduler.ts';
 import { handBack, leftOf, Purchases } from './questions/spending.ts';
 import { asFailure, isUnavailable } from './run/failure.ts';
 import { isHistoryFull } from './run/history-limit.ts';
@@ -56,7 +56,7 @@ async function throughBatchApi(
   purchases: Purchases,
 ): Promise<Bought | undefined> {
   if (input.options.mode === 'live') return undefined;
-  return executeChild(askThroughBatchApi, {
+  return executeChild(askBatchApi, {
     workflowId: batchApiId(),
     args: [{ ...input, found, ...boughtBy(purchases) }],
   });
@@ -70,19 +70,19 @@ export interface AskingInput extends QuestionsInput {
   found: OpenQuestions;
   /** What the run has bought before. */
   bought?: Bought;
-  before?: AskingState;
+  before?: QuestionSchedulerState;
   historyEvents?: number;
 }
 
 /**
  * Has a language model asked about every open chunk, in batches over all workers, each under a lease of the profile's
- * governor. Nobody's slot is held while quota is waited for: that happens here.
+ * rateLimiter. Nobody's slot is held while quota is waited for: that happens here.
  */
 export async function askQuestions(input: AskingInput): Promise<Outcome<QuestionsResult>> {
   const { chunks, options, found, bought } = input;
   const budget = leftOf(options.budget, bought);
-  const asking = new Asking(found, { ...options, budget }, Date.now(), input.before);
-  const desk = new QuotaDesk(options.profile, found.limits);
+  const asking = new QuestionScheduler(found, { ...options, budget }, Date.now(), input.before);
+  const desk = new LeaseClient(options.profile, found.limits);
   const progress = () => asking.progress(Date.now(), desk.waitsUntil);
   setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress: progress() }));
 
@@ -111,9 +111,9 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
     const began = Date.now();
     const { calibration } = asking;
     try {
-      const result = await llm.askBatch({ list: found.list, ...taken, lease, calibration, options });
+      const result = await llm.askChunks({ list: found.list, ...taken, lease, calibration, options });
       const queuedMs = Date.now() - began - result.tookMs;
-      // Before anything else is wished for, so that the governor knows by then what the first answer said of the limits.
+      // Before anything else is wished for, so that the rateLimiter knows by then what the first answer said of the limits.
       await desk.report(result.report);
       asking.add(taken, result, queuedMs, Date.now());
       lost = 0;

@@ -6,9 +6,9 @@ import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts
 import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
 import { questionsFor } from './ask-questions.ts';
 import { progressQuery } from './messages.ts';
-import { checked } from './run/parse-or-fail.ts';
+import { parseOrFail } from './run/parse-or-fail.ts';
 import { importData, makeChunks } from './run/prepare-dataset.ts';
-import { StageBoard } from './run/run-progress.ts';
+import { RunProgress } from './run/run-progress.ts';
 
 /**
  * What the same request to `fineTune` will take. Its steps up to the split are that run's own, so they are done once for both; then the ledger
@@ -18,11 +18,11 @@ export async function estimate(
   request: RunRequest,
   { pilot = true, pilotQuestions = 0 }: EstimateOptions = {},
 ): Promise<Estimate> {
-  const input = checked(parseRunInput, request);
+  const input = parseOrFail(parseRunInput, request);
   const { workflowId } = workflowInfo();
   const name = input.title ?? input.publish.name;
   const title = name === undefined ? workflowId : `estimate of ${name}`;
-  const board = new StageBoard(title, input.model);
+  const board = new RunProgress(title, input.model);
   board.skip('evaluate', 'publish', 'report');
   setHandler(progressQuery, () => board.progress);
 
@@ -32,8 +32,10 @@ export async function estimate(
     : await worded(board, input, base, pilotQuestions);
   const training = await board.run('train', (step) => {
     const asked = { base, dataset, options: input.training, mining: input.mining !== undefined };
-    const planned = () => step(() => cpu.pilot({ ...asked, measure: false }));
-    return pilot ? step(() => gpuIfFree.pilot({ ...asked, measure: true })).catch(unlessBusy(planned)) : planned();
+    const planned = () => step(() => cpu.estimateTraining({ ...asked, measure: false }));
+    return pilot
+      ? step(() => gpuIfFree.estimateTraining({ ...asked, measure: true })).catch(unlessBusy(planned))
+      : planned();
   });
   return { ...data, training };
 }
@@ -49,8 +51,8 @@ function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T
 
 type Known = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
 
-/** A data set as large as the run's: with the questions there are, and stand-ins for those that nobody has been asked for. */
-async function worded(board: StageBoard, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Known> {
+/** A data set as large as the run's: with the questions there are, and placeholders for those that nobody has been asked for. */
+async function worded(board: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Known> {
   const { ingest, chunks, split } = await makeChunks(board, input, base);
   const corpus = {
     documents: ingest.read,
@@ -63,10 +65,10 @@ async function worded(board: StageBoard, input: RunInput, base: BaseModel, pilot
     // Headings cost nothing, so the run's own step does for the estimate.
     input.questions.from === 'headings'
       ? { questions: (await step(() => questionsFor(asking))).questions, estimate: undefined }
-      : step(() => ledger.quote({ ...asking, pilotQuestions })),
+      : step(() => ledger.estimateQuestions({ ...asking, pilotQuestions })),
   );
   const dataset = await board.run('dataset', (step) =>
-    step(() => cpu.assemble({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
+    step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
   );
   return { corpus, ...(estimate && { questions: estimate }), dataset };
 }

@@ -3,44 +3,51 @@ import type { RunRecord } from '../core/contracts/activities.ts';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { MiningOptions } from '../core/contracts/mining.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
-import type { Made } from '../core/contracts/release.ts';
+import type { TrainedCandidate } from '../core/contracts/release.ts';
 import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
-import type { Judgement, RunResult } from '../core/contracts/run-result.ts';
+import type { DatasetEvaluation, RunResult } from '../core/contracts/run-result.ts';
 import { cpu, gpu } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
-import { judge } from './run/evaluate-models.ts';
-import { checked } from './run/parse-or-fail.ts';
-import { type Data, importData, makeData } from './run/prepare-dataset.ts';
-import { throughLosses } from './run/rerun-on-lost-artifact.ts';
-import { StageBoard } from './run/run-progress.ts';
+import { evaluateModels } from './run/evaluate-models.ts';
+import { parseOrFail } from './run/parse-or-fail.ts';
+import { type Data, importData, prepareDataset } from './run/prepare-dataset.ts';
+import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
+import { RunProgress } from './run/run-progress.ts';
 
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {
-  const input = checked(parseRunInput, request);
+  const input = parseOrFail(parseRunInput, request);
   const title = input.title ?? input.publish.name ?? workflowInfo().workflowId;
-  const board = new StageBoard(title, input.model);
+  const board = new RunProgress(title, input.model);
   setHandler(progressQuery, () => board.progress, { description: 'How far the run is, stage by stage' });
-  return throughLosses(board, () => tune(board, input));
+  return rerunOnLostArtifact(board, () => tune(board, input));
 }
 
-async function tune(board: StageBoard, input: RunInput): Promise<RunResult> {
+async function tune(board: RunProgress, input: RunInput): Promise<RunResult> {
   const { workflowId } = workflowInfo();
   const base = await board.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
-  const data: Data = input.dataset ? await importData(board, input.dataset) : await makeData(board, input, base);
+  const data: Data = input.dataset ? await importData(board, input.dataset) : await prepareDataset(board, input, base);
   const { training, mining } = await board.run('train', async (step) => {
     const mined = input.mining && miningOf(input, input.mining, base, data.dataset);
-    const mining = mined && (await step(() => cpu.mine(mined)));
+    const mining = mined && (await step(() => cpu.mineHardNegatives(mined)));
     const dataset = mining?.dataset ?? data.dataset.train;
     return { training: await step(() => gpu.train({ base, dataset, options: input.training })), mining };
   });
-  const { judgements, judgedOn } = await judge(board, input, base, training, data.dataset);
-  const [judgement] = judgements as [Judgement];
-  board.hitRate(hitRate(judgement.tuned));
-  const refusal = input.approvals.promotion ? await board.approval('promotion', inShort(judgement)) : undefined;
+  const { evaluations, evaluatedOn } = await evaluateModels(board, input, base, training, data.dataset);
+  const [evaluation] = evaluations as [DatasetEvaluation];
+  board.hitRate(hitRate(evaluation.tuned));
+  const refusal = input.approvals.promotion ? await board.approval('promotion', inShort(evaluation)) : undefined;
   const documents = data.ingest ? { documents: data.ingest.documents } : {};
-  const made: Made = { workflowId, base, model: training.model, judgement, dataset: data.dataset, ...documents };
+  const candidate: TrainedCandidate = {
+    workflowId,
+    base,
+    model: training.model,
+    evaluation,
+    dataset: data.dataset,
+    ...documents,
+  };
   const { modelUri, published } = await board.run('publish', (step) =>
-    step(() => cpu.publish({ made, options: input.publish, ...(refusal === undefined ? {} : { refusal }) })),
+    step(() => cpu.publish({ candidate, options: input.publish, ...(refusal === undefined ? {} : { refusal }) })),
   );
   const record: RunRecord = {
     workflowId,
@@ -49,8 +56,8 @@ async function tune(board: StageBoard, input: RunInput): Promise<RunResult> {
     training,
     ...data,
     ...(mining ? { mining } : {}),
-    judgements,
-    judgedOn,
+    evaluations,
+    evaluatedOn,
     ...(published ? { published } : {}),
     stages: board.progress.stages,
   };
@@ -65,7 +72,7 @@ async function tune(board: StageBoard, input: RunInput): Promise<RunResult> {
     modelUri,
     report,
     reportUri,
-    judgements,
+    evaluations,
     training: { samples, seconds, samplesPerSecond, steps },
     dataset: data.dataset,
     ...documents,
@@ -89,10 +96,10 @@ function miningOf(
   return { base, dataset, options, training };
 }
 
-function hitRate({ metrics }: Judgement['tuned']): number {
+function hitRate({ metrics }: DatasetEvaluation['tuned']): number {
   return metrics['hit@5']?.value ?? 0;
 }
 
-function inShort({ base, tuned }: Judgement): string {
+function inShort({ base, tuned }: DatasetEvaluation): string {
   return `hit rate @5 ${hitRate(base).toFixed(3)} before, ${hitRate(tuned).toFixed(3)} after`;
 }

@@ -1,7 +1,7 @@
-export { askThroughBatchApi } from './ask-batch-api.ts';
+export { askBatchApi } from './ask-batch-api.ts';
 export { askQuestions, questionsFor } from './ask-questions.ts';
 export { estimate } from './estimate.ts';
 export { fineTune } from './fine-tune.ts';
 export { models, rollback } from './models.ts';
-export { governor } from './rate-limiter.ts';
+export { rateLimiter } from './rate-limiter.ts';
 export { retrain } from './retrain.ts';

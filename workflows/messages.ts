@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Bought } from '../core/contracts/asking.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import type { Progress, StageName, StageProgress } from '../core/contracts/progress.ts';
-import type { Lease, LeaseAsk, LeaseReport, QuotaWait } from '../core/contracts/rate-limit.ts';
+import type { Lease, LeaseReport, LeaseRequest, RateLimitWait } from '../core/contracts/rate-limit.ts';
 
 /**
  * How far the run is, stage by stage; live figures of a running stage are in its activity's heartbeat, or in the answer
@@ -11,17 +11,17 @@ import type { Lease, LeaseAsk, LeaseReport, QuotaWait } from '../core/contracts/
 export const progressQuery = defineQuery<Progress>('progress');
 export const stageProgressQuery = defineQuery<{ stage: StageName; progress: StageProgress }>('stageProgress');
 
-/** To a governor: somebody wants to send requests, has done so, or wants to no longer (the id of its workflow). */
-export const leaseWanted = defineSignal<[LeaseAsk]>('leaseWanted');
+/** To a rateLimiter: somebody wants to send requests, has done so, or wants to no longer (the id of its workflow). */
+export const leaseRequested = defineSignal<[LeaseRequest]>('leaseRequested');
 export const leaseReported = defineSignal<[LeaseReport]>('leaseReported');
-export const wishesWithdrawn = defineSignal<[string]>('wishesWithdrawn');
+export const leaseRequestsWithdrawn = defineSignal<[string]>('leaseRequestsWithdrawn');
 
-/** From a governor: go ahead, or there is a while to wait. */
+/** From a rateLimiter: go ahead, or there is a while to wait. */
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
-export const quotaAwaited = defineSignal<[QuotaWait]>('quotaAwaited');
+export const rateLimitWait = defineSignal<[RateLimitWait]>('rateLimitWait');
 
 /** To a run, from a child workflow that is being stopped: what it has bought. */
-export const questionsBought = defineSignal<[Bought]>('questionsBought');
+export const spendingReported = defineSignal<[Bought]>('spendingReported');
 
 /*
  * What can be asked of a run, each in two ways: an update is answered once it has happened, or refused with the reason;

@@ -6,7 +6,7 @@ import {
   type RolledBack,
 } from '../core/contracts/release.ts';
 import { cpu } from './activity-proxies.ts';
-import { checked } from './run/parse-or-fail.ts';
+import { parseOrFail } from './run/parse-or-fail.ts';
 
 /** What is published, asked of a worker: the store is theirs, and may be out of the asker's reach. */
 export async function models({ name }: { name?: string } = {}): Promise<ListedModel[]> {
@@ -15,6 +15,6 @@ export async function models({ name }: { name?: string } = {}): Promise<ListedMo
 
 /** Makes a published name stand for an earlier version again; who asked and why stays in this workflow's history too. */
 export async function rollback(asked: RollbackRequest): Promise<RolledBack> {
-  const request = checked(parseRollbackRequest, asked);
+  const request = parseOrFail(parseRollbackRequest, asked);
   return (await cpu.rollBack({ request, id: workflowInfo().runId })).output;
 }

@@ -1,16 +1,16 @@
 import { condition, continueAsNew, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
-import { type Grant, type LineState, WaitingLine } from '../core/rate-limit/fair-queue.ts';
-import { leaseGranted, leaseReported, leaseWanted, quotaAwaited, wishesWithdrawn } from './messages.ts';
+import { FairQueue, type FairQueueState, type Grant } from '../core/rate-limit/fair-queue.ts';
+import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from './messages.ts';
 import { isHistoryFull } from './run/history-limit.ts';
 
-/** A governor that nobody has asked for so long ends; the next to ask starts it again. */
+/** A rateLimiter that nobody has asked for so long ends; the next to ask starts it again. */
 const IDLE_MS = 10 * 60_000;
 /** A wait shorter than this is not worth a message. */
 const LONG_WAIT_MS = 5000;
 
-export interface GovernorInput {
+export interface RateLimiterInput {
   /** What the line was when the history before this one ended. */
-  line?: LineState;
+  line?: FairQueueState;
   historyEvents?: number;
 }
 
@@ -18,13 +18,13 @@ export interface GovernorInput {
  * Holds the limits of one profile for the whole fleet: whoever wants to send requests asks here for a lease, and reports
  * how it was used. It keeps no secret and knows no endpoint; it counts.
  */
-export async function governor({ line: before, historyEvents }: GovernorInput): Promise<void> {
-  const line = new WaitingLine(before);
+export async function rateLimiter({ line: before, historyEvents }: RateLimiterInput): Promise<void> {
+  const line = new FairQueue(before);
   let news = 0;
   let granting = 0;
   /** Whom the wait was told to that ends so late. */
   let told = { until: 0, runs: new Set<string>() };
-  setHandler(leaseWanted, (ask) => {
+  setHandler(leaseRequested, (ask) => {
     line.ask(ask);
     news++;
   });
@@ -32,7 +32,7 @@ export async function governor({ line: before, historyEvents }: GovernorInput): 
     line.report(report, Date.now());
     news++;
   });
-  setHandler(wishesWithdrawn, (run) => {
+  setHandler(leaseRequestsWithdrawn, (run) => {
     line.withdraw(run);
     news++;
   });
@@ -57,7 +57,7 @@ export async function governor({ line: before, historyEvents }: GovernorInput): 
     for (const run of line.waiting.filter((run) => !told.runs.has(run))) {
       told.runs.add(run);
       getExternalWorkflowHandle(run)
-        .signal(quotaAwaited, { until })
+        .signal(rateLimitWait, { until })
         .catch(() => {});
     }
   };
@@ -71,7 +71,7 @@ export async function governor({ line: before, historyEvents }: GovernorInput): 
     if (isHistoryFull(historyEvents)) {
       // What has been granted must have left; what arrives after this is in the next history's first task.
       await condition(() => granting === 0);
-      return continueAsNew<typeof governor>({ line: line.state, ...(historyEvents && { historyEvents }) });
+      return continueAsNew<typeof rateLimiter>({ line: line.state, ...(historyEvents && { historyEvents }) });
     }
     if (next) tell(next.at);
     const seen = news;

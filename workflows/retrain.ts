@@ -21,22 +21,22 @@ import type { RunResult } from '../core/contracts/run-result.ts';
 import { cpu } from './activity-proxies.ts';
 import type { fineTune } from './fine-tune.ts';
 import { progressQuery } from './messages.ts';
-import { decide, type NamedInput, type Trained } from './run/decide-promotion.ts';
-import { checked } from './run/parse-or-fail.ts';
-import { makeData, readDocuments } from './run/prepare-dataset.ts';
-import { throughLosses } from './run/rerun-on-lost-artifact.ts';
-import { StageBoard } from './run/run-progress.ts';
+import { decidePromotion, type NamedInput, type Trained } from './run/decide-promotion.ts';
+import { parseOrFail } from './run/parse-or-fail.ts';
+import { prepareDataset, readDocuments } from './run/prepare-dataset.ts';
+import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
+import { RunProgress } from './run/run-progress.ts';
 
 /**
  * Looks at what has changed in the documents since the model in production was promoted; if it is enough, measures that
  * model on what is new, trains another, and promotes the better one. What it decided and why is its result and its memo.
  */
 export async function retrain(request: RetrainRequest): Promise<RetrainResult> {
-  const input = checked(parseRetrainInput, request);
+  const input = parseOrFail(parseRetrainInput, request);
   const title = input.title ?? input.publish.name;
-  const board = new StageBoard(title, input.model, RETRAIN_STAGES);
+  const board = new RunProgress(title, input.model, RETRAIN_STAGES);
   setHandler(progressQuery, () => board.progress, { description: 'How far the retraining is, stage by stage' });
-  const result = await throughLosses(board, () => consider(board, input, title));
+  const result = await rerunOnLostArtifact(board, () => consider(board, input, title));
   const { decision, reason } = result;
   upsertMemo({ decision, reason });
   // Whoever asked for something in the last moment gets an answer.
@@ -44,14 +44,14 @@ export async function retrain(request: RetrainRequest): Promise<RetrainResult> {
   return result;
 }
 
-async function consider(board: StageBoard, input: NamedInput, title: string): Promise<RetrainResult> {
+async function consider(board: RunProgress, input: NamedInput, title: string): Promise<RetrainResult> {
   const { name } = input.publish;
   const { workflowId } = workflowInfo();
   const ingest = await readDocuments(board, input);
   const { release, changes, stay } = await board.run('changes', async (step) => {
-    const { release } = await step(() => cpu.production({ name }));
+    const { release } = await step(() => cpu.currentRelease({ name }));
     const seen = { name, documents: ingest.documents, options: input.retrain, ...(release ? { release } : {}) };
-    return { release, ...(await step(() => cpu.changes(seen))) };
+    return { release, ...(await step(() => cpu.documentChanges(seen))) };
   });
   if (release && stay !== undefined) {
     board.skip('model', 'chunks', 'split', 'questions', 'dataset', 'production', 'train', 'decision');
@@ -59,11 +59,11 @@ async function consider(board: StageBoard, input: NamedInput, title: string): Pr
   }
 
   const base = await board.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
-  const { dataset } = await makeData(board, input, base, ingest);
+  const { dataset } = await prepareDataset(board, input, base, ingest);
   const production = await measure(board, input, release, dataset.validation);
   const run = await train(board, input, title);
   return board.run('decision', async (step) => {
-    const verdict = await decide(board, step, input, release, run);
+    const verdict = await decidePromotion(board, step, input, release, run);
     const decided = { name, changes, ...(production ? { production } : {}), ...verdict, run };
     return { ...decided, ...(await step(() => cpu.reportDecision({ workflowId, result: decided }))) };
   });
@@ -71,7 +71,7 @@ async function consider(board: StageBoard, input: NamedInput, title: string): Pr
 
 /** What production is worth today, before anything is trained. */
 async function measure(
-  board: StageBoard,
+  board: RunProgress,
   input: NamedInput,
   release: Release | undefined,
   validation: ArtifactRef,
@@ -86,7 +86,7 @@ async function measure(
 }
 
 /** A run of its own, from the base model and under no name: what becomes of its model is decided here. */
-async function train(board: StageBoard, { retrain: _, ...input }: NamedInput, title: string): Promise<Trained> {
+async function train(board: RunProgress, { retrain: _, ...input }: NamedInput, title: string): Promise<Trained> {
   const workflowId = `${workflowInfo().workflowId}-train`;
   const run = async (): Promise<Outcome<RunResult>> => {
     const started = Date.now();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { Document } from '../../core/contracts/corpus.ts';
-import type { FoundFile } from '../../core/corpus/sources/found-file.ts';
+import type { SourceFile } from '../../core/corpus/sources/source-file.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { putJson, readJson, readJsonLines } from '../runtime/artifacts.ts';
 
@@ -37,7 +37,7 @@ export class IngestIndex {
   }
 
   /** Documents read before, by name and content. */
-  async documents(): Promise<(found: FoundFile) => Document | undefined> {
+  async documents(): Promise<(found: SourceFile) => Document | undefined> {
     const read = this.#last && (await readJsonLines(this.#store, this.#last.documents, Document).catch(() => []));
     const known = new Map(read?.map((document) => [document.path, document]));
     return ({ path, sha256 }) => {
@@ -46,7 +46,7 @@ export class IngestIndex {
     };
   }
 
-  async save(files: readonly FoundFile[], documents: ArtifactRef): Promise<void> {
+  async save(files: readonly SourceFile[], documents: ArtifactRef): Promise<void> {
     const versions = files.flatMap(({ file, etag, sha256 }) => (etag ? [[`${file} ${etag}`, sha256] as const] : []));
     const index = { versions: Object.fromEntries(versions), documents };
     if (canonicalJson(index) === canonicalJson(this.#last)) return;

@@ -3,19 +3,19 @@ import type { Activities } from '../../core/contracts/activities.ts';
 import { Chunk, Split } from '../../core/contracts/corpus.ts';
 import { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Question } from '../../core/contracts/questions.ts';
-import { buildDataset, refuseSharedSides } from '../../core/dataset/build-dataset.ts';
+import { buildDataset as build, refuseSharedSides } from '../../core/dataset/build-dataset.ts';
 import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 
 /** Puts chunks, split and questions together into the data set to train on and the one to judge by. */
-export async function assemble(
+export async function buildDataset(
   { store }: StepContext,
-  { chunks, split, questions, maxLeakage }: Parameters<Activities['assemble']>[0],
-): ReturnType<Activities['assemble']> {
+  { chunks, split, questions, maxLeakage }: Parameters<Activities['buildDataset']>[0],
+): ReturnType<Activities['buildDataset']> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
-  const outcome = await doStep(store, { name: 'assemble', version: 2, inputs }, DatasetResult, async () => {
-    const { train, validation, shared } = await buildDataset(
+  const outcome = await doStep(store, { name: 'build-dataset', version: 1, inputs }, DatasetResult, async () => {
+    const { train, validation, shared } = await build(
       await readJsonLines(store, chunks, Chunk),
       await readJson(store, split, Split),
       await readJsonLines(store, questions, Question),

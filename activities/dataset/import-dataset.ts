@@ -13,7 +13,7 @@ export async function importDataset(
   { location }: Parameters<Activities['importDataset']>[0],
 ): ReturnType<Activities['importDataset']> {
   const bytes = await readNamedFile(context, location, 'dataset');
-  const step = { name: 'import', version: 1, inputs: { file: sha256(bytes) } };
+  const step = { name: 'import-dataset', version: 1, inputs: { file: sha256(bytes) } };
   const outcome = await doStep(context.store, step, ImportedDataset, async () => {
     const dataset = parseDataset(bytes, location);
     return {

@@ -6,7 +6,7 @@ import { MiningOptions } from '../../core/contracts/mining.ts';
 import { putJson, readDataset } from '../runtime/artifacts.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
 import { resolveModel } from '../training/resolve-model.ts';
-import { mine } from './mine.ts';
+import { mineHardNegatives } from './mine.ts';
 
 const SUBJECTS = ['pumps', 'valves', 'filters', 'seals'];
 
@@ -30,7 +30,7 @@ it('adds hard negatives of the base model’s own finding to the training data, 
   });
   const options = MiningOptions.parse({ perQuery: 2, margin: null });
   const job = { base, dataset, options, training: { seed: 1, prompts: { query: 'ask: ' } } };
-  const { output, summary, reused } = await mine(context, job);
+  const { output, summary, reused } = await mineHardNegatives(context, job);
   const mined = await readDataset(store, output.dataset);
   for (const [query, negatives] of Object.entries(mined.hard_negatives ?? {})) {
     expect(negatives).toHaveLength(2);
@@ -38,5 +38,5 @@ it('adds hard negatives of the base model’s own finding to the training data, 
   }
   expect(summary).toBe('8 hard negatives for 4 questions; 0 % of those looked at were too near the answer');
   expect(reused).toBe(false);
-  expect((await mine(context, job)).reused).toBe(true);
+  expect((await mineHardNegatives(context, job)).reused).toBe(true);
 });

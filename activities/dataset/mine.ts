@@ -10,14 +10,14 @@ import { counted } from '../runtime/count-noun.ts';
 import { encoderOptions, openBase } from '../runtime/models.ts';
 
 /** Finds hard negatives for the training questions with the base model itself. */
-export async function mine(
+export async function mineHardNegatives(
   context: StepContext,
-  { base, dataset, options, training }: Parameters<Activities['mine']>[0],
-): ReturnType<Activities['mine']> {
+  { base, dataset, options, training }: Parameters<Activities['mineHardNegatives']>[0],
+): ReturnType<Activities['mineHardNegatives']> {
   const { store } = context;
   const { maxLength, prompts, seed } = training;
   const step = {
-    name: 'mine',
+    name: 'mine-hard-negatives',
     version: 1,
     inputs: { base: base.sha256, dataset: dataset.sha256 },
     options: { ...options, maxLength, prompts, seed },

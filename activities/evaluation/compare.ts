@@ -17,7 +17,7 @@ export async function compare(
 ): ReturnType<Activities['compare']> {
   const inputs: Record<string, string> = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
   if (trainedOn) inputs.trainedOn = trainedOn.sha256;
-  const step = { name: 'compare', version: 2, inputs, options: DECIDING_METRIC };
+  const step = { name: 'compare', version: 1, inputs, options: DECIDING_METRIC };
   const outcome = await doStep(store, step, Comparison, async () => {
     const asked = await readDataset(store, dataset);
     const seen = trainedOn ? (await readDataset(store, trainedOn)).corpus : {};

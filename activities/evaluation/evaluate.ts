@@ -1,4 +1,4 @@
-import { patientStore } from '../../core/artifacts/patient-store.ts';
+import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import { doStep } from '../../core/artifacts/step.ts';
 import type { Activities, System } from '../../core/contracts/activities.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
@@ -20,7 +20,7 @@ export async function evaluate(context: StepContext, input: Input): ReturnType<A
   const { system, dataset, maxLength } = input;
   const step = {
     name: 'evaluate',
-    version: 2,
+    version: 1,
     inputs: { dataset: dataset.sha256, ...identity(system) },
     options: { kind: system.kind, maxLength, prompts: promptsOf(system) },
   };
@@ -61,7 +61,7 @@ async function open(
   if (system.kind === 'hosted') {
     const { store, signal } = context;
     const encoder = await openProfile(context, system.profile).embedder(system.model, {
-      store: patientStore(store, { signal }),
+      store: retryingStore(store, { signal }),
       signal,
     });
     return { dimension: encoder.dimension, embed: (...given) => encoder.embed(...given), close: async () => {} };

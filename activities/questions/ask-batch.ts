@@ -1,4 +1,4 @@
-import { patientStore } from '../../core/artifacts/patient-store.ts';
+import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import type { Activities } from '../../core/contracts/activities.ts';
 import { askBatch as ask } from '../../core/questions/asking/ask-batch.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -6,16 +6,16 @@ import { openProfile } from '../runtime/profiles.ts';
 import { readOpenChunks } from './open-chunks.ts';
 
 /** Asks a language model about some of the open chunks, as far as a lease goes. */
-export async function askBatch(
+export async function askChunks(
   context: StepContext,
-  { list, ranges, options, ...batch }: Parameters<Activities['askBatch']>[0],
-): ReturnType<Activities['askBatch']> {
+  { list, ranges, options, ...batch }: Parameters<Activities['askChunks']>[0],
+): ReturnType<Activities['askChunks']> {
   const began = performance.now();
   const { store, signal } = context;
   const chunks = await readOpenChunks(store, list, ranges);
   const provider = openProfile(context, options.profile);
   // What has been answered is paid for: it is not dropped because the store is away for a moment.
-  const patient = patientStore(store, { signal });
+  const patient = retryingStore(store, { signal });
   const result = await ask({ ...batch, chunks }, { options, store: patient, provider, signal });
   return { ...result, tookMs: Math.round(performance.now() - began) };
 }

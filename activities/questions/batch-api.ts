@@ -12,9 +12,9 @@ import { openProfile } from '../runtime/profiles.ts';
 type Input<Name extends keyof Activities> = Parameters<Activities[Name]>[0];
 
 /** Sends what the ledger lacks as batches, where the run's mode finds that worth it, and names those to wait for. */
-export async function submitBatch(
+export async function submitBatchJobs(
   context: StepContext,
-  { chunks, options, run, most }: Input<'submitBatch'>,
+  { chunks, options, run, most }: Input<'submitBatchJobs'>,
 ): Promise<SubmittedBatches> {
   const { claims, received } = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
     ...batchingOf(context, { profile: options.profile, run }),
@@ -25,12 +25,15 @@ export async function submitBatch(
 }
 
 /** One look at batches under way. */
-export async function pollBatch(context: StepContext, input: Input<'pollBatch'>): Promise<BatchProgress> {
+export async function pollBatchJobs(context: StepContext, input: Input<'pollBatchJobs'>): Promise<BatchProgress> {
   return watchBatches(input.batches, batchingOf(context, input));
 }
 
 /** Takes the answers of batches that have ended into the ledger. */
-export async function receiveBatch(context: StepContext, input: Input<'receiveBatch'>): Promise<ReceivedBatches> {
+export async function receiveBatchJobs(
+  context: StepContext,
+  input: Input<'receiveBatchJobs'>,
+): Promise<ReceivedBatches> {
   const total = input.batches.reduce((sum, { lines }) => sum + lines, 0);
   return receiveBatches(input.batches, batchingOf(context, input), (done) =>
     context.progress({ done, total, unit: 'requests', note: 'fetching the batch' }),
@@ -38,7 +41,7 @@ export async function receiveBatch(context: StepContext, input: Input<'receiveBa
 }
 
 /** Has a run's batches stopped; what they have done stays at the endpoint for the next run. */
-export async function cancelBatch(context: StepContext, input: Input<'cancelBatch'>): Promise<void> {
+export async function cancelBatchJobs(context: StepContext, input: Input<'cancelBatchJobs'>): Promise<void> {
   await cancelBatches(batchingOf(context, input));
 }
 

@@ -3,7 +3,7 @@ import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsEstimate } from '../../core/contracts/estimate.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';
-import { estimateQuestions } from '../../core/provider/estimate-questions.ts';
+import { estimateQuestions as estimateFrom } from '../../core/provider/estimate-questions.ts';
 import { type PilotQuestions, pilotQuestions } from '../../core/questions/asking/pilot-questions.ts';
 import { importLedger } from '../../core/questions/ledger/ledger.ts';
 import { whatIsMissing } from '../../core/questions/ledger/what-is-missing.ts';
@@ -14,10 +14,10 @@ import { readNamedFile } from '../runtime/locations.ts';
 import { findProfile, openProfile } from '../runtime/profiles.ts';
 
 /** Says what the questions of a run will take: what the ledger lacks, its tokens, price and time. Never reused, as the ledger grows. */
-export async function quote(
+export async function estimateQuestions(
   context: StepContext,
-  { chunks, options, pilotQuestions: wanted }: Parameters<Activities['quote']>[0],
-): ReturnType<Activities['quote']> {
+  { chunks, options, pilotQuestions: wanted }: Parameters<Activities['estimateQuestions']>[0],
+): ReturnType<Activities['estimateQuestions']> {
   const { store, signal, progress } = context;
   const started = performance.now();
   const { model, profile, mode, batchFrom } = options;
@@ -35,7 +35,7 @@ export async function quote(
     missing = await look();
   }
   const known = findProfile(context, profile);
-  const estimate = estimateQuestions(missing.need, {
+  const estimate = estimateFrom(missing.need, {
     profileName: profile,
     profile: known instanceof Fault ? undefined : known,
     model,

@@ -31,7 +31,7 @@ export function questionsStep(
   return {
     name: 'ask',
     // What questions an answer holds is decided anew with every version; the answers themselves stay paid for.
-    version: 2,
+    version: 1,
     inputs: { chunks: chunks.sha256, ...(recording ? { recording: sha256(recording) } : {}) },
     options: stoppedAtBudget ? { ...worded, budget } : worded,
   };

@@ -10,15 +10,15 @@ import type { StepContext } from '../runtime/context.ts';
 const Named = Document.pick({ id: true, path: true });
 
 /** What became of the documents since the model in production was promoted, and whether that is worth training. */
-export async function changes(
+export async function documentChanges(
   { store }: StepContext,
-  { name, release, documents, options }: Parameters<Activities['changes']>[0],
-): ReturnType<Activities['changes']> {
+  { name, release, documents, options }: Parameters<Activities['documentChanges']>[0],
+): ReturnType<Activities['documentChanges']> {
   const before = release?.documents;
   const inputs = { after: documents.sha256, ...(before ? { before: before.sha256 } : {}) };
   const { output, ...outcome } = await doStep(
     store,
-    { name: 'changes', version: 1, inputs },
+    { name: 'document-changes', version: 1, inputs },
     DocumentChanges,
     async () => {
       const read = (ref: ArtifactRef) => readJsonLines(store, ref, Named);

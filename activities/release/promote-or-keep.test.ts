@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openFilesystemStore } from '../../core/artifacts/filesystem.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
-import type { Made } from '../../core/contracts/release.ts';
+import type { TrainedCandidate } from '../../core/contracts/release.ts';
 import { listModels } from '../../core/release/list-models.ts';
 import { currentRelease } from '../../core/release/promote.ts';
 import { rollBack } from '../../core/release/roll-back.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { conclude } from './promote-or-keep.ts';
+import { promoteOrKeep } from './promote-or-keep.ts';
 
 let folder: string;
 let store: ArtifactStore;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-conclude-'));
+  folder = await mkdtemp(join(tmpdir(), 'hone-promoteOrKeep-'));
   store = await openFilesystemStore(folder);
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -25,17 +25,17 @@ const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0
 /** A run came to these weights, and they beat what was there by `gain`. */
 async function concluding(weights: string, expected: number, { gain = 0.1, id = weights } = {}) {
   const ref = await store.putObject(new TextEncoder().encode(weights));
-  const made = {
+  const candidate = {
     workflowId: `run-${weights}`,
     base: { name: 'tiny' },
     model: { files: [{ path: 'model.safetensors', ref }], sha256: ref.sha256 },
-    judgement: { tuned: { metrics: { 'hit@5': estimate(0.8) } } },
+    evaluation: { tuned: { metrics: { 'hit@5': estimate(0.8) } } },
     dataset: { train: ref, validation: ref },
   };
-  const { output } = await conclude({ store, progress: () => {} } as unknown as StepContext, {
+  const { output } = await promoteOrKeep({ store, progress: () => {} } as unknown as StepContext, {
     name: 'handbook',
     expected,
-    made: made as unknown as Made,
+    candidate: candidate as unknown as TrainedCandidate,
     gain: { metric: 'hit@5', difference: estimate(gain) },
     options: { gate: 'better', maxGeneralLoss: 0.01 },
     id,

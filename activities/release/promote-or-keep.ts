@@ -1,36 +1,36 @@
 import { runFolder } from '../../core/artifacts/key.ts';
 import type { Activities } from '../../core/contracts/activities.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
-import type { Made } from '../../core/contracts/release.ts';
-import type { Conclusion } from '../../core/contracts/retrain.ts';
+import type { TrainedCandidate } from '../../core/contracts/release.ts';
+import type { PromotionOutcome } from '../../core/contracts/retrain.ts';
 import { decide, incumbent } from '../../core/release/decide.ts';
 import { layOut, releaseFolder } from '../../core/release/lay-out.ts';
 import { promote } from '../../core/release/promote.ts';
-import { readShelf, type Shelf, withdrawn } from '../../core/release/registry.ts';
+import { type ModelRegistry, readRegistry, withdrawn } from '../../core/release/registry.ts';
 import { recordOf } from '../../core/release/release-record.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-type Input = Parameters<Activities['conclude']>[0];
+type Input = Parameters<Activities['promoteOrKeep']>[0];
 
 /** Decides between a new model and the one in production, and promotes the new one if it is to be. */
-export async function conclude(context: StepContext, input: Input): ReturnType<Activities['conclude']> {
+export async function promoteOrKeep(context: StepContext, input: Input): ReturnType<Activities['promoteOrKeep']> {
   const started = performance.now();
   const output = await concluded(context, input);
   return { output, reused: false, seconds: (performance.now() - started) / 1000, summary: output.reason };
 }
 
-async function concluded({ store, progress }: StepContext, input: Input): Promise<Conclusion> {
-  const { name, expected, made, gain, general, options, rejected, id } = input;
-  const shelf = (await readShelf(store, name))?.shelf;
+async function concluded({ store, progress }: StepContext, input: Input): Promise<PromotionOutcome> {
+  const { name, expected, candidate, gain, general, options, rejected, id } = input;
+  const shelf = (await readRegistry(store, name))?.shelf;
   // An attempt that died after its swap; this one only has to say so.
   const before = shelf?.moves.find((move) => move.id === id);
   if (before) return { decision: 'promoted', reason: before.reason, version: before.to };
   const current = shelf?.current ?? 0;
   const inPlace = shelf?.versions.find(({ version }) => version === current)?.model;
-  if (inPlace === made.model.sha256) {
+  if (inPlace === candidate.model.sha256) {
     return { decision: 'same', reason: `Training came to the very weights of ${name} v${current}.`, version: current };
   }
-  const overtaken = (version: number): Conclusion => ({
+  const overtaken = (version: number): PromotionOutcome => ({
     decision: 'overtaken',
     reason: `${name} was moved to v${version} meanwhile; it is the one to beat now.`,
     version,
@@ -39,21 +39,21 @@ async function concluded({ store, progress }: StepContext, input: Input): Promis
 
   const beside = incumbent(name, expected);
   const { promote: wanted, reason } = decide(
-    { gain, general, rejected, withdrawn: withdrawal(shelf, made) },
+    { gain, general, rejected, withdrawn: withdrawal(shelf, candidate) },
     options,
     beside,
   );
   if (!wanted) return { decision: 'refused', reason, version: current };
-  const folder = releaseFolder(name, made.model);
-  await layOut(store, folder, made.model, (done, total) => progress({ done, total, unit: 'files' }));
-  await copyCard(store, `${runFolder(made.workflowId)}/model/README.md`, `${folder}/README.md`);
-  const record = recordOf(made, `${store.uri}/${folder}`, gain, beside.called);
+  const folder = releaseFolder(name, candidate.model);
+  await layOut(store, folder, candidate.model, (done, total) => progress({ done, total, unit: 'files' }));
+  await copyCard(store, `${runFolder(candidate.workflowId)}/model/README.md`, `${folder}/README.md`);
+  const record = recordOf(candidate, `${store.uri}/${folder}`, gain, beside.called);
   const { version, moved } = await promote(store, name, record, { reason, id, expected });
   return moved ? { decision: 'promoted', reason, version } : overtaken(version);
 }
 
 /** Who took these very weights out of production, if somebody did. */
-function withdrawal(shelf: Shelf | undefined, { model }: Made): string | undefined {
+function withdrawal(shelf: ModelRegistry | undefined, { model }: TrainedCandidate): string | undefined {
   if (!shelf) return undefined;
   const away = withdrawn(shelf);
   const found = shelf.versions.find(({ version, model: weights }) => weights === model.sha256 && away.has(version));

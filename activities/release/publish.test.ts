@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openFilesystemStore } from '../../core/artifacts/filesystem.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { TunedModel } from '../../core/contracts/model.ts';
-import type { Made } from '../../core/contracts/release.ts';
+import type { TrainedCandidate } from '../../core/contracts/release.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { currentRelease } from '../../core/release/promote.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -27,20 +27,20 @@ async function model(weights: string): Promise<TunedModel> {
 
 async function publishing(tuned: TunedModel, options: RunInput['publish'], gain = 0.1, run = tuned.sha256) {
   const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 });
-  const judgement = {
+  const evaluation = {
     gain: { metric: 'hit@5', difference: estimate(gain) },
     tuned: { metrics: { 'hit@5': estimate(0.8) } },
   };
   const ref = await store.putObject(new TextEncoder().encode('{}'));
-  const made = {
+  const candidate = {
     workflowId: 'handbook-1',
     base: { name: 'tiny' },
     model: tuned,
-    judgement,
+    evaluation,
     dataset: { train: ref, validation: ref },
   };
   const context = { store, progress: () => {}, lease: { run, attempt: 1 } } as unknown as StepContext;
-  return publish(context, { made: made as unknown as Made, options });
+  return publish(context, { candidate: candidate as unknown as TrainedCandidate, options });
 }
 
 const named: RunInput['publish'] = { name: 'handbook', gate: 'not-worse' };

@@ -9,11 +9,11 @@ import type { StepContext } from '../runtime/context.ts';
 /** Lays the tuned model out as a folder, and promotes it under its name if it passes the gate. */
 export async function publish(
   { store, progress, lease }: StepContext,
-  { made, options, refusal: rejected }: Parameters<Activities['publish']>[0],
+  { candidate, options, refusal: rejected }: Parameters<Activities['publish']>[0],
 ): ReturnType<Activities['publish']> {
   const started = performance.now();
-  const { model, workflowId } = made;
-  const { gain } = made.judgement;
+  const { model, workflowId } = candidate;
+  const { gain } = candidate.evaluation;
   const lay = (folder: string) =>
     layOut(store, folder, model, (done, total) => progress({ done, total, unit: 'files' }));
   const folder = `${runFolder(workflowId)}/model`;
@@ -35,7 +35,7 @@ export async function publish(
   }
   const released = releaseFolder(name, model);
   await lay(released);
-  const record = recordOf(made, `${store.uri}/${released}`, gain, 'base');
+  const record = recordOf(candidate, `${store.uri}/${released}`, gain, 'base');
   const { version, moved } = await promote(store, name, record, { reason: gainInWords(gain), id: lease.run });
   const reason = `${name} v${version} · ${gainInWords(gain)}`;
   return { output: { modelUri, published: { name, version, promoted: true, reason } }, ...outcome(moved, reason) };

@@ -8,7 +8,7 @@ import { type Evaluation, Ranking } from '../../core/contracts/evaluation.ts';
 import { LossPoint } from '../../core/contracts/training.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { releaseFolder } from '../../core/release/lay-out.ts';
-import { detailJudgement } from '../../core/report/detail-judgement.ts';
+import { evaluationDetails } from '../../core/report/evaluation-details.ts';
 import { reportLanguage } from '../../core/report/i18n/language.ts';
 import { renderModelCard } from '../../core/report/model-card/render-model-card.ts';
 import { renderReport } from '../../core/report/render-report.ts';
@@ -23,14 +23,14 @@ export async function report(context: StepContext, record: RunRecord): ReturnTyp
   const folder = runFolder(record.workflowId);
   const { stages: _, ...facts } = record;
   // How long each stage took belongs to the page but not to its identity: a run that reused everything shows the page of the run that did the work.
-  const step = { name: 'report', version: 2, inputs: { facts: sha256(canonicalJson(facts)) } };
+  const step = { name: 'report', version: 1, inputs: { facts: sha256(canonicalJson(facts)) } };
   const outcome = await doStep(store, step, ArtifactRef.array(), async () => {
     const data = await gather(context, record);
     const pages = [
       await store.putObject(bytes(await renderReport(data))),
       await store.putObject(bytes(renderModelCard(data))),
     ];
-    for (const { base, tuned } of record.judgements) {
+    for (const { base, tuned } of record.evaluations) {
       pages.push(await putResults(context, base), await putResults(context, tuned));
     }
     return pages;
@@ -61,10 +61,10 @@ async function gather({ store }: StepContext, record: RunRecord): Promise<Report
     system,
     rankings: await readJson(store, rankings, Ranking.array()),
   });
-  const datasets = await Promise.all(record.judgedOn.map((ref) => readDataset(store, ref)));
+  const datasets = await Promise.all(record.evaluatedOn.map((ref) => readDataset(store, ref)));
   const details = await Promise.all(
-    record.judgements.map(async ({ base, tuned, others }, i) =>
-      detailJudgement(
+    record.evaluations.map(async ({ base, tuned, others }, i) =>
+      evaluationDetails(
         datasets[i] as QADataset,
         await ranked(base),
         await ranked(tuned),
@@ -87,8 +87,8 @@ async function putResults({ store }: StepContext, { metrics }: Evaluation): Prom
 }
 
 /** One file for base and one for tuned a data set, in the order in which the step stores them. */
-function resultNames({ judgements }: RunRecord): string[] {
-  return judgements.flatMap(({ dataset }, i) =>
+function resultNames({ evaluations }: RunRecord): string[] {
+  return evaluations.flatMap(({ dataset }, i) =>
     ['base', 'tuned'].map((system) => resultsCsvName(`${system}_${i === 0 ? dataset : `also_on_${i}`}`)),
   );
 }

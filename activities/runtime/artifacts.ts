@@ -5,7 +5,7 @@ import type { QADataset } from '../../core/contracts/dataset.ts';
 import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { decodeLines, encodeLines } from '../../core/primitives/text-lines.ts';
-import { givingWay } from '../../core/primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../../core/primitives/yield-to-event-loop.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -24,11 +24,11 @@ export async function putJsonLines(store: ArtifactStore, values: readonly unknow
 }
 
 export async function readJsonLines<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T[]> {
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const values: T[] = [];
   for (const line of decodeLines(await store.readObject(ref))) {
     values.push(schema.parse(JSON.parse(line)));
-    await giveWay();
+    await yieldToEventLoop();
   }
   return values;
 }

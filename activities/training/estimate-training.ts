@@ -12,10 +12,10 @@ import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { encoderOptions, openBase } from '../runtime/models.ts';
 
-type Input = Parameters<Activities['pilot']>[0];
+type Input = Parameters<Activities['estimateTraining']>[0];
 
 /** Says what training will take on this machine, by its first steps. Never reused: another day the machine may be busier. */
-export async function pilot(context: StepContext, input: Input): ReturnType<Activities['pilot']> {
+export async function estimateTraining(context: StepContext, input: Input): ReturnType<Activities['estimateTraining']> {
   const { dataset, options, measure } = input;
   const { store, scratch } = context;
   const started = performance.now();

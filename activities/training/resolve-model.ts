@@ -12,7 +12,7 @@ export async function resolveModel(
 ): ReturnType<Activities['resolveModel']> {
   const started = performance.now();
   const { folder, name, revision, sha256 } = await pull(context, model);
-  const step = { name: 'model', version: 1, inputs: { sha256 }, options: { name, revision } };
+  const step = { name: 'resolve-model', version: 1, inputs: { sha256 }, options: { name, revision } };
   const outcome = await doStep(context.store, step, BaseModel, async () => {
     const { maxTokens, dimension, pooling } = await inspectModel(folder);
     return { name, revision, sha256, maxTokens, dimension, pooling };

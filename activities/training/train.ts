@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { patientStore } from '../../core/artifacts/patient-store.ts';
+import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import { doStep } from '../../core/artifacts/step.ts';
 import type { Activities } from '../../core/contracts/activities.ts';
 import type { ArtifactFolder } from '../../core/contracts/artifact.ts';
@@ -29,7 +29,7 @@ export async function train(
     context.progress(figures);
   };
   // Given up now, all that was trained since the last stored checkpoint would be trained again.
-  const store = patientStore(context.store, {
+  const store = retryingStore(context.store, {
     signal: context.signal,
     onWait: () => latest && context.progress({ ...latest, note: 'waits for the store' }),
   });

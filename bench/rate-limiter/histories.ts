@@ -59,7 +59,7 @@ export function leaseTimes({ events }: Histories): number[] {
   const times: number[] = [];
   for (const event of events) {
     const out = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
-    if (out?.signalName === 'leaseWanted') wished.set(leaseIn(out.input?.payloads?.[0]), millis(event));
+    if (out?.signalName === 'leaseRequested') wished.set(leaseIn(out.input?.payloads?.[0]), millis(event));
     const back = event.workflowExecutionSignaledEventAttributes;
     const since = back?.signalName === 'leaseGranted' ? wished.get(leaseIn(back.input?.payloads?.[0])) : undefined;
     if (since !== undefined) times.push(millis(event) - since);

@@ -72,7 +72,7 @@ export async function measure(scenario: Scenario, workers: number, say: (line: s
     watch.look();
 
     const asking = await readHistories(fleet.client, 'bench/questions');
-    const governor = await readHistories(fleet.client, 'hone-governor/default');
+    const governor = await readHistories(fleet.client, 'hone-rate-limiter/default');
     const batches = batchesOf(asking);
     const leases = leaseTimes(asking).sort((a, b) => a - b);
     const { stats } = provider;

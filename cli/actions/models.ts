@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import type { ListedVersion, Move } from '../../core/contracts/release.ts';
+import type { ListedVersion, RegistryEvent } from '../../core/contracts/release.ts';
 import type { Io } from '../io.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
@@ -86,7 +86,7 @@ function versionRow(listed: ListedVersion, cwd: string): string[] {
   ];
 }
 
-function moveRow({ kind, from, to, at, by, reason }: Move): string[] {
+function moveRow({ kind, from, to, at, by, reason }: RegistryEvent): string[] {
   const back = to < from ? 'rolled back' : 'moved';
   const what = kind === 'rollback' ? `${back} from v${from} to v${to}` : `v${to} promoted`;
   return [moment(at), what, `by ${by}`, reason];

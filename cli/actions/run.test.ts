@@ -13,7 +13,7 @@ const result = {
   base: { name: 'm', revision: 'local' },
   modelUri: 'file:///w/model',
   reportUri: 'file:///w/report.html',
-  judgements: [
+  evaluations: [
     {
       dataset: 'validation',
       base: evaluation,

@@ -1,10 +1,10 @@
 import type { Evaluation } from '../../core/contracts/evaluation.ts';
-import type { Judgement, RunResult } from '../../core/contracts/run-result.ts';
+import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
 import { localPath } from './result.ts';
 
 /** What `--json` prints of a finished run; figures are of the validation set, `alsoOn` holds the other sets. */
 export function resultJson(workflowId: string, result: RunResult): object {
-  const [validation, ...further] = result.judgements as [Judgement, ...Judgement[]];
+  const [validation, ...further] = result.evaluations as [DatasetEvaluation, ...DatasetEvaluation[]];
   return {
     workflowId,
     state: 'done',
@@ -19,7 +19,7 @@ export function resultJson(workflowId: string, result: RunResult): object {
   };
 }
 
-function judgementJson({ base, tuned, others, gain }: Judgement): object {
+function judgementJson({ base, tuned, others, gain }: DatasetEvaluation): object {
   return {
     base: values(base),
     tuned: values(tuned),

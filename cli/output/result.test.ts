@@ -25,7 +25,7 @@ const result: RunResult = {
   modelUri: 'file:///w/.hone/store/models/%E6%89%8B%E5%86%8C',
   report: ref,
   reportUri: 'file:///w/.hone/store/report.html',
-  judgements: [
+  evaluations: [
     {
       dataset: 'validation',
       base: evaluation('base', 0.7188),
@@ -60,10 +60,10 @@ describe('the end of a run', () => {
   });
 
   it('says in words that the gate refused, and that tuning made it worse', () => {
-    const [judgement] = result.judgements as [RunResult['judgements'][0]];
+    const [evaluation] = result.evaluations as [RunResult['evaluations'][0]];
     const worse = lines({
       ...result,
-      judgements: [{ ...judgement, gain: { metric: 'hit@5', difference: { value: -0.02, low: -0.05, high: 0.01 } } }],
+      evaluations: [{ ...evaluation, gain: { metric: 'hit@5', difference: { value: -0.02, low: -0.05, high: 0.01 } } }],
       published: { name: 'handbook', version: 2, promoted: false, reason: 'It is worse.' },
     });
     expect(worse).toContain('  Tuned is worse than base by 2.0 points in hit rate @5 (95 % CI -5.0 to 1.0)');
@@ -72,8 +72,11 @@ describe('the end of a run', () => {
   });
 
   it('names further data sets', () => {
-    const [judgement] = result.judgements as [RunResult['judgements'][0]];
-    const both = lines({ ...result, judgements: [judgement, { ...judgement, dataset: 'general.json', others: [] }] });
+    const [evaluation] = result.evaluations as [RunResult['evaluations'][0]];
+    const both = lines({
+      ...result,
+      evaluations: [evaluation, { ...evaluation, dataset: 'general.json', others: [] }],
+    });
     expect(both.join('\n')).toContain('60 passages of general.json (');
   });
 });

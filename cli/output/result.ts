@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Evaluation, Metrics } from '../../core/contracts/evaluation.ts';
-import type { Judgement, RunResult } from '../../core/contracts/run-result.ts';
+import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
 import { columns } from './columns.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,7 +16,7 @@ const ROWS: readonly (readonly [string, string])[] = [
 /** What a finished run came to: figures with their intervals, the decision, and where everything lies. */
 export function resultLines(result: RunResult, workflowId: string, cwd: string, style: Terminal['style']): string[] {
   const lines: string[] = [];
-  for (const judgement of result.judgements) lines.push(...judgementLines(judgement, style), '');
+  for (const evaluation of result.evaluations) lines.push(...evaluationLines(evaluation, style), '');
   if (result.published) {
     const { name, version, promoted, reason } = result.published;
     if (promoted) lines.push(`  ${style('green', `Published ${name} v${version}`)}`, '');
@@ -28,7 +28,10 @@ export function resultLines(result: RunResult, workflowId: string, cwd: string, 
   return lines;
 }
 
-function judgementLines({ dataset, base, tuned, others, gain }: Judgement, style: Terminal['style']): string[] {
+function evaluationLines(
+  { dataset, base, tuned, others, gain }: DatasetEvaluation,
+  style: Terminal['style'],
+): string[] {
   const systems: [string, Evaluation][] = [
     ['base', base],
     ['tuned', tuned],

@@ -4,17 +4,17 @@ import type { AskedSoFar, BatchInput, BatchResult, Bought, OpenQuestions } from 
 import type { BatchProgress, ReceivedBatches, SubmittedBatch, SubmittedBatches } from './batch-jobs.ts';
 import type { ChunkResult, DocumentChanges, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
-import type { QuoteResult, TrainingEstimate } from './estimate.ts';
+import type { QuestionsEstimateResult, TrainingEstimate } from './estimate.ts';
 import type { Comparison, Evaluation } from './evaluation.ts';
 import type { MiningOptions, MiningResult } from './mining.ts';
 import type { BaseModel, TunedModel } from './model.ts';
 import type { Stage } from './progress.ts';
 import type { QuestionsResult } from './questions.ts';
-import type { ListedModel, Made, Release, RollbackRequest, RolledBack } from './release.ts';
-import type { Conclusion, ProductionMeasured, RetrainInput, RetrainResult } from './retrain.ts';
+import type { ListedModel, Release, RollbackRequest, RolledBack, TrainedCandidate } from './release.ts';
+import type { ProductionMeasured, PromotionOutcome, RetrainInput, RetrainResult } from './retrain.ts';
 import type { RoundTripOptions, RoundTripReport, RoundTripResult } from './round-trip.ts';
 import type { RunInput } from './run-input.ts';
-import type { Judgement, Published } from './run-result.ts';
+import type { DatasetEvaluation, Published } from './run-result.ts';
 import type { TrainingOptions, TrainResult } from './training.ts';
 
 /** What every activity returns: its result, whether it was there already, the seconds it took, and one line for people. */
@@ -50,9 +50,9 @@ export interface RunRecord {
   base: BaseModel;
   training: TrainResult;
   dataset: DatasetResult;
-  judgements: Judgement[];
-  /** Data sets of `judgements`, in order. */
-  judgedOn: ArtifactRef[];
+  evaluations: DatasetEvaluation[];
+  /** Data sets of `evaluations`, in order. */
+  evaluatedOn: ArtifactRef[];
   ingest?: IngestResult;
   chunks?: ChunkResult;
   split?: SplitResult;
@@ -86,15 +86,15 @@ export interface Activities {
    * @param input.run the workflow that pays: its batches are found again by it.
    * @param input.most requests that may be sent.
    */
-  submitBatch(input: QuestionsInput & { run: string; most?: number }): Promise<SubmittedBatches>;
-  pollBatch(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<BatchProgress>;
-  receiveBatch(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<ReceivedBatches>;
-  cancelBatch(input: { profile: string; run: string }): Promise<void>;
-  askBatch(input: BatchInput & Pick<QuestionsInput, 'options'>): Promise<BatchResult>;
+  submitBatchJobs(input: QuestionsInput & { run: string; most?: number }): Promise<SubmittedBatches>;
+  pollBatchJobs(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<BatchProgress>;
+  receiveBatchJobs(input: { batches: SubmittedBatch[]; profile: string; run: string }): Promise<ReceivedBatches>;
+  cancelBatchJobs(input: { profile: string; run: string }): Promise<void>;
+  askChunks(input: BatchInput & Pick<QuestionsInput, 'options'>): Promise<BatchResult>;
   collectQuestions(input: QuestionsInput & { asked: AskedSoFar }): Promise<Outcome<QuestionsResult>>;
   /** @param input.pilotQuestions to ask, and pay for, to see how long answers are and how long they take. */
-  quote(input: QuestionsInput & { pilotQuestions: number }): Promise<Outcome<QuoteResult>>;
-  assemble(input: {
+  estimateQuestions(input: QuestionsInput & { pilotQuestions: number }): Promise<Outcome<QuestionsEstimateResult>>;
+  buildDataset(input: {
     chunks: ArtifactRef;
     split: ArtifactRef;
     questions: ArtifactRef;
@@ -107,14 +107,14 @@ export interface Activities {
     training: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
   }): Promise<Outcome<RoundTripResult>>;
   importDataset(input: { location: string }): Promise<Outcome<ImportedDataset>>;
-  mine(input: {
+  mineHardNegatives(input: {
     base: BaseModel;
     dataset: ArtifactRef;
     options: MiningOptions;
     training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
   }): Promise<Outcome<MiningResult>>;
   train(input: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions }): Promise<Outcome<TrainResult>>;
-  pilot(input: {
+  estimateTraining(input: {
     base: BaseModel;
     dataset: Pick<DatasetResult, 'train' | 'validation'>;
     options: TrainingOptions;
@@ -141,16 +141,16 @@ export interface Activities {
     over?: string;
   }): Promise<Outcome<Comparison>>;
   publish(input: {
-    made: Made;
+    candidate: TrainedCandidate;
     options: RunInput['publish'];
     /** Why a person does not want it promoted. */
     refusal?: string;
   }): Promise<Outcome<{ modelUri: string; published?: Published }>>;
   report(input: RunRecord): Promise<Outcome<{ report: ArtifactRef; reportUri: string }>>;
   /** What a published name stands for now. */
-  production(input: { name: string }): Promise<Outcome<{ release?: Release }>>;
+  currentRelease(input: { name: string }): Promise<Outcome<{ release?: Release }>>;
   /** `stay` says why nothing need be trained, where nothing need. */
-  changes(input: {
+  documentChanges(input: {
     name: string;
     release?: Release;
     documents: ArtifactRef;
@@ -163,11 +163,11 @@ export interface Activities {
     maxLength?: number;
   }): Promise<Outcome<ProductionMeasured>>;
   /** Promotes what was made, or says why not; `overtaken` if the name does not stand for `expected` any more. */
-  conclude(input: {
+  promoteOrKeep(input: {
     name: string;
     /** Version that `gain` compares with; 0 for the base, where nothing was published. */
     expected: number;
-    made: Made;
+    candidate: TrainedCandidate;
     gain: Comparison;
     general?: Comparison;
     options: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralLoss'>;
@@ -175,14 +175,14 @@ export interface Activities {
     rejected?: string;
     /** Of this retraining: an attempt after one that died finds what that had done. */
     id: string;
-  }): Promise<Outcome<Conclusion>>;
+  }): Promise<Outcome<PromotionOutcome>>;
   reportDecision(input: { workflowId: string; result: RetrainResult }): Promise<Outcome<{ decisionUri: string }>>;
   listModels(input: { name?: string }): Promise<Outcome<ListedModel[]>>;
   rollBack(input: { request: RollbackRequest; id: string }): Promise<Outcome<RolledBack>>;
 }
 
 /** What a workflow asks of its own worker; answered at once. */
-export interface OwnActivities {
+export interface LocalActivities {
   /** Names of the search attributes that the server has registered. */
   knownSearchAttributes(): Promise<string[]>;
   /** Asks the server to cancel a run. */

@@ -70,8 +70,8 @@ export interface Bought extends Figures {
 export interface BatchResult extends Figures {
   /** Chunks that need no more asking, those that failed included. */
   done: number;
-  /** US dollars of the dearest answer. */
-  dearest: number;
+  /** US dollars of the maxCost answer. */
+  maxCost: number;
   /** To be asked about again, as the lease ended before their turn. */
   unsent: Range[];
   /** To be asked about again, as the endpoint did not answer. */

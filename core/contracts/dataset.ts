@@ -25,7 +25,7 @@ export const SharedQuestions = z.object({
   /** Training questions left out because a validation question asks the same. */
   onBothSides: z.number().int(),
   /** Validation questions that training chunks were asked as well. */
-  judgedOnBothSides: z.number().int(),
+  validationOnBothSides: z.number().int(),
 });
 export type SharedQuestions = z.infer<typeof SharedQuestions>;
 

@@ -56,12 +56,12 @@ export const QuestionsEstimate = QuestionsNeed.extend({
 });
 export type QuestionsEstimate = z.infer<typeof QuestionsEstimate>;
 
-export const QuoteResult = z.object({
+export const QuestionsEstimateResult = z.object({
   estimate: QuestionsEstimate,
-  /** JSON Lines of `Question`: the ledger's, and stand-ins of a question's length where it has none. */
+  /** JSON Lines of `Question`: the ledger's, and placeholders of a question's length where it has none. */
   questions: ArtifactRef,
 });
-export type QuoteResult = z.infer<typeof QuoteResult>;
+export type QuestionsEstimateResult = z.infer<typeof QuestionsEstimateResult>;
 
 /** What training takes, from its plan and, where a pilot was run, its first steps with the real model. */
 export const TrainingEstimate = z.object({

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 
 /** A mean over queries with its 95 % bootstrap interval. */
-export const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
-export type Estimate = z.infer<typeof Estimate>;
+export const MeanWithInterval = z.object({ value: z.number(), low: z.number(), high: z.number() });
+export type MeanWithInterval = z.infer<typeof MeanWithInterval>;
 
 /** `hit@5`, `mrr@10`, `ndcg@10`, `map@100`, `precision@5`, `recall@5`… -> estimate, as InformationRetrievalEvaluator defines them. */
-export const Metrics = z.record(z.string(), Estimate);
+export const Metrics = z.record(z.string(), MeanWithInterval);
 export type Metrics = z.infer<typeof Metrics>;
 
 /** One query's outcome. */
@@ -34,7 +34,7 @@ export type Evaluation = z.infer<typeof Evaluation>;
 /** Paired bootstrap of the difference between two systems over the same queries. */
 export const Comparison = z.object({
   metric: z.string(),
-  difference: Estimate,
+  difference: MeanWithInterval,
   /** Over so many queries. */
   queries: z.number().int().optional(),
 });

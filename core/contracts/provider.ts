@@ -3,7 +3,7 @@ import type { BatchApi } from './batch-api.ts';
 import type { ChatReply, ChatRequest } from './chat.ts';
 import { Fault } from './fault.ts';
 import type { TextEncoder } from './model.ts';
-import type { Said } from './rate-limit.ts';
+import type { RateLimitHeaders } from './rate-limit.ts';
 
 /** How one try of a request ended. */
 export type ChatOutcome = (
@@ -14,7 +14,7 @@ export type ChatOutcome = (
   | { passing: string; throttled: boolean; waitMs?: number }
 ) & {
   /** What the response's headers said of the limits. */
-  said?: { requests: Said; tokens: Said };
+  said?: { requests: RateLimitHeaders; tokens: RateLimitHeaders };
 };
 
 export interface AttemptOptions {

@@ -9,7 +9,7 @@ export const ALLOWANCES = ['requests', 'tokens'] as const;
 export type Allowance = (typeof ALLOWANCES)[number];
 
 /** What an endpoint's headers said of one allowance. */
-export interface Said {
+export interface RateLimitHeaders {
   /** A minute. */
   limit?: number;
   remaining?: number;
@@ -18,7 +18,7 @@ export interface Said {
 }
 
 /** A run's wish to send some requests through a profile. */
-export interface LeaseAsk {
+export interface LeaseRequest {
   lease: string;
   /** Workflow to be told. */
   run: string;
@@ -52,10 +52,10 @@ export interface LeaseReport {
   /** Milliseconds that the endpoint asked to be left alone. */
   holdMs?: number;
   /** What the newest headers said, and how long ago. */
-  said?: { requests?: Said; tokens?: Said; agoMs: number };
+  said?: { requests?: RateLimitHeaders; tokens?: RateLimitHeaders; agoMs: number };
 }
 
 /** A wait for quota that is worth telling: nothing goes out before `until` (milliseconds since the epoch). */
-export interface QuotaWait {
+export interface RateLimitWait {
   until: number;
 }

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 import { checkInput } from './check-input.ts';
 import type { DatasetResult } from './dataset.ts';
-import { Estimate } from './evaluation.ts';
+import { MeanWithInterval } from './evaluation.ts';
 import { type BaseModel, TunedModel } from './model.ts';
-import type { Judgement } from './run-result.ts';
+import type { DatasetEvaluation } from './run-result.ts';
 
 /** A run's model, and what it came from. */
-export interface Made {
+export interface TrainedCandidate {
   workflowId: string;
   base: BaseModel;
   model: TunedModel;
   /** On its validation set. */
-  judgement: Judgement;
+  evaluation: DatasetEvaluation;
   documents?: ArtifactRef;
   dataset: DatasetResult;
 }
@@ -28,9 +28,9 @@ export const ReleaseRecord = z.object({
   base: z.string(),
   /** What `score` and `gain` count: `hit@5`. */
   metric: z.string(),
-  score: Estimate,
+  score: MeanWithInterval,
   /** How much better it was found than what `over` names: `base`, `handbook v2`. */
-  gain: Estimate,
+  gain: MeanWithInterval,
   over: z.string(),
   /** JSON Lines of `Document`; absent where the questions were ready-made. */
   documents: ArtifactRef.optional(),
@@ -49,7 +49,7 @@ export const Release = ReleaseRecord.extend({
 export type Release = z.infer<typeof Release>;
 
 /** One change of what a name stands for. */
-export const Move = z.object({
+export const RegistryEvent = z.object({
   kind: z.enum(['promotion', 'rollback']),
   /** 0 where the name stood for nothing yet. */
   from: z.number().int().min(0),
@@ -62,7 +62,7 @@ export const Move = z.object({
   /** Of the request that asked for it: one made again by a retry finds that it is done. */
   id: z.string(),
 });
-export type Move = z.infer<typeof Move>;
+export type RegistryEvent = z.infer<typeof RegistryEvent>;
 
 /** A version as `hone models` lists it. */
 export const ListedVersion = z.object({
@@ -74,8 +74,8 @@ export const ListedVersion = z.object({
   workflowId: z.string(),
   base: z.string(),
   metric: z.string(),
-  score: Estimate,
-  gain: Estimate,
+  score: MeanWithInterval,
+  gain: MeanWithInterval,
   over: z.string(),
   /** All files of the model together. */
   bytes: z.number(),
@@ -89,7 +89,7 @@ export const ListedModel = z.object({
   current: z.number().int(),
   versions: z.array(ListedVersion),
   /** Newest first. */
-  moves: z.array(Move),
+  moves: z.array(RegistryEvent),
 });
 export type ListedModel = z.infer<typeof ListedModel>;
 

@@ -93,7 +93,7 @@ export const RetrainResult = z.object({
 export type RetrainResult = z.infer<typeof RetrainResult>;
 
 /** How a retraining that trained can end; `overtaken` if the name was moved meanwhile, so that there is another to beat. */
-export interface Conclusion {
+export interface PromotionOutcome {
   decision: Exclude<RetrainResult['decision'], 'unchanged'> | 'overtaken';
   reason: string;
   /** What the name stands for now. */

@@ -14,7 +14,7 @@ export const Published = z.object({
 export type Published = z.infer<typeof Published>;
 
 /** How the systems did on one data set. */
-export const Judgement = z.object({
+export const DatasetEvaluation = z.object({
   /** `validation`, or the path of a data set given with `alsoOn`. */
   dataset: z.string(),
   base: Evaluation,
@@ -23,7 +23,7 @@ export const Judgement = z.object({
   /** Tuned minus base, paired by query. */
   gain: Comparison,
 });
-export type Judgement = z.infer<typeof Judgement>;
+export type DatasetEvaluation = z.infer<typeof DatasetEvaluation>;
 
 /** What `fineTune` returns. */
 export const RunResult = z.object({
@@ -33,7 +33,7 @@ export const RunResult = z.object({
   modelUri: z.string(),
   report: ArtifactRef,
   reportUri: z.string(),
-  judgements: z.array(Judgement).min(1),
+  evaluations: z.array(DatasetEvaluation).min(1),
   training: z.object({ samples: z.number(), seconds: z.number(), samplesPerSecond: z.number(), steps: z.number() }),
   /** The very documents and questions it was made of. */
   documents: ArtifactRef.optional(),

@@ -80,7 +80,7 @@ export const TrainingOptions = z
       })
       .optional()
       .describe('texts put before others, in training and in the tuned model; default: the base model’s own'),
-    development: z
+    earlyStopping: z
       .strictObject({
         share: z.number().min(0.01).max(0.5).default(0.1).describe('of the training passages, with their questions'),
         every: z.number().int().min(1).default(50).describe('steps between two looks at them'),
@@ -100,14 +100,14 @@ export const TrainingOptions = z
       .describe('share of activations zeroed in training: a rate, 0 for none; default: the model’s own rates'),
     seed: z.number().int().min(0).default(42).describe('decides the order of the pairs, and what is dropped out'),
   })
-  .superRefine(({ matryoshka, matryoshkaWeights, development, ...options }, context) => {
+  .superRefine(({ matryoshka, matryoshkaWeights, earlyStopping, ...options }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     for (const other of ['freeze', 'lora', 'miniBatchSize'] as const)
       if (options.adapter && options[other])
         refuse(other, 'does not go with adapter, which trains no layer; give one of them');
     if (options.freeze && options.lora)
       refuse('freeze', 'does not go with lora, which freezes the whole model; give one of them');
-    if (options.adapter && development) refuse('development', 'does not go with adapter; give one of them');
+    if (options.adapter && earlyStopping) refuse('earlyStopping', 'does not go with adapter; give one of them');
     if (matryoshka && new Set(matryoshka).size < matryoshka.length)
       refuse('matryoshka', 'a width stands there twice; give each once');
     if (matryoshkaWeights && matryoshkaWeights.length !== matryoshka?.length)

@@ -29,7 +29,7 @@ test('training sees only training chunks that have questions; judging happens am
   expect(Object.values(train.queries)).toEqual(['qa', 'qb']);
   expect(Object.keys(validation.corpus)).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(validation.relevant_docs).toEqual({ 'd:qd': ['d'] });
-  expect(shared).toEqual({ merged: 0, tooGeneral: 0, onBothSides: 0, judgedOnBothSides: 0 });
+  expect(shared).toEqual({ merged: 0, tooGeneral: 0, onBothSides: 0, validationOnBothSides: 0 });
 });
 
 test('a question that stands on both sides leaves training, and either chunk answers it', async () => {
@@ -40,7 +40,7 @@ test('a question that stands on both sides leaves training, and either chunk ans
   ]);
   expect(Object.values(train.queries)).toEqual(['qb']);
   expect(validation.relevant_docs).toEqual({ 'd:what is it': ['d', 'a'] });
-  expect(shared).toMatchObject({ merged: 1, onBothSides: 1, judgedOnBothSides: 1 });
+  expect(shared).toMatchObject({ merged: 1, onBothSides: 1, validationOnBothSides: 1 });
 });
 
 test('one question asked of several chunks trains on each of them, and judges once', async () => {
@@ -100,7 +100,7 @@ test('what the two sides are does not depend on the order in which the questions
 });
 
 test('many questions on both sides say that the sides hold the same matter', () => {
-  const shared = { merged: 3, tooGeneral: 0, onBothSides: 4, judgedOnBothSides: 3 };
+  const shared = { merged: 3, tooGeneral: 0, onBothSides: 4, validationOnBothSides: 3 };
   expect(() => refuseSharedSides(shared, 50, 0.05)).toThrow(/^6\.0 % of the validation questions .* \(3 of 50\)/);
   expect(() => refuseSharedSides(shared, 60, 0.05)).not.toThrow();
 });

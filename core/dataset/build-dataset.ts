@@ -2,7 +2,7 @@ import type { Chunk, Split } from '../contracts/corpus.ts';
 import type { QADataset, SharedQuestions } from '../contracts/dataset.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { Question } from '../contracts/questions.ts';
-import { givingWay } from '../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { withoutHeadings } from '../questions/heading-questions.ts';
 import { questionKey } from '../questions/validation/same-question.ts';
 
@@ -33,13 +33,13 @@ export async function buildDataset(
   split: Split,
   questions: readonly Question[],
 ): Promise<BuiltDataset> {
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const fromHeadings = questions.some((question) => question.from === 'heading');
   const passages = new Map<string, string>();
   for (const chunk of chunks) {
     const text = fromHeadings ? withoutHeadings(chunk) : chunk.text;
     if (text !== '') passages.set(chunk.id, text);
-    await giveWay();
+    await yieldToEventLoop();
   }
   const validationIds = new Set(split.validation);
   const trainIds = new Set(split.train.filter((id) => !validationIds.has(id)));
@@ -56,9 +56,9 @@ export async function buildDataset(
   const asked = await grouped(questions);
   const validation = emptyDataset();
   const train = emptyDataset();
-  const shared = { merged: 0, tooGeneral: 0, onBothSides: 0, judgedOnBothSides: 0 };
+  const shared = { merged: 0, tooGeneral: 0, onBothSides: 0, validationOnBothSides: 0 };
   for (const same of asked) {
-    await giveWay();
+    await yieldToEventLoop();
     const chunkCount = new Set(same.map(({ chunkId }) => chunkId)).size;
     if (chunkCount > SEVERAL && same.every(({ from }) => from !== 'heading')) {
       shared.tooGeneral += same.length;
@@ -69,7 +69,7 @@ export async function buildDataset(
     const training = same.filter(({ chunkId }) => trainIds.has(chunkId));
     if (judging.length > 0) {
       shared.onBothSides += training.length;
-      if (training.length > 0) shared.judgedOnBothSides++;
+      if (training.length > 0) shared.validationOnBothSides++;
       // The twin's chunk answers the question as well, so finding it is no mistake.
       addQuery(validation, [...judging, ...training]);
     } else if (training.length > 0) {
@@ -87,14 +87,14 @@ export async function buildDataset(
 
 /** Questions of one key together, in the order in which the first of each came; within a group by id. */
 async function grouped(questions: readonly Question[]): Promise<Question[][]> {
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const groups = new Map<string, Question[]>();
   for (const question of questions) {
     const key = questionKey(question.text) || question.text;
     const group = groups.get(key);
     if (group) group.push(question);
     else groups.set(key, [question]);
-    await giveWay();
+    await yieldToEventLoop();
   }
   return [...groups.values()].map((group) => group.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 }
@@ -111,13 +111,17 @@ function addQuery(dataset: QADataset, same: readonly Question[]): void {
  * @param maxLeakage share of the validation questions, 0 to 1.
  * @throws Fault `quality` above it.
  */
-export function refuseSharedSides({ judgedOnBothSides }: SharedQuestions, judged: number, maxLeakage: number): void {
-  const share = judgedOnBothSides / Math.max(1, judged);
+export function refuseSharedSides(
+  { validationOnBothSides }: SharedQuestions,
+  judged: number,
+  maxLeakage: number,
+): void {
+  const share = validationOnBothSides / Math.max(1, judged);
   if (share <= maxLeakage) return;
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   throw new Fault(
     'quality',
-    `${percent(share)} of the validation questions were asked of training chunks as well (${judgedOnBothSides} of ${judged}); split.maxLeakage allows ${percent(maxLeakage)}.`,
+    `${percent(share)} of the validation questions were asked of training chunks as well (${validationOnBothSides} of ${judged}); split.maxLeakage allows ${percent(maxLeakage)}.`,
     'Take repeated documents out, or raise split.maxLeakage if the repetition is real.',
   );
 }

@@ -79,7 +79,7 @@ async function fromFolder(name: string, path: string, { cache, roots }: PullMode
     throw new Fault(
       'input',
       `The model folder ${folder} lies outside the folders this worker may read.`,
-      `Move it into one of them (${roots.join(', ') || 'none is set'}), or add its folder to the worker’s roots.`,
+      `RegistryEvent it into one of them (${roots.join(', ') || 'none is set'}), or add its folder to the worker’s roots.`,
     );
   }
   const id = createHash('sha256').update(folder).digest('hex').slice(0, 16);

@@ -1,5 +1,5 @@
 /** Items with what `work` makes of each, in order, with at most `width` under way at once. */
-export async function* ahead<T, R>(
+export async function* mapOrdered<T, R>(
   items: AsyncIterable<T>,
   width: number,
   work: (item: T) => Promise<R>,

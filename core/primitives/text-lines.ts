@@ -1,4 +1,4 @@
-import { givingWay } from './yield-to-event-loop.ts';
+import { eventLoopYielder } from './yield-to-event-loop.ts';
 
 /*
  * Text of any length as lines: V8's strings end at half a gigabyte, which a large corpus goes beyond.
@@ -9,7 +9,7 @@ const BLOCK = 1 << 20;
 
 /** UTF-8, a line feed after every line. Gives way to the event loop. */
 export async function encodeLines(lines: Iterable<string>): Promise<Uint8Array> {
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const encoder = new TextEncoder();
   const blocks: Uint8Array[] = [];
   let block: string[] = [];
@@ -24,7 +24,7 @@ export async function encodeLines(lines: Iterable<string>): Promise<Uint8Array> 
     length += line.length + 1;
     if (length < BLOCK) continue;
     close();
-    await giveWay();
+    await yieldToEventLoop();
   }
   close();
   return Buffer.concat(blocks);

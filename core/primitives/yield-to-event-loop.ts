@@ -2,7 +2,7 @@
 const STRETCH_MS = 50;
 
 /** To be awaited within a loop that may take minutes: now and then the event loop has its turn. */
-export function givingWay(): () => Promise<void> | undefined {
+export function eventLoopYielder(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {
     if (performance.now() - since < STRETCH_MS) return undefined;

@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { AttemptOptions } from '../contracts/provider.ts';
-import type { Said } from '../contracts/rate-limit.ts';
+import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
 import { sleep } from '../primitives/sleep.ts';
 import { limitHeaders } from './limit-headers.ts';
 import { linesOf } from './lines-of.ts';
@@ -35,8 +35,8 @@ type Read<T> = (json: unknown) => { value: T; tokens: number };
 
 /** What a response's headers said of the limits. */
 interface Heard {
-  requests: Said;
-  tokens: Said;
+  requests: RateLimitHeaders;
+  tokens: RateLimitHeaders;
 }
 
 type Exchange<T> = { value: T; tokens: number } | Passing;

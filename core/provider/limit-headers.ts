@@ -1,4 +1,4 @@
-import type { Said } from '../contracts/rate-limit.ts';
+import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -30,7 +30,7 @@ export function retryAfter(headers: Headers, now = Date.now()): number | undefin
 }
 
 /** OpenAI's `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`. */
-export function limitHeaders(headers: Headers, of: 'requests' | 'tokens'): Said {
+export function limitHeaders(headers: Headers, of: 'requests' | 'tokens'): RateLimitHeaders {
   const limit = count(headers.get(`x-ratelimit-limit-${of}`));
   const remaining = count(headers.get(`x-ratelimit-remaining-${of}`));
   const reset = headers.get(`x-ratelimit-reset-${of}`);

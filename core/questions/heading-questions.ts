@@ -1,6 +1,6 @@
 import type { Chunk } from '../contracts/corpus.ts';
 import type { Question } from '../contracts/questions.ts';
-import { givingWay } from '../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { toQuestion } from './collect-questions.ts';
 import { normalQuestion } from './validation/same-question.ts';
 
@@ -37,13 +37,13 @@ const ASKS =
  * Gives way to the event loop.
  */
 export async function headingQuestions(chunks: readonly Chunk[]): Promise<Question[]> {
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const questions: Question[] = [];
   for (const chunk of chunks) {
     const text = headingQuery(chunk.headings);
     if (text !== undefined && withoutHeadings(chunk) !== '')
       questions.push({ ...toQuestion(chunk, text), from: 'heading' });
-    await giveWay();
+    await yieldToEventLoop();
   }
   return questions;
 }

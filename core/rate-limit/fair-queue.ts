@@ -1,10 +1,10 @@
-import type { Lease, LeaseAsk, LeaseReport } from '../contracts/rate-limit.ts';
-import { Quota, type QuotaState } from './rate-limiter.ts';
+import type { Lease, LeaseReport, LeaseRequest } from '../contracts/rate-limit.ts';
+import { RateLimiter, type RateLimiterState } from './rate-limiter.ts';
 
 /** Everything a governor must not lose when its history is begun anew. */
-export interface LineState {
-  quota?: QuotaState;
-  asks: LeaseAsk[];
+export interface FairQueueState {
+  quota?: RateLimiterState;
+  asks: LeaseRequest[];
   /** Runs in the order in which they were last granted something. */
   served: string[];
 }
@@ -15,18 +15,18 @@ export interface Grant {
 }
 
 /** Those who wait for a lease, served in turn by run, so that a run of a million chunks does not keep one of ten waiting. */
-export class WaitingLine {
-  readonly #quota: Quota;
-  #asks: LeaseAsk[];
+export class FairQueue {
+  readonly #quota: RateLimiter;
+  #asks: LeaseRequest[];
   #served: string[];
 
-  constructor({ quota, asks, served }: LineState = { asks: [], served: [] }) {
-    this.#quota = new Quota(quota);
+  constructor({ quota, asks, served }: FairQueueState = { asks: [], served: [] }) {
+    this.#quota = new RateLimiter(quota);
     this.#asks = asks;
     this.#served = served;
   }
 
-  ask(ask: LeaseAsk): void {
+  ask(ask: LeaseRequest): void {
     this.#quota.declare(ask.limits);
     this.#asks.push(ask);
   }
@@ -59,14 +59,14 @@ export class WaitingLine {
     return [...new Set(this.#asks.map(({ run }) => run))];
   }
 
-  get state(): LineState {
+  get state(): FairQueueState {
     return { quota: this.#quota.state, asks: this.#asks, served: this.#served };
   }
 
   /** Of the runs that wait, the one whose last turn is longest ago. */
-  #first(): LeaseAsk | undefined {
-    const turn = (ask: LeaseAsk) => this.#served.indexOf(ask.run);
-    return this.#asks.reduce<LeaseAsk | undefined>(
+  #first(): LeaseRequest | undefined {
+    const turn = (ask: LeaseRequest) => this.#served.indexOf(ask.run);
+    return this.#asks.reduce<LeaseRequest | undefined>(
       (first, ask) => (first === undefined || turn(ask) < turn(first) ? ask : first),
       undefined,
     );

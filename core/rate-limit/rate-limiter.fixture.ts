@@ -1,5 +1,5 @@
-import type { Lease, LeaseAsk, LeaseReport } from '../contracts/rate-limit.ts';
-import { WaitingLine } from './fair-queue.ts';
+import type { Lease, LeaseReport, LeaseRequest } from '../contracts/rate-limit.ts';
+import { FairQueue } from './fair-queue.ts';
 
 const MINUTE_MS = 60_000;
 /** Leases of one run at once. */
@@ -85,7 +85,7 @@ export interface Scenario {
   /** Minutes to run. */
   minutes: number;
   /** What the profile claims; default: nothing, so that limits are learnt. */
-  profile?: LeaseAsk['limits'];
+  profile?: LeaseRequest['limits'];
   /** Tokens of a request. */
   tokens?: (random: () => number) => number;
   /** Milliseconds until a lease is taken up, and until it is reported on. */
@@ -115,7 +115,7 @@ export function simulate({
   rewriteEvery = 0,
 }: Scenario) {
   const server = new Server({ ...limits }, window);
-  let line = new WaitingLine();
+  let line = new FairQueue();
   let steps = 0;
   const events: { at: number; run: () => void }[] = [];
   const at = (time: number, run: () => void) => {
@@ -192,8 +192,7 @@ export function simulate({
     const event = events.shift() as (typeof events)[0];
     now = Math.max(now, event.at);
     event.run();
-    if (rewriteEvery > 0 && ++steps % rewriteEvery === 0)
-      line = new WaitingLine(JSON.parse(JSON.stringify(line.state)));
+    if (rewriteEvery > 0 && ++steps % rewriteEvery === 0) line = new FairQueue(JSON.parse(JSON.stringify(line.state)));
   }
   const { accepted, acceptedTokens, rejected } = server;
   return { accepted, acceptedTokens, rejected, rejectedShare: rejected / (accepted + rejected), granted };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LeaseAsk, LeaseReport } from '../contracts/rate-limit.ts';
+import type { LeaseReport, LeaseRequest } from '../contracts/rate-limit.ts';
 import { simulate, type Window } from './rate-limiter.fixture.ts';
-import { Quota } from './rate-limiter.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
 const MINUTES = 4;
 const random = () => 0.5;
@@ -98,7 +98,7 @@ describe('against a server that refuses what exceeds its windows, a quota', () =
 
 describe('a quota', () => {
   const now = 1_000_000;
-  const ask = (requests: number, tokensEach = 100): LeaseAsk => ({
+  const ask = (requests: number, tokensEach = 100): LeaseRequest => ({
     lease: 'a',
     run: 'r',
     requests,
@@ -111,14 +111,14 @@ describe('a quota', () => {
   });
 
   it('grants whatever is wished for while no limit is known', () => {
-    const lease = new Quota().size(ask(500));
+    const lease = new RateLimiter().size(ask(500));
     expect(lease).toEqual({ lease: 'a', requests: 500, spreadMs: 0 });
-    expect(new Quota().wait(lease, now)).toBe(0);
+    expect(new RateLimiter().wait(lease, now)).toBe(0);
   });
 
   it('leases about a second of the smaller limit, and of a small one a few requests', () => {
     const size = (requestsPerMinute: number, tokensPerMinute?: number) => {
-      const quota = new Quota();
+      const quota = new RateLimiter();
       quota.declare({ requestsPerMinute, tokensPerMinute });
       return quota.size(ask(500));
     };
@@ -129,7 +129,7 @@ describe('a quota', () => {
   });
 
   it('lets headers correct the profile’s figure downward and back, never above it', () => {
-    const quota = new Quota();
+    const quota = new RateLimiter();
     quota.declare({ requestsPerMinute: 1000 });
     const hear = (limit: number) => quota.report(report({ said: { requests: { limit }, agoMs: 0 } }), now);
     for (const [said, held] of [
@@ -143,7 +143,7 @@ describe('a quota', () => {
   });
 
   it('follows headers freely where the profile names no limit', () => {
-    const quota = new Quota();
+    const quota = new RateLimiter();
     for (const limit of [400, 5000]) {
       quota.report(report({ said: { requests: { limit }, agoMs: 0 } }), now);
       expect(quota.limit('requests')).toBe(limit);
@@ -151,7 +151,7 @@ describe('a quota', () => {
   });
 
   it('grants nothing until a pause of six minutes is over, and then goes on', () => {
-    const quota = new Quota();
+    const quota = new RateLimiter();
     quota.declare({ requestsPerMinute: 6000 });
     quota.report(report({ rejected: 1, holdMs: 360_000 }), now);
     const lease = quota.size(ask(100));
@@ -161,7 +161,7 @@ describe('a quota', () => {
   });
 
   it('doubles its pause from one refusal to the next where the endpoint names none, until something is answered', () => {
-    const quota = new Quota();
+    const quota = new RateLimiter();
     const refused = () => {
       quota.report(report({ rejected: 1 }), now);
       return quota.state.heldUntil - now;
@@ -173,7 +173,7 @@ describe('a quota', () => {
   });
 
   it('gives a lease that nobody reports on two minutes, and then forgets it', () => {
-    const quota = new Quota();
+    const quota = new RateLimiter();
     quota.declare({ requestsPerMinute: 10 });
     quota.grant({ lease: 'lost', requests: 10, spreadMs: 0 }, now);
     expect(quota.wait(quota.size(ask(5)), now + 100_000)).toBeGreaterThan(15_000);
@@ -181,7 +181,7 @@ describe('a quota', () => {
   });
 
   it('has what was leased and not sent to lease again at once', () => {
-    const quota = new Quota();
+    const quota = new RateLimiter();
     quota.declare({ requestsPerMinute: 60 });
     quota.grant({ lease: 'a', requests: 50, spreadMs: 0 }, now);
     expect(quota.wait(quota.size(ask(5)), now + 1000)).toBeGreaterThan(10_000);

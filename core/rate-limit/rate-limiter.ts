@@ -2,10 +2,10 @@ import {
   ALLOWANCES,
   type Allowance,
   type Lease,
-  type LeaseAsk,
   type LeaseReport,
+  type LeaseRequest,
   type Limits,
-  type Said,
+  type RateLimitHeaders,
 } from '../contracts/rate-limit.ts';
 
 const MINUTE_MS = 60_000;
@@ -43,7 +43,7 @@ interface Booking {
 }
 
 /** All a quota knows, as a value that crosses continue-as-new. */
-export interface QuotaState {
+export interface RateLimiterState {
   profile: Limits;
   said: Limits;
   bookings: Booking[];
@@ -57,7 +57,7 @@ export interface QuotaState {
   refusals: number;
 }
 
-const FRESH: QuotaState = {
+const FRESH: RateLimiterState = {
   profile: {},
   said: {},
   bookings: [],
@@ -72,10 +72,10 @@ const FRESH: QuotaState = {
  * holds more than the limit. On top of that leases are paced, so that a minute's quota is not gone in its first seconds.
  * Times are milliseconds since the epoch and always given, never asked for.
  */
-export class Quota {
-  readonly state: QuotaState;
+export class RateLimiter {
+  readonly state: RateLimiterState;
 
-  constructor(state: QuotaState = structuredCopy(FRESH)) {
+  constructor(state: RateLimiterState = structuredCopy(FRESH)) {
     this.state = state;
   }
 
@@ -91,7 +91,7 @@ export class Quota {
   }
 
   /** What would be leased to somebody who asks for it, whenever it may be. */
-  size({ lease, requests, tokensEach }: LeaseAsk): Lease {
+  size({ lease, requests, tokensEach }: LeaseRequest): Lease {
     const msEach = Math.max(MINUTE_MS / this.limit('requests'), (tokensEach * MINUTE_MS) / this.limit('tokens'));
     if (msEach === 0) return { lease, requests, spreadMs: 0 };
     const few = Math.min(FEW, Math.floor(FEW_MS / msEach));
@@ -159,7 +159,7 @@ export class Quota {
     }
   }
 
-  #heed({ requests, tokens }: { requests?: Said; tokens?: Said }, at: number): void {
+  #heed({ requests, tokens }: { requests?: RateLimitHeaders; tokens?: RateLimitHeaders }, at: number): void {
     for (const [of, name, said] of [
       ['requests', 'requestsPerMinute', requests],
       ['tokens', 'tokensPerMinute', tokens],

@@ -1,4 +1,4 @@
-import type { Said } from '../contracts/rate-limit.ts';
+import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -46,7 +46,7 @@ export class Allowance {
   }
 
   /** A limit from a header may lower the profile's, never raise it: the profile may be one team's share. */
-  heed(said: Said, now: number): void {
+  heed(said: RateLimitHeaders, now: number): void {
     if (said.limit !== undefined) this.#limit = Math.min(this.#limit, said.limit);
     if (said.remaining === undefined || said.resetMs === undefined || !Number.isFinite(this.#limit)) return;
     const believed = this.#limit - this.#usedAt(now);

@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { ListedModel, ListedVersion } from '../contracts/release.ts';
-import { noSuchName, publishedNames, readRelease, readShelf, type Shelf, withdrawn } from './registry.ts';
+import { type ModelRegistry, noSuchName, publishedNames, readRegistry, readRelease, withdrawn } from './registry.ts';
 
 /** Versions and moves listed of one name; a workflow's result has to stay small. */
 const LISTED = 100;
@@ -12,7 +12,7 @@ const LISTED = 100;
 export async function listModels(store: ArtifactStore, name?: string): Promise<ListedModel[]> {
   const models: ListedModel[] = [];
   for (const one of name === undefined ? await publishedNames(store) : [name]) {
-    const read = await readShelf(store, one);
+    const read = await readRegistry(store, one);
     if (!read) throw noSuchName(one);
     const { current, versions, moves } = read.shelf;
     const wanted = name === undefined ? [current] : versions.map(({ version }) => version).slice(-LISTED);
@@ -26,7 +26,7 @@ export async function listModels(store: ArtifactStore, name?: string): Promise<L
   return models;
 }
 
-async function listed(store: ArtifactStore, shelf: Shelf, wanted: number): Promise<ListedVersion> {
+async function listed(store: ArtifactStore, shelf: ModelRegistry, wanted: number): Promise<ListedVersion> {
   const release = await readRelease(store, shelf, wanted);
   if (!release) throw new RangeError(`the shelf has no version ${wanted}`);
   const { model, documents: _, train: __, validation: ___, ...facts } = release;

@@ -1,10 +1,10 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { Release, ReleaseRecord } from '../contracts/release.ts';
-import { putRecord, readRelease, readShelf, swapShelf } from './registry.ts';
+import { putRecord, readRegistry, readRelease, swapShelf } from './registry.ts';
 
 /** The release a name stands for now. */
 export async function currentRelease(store: ArtifactStore, name: string): Promise<Release | undefined> {
-  const read = await readShelf(store, name);
+  const read = await readRegistry(store, name);
   return read && readRelease(store, read.shelf, read.shelf.current);
 }
 
@@ -20,7 +20,7 @@ export interface Promotion {
 export interface PromotionOptions {
   /** For the record of moves. */
   reason: string;
-  /** Of the request that asks for it: made again with the same one, it is done already, whoever moved the name since. */
+  /** Of the request that asks for it: candidate again with the same one, it is done already, whoever moved the name since. */
   id: string;
   /** Promote only if the name stands for this version (0: for nothing yet). Default: whatever it stands for. */
   expected?: number;
@@ -40,7 +40,7 @@ export async function promote(
   const record = await putRecord(store, candidate);
   const model = candidate.model.sha256;
   for (;;) {
-    const read = await readShelf(store, name);
+    const read = await readRegistry(store, name);
     const { current, versions, moves } = read?.shelf ?? { current: 0, versions: [], moves: [] };
     const before = moves.find((move) => move.id === id);
     if (before) return { version: before.to, moved: false, overtaken: false };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
-import { Move, type Release, ReleaseRecord } from '../contracts/release.ts';
+import { RegistryEvent, type Release, ReleaseRecord } from '../contracts/release.ts';
 
 /** Enough to see who moved a name in the last years; the pointer stays small. */
 const MOVES_KEPT = 200;
@@ -13,24 +13,24 @@ const PREFIX = 'models/';
  * What a published name's pointer holds: every version there has been and which one the name stands for. It is one
  * value, swapped as a whole, so that a version never exists without its number, nor a number without its version.
  */
-const Shelf = z.object({
+const ModelRegistry = z.object({
   current: z.number().int().min(1),
   /** Ascending; `model` is the SHA-256 of the weights, `record` JSON of a `ReleaseRecord`. */
   versions: z.array(
     z.object({ version: z.number().int().min(1), model: z.string(), promotedAt: z.string(), record: ArtifactRef }),
   ),
   /** Newest last. */
-  moves: z.array(Move),
+  moves: z.array(RegistryEvent),
 });
-export type Shelf = z.infer<typeof Shelf>;
+export type ModelRegistry = z.infer<typeof ModelRegistry>;
 
 /** The shelf of a name, and what to show when swapping it. */
-export async function readShelf(
+export async function readRegistry(
   store: ArtifactStore,
   name: string,
-): Promise<{ shelf: Shelf; pointer: string } | undefined> {
+): Promise<{ shelf: ModelRegistry; pointer: string } | undefined> {
   const pointer = await store.readPointer(PREFIX + name);
-  return pointer && { shelf: Shelf.parse(JSON.parse(decode(pointer.bytes))), pointer: pointer.version };
+  return pointer && { shelf: ModelRegistry.parse(JSON.parse(decode(pointer.bytes))), pointer: pointer.version };
 }
 
 /** Whether it was swapped; false if the pointer is no longer what `pointer` says. */
@@ -38,7 +38,7 @@ export async function swapShelf(
   store: ArtifactStore,
   name: string,
   pointer: string | undefined,
-  { moves, ...shelf }: Shelf,
+  { moves, ...shelf }: ModelRegistry,
 ): Promise<boolean> {
   const bytes = encode({ ...shelf, moves: moves.slice(-MOVES_KEPT) });
   return (await store.swapPointer(PREFIX + name, pointer, bytes)) !== undefined;
@@ -58,7 +58,7 @@ export function putRecord(store: ArtifactStore, record: ReleaseRecord): Promise<
 
 export async function readRelease(
   store: ArtifactStore,
-  { versions }: Shelf,
+  { versions }: ModelRegistry,
   wanted: number,
 ): Promise<Release | undefined> {
   const found = versions.find(({ version }) => version === wanted);
@@ -68,8 +68,8 @@ export async function readRelease(
 }
 
 /** Versions left for an earlier one by a rollback and that the name has not stood for since, each with that move. */
-export function withdrawn({ moves }: Shelf): Map<number, Move> {
-  const away = new Map<number, Move>();
+export function withdrawn({ moves }: ModelRegistry): Map<number, RegistryEvent> {
+  const away = new Map<number, RegistryEvent>();
   for (const move of moves) {
     if (move.kind === 'rollback' && move.to < move.from) away.set(move.from, move);
     away.delete(move.to);

@@ -1,14 +1,14 @@
 import type { Comparison } from '../contracts/evaluation.ts';
-import type { Made, ReleaseRecord } from '../contracts/release.ts';
+import type { ReleaseRecord, TrainedCandidate } from '../contracts/release.ts';
 
 /** What is kept of a run's model when it is promoted. @param over what `gain` compares it with. */
 export function recordOf(
-  { workflowId, base, model, judgement, documents, dataset }: Made,
+  { workflowId, base, model, evaluation, documents, dataset }: TrainedCandidate,
   modelUri: string,
   gain: Comparison,
   over: string,
 ): ReleaseRecord {
-  const score = judgement.tuned.metrics[gain.metric];
+  const score = evaluation.tuned.metrics[gain.metric];
   if (score === undefined) throw new RangeError(`no ${gain.metric} among the metrics`);
   return {
     model,

@@ -2,7 +2,7 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { Release, RollbackRequest, RolledBack } from '../contracts/release.ts';
 import { layOut, releaseFolder } from './lay-out.ts';
-import { noSuchName, readRelease, readShelf, type Shelf, swapShelf, withdrawn } from './registry.ts';
+import { type ModelRegistry, noSuchName, readRegistry, readRelease, swapShelf, withdrawn } from './registry.ts';
 
 /**
  * Makes a name stand for an earlier version again, by compare-and-swap; its folder is laid out anew if somebody removed
@@ -17,7 +17,7 @@ export async function rollBack(
   { name, to, expected, by = '', reason = '' }: RollbackRequest,
   id: string,
 ): Promise<RolledBack> {
-  const read = await readShelf(store, name);
+  const read = await readRegistry(store, name);
   if (!read) throw noSuchName(name);
   const { shelf, pointer } = read;
   const before = shelf.moves.find((move) => move.id === id);
@@ -37,12 +37,12 @@ export async function rollBack(
   const move = { kind: 'rollback' as const, from: shelf.current, to: target, at, by, reason, id };
   const next = { ...shelf, current: target, moves: [...shelf.moves, move] };
   if (!(await swapShelf(store, name, pointer, next))) {
-    throw moved(name, (await readShelf(store, name))?.shelf.current ?? 0);
+    throw moved(name, (await readRegistry(store, name))?.shelf.current ?? 0);
   }
   return { name, from: shelf.current, to: target, modelUri: release.modelUri };
 }
 
-function versionBefore(name: string, shelf: Shelf): number {
+function versionBefore(name: string, shelf: ModelRegistry): number {
   const away = withdrawn(shelf);
   const before = shelf.versions.findLast(({ version }) => version < shelf.current && !away.has(version));
   if (before) return before.version;
@@ -53,7 +53,7 @@ function versionBefore(name: string, shelf: Shelf): number {
   );
 }
 
-async function releaseOf(store: ArtifactStore, name: string, shelf: Shelf, version: number): Promise<Release> {
+async function releaseOf(store: ArtifactStore, name: string, shelf: ModelRegistry, version: number): Promise<Release> {
   const release = await readRelease(store, shelf, version);
   if (release) return release;
   throw new Fault('input', `There is no ${name} v${version}.`, `\`hone models ${name}\` lists its versions.`);

@@ -1,4 +1,4 @@
-import type { Estimate } from '../contracts/evaluation.ts';
+import type { MeanWithInterval } from '../contracts/evaluation.ts';
 
 const MINUS = '\u2212';
 const THIN = '\u202f';
@@ -9,7 +9,7 @@ export function ratio(value: number): string {
 }
 
 /** `0.776–0.885` */
-export function interval({ low, high }: Estimate): string {
+export function interval({ low, high }: MeanWithInterval): string {
   return `${ratio(low)}–${ratio(high)}`;
 }
 

@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { describe, expect, it } from 'vitest';
 import { RunInput } from '../contracts/run-input.ts';
-import { detailJudgement } from './detail-judgement.ts';
+import { evaluationDetails } from './evaluation-details.ts';
 import { renderReport } from './render-report.ts';
 import type { ReportData } from './report-data.ts';
 import { BASE, DATASET, reportData, TUNED } from './report-fixture.ts';
@@ -59,8 +59,8 @@ it.each([
   ['undecided', { value: 0.1, low: -0.01, high: 0.2 }, 'No clear difference from the base model.'],
 ])('decides %s from the interval, not from the mean', async (verdict, difference, sentence) => {
   const data = reportData();
-  const [judgement] = data.record.judgements;
-  if (judgement) judgement.gain = { metric: 'hit@5', difference };
+  const [evaluation] = data.record.evaluations;
+  if (evaluation) evaluation.gain = { metric: 'hit@5', difference };
   const page = load(await renderReport(data));
   expect(page('.verdict').hasClass(verdict)).toBe(true);
   expect(page('.decision strong').text()).toBe(sentence);
@@ -92,16 +92,16 @@ it('shows hostile text as text, wherever it comes from', async () => {
     ]),
   );
   const clean = reportData();
-  const [judgement] = clean.record.judgements;
+  const [evaluation] = clean.record.evaluations;
   const data = reportData(
     {
       workflowId: HOSTILE,
       input: RunInput.parse({ documents: [HOSTILE], title: HOSTILE, questions: { model: HOSTILE } }),
       base: { ...clean.record.base, name: HOSTILE, revision: HOSTILE },
-      judgements: judgement
+      evaluations: evaluation
         ? [
-            { ...judgement, others: [{ ...judgement.base, system: HOSTILE }] },
-            { ...judgement, dataset: HOSTILE },
+            { ...evaluation, others: [{ ...evaluation.base, system: HOSTILE }] },
+            { ...evaluation, dataset: HOSTILE },
           ]
         : [],
       ingest: {
@@ -115,7 +115,7 @@ it('shows hostile text as text, wherever it comes from', async () => {
     },
     {
       details: [
-        detailJudgement(
+        evaluationDetails(
           dataset,
           { system: 'base', rankings: BASE },
           { system: 'tuned', rankings: TUNED },
@@ -146,7 +146,7 @@ describe('has a sensible page', () => {
   it('for a run without losses, examples or slices', async () => {
     const same = { system: 'x', rankings: BASE.slice(1, 2) };
     const only: typeof DATASET = { ...DATASET, queries: { q2: '滤网？' }, relevant_docs: { q2: ['p2'] } };
-    const data = reportData({}, { losses: [], details: [detailJudgement(only, same, same, [])] });
+    const data = reportData({}, { losses: [], details: [evaluationDetails(only, same, same, [])] });
     const text = await shown(data);
     expect(text).toContain('No loss was recorded.');
     expect(text).toContain('No question is answered within the first five that was not before.');

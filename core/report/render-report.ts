@@ -1,4 +1,4 @@
-import type { Judgement } from '../contracts/run-result.ts';
+import type { DatasetEvaluation } from '../contracts/run-result.ts';
 import { html } from './html.ts';
 import { en, type Words } from './i18n/words-en.ts';
 import { zh } from './i18n/words-zh.ts';
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<ReportLanguage, Words>> = { en, zh };
 export async function renderReport(data: ReportData): Promise<string> {
   const { record, details, language } = data;
   const words = WORDS[language];
-  const [main, ...further] = record.judgements as [Judgement, ...Judgement[]];
+  const [main, ...further] = record.evaluations as [DatasetEvaluation, ...DatasetEvaluation[]];
   const title = record.input.title ?? record.input.publish.name ?? record.workflowId;
   return renderPage({
     language,
@@ -34,7 +34,7 @@ ${await figuresSection(main, words.figures, record.split?.by === 'documents' ? w
 ${await curvesSection(data, words)}
 ${slicesSection(details[0], words)}
 ${examplesSection(details[0], words)}
-${await Promise.all(further.map((judgement) => figuresSection(judgement, words.alsoOn(judgement.dataset), '', words)))}
+${await Promise.all(further.map((evaluation) => figuresSection(evaluation, words.alsoOn(evaluation.dataset), '', words)))}
 ${dataSection(data, words)}
 ${costSection(data, words)}
 ${lineageSection(data, words)}`,

@@ -7,7 +7,7 @@ export interface ReportData {
   record: RunRecord;
   /** The curve behind `record.training.losses`. */
   losses: readonly LossPoint[];
-  /** One a judgement of `record`, in order; see `detailJudgement`. */
+  /** One a evaluation of `record`, in order; see `evaluationDetails`. */
   details: readonly JudgementDetail[];
   /** Language of the report's own words; see `reportLanguage`. */
   language: ReportLanguage;
@@ -17,7 +17,7 @@ export interface ReportData {
 
 export type ReportLanguage = 'en' | 'zh';
 
-/** What a judgement's rankings come to beyond the means. */
+/** What a evaluation's rankings come to beyond the means. */
 export interface JudgementDetail {
   /** Share of queries answered by the first k passages, k = 1 to 10: base and tuned, then the others. */
   hitRates: { system: string; rates: number[] }[];

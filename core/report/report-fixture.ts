@@ -3,7 +3,7 @@ import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Evaluation, Ranking } from '../contracts/evaluation.ts';
 import { RunInput } from '../contracts/run-input.ts';
-import { detailJudgement } from './detail-judgement.ts';
+import { evaluationDetails } from './evaluation-details.ts';
 import type { PassageInfo, ReportData } from './report-data.ts';
 
 const ref = (digit: string): ArtifactRef => ({ uri: `file:///objects/${digit}`, sha256: digit.repeat(64), bytes: 1 });
@@ -69,7 +69,7 @@ export function reportData(changes: Partial<RunRecord> = {}, around: Partial<Rep
       trainQueries: 194,
       validationQueries: 3,
       validationPassages: 7,
-      shared: { merged: 5, tooGeneral: 8, onBothSides: 2, judgedOnBothSides: 2 },
+      shared: { merged: 5, tooGeneral: 8, onBothSides: 2, validationOnBothSides: 2 },
     },
     roundTrip: {
       topK: 10,
@@ -77,7 +77,7 @@ export function reportData(changes: Partial<RunRecord> = {}, around: Partial<Rep
       validation: { questions: 3, passed: 3 },
       leftOut: 30,
     },
-    judgements: [
+    evaluations: [
       {
         dataset: 'validation',
         base: evaluation('base', 0.6123),
@@ -86,7 +86,7 @@ export function reportData(changes: Partial<RunRecord> = {}, around: Partial<Rep
         gain: { metric: 'hit@5', difference: { value: 0.1222, low: 0.0314, high: 0.2118 } },
       },
     ],
-    judgedOn: [ref('f')],
+    evaluatedOn: [ref('f')],
     ingest: {
       documents: ref('1'),
       read: 46,
@@ -118,7 +118,9 @@ export function reportData(changes: Partial<RunRecord> = {}, around: Partial<Rep
   return {
     record,
     losses: [1.4, 0.8, 0.25].map((loss, i) => ({ step: i + 1, loss, learningRate: 2e-5, gradientNorm: 1 })),
-    details: [detailJudgement(DATASET, system('base', BASE), system('tuned', TUNED), [system('BM25', BASE)], PASSAGES)],
+    details: [
+      evaluationDetails(DATASET, system('base', BASE), system('tuned', TUNED), [system('BM25', BASE)], PASSAGES),
+    ],
     language: 'en',
     writtenAt: '2026-01-02T03:04:05.000Z',
     ...around,

@@ -1,4 +1,4 @@
-import { givingWay } from '../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { indexTerms } from './words.ts';
 
 /** Lucene's defaults. */
@@ -33,7 +33,7 @@ export class Bm25Index {
 
   /** Gives way to the event loop. */
   static async of(passages: readonly string[]): Promise<Bm25Index> {
-    const giveWay = givingWay();
+    const yieldToEventLoop = eventLoopYielder();
     const terms = new Map<string, number>();
     const [held, frequencies, documentFrequencies] = [new GrowingNumbers(), new GrowingNumbers(), new GrowingNumbers()];
     const [lengths, distinct] = [new Float64Array(passages.length), new Uint32Array(passages.length)];
@@ -53,7 +53,7 @@ export class Bm25Index {
         held.push(id);
         frequencies.push(frequency);
       }
-      await giveWay();
+      await yieldToEventLoop();
     }
     return new Bm25Index(terms, documentFrequencies.values, lengths, distinct, held.values, frequencies.values);
   }

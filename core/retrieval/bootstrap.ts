@@ -1,4 +1,4 @@
-import type { Estimate } from '../contracts/evaluation.ts';
+import type { MeanWithInterval } from '../contracts/evaluation.ts';
 
 /** Means and their percentile intervals do not move visibly beyond this many. */
 const RESAMPLES = 5_000;
@@ -9,7 +9,7 @@ const SEED = 0x5eed;
  * Columns hold one value a query and are resampled together, query by query, always with the same draws: the same
  * values come to the same interval on every machine.
  */
-export function bootstrapMeans(columns: readonly Float64Array[], resamples = RESAMPLES): Estimate[] {
+export function bootstrapMeans(columns: readonly Float64Array[], resamples = RESAMPLES): MeanWithInterval[] {
   const n = columns[0]?.length ?? 0;
   if (n === 0) throw new RangeError('there is no query to take a mean over');
   const width = columns.length;

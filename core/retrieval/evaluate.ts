@@ -1,7 +1,7 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
 import type { TextEncoder } from '../contracts/model.ts';
-import { givingWay } from '../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { Bm25Index } from './bm25.ts';
 import { type Cutoffs, DEFAULT_CUTOFFS, deepestCutoff, summarise } from './metrics.ts';
 import { type Collection, collect, Ranker } from './ranker.ts';
@@ -61,7 +61,7 @@ export async function evaluateBm25(
   const collection = collect(dataset);
   const index = await Bm25Index.of(collection.passages);
   const rankers: Ranker[] = [];
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   for (const { text, relevantRows } of collection.queries) {
     const { rows, scores } = index.score(text);
     const hits = relevantRows.map((row) => ({ row, score: scores[row] as number }));
@@ -72,7 +72,7 @@ export async function evaluateBm25(
     for (const row of rows) ranker.offer(row, scores[row] as number);
     rankers.push(ranker);
     onProgress?.(rankers.length, collection.queries.length);
-    await giveWay();
+    await yieldToEventLoop();
   }
   return finish(dataset, collection, rankers, cutoffs);
 }

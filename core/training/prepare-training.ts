@@ -25,7 +25,7 @@ export interface PreparedTraining {
 export async function prepareTraining(job: TrainJob): Promise<PreparedTraining> {
   const { options } = job;
   const model = await readModelFolder(job.modelFolder);
-  const { development: watched } = options;
+  const { earlyStopping: watched } = options;
   const all = await readPairs(job.dataset);
   const { training: pairs, heldOut } = watched
     ? holdOut(all, watched.share, options.seed)

@@ -6,7 +6,7 @@ import { measureDrift } from '../encoder/export/measure-drift.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
 import { discardCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoints/checkpoint.ts';
 import { pairsIn } from './data/training-plan.ts';
-import { Development, withWeights } from './loss/early-stopping.ts';
+import { EarlyStopping, withWeights } from './loss/early-stopping.ts';
 import { learningRate } from './optimizer/schedule.ts';
 import { prepareTraining } from './prepare-training.ts';
 import { Pace } from './throughput.ts';
@@ -28,12 +28,12 @@ export interface TrainHooks {
 export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutcome | undefined> {
   const { options, checkpointFolder } = job;
   const { model, pairs, plan, batches, unseen, subject } = await prepareTraining(job);
-  const { development: watched } = options;
+  const { earlyStopping: watched } = options;
   const key = await jobKey(job, model);
   const resumed = await readCheckpoint(checkpointFolder, key, subject.trained);
   if (!resumed) await discardCheckpoints(checkpointFolder);
   const session = await subject.open();
-  const development = watched && new Development(watched, resumed?.best);
+  const earlyStopping = watched && new EarlyStopping(watched, resumed?.best);
   const losses: LossPoint[] = [...(resumed?.losses ?? [])];
   let seconds = resumed?.seconds ?? 0;
   let saved = Date.now();
@@ -41,7 +41,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   const samples = plan.reduce((n, step) => n + pairsIn(step).length, 0);
   let seen = plan.slice(0, losses.length).reduce((n, step) => n + pairsIn(step).length, 0);
   const save = async (step: number) => {
-    const best = development?.best;
+    const best = earlyStopping?.best;
     await writeCheckpoint(
       checkpointFolder,
       { key, step, seconds, losses, ...(best && { best }) },
@@ -62,7 +62,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   };
 
   report(losses.length);
-  for (let step = losses.length; step < plan.length && !development?.isOver(losses); step++) {
+  for (let step = losses.length; step < plan.length && !earlyStopping?.isOver(losses); step++) {
     const started = performance.now();
     const batch = pairsIn(plan[step]).map((i) => pairs[i]);
     let loss = 0;
@@ -76,9 +76,9 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     pace.add(batch.length, took);
     seen += batch.length;
     const point: LossPoint = { step: step + 1, loss, learningRate: rate, gradientNorm };
-    if (session.loss && development?.isDue(step + 1, plan.length)) {
+    if (session.loss && earlyStopping?.isDue(step + 1, plan.length)) {
       point.heldOut = await session.loss(unseen);
-      development.look(step + 1, point.heldOut, await session.read());
+      earlyStopping.look(step + 1, point.heldOut, await session.read());
     }
     losses.push(point);
     report(step + 1);
@@ -90,7 +90,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   }
 
   const last = await session.read();
-  const best = development?.best;
+  const best = earlyStopping?.best;
   const sha256 = best
     ? await subject.save(withWeights(last, best), losses.slice(0, best.step))
     : await subject.save(last, losses);

@@ -81,7 +81,7 @@ it('is paused and resumed from a second terminal, while the first one goes on sh
 });
 
 it('makes again what has rotted in the store, and goes on', async () => {
-  const { path, bytes } = await rot(disturbed.folder, 'assemble', ({ train }) => train);
+  const { path, bytes } = await rot(disturbed.folder, 'build-dataset', ({ train }) => train);
 
   // Another training of the same data, so that this has to be read.
   const after = await disturbed.hone([...run, '--epochs', '1', '--seed', '7']);

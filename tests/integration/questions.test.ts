@@ -20,7 +20,7 @@ afterEach(async () => {
   await fleet.dismiss();
   // The next test's provider has other limits, of which the old one's governor knows nothing.
   await fleet.client.workflow
-    .getHandle('hone-governor/default')
+    .getHandle('hone-rate-limiter/default')
     .terminate()
     .catch(() => {});
   await provider.close();
@@ -70,15 +70,15 @@ describe('a fleet that asks questions', () => {
 
   it('loses nothing when governor and run begin their histories anew, again and again', async () => {
     await serve({}, 1, { requestsPerMinute: 1200 });
-    await fleet.client.workflow.start('governor', {
-      workflowId: 'hone-governor/default',
+    await fleet.client.workflow.start('rateLimiter', {
+      workflowId: 'hone-rate-limiter/default',
       taskQueue: 'hone',
       args: [{ historyEvents: 40 }],
     });
     const run = await fleet.ask('renewed', await fleet.putChunks(passages('renewed', 200)), {}, { historyEvents: 60 });
     expect((await run.result()).output).toMatchObject({ asked: 200, count: 400, quarantinedCount: 0 });
     expect(provider.stats).toMatchObject({ chats: 200, billedTwice: 0 });
-    for (const id of ['hone-governor/default', 'renewed/questions']) {
+    for (const id of ['hone-rate-limiter/default', 'renewed/questions']) {
       const { raw } = await fleet.client.workflow.getHandle(id).describe();
       expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
     }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { OpenList } from './backlog.ts';
+import { Backlog } from './backlog.ts';
 
 it('is taken from the front, and what comes back is joined with its neighbours', () => {
-  const list = OpenList.of(100);
+  const list = Backlog.of(100);
   expect(list.take(30)).toEqual({ ranges: [[0, 30]], recovering: false });
   list.putBack([
     [10, 20],
@@ -20,7 +20,7 @@ it('is taken from the front, and what comes back is joined with its neighbours',
 });
 
 it('gives out what a lost batch had first and by itself, as the ledger may know some of it by now', () => {
-  const list = OpenList.of(10);
+  const list = Backlog.of(10);
   const { ranges } = list.take(4);
   list.putBackLost(ranges);
   expect(list.size).toBe(10);
@@ -29,7 +29,7 @@ it('gives out what a lost batch had first and by itself, as the ledger may know 
 });
 
 it('gives up a chunk that goes unanswered five times while others are answered', () => {
-  const list = OpenList.of(1);
+  const list = Backlog.of(1);
   const tries = [10, 20, 30, 40, 50].map((answers) => {
     list.take(1);
     return list.leftUnanswered(0, answers, 0);
@@ -39,7 +39,7 @@ it('gives up a chunk that goes unanswered five times while others are answered',
 });
 
 it('keeps a chunk through an outage, however long, and gives it up only when others are answered again', () => {
-  const list = OpenList.of(1);
+  const list = Backlog.of(1);
   for (let attempt = 0; attempt < 50; attempt++) {
     list.take(1);
     expect(list.leftUnanswered(0, 10, 0)).toBe(false);
@@ -49,7 +49,7 @@ it('keeps a chunk through an outage, however long, and gives it up only when oth
 });
 
 it('asks about the others before a chunk that was left unanswered has another turn', () => {
-  const list = OpenList.of(3);
+  const list = Backlog.of(3);
   list.take(1);
   list.leftUnanswered(0, 0, 0);
   expect(list.size).toBe(3);
@@ -58,7 +58,7 @@ it('asks about the others before a chunk that was left unanswered has another tu
 
 it('does not wait without end for the last few chunks, if as many may go without a question', () => {
   const triesUntilGivenUp = (spare: number) => {
-    const list = OpenList.of(2);
+    const list = Backlog.of(2);
     for (let tries = 1; tries <= 100; tries++) {
       const [[at]] = list.take(1).ranges as [[number, number]];
       if (list.leftUnanswered(at, 10, spare)) return tries;

@@ -6,7 +6,7 @@ const TRIES = 5;
 const LAST_TRIES = 30;
 
 /** Chunks still to be asked about, as a value that crosses continue-as-new. */
-export interface OpenListState {
+export interface BacklogState {
   open: Range[];
   /** Those that were left unanswered: their turn comes after the others', or one of them could hold up all. */
   later: Range[];
@@ -22,15 +22,15 @@ export interface Taken {
 }
 
 /** Which chunks are still to be asked about, by their places in the stored list. */
-export class OpenList {
-  readonly state: OpenListState;
+export class Backlog {
+  readonly state: BacklogState;
 
-  constructor(state: OpenListState) {
+  constructor(state: BacklogState) {
     this.state = state;
   }
 
-  static of(count: number): OpenList {
-    return new OpenList({ open: [[0, count]], later: [], lost: [], unanswered: {} });
+  static of(count: number): Backlog {
+    return new Backlog({ open: [[0, count]], later: [], lost: [], unanswered: {} });
   }
 
   get size(): number {

@@ -12,11 +12,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Lease, LeaseReport, Limits } from '../../core/contracts/rate-limit.ts';
-import { leaseGranted, leaseReported, leaseWanted, quotaAwaited, wishesWithdrawn } from '../messages.ts';
-import type { governor } from '../rate-limiter.ts';
+import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from '../messages.ts';
+import type { rateLimiter } from '../rate-limiter.ts';
 
-/** Where a run gets its leases: speaks with the profile's governor, and starts it if there is none. */
-export class QuotaDesk {
+/** Where a run gets its leases: speaks with the profile's rateLimiter, and starts it if there is none. */
+export class LeaseClient {
   readonly #profile: string;
   readonly #limits: Limits;
   readonly #granted = new Map<string, Lease>();
@@ -36,7 +36,7 @@ export class QuotaDesk {
       // Nobody waits for it any more: withdrawn while it was under way, or asked for before this history began.
       else await this.return(lease);
     });
-    setHandler(quotaAwaited, ({ until }) => {
+    setHandler(rateLimitWait, ({ until }) => {
       this.waitsUntil = until;
     });
   }
@@ -47,7 +47,7 @@ export class QuotaDesk {
     const lease = `${runId}/${this.#asked++}`;
     this.#awaited.add(lease);
     try {
-      await this.#tell(leaseWanted, { lease, run, requests, tokensEach, limits: this.#limits });
+      await this.#tell(leaseRequested, { lease, run, requests, tokensEach, limits: this.#limits });
       await condition(() => this.#granted.has(lease) || this.#closed);
       return this.#granted.get(lease);
     } finally {
@@ -68,7 +68,7 @@ export class QuotaDesk {
   /** Nothing more is wanted: whoever waits for a lease goes without. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#awaited.size > 0) await this.#tell(wishesWithdrawn, workflowInfo().workflowId);
+    if (this.#awaited.size > 0) await this.#tell(leaseRequestsWithdrawn, workflowInfo().workflowId);
   }
 
   /** Resolves once everything said has arrived. */
@@ -78,7 +78,7 @@ export class QuotaDesk {
 
   /** What is said must arrive even as the run is cancelled, or its leases would count for minutes. */
   async #tell<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
-    const workflowId = `hone-governor/${this.#profile}`;
+    const workflowId = `hone-rateLimiter/${this.#profile}`;
     this.#sending++;
     try {
       await CancellationScope.nonCancellable(async () => {
@@ -98,7 +98,7 @@ export class QuotaDesk {
 
   async #start(workflowId: string): Promise<void> {
     try {
-      await startChild<typeof governor>('governor', {
+      await startChild<typeof rateLimiter>('rateLimiter', {
         workflowId,
         args: [{}],
         // It is everybody's, and outlives the run that happened to need it first.

@@ -2,30 +2,34 @@ import { describe, expect, it } from 'vitest';
 import type { BatchResult, OpenQuestions } from '../../core/contracts/asking.ts';
 import { noFailures } from '../../core/contracts/quarantine.ts';
 import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { Asking } from './question-scheduler.ts';
+import { QuestionScheduler } from './question-scheduler.ts';
 
 const NOW = 1_000_000;
 const optionsOf = (budget?: number) =>
   parseRunInput({ documents: ['x'], questions: budget === undefined ? {} : { budget } }).questions;
 
-function asking({ open = 1000, budget }: { open?: number; budget?: number } = {}): Asking {
+function asking({ open = 1000, budget }: { open?: number; budget?: number } = {}): QuestionScheduler {
   const found = {
     ...{ open, total: open + 50, tokens: open * 100, cost: open * 0.01, replayed: 50, limits: {} },
     list: { uri: 'file:///list', sha256: '0'.repeat(64), bytes: 1 },
     failures: noFailures(),
   } as OpenQuestions;
-  return new Asking(found, optionsOf(budget), NOW);
+  return new QuestionScheduler(found, optionsOf(budget), NOW);
 }
 
 const report = { lease: 'a', requests: 1, tokens: 100, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
 const resultOf = (change: Partial<BatchResult> = {}): BatchResult => ({
-  ...{ asked: 0, promptTokens: 0, completionTokens: 0, cost: 0, done: 0, dearest: 0, unsent: [], unanswered: [] },
+  ...{ asked: 0, promptTokens: 0, completionTokens: 0, cost: 0, done: 0, maxCost: 0, unsent: [], unanswered: [] },
   ...{ refused: [], failures: noFailures(), estimatedTokens: 0, report, tookMs: 10 },
   ...change,
 });
 
 /** One batch, from the wish to its result. @returns how many requests it had. */
-function batch(one: Asking, result: (count: number, at: number) => Partial<BatchResult>, queuedMs = 0): number {
+function batch(
+  one: QuestionScheduler,
+  result: (count: number, at: number) => Partial<BatchResult>,
+  queuedMs = 0,
+): number {
   const requests = one.nextBatch();
   one.begin(requests);
   const taken = one.take(requests, requests);
@@ -33,7 +37,7 @@ function batch(one: Asking, result: (count: number, at: number) => Partial<Batch
   one.end();
   return requests;
 }
-const answered = (count: number) => ({ asked: count, done: count, cost: count * 0.01, dearest: 0.01 });
+const answered = (count: number) => ({ asked: count, done: count, cost: count * 0.01, maxCost: 0.01 });
 const unanswered = (_: number, at: number) => ({
   unanswered: [{ at, chunkId: 'c', path: 'a.md', reason: 'the endpoint answered 503' }],
 });
@@ -137,7 +141,12 @@ describe('asking', () => {
     batch(one, answered);
     batch(one, unanswered);
     const state = JSON.parse(JSON.stringify(one.state));
-    const again = new Asking({ open: 1000, total: 1050, tokens: 100_000 } as OpenQuestions, optionsOf(), NOW, state);
+    const again = new QuestionScheduler(
+      { open: 1000, total: 1050, tokens: 100_000 } as OpenQuestions,
+      optionsOf(),
+      NOW,
+      state,
+    );
     expect([again.nextBatch(), again.backoffMs, again.list.size]).toEqual([1, 1000, one.list.size]);
   });
 });

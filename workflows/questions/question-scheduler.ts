@@ -3,7 +3,7 @@ import { sumOf } from '../../core/contracts/figures.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
 import { addFailure, addFailures } from '../../core/contracts/quarantine.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
-import { lengthOf, OpenList, type OpenListState, type Taken } from './backlog.ts';
+import { Backlog, type BacklogState, lengthOf, type Taken } from './backlog.ts';
 
 /** Batches of one run at once, over all workers. */
 const MOST_BATCHES = 64;
@@ -23,12 +23,12 @@ const REFUSED_KEPT = 2000;
 const RATE_MS = 60_000;
 
 /** Everything asking knows, as a value that crosses continue-as-new. */
-export interface AskingState {
-  list: OpenListState;
+export interface QuestionSchedulerState {
+  list: BacklogState;
   figures: Figures;
   /** Chunks finished since asking began. */
   done: number;
-  dearest: number;
+  maxCost: number;
   estimatedTokens: number;
   failures: Failures;
   refused: Quarantined[];
@@ -41,9 +41,9 @@ export interface AskingState {
 }
 
 /** What a question step has done and has still to do: which chunks, how many at once, at what cost. */
-export class Asking {
-  readonly state: AskingState;
-  readonly list: OpenList;
+export class QuestionScheduler {
+  readonly state: QuestionSchedulerState;
+  readonly list: Backlog;
   readonly #found: OpenQuestions;
   readonly #budget: number | undefined;
   readonly #mayFail: number;
@@ -56,16 +56,16 @@ export class Asking {
     found: OpenQuestions,
     { budget, maxFailedShare }: RunInput['questions'],
     now: number,
-    before?: AskingState,
+    before?: QuestionSchedulerState,
   ) {
     this.#found = found;
     this.#budget = budget;
     this.#mayFail = Math.floor(maxFailedShare * found.total);
     this.state = before ?? {
-      list: OpenList.of(found.open).state,
+      list: Backlog.of(found.open).state,
       figures: sumOf(),
       done: 0,
-      dearest: 0,
+      maxCost: 0,
       estimatedTokens: 0,
       failures: found.failures,
       refused: [],
@@ -74,7 +74,7 @@ export class Asking {
       proven: false,
       startedAt: now,
     };
-    this.list = new OpenList(this.state.list);
+    this.list = new Backlog(this.state.list);
     this.#samples.push({ at: now, done: this.state.done });
   }
 
@@ -147,7 +147,7 @@ export class Asking {
     const { state } = this;
     this.#flying.chunks -= lengthOf(taken.ranges);
     state.figures = sumOf(state.figures, result);
-    state.dearest = Math.max(state.dearest, result.dearest);
+    state.maxCost = Math.max(state.maxCost, result.maxCost);
     state.estimatedTokens += result.estimatedTokens;
     state.done += result.done;
     addFailures(state.failures, result.failures);
@@ -217,11 +217,11 @@ export class Asking {
     };
   }
 
-  /** Requests that the budget has room for, if every one were as dear as the dearest so far. */
+  /** Requests that the budget has room for, if every one were as dear as the maxCost so far. */
   #affordable(): number {
     if (this.#budget === undefined) return Number.POSITIVE_INFINITY;
-    const { figures, dearest } = this.state;
-    const each = dearest || (this.#found.cost ?? 0) / this.#found.open;
+    const { figures, maxCost } = this.state;
+    const each = maxCost || (this.#found.cost ?? 0) / this.#found.open;
     const committed = (this.#flying.requests + this.#flying.chunks) * each;
     return Math.floor((this.#budget - (figures.cost ?? 0) - committed) / each);
   }

@@ -1,7 +1,7 @@
 import { CancellationScope, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Bought, Figures } from '../../core/contracts/asking.ts';
 import { sumOf } from '../../core/contracts/figures.ts';
-import { questionsBought } from '../messages.ts';
+import { spendingReported } from '../messages.ts';
 
 /**
  * What a run has paid for questions so far, over all that asks for it. A child workflow that is stopped by a pause has no
@@ -11,7 +11,7 @@ export class Purchases {
   #soFar: Bought | undefined;
 
   constructor() {
-    setHandler(questionsBought, (bought) => this.add(bought));
+    setHandler(spendingReported, (bought) => this.add(bought));
   }
 
   get soFar(): Bought | undefined {
@@ -39,5 +39,5 @@ export async function handBack(bought: Bought): Promise<void> {
   if (!parent || bought.asked === 0) return;
   const run = getExternalWorkflowHandle(parent.workflowId, parent.runId);
   // A run that has ended meanwhile has no use for it.
-  await CancellationScope.nonCancellable(() => run.signal(questionsBought, bought).catch(() => {}));
+  await CancellationScope.nonCancellable(() => run.signal(spendingReported, bought).catch(() => {}));
 }

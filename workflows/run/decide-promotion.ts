@@ -2,11 +2,11 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { Comparison } from '../../core/contracts/evaluation.ts';
 import type { TunedModel } from '../../core/contracts/model.ts';
-import type { Made, Release } from '../../core/contracts/release.ts';
+import type { Release, TrainedCandidate } from '../../core/contracts/release.ts';
 import type { parseRetrainInput, RetrainResult } from '../../core/contracts/retrain.ts';
-import type { Judgement } from '../../core/contracts/run-result.ts';
+import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
 import { cpu } from '../activity-proxies.ts';
-import type { StageBoard, Step } from './run-progress.ts';
+import type { RunProgress, Step } from './run-progress.ts';
 
 /** The checked input of a retraining. */
 export type NamedInput = ReturnType<typeof parseRetrainInput>;
@@ -17,31 +17,38 @@ export type Trained = NonNullable<RetrainResult['run']>;
 type Verdict = Pick<RetrainResult, 'decision' | 'reason' | 'version' | 'gain' | 'general'>;
 
 /** Has the new model promoted or refused; once more whenever the name was moved meanwhile, as there is another to beat. */
-export async function decide(
-  board: StageBoard,
+export async function decidePromotion(
+  board: RunProgress,
   step: Step,
   input: NamedInput,
   released: Release | undefined,
   { workflowId, result }: Trained,
 ): Promise<Verdict> {
   const { name } = input.publish;
-  const { documents, dataset, base, model, judgements } = result;
-  const [judgement] = judgements as [Judgement];
-  const made: Made = { workflowId, base, model, judgement, dataset, ...(documents ? { documents } : {}) };
+  const { documents, dataset, base, model, evaluations } = result;
+  const [evaluation] = evaluations as [DatasetEvaluation];
+  const candidate: TrainedCandidate = {
+    workflowId,
+    base,
+    model,
+    evaluation,
+    dataset,
+    ...(documents ? { documents } : {}),
+  };
   const id = workflowInfo().runId;
-  for (let release = released; ; { release } = await step(() => cpu.production({ name }))) {
-    const found = release ? await beside(step, input, release, made) : { gain: judgement.gain };
+  for (let release = released; ; { release } = await step(() => cpu.currentRelease({ name }))) {
+    const found = release ? await beside(step, input, release, candidate) : { gain: evaluation.gain };
     const over = release ? `${name} v${release.version}` : 'base';
     const rejected = input.approvals.promotion
       ? await board.approval('promotion', inShort(found.gain, over))
       : undefined;
     const decided = {
-      ...{ name, made, id, ...found },
+      ...{ name, candidate, id, ...found },
       expected: release?.version ?? 0,
       options: release ? input.retrain : { ...input.retrain, gate: input.publish.gate },
       ...(rejected === undefined ? {} : { rejected }),
     };
-    const { decision, ...rest } = await step(() => cpu.conclude(decided));
+    const { decision, ...rest } = await step(() => cpu.promoteOrKeep(decided));
     if (decision !== 'overtaken') return { decision, ...rest, ...found };
   }
 }
@@ -51,7 +58,7 @@ async function beside(
   step: Step,
   input: NamedInput,
   release: Release,
-  { model, dataset }: Made,
+  { model, dataset }: TrainedCandidate,
 ): Promise<Pick<Verdict, 'general'> & { gain: Comparison }> {
   const { maxLength } = input.training;
   const compared = async (on: ArtifactRef) => {

@@ -3,14 +3,14 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { DatasetResult } from '../../core/contracts/dataset.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
-import type { Judgement } from '../../core/contracts/run-result.ts';
+import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
 import type { TrainResult } from '../../core/contracts/training.ts';
 import { cpu } from '../activity-proxies.ts';
-import type { StageBoard } from './run-progress.ts';
+import type { RunProgress } from './run-progress.ts';
 
 /** Base and tuned on the validation set, beside BM25 and hosted models, then on every further data set. */
-export async function judge(
-  board: StageBoard,
+export async function evaluateModels(
+  board: RunProgress,
   input: RunInput,
   base: BaseModel,
   training: TrainResult,
@@ -23,24 +23,24 @@ export async function judge(
     ...compareWith.map((model) => ({ kind: 'hosted' as const, model, profile })),
   ];
   return board.run('evaluate', async (step) => {
-    const on = async (name: string, dataset: ArtifactRef, others: System[]): Promise<Judgement> => {
+    const on = async (name: string, dataset: ArtifactRef, others: System[]): Promise<DatasetEvaluation> => {
       const measure = (system: System) =>
         step(() => cpu.evaluate({ system, dataset, ...(maxLength === undefined ? {} : { maxLength }) }));
       // One after another: each uses every core of the machine.
-      const judged: Judgement['others'] = [];
+      const judged: DatasetEvaluation['others'] = [];
       for (const system of others) judged.push(await measure(system));
       const before = await measure({ kind: 'base', model: base, ...(prompts && { prompts }) });
       const after = await measure({ kind: 'tuned', model: training.model });
       const gain = await step(() => cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
       return { dataset: name, base: before, tuned: after, others: judged, gain };
     };
-    const judgedOn = [data.validation];
-    const judgements = [await on('validation', data.validation, beside)];
+    const evaluatedOn = [data.validation];
+    const evaluations = [await on('validation', data.validation, beside)];
     for (const location of alsoOn) {
       const { dataset } = await step(() => cpu.importDataset({ location }));
-      judgedOn.push(dataset);
-      judgements.push(await on(location, dataset, []));
+      evaluatedOn.push(dataset);
+      evaluations.push(await on(location, dataset, []));
     }
-    return { judgements, judgedOn };
+    return { evaluations, evaluatedOn };
   });
 }

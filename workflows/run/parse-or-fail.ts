@@ -2,7 +2,7 @@ import { Fault } from '../../core/contracts/fault.ts';
 import { asFailure } from './failure.ts';
 
 /** A workflow's input as `parse` reads it, with its defaults; one with faults ends the workflow, as no retry can mend it. */
-export function checked<T>(parse: (value: unknown) => T, value: unknown): T {
+export function parseOrFail<T>(parse: (value: unknown) => T, value: unknown): T {
   try {
     return parse(value);
   } catch (error) {

@@ -10,14 +10,14 @@ import { stoppingBatches } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';
 import { Purchases } from '../questions/spending.ts';
 import { asFailure } from './failure.ts';
-import type { StageBoard } from './run-progress.ts';
+import type { RunProgress } from './run-progress.ts';
 
 /** What there is to train on and to judge by, and how it came to be. */
 export type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions' | 'roundTrip'>;
 
 /** documents -> chunks -> split -> questions -> dataset. @param read the documents, where they are read already. */
-export async function makeData(
-  board: StageBoard,
+export async function prepareDataset(
+  board: RunProgress,
   input: RunInput,
   model: BaseModel,
   read?: IngestResult,
@@ -39,7 +39,7 @@ export async function makeData(
     }
     const { maxLeakage } = input.split;
     const parts = { chunks: chunks.chunks, split: split.split, questions: questions.questions, maxLeakage };
-    const assembled = await step(() => cpu.assemble(parts));
+    const assembled = await step(() => cpu.buildDataset(parts));
     const { roundTrip: options } = input.questions;
     if (!options) return { dataset: assembled };
     const { maxLength, prompts } = input.training;
@@ -58,7 +58,7 @@ function refuseIf(reason: string | undefined): void {
 }
 
 /** documents -> chunks -> split. */
-export async function makeChunks(board: StageBoard, input: RunInput, model: BaseModel, read?: IngestResult) {
+export async function makeChunks(board: RunProgress, input: RunInput, model: BaseModel, read?: IngestResult) {
   const ingest = read ?? (await readDocuments(board, input));
   const chunks = await board.run('chunks', (step) =>
     step(() => cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
@@ -69,13 +69,13 @@ export async function makeChunks(board: StageBoard, input: RunInput, model: Base
   return { ingest, chunks, split };
 }
 
-export function readDocuments(board: StageBoard, { documents = [] }: RunInput): Promise<IngestResult> {
+export function readDocuments(board: RunProgress, { documents = [] }: RunInput): Promise<IngestResult> {
   return board.run('documents', (step) => step(() => cpu.ingest({ documents })));
 }
 
 /** Ready-made questions instead of documents. */
 export async function importData(
-  board: StageBoard,
+  board: RunProgress,
   { train, validation }: NonNullable<RunInput['dataset']>,
 ): Promise<Pick<Data, 'dataset'>> {
   board.skip('documents', 'chunks', 'split', 'questions');

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { Outcome } from '../../core/contracts/activities.ts';
-import { StageBoard } from './run-progress.ts';
+import { RunProgress } from './run-progress.ts';
 
 // What a board says to the server, and whom it listens to, are no matter here.
 vi.mock('@temporalio/workflow', async (original) => ({
@@ -24,12 +24,12 @@ const outcome = (change: Partial<Outcome<string>>) => async () => ({
 });
 
 it('goes on to say what a stage has cost when it is gone through again and reused', async () => {
-  const board = new StageBoard('handbook', 'mini');
+  const board = new RunProgress('handbook', 'mini');
   const questions = () => board.progress.stages.find(({ name }) => name === 'questions');
   await board.run('questions', (step) => step(outcome({ cost: 1.5 })));
   expect(questions()).toMatchObject({ state: 'done', cost: 1.5, seconds: 2 });
 
-  board.beginAgain();
+  board.restart();
   expect(JSON.parse(JSON.stringify(questions()))).toEqual({ name: 'questions', state: 'waiting', cost: 1.5 });
   await board.run('questions', (step) => step(outcome({ reused: true, cost: 1.5 })));
   expect(questions()).toMatchObject({ state: 'reused', cost: 1.5, summary: '4 questions' });

@@ -12,7 +12,7 @@ type Begin<T> = () => Promise<Outcome<T>>;
 export type Step = <T>(begin: Begin<T>) => Promise<T>;
 
 /** Keeps what the `progress` query answers and what lists and the web UI show; hears what the run is told. */
-export class StageBoard {
+export class RunProgress {
   readonly #title: string;
   readonly #model: string;
   readonly #control = new Control(() => this.#show());
@@ -46,7 +46,7 @@ export class StageBoard {
   }
 
   /** All that was done is to be gone through again. */
-  beginAgain(): void {
+  restart(): void {
     const anew = { state: 'waiting', summary: undefined, seconds: undefined, progress: undefined } as const;
     for (const stage of this.#stages) if (stage.state !== 'skipped') Object.assign(stage, anew);
     this.#show();

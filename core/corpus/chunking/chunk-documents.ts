@@ -1,7 +1,7 @@
 import type { Chunk, Document } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { TokenCounter } from '../../contracts/model.ts';
-import { givingWay } from '../../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
 import { contentId } from '../content-id.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { chunkSections } from './chunk-sections.ts';
@@ -30,7 +30,7 @@ export async function chunkDocuments(
   checkOptions(maxTokens, options.overlap, counter);
   const chunks: Chunk[] = [];
   const seen = new Set<string>();
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   let duplicates = 0;
   let done = 0;
   for await (const document of documents) {
@@ -53,7 +53,7 @@ export async function chunkDocuments(
     }
     done += 1;
     onProgress?.(done, chunks.length);
-    await giveWay();
+    await yieldToEventLoop();
   }
   return { chunks, duplicates };
 }

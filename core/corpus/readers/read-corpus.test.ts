@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FoundFile } from '../sources/found-file.ts';
+import type { SourceFile } from '../sources/source-file.ts';
 import { makePdf } from './fixtures/pdf.ts';
 import { makeDocx } from './fixtures/zip.ts';
 import { readCorpus } from './read-corpus.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function found(path: string, content: string | Uint8Array): Promise<FoundFile> {
+async function found(path: string, content: string | Uint8Array): Promise<SourceFile> {
   const bytes = Buffer.from(content);
   const file = join(folder, createHash('md5').update(path).digest('hex'));
   await writeFile(file, bytes);

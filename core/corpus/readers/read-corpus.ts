@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Document, Skipped } from '../../contracts/corpus.ts';
-import type { FoundFile } from '../sources/found-file.ts';
+import type { SourceFile } from '../sources/source-file.ts';
 import { DocumentReader, type ReaderLimits, type ReadOutcome } from './read-document.ts';
 
 /** Threads that read at once; each may hold a large file's text. */
@@ -12,17 +12,17 @@ const MAX_READERS = 4;
  * @throws Fault `unavailable` if a file changes underway; the signal's reason if it is aborted.
  */
 export async function readCorpus(
-  files: readonly FoundFile[],
+  files: readonly SourceFile[],
   options: {
     /** What a file was read as before. */
-    known?: (found: FoundFile) => Document | undefined;
+    known?: (found: SourceFile) => Document | undefined;
     onProgress?: (done: number, total: number) => void;
     signal?: AbortSignal;
     limits?: ReaderLimits;
   } = {},
 ): Promise<{ documents: Document[]; skipped: Skipped[] }> {
   const outcomes: ReadOutcome[] = new Array(files.length);
-  const first = new Map<string, FoundFile>();
+  const first = new Map<string, SourceFile>();
   for (const found of files) if (!first.has(found.sha256)) first.set(found.sha256, found);
   const queue = files.entries();
   let done = 0;
@@ -49,7 +49,7 @@ export async function readCorpus(
   return {
     documents: outcomes.flatMap((outcome) => ('document' in outcome ? [outcome.document] : [])),
     skipped: outcomes.flatMap((outcome, i) =>
-      'reason' in outcome ? [{ path: (files[i] as FoundFile).path, reason: outcome.reason }] : [],
+      'reason' in outcome ? [{ path: (files[i] as SourceFile).path, reason: outcome.reason }] : [],
     ),
   };
 }

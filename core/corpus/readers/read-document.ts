@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Document } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
-import type { FoundFile } from '../sources/found-file.ts';
+import type { SourceFile } from '../sources/source-file.ts';
 
 /** What reading one file came to. */
 export type ReadOutcome = { document: Document } | { reason: string };
@@ -29,7 +29,7 @@ export class DocumentReader {
   }
 
   /** @throws Fault `unavailable` if the file is gone or has changed since it was found. */
-  async read(found: FoundFile): Promise<ReadOutcome> {
+  async read(found: SourceFile): Promise<ReadOutcome> {
     const bytes = await found.read().catch((error: NodeJS.ErrnoException) => {
       throw error instanceof Fault ? error : changed(found, `cannot be read any more (${error.code})`, error);
     });
@@ -90,6 +90,6 @@ export class DocumentReader {
   }
 }
 
-function changed(found: FoundFile, what: string, cause?: unknown): Fault {
+function changed(found: SourceFile, what: string, cause?: unknown): Fault {
   return new Fault('unavailable', `${found.path} ${what}.`, 'Run again once the documents are in place.', { cause });
 }

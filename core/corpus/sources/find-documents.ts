@@ -3,12 +3,12 @@ import { constants } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import type { Skipped } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
-import { ahead } from '../../primitives/map-ordered.ts';
+import { mapOrdered } from '../../primitives/map-ordered.ts';
 import { allowedRoots } from './allowed-roots.ts';
 import { findObjects, type ObjectOptions } from './find-objects.ts';
-import { type Candidate, type FoundFile, reasonAgainst, reasonAgainstType } from './found-file.ts';
 import { resolveLocation } from './location.ts';
 import { isObjectLocation } from './object-location.ts';
+import { type Candidate, reasonAgainst, reasonAgainstType, type SourceFile } from './source-file.ts';
 import { walk } from './walk.ts';
 
 const MAX_FILE_BYTES = 64 * 2 ** 20;
@@ -35,14 +35,16 @@ export interface FindOptions {
 export async function findDocuments(
   locations: readonly string[],
   options: FindOptions,
-): Promise<{ files: FoundFile[]; skipped: Skipped[] }> {
-  const files = new Map<string, FoundFile>();
+): Promise<{ files: SourceFile[]; skipped: Skipped[] }> {
+  const files = new Map<string, SourceFile>();
   const skipped = new Map<string, Skipped>();
   const paths = new Set<string>();
   for (const location of locations) {
     const reasons: Skipped[] = [];
     let found = 0;
-    for await (const [entry, inspected] of ahead(candidates(location, options), AT_ONCE, (entry) => entry.inspect())) {
+    for await (const [entry, inspected] of mapOrdered(candidates(location, options), AT_ONCE, (entry) =>
+      entry.inspect(),
+    )) {
       const path = paths.has(entry.path) && !files.has(entry.file) ? entry.file.replaceAll('\\', '/') : entry.path;
       if (typeof inspected === 'string') {
         reasons.push({ path, reason: inspected });
@@ -77,7 +79,7 @@ async function inspect(
   file: string,
   named: boolean,
   maxBytes: number,
-): Promise<Omit<FoundFile, 'path' | 'file'> | string> {
+): Promise<Omit<SourceFile, 'path' | 'file'> | string> {
   // A file named by itself is meant; what is in it decides, not what it is called.
   const unread = named ? undefined : reasonAgainstType(file);
   if (unread) return unread;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
 import { Fault } from '../../contracts/fault.ts';
-import { type Candidate, reasonAgainst, reasonAgainstType } from './found-file.ts';
 import { isTreacherous, resolveObjectLocation } from './object-location.ts';
+import { type Candidate, reasonAgainst, reasonAgainstType } from './source-file.ts';
 
 /** Buckets, as far as documents need them. */
 export interface ObjectSource {

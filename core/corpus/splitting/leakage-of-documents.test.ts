@@ -10,7 +10,7 @@ const ENGLISH = [
   'Samples are taken from the middle of the tank, never from the drain, and are sent to the laboratory within two hours in the brown bottles. Write the tank’s number, the time and your initials on the label before the bottle is filled.',
   'An invoice above five thousand euros needs two signatures, one of them from the head of the department that ordered the goods. Invoices without an order number go back to the supplier, whatever the amount may be and whoever has asked for the goods.',
   'The night porter locks the east gate at ten and writes the number of every vehicle that is still in the yard into the book at the lodge. A vehicle whose driver cannot be found is reported to the duty manager before midnight.',
-  'Cold rooms are defrosted on the first Monday of the month. Move the goods into the spare room, switch the evaporator off and leave the door open until no ice is left. Never use a blade, because the pipes behind the fins hold ammonia under pressure.',
+  'Cold rooms are defrosted on the first Monday of the month. RegistryEvent the goods into the spare room, switch the evaporator off and leave the door open until no ice is left. Never use a blade, because the pipes behind the fins hold ammonia under pressure.',
   'New employees receive their badge on the first day at the reception. The badge opens the main door and the canteen; laboratories are added by the safety officer after the training. A lost badge is blocked at once and costs fifteen euros.',
   'Complaints that come by telephone are written into the same form as letters. Ask for the batch number, which stands on the bottom of the can, and promise an answer within three working days. The quality office decides whether goods are replaced.',
 ];

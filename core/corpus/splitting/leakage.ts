@@ -1,4 +1,4 @@
-import { givingWay } from '../../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
 import { HashCounts } from './hash-counts.ts';
 import { HashLists } from './hash-lists.ts';
 import { shinglesOf } from './shingles.ts';
@@ -14,13 +14,13 @@ const EVERYWHERE = 1000;
  */
 export async function leakage(train: readonly string[], validation: readonly string[]): Promise<number> {
   if (validation.length === 0) return 0;
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const trained = await shinglesOf(train);
   const judged = await shinglesOf(validation);
   const counts = new HashCounts(judged);
   for (const runs of trained) {
     for (const hash of runs) counts.meet(hash);
-    await giveWay();
+    await yieldToEventLoop();
   }
   const suspects: { runs: Uint32Array; shared: number }[] = [];
   for (const runs of judged) {
@@ -29,21 +29,21 @@ export async function leakage(train: readonly string[], validation: readonly str
       const shared = known.filter((hash) => counts.of(hash) <= EVERYWHERE);
       suspects.push({ runs: shared, shared: Math.max(1, runs.length * OVERLAP - (known.length - shared.length)) });
     }
-    await giveWay();
+    await yieldToEventLoop();
   }
   const postings = new HashLists();
   for (const { runs } of suspects) {
     for (const hash of runs) postings.open(hash);
-    await giveWay();
+    await yieldToEventLoop();
   }
   for (const [i, runs] of trained.entries()) {
     for (const hash of runs) postings.get(hash)?.push(i);
-    await giveWay();
+    await yieldToEventLoop();
   }
   let leaked = 0;
   for (const { runs, shared } of suspects) {
     if (runs.length === 0 || mostShared(runs, postings) >= shared) leaked += 1;
-    await giveWay();
+    await yieldToEventLoop();
   }
   return leaked / validation.length;
 }

@@ -1,4 +1,4 @@
-import { givingWay } from '../../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
 import { HashCounts } from './hash-counts.ts';
 import { HashLists } from './hash-lists.ts';
 import { shingles } from './shingles.ts';
@@ -17,18 +17,18 @@ const MAX_POSTINGS = 20;
  * Gives way to the event loop.
  */
 export async function nearDuplicateGroups(texts: readonly string[]): Promise<number[]> {
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const sketches: Uint32Array[] = [];
   for (const text of texts) {
     sketches.push(scatter(shingles(text)).sort().slice(0, SKETCH));
-    await giveWay();
+    await yieldToEventLoop();
   }
   const keys = sketches.map((sketch) => sketch.subarray(0, KEYS));
   // Nearly all stand in one text alone; only the others are worth a list.
   const counts = new HashCounts(keys);
   for (const some of keys) {
     for (const hash of some) counts.meet(hash);
-    await giveWay();
+    await yieldToEventLoop();
   }
   const parent = texts.map((_, i) => i);
   const find = (i: number): number => {
@@ -49,7 +49,7 @@ export async function nearDuplicateGroups(texts: readonly string[]): Promise<num
     for (const j of candidates) {
       if (find(i) !== find(j) && similarity(sketch, sketches[j] as Uint32Array) >= SIMILAR) parent[find(i)] = find(j);
     }
-    await giveWay();
+    await yieldToEventLoop();
   }
   const numbers = new Map<number, number>();
   return texts.map((_, i) => {

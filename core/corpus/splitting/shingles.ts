@@ -1,4 +1,4 @@
-import { givingWay } from '../../primitives/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
 
 const SHINGLE_WORDS = 8;
 const WORD =
@@ -22,11 +22,11 @@ export function shingles(text: string): Uint32Array {
 
 /** Of each of many texts. Gives way to the event loop. */
 export async function shinglesOf(texts: readonly string[]): Promise<Uint32Array[]> {
-  const giveWay = givingWay();
+  const yieldToEventLoop = eventLoopYielder();
   const all: Uint32Array[] = [];
   for (const text of texts) {
     all.push(shingles(text));
-    await giveWay();
+    await yieldToEventLoop();
   }
   return all;
 }

@@ -3,10 +3,10 @@ import type { ChatMessage } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { type ChatOutcome, type Provider, RequestRefused } from '../../contracts/provider.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
-import type { LeaseMeter } from '../../rate-limit/lease-pacer.ts';
 import { type LedgerEntry, ledgerKey, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';
 import { type JudgedAnswer, judgeAnswer } from '../validation/judge-answer.ts';
 import { ANSWER_SCHEMA } from '../validation/parse-answer.ts';
+import type { LeaseMeter } from './lease-pacer.ts';
 import { chooseTemplate, renderPrompt, secondTry } from './prompts.ts';
 import { readCompletion } from './read-completion.ts';
 

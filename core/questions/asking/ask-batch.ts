@@ -6,9 +6,9 @@ import { addFailure, noFailures } from '../../contracts/quarantine.ts';
 import type { Lease } from '../../contracts/rate-limit.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
-import { LeaseMeter } from '../../rate-limit/lease-pacer.ts';
 import type { OpenChunk } from '../ledger/find-open.ts';
 import { answerChunk } from './answer-chunk.ts';
+import { LeaseMeter } from './lease-pacer.ts';
 import { mergeRanges } from './ranges.ts';
 
 export interface Batch {
@@ -41,7 +41,7 @@ export async function askBatch(
 ): Promise<Omit<BatchResult, 'tookMs'>> {
   const meter = new LeaseMeter(lease, { calibration, signal });
   let figures = sumOf();
-  let dearest = 0;
+  let maxCost = 0;
   const failures = noFailures();
   const result = {
     done: 0,
@@ -62,7 +62,7 @@ export async function askBatch(
         if (bought) estimatedTokens += tokens;
         if (!bought && !recovering) return;
         figures = sumOf(figures, paidFor(entry));
-        dearest = Math.max(dearest, entry.cost ?? 0);
+        maxCost = Math.max(maxCost, entry.cost ?? 0);
       },
     });
     if ('unsent' in outcome) return void result.unsent.push(at);
@@ -80,7 +80,7 @@ export async function askBatch(
   return {
     ...figures,
     done: result.done,
-    dearest,
+    maxCost,
     unsent: mergeRanges(result.unsent),
     unanswered: result.unanswered,
     failures,

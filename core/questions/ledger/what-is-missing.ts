@@ -21,7 +21,7 @@ export interface Missing {
   need: QuestionsNeed;
   /** Chunks about which somebody has to be asked. */
   open: Chunk[];
-  /** The ledger's questions, and stand-ins for those that it lacks, in the order of the chunks. */
+  /** The ledger's questions, and placeholders for those that it lacks, in the order of the chunks. */
   questions: Question[];
 }
 

@@ -32,7 +32,7 @@ export const en = {
   tuned: 'tuned',
 
   figures: 'Figures',
-  judgedOn: (queries: number, passages: number) =>
+  evaluatedOn: (queries: number, passages: number) =>
     `${counted(queries, 'question')} over ${counted(passages, 'passage')}; every passage is ranked for every question, exactly.`,
   heldOut: 'Their documents were kept out of training.',
   intervals:

@@ -23,7 +23,7 @@ export const zh: Words = {
   tuned: '微调',
 
   figures: '指标',
-  judgedOn: (queries, passages) =>
+  evaluatedOn: (queries, passages) =>
     `${n(queries)} 个问题，${n(passages)} 个段落；每个问题都与全部段落逐一比较并精确排序。`,
   heldOut: '这些段落所属的文档未参与训练。',
   intervals: '每个数字旁是其 95% 自助法置信区间。差值按问题配对计算，因此即使两个区间重叠，差异也可能是确定的。',

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { RunRecord } from '../../contracts/activities.ts';
-import type { Judgement } from '../../contracts/run-result.ts';
+import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 
 /** Metric kinds under the names that sentence-transformers' model cards give them. */
 const CARD_NAMES: Readonly<Record<string, [type: string, name: string]>> = {
@@ -16,9 +16,9 @@ const CARD_NAMES: Readonly<Record<string, [type: string, name: string]>> = {
  * The card's YAML front matter, with the fields that sentence-transformers writes and the Hugging Face hub reads.
  * A base model is named only where the name is one on the hub: the hub refuses a card that names a folder.
  */
-export function modelCardMetadata({ base, dataset, judgements }: RunRecord, name: string): string {
+export function modelCardMetadata({ base, dataset, evaluations }: RunRecord, name: string): string {
   const onHub = /^[\w-][\w.-]*\/[\w.-]+$/.test(base.name) && base.revision !== 'local';
-  const [judgement] = judgements as [Judgement];
+  const [evaluation] = evaluations as [DatasetEvaluation];
   return stringify(
     {
       library_name: 'sentence-transformers',
@@ -32,13 +32,13 @@ export function modelCardMetadata({ base, dataset, judgements }: RunRecord, name
         'loss:MultipleNegativesRankingLoss',
       ],
       ...(onHub ? { base_model: base.name } : {}),
-      'model-index': [{ name, results: [modelIndexResult(judgement)] }],
+      'model-index': [{ name, results: [modelIndexResult(evaluation)] }],
     },
     { lineWidth: 0 },
   );
 }
 
-function modelIndexResult({ dataset, tuned }: Judgement) {
+function modelIndexResult({ dataset, tuned }: DatasetEvaluation) {
   return {
     task: { type: 'information-retrieval', name: 'Information Retrieval' },
     dataset: { name: dataset, type: 'unknown' },

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../contracts/evaluation.ts';
-import type { Judgement } from '../../contracts/run-result.ts';
+import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 import { duration, integer, interval, metricLabel, points, ratio } from '../format.ts';
 import type { ReportData } from '../report-data.ts';
 import { modelCardMetadata } from './model-card-metadata.ts';
@@ -12,7 +12,7 @@ const SHOWN = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10', 'map@100'];
  * intervals, what it was trained with, and how to load it. Every number comes from the run.
  */
 export function renderModelCard({ record, writtenAt }: ReportData): string {
-  const { input, base, training, dataset, judgements, published, workflowId } = record;
+  const { input, base, training, dataset, evaluations, published, workflowId } = record;
   const title = published?.promoted ? `${published.name} v${published.version}` : (input.title ?? workflowId);
   const name = title.replace(/\s+/g, ' ');
   const { samples, steps, seconds } = training;
@@ -26,7 +26,7 @@ It is ${plain(base.name)} (revision ${plain(base.revision)}), tuned by Hone on $
 
 ## How well it retrieves
 
-${judgements.map(figures).join('\n')}
+${evaluations.map(figures).join('\n')}
 ## Use
 
 Run these from the folder that holds this one, here called \`model\`.
@@ -56,7 +56,7 @@ Run \`${workflowId}\`, ${writtenAt}.
 `;
 }
 
-function figures({ dataset, base, tuned, others, gain }: Judgement): string {
+function figures({ dataset, base, tuned, others, gain }: DatasetEvaluation): string {
   const systems = [base, tuned, ...others];
   const shown = SHOWN.filter((metric) => metric in tuned.metrics);
   const { value, low, high } = gain.difference;

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../contracts/evaluation.ts';
-import type { Judgement } from '../../contracts/run-result.ts';
+import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 import { intervalChart } from '../charts.ts';
 import { interval, metricLabel, points, ratio } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -8,16 +8,21 @@ import type { Words } from '../i18n/words-en.ts';
 /** What the table shows at once; the rest is folded. */
 const SHOWN = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10'];
 
-/** One judgement's systems with their figures: a picture of the deciding one, a table of the usual ones, all of them folded. */
-export async function figuresSection(judgement: Judgement, heading: string, note: string, words: Words): Promise<Html> {
-  const { base, gain } = judgement;
+/** One evaluation's systems with their figures: a picture of the deciding one, a table of the usual ones, all of them folded. */
+export async function figuresSection(
+  evaluation: DatasetEvaluation,
+  heading: string,
+  note: string,
+  words: Words,
+): Promise<Html> {
+  const { base, gain } = evaluation;
   const { metric, difference } = gain;
-  const systems = namedSystems(judgement, words);
-  const names = Object.keys(judgement.tuned.metrics);
+  const systems = namedSystems(evaluation, words);
+  const names = Object.keys(evaluation.tuned.metrics);
   const shown = SHOWN.filter((name) => names.includes(name));
   return html`<section>
 <h2>${heading}</h2>
-<p>${words.sentences(words.judgedOn(base.queries, base.passages), note, words.intervals)}</p>
+<p>${words.sentences(words.evaluatedOn(base.queries, base.passages), note, words.intervals)}</p>
 <figure class="wide">${await intervalChart(systems, metric, words)}</figure>
 ${metricTable(systems, shown.length > 0 ? shown : names, words)}
 <p class="note">${words.gain(metricLabel(metric), points(difference.value), points(difference.low), points(difference.high))}</p>
@@ -26,7 +31,7 @@ ${metricTable(systems, shown.length > 0 ? shown : names, words)}
 }
 
 /** Base and tuned under the report's own names for them, then the others as they are called. */
-function namedSystems({ base, tuned, others }: Judgement, words: Words): Evaluation[] {
+function namedSystems({ base, tuned, others }: DatasetEvaluation, words: Words): Evaluation[] {
   return [{ ...base, system: words.base }, { ...tuned, system: words.tuned }, ...others];
 }
 

@@ -1,4 +1,4 @@
-import type { Judgement } from '../../contracts/run-result.ts';
+import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 import { hundredths, interval, metricLabel, points, ratio } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Words } from '../i18n/words-en.ts';
@@ -10,8 +10,8 @@ const FEW_QUERIES = 50;
 
 /** The decision in a sentence, the three figures it rests on, and what speaks against trusting it. */
 export function verdictSection({ record }: ReportData, words: Words): Html {
-  const [judgement] = record.judgements as [Judgement];
-  const { base, tuned, gain } = judgement;
+  const [evaluation] = record.evaluations as [DatasetEvaluation];
+  const { base, tuned, gain } = evaluation;
   const verdict = verdictOn(gain.difference);
   const before = base.metrics[gain.metric];
   const after = tuned.metrics[gain.metric];
@@ -29,7 +29,7 @@ ${words.sentences(
     points(low),
     points(high),
   ),
-  inOtherWords(judgement, words),
+  inOtherWords(evaluation, words),
 )}</p>
 <dl class="tiles">
 <div><dt>${words.base} ${metric}</dt><dd>${ratio(before.value)}<small>${interval(before)}</small></dd></div>
@@ -37,7 +37,7 @@ ${words.sentences(
 <div class="gain"><dt>${words.difference}</dt><dd>${words.points(points(value))}<small>${points(low)} … ${points(high)}</small></dd></div>
 </dl>
 ${record.published && html`<p class="published">${record.published.reason}</p>`}
-${reservations(record, judgement, words).map((sentence) => html`<p class="reservation">${sentence}</p>`)}
+${reservations(record, evaluation, words).map((sentence) => html`<p class="reservation">${sentence}</p>`)}
 </section>`;
 }
 
@@ -47,7 +47,7 @@ function inWords(metric: string, words: Words): string {
 }
 
 /** The counts behind a hit rate; a mean of anything else has none. */
-function inOtherWords({ base, tuned, gain }: Judgement, words: Words): string {
+function inOtherWords({ base, tuned, gain }: DatasetEvaluation, words: Words): string {
   const [kind, depth] = gain.metric.split('@');
   if (kind !== 'hit') return '';
   const found = (share = 0) => Math.round(share * base.queries);
@@ -59,8 +59,8 @@ function inOtherWords({ base, tuned, gain }: Judgement, words: Words): string {
   );
 }
 
-function reservations({ split }: ReportData['record'], judgement: Judgement, words: Words): string[] {
-  const { base, tuned, others, gain } = judgement;
+function reservations({ split }: ReportData['record'], evaluation: DatasetEvaluation, words: Words): string[] {
+  const { base, tuned, others, gain } = evaluation;
   const own = tuned.metrics[gain.metric]?.value ?? 0;
   const best = others
     .map(({ system, metrics }) => ({ system, value: metrics[gain.metric]?.value ?? 0 }))

@@ -16,8 +16,8 @@ export function holdOut(
   if (count < 2 || passages.length - count < 2)
     throw new Fault(
       'input',
-      `training.development.share sets ${count} of ${passages.length} passages aside; both sides need at least two.`,
-      'Give another share, more questions, or leave development out.',
+      `training.earlyStopping.share sets ${count} of ${passages.length} passages aside; both sides need at least two.`,
+      'Give another share, more questions, or leave earlyStopping out.',
     );
   const chosen = new Set(
     shuffled(passages.length, seeded(seed, 0xde7))

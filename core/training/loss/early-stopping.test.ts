@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pair } from '../../dataset/pairs.ts';
 import { holdOut } from '../data/hold-out.ts';
-import { Development, withWeights } from './early-stopping.ts';
+import { EarlyStopping, withWeights } from './early-stopping.ts';
 
 const pair = (id: number): Pair =>
   ({
@@ -35,26 +35,26 @@ describe('holding questions out', () => {
 
 describe('watching them', () => {
   it('keeps the weights of the lowest loss, whatever becomes of the arrays they were in', () => {
-    const development = new Development({ share: 0.1, every: 10 });
+    const earlyStopping = new EarlyStopping({ share: 0.1, every: 10 });
     const weights = state(1);
-    development.look(10, 0.5, weights);
+    earlyStopping.look(10, 0.5, weights);
     weights[0]?.weights.fill(9);
-    development.look(20, 0.7, state(2));
-    expect(development.best?.step).toBe(10);
-    const [kept] = withWeights(state(3), development.best as never);
+    earlyStopping.look(20, 0.7, state(2));
+    expect(earlyStopping.best?.step).toBe(10);
+    const [kept] = withWeights(state(3), earlyStopping.best as never);
     expect([kept?.weights[0], kept?.first[0]]).toEqual([1, 3]);
   });
 
   it('looks every so many steps, and at the end', () => {
-    const development = new Development({ share: 0.1, every: 10 });
-    expect([5, 10, 20, 25].map((step) => development.isDue(step, 25))).toEqual([false, true, true, true]);
+    const earlyStopping = new EarlyStopping({ share: 0.1, every: 10 });
+    expect([5, 10, 20, 25].map((step) => earlyStopping.isDue(step, 25))).toEqual([false, true, true, true]);
   });
 
   it('is over when patience is, also in a training that goes on', () => {
     const best = { step: 10, loss: 0.5, weights: new Map() };
     const losses = [point(10, 0.5), point(15), point(20, 0.6), point(30, 0.7)];
-    expect(new Development({ share: 0.1, every: 10, patience: 2 }, best).isOver(losses)).toBe(true);
-    expect(new Development({ share: 0.1, every: 10, patience: 3 }, best).isOver(losses)).toBe(false);
-    expect(new Development({ share: 0.1, every: 10 }, best).isOver(losses)).toBe(false);
+    expect(new EarlyStopping({ share: 0.1, every: 10, patience: 2 }, best).isOver(losses)).toBe(true);
+    expect(new EarlyStopping({ share: 0.1, every: 10, patience: 3 }, best).isOver(losses)).toBe(false);
+    expect(new EarlyStopping({ share: 0.1, every: 10 }, best).isOver(losses)).toBe(false);
   });
 });

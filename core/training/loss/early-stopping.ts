@@ -1,7 +1,7 @@
 import type { LossPoint, TrainingOptions } from '../../contracts/training.ts';
 import type { ParameterState } from '../devices/device.ts';
 
-export type DevelopmentOptions = NonNullable<TrainingOptions['development']>;
+export type EarlyStoppingOptions = NonNullable<TrainingOptions['earlyStopping']>;
 
 /** The step whose weights did best on the questions held out. */
 export interface Best {
@@ -14,12 +14,12 @@ export interface Best {
  * Watches the loss on questions that are not trained on: keeps the best weights, and says when there is nothing more to hope for
  * (transformers' `load_best_model_at_end` and `EarlyStoppingCallback`, on `eval_loss`).
  */
-export class Development {
-  readonly #options: DevelopmentOptions;
+export class EarlyStopping {
+  readonly #options: EarlyStoppingOptions;
   best: Best | undefined;
 
   /** @param best Where a training that goes on had it. */
-  constructor(options: DevelopmentOptions, best?: Best) {
+  constructor(options: EarlyStoppingOptions, best?: Best) {
     this.#options = options;
     this.best = best;
   }

@@ -127,7 +127,7 @@ describe('training', () => {
     // Far too high a rate: after some steps everything gets worse.
     const options = {
       ...{ epochs: 12, learningRate: 0.05, dropout: 0, warmupRatio: 0 },
-      development: { share: 0.25, every: 2, patience: 4 },
+      earlyStopping: { share: 0.25, every: 2, patience: 4 },
     } satisfies Partial<TrainingOptions>;
     const whole = await train(await newJob(options), quiet);
     const looks = whole?.losses.filter(({ heldOut }) => heldOut !== undefined) ?? [];
@@ -141,7 +141,7 @@ describe('training', () => {
     const resumed = await train(job, quiet);
     expect(resumed?.sha256).toBe(whole?.sha256);
     expect(resumed?.losses).toEqual(whole?.losses);
-    const { development: _, ...without } = options;
+    const { earlyStopping: _, ...without } = options;
     expect((await train(await newJob(without), quiet))?.sha256).not.toBe(whole?.sha256);
   });
 

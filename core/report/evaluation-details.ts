@@ -12,8 +12,8 @@ export interface RankedSystem {
   rankings: readonly Ranking[];
 }
 
-/** Works out what a judgement's part of the report shows. @param passageInfo by passage id, where it is known. */
-export function detailJudgement(
+/** Works out what a evaluation's part of the report shows. @param passageInfo by passage id, where it is known. */
+export function evaluationDetails(
   dataset: QADataset,
   base: RankedSystem,
   tuned: RankedSystem,

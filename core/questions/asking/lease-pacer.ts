@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChatOutcome } from '../contracts/provider.ts';
-import type { Lease, LeaseReport, Said } from '../contracts/rate-limit.ts';
+import type { ChatOutcome } from '../../contracts/provider.ts';
+import type { Lease, LeaseReport, RateLimitHeaders } from '../../contracts/rate-limit.ts';
 
 /**
  * Nothing is sent later than this after a batch began, whatever is left of its lease. It is shorter than the time-out by
@@ -23,7 +23,7 @@ export class LeaseMeter {
   #last = 0;
   #rejected = 0;
   #holdMs: number | undefined;
-  #said: { at: number; requests: Said; tokens: Said } | undefined;
+  #said: { at: number; requests: RateLimitHeaders; tokens: RateLimitHeaders } | undefined;
 
   /** @param calibration counted tokens for an estimated one. */
   constructor(

@@ -5,7 +5,7 @@ import { type Patience, untilAvailable } from '../primitives/until-available.ts'
  * The same store, whose writes wait for as long as it is unavailable. For what was dear to make and exists nowhere else
  * yet: hours of training, answers that are paid for.
  */
-export function patientStore(store: ArtifactStore, patience: Patience): ArtifactStore {
+export function retryingStore(store: ArtifactStore, patience: Patience): ArtifactStore {
   return {
     ...store,
     putObject: (content) => untilAvailable(() => store.putObject(content), patience),

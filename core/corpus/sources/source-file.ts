@@ -1,5 +1,5 @@
 /** A document where it lies, not yet read. */
-export interface FoundFile {
+export interface SourceFile {
   /** As the user would name it, `/`-separated: below `base` if it lies there, else from the location's last folder on. */
   readonly path: string;
   /** Absolute, without symbolic links; or `s3://bucket/key`. */
@@ -18,7 +18,7 @@ export interface Candidate {
   readonly path: string;
   readonly file: string;
   /** What is needed to read it, or the reason why it is not worth reading. */
-  inspect(): Promise<Omit<FoundFile, 'path' | 'file'> | string>;
+  inspect(): Promise<Omit<SourceFile, 'path' | 'file'> | string>;
 }
 
 const EXTENSIONS = new Set(

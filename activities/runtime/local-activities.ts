@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
-import type { OwnActivities } from '../../core/contracts/activities.ts';
+import type { LocalActivities } from '../../core/contracts/activities.ts';
 
 /** @param searchAttributes What the server has registered, of those that are ours. */
-export function createOwnActivities(searchAttributes: readonly string[]): OwnActivities {
+export function createLocalActivities(searchAttributes: readonly string[]): LocalActivities {
   return {
     async knownSearchAttributes() {
       return [...searchAttributes];
