@@ -23,7 +23,8 @@ const MAY_IMPORT = {
 
   'core/training': [...GROUND, 'core/autodiff', 'core/encoder', 'core/dataset'],
 
-  workflows: ['core/contracts', 'core/rate-limit'],
+  // Of activities, the types of their functions alone: see the rule types-of-activities.
+  workflows: ['core/contracts', 'core/rate-limit', 'activities'],
   activities: ['core'],
   workers: ['core', 'activities'],
   client: [...GROUND, 'workflows/messages.ts'],
@@ -59,6 +60,14 @@ export default {
         pathNot: inside([folder, ...allowed]),
       },
     })),
+    {
+      name: 'types-of-activities',
+      comment:
+        'Workflows call activities through Temporal: they may know the types of these functions, and nothing else.',
+      severity: 'error',
+      from: { path: inside(['workflows']), pathNot: TESTS },
+      to: { path: inside(['activities']), dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'core-knows-no-temporal',
       comment: 'core is the domain: what runs it is above it.',

@@ -1,4 +1,3 @@
-import type { Activities } from '../core/contracts/activities.ts';
 import { chunk } from './corpus/chunk.ts';
 import { ingest } from './corpus/ingest.ts';
 import { split } from './corpus/split.ts';
@@ -30,7 +29,7 @@ import { resolveModel } from './training/resolve-model.ts';
 import { train } from './training/train.ts';
 
 /** The steps of a run, each under the stage whose progress it reports. */
-export function createActivities(worker: WorkerContext): Activities {
+export function createActivities(worker: WorkerContext) {
   return {
     resolveModel: activity(worker, 'model', resolveModel),
     ingest: activity(worker, 'documents', ingest),
@@ -64,3 +63,6 @@ export function createActivities(worker: WorkerContext): Activities {
     rollBack: activity(worker, 'publish', rollBack),
   };
 }
+
+/** What workflows call, inferred from the functions themselves; imported by workflows as a type only. */
+export type Activities = ReturnType<typeof createActivities>;

@@ -10,12 +10,12 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Outcome, QuestionsInput } from '../core/contracts/activities.ts';
 import type { Bought, OpenQuestions } from '../core/contracts/asking.ts';
 import { sumOf } from '../core/contracts/figures.ts';
+import type { Outcome } from '../core/contracts/outcome.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
-import type { QuestionsResult } from '../core/contracts/questions.ts';
+import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
 import { ledger, llm } from './activity-proxies.ts';
 import { askBatchApi, batchApiId } from './ask-batch-api.ts';

@@ -7,8 +7,8 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Outcome } from '../core/contracts/activities.ts';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
+import type { Outcome } from '../core/contracts/outcome.ts';
 import { RETRAIN_STAGES } from '../core/contracts/progress.ts';
 import type { Release } from '../core/contracts/release.ts';
 import {

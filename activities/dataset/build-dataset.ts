@@ -1,7 +1,8 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk, Split } from '../../core/contracts/corpus.ts';
 import { DatasetResult } from '../../core/contracts/dataset.ts';
+import type { Outcome } from '../../core/contracts/outcome.ts';
 import { Question } from '../../core/contracts/questions.ts';
 import { buildDataset as build, refuseSharedSides } from '../../core/dataset/build-dataset.ts';
 import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
@@ -11,8 +12,18 @@ import { counted } from '../runtime/count-noun.ts';
 /** Puts chunks, split and questions together into the data set to train on and the one to judge by. */
 export async function buildDataset(
   { store }: StepContext,
-  { chunks, split, questions, maxLeakage }: Parameters<Activities['buildDataset']>[0],
-): ReturnType<Activities['buildDataset']> {
+  {
+    chunks,
+    split,
+    questions,
+    maxLeakage,
+  }: {
+    chunks: ArtifactRef;
+    split: ArtifactRef;
+    questions: ArtifactRef;
+    maxLeakage: number;
+  },
+): Promise<Outcome<DatasetResult>> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
   const outcome = await doStep(store, { name: 'build-dataset', version: 1, inputs }, DatasetResult, async () => {
     const { train, validation, shared } = await build(

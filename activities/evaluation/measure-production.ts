@@ -1,5 +1,8 @@
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Ranking } from '../../core/contracts/evaluation.ts';
+import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { Release } from '../../core/contracts/release.ts';
+import type { ProductionMeasured } from '../../core/contracts/retrain.ts';
 import { questionsBeyond } from '../../core/retrieval/compare.ts';
 import { DEFAULT_CUTOFFS, summarise } from '../../core/retrieval/metrics.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
@@ -10,8 +13,18 @@ import { evaluate } from './evaluate.ts';
 /** How the model in production does on the documents of today, and on what is new to it among them. */
 export async function measureProduction(
   context: StepContext,
-  { name, release, validation, maxLength }: Parameters<Activities['measureProduction']>[0],
-): ReturnType<Activities['measureProduction']> {
+  {
+    name,
+    release,
+    validation,
+    maxLength,
+  }: {
+    name: string;
+    release: Release;
+    validation: ArtifactRef;
+    maxLength?: number;
+  },
+): Promise<Outcome<ProductionMeasured>> {
   const { store } = context;
   const { output, ...outcome } = await evaluate(context, {
     system: { kind: 'tuned', model: release.model },

@@ -1,10 +1,10 @@
 import type { StepIdentity } from '../../core/artifacts/step.ts';
-import type { Outcome, QuestionsInput } from '../../core/contracts/activities.ts';
 import type { AskedSoFar } from '../../core/contracts/asking.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { Outcome } from '../../core/contracts/outcome.ts';
 import { LISTED } from '../../core/contracts/quarantine.ts';
-import type { QuestionsResult } from '../../core/contracts/questions.ts';
+import type { QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { collectQuestions } from '../../core/questions/collect-questions.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';

@@ -1,8 +1,9 @@
 import { runFolder } from '../../core/artifacts/key.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import type { Comparison } from '../../core/contracts/evaluation.ts';
+import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { TrainedCandidate } from '../../core/contracts/release.ts';
-import type { PromotionOutcome } from '../../core/contracts/retrain.ts';
+import type { PromotionOutcome, RetrainInput } from '../../core/contracts/retrain.ts';
 import { decide, incumbent } from '../../core/release/decide.ts';
 import { layOut, releaseFolder } from '../../core/release/lay-out.ts';
 import { promote } from '../../core/release/promote.ts';
@@ -10,10 +11,22 @@ import { type ModelRegistry, readRegistry, withdrawn } from '../../core/release/
 import { recordOf } from '../../core/release/release-record.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-type Input = Parameters<Activities['promoteOrKeep']>[0];
+type Input = {
+  name: string;
+  /** Version that `gain` compares with; 0 for the base, where nothing was published. */
+  expected: number;
+  candidate: TrainedCandidate;
+  gain: Comparison;
+  general?: Comparison;
+  options: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralLoss'>;
+  /** Why a person does not want it promoted. */
+  rejected?: string;
+  /** Of this retraining: an attempt after one that died finds what that had done. */
+  id: string;
+};
 
 /** Decides between a new model and the one in production, and promotes the new one if it is to be. */
-export async function promoteOrKeep(context: StepContext, input: Input): ReturnType<Activities['promoteOrKeep']> {
+export async function promoteOrKeep(context: StepContext, input: Input): Promise<Outcome<PromotionOutcome>> {
   const started = performance.now();
   const output = await concluded(context, input);
   return { output, reused: false, seconds: (performance.now() - started) / 1000, summary: output.reason };

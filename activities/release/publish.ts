@@ -1,5 +1,8 @@
 import { runFolder } from '../../core/artifacts/key.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { TrainedCandidate } from '../../core/contracts/release.ts';
+import type { RunInput } from '../../core/contracts/run-input.ts';
+import type { Published } from '../../core/contracts/run-result.ts';
 import { gainInWords, gateRefusal } from '../../core/release/gate.ts';
 import { layOut, releaseFolder } from '../../core/release/lay-out.ts';
 import { currentRelease, promote } from '../../core/release/promote.ts';
@@ -9,8 +12,17 @@ import type { StepContext } from '../runtime/context.ts';
 /** Lays the tuned model out as a folder, and promotes it under its name if it passes the gate. */
 export async function publish(
   { store, progress, lease }: StepContext,
-  { candidate, options, refusal: rejected }: Parameters<Activities['publish']>[0],
-): ReturnType<Activities['publish']> {
+  {
+    candidate,
+    options,
+    refusal: rejected,
+  }: {
+    candidate: TrainedCandidate;
+    options: RunInput['publish'];
+    /** Why a person does not want it promoted. */
+    refusal?: string;
+  },
+): Promise<Outcome<{ modelUri: string; published?: Published }>> {
   const started = performance.now();
   const { model, workflowId } = candidate;
   const { gain } = candidate.evaluation;

@@ -42,3 +42,11 @@ export const DatasetResult = z.object({
   shared: SharedQuestions.optional(),
 });
 export type DatasetResult = z.infer<typeof DatasetResult>;
+
+/** The data set at a location, checked and stored. */
+export const ImportedDataset = z.object({
+  dataset: ArtifactRef,
+  queries: z.number().int(),
+  passages: z.number().int(),
+});
+export type ImportedDataset = z.infer<typeof ImportedDataset>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import type { BaseModel, TunedModel } from './model.ts';
+import type { TrainingOptions } from './training.ts';
 
 /** A mean over queries with its 95 % bootstrap interval. */
 export const MeanWithInterval = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -39,3 +41,11 @@ export const Comparison = z.object({
   queries: z.number().int().optional(),
 });
 export type Comparison = z.infer<typeof Comparison>;
+
+/** Something that ranks passages. `name` is what tables call it. */
+export type System =
+  /** With the prompts that the tuned model gets, where they are not the model's own. */
+  | { kind: 'base'; model: BaseModel; prompts?: TrainingOptions['prompts'] }
+  | { kind: 'tuned'; model: TunedModel }
+  | { kind: 'bm25' }
+  | { kind: 'hosted'; model: string; profile: string };

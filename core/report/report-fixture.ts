@@ -1,8 +1,8 @@
-import type { RunRecord } from '../contracts/activities.ts';
 import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Evaluation, Ranking } from '../contracts/evaluation.ts';
 import { RunInput } from '../contracts/run-input.ts';
+import type { RunRecord } from '../contracts/run-record.ts';
 import { evaluationDetails } from './evaluation-details.ts';
 import type { PassageInfo, ReportData } from './report-data.ts';
 

@@ -1,6 +1,6 @@
-import type { System } from '../../core/contracts/activities.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { DatasetResult } from '../../core/contracts/dataset.ts';
+import type { System } from '../../core/contracts/evaluation.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';

@@ -1,10 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { RunRecord } from '../../core/contracts/activities.ts';
 import type { IngestResult } from '../../core/contracts/corpus.ts';
 import type { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import type { RunRecord } from '../../core/contracts/run-record.ts';
 import { cpu } from '../activity-proxies.ts';
 import { stoppingBatches } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { Outcome } from '../../core/contracts/activities.ts';
+import type { Outcome } from '../../core/contracts/outcome.ts';
 import { RunProgress } from './run-progress.ts';
 
 // What a board says to the server, and whom it listens to, are no matter here.

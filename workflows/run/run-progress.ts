@@ -1,6 +1,6 @@
 import { ActivityFailure, isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { Outcome } from '../../core/contracts/activities.ts';
 import { type Gate, holdInWords } from '../../core/contracts/control.ts';
+import type { Outcome } from '../../core/contracts/outcome.ts';
 import { type Progress, STAGES, type Stage, type StageName, StageProgress } from '../../core/contracts/progress.ts';
 import { Control } from './control.ts';
 import { Visibility } from './visibility.ts';
