@@ -1,8 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Bought } from '../core/contracts/asking.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import type { Progress, StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { Lease, LeaseReport, LeaseRequest, RateLimitWait } from '../core/contracts/rate-limit.ts';
+import type { Spending } from '../core/contracts/spending.ts';
 
 /**
  * How far the run is, stage by stage; live figures of a running stage are in its activity's heartbeat, or in the answer
@@ -20,8 +20,8 @@ export const leaseRequestsWithdrawn = defineSignal<[string]>('leaseRequestsWithd
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
 export const rateLimitWait = defineSignal<[RateLimitWait]>('rateLimitWait');
 
-/** To a run, from a child workflow that is being stopped: what it has bought. */
-export const spendingReported = defineSignal<[Bought]>('spendingReported');
+/** To a run, from a child workflow that ends without a result: what it has spent. */
+export const spendingReported = defineSignal<[Spending]>('spendingReported');
 
 /*
  * What can be asked of a run, each in two ways: an update is answered once it has happened, or refused with the reason;

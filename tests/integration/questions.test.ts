@@ -118,7 +118,7 @@ describe('a fleet that asks questions', () => {
     const { output } = await run.result();
     expect(output).toMatchObject({ count: 800, quarantinedCount: 0 });
     // The ledger knows what the dead worker had bought, so the run's own account is whole too.
-    expect(output.asked).toBe(400);
+    expect(output.spending.answers).toBe(400);
     expect(provider.stats.billedTwice).toBe(unstored);
     expect(provider.stats.chats).toBe(400 + unstored);
 

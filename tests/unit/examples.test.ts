@@ -59,8 +59,8 @@ describe.each([
     const recording = await readFile(join(folder, 'answers.jsonl'));
     expect((await importLedger(recording, store)).entries).toBe(chunks.length);
 
-    const { questions, replayed, asked, quarantined } = await askAll(chunks, run.questions, { store });
-    expect({ replayed, asked, quarantined }).toEqual({ replayed: chunks.length, asked: 0, quarantined: [] });
+    const { questions, replayed, spending, quarantined } = await askAll(chunks, run.questions, { store });
+    expect({ replayed, asked: spending.answers, quarantined }).toEqual({ replayed: chunks.length, asked: 0, quarantined: [] });
     for (const [chunk, own] of matched) {
       expect(questions.filter(({ chunkId }) => chunkId === chunk.id).map(({ text }) => text)).toEqual(own);
     }

@@ -42,12 +42,12 @@ export class LeaseClient {
   }
 
   /** Waits for leave to send up to so many requests; undefined once the desk is closed. */
-  async lease(requests: number, tokensEach: number): Promise<Lease | undefined> {
+  async lease(requests: number, tokensPerRequest: number): Promise<Lease | undefined> {
     const { workflowId: run, runId } = workflowInfo();
     const lease = `${runId}/${this.#asked++}`;
     this.#awaited.add(lease);
     try {
-      await this.#tell(leaseRequested, { lease, run, requests, tokensEach, limits: this.#limits });
+      await this.#tell(leaseRequested, { lease, run, requests, tokensPerRequest, limits: this.#limits });
       await condition(() => this.#granted.has(lease) || this.#closed);
       return this.#granted.get(lease);
     } finally {
@@ -78,7 +78,7 @@ export class LeaseClient {
 
   /** What is said must arrive even as the run is cancelled, or its leases would count for minutes. */
   async #tell<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
-    const workflowId = `hone-rateLimiter/${this.#profile}`;
+    const workflowId = `hone-rate-limiter/${this.#profile}`;
     this.#sending++;
     try {
       await CancellationScope.nonCancellable(async () => {
