@@ -1,8 +1,8 @@
 import type { RunState } from '../../client/follow.ts';
 import type { Hone } from '../../client/hone.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 import { EXIT } from '../output/failure.ts';
-import { inSession } from '../session.ts';
+import { inSession } from '../runtime/session.ts';
 
 /** A running step hears of it with its next heartbeat and checkpoints first; one whose worker is dead is given up after a minute. */
 const PATIENCE_MS = 90_000;

@@ -1,8 +1,8 @@
 import type { Hone } from '../../client/hone.ts';
 import type { ControlAnswer } from '../../core/contracts/control.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 import { EXIT } from '../output/failure.ts';
-import { inSession } from '../session.ts';
+import { inSession } from '../runtime/session.ts';
 
 /** `hone pause`, `resume`, `approve`: tells a run something, and prints what it answers. */
 export async function tell(

@@ -1,10 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import type { ListedVersion, RegistryEvent } from '../../core/contracts/release.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { placeOf } from '../output/result.ts';
-import { inSession, type Session } from '../session.ts';
+import { inSession, type Session } from '../runtime/session.ts';
 
 export interface RollbackOptions {
   to?: number;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Stage } from '../../core/contracts/progress.ts';
 import { pullModel } from '../../core/hub/pull-model.ts';
 import { loadSettings } from '../../workers/settings.ts';
-import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
 import { EXIT } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { RunResult } from '../../core/contracts/run-result.ts';
-import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
-import type { Session } from '../session.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
+import type { Session } from '../runtime/session.ts';
 import { outcome } from './cancel.ts';
 import { report } from './run.ts';
 

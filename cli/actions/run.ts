@@ -1,16 +1,16 @@
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { inBackground } from '../detach.ts';
+import { inBackground } from '../runtime/background.ts';
 import { placesRead, type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
-import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
 import { EXIT, failureJson, failureLines } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
 import { resultLines } from '../output/result.ts';
 import { resultJson } from '../output/result-json.ts';
 import { retrainJson, retrainLines } from '../output/retrain-result.ts';
-import { isConnected, openSession, type Session, type SessionOptions } from '../session.ts';
+import { isConnected, openSession, type Session, type SessionOptions } from '../runtime/session.ts';
 
 interface Options {
   store?: string;

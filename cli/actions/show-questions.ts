@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Hone } from '../../client/hone.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 import { EXIT } from '../output/failure.ts';
 
 /** `hone show --questions`: the questions that a person is to approve. */

@@ -1,9 +1,9 @@
 import { holdInWords } from '../../core/contracts/control.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 import { EXIT } from '../output/failure.ts';
 import { header } from '../output/header.ts';
 import { stageLine } from '../output/stage-line.ts';
-import { inSession } from '../session.ts';
+import { inSession } from '../runtime/session.ts';
 import { report } from './run.ts';
 import { showQuestions } from './show-questions.ts';
 

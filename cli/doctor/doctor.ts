@@ -1,6 +1,6 @@
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { loadSettings } from '../../workers/settings.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 import { EXIT } from '../output/failure.ts';
 import { padEnd } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';

@@ -1,7 +1,7 @@
-import { Hone } from '../client/hone.ts';
-import { configuredServer } from '../client/settings.ts';
-import { Fault } from '../core/contracts/fault.ts';
-import type { ServedHere } from '../workers/embedded.ts';
+import { Hone } from '../../client/hone.ts';
+import { configuredServer } from '../../client/settings.ts';
+import { Fault } from '../../core/contracts/fault.ts';
+import type { ServedHere } from '../../workers/embedded.ts';
 import type { Io } from './io.ts';
 
 export interface SessionOptions {
@@ -44,7 +44,7 @@ export async function openSession({ worker, grant, store, onStatus }: SessionOpt
     const temporal = configured.connectionOptions.address ?? 'localhost:7233';
     return { hone, embedded: false, temporal, close: () => hone.close() };
   }
-  const { startEmbedded } = await import('../workers/embedded.ts');
+  const { startEmbedded } = await import('../../workers/embedded.ts');
   const embedded = await startEmbedded({
     worker,
     ...(grant === undefined ? {} : { grant: [...grant] }),

@@ -1,12 +1,12 @@
-import { type Terminal, terminal } from './output/terminal.ts';
+import { type Terminal, terminal } from '../output/terminal.ts';
 
-/** What a command has to do with the world: results go to `out`, all else to `err`. */
+/** Input and output of a command: results go to `out`, everything else to `err`. */
 export interface Io {
   readonly out: Terminal;
   readonly err: Terminal;
-  /** Where relative paths start. */
+  /** The folder that relative paths start from. */
   readonly cwd: string;
-  /** What the command comes to; see `EXIT`. */
+  /** Exit code of the process; one of `EXIT`. */
   exitCode: number;
 }
 
