@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { LossPoint } from '../../core/contracts/training.ts';
 import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import { newestCheckpoint } from '../../core/training/checkpoints/checkpoint.ts';
-import { peakMemory } from '../../core/training/session/peak-memory.ts';
+import { peakMemory } from '../../core/training/session/memory.ts';
 import { train } from '../../core/training/train.ts';
 import type { TrainJob } from '../../core/training/train-job.ts';
 import type { Trained } from '../peers/sentence-transformers.ts';

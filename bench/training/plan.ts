@@ -1,6 +1,6 @@
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { readPairs } from '../../core/dataset/pairs.ts';
-import { epochBatches } from '../../core/training/data/batches.ts';
+import { sampleBatches } from '../../core/training/data/batch-sampler.ts';
 import type { TextPair } from '../peers/sentence-transformers.ts';
 
 /** The steps of a training, each its pairs of query and passage, in order. */
@@ -13,6 +13,6 @@ export async function planTraining(
 ): Promise<Plan> {
   const pairs = await readPairs(dataset);
   const texts = pairs.map((pair) => pair.texts);
-  const batches = Array.from({ length: epochs }, (_, epoch) => epochBatches(texts, batchSize, seed, epoch)).flat();
+  const batches = Array.from({ length: epochs }, (_, epoch) => sampleBatches(texts, batchSize, seed, epoch)).flat();
   return batches.map((batch) => batch.map((i) => [pairs[i].query, pairs[i].passage]));
 }

@@ -2,7 +2,7 @@ import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { distance, openWhole, readRecorded } from '../../training/recorded.fixture.ts';
+import { distance, openWholeModel, readRecorded } from '../../training/recorded.fixture.ts';
 import { openEncoder } from '../encoder.ts';
 import { openExported } from '../export/exported-encoder.ts';
 import { writeOnnx } from '../export/onnx-folder.ts';
@@ -49,8 +49,8 @@ describe.each(NAMES)('%s computes what transformers computes', (name) => {
     ['chunk by chunk, with layers computed again', { chunks: 3, groups: 1, recompute: 9 }],
   ])('the loss and the gradient of every parameter, %s', async (_, layout) => {
     const { queries, passages, scale, loss } = await figures();
-    const { parameters, session } = await openWhole(await readModelFolder(folder), { loss: { scale }, ...layout });
-    expect(await session.gradients({ queries, documents: passages, known: [] }, 0)).toBeCloseTo(loss, 5);
+    const { parameters, session } = await openWholeModel(await readModelFolder(folder), { loss: { scale }, ...layout });
+    expect(await session.gradients({ queries, documents: passages, knownPositives: [] }, 0)).toBeCloseTo(loss, 5);
     const gradients = await readRecorded(`${RECORDED}${name}/gradients.safetensors`);
     expect([...gradients.keys()].sort()).toEqual(parameters.map((parameter) => parameter.name).sort());
     for (const { name: parameter, gradient } of parameters) {
