@@ -9,8 +9,9 @@ vi.setConfig({ testTimeout: 300_000 });
 
 const STEPS = 50;
 /**
- * Wide enough that the runtime splits matrix products among threads. Narrower models may differ in the last bit with another number of
- * threads: if a thread gets fewer than 128 columns, the runtime sums a matrix product in longer stretches.
+ * Wide enough that the runtime splits matrix products among threads. Narrower models may differ in the last bit with
+ * another number of threads: if a thread gets fewer than 128 columns, the runtime sums a matrix product in longer
+ * stretches.
  */
 const encoder = readEncoder(
   {

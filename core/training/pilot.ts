@@ -31,7 +31,8 @@ export interface PilotMeasurement {
 
 /**
  * Trains the first steps of a job and measures them. Nothing is saved.
- * @throws Fault `input` if the model, the data set, the options or the memory limit do not fit each other, or if training diverges.
+ * @throws Fault `input` if the model, the data set, the options or the memory limit do not fit each other, or if
+ * training diverges.
  */
 export async function measurePilot(
   job: TrainJob,

@@ -18,7 +18,10 @@ export async function readRecorded(path: string): Promise<Map<string, Float32Arr
   return tensors;
 }
 
-/** A training session of a model with all its parameters and the full token embeddings; by default one thread and no dropout. */
+/**
+ * A training session of a model with all its parameters and the full token embeddings; by default one thread and no
+ * dropout.
+ */
 export async function openWholeModel(
   model: ModelFolder,
   options: Omit<SessionOptions, 'plan' | 'seed'> & { readonly plan?: SessionOptions['plan'] },

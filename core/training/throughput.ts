@@ -1,4 +1,7 @@
-/** Samples a second over the last steps. The first steps after a start touch fresh memory and are slow, so they do not count. */
+/**
+ * Samples a second over the last steps. The first steps after a start touch fresh memory and are slow, so they do not
+ * count.
+ */
 export class Throughput {
   readonly #steps: { samples: number; seconds: number }[] = [];
   readonly #window: number;

@@ -59,7 +59,8 @@ describe('a small BERT agrees with PyTorch', () => {
       expect([...gradients.keys()].sort()).toEqual(parameters.map(({ name }) => name).sort());
       for (const { name, gradient } of parameters) {
         const expected = gradients.get(name) as Float32Array;
-        // The softmax does not change when a constant is added to all keys: the true gradient is zero, and any other value is rounding.
+        // The softmax does not change when a constant is added to all keys: the true gradient is zero, and any other
+        // value is rounding.
         if (name.endsWith('key.bias')) expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-5);
         else expect.soft(distance(gradient, expected), name).toBeLessThan(1e-4);
       }

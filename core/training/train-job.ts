@@ -20,8 +20,8 @@ export interface TrainJob {
   /** What trains; default `cpu`. Only the same device gives the same bytes. */
   readonly device?: DeviceName | undefined;
   /**
-   * Bytes that training may take. Layers are recomputed to stay below it, which changes no result; default: four fifths of the free
-   * memory.
+   * Bytes that training may take. Layers are recomputed to stay below it, which changes no result; default: four fifths
+   * of the free memory.
    */
   readonly memory?: number | undefined;
   /** Threads of the runtime; default: all cores. Only the same number gives the same bytes. */
@@ -48,7 +48,8 @@ export interface TrainOutcome {
 }
 
 /**
- * Invariant: raised whenever the same job would train to other weights. Results and checkpoints of another version are then not reused.
+ * Invariant: raised whenever the same job would train to other weights. Results and checkpoints of another version are
+ * then not reused.
  */
 export const TRAINING_VERSION = 3;
 

@@ -20,8 +20,8 @@ export interface TrainHooks {
 }
 
 /**
- * Trains the model on the data set's pairs and saves the tuned folder. The result is a function of the job, however often training is
- * interrupted and resumed.
+ * Trains the model on the data set's pairs and saves the tuned folder. The result is a function of the job, however
+ * often training is interrupted and resumed.
  * @returns undefined if `stopping` ended the training; its last checkpoint is then in the checkpoint folder.
  * @throws Fault `input` if the model, the data set or the options do not fit each other, or if training diverges.
  */
@@ -109,7 +109,9 @@ function noteOf(losses: readonly LossPoint[]): string {
   return `loss ${recentLoss(losses).toFixed(2)}${heldOut === undefined ? '' : ` · held out ${heldOut.toFixed(2)}`}`;
 }
 
-/** Mean over the last ten steps. A single step says little, least of all the last of an epoch, which may have few pairs. */
+/**
+ * Mean over the last ten steps. A single step says little, least of all the last of an epoch, which may have few pairs.
+ */
 function recentLoss(losses: readonly LossPoint[]): number {
   const recent = losses.slice(-10);
   return recent.reduce((sum, { loss }) => sum + loss, 0) / recent.length;

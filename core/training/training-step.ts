@@ -15,7 +15,8 @@ export interface TrainingStep {
 }
 
 /**
- * One optimizer step: the gradients of all batches of the planned step, then an update with clipped gradients at the scheduled rate.
+ * One optimizer step: the gradients of all batches of the planned step, then an update with clipped gradients at the
+ * scheduled rate.
  * @param step From 0, less than the length of the plan.
  * @throws Fault `input` if the loss or the gradients are not finite, naming the step and its queries.
  */
@@ -45,6 +46,6 @@ function diverged(step: number, pairs: readonly Pair[]): Fault {
   return new Fault(
     'input',
     `Training diverged at step ${step + 1}: the loss is no longer a number, on the queries ${pairs.map(({ id }) => id).join(', ')}.`,
-    'Lower the learning rate, or look at those questions and passages.',
+    'Lower the learning rate, or check these questions and passages.',
   );
 }

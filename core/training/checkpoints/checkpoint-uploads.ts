@@ -10,7 +10,10 @@ export interface UploadHooks {
   onSuperseded(error: Superseded): void;
 }
 
-/** Uploads the newest checkpoint of a folder while training goes on. A checkpoint that is replaced by a newer one meanwhile is skipped. */
+/**
+ * Uploads the newest checkpoint of a folder while training goes on. A checkpoint that is replaced by a newer one
+ * meanwhile is skipped.
+ */
 export class CheckpointUploads {
   readonly #folder: string;
   readonly #stored: StoredCheckpoints;

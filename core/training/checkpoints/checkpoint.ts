@@ -38,8 +38,8 @@ export interface CheckpointFiles {
 }
 
 /**
- * Writes weights, moments and progress, from which a resumed training continues to the bit. Keeps the newest two checkpoints. Invariant:
- * the manifest is written last, by rename, so that a checkpoint is complete or does not exist.
+ * Writes weights, moments and progress, from which a resumed training continues to the bit. Keeps the newest two
+ * checkpoints. Invariant: the manifest is written last, by rename, so that a checkpoint is complete or does not exist.
  */
 export async function writeCheckpoint(
   folder: string,

@@ -28,9 +28,9 @@ type Pointer = z.infer<typeof Pointer>;
 const RUNS = 16;
 
 /**
- * The checkpoints of one training in the store, shared by all runs of it. The files are stored first, by content, then the pointer
- * `checkpoints/<training>` is changed by compare-and-swap. Invariant: an attempt that finds a higher number of its run in the pointer was
- * presumed dead and replaced, and changes nothing.
+ * The checkpoints of one training in the store, shared by all runs of it. The files are stored first, by content, then
+ * the pointer `checkpoints/<training>` is changed by compare-and-swap. Invariant: an attempt that finds a higher number
+ * of its run in the pointer was presumed dead and replaced, and changes nothing.
  */
 export class StoredCheckpoints {
   readonly #store: ArtifactStore;

@@ -2,10 +2,10 @@ import type { Exclusive } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
 
 /**
- * The batches of one epoch, as indices into `pairs`; a function of (seed, epoch). No text occurs twice in a batch, so that no pair's
- * passage is a false negative of another pair (NoDuplicatesBatchSampler in sentence-transformers). In shuffled order, each pair goes
- * into the first batch that has room and comes after every batch with one of the pair's texts. A batch of a single pair has no negatives
- * and is dropped.
+ * The batches of one epoch, as indices into `pairs`; a function of (seed, epoch). No text occurs twice in a batch, so
+ * that no pair's passage is a false negative of another pair (NoDuplicatesBatchSampler in sentence-transformers). In
+ * shuffled order, each pair goes into the first batch that has room and comes after every batch with one of the pair's
+ * texts. A batch of a single pair has no negatives and is dropped.
  * @param pairs Of each pair, the texts that may not occur twice in a batch.
  */
 export function sampleBatches(pairs: readonly Exclusive[], batchSize: number, seed: number, epoch: number): number[][] {

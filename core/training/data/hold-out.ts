@@ -3,8 +3,8 @@ import type { Pair } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
 
 /**
- * Splits the pairs for early stopping. A held-out passage takes all its questions with it, so that the two parts share no text. A
- * function of the seed.
+ * Splits the pairs for early stopping. A held-out passage takes all its questions with it, so that the two parts share
+ * no text. A function of the seed.
  * @param share Of the passages, 0 to 1.
  * @throws Fault `input` if either part would have fewer than two passages.
  */

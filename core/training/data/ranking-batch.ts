@@ -7,8 +7,8 @@ export interface RankingBatch<T = string> {
   /** The passage of each query, in the order of the queries, then hard negatives; no text occurs twice. */
   readonly documents: readonly T[];
   /**
-   * Pairs of [query, document] that are no negatives, beside each query and its passage: the document is known to answer the query,
-   * or has the same text.
+   * Pairs of [query, document] that are no negatives, beside each query and its passage: the document is known to
+   * answer the query, or has the same text.
    */
   readonly knownPositives: readonly (readonly [number, number])[];
 }

@@ -1,6 +1,6 @@
 /**
- * The tokens that occur in the training data. Only their rows of the token embeddings have a gradient, so only these rows are trained.
- * The trained table has a row for each of them, in the order of `ids`.
+ * The tokens that occur in the training data. Only their rows of the token embeddings have a gradient, so only these
+ * rows are trained. The trained table has a row for each of them, in the order of `ids`.
  */
 export class TrainedVocabulary {
   /** Token ids, ascending. */
@@ -15,7 +15,10 @@ export class TrainedVocabulary {
     this.#rowOf = new Map(this.ids.map((id, row) => [id, row]));
   }
 
-  /** The rows of the trained table that hold these tokens. @param text Token ids; each must occur in the training data. */
+  /**
+   * The rows of the trained table that hold these tokens.
+   * @param text Token ids; each must occur in the training data.
+   */
   rows(text: readonly number[]): number[] {
     return text.map((id) => this.#rowOf.get(id) as number);
   }
@@ -28,8 +31,8 @@ export class TrainedVocabulary {
   }
 
   /**
-   * The full table after training. The moments of a row without a gradient stay zero, so that AdamW only decays it. That is done here
-   * for all steps at once.
+   * The full table after training. The moments of a row without a gradient stay zero, so that AdamW only decays it.
+   * That is done here for all steps at once.
    * @param rows The trained rows.
    * @param decay Product of the decay factors of all steps.
    */

@@ -14,8 +14,8 @@ export interface PlannedBatch {
 export type PlannedStep = readonly PlannedBatch[];
 
 /**
- * All steps of a training; a function of the options. The batches of a step are of one epoch, so that the last step of an epoch may have
- * fewer than `accumulate`.
+ * All steps of a training; a function of the options. The batches of a step are of one epoch, so that the last step of
+ * an epoch may have fewer than `accumulate`.
  * @param dataset What the pairs were read from, for messages.
  * @throws Fault `input` if no two pairs can be compared.
  */

@@ -10,8 +10,8 @@ export type ParameterState = Pick<Parameter, 'name' | 'shape'> &
 export type Feeds = Readonly<Record<string, Tensor>>;
 
 /**
- * Where training is computed. A device holds the parameters and their moments. In a step, batches go in, and only the loss and the norm of
- * the gradients come out.
+ * Where training is computed. A device holds the parameters and their moments. In a step, batches go in, and only the
+ * loss and the norm of the gradients come out.
  */
 export interface TrainingDevice {
   /** Computes the loss of a batch and its gradients. The gradients of all batches before an `update` are summed. */

@@ -41,7 +41,8 @@ export function findDevices(): Promise<FoundDevice[]> {
 
 /** The name of the first real GPU that the runtime discovered, from its log; undefined if there is none. */
 export function gpuIn(log: string): string | undefined {
-  // OrtHardwareDevice {vendor_id:0x10de, device_id:0x2684, vendor:NVIDIA, type:1, metadata: [Description=NVIDIA GeForce RTX 4090, …]}
+  // OrtHardwareDevice {vendor_id:0x10de, device_id:0x2684, vendor:NVIDIA, type:1, metadata: [Description=NVIDIA GeForce
+  // RTX 4090, …]}
   for (const [, vendorId, vendor, metadata = ''] of log.matchAll(
     /OrtHardwareDevice \{vendor_id:(\w+), device_id:\w+, vendor:([^,]*), type:1, metadata: \[(.*)\]/g,
   )) {

@@ -5,7 +5,8 @@ type OutputLocation = NonNullable<InferenceSession.SessionOptions['preferredOutp
 export type RuntimeOptions = Omit<InferenceSession.SessionOptions, 'executionProviders' | 'preferredOutputLocation'>;
 
 /**
- * Opens a graph on the GPU. All sessions of a process share its device and memory, so the outputs of one can be inputs of another.
+ * Opens a graph on the GPU. All sessions of a process share its device and memory, so the outputs of one can be inputs
+ * of another.
  * @param outputs Where the outputs are put, `cpu` or `gpu-buffer`; for all of them, or by name.
  */
 export function openOnGpu(
@@ -21,9 +22,10 @@ export function openOnGpu(
 }
 
 /**
- * Copies between the host's memory and the GPU's, where tensors have the location `gpu-buffer`. The data of such a tensor cannot be read
- * directly (`getData` is not implemented in onnxruntime-node 1.30 and ends the process), so both ways run a graph that copies. Invariant:
- * whoever replaces a tensor on the GPU disposes of it, as the garbage collector does not know how large it is.
+ * Copies between the host's memory and the GPU's, where tensors have the location `gpu-buffer`. The data of such a
+ * tensor cannot be read directly (`getData` is not implemented in onnxruntime-node 1.30 and ends the process), so both
+ * ways run a graph that copies. Invariant: whoever replaces a tensor on the GPU disposes of it, as the garbage
+ * collector does not know how large it is.
  */
 export interface Transfers {
   /** @returns A flat tensor, [n]. */

@@ -10,7 +10,9 @@ import type { TrainingDevice } from './device.ts';
 export interface HostOptions {
   /** Threads of the runtime; default: all cores. */
   readonly threads?: number | undefined;
-  /** Runs the training graph; default `cpu`. `cuda` copies the weights to the GPU in every step, and the gradients back. */
+  /**
+   * Runs the training graph; default `cpu`. `cuda` copies the weights to the GPU in every step, and the gradients back.
+   */
   readonly provider?: 'cpu' | 'cuda';
 }
 
@@ -25,7 +27,8 @@ export async function openHostDevice(
     return InferenceSession.create(toOnnx(first.graph, outputs), {
       executionProviders: [provider],
       intraOpNumThreads: threads,
-      // A memory pattern is planned for the lengths of the first batch, and keeps that much memory beside what other batches need.
+      // A memory pattern is planned for the lengths of the first batch, and keeps that much memory beside what other
+      // batches need.
       enableMemPattern: false,
       enableCpuMemArena: !prefersHeap(),
     });

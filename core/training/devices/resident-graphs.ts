@@ -2,7 +2,8 @@ import { add, concat, div, Graph, mul, reshape, sqrt, sub, sum, toOnnx, type Val
 import { BETA1, BETA2, EPSILON } from '../optimizer/adamw.ts';
 
 /*
- * Small graphs that a GPU runs beside the training graph, over parameters that stay in its memory. All tensors are flat, [n].
+ * Small graphs that a GPU runs beside the training graph, over parameters that stay in its memory. All tensors are
+ * flat, [n].
  */
 const flat = (graph: Graph, name: string) => graph.input(name, 'float32', ['n']);
 const encode = (graph: Graph, outputs: Readonly<Record<string, Value>>) =>
@@ -12,9 +13,9 @@ const encode = (graph: Graph, outputs: Readonly<Record<string, Value>>) =>
   );
 
 /**
- * A step of AdamW over one parameter, as in adamw.ts: from `weights`, `first`, `second` and `gradient` to `nextWeights`, `nextFirst` and
- * `nextSecond`. The numbers that change with the step are scalar inputs: `scale` (clipping), `rate`, `correction` and `kept` (the factor of
- * weight decay).
+ * A step of AdamW over one parameter, as in adamw.ts: from `weights`, `first`, `second` and `gradient` to
+ * `nextWeights`, `nextFirst` and `nextSecond`. The numbers that change with the step are scalar inputs: `scale`
+ * (clipping), `rate`, `correction` and `kept` (the factor of weight decay).
  */
 export function updateGraph(): Uint8Array {
   const graph = new Graph();

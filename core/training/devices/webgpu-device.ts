@@ -23,7 +23,8 @@ interface ResidentParameter {
  * Training on a GPU with ONNX Runtime's WebGPU provider, which is part of onnxruntime-node.
  * @param parameters Those without a gradient in the program are frozen.
  * @param options Of the session of the training graph, for example for profiling.
- * @throws Error of the runtime if there is no adapter. `findDevices` finds out without the risk that a driver ends this process.
+ * @throws Error of the runtime if there is no adapter. `findDevices` finds out without the risk that a driver ends this
+ * process.
  */
 export async function openWebGpuDevice(
   program: Program,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../contracts/fault.ts';
 
-/** Loops over float32 arrays in one WebAssembly memory, documented in assembly/index.ts. Pointers are offsets in bytes. */
+/**
+ * Loops over float32 arrays in one WebAssembly memory, documented in assembly/index.ts. Pointers are offsets in bytes.
+ */
 export interface Kernels {
   squares(x: number, n: number): number;
   adamW(
@@ -20,8 +22,9 @@ const kernelsByMemory = new WeakMap<ArrayBufferLike, Kernels>();
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * Zeroed float32 arrays of these lengths in one new WebAssembly memory, each aligned to 16 bytes and padded with zeros to a multiple of
- * four. Invariant: the memory never grows, so that the arrays stay valid and ONNX Runtime can read and write them in place.
+ * Zeroed float32 arrays of these lengths in one new WebAssembly memory, each aligned to 16 bytes and padded with zeros
+ * to a multiple of four. Invariant: the memory never grows, so that the arrays stay valid and ONNX Runtime can read and
+ * write them in place.
  * @throws RangeError if the arrays exceed 4 GiB together, Fault `exhausted` if the machine cannot allocate the memory.
  */
 export function floatsInOneMemory(lengths: readonly number[]): Float32Array<ArrayBuffer>[] {

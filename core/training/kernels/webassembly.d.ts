@@ -1,4 +1,7 @@
-/** The part of WebAssembly's JavaScript interface that is used here. TypeScript declares it only together with the globals of a browser. */
+/**
+ * The part of WebAssembly's JavaScript interface that is used here. TypeScript declares it only together with the
+ * globals of a browser.
+ */
 declare namespace WebAssembly {
   class Memory {
     constructor(pages: { initial: number; maximum: number });

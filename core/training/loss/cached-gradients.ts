@@ -14,7 +14,10 @@ export interface CachedGradientsOptions {
   readonly width: number;
   readonly loss: LossOptions;
   readonly threads: number;
-  /** Packs a mini-batch, with the dropout masks of its number. Invariant: the same number gives the same masks in both passes. */
+  /**
+   * Packs a mini-batch, with the dropout masks of its number. Invariant: the same number gives the same masks in both
+   * passes.
+   */
   feed(texts: readonly Tokens[], miniBatch: number): Feeds;
 }
 
@@ -30,10 +33,11 @@ export interface CachedGradients {
 }
 
 /**
- * GradCache (Gao et al. 2021, Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup; in sentence-transformers
- * CachedMultipleNegativesRankingLoss): the gradient of a large batch in the memory of a mini-batch, at the cost of one more forward pass.
- * First all embeddings are computed without gradients, mini-batch by mini-batch. Then the loss over all of them and its gradient by each
- * embedding. Then each mini-batch is encoded again, now with gradients, which start from those of its embeddings.
+ * GradCache (Gao et al. 2021, Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup; in
+ * sentence-transformers CachedMultipleNegativesRankingLoss): the gradient of a large batch in the memory of a
+ * mini-batch, at the cost of one more forward pass. First all embeddings are computed without gradients, mini-batch by
+ * mini-batch. Then the loss over all of them and its gradient by each embedding. Then each mini-batch is encoded again,
+ * now with gradients, which start from those of its embeddings.
  */
 export async function openCachedGradients(
   device: Required<Pick<TrainingDevice, 'gradients' | 'embeddings'>>,
@@ -98,9 +102,9 @@ function lossGraph(width: number, options: LossOptions): { loss: Value; gradient
 }
 
 /**
- * Splits the texts of a batch into mini-batches of `size` texts on average. Texts of similar length go together, which saves padding,
- * and all mini-batches have about as many tokens, so that they need about as much memory. The longest texts come first, so that the memory
- * they need is reused by all others.
+ * Splits the texts of a batch into mini-batches of `size` texts on average. Texts of similar length go together, which
+ * saves padding, and all mini-batches have about as many tokens, so that they need about as much memory. The longest
+ * texts come first, so that the memory they need is reused by all others.
  * @param lengths Tokens of each text.
  * @returns Indices of the texts.
  */

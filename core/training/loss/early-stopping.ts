@@ -13,8 +13,8 @@ export interface Best {
 }
 
 /**
- * Keeps the weights with the lowest loss on held-out questions, and ends training when the loss no longer falls (in transformers
- * `load_best_model_at_end` and `EarlyStoppingCallback`, on `eval_loss`).
+ * Keeps the weights with the lowest loss on held-out questions, and ends training when the loss no longer falls (in
+ * transformers `load_best_model_at_end` and `EarlyStoppingCallback`, on `eval_loss`).
  */
 export class EarlyStopping {
   readonly #options: EarlyStoppingOptions;

@@ -20,18 +20,19 @@ export interface LossOptions {
   /** Factor on the cosine; 20 in sentence-transformers. */
   readonly scale: number;
   /**
-   * Also rank the queries of the batch for each passage; both directions count half (both `directions` in sentence-transformers). Default
-   * false.
+   * Also rank the queries of the batch for each passage; both directions count half (both `directions` in
+   * sentence-transformers). Default false.
    */
   readonly symmetric?: boolean | undefined;
   /**
-   * A document whose cosine exceeds that of the query's own passage by more than this is taken for an unlabelled positive and left out
-   * for that query (0.1 in Zhang et al. 2025, Qwen3 Embedding; GISTEmbedLoss with the model as its own guide). Default: none is.
+   * A document whose cosine exceeds that of the query's own passage by more than this is taken for an unlabelled
+   * positive and left out for that query (0.1 in Zhang et al. 2025, Qwen3 Embedding; GISTEmbedLoss with the model as
+   * its own guide). Default: none is.
    */
   readonly falseNegativeMargin?: number | undefined;
   /**
-   * Widths that the embeddings are also cut to (Kusupati et al. 2022, Matryoshka Representation Learning); the loss is the weighted sum
-   * over the widths. Default: the full width alone.
+   * Widths that the embeddings are also cut to (Kusupati et al. 2022, Matryoshka Representation Learning); the loss is
+   * the weighted sum over the widths. Default: the full width alone.
    */
   readonly matryoshka?: readonly { readonly width: number; readonly weight: number }[] | undefined;
 }
@@ -40,11 +41,12 @@ export interface LossOptions {
 const MASKED = -1e9;
 
 /**
- * MultipleNegativesRankingLoss (Henderson et al. 2017; the same name in sentence-transformers): the cross entropy of each query's own
- * passage among all documents of the batch, over scaled cosines. Declares the inputs `counts`, int64 [2], the number of queries and of
- * documents, and `knownPositives`, float32 [queries, documents], which is 1 at documents that are no negatives of a query though they
- * are not its own passage, else 0.
- * @param embeddings L2-normalised, [queries + documents, width]: queries, their passages in the same order, then hard negatives, if any.
+ * MultipleNegativesRankingLoss (Henderson et al. 2017; the same name in sentence-transformers): the cross entropy of
+ * each query's own passage among all documents of the batch, over scaled cosines. Declares the inputs `counts`, int64
+ * [2], the number of queries and of documents, and `knownPositives`, float32 [queries, documents], which is 1 at
+ * documents that are no negatives of a query though they are not its own passage, else 0.
+ * @param embeddings L2-normalised, [queries + documents, width]: queries, their passages in the same order, then hard
+ * negatives, if any.
  * @returns float32 [].
  */
 export function rankingLoss(embeddings: Value, { matryoshka, ...options }: LossOptions): Value {

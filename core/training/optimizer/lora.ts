@@ -5,8 +5,9 @@ import { adapterNames, type Encoder, type Shape } from '../../encoder/architectu
 import { seeded } from '../../primitives/random.ts';
 
 /*
- * LoRA (Hu et al. 2021): beside the frozen weight W, [out, in], of a dense layer, two small matrices are trained: A, [rank, in], and B,
- * [out, rank]. The layer computes x Wᵀ + b + (alpha / rank) (x Aᵀ) Bᵀ. Names and initial values are those of PEFT.
+ * LoRA (Hu et al. 2021): beside the frozen weight W, [out, in], of a dense layer, two small matrices are trained: A,
+ * [rank, in], and B, [out, rank]. The layer computes x Wᵀ + b + (alpha / rank) (x Aᵀ) Bᵀ. Names and initial values are
+ * those of PEFT.
  */
 
 export type Lora = NonNullable<TrainingOptions['lora']>;
@@ -40,8 +41,8 @@ export function adapterShapes(adapted: Encoder, base: Encoder): Map<string, Shap
 }
 
 /**
- * Sets the initial values of an adapter matrix: those of A are uniform in ±1/√in (He et al. 2015 with a = √5, as PyTorch's Linear); those
- * of B stay zero, so that training starts at the base model.
+ * Sets the initial values of an adapter matrix: those of A are uniform in ±1/√in (He et al. 2015 with a = √5, as
+ * PyTorch's Linear); those of B stay zero, so that training starts at the base model.
  * @param values Zeros.
  * @param index Of the parameter among those trained; together with the seed it decides the random numbers.
  */

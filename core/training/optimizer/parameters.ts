@@ -23,7 +23,10 @@ export function isTrained(parameter: Parameter | FrozenParameter): parameter is 
 const ARRAYS = 4;
 /** Numbers in a tensor whose arrays fill a memory. */
 const MOST_NUMBERS = MOST_BYTES / ARRAYS / Float32Array.BYTES_PER_ELEMENT;
-/** Tensors share a memory up to this many numbers (a gigabyte with all arrays), as each memory reserves eight gigabytes of address space. */
+/**
+ * Tensors share a memory up to this many numbers (a gigabyte with all arrays), as each memory reserves eight gigabytes
+ * of address space.
+ */
 const SHARED = 1 << 26;
 
 /**

@@ -67,8 +67,8 @@ function trainedNames(
 }
 
 /**
- * The weights of the tuned model: a function from the Hugging Face name of a parameter to its values, with adapters merged and all rows
- * of the token embeddings.
+ * The weights of the tuned model: a function from the Hugging Face name of a parameter to its values, with adapters
+ * merged and all rows of the token embeddings.
  * @param parameters The trained ones.
  * @param losses Of the steps that led to them.
  */

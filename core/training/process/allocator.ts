@@ -1,7 +1,7 @@
 /*
- * ONNX Runtime's arena doubles when it grows and never returns memory: a fifth of what training bge-base took was never used. glibc's heap
- * has no such waste, and is as fast if it neither maps large blocks separately nor returns them to the system. These settings must be in
- * the environment before the process starts.
+ * ONNX Runtime's arena doubles when it grows and never returns memory: a fifth of what training bge-base took was never
+ * used. glibc's heap has no such waste, and is as fast if it neither maps large blocks separately nor returns them to
+ * the system. These settings must be in the environment before the process starts.
  */
 const TUNABLES = 'glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=1000000000000';
 

@@ -13,8 +13,8 @@ export interface PilotHooks {
 }
 
 /**
- * Runs `measurePilot` in a child process with the environment of the trainer, so that its memory and throughput are those of training. The
- * child ends with this process.
+ * Runs `measurePilot` in a child process with the environment of the trainer, so that its memory and throughput are
+ * those of training. The child ends with this process.
  * @throws Fault what `measurePilot` throws; `exhausted` if the child crashes or is killed (most often, out of memory).
  */
 export async function runPilot(job: TrainJob, { signal, onProgress }: PilotHooks): Promise<PilotMeasurement> {

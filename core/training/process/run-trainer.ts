@@ -8,7 +8,9 @@ import type { TrainerReply, TrainerRequest } from './trainer-child.ts';
 export type { TrainJob, TrainOutcome } from '../train-job.ts';
 
 export interface TrainerHooks {
-  /** On abort the current step is finished and a checkpoint written, then the promise rejects with the signal's reason. */
+  /**
+   * On abort the current step is finished and a checkpoint written, then the promise rejects with the signal's reason.
+   */
   readonly signal: AbortSignal;
   onProgress(progress: StageProgress): void;
   /** Called after a checkpoint was written to the checkpoint folder. */

@@ -1,7 +1,10 @@
 import { seeded } from '../../primitives/random.ts';
 import { floatsInOneMemory, kernelsOf, paddedLength } from '../kernels/kernels.ts';
 
-/** Steps that share a pool of masks. A number takes half a nanosecond to draw, which is then below a thousandth of a step's time. */
+/**
+ * Steps that share a pool of masks. A number takes half a nanosecond to draw, which is then below a thousandth of a
+ * step's time.
+ */
 const STEPS_PER_DRAW = 8;
 /** Windows begin at multiples of this many numbers: whole cache lines. */
 const ALIGNMENT = 16;
@@ -9,14 +12,15 @@ const ALIGNMENT = 16;
 const SLACK = 1 << 20;
 
 /**
- * Masks of dropout (Srivastava et al. 2014). Invariant: each mask is a function of (seed, step, site) alone, so that a resumed training,
- * and a layer that is computed twice, see the same masks. Drawing a mask for every site would take as long as some layers. Therefore one
- * pool of masks is drawn every eight steps, and the mask of a site is a window of it that begins at a random place, without a copy.
+ * Masks of dropout (Srivastava et al. 2014). Invariant: each mask is a function of (seed, step, site) alone, so that a
+ * resumed training, and a layer that is computed twice, see the same masks. Drawing a mask for every site would take as
+ * long as some layers. Therefore one pool of masks is drawn every eight steps, and the mask of a site is a window of it
+ * that begins at a random place, without a copy.
  *
- * Why this is as good as fresh masks: within a mask all elements are independent, so the output of each site has the same mean and
- * variance. Two masks of the same pool overlap, shifted by a random multiple of 16, so an element of one is tied to the element of another
- * token or feature in the other, a different one every time. Two sites drop the same elements only if both windows begin at the same
- * place, which happens for one in 65,536 pairs of masks at most.
+ * Why this is as good as fresh masks: within a mask all elements are independent, so the output of each site has the
+ * same mean and variance. Two masks of the same pool overlap, shifted by a random multiple of 16, so an element of one
+ * is tied to the element of another token or feature in the other, a different one every time. Two sites drop the same
+ * elements only if both windows begin at the same place, which happens for one in 65,536 pairs of masks at most.
  */
 export class DropoutMasks {
   readonly #seed: number;

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { arrange, type Packing } from '../../encoder/forward/packing.ts';
 
-/** What decides the bytes that training takes. Measured on all-MiniLM-L6-v2 and bge-base at several lengths and batch sizes. */
+/**
+ * What decides the bytes that training takes. Measured on all-MiniLM-L6-v2 and bge-base at several lengths and batch
+ * sizes.
+ */
 export interface MemoryNeed {
   /** Weights, moments and gradients, and the process itself. */
   readonly fixed: number;
@@ -62,7 +65,10 @@ export function bytesNeeded(need: MemoryNeed, layers: number, recomputed: number
   return need.fixed + need.working + (layers - recomputed) * need.layer + recomputed * need.recomputed + again;
 }
 
-/** The fewest layers that must be recomputed to stay within a budget. Returns all but the last if even that is too little. */
+/**
+ * The fewest layers that must be recomputed to stay within a budget. Returns all but the last if even that is too
+ * little.
+ */
 export function layersToRecompute(need: MemoryNeed, layers: number, budget: number): number {
   let recomputed = 0;
   while (recomputed < layers - 1 && bytesNeeded(need, layers, recomputed) > budget) recomputed++;
@@ -70,8 +76,8 @@ export function layersToRecompute(need: MemoryNeed, layers: number, budget: numb
 }
 
 /**
- * The highest resident memory of this process so far, in bytes. On Linux it is VmHWM, which, unlike getrusage, does not inherit the peak
- * of the parent process.
+ * The highest resident memory of this process so far, in bytes. On Linux it is VmHWM, which, unlike getrusage, does not
+ * inherit the peak of the parent process.
  */
 export async function peakMemory(): Promise<number> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');

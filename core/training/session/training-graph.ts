@@ -22,8 +22,8 @@ export interface ProgramOptions {
 }
 
 /**
- * Forward pass, ranking loss, and the gradient of every trained parameter. The inputs are a packed batch, those that `rankingLoss`
- * declares, and `share`, float32 []: the part of the batch in the loss and the gradients of its step.
+ * Forward pass, ranking loss, and the gradient of every trained parameter. The inputs are a packed batch, those that
+ * `rankingLoss` declares, and `share`, float32 []: the part of the batch in the loss and the gradients of its step.
  * @param shapes Of the parameters as they are fed; the token embeddings may have fewer rows than the model's.
  */
 export function trainingProgram(
@@ -40,9 +40,10 @@ export function trainingProgram(
 }
 
 /**
- * The two passes of GradCache over a mini-batch (see cached-gradients.ts). `embeddings` is the first pass, without gradients. `gradients`
- * is the second: it takes the gradient of the loss by the embeddings as the input `embeddingGradients`, float32 [texts, width], back to
- * the trained parameters. `loss` is only the value that these gradients are derived from, and not a loss.
+ * The two passes of GradCache over a mini-batch (see cached-gradients.ts). `embeddings` is the first pass, without
+ * gradients. `gradients` is the second: it takes the gradient of the loss by the embeddings as the input
+ * `embeddingGradients`, float32 [texts, width], back to the trained parameters. `loss` is only the value that these
+ * gradients are derived from, and not a loss.
  */
 export function gradCacheProgram(
   encoder: Encoder,

@@ -36,7 +36,8 @@ type Step = Awaited<ReturnType<typeof step>>;
 
 function expectSame(actual: Step, expected: Step): void {
   expect(actual.loss).toBeCloseTo(expected.loss, 5);
-  // The softmax does not change when a constant is added to all keys: the true gradient is zero, and any other value is rounding.
+  // The softmax does not change when a constant is added to all keys: the true gradient is zero, and any other value is
+  // rounding.
   for (const [name, gradient] of expected.gradients)
     if (!name.endsWith('key.bias'))
       expect.soft(distance(actual.gradients.get(name) as Float32Array, gradient), name).toBeLessThan(1e-5);

@@ -42,7 +42,10 @@ export interface SessionOptions {
   readonly recompute?: number | undefined;
 }
 
-/** `T` is a text in the form that the session takes: for `openTrainingSession` its tokens, as rows of the trained token embeddings. */
+/**
+ * `T` is a text in the form that the session takes: for `openTrainingSession` its tokens, as rows of the trained token
+ * embeddings.
+ */
 export interface TrainingSession<T = readonly number[]> {
   /**
    * Computes the loss of a batch and adds its gradients to those for the next `update`. Blocks its thread on a CPU.

@@ -16,8 +16,8 @@ import { promptsFor, type Trainable } from './trainable.ts';
 const MATRIX = 'queryAdapter';
 
 /**
- * A linear map of the query embeddings, which starts as the identity; the model stays as it is. Each text is embedded once, so that a
- * step is a few small matrix products. core/encoder/files/query-adapter.ts says how the map is saved.
+ * A linear map of the query embeddings, which starts as the identity; the model stays as it is. Each text is embedded
+ * once, so that a step is a few small matrix products. core/encoder/files/query-adapter.ts says how the map is saved.
  * @param batches All that the session will be given.
  * @throws Fault `input` if the model already has a query adapter.
  */

@@ -1,7 +1,7 @@
 /*
- * AssemblyScript, compiled to kernels.wasm by scripts/build.mjs. Pointers are to float32 arrays that are aligned to 16 bytes, and whose
- * length `n` is a multiple of four. Invariant: no fused multiply-add, and sums in a fixed order, so that the results are the same on every
- * machine.
+ * AssemblyScript, compiled to kernels.wasm by scripts/build.mjs. Pointers are to float32 arrays that are aligned to 16
+ * bytes, and whose length `n` is a multiple of four. Invariant: no fused multiply-add, and sums in a fixed order, so
+ * that the results are the same on every machine.
  */
 
 /** Sum of squares, in float64. */
@@ -33,9 +33,9 @@ function towards(x: v128, goal: v128, share: v128): v128 {
 }
 
 /**
- * AdamW over one tensor; adamw.ts computes the factors. A moment is moved by 1 - beta towards the new value. If it were multiplied by beta
- * and 1 - beta, rounded to float32, the second moment would be off by 1e-5. Subnormal first moments are set to zero: that of a weight
- * without gradients gets there within 900 steps, and would stay there.
+ * AdamW over one tensor; adamw.ts computes the factors. A moment is moved by 1 - beta towards the new value. If it were
+ * multiplied by beta and 1 - beta, rounded to float32, the second moment would be off by 1e-5. Subnormal first moments
+ * are set to zero: that of a weight without gradients gets there within 900 steps, and would stay there.
  * @param clip Factor on the gradient.
  * @param rate Learning rate, divided by the bias correction of the first moment.
  * @param correction 1 / √(bias correction of the second moment).
@@ -79,8 +79,8 @@ export function adamW(
 }
 
 /**
- * Fills an array with 0 where a random number is below `threshold`, else with `scale`. The random numbers are those of the generator in
- * random.ts: number i is the mix of state + (i + 1) · golden ratio.
+ * Fills an array with 0 where a random number is below `threshold`, else with `scale`. The random numbers are those of
+ * the generator in random.ts: number i is the mix of state + (i + 1) · golden ratio.
  * @param threshold The share of zeros, times 2³².
  */
 export function masks(into: usize, n: i32, state: i32, threshold: u32, scale: f32): void {
