@@ -4,43 +4,42 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrainingOptions } from '../../core/contracts/training.ts';
 import { trainingEnvironment } from '../../core/training/process/allocator.ts';
-import type { Trained } from '../peers/sentence-transformers.ts';
+import type { TrainingFigures } from '../peers/sentence-transformers.ts';
 import { runJson } from '../run-json.ts';
-import type { OurJob } from './ours.ts';
 import type { Plan } from './plan.ts';
+import type { HoneJob } from './train-hone-child.ts';
 
-const OURS = fileURLToPath(new URL('./ours.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./train-hone-child.ts', import.meta.url));
 
-/** Options with dropout at the model's own rates, or none. */
+/** Options with dropout at the model's own rates, or without dropout. */
 export function withDropout(options: Partial<TrainingOptions>, dropout: boolean): TrainingOptions {
   return TrainingOptions.parse({ ...options, dropout: dropout ? 'model' : 0 });
 }
 
-export interface OurTraining {
+export interface HoneTraining {
+  /** Folder of the base model. */
   readonly model: string;
+  /** Path of the data set. */
   readonly dataset: string;
+  /** Of the same data set and options. */
   readonly plan: Plan;
   readonly options: TrainingOptions;
   readonly threads: number;
   /** Steps; default: all. */
-  readonly stopAfter?: number;
+  readonly stopAfter?: number | undefined;
   /** Folder for the tuned model; default: it is not kept. */
-  readonly saveTo?: string;
+  readonly saveTo?: string | undefined;
 }
 
-/** Trains in a process of its own, as Hone does, without checkpoints on the way: the other side writes none either. */
-export async function trainOurs({
-  model,
-  dataset,
-  plan,
-  options,
-  threads,
-  stopAfter,
-  saveTo,
-}: OurTraining): Promise<Trained> {
+/**
+ * Trains with Hone's trainer in a process of its own, without periodic checkpoints, as sentence-transformers writes
+ * none either.
+ */
+export async function trainHone(training: HoneTraining): Promise<TrainingFigures> {
+  const { model, dataset, plan, options, threads, stopAfter, saveTo } = training;
   const folder = await mkdtemp(join(tmpdir(), 'hone-bench-'));
   try {
-    const job: OurJob = {
+    const job: HoneJob = {
       job: {
         modelFolder: model,
         dataset,
@@ -51,9 +50,9 @@ export async function trainOurs({
         threads,
       },
       plan,
-      ...(stopAfter !== undefined && { stopAfter }),
+      stopAfter,
     };
-    return await runJson(process.execPath, [OURS], job, threads, trainingEnvironment());
+    return await runJson(process.execPath, [CHILD], job, threads, trainingEnvironment());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 /*
- * Trains as Hone's trainer process does, up to a number of steps: a job as JSON on stdin; what came of it as one line of JSON on stdout.
+ * Trains as Hone's trainer process does, for a number of steps. Reads a job as JSON from stdin and writes the figures
+ * as one line of JSON to stdout.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,32 +11,33 @@ import { newestCheckpoint } from '../../core/training/checkpoints/checkpoint.ts'
 import { peakMemory } from '../../core/training/session/memory.ts';
 import { train } from '../../core/training/train.ts';
 import type { TrainJob } from '../../core/training/train-job.ts';
-import type { Trained } from '../peers/sentence-transformers.ts';
+import type { TrainingFigures } from '../peers/sentence-transformers.ts';
 import type { Plan } from './plan.ts';
 
-export interface OurJob {
+export interface HoneJob {
   readonly job: TrainJob;
   readonly plan: Plan;
   /** Steps; default: all. */
-  readonly stopAfter?: number;
+  readonly stopAfter?: number | undefined;
 }
 
-const { job, plan, stopAfter = Number.POSITIVE_INFINITY } = JSON.parse(await text(process.stdin)) as OurJob;
-const tokenising = await tokenise();
-const steps = await run();
+const { job, plan, stopAfter = Number.POSITIVE_INFINITY } = JSON.parse(await text(process.stdin)) as HoneJob;
+const tokenising = await measureTokenising();
+const training = await measureTraining();
 process.stdout.write(
   JSON.stringify({
-    ...steps,
-    seconds: steps.seconds.map((seconds, step) => seconds + (tokenising[step] ?? 0)),
-    versions: { node: process.versions.node, 'onnxruntime-node': await version('onnxruntime-node') },
-  } satisfies Trained),
+    ...training,
+    seconds: training.seconds.map((seconds, step) => seconds + (tokenising[step] ?? 0)),
+    versions: { node: process.versions.node, 'onnxruntime-node': await versionOf('onnxruntime-node') },
+  } satisfies TrainingFigures),
 );
 
 /**
- * Seconds for each step's texts. The trainer tokenises every text once, before its first step; here it is done once more, in a process that
- * has not warmed up to it, so that a step can be charged for its own.
+ * Seconds that tokenising the texts of each step takes. The trainer tokenises all texts once, before its first step.
+ * Here they are tokenised once more, before the trainer has warmed the tokenizer up, so that each step can be charged
+ * for its own texts.
  */
-async function tokenise(): Promise<number[]> {
+async function measureTokenising(): Promise<number[]> {
   const tokenizer = await openTokenizer(job.modelFolder);
   return plan.slice(0, stopAfter).map((batch) => {
     const started = performance.now();
@@ -44,7 +46,7 @@ async function tokenise(): Promise<number[]> {
   });
 }
 
-async function run(): Promise<Omit<Trained, 'versions'>> {
+async function measureTraining(): Promise<Omit<TrainingFigures, 'versions'>> {
   const seconds: number[] = [];
   let last = 0;
   let peakBytes = 0;
@@ -55,19 +57,21 @@ async function run(): Promise<Omit<Trained, 'versions'>> {
       last = now;
     },
     async stopping() {
-      // Before the checkpoint or the tuned model is written, as on the other side.
+      // Before the checkpoint or the tuned model is written, as in train.py.
       if (seconds.length === plan.length || seconds.length === stopAfter) peakBytes = await peakMemory();
       return seconds.length === stopAfter && stopAfter < plan.length;
     },
   });
-  // A trainer that is stopped leaves its losses in the checkpoint.
-  const manifest = (await newestCheckpoint(job.checkpointFolder))?.files.at(-1);
-  const points: readonly LossPoint[] =
-    outcome?.losses ?? JSON.parse(await readFile(join(job.checkpointFolder, manifest as string), 'utf8')).losses;
-  return { seconds, losses: points.map(({ loss }) => loss), peakBytes };
+  return { seconds, losses: (outcome?.losses ?? (await checkpointLosses())).map(({ loss }) => loss), peakBytes };
 }
 
-async function version(name: string): Promise<string> {
+/** The losses of a training that was stopped, from the manifest of its checkpoint. */
+async function checkpointLosses(): Promise<readonly LossPoint[]> {
+  const manifest = (await newestCheckpoint(job.checkpointFolder))?.files.at(-1);
+  return JSON.parse(await readFile(join(job.checkpointFolder, manifest as string), 'utf8')).losses;
+}
+
+async function versionOf(name: string): Promise<string> {
   const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
   return JSON.parse(await readFile(file, 'utf8')).version;
 }
