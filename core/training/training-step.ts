@@ -26,7 +26,8 @@ export async function trainingStep(
   step: number,
 ): Promise<TrainingStep> {
   const { weightDecay, maxGradientNorm, warmupRatio } = options;
-  const planned = plan[step] ?? [];
+  const planned = plan[step];
+  if (!planned) throw new RangeError(`step ${step} is beyond the ${plan.length} planned steps`);
   const trainedOn = pairsOf(planned, pairs);
   const started = performance.now();
   let loss = 0;
