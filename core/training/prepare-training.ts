@@ -1,6 +1,6 @@
 import { Fault } from '../contracts/fault.ts';
 import { type Pair, readPairs } from '../dataset/pairs.ts';
-import { rowWidth } from '../encoder/architectures/index.ts';
+import { embeddingDimension } from '../encoder/architectures/index.ts';
 import { type ModelFolder, readModelFolder } from '../encoder/files/model-folder.ts';
 import { holdOut } from './data/hold-out.ts';
 import type { RankingBatch } from './data/ranking-batch.ts';
@@ -45,7 +45,7 @@ export async function prepareTraining(job: TrainJob): Promise<PreparedTraining> 
 /** @throws Fault `input` if rows are to be cut off beyond their width. */
 function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolder): LossOptions {
   const { scale, symmetric, falseNegativeMargin, matryoshka, matryoshkaWeights } = options;
-  const [widest, width] = [Math.max(...(matryoshka ?? [])), rowWidth(encoder)];
+  const [widest, width] = [Math.max(...(matryoshka ?? [])), embeddingDimension(encoder)];
   if (widest > width)
     throw new Fault(
       'input',

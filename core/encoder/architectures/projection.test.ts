@@ -10,7 +10,7 @@ import { openEncoder } from '../encoder.ts';
 import { inspectModel } from '../files/inspect-model.ts';
 
 /*
- * That rows and gradients are PyTorch's, models.test.ts says of bert-dense as of all recorded models.
+ * architectures.test.ts compares the embeddings and gradients of bert-dense with those of PyTorch.
  */
 const MODEL = new URL('../../../tests/recorded/architectures/bert-dense/model', import.meta.url).pathname;
 let scratch: string;
@@ -50,11 +50,11 @@ async function tune(options: object): Promise<string> {
 
 const weightsIn = (at: string, module: string) => readRecorded(join(at, module, 'model.safetensors'));
 
-describe('Dense modules behind the pooling', () => {
-  it('decide how wide a row is', async () => {
+describe('Dense modules after the pooling', () => {
+  it('decide the dimension of the embeddings', async () => {
     expect((await inspectModel(folder)).dimension).toBe(10);
-    const [row] = await (await openEncoder(folder, { threads: 1 })).embed(['a text']);
-    expect(row).toHaveLength(10);
+    const [embedding] = await (await openEncoder(folder, { threads: 1 })).embed(['a text']);
+    expect(embedding).toHaveLength(10);
   });
 
   it.each([{}, { miniBatchSize: 2 }, { matryoshka: [10, 4] }])(
@@ -67,7 +67,7 @@ describe('Dense modules behind the pooling', () => {
     },
   );
 
-  it('stay as they are beside low-rank adapters', async () => {
+  it('are not changed by training low-rank adapters', async () => {
     const tuned = await tune({ lora: { rank: 2 } });
     expect(await weightsIn(tuned, '2_Dense')).toEqual(await weightsIn(folder, '2_Dense'));
     expect(await weightsIn(tuned, '')).not.toEqual(await weightsIn(folder, ''));
@@ -82,27 +82,27 @@ describe('Dense modules behind the pooling', () => {
     ],
     ['with a residual', '2_Dense/config.json', { use_residual: true }, /use_residual/],
     ['over token states', '3_Dense/config.json', { module_input_name: 'token_embeddings' }, /module_input_name/],
-    ['that do not fit what comes in', '3_Dense/config.json', { in_features: 16 }, /takes rows of 16.* have 12/],
     [
-      'that lie about their width',
+      'that do not fit the module before them',
       '3_Dense/config.json',
-      { out_features: 11 },
-      /linear.weight is \[10, 12\].*\[11, 12\]/,
+      { in_features: 16 },
+      /in_features to 16.* produces 12/,
     ],
+    ['with a wrong width', '3_Dense/config.json', { out_features: 11 }, /linear.weight is \[10, 12\].*\[11, 12\]/],
     ['without their bias', '3_Dense/config.json', { bias: true }, /3_Dense.linear.bias is missing/],
-  ])('are refused %s', async (_, file, change, message) => {
+  ])('are rejected %s', async (_, file, change, message) => {
     await edit(file, change);
     const error = await inspectModel(folder).catch((failure) => failure);
     expect(error).toBeInstanceOf(Fault);
     expect(error.message).toMatch(message);
   });
 
-  it('are refused with pickled weights only, or outside the folder', async () => {
+  it('are rejected with pickled weights only, or outside of the folder', async () => {
     const weights = join(folder, '2_Dense', 'model.safetensors');
     await rename(weights, join(folder, '2_Dense', 'pytorch_model.bin'));
     await expect(inspectModel(folder)).rejects.toThrow(/2_Dense has only pickled weights/);
     const modules = await readFile(join(folder, 'modules.json'), 'utf8');
     await writeFile(join(folder, 'modules.json'), modules.replace('"2_Dense"', '"../2_Dense"'));
-    await expect(inspectModel(folder)).rejects.toThrow(/"..\/2_Dense", which is no folder beside it/);
+    await expect(inspectModel(folder)).rejects.toThrow(/"..\/2_Dense", which is not a folder next to it/);
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the exported ONNX model', () => {
-  it('pooled by its mask gives the rows that the encoder gives, padding or not', async () => {
+  it('gives the embeddings of the encoder after pooling by its mask, with and without padding', async () => {
     const target = join(folder, 'onnx', 'model.onnx');
     await exportOnnx(await readModelFolder(MODEL), target);
     const session = await InferenceSession.create(target, { logSeverityLevel: 3 });
@@ -44,10 +44,10 @@ describe('the exported ONNX model', () => {
     const expected = await (await openEncoder(MODEL)).embed(texts);
     for (const [t, row] of ids.entries()) {
       const pooled = Array.from({ length: 16 }, (_, k) =>
-        row.reduce((n, _, i) => n + data[(t * length + i) * 16 + k], 0),
+        row.reduce((n, _, i) => n + (data[(t * length + i) * 16 + k] as number), 0),
       );
       const size = Math.hypot(...pooled);
-      for (const [k, x] of pooled.entries()) expect(x / size).toBeCloseTo(expected[t]?.[k], 5);
+      for (const [k, x] of pooled.entries()) expect(x / size).toBeCloseTo(expected[t]?.[k] as number, 5);
     }
   });
 });

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEncoder } from '../encoder.ts';
-import { drift } from './drift.ts';
 import { openExported } from './exported-encoder.ts';
-import { measureDrift } from './measure-drift.ts';
+import { drift, measureDrift } from './measure-drift.ts';
 import { writeOnnx } from './onnx-folder.ts';
 import { SAMPLE_TEXTS } from './sample-texts.ts';
 
@@ -22,7 +21,7 @@ const onnxFiles = async () => (await readdir(join(folder, 'onnx'))).sort();
 const config = async () => JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
 
 describe('the ONNX files of a model folder', () => {
-  it('give the rows of its weights, nearly so in int8', async () => {
+  it('give the embeddings of its weights, approximately in int8', async () => {
     const files = await writeOnnx(folder, { int8: true });
     expect(files.map(({ precision, path }) => [precision, path])).toEqual([
       ['fp32', 'onnx/model.onnx'],
@@ -36,7 +35,7 @@ describe('the ONNX files of a model folder', () => {
     expect(int8?.minCosine).toBeLessThan(1 - 1e-6);
   });
 
-  it('leave what else is in the folder as it is', async () => {
+  it('are added without changing other files of the folder', async () => {
     const before = await readdir(folder);
     const text = await readFile(join(folder, 'config.json'), 'utf8');
     await writeOnnx(folder);
@@ -45,8 +44,8 @@ describe('the ONNX files of a model folder', () => {
     expect(await readFile(join(folder, 'config.json'), 'utf8')).toBe(text);
   });
 
-  it('keep their weights beside them where they would be too large, and say so to transformers.js', async () => {
-    await writeOnnx(folder, { largest: 12_000 });
+  it('keep their weights in files beside them if they would be too large, and declare these for transformers.js', async () => {
+    await writeOnnx(folder, { maxBytes: 12_000 });
     const beside = (await onnxFiles()).filter((name) => name !== 'model.onnx');
     expect(beside.slice(0, 3)).toEqual(['model.onnx_data', 'model.onnx_data_1', 'model.onnx_data_2']);
     for (const name of beside) expect((await stat(join(folder, 'onnx', name))).size).toBeLessThanOrEqual(12_000);
@@ -54,13 +53,13 @@ describe('the ONNX files of a model folder', () => {
       use_external_data_format: { 'model.onnx': beside.length },
     });
     const expected = await (await openEncoder(folder, THREADS)).embed(SAMPLE_TEXTS);
-    const rows = await (await openExported(folder, 'onnx/model.onnx', THREADS)).embed(SAMPLE_TEXTS);
-    expect(drift(expected, rows).minCosine).toBeGreaterThan(1 - 1e-9);
+    const exported = await (await openExported(folder, 'onnx/model.onnx', THREADS)).embed(SAMPLE_TEXTS);
+    expect(drift(expected, exported).minCosine).toBeGreaterThan(1 - 1e-9);
   });
 
-  it('replace those of an earlier export with all that belongs to them', async () => {
-    await writeOnnx(folder, { largest: 12_000 });
-    await writeFile(join(folder, 'onnx', 'model_fp16.onnx'), 'somebody else made this');
+  it('replace those of an earlier export and their weight files, but no other files', async () => {
+    await writeOnnx(folder, { maxBytes: 12_000 });
+    await writeFile(join(folder, 'onnx', 'model_fp16.onnx'), 'not written by Hone');
     await writeOnnx(folder);
     expect(await onnxFiles()).toEqual(['model.onnx', 'model_fp16.onnx']);
     expect((await config())['transformers.js_config']).toEqual({ use_external_data_format: {} });

@@ -18,7 +18,7 @@ async function edit(file: string, change: Record<string, unknown>): Promise<void
   await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }));
 }
 
-async function refusal(): Promise<Fault> {
+async function rejection(): Promise<Fault> {
   const error = await inspectModel(folder).catch((failure) => failure);
   expect(error).toBeInstanceOf(Fault);
   expect(error.kind).toBe('input');
@@ -39,17 +39,17 @@ describe('a model folder', () => {
     });
   });
 
-  it('may say how long a text may be in the older place, which then counts', async () => {
+  it('may set the maximal length in the older place, which then takes precedence', async () => {
     await edit('sentence_bert_config.json', { max_seq_length: 24 });
     expect((await inspectModel(folder)).maxTokens).toBe(24);
   });
 
-  it('never reads more tokens than it has positions', async () => {
+  it('never has more tokens than positions', async () => {
     await edit('tokenizer_config.json', { model_max_length: 1e30 });
     expect((await inspectModel(folder)).maxTokens).toBe(48);
   });
 
-  it('may name its pooling by flags, as older releases wrote it', async () => {
+  it('may set its pooling by flags, as older releases wrote it', async () => {
     await writeFile(
       join(folder, '1_Pooling/config.json'),
       JSON.stringify({ word_embedding_dimension: 16, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }),
@@ -65,7 +65,7 @@ describe('a model folder', () => {
     ['heads that do not divide', 'config.json', { num_attention_heads: 3 }, /num_attention_heads/],
     ['an incomplete configuration', 'config.json', { hidden_size: 'wide' }, /not a complete BERT configuration/],
     [
-      'a configuration that lies about a shape',
+      'a configuration with a wrong shape',
       'config.json',
       { intermediate_size: 64 },
       /intermediate\.dense\.weight is \[32, 16\].* and \d+ more/,
@@ -73,50 +73,50 @@ describe('a model folder', () => {
     ['more layers than there are weights', 'config.json', { num_hidden_layers: 3 }, /encoder\.layer\.2.* is missing/],
     ['max pooling', '1_Pooling/config.json', { pooling_mode: 'max' }, /max pooling/],
     ['two poolings at once', '1_Pooling/config.json', { pooling_mode: ['cls', 'mean'] }, /pooling/],
-    ['prompts that are not pooled', '1_Pooling/config.json', { include_prompt: false }, /leaves the prompt out/],
-    ['rows of another width', '1_Pooling/config.json', { word_embedding_dimension: 32 }, /pools rows of 32/],
-  ])('is refused: %s', async (_, file, change, message) => {
+    ['prompts that are not pooled', '1_Pooling/config.json', { include_prompt: false }, /include_prompt/],
+    ['states of another width', '1_Pooling/config.json', { word_embedding_dimension: 32 }, /pools states of width 32/],
+  ])('is rejected: %s', async (_, file, change, message) => {
     await edit(file, change);
-    expect((await refusal()).message).toMatch(message);
+    expect((await rejection()).message).toMatch(message);
   });
 
-  it('is refused if its tokenizer knows more words than its table has rows', async () => {
+  it('is rejected if its tokenizer has more tokens than its table has rows', async () => {
     const file = join(folder, 'tokenizer.json');
     const tokenizer = JSON.parse(await readFile(file, 'utf8'));
     tokenizer.model.vocab['##extra'] = 90;
     await writeFile(file, JSON.stringify(tokenizer));
-    expect((await refusal()).message).toMatch(/token ids up to 90, but config.json gives the model only 82 words/);
+    expect((await rejection()).message).toMatch(/token ids up to 90, but config.json sets vocab_size to 82/);
   });
 
-  it('is refused with modules that are not supported', async () => {
+  it('is rejected with modules that are not supported', async () => {
     const file = join(folder, 'modules.json');
     const modules = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(
       file,
       JSON.stringify([...modules, { idx: 3, name: '3', path: '3_Dense', type: 'sentence_transformers.models.Dense' }]),
     );
-    expect((await refusal()).message).toMatch(/Transformer, Pooling, Normalize, Dense/);
+    expect((await rejection()).message).toMatch(/Transformer, Pooling, Normalize, Dense/);
   });
 
-  it('is refused with pickled weights only', async () => {
+  it('is rejected with pickled weights only', async () => {
     await unlink(join(folder, 'model.safetensors'));
     await writeFile(join(folder, 'pytorch_model.bin'), 'x');
-    expect((await refusal()).message).toMatch(/pickled weights/);
+    expect((await rejection()).message).toMatch(/pickled weights/);
   });
 
   it.each(['config.json', 'modules.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])(
-    'is refused without %s',
+    'is rejected without %s',
     async (file) => {
       await unlink(join(folder, file));
-      expect((await refusal()).message).toContain('is missing');
+      expect((await rejection()).message).toContain('is missing');
     },
   );
 
   it.each(['config.json', 'modules.json', 'tokenizer.json', '1_Pooling/config.json'])(
-    'is refused if %s is not JSON',
+    'is rejected if %s is not JSON',
     async (file) => {
       await writeFile(join(folder, file), '{');
-      expect((await refusal()).message).toContain('not valid JSON');
+      expect((await rejection()).message).toContain('not valid JSON');
     },
   );
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('the prompts of a model are those that sentence-transformers puts before its texts', () => {
+describe('the prompts of a model are those that sentence-transformers uses', () => {
   it.each([
     [{ prompts: { query: '', document: '' } }, { query: '', passage: '', other: '' }],
     [{ prompts: { query: 'q: ', passage: 'p: ' } }, { query: 'q: ', passage: 'p: ', other: '' }],
@@ -33,11 +33,11 @@ describe('the prompts of a model are those that sentence-transformers puts befor
     expect(await readPrompts(folder)).toEqual(prompts);
   });
 
-  it('none where the folder says nothing of prompts', async () => {
+  it('are empty if the folder has no settings for them', async () => {
     expect(await readPrompts(folder)).toEqual({ query: '', passage: '', other: '' });
   });
 
-  it('stand before the text when it is embedded', async () => {
+  it('are put before texts that are embedded', async () => {
     await cp(MODEL, folder, { recursive: true });
     await writePrompts(folder, { query: 'ask: ', passage: 'tell: ' });
     const encoder = await openEncoder(folder, { threads: 1 });
@@ -48,7 +48,7 @@ describe('the prompts of a model are those that sentence-transformers puts befor
   });
 });
 
-it('prompts that are written replace the others under all of their names, and leave the rest', async () => {
+it('writing prompts replaces existing ones under all of their names and keeps other settings', async () => {
   const config = { similarity_fn_name: 'cosine', prompts: { query: 'old', passage: 'old', title: 't: ' } };
   await writeFile(file, JSON.stringify(config));
   await writePrompts(folder, { query: 'q: ', passage: 'p: ' });

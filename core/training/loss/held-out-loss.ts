@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph, toOnnx } from '../../autodiff/index.ts';
 import { feedsOf, parameterInputs } from '../../encoder/forward/inputs.ts';
-import { packedRows } from '../../encoder/forward/packed-pass.ts';
+import { packedEmbeddings } from '../../encoder/forward/packed-pass.ts';
 import { type Packing, packBatch } from '../../encoder/forward/packing.ts';
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
@@ -29,7 +29,7 @@ export async function openHeldOutLoss(
     graph,
     shapes.map(({ name, shape }) => [name, shape]),
   );
-  const { rows } = packedRows(graph, packing.encoder, parameter, {
+  const { embeddings: rows } = packedEmbeddings(graph, packing.encoder, parameter, {
     ...packing,
     train: false,
   });

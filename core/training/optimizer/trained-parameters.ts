@@ -29,11 +29,14 @@ export async function readTrained(
   const names = lora ? new Set<string>() : trainedNames(base, freeze);
   const weights = await ModelWeights.open(weightsFile, base);
   try {
-    const width = base.parameters.get(base.wordTable)?.[1] as number;
-    const shapes = new Map<string, Shape>([...base.parameters]).set(base.wordTable, [vocabulary.ids.length, width]);
+    const width = base.parameters.get(base.tokenEmbeddingTable)?.[1] as number;
+    const shapes = new Map<string, Shape>([...base.parameters]).set(base.tokenEmbeddingTable, [
+      vocabulary.ids.length,
+      width,
+    ]);
     const read = async (name: string) => {
       const whole = await weights.read(name);
-      return name === base.wordTable ? vocabulary.take(whole, width) : whole;
+      return name === base.tokenEmbeddingTable ? vocabulary.take(whole, width) : whole;
     };
     const trained = allocateParameters(
       new Map([...[...shapes].filter(([name]) => names.has(name)), ...adapterShapes(encoder, base)]),
@@ -69,7 +72,7 @@ export function tunedWeights(
   return async (name) => {
     const parameter = trained.get(name);
     if (parameter) {
-      if (name !== encoder.wordTable) return parameter.weights;
+      if (name !== encoder.tokenEmbeddingTable) return parameter.weights;
       const decayed = losses.reduce((kept, point) => kept * decay(parameter, point.learningRate, weightDecay), 1);
       return vocabulary.put(await base(name), parameter.weights, parameter.shape[1], decayed);
     }

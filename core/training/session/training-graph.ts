@@ -1,7 +1,12 @@
 import { backward, Graph, mul, sum, type Value } from '../../autodiff/index.ts';
 import type { Encoder, Shape } from '../../encoder/architectures/index.ts';
 import { parameterInputs } from '../../encoder/forward/inputs.ts';
-import { type DropoutSite, type PackedLayout, type PackedRows, packedRows } from '../../encoder/forward/packed-pass.ts';
+import {
+  type DropoutSite,
+  type PackedEmbeddings,
+  type PackedLayout,
+  packedEmbeddings,
+} from '../../encoder/forward/packed-pass.ts';
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type LossOptions, rankingLoss } from '../loss/ranking-loss.ts';
 
@@ -32,7 +37,7 @@ export function trainingProgram(
   loss: LossOptions,
   options: ProgramOptions,
 ): TrainingProgram {
-  const { rows, dropout, parameter } = encoded(encoder, shapes, options);
+  const { embeddings: rows, dropout, parameter } = encoded(encoder, shapes, options);
   const share = rows.graph.input('share', 'float32', []);
   const value = rows.graph.within('loss', () => mul(rankingLoss(normalise(rows), loss), share));
   return { loss: value, gradients: gradientsOf(value, options.trained, parameter), dropout };
@@ -47,12 +52,12 @@ export function seededProgram(
   shapes: ReadonlyMap<string, Shape>,
   options: ProgramOptions,
 ): Required<TrainingProgram> {
-  const { rows, dropout, parameter } = encoded(encoder, shapes, options);
+  const { embeddings: rows, dropout, parameter } = encoded(encoder, shapes, options);
   const loss = sum(mul(rows, rows.graph.input('seed', 'float32', rows.shape)));
   return {
     loss,
     gradients: gradientsOf(loss, options.trained, parameter),
-    rows: encoded(encoder, shapes, options).rows,
+    rows: encoded(encoder, shapes, options).embeddings,
     dropout,
   };
 }
@@ -70,10 +75,10 @@ function encoded(
   encoder: Encoder,
   shapes: ReadonlyMap<string, Shape>,
   { layout }: ProgramOptions,
-): PackedRows & { parameter(name: string): Value } {
+): PackedEmbeddings & { parameter(name: string): Value } {
   const graph = new Graph();
   const parameter = parameterInputs(graph, shapes);
-  return { ...packedRows(graph, encoder, parameter, { ...layout, train: true }), parameter };
+  return { ...packedEmbeddings(graph, encoder, parameter, { ...layout, train: true }), parameter };
 }
 
 function gradientsOf(loss: Value, trained: readonly string[], parameter: (name: string) => Value): Map<string, Value> {
