@@ -1,7 +1,7 @@
-import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { distance, openWhole, readRecorded } from '../../training/recorded.fixture.ts';
 import { openEncoder } from '../encoder.ts';
 import { openExported } from '../export/exported-encoder.ts';
@@ -25,11 +25,7 @@ interface Figures {
   readonly rows: number[][];
 }
 
-let scratch: string;
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'hone-models-'));
-});
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const scratch = temporaryFolder();
 
 describe.each(NAMES)('%s computes the same as transformers', (name) => {
   const folder = `${RECORDED}${name}/model`;
@@ -64,7 +60,7 @@ describe.each(NAMES)('%s computes the same as transformers', (name) => {
   it('with its exported ONNX model, with and without padding, and approximately in int8', async () => {
     const { pairs, rows } = await figures();
     const texts = [...pairs.map(([query]) => query), ...pairs.map(([, passage]) => passage)];
-    const copy = join(scratch, `${name}-onnx`);
+    const copy = scratch.join(`${name}-onnx`);
     await cp(folder, copy, { recursive: true });
     for (const { path, precision } of await writeOnnx(copy, { int8: true })) {
       const embeddings = await (await openExported(copy, path, { threads: 1 })).embed(texts);
@@ -77,7 +73,7 @@ describe.each(NAMES)('%s computes the same as transformers', (name) => {
 
   it('with the configurations of older releases of transformers', async () => {
     const older = `${RECORDED}${name}/config-transformers-4.json`;
-    const copy = join(scratch, name);
+    const copy = scratch.join(name);
     await cp(folder, copy, { recursive: true });
     await copyFile(older, join(copy, 'config.json')).catch(() => {});
     const [text] = (await figures()).pairs.map(([, passage]) => passage) as [string];

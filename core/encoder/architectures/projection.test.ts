@@ -1,9 +1,9 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import { TrainingOptions } from '../../contracts/training.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { readRecorded } from '../../training/recorded.fixture.ts';
 import { train } from '../../training/train.ts';
 import { openEncoder } from '../encoder.ts';
@@ -13,14 +13,12 @@ import { inspectModel } from '../files/inspect-model.ts';
  * architectures.test.ts compares the embeddings and gradients of bert-dense with those of PyTorch.
  */
 const MODEL = new URL('../../../tests/recorded/architectures/bert-dense/model', import.meta.url).pathname;
-let scratch: string;
+const scratch = temporaryFolder();
 let folder: string;
 beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'hone-dense-'));
-  folder = join(scratch, 'model');
+  folder = scratch.join('model');
   await cp(MODEL, folder, { recursive: true });
 });
-afterEach(() => rm(scratch, { recursive: true, force: true }));
 
 async function edit(file: string, change: Record<string, unknown>): Promise<void> {
   const path = join(folder, file);
@@ -34,13 +32,13 @@ async function tune(options: object): Promise<string> {
     relevant_docs: { q: ['c'], r: ['d'] },
     mode: 'text',
   };
-  await writeFile(join(scratch, 'train.json'), JSON.stringify(dataset));
+  await writeFile(scratch.join('train.json'), JSON.stringify(dataset));
   const job = {
     modelFolder: folder,
-    dataset: join(scratch, 'train.json'),
+    dataset: scratch.join('train.json'),
     options: TrainingOptions.parse({ batchSize: 2, epochs: 3, learningRate: 1e-2, ...options }),
-    outputFolder: join(scratch, 'tuned'),
-    checkpointFolder: join(scratch, 'checkpoint'),
+    outputFolder: scratch.join('tuned'),
+    checkpointFolder: scratch.join('checkpoint'),
     threads: 1,
   };
   const outcome = await train(job, { onProgress: () => {}, stopping: () => false });

@@ -1,23 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { openEncoder } from '../encoder.ts';
 import { readModelFolder } from '../files/model-folder.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
 import { exportOnnx } from './export-onnx.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-onnx-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const scratch = temporaryFolder();
 
 describe('the exported ONNX model', () => {
   it('gives the embeddings of the encoder after pooling by its mask, with and without padding', async () => {
-    const target = join(folder, 'onnx', 'model.onnx');
+    const target = scratch.join('onnx', 'model.onnx');
     await exportOnnx(await readModelFolder(MODEL), target);
     const session = await InferenceSession.create(target, { logSeverityLevel: 3 });
     expect(session.inputNames).toEqual(['input_ids', 'attention_mask', 'token_type_ids']);

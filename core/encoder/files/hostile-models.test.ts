@@ -1,9 +1,9 @@
-import { cp, mkdtemp, open, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, open, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import { TrainingOptions } from '../../contracts/training.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { train } from '../../training/train.ts';
 import { SafetensorsFile, type TensorToWrite, writeSafetensors } from './safetensors.ts';
 
@@ -14,24 +14,22 @@ const DATASET = {
   relevant_docs: { q: ['c'], r: ['d'] },
   mode: 'text',
 };
-let scratch: string;
+const scratch = temporaryFolder();
 let folder: string;
 beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'hone-hostile-'));
-  folder = join(scratch, 'model');
+  folder = scratch.join('model');
   await cp(join(RECORDED, 'tiny-bert'), folder, { recursive: true });
-  await writeFile(join(scratch, 'train.json'), JSON.stringify(DATASET));
+  await writeFile(scratch.join('train.json'), JSON.stringify(DATASET));
 });
-afterEach(() => rm(scratch, { recursive: true, force: true }));
 
 /** The fault with which training on the folder fails before its first step. */
 async function rejection(): Promise<Fault> {
   const job = {
     modelFolder: folder,
-    dataset: join(scratch, 'train.json'),
+    dataset: scratch.join('train.json'),
     options: TrainingOptions.parse({ batchSize: 2 }),
-    outputFolder: join(scratch, 'tuned'),
-    checkpointFolder: join(scratch, 'checkpoint'),
+    outputFolder: scratch.join('tuned'),
+    checkpointFolder: scratch.join('checkpoint'),
     threads: 1,
   };
   let begun = false;

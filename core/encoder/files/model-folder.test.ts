@@ -1,25 +1,20 @@
-import { cp, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cp, readFile, unlink, writeFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { inspectModel } from './inspect-model.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-model-'));
-  await cp(MODEL, folder, { recursive: true });
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
+beforeEach(() => cp(MODEL, folder.path, { recursive: true }));
 
 async function edit(file: string, change: Record<string, unknown>): Promise<void> {
-  const path = join(folder, file);
+  const path = folder.join(file);
   await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }));
 }
 
 async function rejection(): Promise<Fault> {
-  const error = await inspectModel(folder).catch((failure) => failure);
+  const error = await inspectModel(folder.path).catch((failure) => failure);
   expect(error).toBeInstanceOf(Fault);
   expect(error.kind).toBe('input');
   expect(error.advice).toMatch(/\.$/);
@@ -28,7 +23,7 @@ async function rejection(): Promise<Fault> {
 
 describe('a model folder', () => {
   it('is described without reading its weights', async () => {
-    expect(await inspectModel(folder)).toEqual({
+    expect(await inspectModel(folder.path)).toEqual({
       architecture: 'bert',
       pooling: 'mean',
       maxTokens: 40,
@@ -41,20 +36,20 @@ describe('a model folder', () => {
 
   it('may set the maximal length in the older place, which then takes precedence', async () => {
     await edit('sentence_bert_config.json', { max_seq_length: 24 });
-    expect((await inspectModel(folder)).maxTokens).toBe(24);
+    expect((await inspectModel(folder.path)).maxTokens).toBe(24);
   });
 
   it('never has more tokens than positions', async () => {
     await edit('tokenizer_config.json', { model_max_length: 1e30 });
-    expect((await inspectModel(folder)).maxTokens).toBe(48);
+    expect((await inspectModel(folder.path)).maxTokens).toBe(48);
   });
 
   it('may set its pooling by flags, as older releases wrote it', async () => {
     await writeFile(
-      join(folder, '1_Pooling/config.json'),
+      folder.join('1_Pooling/config.json'),
       JSON.stringify({ word_embedding_dimension: 16, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }),
     );
-    expect((await inspectModel(folder)).pooling).toBe('cls');
+    expect((await inspectModel(folder.path)).pooling).toBe('cls');
   });
 
   it.each<[string, string, Record<string, unknown>, RegExp]>([
@@ -81,7 +76,7 @@ describe('a model folder', () => {
   });
 
   it('is rejected if its tokenizer has more tokens than its table has rows', async () => {
-    const file = join(folder, 'tokenizer.json');
+    const file = folder.join('tokenizer.json');
     const tokenizer = JSON.parse(await readFile(file, 'utf8'));
     tokenizer.model.vocab['##extra'] = 90;
     await writeFile(file, JSON.stringify(tokenizer));
@@ -89,7 +84,7 @@ describe('a model folder', () => {
   });
 
   it('is rejected with modules that are not supported', async () => {
-    const file = join(folder, 'modules.json');
+    const file = folder.join('modules.json');
     const modules = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(
       file,
@@ -99,15 +94,15 @@ describe('a model folder', () => {
   });
 
   it('is rejected with pickled weights only', async () => {
-    await unlink(join(folder, 'model.safetensors'));
-    await writeFile(join(folder, 'pytorch_model.bin'), 'x');
+    await unlink(folder.join('model.safetensors'));
+    await writeFile(folder.join('pytorch_model.bin'), 'x');
     expect((await rejection()).message).toMatch(/pickled weights/);
   });
 
   it.each(['config.json', 'modules.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])(
     'is rejected without %s',
     async (file) => {
-      await unlink(join(folder, file));
+      await unlink(folder.join(file));
       expect((await rejection()).message).toContain('is missing');
     },
   );
@@ -115,7 +110,7 @@ describe('a model folder', () => {
   it.each(['config.json', 'modules.json', 'tokenizer.json', '1_Pooling/config.json'])(
     'is rejected if %s is not JSON',
     async (file) => {
-      await writeFile(join(folder, file), '{');
+      await writeFile(folder.join(file), '{');
       expect((await rejection()).message).toContain('not valid JSON');
     },
   );

@@ -1,19 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import { hashFile } from '../../primitives/hash.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
-let folder: string;
+const folder = temporaryFolder('file');
 let path: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-safetensors-'));
-  path = join(folder, 'x.safetensors');
+beforeAll(() => {
+  path = folder.join('x.safetensors');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const tensor = (name: string, values: number[]) => ({
   name,

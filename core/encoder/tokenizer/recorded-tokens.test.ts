@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { readCharsmap } from './sentencepiece-charsmap.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
@@ -20,6 +19,7 @@ async function recorded<T>(file: string): Promise<T> {
 }
 const open = (name: string) => loadTokenizer(`${RECORDED}${name}`, ANY_SIZE, 100_000, false);
 
+const folder = temporaryFolder();
 const texts = await recorded<string[]>('texts.json');
 const prose = await recorded<string[]>('prose.json');
 
@@ -67,15 +67,13 @@ describe.each(TOKENIZERS)("%s gives the same ids as Python's", (name) => {
 });
 
 it("reads a vocabulary as large as XLM-RoBERTa's", async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hone-vocabulary-'));
   const tokenizer = await recorded<{ model: { vocab: Record<string, number> } }>('bert-uncased/tokenizer.json');
   const { vocab } = tokenizer.model;
   for (let id = Object.keys(vocab).length; id < 250_002; id++) vocab[`word${id}`] = id;
-  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
-  const opened = await loadTokenizer(folder, 250_002, 16, false);
+  await writeFile(folder.join('tokenizer.json'), JSON.stringify(tokenizer));
+  const opened = await loadTokenizer(folder.path, 250_002, 16, false);
   expect(opened.encode('word250001')).toContain(250_001);
-  await expect(loadTokenizer(folder, 250_001, 16, false)).rejects.toThrow('token ids up to 250001');
-  await rm(folder, { recursive: true });
+  await expect(loadTokenizer(folder.path, 250_001, 16, false)).rejects.toThrow('token ids up to 250001');
 });
 
 describe('the rules of a sentencepiece model', () => {
