@@ -50,8 +50,8 @@ export function recomputed(x: Value, compute: (x: Value) => Value): Value {
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
   const outside = [...used].filter((value) => value !== x && value.type === 'float32' && !inside.has(value));
   return graph.withGradient(y, [x, ...outside], (gradient) => {
-    // Invariant: the second computation depends on the gradient. Otherwise the runtime would run it early, or would find
-    // that it has the values already and keep them.
+    // Invariant: the second computation depends on the gradient. Otherwise the runtime would run it early, or would
+    // find that it has the values already and keep them.
     const [shape] = graph.add('Shape', [gradient], [{ type: 'int64', shape: [x.shape.length] }]);
     const [again] = graph.add('Reshape', [x, shape], [{ shape: x.shape }]);
     const replayStart = graph.nodes.length;

@@ -5,7 +5,8 @@ import { type Case, dimension } from './rules.fixture.ts';
 import { type Data, runnable } from './run.fixture.ts';
 
 /*
- * Finite differences: for y = f(x…) and a random direction d, (f(x + hd) − f(x − hd)) / 2h must equal the gradient along d.
+ * Finite differences: for y = f(x…) and a random direction d, (f(x + hd) − f(x − hd)) / 2h must equal the gradient
+ * along d.
  */
 const H = 2e-3;
 

@@ -1,6 +1,7 @@
 /*
- * Automatic differentiation over ONNX: a forward pass is written as ONNX nodes (ops.ts), `backward` adds the nodes of its
- * gradients, and `toOnnx` encodes both as one model that any ONNX runtime can run. README.md has a complete example.
+ * Automatic differentiation over ONNX: a forward pass is written as ONNX nodes (ops.ts), `backward` adds the nodes of
+ * its gradients, and `toOnnx` encodes both as one model that any ONNX runtime can run. README.md has a complete
+ * example.
  */
 
 export { backward, recomputed } from './backward.ts';

@@ -11,8 +11,8 @@ export type Lowering = (node: Node, context: LoweringContext) => readonly Value[
 export type LoweringTable = Readonly<Record<string, Lowering>>;
 
 /**
- * Rewrites a computation in the operators of one execution provider: a pass after `backward` and before `toOnnx`.
- * Nodes that compute shapes are dropped unless the result still needs them, because a lowering reads a shape from a value
+ * Rewrites a computation in the operators of one execution provider: a pass after `backward` and before `toOnnx`. Nodes
+ * that compute shapes are dropped unless the result still needs them, because a lowering reads a shape from a value
  * that has it.
  * @param outputs Values of one graph.
  * @returns A new graph, whose inputs have the same names, and in it the values of `outputs`.
@@ -68,7 +68,9 @@ export class LoweringContext {
     return constant ? this.graph.int(numbersOf(constant), original.shape, 'int32') : this.value(original);
   }
 
-  /** A shape as an int64 vector in host memory. Undefined unless all sizes are known, or some value has the whole run. */
+  /**
+   * A shape as an int64 vector in host memory. Undefined unless all sizes are known, or some value has the whole run.
+   */
   shape(shape: Shape): Value | undefined {
     if (isStatic(shape)) return this.graph.int(shape);
     const run = this.#dimRuns.get(shape.join());

@@ -83,9 +83,9 @@ export function toOnnx(graph: Graph, outputs: readonly ModelOutput[]): Uint8Arra
 }
 
 /**
- * The nodes that `outputs` depend on, with the leaves last and in reverse. ONNX Runtime walks depth first from the leaves,
- * starting with the last one listed. In this order each weight's gradient runs as early as it can, and activations are
- * freed layer by layer.
+ * The nodes that `outputs` depend on, with the leaves last and in reverse. ONNX Runtime walks depth first from the
+ * leaves, starting with the last one listed. In this order each weight's gradient runs as early as it can, and
+ * activations are freed layer by layer.
  */
 function schedule(outputs: readonly Value[]): Node[] {
   const nodes = needed(outputs);

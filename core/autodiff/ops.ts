@@ -126,7 +126,8 @@ export function linear(x: Value, weight: Value, bias?: Value): Value {
 
 /**
  * The same elements in row-major order under another shape.
- * @param shape At most one dimension may have a name that no value of the graph has yet; its size follows from the others.
+ * @param shape At most one dimension may have a name that no value of the graph has yet; its size follows from the
+ *   others.
  * @throws Error if both sizes are known and differ.
  */
 export function reshape(x: Value, shape: Shape): Value {
@@ -180,7 +181,8 @@ export function range(graph: Graph, dim: Dim): Value {
  * Reads rows of a table.
  * @param table [rows, ...row].
  * @param indices int32 or int64 of any shape.
- * @param options.distinct Promises that no index occurs twice, which makes the gradient a plain copy back. Default false.
+ * @param options.distinct Promises that no index occurs twice, which makes the gradient a plain copy back. Default
+ *   false.
  * @returns [...indices, ...row].
  */
 export function gather(table: Value, indices: Value, { distinct = false } = {}): Value {

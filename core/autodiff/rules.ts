@@ -3,8 +3,8 @@ import * as o from './ops.ts';
 import { dimAt, elementCount, type Shape } from './shape.ts';
 
 /**
- * The gradient rule of an operator. Returns the gradients of the node's inputs (undefined, or nothing at the end: none);
- * broadcasting of the inputs is undone by the caller.
+ * The gradient rule of an operator. Returns the gradients of the node's inputs (undefined, or nothing at the end:
+ * none); broadcasting of the inputs is undone by the caller.
  * @param gy Gradient of the node's first output that has one.
  * @param all Gradients of all outputs.
  */
@@ -34,7 +34,8 @@ const reducedCount = (x: Value, axes: readonly number[]): Value | number => {
 
 /**
  * Gradient rules by ONNX operator, for reverse accumulation
- * (https://en.wikipedia.org/wiki/Automatic_differentiation#Reverse_accumulation). The form follows tinygrad's gradient.py.
+ * (https://en.wikipedia.org/wiki/Automatic_differentiation#Reverse_accumulation). The form follows tinygrad's
+ * gradient.py.
  */
 export const RULES: Readonly<Record<string, Rule>> = {
   Add: (gy) => [gy, gy],

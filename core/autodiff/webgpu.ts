@@ -51,8 +51,8 @@ export const WEBGPU: LoweringTable = {
   Expand: ({ inputs: [x], outputs: [y] }, context) => [expand(context.data(x as Value), (y as Value).shape, context)],
   Reshape: (node, context) => {
     const [x, shape] = node.inputs as [Value, Value];
-    // Invariant: a shape that is read from another value is kept, because `recomputed` uses it to make a layer depend on
-    // its gradient.
+    // Invariant: a shape that is read from another value is kept, because `recomputed` uses it to make a layer depend
+    // on its gradient.
     if (shape.node?.op === 'Shape') return copy(node, context);
     return [reshape(context.data(x), (node.outputs[0] as Value).shape, context)];
   },

@@ -45,8 +45,8 @@ export interface Encoder {
    */
   stack(pass: ForwardPass): (index: number, x: Value) => Value;
   /**
-   * The last layer for some of the tokens: if only the first or last token of a text is pooled, the states of the others
-   * are not needed. Absent: not supported.
+   * The last layer for some of the tokens: if only the first or last token of a text is pooled, the states of the
+   * others are not needed. Absent: not supported.
    * @param x Hidden states of those tokens, one for each text.
    * @param context Hidden states of all tokens, which they attend to.
    */
@@ -73,14 +73,16 @@ export function layerOf(name: string): number | undefined {
   return index === undefined ? undefined : Number(index);
 }
 
-/** Names of the two matrices of a low-rank adapter of the dense layer `name`, as in PEFT: [rank, in] and [out, rank]. */
+/**
+ * Names of the two matrices of a low-rank adapter of the dense layer `name`, as in PEFT: [rank, in] and [out, rank].
+ */
 export function adapterNames(name: string): { readonly down: string; readonly up: string } {
   return { down: `${name}.lora_A.weight`, up: `${name}.lora_B.weight` };
 }
 
 /**
- * What an architecture computes layers with. Its implementations differ in how the tokens of a batch are laid out in memory
- * (packed or padded). All values are [tokens, width] unless stated otherwise.
+ * What an architecture computes layers with. Its implementations differ in how the tokens of a batch are laid out in
+ * memory (packed or padded). All values are [tokens, width] unless stated otherwise.
  */
 export interface ForwardPass {
   readonly graph: Graph;
@@ -102,8 +104,8 @@ export interface ForwardPass {
   positions(): Value;
   /**
    * A bias on the attention scores, in addition to the padding mask.
-   * @param compute Maps the distance (position of the key − position of the query), float32 [length, length], to the bias,
-   *   [heads or 1, length, length].
+   * @param compute Maps the distance (position of the key − position of the query), float32 [length, length], to the
+   *   bias, [heads or 1, length, length].
    */
   scoreBias(compute: (distance: Value) => Value): ScoreBias;
   /** softmax(QKᵀ·scale + bias)V among the tokens of each text. */

@@ -10,8 +10,8 @@ import { readModelFolder } from '../files/model-folder.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
 
 /*
- * Compares every architecture with what transformers computed for a small random model of it. The figures were recorded by
- * tests/recorded/architectures/record.py.
+ * Compares every architecture with what transformers computed for a small random model of it. The figures were recorded
+ * by tests/recorded/architectures/record.py.
  */
 const RECORDED = new URL('../../../tests/recorded/architectures/', import.meta.url).pathname;
 const NAMES = (await readdir(RECORDED, { withFileTypes: true })).filter((e) => e.isDirectory()).map(({ name }) => name);
@@ -51,7 +51,8 @@ describe.each(NAMES)('%s computes the same as transformers', (name) => {
     const gradients = await readRecorded(`${RECORDED}${name}/gradients.safetensors`);
     expect([...gradients.keys()].sort()).toEqual(parameters.map((parameter) => parameter.name).sort());
     for (const { name: parameter, gradient } of parameters) {
-      // Softmax is invariant to a constant added to all keys, so the true gradient is zero, and any other value is rounding.
+      // Softmax is invariant to a constant added to all keys, so the true gradient is zero, and any other value is
+      // rounding.
       if (/(key|k|k_lin)\.bias$/.test(parameter)) expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-5);
       else expect.soft(distance(gradient, gradients.get(parameter) as Float32Array), parameter).toBeLessThan(1e-4);
     }

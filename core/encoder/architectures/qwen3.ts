@@ -30,8 +30,8 @@ type Qwen3Config = z.infer<typeof Fields>;
 const TOKEN_EMBEDDINGS = 'embed_tokens.weight';
 
 /**
- * Zhang et al. 2025; transformers' Qwen3Model: Qwen3-Embedding. Attention is causal, so a text is represented by its last
- * token, which attends to all others.
+ * Zhang et al. 2025; transformers' Qwen3Model: Qwen3-Embedding. Attention is causal, so a text is represented by its
+ * last token, which attends to all others.
  */
 export const qwen3: Architecture = {
   types: ['qwen3'],

@@ -1,7 +1,10 @@
 import type { Architecture } from './architecture.ts';
 import { bertEncoder } from './bert.ts';
 
-/** Conneau et al. 2020; transformers' XLMRobertaModel: multilingual-e5, bge-m3 (dense embeddings), paraphrase-multilingual. */
+/**
+ * Conneau et al. 2020; transformers' XLMRobertaModel: multilingual-e5, bge-m3 (dense embeddings),
+ * paraphrase-multilingual.
+ */
 export const xlmRoberta: Architecture = {
   types: ['xlm-roberta', 'roberta'],
   read(config, file) {

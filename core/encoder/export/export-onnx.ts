@@ -8,7 +8,10 @@ import { int8Overrides } from './int8.ts';
 
 /** Protobuf's limit. A larger model keeps its weights in files of their own. */
 const MAX_BYTES = 2 ** 31 - 1;
-/** Constants below this many bytes stay in the model file, because the runtime reads shapes from them before it opens others. */
+/**
+ * Constants below this many bytes stay in the model file, because the runtime reads shapes from them before it opens
+ * others.
+ */
 const SMALL = 1024;
 /** Tensors start at multiples of the page size in weight files, so that they can be mapped into memory. */
 const PAGE = 4096;
@@ -21,11 +24,11 @@ export interface ExportOptions {
 }
 
 /**
- * Writes the transformer of a model as ONNX in standard operators (opset 18), for transformers.js, Text Embeddings Inference
- * and plain ONNX Runtime. Inputs: int64 `input_ids`, `attention_mask` and, if the model has them, `token_type_ids`, [batch,
- * sequence]. Output: float32 `last_hidden_state`, [batch, sequence, hidden]. Pooling is left to the reader, as in Hugging
- * Face's own exports. The weights are inside the file, or, if it would exceed `maxBytes`, beside it in `TARGET_data`,
- * `TARGET_data_1`, …, the names that transformers.js looks for.
+ * Writes the transformer of a model as ONNX in standard operators (opset 18), for transformers.js, Text Embeddings
+ * Inference and plain ONNX Runtime. Inputs: int64 `input_ids`, `attention_mask` and, if the model has them,
+ * `token_type_ids`, [batch, sequence]. Output: float32 `last_hidden_state`, [batch, sequence, hidden]. Pooling is left
+ * to the reader, as in Hugging Face's own exports. The weights are inside the file, or, if it would exceed `maxBytes`,
+ * beside it in `TARGET_data`, `TARGET_data_1`, …, the names that transformers.js looks for.
  * @returns Names of the files written, that of `target` first.
  */
 export async function exportOnnx(

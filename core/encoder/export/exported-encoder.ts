@@ -13,8 +13,8 @@ import { loadTokenizer } from '../tokenizer/tokenizer.ts';
 const BATCH = 8;
 
 /**
- * Opens an exported model the way its users run it: plain ONNX Runtime, padded batches, pooling outside of the model. Each
- * call of `embed` blocks its thread.
+ * Opens an exported model the way its users run it: plain ONNX Runtime, padded batches, pooling outside of the model.
+ * Each call of `embed` blocks its thread.
  * @param file Path inside the folder: `onnx/model.onnx`.
  * @throws Fault `input` if the folder is not a valid model that Hone supports.
  */

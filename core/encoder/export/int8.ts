@@ -3,16 +3,16 @@ import type { Encoder } from '../architectures/index.ts';
 import type { PassOverrides } from '../forward/padded-pass.ts';
 
 /**
- * Largest magnitude of quantised weights of dense layers, seven bits with the sign. With eight, processors without VNNI, which
- * add products of two bytes in sixteen bits, would overflow; seven cost a thousandth of cosine.
+ * Largest magnitude of quantised weights of dense layers, seven bits with the sign. With eight, processors without
+ * VNNI, which add products of two bytes in sixteen bits, would overflow; seven cost a thousandth of cosine.
  * https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html ("reduce_range")
  */
 const SEVEN_BITS = 63;
 
 /**
- * Dynamic quantisation, as onnxruntime's `quantize_dynamic` does it. The weights of dense layers are int8 with one scale for
- * each output channel; their inputs become uint8 with one scale, which is computed for each batch. The token embedding table
- * is int8 with one scale for each token. Attention, norms and everything else stay float32.
+ * Dynamic quantisation, as onnxruntime's `quantize_dynamic` does it. The weights of dense layers are int8 with one
+ * scale for each output channel; their inputs become uint8 with one scale, which is computed for each batch. The token
+ * embedding table is int8 with one scale for each token. Attention, norms and everything else stay float32.
  */
 export function int8Overrides(
   graph: Graph,

@@ -15,8 +15,9 @@ export interface OnnxFile {
 }
 
 /**
- * Writes `onnx/model.onnx` and, with `int8`, `onnx/model_quantized.onnx` into a model folder, replacing existing ones. If their
- * weights do not fit inside them, `config.json` gets the setting by which transformers.js finds the weight files.
+ * Writes `onnx/model.onnx` and, with `int8`, `onnx/model_quantized.onnx` into a model folder, replacing existing ones.
+ * If their weights do not fit inside them, `config.json` gets the setting by which transformers.js finds the weight
+ * files.
  * @throws Fault `input` if the folder is not a valid model that Hone supports.
  */
 export async function writeOnnx(folder: string, options: ExportOptions = {}): Promise<OnnxFile[]> {

@@ -19,8 +19,8 @@ export interface ModelDescription {
 }
 
 /**
- * Describes the model of a folder. Validates its configuration, pooling, tokenizer and the shapes of all weights, without
- * reading the weights.
+ * Describes the model of a folder. Validates its configuration, pooling, tokenizer and the shapes of all weights,
+ * without reading the weights.
  * @throws Fault `input` naming what does not fit.
  */
 export async function inspectModel(folder: string): Promise<ModelDescription> {

@@ -22,8 +22,8 @@ const Config = z.looseObject({
 const PASSAGE_NAMES = ['document', 'passage', 'corpus'];
 
 /**
- * The prompts that sentence-transformers puts before texts for this model, in `encode_query` (`query`), `encode_document`
- * (`passage`) and `encode` (`other`).
+ * The prompts that sentence-transformers puts before texts for this model, in `encode_query` (`query`),
+ * `encode_document` (`passage`) and `encode` (`other`).
  */
 export async function readPrompts(folder: string): Promise<Prompts> {
   const { prompts, default_prompt_name: name } = await readConfig(folder);
@@ -33,7 +33,9 @@ export async function readPrompts(folder: string): Promise<Prompts> {
   return { query: named.query ?? other, passage, other };
 }
 
-/** Sets the prompts for queries and passages that `readPrompts` and sentence-transformers read; keeps other settings. */
+/**
+ * Sets the prompts for queries and passages that `readPrompts` and sentence-transformers read; keeps other settings.
+ */
 export async function writePrompts(folder: string, { query, passage }: Omit<Prompts, 'other'>): Promise<void> {
   const config = await readConfig(folder);
   const synonyms = PASSAGE_NAMES.filter((key) => config.prompts?.[key] !== undefined);

@@ -7,9 +7,9 @@ import { readJson } from './read-json.ts';
 import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
 /*
- * A linear map of query embeddings, as the last module of a sentence-transformers folder: a Router whose query route is a Dense
- * layer without bias, and whose document route changes nothing. Embeddings of passages stay the same, so an index of them
- * remains valid.
+ * A linear map of query embeddings, as the last module of a sentence-transformers folder: a Router whose query route is
+ * a Dense layer without bias, and whose document route changes nothing. Embeddings of passages stay the same, so an
+ * index of them remains valid.
  */
 
 const FOLDER = '3_Router';

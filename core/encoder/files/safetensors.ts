@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { Fault } from '../../contracts/fault.ts';
 
 /*
- * The safetensors format, https://github.com/huggingface/safetensors#format: eight bytes with the length of the header, a JSON
- * header, and the bytes of the tensors.
+ * The safetensors format, https://github.com/huggingface/safetensors#format: eight bytes with the length of the header,
+ * a JSON header, and the bytes of the tensors.
  */
 
 /** Bytes of an element. */

@@ -11,7 +11,10 @@ import { ModelWeights } from './weights.ts';
 
 /** What differs from the base model. Default for each: as in the base model. */
 export interface TunedParts {
-  /** Values of a parameter by Hugging Face name. Tensors that are no parameters (a pooler, buffers) are copied unchanged. */
+  /**
+   * Values of a parameter by Hugging Face name. Tensors that are no parameters (a pooler, buffers) are copied
+   * unchanged.
+   */
   readonly tuned?: (name: string) => Promise<Float32Array> | Float32Array;
   /** Prompts that are put before texts. */
   readonly prompts?: Pick<Prompts, 'query' | 'passage'>;
@@ -19,14 +22,17 @@ export interface TunedParts {
   readonly queryAdapter?: Float32Array;
 }
 
-/** Other forms of the weights and the model card would be those of the base model; hidden files belong to the downloader. */
+/**
+ * Other forms of the weights and the model card would be those of the base model; hidden files belong to the
+ * downloader.
+ */
 const NOT_COPIED =
   /^\.|^README\.md$|\.(safetensors|bin|h5|msgpack|ot|onnx|onnx_data(_\d+)?|gguf|pt|pth|ckpt|pkl|pickle|tflite)$/i;
 
 /**
- * Writes a tuned model as a complete sentence-transformers folder with `onnx/model.onnx`: the files of the base folder beside
- * its weights, and `model.safetensors` with the same tensors under the same names and in the same types. `target` appears only
- * when it is complete; an existing folder is replaced.
+ * Writes a tuned model as a complete sentence-transformers folder with `onnx/model.onnx`: the files of the base folder
+ * beside its weights, and `model.safetensors` with the same tensors under the same names and in the same types.
+ * `target` appears only when it is complete; an existing folder is replaced.
  * @returns SHA-256 of the file with the trained weights: `model.safetensors`, or that of the query adapter.
  */
 export async function saveModel(

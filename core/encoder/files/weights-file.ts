@@ -30,8 +30,8 @@ export async function findWeights(folder: string, advice: string): Promise<strin
 }
 
 /**
- * Rejects a PEFT adapter, which transformers would apply to the weights: without it the embeddings would be those of another
- * model.
+ * Rejects a PEFT adapter, which transformers would apply to the weights: without it the embeddings would be those of
+ * another model.
  * @throws Fault `input` if the folder has an adapter.
  */
 export async function rejectAdapter(folder: string): Promise<void> {

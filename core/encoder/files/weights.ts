@@ -12,8 +12,8 @@ interface ParameterTensor extends TensorInfo {
 }
 
 /**
- * The parameters of a model in its safetensors files. Those of the transformer are in one file, under their Hugging Face names
- * with or without the prefix of a larger model; those of each Dense module are in a file of their own.
+ * The parameters of a model in its safetensors files. Those of the transformer are in one file, under their Hugging
+ * Face names with or without the prefix of a larger model; those of each Dense module are in a file of their own.
  */
 export class ModelWeights {
   /** By folder of the module; that of the transformer is ''. */
@@ -28,9 +28,9 @@ export class ModelWeights {
 
   /**
    * @param path Path of the transformer's file.
-   * @throws Fault `input` naming every parameter that is missing, has another shape than the configuration says, or exists
-   *   although the configuration does not have it. transformers ignores the latter, but a model without some of its layers
-   *   is another model.
+   * @throws Fault `input` naming every parameter that is missing, has another shape than the configuration says, or
+   *   exists although the configuration does not have it. transformers ignores the latter, but a model without some of
+   *   its layers is another model.
    */
   static async open(
     path: string,
@@ -100,8 +100,8 @@ function matchParameters(
 }
 
 /**
- * Why a tensor that is not a parameter contradicts the configuration; undefined if it does not, as for a pooler, a head or
- * buffers.
+ * Why a tensor that is not a parameter contradicts the configuration; undefined if it does not, as for a pooler, a head
+ * or buffers.
  */
 function unexpected(name: string, parameters: ReadonlyMap<string, Shape>, layers: number): string | undefined {
   if (parameters.has(name)) return undefined;

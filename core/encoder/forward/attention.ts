@@ -16,11 +16,14 @@ import {
 export interface PaddingMap {
   /** int32 [texts, heads, longest]: for every padded place, the row of the packed [tokens·heads, headWidth] to read. */
   readonly toPadded: Value;
-  /** int32 [tokens of the group, heads]: for every token, the row of the padded [texts·heads·longest, headWidth] to read. */
+  /**
+   * int32 [tokens of the group, heads]: for every token, the row of the padded [texts·heads·longest, headWidth] to
+   * read.
+   */
   readonly toPacked: Value;
   /**
-   * float32 [texts, 1, longest, 1]: 1 for a token, 0 for padding. Only the gradient needs it. Absent if there is no padding
-   * or no gradient.
+   * float32 [texts, 1, longest, 1]: 1 for a token, 0 for padding. Only the gradient needs it. Absent if there is no
+   * padding or no gradient.
    */
   readonly isToken?: Value | undefined;
 }
@@ -39,11 +42,12 @@ export interface LengthGroup {
 }
 
 /**
- * softmax(QKᵀ·scale + bias)V over packed tokens [tokens, heads·headWidth], padded only within length groups. There may be
- * fewer queries than keys.
+ * softmax(QKᵀ·scale + bias)V over packed tokens [tokens, heads·headWidth], padded only within length groups. There may
+ * be fewer queries than keys.
  *
- * The gradient is defined as a whole: D = rowsum(O∘dO) replaces the Jacobian of softmax, also with dropout (Dao et al. 2022,
- * FlashAttention, B.2), and tokens are moved by row gathers in both directions, because the maps are known both ways.
+ * The gradient is defined as a whole: D = rowsum(O∘dO) replaces the Jacobian of softmax, also with dropout (Dao et al.
+ * 2022, FlashAttention, B.2), and tokens are moved by row gathers in both directions, because the maps are known both
+ * ways.
  */
 export function packedAttention(
   q: Value,

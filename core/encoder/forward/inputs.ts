@@ -15,7 +15,9 @@ export function parameterInputs(graph: Graph, shapes: Iterable<readonly [string,
   };
 }
 
-/** Selects the inputs that a session has from a batch and the weights; inputs that a graph does not use are not in it. */
+/**
+ * Selects the inputs that a session has from a batch and the weights; inputs that a graph does not use are not in it.
+ */
 export function feedsOf(
   session: InferenceSession,
   batch: Readonly<Record<string, Tensor>>,

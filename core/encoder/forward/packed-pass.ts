@@ -20,15 +20,15 @@ import { parametric } from './parametric.ts';
 import { type Pooling, pool } from './pooling.ts';
 
 /*
- * The forward pass over a packed batch: the tokens of all texts lie one after another, without padding, so that dense layers
- * compute real tokens only. Only attention pads, within groups of texts of similar length. packing.ts makes the data for the
- * inputs that are declared here.
+ * The forward pass over a packed batch: the tokens of all texts lie one after another, without padding, so that dense
+ * layers compute real tokens only. Only attention pads, within groups of texts of similar length. packing.ts makes the
+ * data for the inputs that are declared here.
  */
 
 export interface PackedLayout {
   /**
-   * Number of chunks, texts of similar length that go through the layers one chunk after another, so that their activations
-   * stay in the caches.
+   * Number of chunks, texts of similar length that go through the layers one chunk after another, so that their
+   * activations stay in the caches.
    */
   readonly chunks: number;
   /** Length groups of attention in each chunk. */
@@ -38,14 +38,16 @@ export interface PackedLayout {
   /** Rate of every dropout. Default: the model's own rates. */
   readonly dropout?: number;
   /**
-   * Number of layers, from the first, that are recomputed for the gradient. Default 0. The last layer never is, because its
-   * gradient is needed first.
+   * Number of layers, from the first, that are recomputed for the gradient. Default 0. The last layer never is, because
+   * its gradient is needed first.
    */
   readonly recompute?: number;
   readonly pooling: Pooling;
 }
 
-/** Whether the last layer is computed only for pooled tokens: if a text has a single one, the other states are not used. */
+/**
+ * Whether the last layer is computed only for pooled tokens: if a text has a single one, the other states are not used.
+ */
 export function narrowsLastLayer(encoder: Encoder, pooling: Pooling): boolean {
   return pooling !== 'mean' && encoder.lastLayer !== undefined;
 }

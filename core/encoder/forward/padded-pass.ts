@@ -31,8 +31,8 @@ export interface PassOverrides {
 const [TEXTS, LENGTH] = ['batch', 'sequence'];
 
 /**
- * The forward pass over a padded batch, in standard ONNX operators (opset 18), for the exported model. Declares the int64
- * inputs `input_ids`, `attention_mask` and, if the model has them, `token_type_ids`, all [batch, sequence].
+ * The forward pass over a padded batch, in standard ONNX operators (opset 18), for the exported model. Declares the
+ * int64 inputs `input_ids`, `attention_mask` and, if the model has them, `token_type_ids`, all [batch, sequence].
  * @returns Last hidden states, [batch, sequence, hidden].
  */
 export function paddedStates(

@@ -4,8 +4,9 @@ import { Worker } from 'node:worker_threads';
 const CHECK_INTERVAL_MS = 250;
 
 /**
- * Handles the requests of the parent process. The child ends with its parent, and ignores the signals that a terminal or a
- * service manager sends to the whole process group: the parent decides when it ends, so that it can still save a checkpoint.
+ * Handles the requests of the parent process. The child ends with its parent, and ignores the signals that a terminal
+ * or a service manager sends to the whole process group: the parent decides when it ends, so that it can still save a
+ * checkpoint.
  */
 export function serve<Request>(handle: (request: Request) => void): void {
   dieWithParent();
@@ -22,8 +23,8 @@ export function reply(message: object): Promise<void> {
 }
 
 /**
- * Ends this process when its parent is gone, even while the runtime blocks the main thread, which a training step of a large
- * model does for up to a minute: the main thread does not notice a closed channel during that time.
+ * Ends this process when its parent is gone, even while the runtime blocks the main thread, which a training step of a
+ * large model does for up to a minute: the main thread does not notice a closed channel during that time.
  */
 export function dieWithParent(): void {
   const { ppid } = process;

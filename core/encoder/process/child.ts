@@ -8,8 +8,8 @@ import { MORE_MEMORY } from './wire-error.ts';
 const KEPT_STDERR = 4000;
 
 /**
- * A child process that computes, because the runtime blocks the thread in which it works, and its process may be killed for
- * the memory it takes.
+ * A child process that computes, because the runtime blocks the thread in which it works, and its process may be killed
+ * for the memory it takes.
  */
 export interface Child<Request, Reply> {
   send(request: Request): void;
@@ -17,14 +17,15 @@ export interface Child<Request, Reply> {
   /** Kills the process immediately. */
   kill(): void;
   /**
-   * Resolves when the process has ended and all of its replies have been received. The Fault (`exhausted`) describes how it
-   * ended, for a caller that did not expect it to.
+   * Resolves when the process has ended and all of its replies have been received. The Fault (`exhausted`) describes
+   * how it ended, for a caller that did not expect it to.
    */
   readonly ended: Promise<Fault>;
 }
 
 /**
- * @param module URL of the child's module without extension. The extension is that of this file: .ts, or .js when compiled.
+ * @param module URL of the child's module without extension. The extension is that of this file: .ts, or .js when
+ *   compiled.
  * @param what Name of the process at the start of a message: `The embedding process`.
  */
 export function startChild<Request, Reply>(

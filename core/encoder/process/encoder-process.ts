@@ -12,11 +12,11 @@ interface Job {
 }
 
 /**
- * Opens a model like `openEncoder`, but in a child process, which ends with this one: embedding blocks its thread and takes
- * memory.
+ * Opens a model like `openEncoder`, but in a child process, which ends with this one: embedding blocks its thread and
+ * takes memory.
  * @param options.signal On abort the child process is killed, and pending calls reject with the signal's reason.
- * @throws Fault `input` if the folder is not a valid model that Hone supports; `exhausted` if the child process is killed or
- *   crashes.
+ * @throws Fault `input` if the folder is not a valid model that Hone supports; `exhausted` if the child process is
+ *   killed or crashes.
  */
 export async function openEncoderProcess(
   folder: string,

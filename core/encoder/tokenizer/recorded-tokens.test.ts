@@ -26,13 +26,13 @@ const prose = await recorded<string[]>('prose.json');
 /**
  * Differences that remain. They do not occur in prose; a text with one of them gets a slightly different embedding.
  *
- * BERT: Python's tables of punctuation, marks and format characters are those of Unicode 8, JavaScript's are current. Of all
- * characters, 529 marks and format characters are dropped here but kept in Python, and 142 or 143 punctuation marks are
- * separated here only. All of them were added since 2016, most of them for rare scripts (U+13430 joins hieroglyphs). No
- * vocabulary contains them.
+ * BERT: Python's tables of punctuation, marks and format characters are those of Unicode 8, JavaScript's are current.
+ * Of all characters, 529 marks and format characters are dropped here but kept in Python, and 142 or 143 punctuation
+ * marks are separated here only. All of them were added since 2016, most of them for rare scripts (U+13430 joins
+ * hieroglyphs). No vocabulary contains them.
  *
- * Unigram: a text that consists only of a special token in full-width letters becomes that token; in Python, it becomes a
- * space and that token.
+ * Unigram: a text that consists only of a special token in full-width letters becomes that token; in Python, it becomes
+ * a space and that token.
  */
 const HIEROGLYPHS = ['\u{13430}', 'a\u{13430}b', '中\u{13430}文', 'a \u{13430} b'];
 const FULL_WIDTH = ['＜ｓ＞'];

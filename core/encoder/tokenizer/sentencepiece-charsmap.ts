@@ -1,7 +1,8 @@
 /*
- * The normalisation rules of a sentencepiece model (`precompiled_charsmap`): a byte trie, and the strings that its leaves point
- * to. Layout: u32 size of the trie in bytes; the trie; the replacements in UTF-8, each terminated by a zero byte. The trie is a
- * double array of 32-bit units in the format of darts-clone, https://github.com/s-yata/darts-clone.
+ * The normalisation rules of a sentencepiece model (`precompiled_charsmap`): a byte trie, and the strings that its
+ * leaves point to. Layout: u32 size of the trie in bytes; the trie; the replacements in UTF-8, each terminated by a
+ * zero byte. The trie is a double array of 32-bit units in the format of darts-clone,
+ * https://github.com/s-yata/darts-clone.
  */
 
 const LEAF = 1 << 8;
@@ -11,8 +12,8 @@ const offset = (unit: number) => (unit >>> 10) << ((unit & 0x200) >>> 6);
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 /**
- * ASCII, ideographs and their punctuation: there is a grapheme boundary between any two of these, so the slow search for
- * graphemes is not needed.
+ * ASCII, ideographs and their punctuation: there is a grapheme boundary between any two of these, so the slow search
+ * for graphemes is not needed.
  */
 const PLAIN = ' -~\u3000-\u3020\u4e00-\u9fff\uff01-\uff5e';
 const INVOLVED = new RegExp(`[${PLAIN}]?[^${PLAIN}]+(?:[${PLAIN}][^${PLAIN}]+)*[${PLAIN}]?`, 'gu');
@@ -21,9 +22,10 @@ const utf8 = new TextEncoder();
 const MAX_WHOLE_BYTES = 6;
 
 /**
- * Reads the rules and returns a function that normalises a text as Hugging Face's tokenizers does. The result can differ from
- * that of sentencepiece, because a replacement is looked up by the shortest match, which then replaces the whole string
- * (https://github.com/huggingface/tokenizers/issues/2116). Models were published with this behaviour, so it is matched.
+ * Reads the rules and returns a function that normalises a text as Hugging Face's tokenizers does. The result can
+ * differ from that of sentencepiece, because a replacement is looked up by the shortest match, which then replaces the
+ * whole string (https://github.com/huggingface/tokenizers/issues/2116). Models were published with this behaviour, so
+ * it is matched.
  * @throws RangeError if the bytes end within the trie.
  */
 export function readCharsmap(bytes: Uint8Array): (text: string) => string {

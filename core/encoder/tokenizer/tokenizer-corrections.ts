@@ -1,8 +1,8 @@
 import { readCharsmap } from './sentencepiece-charsmap.ts';
 
 /*
- * Corrections where @huggingface/tokenizers 0.2 produces other tokens than Python's tokenizers, with which models are trained
- * and served. recorded-tokens.test.ts compares the ids of both, and lists the differences that remain.
+ * Corrections where @huggingface/tokenizers 0.2 produces other tokens than Python's tokenizers, with which models are
+ * trained and served. recorded-tokens.test.ts compares the ids of both, and lists the differences that remain.
  */
 
 /** Settings of a step in tokenizer.json; a `Sequence` consists of further steps. */
@@ -28,8 +28,8 @@ interface Steps<N, P> {
 }
 
 /**
- * Ideographs beyond U+FFFF that the BERT normaliser separates by spaces. Python's ranges have a gap from U+2B820 to U+2B91F,
- * which is kept here.
+ * Ideographs beyond U+FFFF that the BERT normaliser separates by spaces. Python's ranges have a gap from U+2B820 to
+ * U+2B91F, which is kept here.
  */
 const IDEOGRAPHS = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
 

@@ -10,8 +10,8 @@ import { correctTokenizer } from './tokenizer-corrections.ts';
 /** The tokenizer of a model. */
 export interface ModelTokenizer extends TokenCounter {
   /**
-   * Token ids of a text, truncated to `maxLength` (default: `maxTokens`). Special tokens before and after the text count, and
-   * are kept.
+   * Token ids of a text, truncated to `maxLength` (default: `maxTokens`). Special tokens before and after the text
+   * count, and are kept.
    */
   encode(text: string, maxLength?: number): number[];
 }
