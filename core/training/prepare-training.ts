@@ -1,7 +1,7 @@
 import { Fault } from '../contracts/fault.ts';
 import type { TrainingOptions } from '../contracts/training.ts';
 import { type Pair, readPairs } from '../dataset/pairs.ts';
-import { rowWidth } from '../encoder/architectures/index.ts';
+import { embeddingDimension } from '../encoder/architectures/index.ts';
 import { type ModelFolder, readModelFolder } from '../encoder/files/model-folder.ts';
 import { holdOut } from './data/hold-out.ts';
 import type { RankingBatch } from './data/ranking-batch.ts';
@@ -48,7 +48,7 @@ export async function prepareTraining(job: TrainJob): Promise<PreparedTraining> 
 /** @throws Fault `input` if a Matryoshka width exceeds the model's embeddings. */
 function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolder): LossOptions {
   const { scale, symmetric, falseNegativeMargin, matryoshka, matryoshkaWeights } = options;
-  const [widest, dimensions] = [Math.max(...(matryoshka ?? [])), rowWidth(encoder)];
+  const [widest, dimensions] = [Math.max(...(matryoshka ?? [])), embeddingDimension(encoder)];
   if (widest > dimensions)
     throw new Fault(
       'input',

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph, toOnnx } from '../../autodiff/index.ts';
 import { feedsOf, parameterInputs } from '../../encoder/forward/inputs.ts';
-import { packedRows } from '../../encoder/forward/packed-pass.ts';
+import { packedEmbeddings } from '../../encoder/forward/packed-pass.ts';
 import { type Packing, packBatch } from '../../encoder/forward/packing.ts';
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
@@ -32,7 +32,7 @@ export async function openHeldOutLoss(
     graph,
     shapes.map(({ name, shape }) => [name, shape]),
   );
-  const { rows: embeddings } = packedRows(graph, packing.encoder, parameter, { ...packing, train: false });
+  const { embeddings } = packedEmbeddings(graph, packing.encoder, parameter, { ...packing, train: false });
   const loss = rankingLoss(normalise(embeddings), options);
   const session = await InferenceSession.create(toOnnx(graph, [{ value: loss }]), {
     intraOpNumThreads: threads,

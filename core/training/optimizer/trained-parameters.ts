@@ -30,11 +30,14 @@ export async function readTrained(
   const names = lora ? new Set<string>() : trainedNames(base, freeze);
   const weights = await ModelWeights.open(weightsFile, base);
   try {
-    const width = base.parameters.get(base.wordTable)?.[1] as number;
-    const shapes = new Map<string, Shape>([...base.parameters]).set(base.wordTable, [vocabulary.ids.length, width]);
+    const width = base.parameters.get(base.tokenEmbeddingTable)?.[1] as number;
+    const shapes = new Map<string, Shape>([...base.parameters]).set(base.tokenEmbeddingTable, [
+      vocabulary.ids.length,
+      width,
+    ]);
     const read = async (name: string) => {
       const values = await weights.read(name);
-      return name === base.wordTable ? vocabulary.gather(values, width) : values;
+      return name === base.tokenEmbeddingTable ? vocabulary.gather(values, width) : values;
     };
     const trained = allocateParameters(
       new Map([...[...shapes].filter(([name]) => names.has(name)), ...adapterShapes(encoder, base)]),
@@ -91,7 +94,7 @@ export function tunedWeights(
   return async (name) => {
     const parameter = trained.get(name);
     if (parameter) {
-      if (name !== encoder.wordTable) return parameter.weights;
+      if (name !== encoder.tokenEmbeddingTable) return parameter.weights;
       const width = parameter.shape[1] as number;
       const decayed = losses.reduce(
         (product, { learningRate }) => product * decay(parameter, learningRate, weightDecay),

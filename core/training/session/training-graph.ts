@@ -1,7 +1,7 @@
 import { backward, Graph, mul, sum, type Value } from '../../autodiff/index.ts';
 import type { Encoder, Shape } from '../../encoder/architectures/index.ts';
 import { parameterInputs } from '../../encoder/forward/inputs.ts';
-import { type DropoutSite, type PackedLayout, packedRows } from '../../encoder/forward/packed-pass.ts';
+import { type DropoutSite, type PackedLayout, packedEmbeddings } from '../../encoder/forward/packed-pass.ts';
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type LossOptions, rankingLoss } from '../loss/ranking-loss.ts';
 
@@ -70,6 +70,6 @@ export function gradientsOf(loss: Value, parameters: ReadonlyMap<string, Value>)
 function forwardPass(encoder: Encoder, shapes: ReadonlyMap<string, Shape>, { layout, trained }: ProgramOptions) {
   const graph = new Graph();
   const parameter = parameterInputs(graph, shapes);
-  const { rows: embeddings, dropout } = packedRows(graph, encoder, parameter, { ...layout, train: true });
+  const { embeddings, dropout } = packedEmbeddings(graph, encoder, parameter, { ...layout, train: true });
   return { embeddings, dropout, trained: new Map(trained.map((name) => [name, parameter(name)])) };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../../contracts/fault.ts';
-import { rowWidth } from '../../encoder/architectures/index.ts';
+import { embeddingDimension } from '../../encoder/architectures/index.ts';
 import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import type { DropoutSite } from '../../encoder/forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from '../../encoder/forward/packing.ts';
@@ -117,7 +117,7 @@ export async function openTrainingSession(
   const cached = miniBatchSize
     ? await openCachedGradients(device as Required<TrainingDevice>, {
         miniBatchSize,
-        width: rowWidth(encoder),
+        width: embeddingDimension(encoder),
         loss,
         threads,
         feed,

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 
-const MODULE = new URL('./parent-watch.ts', import.meta.url).href;
+const MODULE = new URL('./child-side.ts', import.meta.url).href;
 
-/** Computes for ever without listening to anybody. */
-const DEAF = `
+/** Blocks its main thread for ever. */
+const BLOCKED = `
   const { dieWithParent } = await import(${JSON.stringify(MODULE)});
   dieWithParent();
   console.log(process.pid);
@@ -15,10 +15,10 @@ const DEAF = `
 
 const PARENT = `
   const { spawn } = await import('node:child_process');
-  spawn(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(DEAF)}], { stdio: ['ignore', 'inherit', 'inherit'] });
+  spawn(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(BLOCKED)}], { stdio: ['ignore', 'inherit', 'inherit'] });
   setInterval(() => {}, 1000);`;
 
-/** A process that is dead and only not yet collected does not run. */
+/** Whether a process runs. A zombie, dead but not yet reaped, does not. */
 async function runs(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StageProgress } from '../contracts/progress.ts';
+import { temporaryFolder } from '../primitives/temporary-folder.fixture.ts';
 import { pullModel } from './pull-model.ts';
 
 const COMMIT = 'a'.repeat(40);
@@ -20,18 +20,18 @@ const FILES: Record<string, Buffer> = {
   'onnx/model.onnx': Buffer.from('onnx'),
 };
 
-let folder: string;
+const folder = temporaryFolder();
 let server: Server;
 let endpoint: string;
 let requests: { path: string; range: string | undefined; authorization: string | undefined }[];
-/** Answers before the hub does; `true` if it has. */
+/** Answers a request in place of the hub and returns `true`, or returns `false`. */
 let intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
 let listed: Record<string, Buffer>;
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const gitSha1 = (bytes: Buffer) => createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
-/** Like the hub: a listing with hashes, big files redirected to a CDN on another origin, ranges. */
+/** Behaves like the hub: lists files with hashes, redirects large files to a CDN on another origin, supports ranges. */
 function hub(request: IncomingMessage, response: ServerResponse): void {
   const path = new URL(request.url ?? '', endpoint).pathname;
   requests.push({ path, range: request.headers.range, authorization: request.headers.authorization });
@@ -59,7 +59,6 @@ function hub(request: IncomingMessage, response: ServerResponse): void {
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-hub-'));
   requests = [];
   listed = FILES;
   intercept = () => false;
@@ -71,19 +70,18 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await rm(folder, { recursive: true, force: true });
 });
 
 const pull = (name: string, more: { refresh?: boolean; token?: string; onProgress?(p: StageProgress): void } = {}) =>
   pullModel(name, {
-    cache: folder,
-    baseDir: folder,
+    cache: folder.path,
+    baseDir: folder.path,
     env: { HF_ENDPOINT: `${endpoint}/`, ...(more.token ? { HF_TOKEN: more.token } : {}) },
     retry: { attempts: 2, pauseInMs: 1 },
     ...more,
   });
 
-/** Sends the first `sent` bytes of the weights that are asked for and cuts the line; as often as `times` says. */
+/** Closes the connection after `sent` bytes of the weights, `times` times. */
 function cutWeights(sent: number, times: number): void {
   intercept = (request, response) => {
     if (!request.url?.startsWith('/cdn/model.safetensors') || times === 0) return false;
@@ -95,7 +93,7 @@ function cutWeights(sent: number, times: number): void {
   };
 }
 
-test('a model by name is fetched with what Hone reads and nothing else, at a recorded commit', async () => {
+test('downloads only the files that Hone reads, at a recorded commit', async () => {
   const progress: StageProgress[] = [];
   const model = await pull('acme/tiny', { onProgress: (seen) => progress.push(seen) });
   expect(model).toMatchObject({ name: 'acme/tiny', revision: COMMIT });
@@ -106,15 +104,15 @@ test('a model by name is fetched with what Hone reads and nothing else, at a rec
   expect(progress.at(-1)).toMatchObject({ unit: 'MB', done: progress.at(-1)?.total });
 });
 
-test('runs that look for a fetched model at the same moment all find it, and nobody fetches it again', async () => {
+test('concurrent runs find a downloaded model without downloading it again', async () => {
   const first = await pull('acme/tiny');
-  const asked = requests.length;
+  const { length } = requests;
   const found = await Promise.all(Array.from({ length: 16 }, () => pull('acme/tiny')));
   for (const model of found) expect(model).toEqual(first);
-  expect(requests).toHaveLength(asked);
+  expect(requests).toHaveLength(length);
 });
 
-test('the second time nothing is asked of the network, whether by branch or by commit', async () => {
+test('needs no network for a downloaded model, by branch or by commit', async () => {
   const first = await pull('acme/tiny');
   requests = [];
   expect(await pull('acme/tiny')).toEqual(first);
@@ -124,7 +122,7 @@ test('the second time nothing is asked of the network, whether by branch or by c
   expect(requests.map(({ path }) => path)).toEqual(['/api/models/acme/tiny/revision/main']);
 });
 
-test('a cut connection is taken up where it broke, as often as it brings something', async () => {
+test('resumes a broken download where it stopped, as long as each attempt brings bytes', async () => {
   cutWeights(50_000, 5);
   const { folder: at } = await pull('acme/tiny');
   expect(await readFile(join(at, 'model.safetensors'))).toEqual(WEIGHTS);
@@ -133,7 +131,7 @@ test('a cut connection is taken up where it broke, as often as it brings somethi
   expect(ranges.slice(1).every((range) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true);
 });
 
-test('what came before it gave up is kept for the next call', async () => {
+test('keeps the bytes of a failed download for the next call', async () => {
   let sent = false;
   intercept = (request, response) => {
     if (!request.url?.startsWith('/cdn/')) return false;
@@ -152,7 +150,7 @@ test('what came before it gave up is kept for the next call', async () => {
   expect(requests.find(({ path }) => path.startsWith('/cdn/'))?.range).toBe('bytes=100000-');
 });
 
-test('bytes that are not the announced ones never become a model', async () => {
+test('rejects bytes that do not match the announced hash', async () => {
   intercept = (request, response) => {
     if (!request.url?.startsWith('/cdn/')) return false;
     response.end(Buffer.alloc(WEIGHTS.length, 7));
@@ -160,13 +158,13 @@ test('bytes that are not the announced ones never become a model', async () => {
   };
   await expect(pull('acme/tiny')).rejects.toMatchObject({
     kind: 'unavailable',
-    message: expect.stringMatching(/model\.safetensors .* not what the hub announced/),
+    message: expect.stringMatching(/model\.safetensors .* does not match the hash that the hub announced/),
   });
   intercept = () => false;
   await expect(pull('acme/tiny')).resolves.toMatchObject({ revision: COMMIT });
 });
 
-test('a copy that was damaged on the disk is fetched again', async () => {
+test('downloads a copy again that was damaged on disk', async () => {
   const { folder: at, sha256: before } = await pull('acme/tiny');
   await writeFile(join(at, 'model.safetensors'), Buffer.alloc(WEIGHTS.length, 1));
   const again = await pull('acme/tiny');
@@ -174,7 +172,7 @@ test('a copy that was damaged on the disk is fetched again', async () => {
   expect(await readFile(join(again.folder, 'model.safetensors'))).toEqual(WEIGHTS);
 });
 
-test('the token goes to the hub and not to the CDN it redirects to', async () => {
+test('sends the token to the hub, but not to the CDN to which it redirects', async () => {
   await pull('acme/tiny', { token: 'hf_secret' });
   const seen = (prefix: string) => requests.filter(({ path }) => path.startsWith(prefix)).map((r) => r.authorization);
   expect(new Set(seen('/api/'))).toEqual(new Set(['Bearer hf_secret']));
@@ -186,36 +184,36 @@ test.each([
   [403, 'credentials', /conditions/],
   [404, 'input', /revision/],
   [503, 'unavailable', /mirror/],
-])('the hub’s %i says what to do', async (status, kind, advice) => {
+])('advises what to do if the hub returns status %i', async (status, kind, advice) => {
   intercept = (_, response) => response.writeHead(status).end() !== undefined;
   await expect(pull('acme/tiny')).rejects.toMatchObject({ kind, advice: expect.stringMatching(advice) });
 });
 
-test('pickled weights are refused before anything is downloaded', async () => {
+test('rejects pickled weights before it downloads anything', async () => {
   const { 'model.safetensors': _, ...pickled } = FILES;
   listed = pickled;
   await expect(pull('acme/old')).rejects.toMatchObject({ message: expect.stringContaining('safetensors only') });
   expect(requests).toHaveLength(1);
 });
 
-test('a page that is no hub is named as such', async () => {
+test('recognises a server that is not a hub', async () => {
   intercept = (_, response) => response.end('<html>Welcome to the hotel Wi-Fi</html>') !== undefined;
   await expect(pull('acme/tiny')).rejects.toMatchObject({
-    message: expect.stringContaining('does not answer as a hub'),
+    message: expect.stringContaining('its response is not that of a hub'),
   });
 });
 
-test('an unreachable hub is a sentence with the ways round it', async () => {
+test('gives alternatives if the hub cannot be reached', async () => {
   const nowhere = pullModel('acme/tiny', {
-    cache: folder,
-    baseDir: folder,
+    cache: folder.path,
+    baseDir: folder.path,
     env: { HF_ENDPOINT: 'http://127.0.0.1:1' },
   });
   await expect(nowhere).rejects.toMatchObject({ kind: 'unavailable', advice: expect.stringContaining('HF_ENDPOINT') });
 });
 
-test('a folder is hashed once, and again when a file changes', async () => {
-  const at = join(folder, 'mine');
+test('hashes a folder once, and again when a file changes', async () => {
+  const at = folder.join('mine');
   await mkdir(at);
   for (const name of ['config.json', 'tokenizer.json', 'model.safetensors'])
     await writeFile(join(at, name), FILES[name] ?? '');
@@ -227,14 +225,14 @@ test('a folder is hashed once, and again when a file changes', async () => {
   expect((await pull('mine')).sha256).not.toBe(first.sha256);
 });
 
-test('a folder outside the roots, by a link or by dots, is refused', async () => {
-  const options = { cache: folder, baseDir: folder, roots: [join(folder, 'inside')] };
-  await mkdir(join(folder, 'inside'));
+test('rejects a folder outside of the roots', async () => {
+  const options = { cache: folder.path, baseDir: folder.path, roots: [folder.join('inside')] };
+  await mkdir(folder.join('inside'));
   await expect(pullModel('inside/..', options)).rejects.toMatchObject({ message: expect.stringContaining('outside') });
 });
 
 test.each(['', 'a b', 'acme/../etc', 'acme/x/y', 'pypi:', 'pypi:-e .', 'pypi:x --index-url', 'acme/x@'])(
-  '%j names no model',
+  '%j is not the name of a model',
   async (name) => {
     await expect(pull(name)).rejects.toMatchObject({ kind: 'input' });
     expect(requests).toEqual([]);
