@@ -1,3 +1,7 @@
+/**
+ * Automatic differentiation over ONNX graphs.
+ * @module hone/autodiff
+ */
 export { backward, recomputed } from './backward.ts';
 export {
   type Attributes,
