@@ -1,9 +1,10 @@
-/*
+/**
  * Automatic differentiation over ONNX: a forward pass is written as ONNX nodes (ops.ts), `backward` adds the nodes of
  * its gradients, and `toOnnx` encodes both as one model that any ONNX runtime can run. README.md has a complete
  * example.
+ *
+ * @module hone/autodiff
  */
-
 export { backward, recomputed } from './backward.ts';
 export {
   type Attributes,
