@@ -51,7 +51,7 @@ async function fetchWhole(request: Download, part: string): Promise<void> {
       if (request.bytes === undefined || before < request.bytes || before === 0) await fetchRest(request, part, before);
       if (await isIntact(request, part)) return await rename(part, request.file);
       corrupt += 1;
-      why = 'its content does not match the hash that the hub announced';
+      why = 'its content does not match what the hub announced';
       await rm(part, { force: true });
       continue;
     } catch (error) {

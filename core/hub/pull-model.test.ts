@@ -158,7 +158,7 @@ test('rejects bytes that do not match the announced hash', async () => {
   };
   await expect(pull('acme/tiny')).rejects.toMatchObject({
     kind: 'unavailable',
-    message: expect.stringMatching(/model\.safetensors .* does not match the hash that the hub announced/),
+    message: expect.stringMatching(/model\.safetensors .* does not match what the hub announced/),
   });
   intercept = () => false;
   await expect(pull('acme/tiny')).resolves.toMatchObject({ revision: COMMIT });
