@@ -1,9 +1,7 @@
-import type { Node, Value } from './graph.ts';
+import type { Node, OperatorNode, Value, ValueEach } from './graph.ts';
 import { filled, gemm, matMul, reshape, sum } from './ops.ts';
 import { RULES, type Rule } from './rules.ts';
 import { broadcastAxes, formatShape } from './shape.ts';
-
-type RuleNode = Parameters<Rule>[1];
 
 /**
  * Adds the nodes that compute the gradient of `loss` with respect to each value of `wrt`.
@@ -16,6 +14,7 @@ type RuleNode = Parameters<Rule>[1];
  * const loss = mean(mul(error, error));
  * const [dw, db] = backward(loss, [w, b]);
  */
+export function backward<const Wrt extends readonly Value[]>(loss: Value, wrt: Wrt, seed?: Value): ValueEach<Wrt>;
 export function backward(loss: Value, wrt: readonly Value[], seed?: Value): Value[] {
   if (!seed && loss.shape.length > 0)
     throw new Error(`the loss must be a scalar, but ${loss.name} has the shape ${formatShape(loss.shape)}`);
@@ -79,7 +78,7 @@ function reversePass(nodes: readonly Node[], y: Value, seed: Value, wrt: readonl
     const custom = graph.customGradients.get(output);
     const inputs = custom?.inputs ?? node.inputs;
     graph.within(node.scope ? `${node.scope}.backward` : 'backward', () => {
-      const parts = custom ? custom.rule(gradient) : ruleOf(node)(gradient, node as RuleNode, ofOutputs);
+      const parts = custom ? custom.rule(gradient) : ruleOf(node)(gradient, node as OperatorNode, ofOutputs);
       for (const [i, x] of inputs.entries()) {
         const part = parts[i];
         if (part && dependents.has(x)) gradients.set(x, accumulate(gradients.get(x), unbroadcast(part, x)));

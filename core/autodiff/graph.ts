@@ -27,6 +27,15 @@ export interface Node {
   readonly scope: string;
 }
 
+/**
+ * A node as a rule or a lowering of one operator gets it. The operator decides how many inputs and outputs there are;
+ * only these may be read.
+ */
+export type OperatorNode = Node & {
+  readonly inputs: readonly [Value, Value, Value];
+  readonly outputs: readonly [Value, Value, Value];
+};
+
 export interface Constant {
   readonly value: Value;
   /** Little-endian bytes, row-major. */
@@ -42,7 +51,8 @@ export interface OutputSpec {
   readonly shape: Shape;
 }
 
-type OneValueEach<Outputs extends readonly OutputSpec[]> = { -readonly [Index in keyof Outputs]: Value };
+/** One value for each item: a tuple for a tuple. */
+export type ValueEach<Items extends readonly unknown[]> = { -readonly [Index in keyof Items]: Value };
 
 /**
  * An ONNX graph under construction. Nodes are kept in the order in which they were added, which is an order in which
@@ -112,7 +122,7 @@ export class Graph {
     outputs: Outputs,
     attributes?: Attributes,
     metadata?: Node['metadata'],
-  ): OneValueEach<Outputs>;
+  ): ValueEach<Outputs>;
   add(
     op: string,
     inputs: readonly Value[],

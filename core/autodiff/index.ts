@@ -13,8 +13,10 @@ export {
   type ElementType,
   Graph,
   type Node,
+  type OperatorNode,
   type OutputSpec,
   type Value,
+  type ValueEach,
 } from './graph.ts';
 export { type Lowering, type LoweringContext, type LoweringTable, lower } from './lower.ts';
 export { type ExternalPlace, encodeModel, type ModelOutput, toOnnx } from './onnx.ts';

@@ -1,4 +1,4 @@
-import { type Constant, Graph, type Node, type Value } from './graph.ts';
+import { type Constant, Graph, type OperatorNode, type Value, type ValueEach } from './graph.ts';
 import { needed } from './onnx.ts';
 import { isStatic, type Shape } from './shape.ts';
 
@@ -6,7 +6,7 @@ import { isStatic, type Shape } from './shape.ts';
  * Expresses a node in the operators of an execution provider.
  * @returns Values of `context.graph`, one for each output of the node.
  */
-export type Lowering = (node: Node, context: LoweringContext) => readonly Value[];
+export type Lowering = (node: OperatorNode, context: LoweringContext) => readonly Value[];
 /** Lowerings by ONNX operator; other nodes are copied. */
 export type LoweringTable = Readonly<Record<string, Lowering>>;
 
@@ -21,6 +21,10 @@ export type LoweringTable = Readonly<Record<string, Lowering>>;
  * const { graph, outputs } = lower([loss, ...gradients], WEBGPU);
  * const model = toOnnx(graph, outputs.map((value) => ({ value })));
  */
+export function lower<const Outputs extends readonly Value[]>(
+  outputs: Outputs,
+  table: LoweringTable,
+): { graph: Graph; outputs: ValueEach<Outputs> };
 export function lower(outputs: readonly Value[], table: LoweringTable): { graph: Graph; outputs: Value[] } {
   const context = new LoweringContext(outputs[0]?.graph ?? new Graph(), table);
   for (const node of needed(outputs)) {
@@ -57,7 +61,7 @@ export class LoweringContext {
       this.#register(original, leaf);
       return leaf;
     }
-    const lowered = this.graph.within(node.scope, () => (this.#table[node.op] ?? copy)(node, this));
+    const lowered = this.graph.within(node.scope, () => (this.#table[node.op] ?? copy)(node as OperatorNode, this));
     for (const [i, output] of node.outputs.entries()) this.#register(output, lowered[i] as Value);
     return this.#values.get(original) as Value;
   }

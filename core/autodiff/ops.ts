@@ -1,4 +1,4 @@
-import type { Attributes, ElementType, Graph, Node, OutputSpec, Value } from './graph.ts';
+import type { Attributes, ElementType, Graph, Node, OutputSpec, Value, ValueEach } from './graph.ts';
 import { broadcast, type Dim, dimAt, elementCount, formatShape, isStatic, type Shape } from './shape.ts';
 
 /*
@@ -126,8 +126,7 @@ export function linear(x: Value, weight: Value, bias?: Value): Value {
 
 /**
  * The same elements in row-major order under another shape.
- * @param shape At most one dimension may have a name that no value of the graph has yet; its size follows from the
- *   others.
+ * @param shape One dimension may have a name that no value of the graph has yet; its size follows from the others.
  * @throws Error if both sizes are known and differ.
  */
 export function reshape(x: Value, shape: Shape): Value {
@@ -140,20 +139,13 @@ export function reshape(x: Value, shape: Shape): Value {
   return one(x, 'Reshape', [x, target], shape, undefined, undefined, x.type);
 }
 
-/**
- * Reorders the axes.
- * @param perm For each axis of the result, the axis of `x` that it comes from.
- * @throws Error if `x` has no such axis.
- */
+/** Reorders the axes: axis i of the result is axis `perm[i]` of `x`. @throws Error if `x` has no such axis. */
 export function transpose(x: Value, perm: readonly number[]): Value {
   const shape = perm.map((axis) => dimAt(x.shape, axis));
   return one(x, 'Transpose', [x], shape, { perm }, undefined, x.type);
 }
 
-/**
- * Inserts axes of size 1.
- * @param axes Their places in the result, ascending.
- */
+/** Inserts axes of size 1 at `axes` of the result, which must be ascending. */
 export function unsqueeze(x: Value, axes: readonly number[]): Value {
   const shape: Dim[] = [...x.shape];
   for (const axis of axes) shape.splice(axis, 0, 1);
@@ -181,8 +173,7 @@ export function range(graph: Graph, dim: Dim): Value {
  * Reads rows of a table.
  * @param table [rows, ...row].
  * @param indices int32 or int64 of any shape.
- * @param options.distinct Promises that no index occurs twice, which makes the gradient a plain copy back. Default
- *   false.
+ * @param options.distinct Promises that no index occurs twice: the gradient is then a plain copy. Default false.
  * @returns [...indices, ...row].
  */
 export function gather(table: Value, indices: Value, { distinct = false } = {}): Value {
@@ -204,10 +195,7 @@ export function concat(values: readonly Value[], axis: number, size?: Dim): Valu
   return one(first, 'Concat', values, shape, { axis }, undefined, first.type);
 }
 
-/**
- * Splits an axis into equal parts.
- * @throws Error if the size of the axis is known and cannot be divided by `parts`.
- */
+/** Splits an axis into equal parts. @throws Error if the size of the axis is known and not divisible by `parts`. */
 export function split(x: Value, parts: 2, axis: number): [Value, Value];
 export function split(x: Value, parts: 3, axis: number): [Value, Value, Value];
 export function split(x: Value, parts: number, axis: number): Value[];
@@ -226,6 +214,12 @@ export function split(x: Value, parts: number, axis: number): Value[] {
  * @param dims Size or name of the axis in each part.
  * @returns One value for each of `dims`.
  */
+export function splitAt<const Dims extends readonly Dim[]>(
+  x: Value,
+  sizes: Value,
+  dims: Dims,
+  axis: number,
+): ValueEach<Dims>;
 export function splitAt(x: Value, sizes: Value, dims: readonly Dim[], axis: number): Value[] {
   const outputs = dims.map((dim): OutputSpec => ({ type: x.type, shape: x.shape.with(axis, dim) }));
   return x.graph.add('Split', [x, sizes], outputs, { axis });
@@ -234,10 +228,9 @@ export function splitAt(x: Value, sizes: Value, dims: readonly Dim[], axis: numb
 const reduction =
   (op: string) =>
   (x: Value, axes: readonly number[] = x.shape.map((_, axis) => axis), { keep = false } = {}) => {
-    const reduced = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis));
-    const shape = x.shape.flatMap((dim, axis) => (reduced.includes(axis) ? (keep ? [1] : []) : [dim]));
-    const metadata = { axes: reduced, keep };
-    return one(x, op, [x, x.graph.int(reduced)], shape, { keepdims: Number(keep) }, metadata);
+    const over = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis));
+    const shape = x.shape.flatMap((dim, axis) => (over.includes(axis) ? (keep ? [1] : []) : [dim]));
+    return one(x, op, [x, x.graph.int(over)], shape, { keepdims: Number(keep) }, { axes: over, keep });
   };
 /**
  * The sum over `axes` (negative ones count from the end; default: all). The axes are removed, or kept with size 1 if
@@ -268,8 +261,7 @@ export function layerNorm(x: Value, weight: Value, bias: Value | undefined, epsi
 }
 
 /**
- * Normalises the last axis to a root mean square of 1, then multiplies by `weight` (Zhang and Sennrich 2019, Root Mean
- * Square Layer Normalization).
+ * Normalises the last axis to a root mean square of 1, then multiplies by `weight` (Zhang and Sennrich 2019, RMSNorm).
  * @param weight [width], the size of the last axis.
  * @param epsilon Is added to the mean square.
  */
@@ -284,11 +276,7 @@ export const eyeLike = (x: Value) => one(x, 'EyeLike', [x], x.shape, { dtype: 1 
 /** Integers or booleans as float32. */
 export const toFloat = (x: Value) => one(x, 'Cast', [x], x.shape, { to: 1 });
 
-/**
- * One-hot columns: column i has a 1 in row `indices[i]`.
- * @param indices int32 or int64 [...n].
- * @returns float32 [depth, ...n].
- */
+/** One-hot columns, float32 [depth, ...n]: column i has a 1 in row `indices[i]` (int32 or int64 [...n]). */
 export function oneHot(indices: Value, depth: Dim): Value {
   const { graph } = indices;
   const size = typeof depth === 'number' ? graph.int([depth]) : graph.shapeOf([depth]);

@@ -111,7 +111,7 @@ export const CASES: Record<string, fc.Arbitrary<Case>> = {
     shapes: [[3 * a, b]],
     build: ([x]) => {
       const [first, , last] = o.split(x, 3, 0);
-      const [top, rest] = o.splitAt(x, x.graph.int([a, 2 * a]), [a, 2 * a], 0) as [Value, Value];
+      const [top, rest] = o.splitAt(x, x.graph.int([a, 2 * a]), [a, 2 * a], 0);
       return o.add(o.mul(first, last), o.mul(top, o.sum(o.exp(rest))));
     },
   })),

@@ -1,4 +1,4 @@
-import type { Node, Value } from './graph.ts';
+import type { Node, OperatorNode, Value } from './graph.ts';
 import * as o from './ops.ts';
 import { dimAt, elementCount, type Shape } from './shape.ts';
 
@@ -10,7 +10,7 @@ import { dimAt, elementCount, type Shape } from './shape.ts';
  */
 export type Rule = (
   gy: Value,
-  node: Node & { inputs: readonly [Value, Value, Value]; outputs: readonly [Value, Value, Value] },
+  node: OperatorNode,
   all: readonly (Value | undefined)[],
 ) => readonly (Value | undefined)[];
 

@@ -18,13 +18,12 @@ export interface Download {
   attempts?: number;
   /** Pause before the next attempt, doubled after each attempt without a byte. Default 500. */
   pauseInMs?: number;
+  /** A connection without a byte for this long is treated as broken. Default 30,000. */
+  stallInMs?: number;
   signal?: AbortSignal | undefined;
   /** Is called with the number of bytes on disk, including those of earlier attempts. */
   onBytes?(bytes: number): void;
 }
-
-/** A connection without a byte for this long is treated as broken. */
-const STALL_MS = 30_000;
 
 /**
  * Downloads a file. After a broken connection or an ended process, it resumes where the previous attempt stopped (RFC
@@ -51,7 +50,7 @@ async function fetchWhole(request: Download, part: string): Promise<void> {
       if (request.bytes === undefined || before < request.bytes || before === 0) await fetchRest(request, part, before);
       if (await isIntact(request, part)) return await rename(part, request.file);
       corrupt += 1;
-      why = 'its content does not match the hash that the hub announced';
+      why = 'its content does not match what the hub announced';
       await rm(part, { force: true });
       continue;
     } catch (error) {
@@ -72,7 +71,8 @@ async function fetchWhole(request: Download, part: string): Promise<void> {
 async function fetchRest(request: Download, part: string, from: number): Promise<void> {
   const stalled = new AbortController();
   const signal = AbortSignal.any([stalled.signal, ...(request.signal ? [request.signal] : [])]);
-  const startTimer = () => setTimeout(() => stalled.abort(new Error('no byte in 30 s')), STALL_MS);
+  const { stallInMs = 30_000 } = request;
+  const startTimer = () => setTimeout(() => stalled.abort(new Error(`no byte in ${stallInMs / 1000} s`)), stallInMs);
   let timer = startTimer();
   const response = await fetch(request.url, {
     // A compressed response would have another length than the file.
@@ -84,6 +84,7 @@ async function fetchRest(request: Download, part: string, from: number): Promise
   const resumed = response.status === 206;
   const file = await open(part, resumed ? 'a' : 'w');
   let size = resumed ? from : 0;
+  timer = startTimer();
   try {
     for await (const chunk of response.body) {
       clearTimeout(timer);

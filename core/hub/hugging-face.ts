@@ -14,7 +14,7 @@ export interface HubOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: StageProgress) => void) | undefined;
   /** Retries of a download; see `Download`. */
-  retry?: Pick<Download, 'attempts' | 'pauseInMs'> | undefined;
+  retry?: Pick<Download, 'attempts' | 'pauseInMs' | 'stallInMs'> | undefined;
 }
 
 /** Time-out for the list of files, which is a few kilobytes; after it the hub is treated as unreachable. */

@@ -131,6 +131,24 @@ test('resumes a broken download where it stopped, as long as each attempt brings
   expect(ranges.slice(1).every((range) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true);
 });
 
+test('gives up on a connection that sends headers but no content', async () => {
+  intercept = (request, response) => {
+    if (!request.url?.startsWith('/cdn/')) return false;
+    response.writeHead(200, { 'content-length': WEIGHTS.length }).flushHeaders();
+    return true;
+  };
+  const failed = pullModel('acme/tiny', {
+    cache: folder.path,
+    baseDir: folder.path,
+    env: { HF_ENDPOINT: endpoint },
+    retry: { attempts: 2, pauseInMs: 1, stallInMs: 200 },
+  });
+  await expect(failed).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining('no byte in 0.2 s'),
+  });
+});
+
 test('keeps the bytes of a failed download for the next call', async () => {
   let sent = false;
   intercept = (request, response) => {
@@ -158,7 +176,7 @@ test('rejects bytes that do not match the announced hash', async () => {
   };
   await expect(pull('acme/tiny')).rejects.toMatchObject({
     kind: 'unavailable',
-    message: expect.stringMatching(/model\.safetensors .* does not match the hash that the hub announced/),
+    message: expect.stringMatching(/model\.safetensors .* does not match what the hub announced/),
   });
   intercept = () => false;
   await expect(pull('acme/tiny')).resolves.toMatchObject({ revision: COMMIT });

@@ -28,7 +28,7 @@ export interface ModelFolder {
   readonly lowerCase: boolean;
   readonly prompts: Prompts;
   /** A linear map of query embeddings, [dimension, dimension]; see query-adapter.ts. */
-  readonly queryAdapter?: Float32Array;
+  readonly queryAdapter: Float32Array | undefined;
   /** Path of the transformer's `model.safetensors`. */
   readonly weightsFile: string;
 }
@@ -98,7 +98,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     ),
     lowerCase: sentence?.do_lower_case ?? false,
     prompts: await readPrompts(folder),
-    ...(router && { queryAdapter: await readQueryAdapter(join(folder, router.path), embeddingDimension(encoder)) }),
+    queryAdapter: router && (await readQueryAdapter(join(folder, router.path), embeddingDimension(encoder))),
     weightsFile: await findWeights(folder, AGAIN),
   };
 }

@@ -77,7 +77,7 @@ export async function readQueryAdapter(router: string, width: number): Promise<F
     const info = weights.tensors.get(TENSOR);
     if (info?.dtype !== 'F32' || info.shape.join() !== `${width},${width}`)
       throw new Fault('input', `${router} has no linear map for embeddings of dimension ${width}.`, advice);
-    return decodeFloats((await weights.read(TENSOR)) as Buffer<ArrayBuffer>, 'F32');
+    return decodeFloats(await weights.read(TENSOR), 'F32');
   } finally {
     await weights.close();
   }

@@ -89,7 +89,7 @@ export class SafetensorsFile {
   }
 
   /** Bytes of a tensor, as stored. @throws Fault `input` if there is no such tensor, or the file has become shorter. */
-  async read(name: string): Promise<Buffer> {
+  async read(name: string): Promise<Buffer<ArrayBuffer>> {
     const [info, offset] = [this.tensors.get(name), this.#offsets.get(name)];
     if (!info || offset === undefined) throw invalid(this.path, `it has no tensor ${name}`);
     return read(this.#file, this.path, offset, info.bytes);
@@ -170,7 +170,7 @@ function checkEntry(path: string, name: string, entry: unknown): z.infer<typeof 
   return data;
 }
 
-async function read(file: FileHandle, path: string, position: number, length: number): Promise<Buffer> {
+async function read(file: FileHandle, path: string, position: number, length: number): Promise<Buffer<ArrayBuffer>> {
   const buffer = Buffer.from(new ArrayBuffer(length));
   for (let at = 0; at < length; ) {
     const { bytesRead } = await file.read(buffer, at, Math.min(length - at, 1 << 30), position + at);

@@ -52,7 +52,7 @@ export class ModelWeights {
     const info = this.tensors.get(parameter);
     const file = info && this.files.get(info.module);
     if (!file) throw new Error(`the model has no parameter ${parameter}`);
-    const values = decodeFloats((await file.read(info.name)) as Uint8Array<ArrayBuffer>, info.dtype);
+    const values = decodeFloats(await file.read(info.name), info.dtype);
     if (areFinite(values)) return values;
     throw new Fault(
       'input',

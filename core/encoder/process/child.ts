@@ -11,7 +11,7 @@ const KEPT_STDERR = 4000;
  * A child process that computes, because the runtime blocks the thread in which it works, and its process may be killed
  * for the memory it takes.
  */
-export interface Child<Request, Reply> {
+export interface Child<Request extends object, Reply> {
   send(request: Request): void;
   onReply(listener: (reply: Reply) => void): void;
   /** Kills the process immediately. */
@@ -28,7 +28,7 @@ export interface Child<Request, Reply> {
  *   compiled.
  * @param what Name of the process at the start of a message: `The embedding process`.
  */
-export function startChild<Request, Reply>(
+export function startChild<Request extends object, Reply>(
   module: URL,
   what: string,
   env: NodeJS.ProcessEnv = process.env,
@@ -46,7 +46,7 @@ export function startChild<Request, Reply>(
   });
   return {
     // The error of a failed send is ignored: `ended` reports that the process is gone.
-    send: (request) => void (child.connected && child.send(request as never, () => {})),
+    send: (request) => void (child.connected && child.send(request, () => {})),
     onReply: (listener) => void child.on('message', (reply) => listener(reply as Reply)),
     kill: () => void child.kill('SIGKILL'),
     ended: endOf(child, what, () => stderr),
