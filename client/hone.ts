@@ -4,8 +4,8 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
-import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import { type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
+import type { RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { faultOf } from './failure.ts';
@@ -18,6 +18,7 @@ import { Schedules } from './schedules.ts';
 import { serviceFault } from './service-fault.ts';
 import { configuredServer } from './settings.ts';
 import { temporalRun } from './temporal-run.ts';
+import { parseRetrainInput, parseRunInput } from '../core/run/parse-input.ts';
 
 const WORKFLOW = 'fineTune';
 const RETRAIN = 'retrain';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { RunRequest } from '../core/contracts/run-input.ts';
 import { runId, slug } from './run-id.ts';
+import { parseRunInput } from '../core/run/parse-input.ts';
 
 const id = (request: RunRequest) => runId(parseRunInput(request));
 

@@ -8,7 +8,7 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainRequest } from '../core/contracts/retrain.ts';
+import type { RetrainRequest } from '../core/contracts/retrain.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import {
   detailsOfSchedule,
@@ -19,6 +19,7 @@ import {
 } from './schedule-summary.ts';
 import { orUnreadable, type ScheduleOptions, timesOf } from './schedule-times.ts';
 import { serviceFault } from './service-fault.ts';
+import { parseRetrainInput } from '../core/run/parse-input.ts';
 
 const WORKFLOW = 'retrain';
 

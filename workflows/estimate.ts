@@ -2,13 +2,14 @@ import { ActivityFailure, setHandler, TimeoutFailure, workflowInfo } from '@temp
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { Estimate, EstimateOptions } from '../core/contracts/estimate.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
 import { questionsFor } from './ask-questions.ts';
 import { progressQuery } from './messages.ts';
 import { parseOrFail } from './run/parse-or-fail.ts';
 import { importData, makeChunks } from './run/prepare-dataset.ts';
 import { RunProgress } from './run/run-progress.ts';
+import { parseRunInput } from '../core/run/parse-input.ts';
 
 /**
  * What the same request to `fineTune` will take. Its steps up to the split are that run's own, so they are done once for both; then the ledger

@@ -3,7 +3,7 @@ import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { MiningOptions } from '../core/contracts/mining.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
 import type { TrainedCandidate } from '../core/contracts/release.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import type { RunRecord } from '../core/contracts/run-record.ts';
 import type { DatasetEvaluation, RunResult } from '../core/contracts/run-result.ts';
 import { cpu, gpu } from './activity-proxies.ts';
@@ -13,6 +13,7 @@ import { parseOrFail } from './run/parse-or-fail.ts';
 import { type Data, importData, prepareDataset } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
 import { RunProgress } from './run/run-progress.ts';
+import { parseRunInput } from '../core/run/parse-input.ts';
 
 /** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
 export async function fineTune(request: RunRequest): Promise<RunResult> {

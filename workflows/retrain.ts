@@ -8,15 +8,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
-import type { Outcome } from '../core/contracts/outcome.ts';
+import type { StepResult } from '../core/contracts/step-result.ts';
 import { RETRAIN_STAGES } from '../core/contracts/progress.ts';
 import type { Release } from '../core/contracts/release.ts';
-import {
-  type ProductionMeasured,
-  parseRetrainInput,
-  type RetrainRequest,
-  type RetrainResult,
-} from '../core/contracts/retrain.ts';
+import type { ProductionMeasured, RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 import type { RunResult } from '../core/contracts/run-result.ts';
 import { cpu } from './activity-proxies.ts';
 import type { fineTune } from './fine-tune.ts';
@@ -26,6 +21,7 @@ import { parseOrFail } from './run/parse-or-fail.ts';
 import { prepareDataset, readDocuments } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
 import { RunProgress } from './run/run-progress.ts';
+import { parseRetrainInput } from '../core/run/parse-input.ts';
 
 /**
  * Looks at what has changed in the documents since the model in production was promoted; if it is enough, measures that
@@ -88,7 +84,7 @@ async function measure(
 /** A run of its own, from the base model and under no name: what becomes of its model is decided here. */
 async function train(board: RunProgress, { retrain: _, ...input }: NamedInput, title: string): Promise<Trained> {
   const workflowId = `${workflowInfo().workflowId}-train`;
-  const run = async (): Promise<Outcome<RunResult>> => {
+  const run = async (): Promise<StepResult<RunResult>> => {
     const started = Date.now();
     const output = await executeChild<typeof fineTune>('fineTune', {
       workflowId,

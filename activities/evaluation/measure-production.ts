@@ -1,6 +1,6 @@
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Ranking } from '../../core/contracts/evaluation.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { Release } from '../../core/contracts/release.ts';
 import type { ProductionMeasured } from '../../core/contracts/retrain.ts';
 import { questionsBeyond } from '../../core/retrieval/compare.ts';
@@ -24,7 +24,7 @@ export async function measureProduction(
     validation: ArtifactRef;
     maxLength?: number;
   },
-): Promise<Outcome<ProductionMeasured>> {
+): Promise<StepResult<ProductionMeasured>> {
   const { store } = context;
   const { output, ...outcome } = await evaluate(context, {
     system: { kind: 'tuned', model: release.model },

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFilesystemStore } from '../../core/artifacts/filesystem.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
 import { firstRequest } from '../../core/questions/asking/first-request.ts';
 import { writeLedger } from '../../core/questions/ledger/ledger.ts';
 import { putJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { planQuestions } from './plan-questions.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 
 let folder: string;
 let store: ArtifactStore;

@@ -37,7 +37,7 @@ async function concluding(weights: string, expected: number, { gain = 0.1, id = 
     expected,
     candidate: candidate as unknown as TrainedCandidate,
     gain: { metric: 'hit@5', difference: estimate(gain) },
-    options: { gate: 'better', maxGeneralLoss: 0.01 },
+    options: { gate: 'better', maxGeneralDrop: 0.01 },
     id,
   });
   return output;

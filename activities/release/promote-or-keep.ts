@@ -1,11 +1,11 @@
 import { runFolder } from '../../core/artifacts/key.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Comparison } from '../../core/contracts/evaluation.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainedCandidate } from '../../core/contracts/release.ts';
 import type { PromotionOutcome, RetrainInput } from '../../core/contracts/retrain.ts';
 import { decide, incumbent } from '../../core/release/decide.ts';
-import { layOut, releaseFolder } from '../../core/release/lay-out.ts';
+import { layOut, releaseFolder } from '../../core/release/release-folder.ts';
 import { promote } from '../../core/release/promote.ts';
 import { type ModelRegistry, readRegistry, withdrawn } from '../../core/release/registry.ts';
 import { recordOf } from '../../core/release/release-record.ts';
@@ -18,7 +18,7 @@ type Input = {
   candidate: TrainedCandidate;
   gain: Comparison;
   general?: Comparison;
-  options: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralLoss'>;
+  options: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralDrop'>;
   /** Why a person does not want it promoted. */
   rejected?: string;
   /** Of this retraining: an attempt after one that died finds what that had done. */
@@ -26,7 +26,7 @@ type Input = {
 };
 
 /** Decides between a new model and the one in production, and promotes the new one if it is to be. */
-export async function promoteOrKeep(context: StepContext, input: Input): Promise<Outcome<PromotionOutcome>> {
+export async function promoteOrKeep(context: StepContext, input: Input): Promise<StepResult<PromotionOutcome>> {
   const started = performance.now();
   const output = await concluded(context, input);
   return { output, reused: false, seconds: (performance.now() - started) / 1000, summary: output.reason };

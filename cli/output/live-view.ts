@@ -1,12 +1,12 @@
 import { createLogUpdate } from 'log-update';
 import type { Followed } from '../../client/follow.ts';
-import { holdInWords } from '../../core/contracts/control.ts';
 import type { StageName } from '../../core/contracts/progress.ts';
 import { duration, truncate } from './format.ts';
 import { header } from './header.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
 import type { Attached, ProgressView } from './view.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 120;
@@ -41,7 +41,7 @@ export function frame(
     lines.push(stageLine(stage, { columns, style, bar: true, elapsed }).trimEnd());
   }
   if (followed.state === 'running' && !closed) {
-    const { hold, notice = hold && holdInWords(hold, workflowId) } = followed;
+    const { hold, notice = hold && describeHold(hold, workflowId) } = followed;
     const line = `${spinner} ${notice ?? `${duration((now - startedAt) / 1000)} · ${interrupting}`}`;
     lines.push(style(notice === undefined ? 'dim' : 'yellow', truncate(line, columns - 1)));
   }

@@ -177,9 +177,9 @@ describe('plain lines', () => {
     view.update(followed([paused], { hold: { state: 'paused' } }));
     view.update(followed([], { hold: { state: 'approval', gate: 'promotion', note: 'hit rate @5 0.71 before' } }));
     expect(lines.slice(2)).toEqual([
-      '  Pausing: the step at work stops at its next safe point.',
+      '  Pausing: the current step stops at its next safe point.',
       '  train       paused · 41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left',
-      '  Paused. Go on: hone resume handbook-1',
+      '  Paused. To continue: hone resume handbook-1',
       '  Waiting for approval of the promotion (hit rate @5 0.71 before): hone approve handbook-1',
     ]);
   });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Comparison } from '../contracts/evaluation.ts';
 import { decide, incumbent, tooLittleChanged } from './decide.ts';
 
-const options = { minChangedShare: 0.02, gate: 'better', maxGeneralLoss: 0.01 } as const;
+const options = { minChangedShare: 0.02, gate: 'better', maxGeneralDrop: 0.01 } as const;
 const gain = (value: number, low: number, high: number): Comparison => ({
   metric: 'hit@5',
   difference: { value, low, high },
@@ -52,7 +52,7 @@ const cases: [
     surely,
     gain(-0.02, -0.05, 0.01),
     false,
-    'maxGeneralLoss is 1.0 %',
+    'maxGeneralDrop is 1.0 %',
   ],
   ['a better one that loses within the margin', 'better', surely, gain(-0.01, -0.05, 0.03), true, 'general set'],
 ];

@@ -56,7 +56,7 @@ export function tooLittleChanged(
  */
 export function decide(
   { gain, general, withdrawn, rejected }: Candidate,
-  { gate, maxGeneralLoss }: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralLoss'>,
+  { gate, maxGeneralDrop }: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralDrop'>,
   { called, stays: opening }: Incumbent,
 ): { promote: boolean; reason: string } {
   const stays = (why: string) => ({ promote: false, reason: `${opening}: ${why}.` });
@@ -65,8 +65,8 @@ export function decide(
   const refusal = gateRefusal(gate, gain, called);
   if (refusal !== undefined) return stays(`the new model was refused: ${refusal}${over(gain)}`);
   const generally = general && `on the general set it is ${gainInWords(general, called)}`;
-  if (general && general.difference.value < -maxGeneralLoss) {
-    return stays(`the new model was refused: ${generally}; retrain.maxGeneralLoss is ${percent(maxGeneralLoss)}`);
+  if (general && general.difference.value < -maxGeneralDrop) {
+    return stays(`the new model was refused: ${generally}; retrain.maxGeneralDrop is ${percent(maxGeneralDrop)}`);
   }
   const better = `The new model is ${gainInWords(gain, called)}${over(gain)}`;
   return { promote: true, reason: `${better}${generally === undefined ? '' : `; ${generally}`}.` };

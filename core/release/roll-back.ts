@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { Release, RollbackRequest, RolledBack } from '../contracts/release.ts';
-import { layOut, releaseFolder } from './lay-out.ts';
+import { layOut, releaseFolder } from './release-folder.ts';
 import { type ModelRegistry, noSuchName, readRegistry, readRelease, swapShelf, withdrawn } from './registry.ts';
 
 /**

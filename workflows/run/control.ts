@@ -8,7 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Approval, type ControlAnswer, type Gate, type Hold, holdInWords } from '../../core/contracts/control.ts';
+import { Approval, type ControlAnswer, type Gate, type Hold } from '../../core/contracts/control.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { own } from '../activity-proxies.ts';
 import {
@@ -22,6 +22,7 @@ import {
   resumeUpdate,
 } from '../messages.ts';
 import { asFailure } from './failure.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 
 export interface StepHooks {
   /** It begins, or begins again after a pause. */
@@ -183,7 +184,7 @@ export class Control {
   #answer(): ControlAnswer {
     const { hold } = this;
     if (hold === undefined) return { state: 'running', said: 'It goes on.' };
-    const said = holdInWords(hold, workflowInfo().workflowId);
+    const said = describeHold(hold, workflowInfo().workflowId);
     return { state: hold.state === 'approval' ? 'running' : hold.state, said };
   }
 }

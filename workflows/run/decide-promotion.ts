@@ -3,10 +3,11 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { Comparison } from '../../core/contracts/evaluation.ts';
 import type { TunedModel } from '../../core/contracts/model.ts';
 import type { Release, TrainedCandidate } from '../../core/contracts/release.ts';
-import type { parseRetrainInput, RetrainResult } from '../../core/contracts/retrain.ts';
+import type { RetrainResult } from '../../core/contracts/retrain.ts';
 import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
 import { cpu } from '../activity-proxies.ts';
 import type { RunProgress, Step } from './run-progress.ts';
+import { parseRetrainInput } from '../../core/run/parse-input.ts';
 
 /** The checked input of a retraining. */
 export type NamedInput = ReturnType<typeof parseRetrainInput>;

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { RunProgress } from './run-progress.ts';
 
 // What a board says to the server, and whom it listens to, are no matter here.
@@ -18,7 +18,7 @@ vi.mock('@temporalio/workflow', async (original) => ({
 }));
 vi.mock('../activity-proxies.ts', () => ({ own: { knownSearchAttributes: async () => [] } }));
 
-const outcome = (change: Partial<Outcome<string>>) => async () => ({
+const outcome = (change: Partial<StepResult<string>>) => async () => ({
   ...{ output: 'some', reused: false, seconds: 2, summary: '4 questions' },
   ...change,
 });

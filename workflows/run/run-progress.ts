@@ -1,12 +1,13 @@
 import { ActivityFailure, isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { type Gate, holdInWords } from '../../core/contracts/control.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { Gate } from '../../core/contracts/control.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { type Progress, STAGES, type Stage, type StageName, StageProgress } from '../../core/contracts/progress.ts';
 import { Control } from './control.ts';
 import { Visibility } from './visibility.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 
 /** Begins a step of a stage; called again after a pause. */
-type Begin<T> = () => Promise<Outcome<T>>;
+type Begin<T> = () => Promise<StepResult<T>>;
 
 /** Does a step within a stage, and gives its output. */
 export type Step = <T>(begin: Begin<T>) => Promise<T>;
@@ -114,7 +115,7 @@ export class RunProgress {
   #asMarkdown(): string {
     const { title, model, stages, hold } = this.progress;
     const lines = stages.map((stage) => `- **${stage.name}** ${stage.state}${withColon(figures(stage))}`);
-    const held = hold ? ['', `**${holdInWords(hold, workflowInfo().workflowId)}**`] : [];
+    const held = hold ? ['', `**${describeHold(hold, workflowInfo().workflowId)}**`] : [];
     return [`${title} · ${model}`, ...held, '', ...lines].join('\n');
   }
 }

@@ -12,12 +12,13 @@ import type { Chunk } from '../../contracts/corpus.ts';
 import type { Fault } from '../../contracts/fault.ts';
 import { Profile } from '../../contracts/profile.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
-import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';
+import type { RunRequest } from '../../contracts/run-input.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { findOpen } from '../ledger/find-open.ts';
 import { exportLedger, importLedger } from '../ledger/ledger.ts';
 import { askAll } from './ask-all.fixture.ts';
 import { askBatch } from './ask-batch.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 
 const SUBJECTS = [
   'pump',
