@@ -8,6 +8,7 @@ import { type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts
 import type { RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { parseRetrainInput, parseRunInput } from '../core/run/parse-input.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
@@ -18,7 +19,6 @@ import { Schedules } from './schedules.ts';
 import { serviceFault } from './service-fault.ts';
 import { configuredServer } from './settings.ts';
 import { temporalRun } from './temporal-run.ts';
-import { parseRetrainInput, parseRunInput } from '../core/run/parse-input.ts';
 
 const WORKFLOW = 'fineTune';
 const RETRAIN = 'retrain';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunRequest } from '../core/contracts/run-input.ts';
-import { runId, slug } from './run-id.ts';
 import { parseRunInput } from '../core/run/parse-input.ts';
+import { runId, slug } from './run-id.ts';
 
 const id = (request: RunRequest) => runId(parseRunInput(request));
 

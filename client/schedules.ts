@@ -10,6 +10,7 @@ import {
 import { Fault } from '../core/contracts/fault.ts';
 import type { RetrainRequest } from '../core/contracts/retrain.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { parseRetrainInput } from '../core/run/parse-input.ts';
 import {
   detailsOfSchedule,
   type ScheduleDetails,
@@ -19,7 +20,6 @@ import {
 } from './schedule-summary.ts';
 import { orUnreadable, type ScheduleOptions, timesOf } from './schedule-times.ts';
 import { serviceFault } from './service-fault.ts';
-import { parseRetrainInput } from '../core/run/parse-input.ts';
 
 const WORKFLOW = 'retrain';
 

@@ -12,11 +12,11 @@ import {
 } from '@temporalio/workflow';
 import type { Bought, OpenQuestions } from '../core/contracts/asking.ts';
 import { sumOf } from '../core/contracts/figures.ts';
-import type { StepResult } from '../core/contracts/step-result.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
+import type { StepResult } from '../core/contracts/step-result.ts';
 import { ledger, llm } from './activity-proxies.ts';
 import { askBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';

@@ -1,8 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { ListedModel, RollbackRequest, RolledBack } from '../core/contracts/release.ts';
+import { parseRollbackRequest } from '../core/run/parse-input.ts';
 import { cpu } from './activity-proxies.ts';
 import { parseOrFail } from './run/parse-or-fail.ts';
-import { parseRollbackRequest } from '../core/run/parse-input.ts';
 
 /** What is published, asked of a worker: the store is theirs, and may be out of the asker's reach. */
 export async function models({ name }: { name?: string } = {}): Promise<ListedModel[]> {

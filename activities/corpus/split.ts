@@ -1,8 +1,8 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk, SplitResult } from '../../core/contracts/corpus.ts';
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { putJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';

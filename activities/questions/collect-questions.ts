@@ -1,7 +1,7 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import type { AskedSoFar } from '../../core/contracts/asking.ts';
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { gather, questionsStep, readRecording, told } from './questions-step.ts';
 

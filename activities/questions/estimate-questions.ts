@@ -1,8 +1,8 @@
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsEstimate, QuestionsEstimateResult } from '../../core/contracts/estimate.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { QuestionsInput } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';
 import { estimateQuestions as estimateFrom } from '../../core/provider/estimate-questions.ts';
 import { type PilotQuestions, pilotQuestions } from '../../core/questions/asking/pilot-questions.ts';

@@ -7,10 +7,10 @@ import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Chunk } from '../../core/contracts/corpus.ts';
 import { firstRequest } from '../../core/questions/asking/first-request.ts';
 import { writeLedger } from '../../core/questions/ledger/ledger.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { putJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { planQuestions } from './plan-questions.ts';
-import { parseRunInput } from '../../core/run/parse-input.ts';
 
 let folder: string;
 let store: ArtifactStore;

@@ -1,8 +1,8 @@
 import { runFolder } from '../../core/artifacts/key.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import { Question } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sampleQuestions as sample, sampleAsMarkdown } from '../../core/questions/sample-questions.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';

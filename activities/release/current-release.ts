@@ -1,5 +1,5 @@
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { Release } from '../../core/contracts/release.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { currentRelease as releaseOf } from '../../core/release/promote.ts';
 import type { StepContext } from '../runtime/context.ts';
 

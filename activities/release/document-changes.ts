@@ -1,9 +1,9 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Document, DocumentChanges } from '../../core/contracts/corpus.ts';
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { Release } from '../../core/contracts/release.ts';
 import type { RetrainInput } from '../../core/contracts/retrain.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { diffDocuments } from '../../core/corpus/sources/diff-documents.ts';
 import { changesInWords, incumbent, tooLittleChanged } from '../../core/release/decide.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';

@@ -1,5 +1,5 @@
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { RollbackRequest, RolledBack } from '../../core/contracts/release.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { rollBack as back } from '../../core/release/roll-back.ts';
 import type { StepContext } from '../runtime/context.ts';
 

@@ -48,7 +48,7 @@ async function measured(
   const { store, scratch, signal, progress, threads, memory } = context;
   const modelFolder = await openBase(context, base);
   const device = await chooseDevice(context.device ?? 'cpu');
-  const { pairs, steps, samples, measured, samplesPerSecond, peakBytes, recomputedLayers } = await runPilot(
+  const { pairs, steps, samples, measuredSteps, samplesPerSecond, peakBytes, recomputedLayers } = await runPilot(
     {
       modelFolder,
       dataset: file,
@@ -69,7 +69,7 @@ async function measured(
     pairs,
     steps,
     pilot: {
-      steps: measured,
+      steps: measuredSteps,
       samplesPerSecond,
       seconds: samples / samplesPerSecond,
       peakBytes,

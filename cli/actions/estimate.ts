@@ -1,5 +1,6 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { placesRead, type RunFlags, requestOf } from '../input/request.ts';
 import type { Io } from '../io.ts';
 import { estimateLines } from '../output/estimate.ts';
@@ -7,7 +8,6 @@ import { estimateRemarks } from '../output/estimate-remarks.ts';
 import { EXIT, failureLines } from '../output/failure.ts';
 import { isConnected } from '../session.ts';
 import { type Endings, endedJson, seeThrough } from './run.ts';
-import { parseRunInput } from '../../core/run/parse-input.ts';
 
 export interface EstimateFlags extends RunFlags {
   pilot: boolean;

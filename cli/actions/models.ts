@@ -41,7 +41,7 @@ export async function models(name: string | undefined, options: ModelsOptions, i
   });
 }
 
-/** `hone rollback`: moves a name back, if it still stands for what it stood for when the command was called. */
+/** `hone rollback`: events a name back, if it still stands for what it stood for when the command was called. */
 export async function rollback(name: string, options: RollbackOptions, io: Io): Promise<number> {
   return withWorker(options, io, async ({ hone }) => {
     const [model] = await hone.models.list(name);
@@ -73,7 +73,8 @@ async function withWorker(
 }
 
 function versionRow(listed: ListedVersion, cwd: string): string[] {
-  const { version, current, rolledBack, promotedAt, metric, score, gain, comparedWith, bytes, workflowId, modelUri } = listed;
+  const { version, current, rolledBack, promotedAt, metric, score, gain, comparedWith, bytes, workflowId, modelUri } =
+    listed;
   const points = `${gain.value < 0 ? '' : '+'}${(gain.value * 100).toFixed(1)} points over ${comparedWith}`;
   return [
     `v${version}`,

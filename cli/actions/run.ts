@@ -1,5 +1,6 @@
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { inBackground } from '../detach.ts';
 import { placesRead, type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
 import { interruptible } from '../interrupt.ts';
@@ -10,7 +11,6 @@ import { resultLines } from '../output/result.ts';
 import { resultJson } from '../output/result-json.ts';
 import { retrainJson, retrainLines } from '../output/retrain-result.ts';
 import { isConnected, openSession, type Session, type SessionOptions } from '../session.ts';
-import { parseRunInput } from '../../core/run/parse-input.ts';
 
 interface Options {
   store?: string;

@@ -1,3 +1,4 @@
+import { describeHold } from '../../core/run/describe-hold.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
 import { header } from '../output/header.ts';
@@ -5,7 +6,6 @@ import { stageLine } from '../output/stage-line.ts';
 import { inSession } from '../session.ts';
 import { report } from './run.ts';
 import { showQuestions } from './show-questions.ts';
-import { describeHold } from '../../core/run/describe-hold.ts';
 
 export interface ShowOptions {
   questions?: boolean;

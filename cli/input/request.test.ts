@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { placesRead, type RunFlags, requestOf, retrainRequestOf } from './request.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
+import { placesRead, type RunFlags, requestOf, retrainRequestOf } from './request.ts';
 
 let cwd: string;
 beforeAll(async () => {

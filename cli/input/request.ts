@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { RetrainInput, RetrainRequest } from '../../core/contracts/retrain.ts';
 import type { RunInput, RunRequest } from '../../core/contracts/run-input.ts';
+import { parseRetrainInput, parseRunInput } from '../../core/run/parse-input.ts';
 import { type Config, readConfig } from './config-file.ts';
 import { absolute, absoluteModel, isUri, withoutPattern } from './location.ts';
-import { parseRetrainInput, parseRunInput } from '../../core/run/parse-input.ts';
 
 /** What `hone run` can be told by flags; the names are commander's. */
 export interface RunFlags {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Estimate, QuestionsEstimate } from '../../core/contracts/estimate.ts';
 import type { RunRequest } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { estimateLines } from './estimate.ts';
 import { estimateRemarks } from './estimate-remarks.ts';
-import { parseRunInput } from '../../core/run/parse-input.ts';
 
 const QUESTIONS: QuestionsEstimate = {
   answered: 1000,

@@ -1,12 +1,12 @@
 import { createLogUpdate } from 'log-update';
 import type { Followed } from '../../client/follow.ts';
 import type { StageName } from '../../core/contracts/progress.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { duration, truncate } from './format.ts';
 import { header } from './header.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
 import type { Attached, ProgressView } from './view.ts';
-import { describeHold } from '../../core/run/describe-hold.ts';
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 120;
@@ -19,11 +19,11 @@ export interface Scene extends Attached {
   since: ReadonlyMap<StageName, number>;
   startedAt: number;
   now: number;
-  /** The last frame: nothing moves any more. */
+  /** The last frame: nothing events any more. */
   closed: boolean;
 }
 
-/** One frame: a line a stage that has begun, and one that moves as long as anything does. */
+/** One frame: a line a stage that has begun, and one that events as long as anything does. */
 export function frame(
   { workflowId, status, temporal, resumed, interrupting, followed, since, startedAt, now, closed }: Scene,
   terminal: Terminal,

@@ -1,10 +1,10 @@
 import type { Followed } from '../../client/follow.ts';
 import type { Stage, StageName } from '../../core/contracts/progress.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { header } from './header.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
 import type { Attached, ProgressView } from './view.ts';
-import { describeHold } from '../../core/run/describe-hold.ts';
 
 /** A running stage is heard of this often. */
 const EVERY_MS = 5_000;

@@ -69,7 +69,7 @@ describe('a frame on a terminal', () => {
     for (const line of lines) expect(stringWidth(line)).toBeLessThan(48);
   });
 
-  it('moves while there is nothing to show yet', () => {
+  it('events while there is nothing to show yet', () => {
     const first = frame(scene(undefined), paper());
     const next = frame(scene(undefined, { now: 2600 }), paper());
     expect(first[0]).toMatch(/starting Temporal · 2.4 s$/);

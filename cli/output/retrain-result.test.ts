@@ -23,7 +23,7 @@ const refused: RetrainResult = {
 };
 const plain = (_: unknown, text: string) => text;
 
-it('says the decision and why, how production does on what is new, and what to look at', () => {
+it('says the decision and why, how currentRelease does on what is new, and what to look at', () => {
   const lines = retrainLines(refused, 'handbook-retrain-1a2b3c4d', '/w', plain);
   expect(lines[0]).toBe(`  Not promoted. ${refused.reason}`);
   expect(lines).toContain('  handbook v3 on all           68 questions   hit rate @5 0.900   MRR @10 0.450');

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 
 const HEADLINES = { unchanged: 'Nothing to do.', identical: 'Nothing to promote.', refused: 'Not promoted.' } as const;
 
-/** What a retraining came to: the decision and why, production on what is new, and the run's own figures. */
+/** What a retraining came to: the decision and why, currentRelease on what is new, and the run's own figures. */
 export function retrainLines(
   { name, decision, reason, version, currentRelease, run, decisionUri }: RetrainResult,
   workflowId: string,

@@ -10,7 +10,9 @@ export const MiningOptions = z.strictObject({
     .tuple([rank, rank])
     .refine(([first, last]) => first <= last, 'give the nearer rank first: [10, 50]')
     .default([1, 100])
-    .describe('first and last rank of the candidates, counted from 1 among the passages that do not answer the question'),
+    .describe(
+      'first and last rank of the candidates, counted from 1 among the passages that do not answer the question',
+    ),
   margin: z
     .union([
       z.strictObject({ absolute: z.number().min(-1).max(1).describe('as a cosine') }),

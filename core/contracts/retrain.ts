@@ -11,7 +11,9 @@ const RetrainOptions = z
       .min(0)
       .max(1)
       .default(0.02)
-      .describe('share of documents that must have changed since the last promotion; 0 trains even if none has changed'),
+      .describe(
+        'share of documents that must have changed since the last promotion; 0 trains even if none has changed',
+      ),
     gate: z
       .enum(['better', 'not-worse', 'none'])
       .default('better')

@@ -55,7 +55,12 @@ const QuestionOptions = z
 
 const ChunkOptions = z
   .strictObject({
-    maxTokens: z.number().int().min(16).optional().describe('tokens per chunk at most; default: what the model can read'),
+    maxTokens: z
+      .number()
+      .int()
+      .min(16)
+      .optional()
+      .describe('tokens per chunk at most; default: what the model can read'),
     overlap: z.number().int().min(0).default(0).describe('tokens repeated from the previous chunk'),
   })
   .prefault({});
@@ -104,7 +109,13 @@ const PublishOptions = z
 const Approvals = z
   .strictObject({
     questions: z.boolean().default(false).describe('wait for `hone approve` before training on the questions'),
-    sample: z.number().int().min(1).max(200).default(20).describe('number of questions to show for that, with their passages'),
+    sample: z
+      .number()
+      .int()
+      .min(1)
+      .max(200)
+      .default(20)
+      .describe('number of questions to show for that, with their passages'),
     promotion: z.boolean().default(false).describe('wait for `hone approve` before the tuned model is promoted'),
   })
   .prefault({});

@@ -6,8 +6,18 @@ import { TunedModel } from './model.ts';
 export const TrainingOptions = z
   .strictObject({
     epochs: z.number().int().min(1).default(2).describe('passes over the training pairs; minimum 1'),
-    batchSize: z.number().int().min(2).default(10).describe('pairs per batch; the passages of the others are negatives of a pair; minimum 2'),
-    accumulate: z.number().int().min(1).default(1).describe('batches whose gradients are added up for one step; minimum 1'),
+    batchSize: z
+      .number()
+      .int()
+      .min(2)
+      .default(10)
+      .describe('pairs per batch; the passages of the others are negatives of a pair; minimum 2'),
+    accumulate: z
+      .number()
+      .int()
+      .min(1)
+      .default(1)
+      .describe('batches whose gradients are added up for one step; minimum 1'),
     miniBatchSize: z
       .number()
       .int()
@@ -32,13 +42,18 @@ export const TrainingOptions = z
       .describe('share of the steps during which the learning rate rises linearly'),
     maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global L2 norm'),
     scale: z.number().positive().default(20).describe('factor of the cosine in the ranking loss'),
-    symmetric: z.boolean().default(false).describe('also rank the questions for each passage; each direction is half of the loss'),
+    symmetric: z
+      .boolean()
+      .default(false)
+      .describe('also rank the questions for each passage; each direction is half of the loss'),
     falseNegativeMargin: z
       .number()
       .min(-1)
       .max(1)
       .optional()
-      .describe('passages whose cosine is higher than that of the right one by more than this are not negatives; default: all are negatives'),
+      .describe(
+        'passages whose cosine is higher than that of the right one by more than this are not negatives; default: all are negatives',
+      ),
     matryoshka: z
       .array(z.number().int().min(1))
       .min(1)
@@ -82,7 +97,12 @@ export const TrainingOptions = z
       .describe('prompts, for training and for the tuned model; default: the base model’s own'),
     earlyStopping: z
       .strictObject({
-        share: z.number().min(0.01).max(0.5).default(0.1).describe('share of the training passages that is held out, with their questions'),
+        share: z
+          .number()
+          .min(0.01)
+          .max(0.5)
+          .default(0.1)
+          .describe('share of the training passages that is held out, with their questions'),
         every: z.number().int().min(1).default(50).describe('steps between two evaluations of the loss on them'),
         patience: z
           .number()
@@ -93,7 +113,12 @@ export const TrainingOptions = z
       })
       .optional()
       .describe('hold out questions and keep the weights with the lowest loss on them; default: keep the last weights'),
-    maxLength: z.number().int().min(8).optional().describe('tokens to which a text is truncated; default: what the model can read'),
+    maxLength: z
+      .number()
+      .int()
+      .min(8)
+      .optional()
+      .describe('tokens to which a text is truncated; default: what the model can read'),
     dropout: z
       .union([z.literal('model'), z.number().min(0).max(0.9)])
       .default('model')

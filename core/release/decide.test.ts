@@ -43,7 +43,7 @@ const cases: [
 ][] = [
   ['a surely better model', 'better', surely, undefined, true, 'better than handbook v3 by 10.0 points'],
   ['one that may only be lucky', 'better', perhaps, undefined, false, 'not surely better'],
-  ['the same where not worse is enough', 'not-worse', perhaps, undefined, true, 'over 40 questions'],
+  ['the same where not worse is enough', 'not-worse', perhaps, undefined, true, 'comparedWith 40 questions'],
   ['a worse one', 'not-worse', worse, undefined, false, 'worse than handbook v3 by 10.0 points'],
   ['a worse one without a gate', 'none', worse, undefined, true, 'worse than handbook v3 by 10.0 points'],
   [
@@ -63,10 +63,10 @@ it.each(cases)('decides on %s with gate %s', (_, gate, beside, general, promote,
 });
 
 it('does not promote again what a person rolled back, however good it looks', () => {
-  const withdrawn = 'v4, which anna rolled back (part numbers are not found)';
-  expect(decide({ gain: surely, withdrawn }, options, incumbent('handbook', 3))).toEqual({
+  const rolledBack = 'v4, which anna rolled back (part numbers are not found)';
+  expect(decide({ gain: surely, rolledBack }, options, incumbent('handbook', 3))).toEqual({
     promote: false,
-    reason: `handbook v3 stays: training came to the weights of ${withdrawn}.`,
+    reason: `handbook v3 stays: training came to the weights of ${rolledBack}.`,
   });
 });
 

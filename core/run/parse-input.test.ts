@@ -9,12 +9,15 @@ it.each([
     '`hone schema --retrain` ',
   ],
   [() => parseRollbackRequest({ name: 'n', to: 0 }), 'The rollback request has one error: to: ', 'docs/retrain.md'],
-])('an invalid input is refused with the path of the error and where to find the schema (%#)', (parse, message, advice) => {
-  expect(parse).toThrow(
-    expect.objectContaining({
-      kind: 'input',
-      message: expect.stringContaining(message),
-      advice: expect.stringContaining(advice),
-    }),
-  );
-});
+])(
+  'an invalid input is refused with the path of the error and where to find the schema (%#)',
+  (parse, message, advice) => {
+    expect(parse).toThrow(
+      expect.objectContaining({
+        kind: 'input',
+        message: expect.stringContaining(message),
+        advice: expect.stringContaining(advice),
+      }),
+    );
+  },
+);

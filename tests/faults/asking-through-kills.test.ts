@@ -3,6 +3,7 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Question } from '../../core/contracts/questions.ts';
 import { firstRequest } from '../../core/questions/asking/first-request.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { eventually } from '../integration/eventually.ts';
 import { Fleet, type FleetWorker, passages } from '../integration/fleet.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
@@ -10,7 +11,6 @@ import type { ServerProcess } from '../s3/server-process.ts';
 import { AskedAgain } from './asked-again.ts';
 import { interrupt, seeded } from './at-random.ts';
 import { temporalServer } from './temporal.ts';
-import { parseRunInput } from '../../core/run/parse-input.ts';
 
 const CHUNKS = 2000;
 const KILLS = 10;

@@ -4,11 +4,11 @@ import { faultOf } from '../../client/failure.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { findOpen } from '../../core/questions/ledger/find-open.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import type { ProviderOptions } from '../provider/options.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 import { eventually } from './eventually.ts';
 import { type Asked, Fleet, passages } from './fleet.ts';
-import { parseRunInput } from '../../core/run/parse-input.ts';
 
 /** A server for all tests; each has a provider, and workers whose profile is that provider's. */
 let fleet: Fleet;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchResult, OpenQuestions } from '../../core/contracts/asking.ts';
 import { noFailures } from '../../core/contracts/quarantine.ts';
-import { QuestionScheduler } from './question-scheduler.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
+import { QuestionScheduler } from './question-scheduler.ts';
 
 const NOW = 1_000_000;
 const optionsOf = (budget?: number) =>

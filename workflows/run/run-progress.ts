@@ -1,10 +1,10 @@
 import { ActivityFailure, isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Gate } from '../../core/contracts/control.ts';
-import type { StepResult } from '../../core/contracts/step-result.ts';
 import { type Progress, STAGES, type Stage, type StageName, StageProgress } from '../../core/contracts/progress.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { Control } from './control.ts';
 import { Visibility } from './visibility.ts';
-import { describeHold } from '../../core/run/describe-hold.ts';
 
 /** Begins a step of a stage; called again after a pause. */
 type Begin<T> = () => Promise<StepResult<T>>;
@@ -54,7 +54,7 @@ export class RunProgress {
   }
 
   /** Runs the steps of a stage; the stage is reused if all of them were, and its line is the last one's. */
-  async run<T>(name: StageName, work: (step: Step) => Promise<T>): Promise<T> {
+  async stage<T>(name: StageName, work: (step: Step) => Promise<T>): Promise<T> {
     this.#opened ??= this.#visibility.open();
     await this.#opened;
     let reused = true;
@@ -120,9 +120,9 @@ export class RunProgress {
   }
 }
 
-function figures({ summary, progress, see }: Stage): string {
+function figures({ summary, progress, resultUri }: Stage): string {
   const done = progress && `${progress.done} of ${progress.total} ${progress.unit}`;
-  return [summary ?? done, progress?.note, see].filter((part) => part !== undefined).join(' · ');
+  return [summary ?? done, progress?.note, resultUri].filter((part) => part !== undefined).join(' · ');
 }
 
 const withColon = (text: string) => (text === '' ? '' : `: ${text}`);

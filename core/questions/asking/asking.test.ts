@@ -14,11 +14,11 @@ import { Profile } from '../../contracts/profile.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
 import { openProvider } from '../../provider/open-provider.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 import { findOpen } from '../ledger/find-open.ts';
 import { exportLedger, importLedger } from '../ledger/ledger.ts';
 import { askAll } from './ask-all.fixture.ts';
 import { askBatch } from './ask-batch.ts';
-import { parseRunInput } from '../../run/parse-input.ts';
 
 const SUBJECTS = [
   'pump',

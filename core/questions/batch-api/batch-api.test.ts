@@ -17,6 +17,7 @@ import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
 import { openProvider } from '../../provider/open-provider.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 import { askAll } from '../asking/ask-all.fixture.ts';
 import { exportLedger } from '../ledger/ledger.ts';
 import { readClaims } from './batch-claims.ts';
@@ -24,7 +25,6 @@ import type { FileLimits } from './batch-files.ts';
 import { receiveBatches } from './receive-batches.ts';
 import { submitBatches, takeInEnded } from './submit-batches.ts';
 import { cancelBatches, watchBatches } from './watch-batches.ts';
-import { parseRunInput } from '../../run/parse-input.ts';
 
 const chunkOf = (text: string): Chunk => ({
   id: createHash('sha256').update(text).digest('hex').slice(0, 16),

@@ -11,9 +11,9 @@ import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
 import { openProvider } from '../../provider/open-provider.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 import { pilotQuestions } from '../asking/pilot-questions.ts';
 import { whatIsMissing } from './what-is-missing.ts';
-import { parseRunInput } from '../../run/parse-input.ts';
 
 const SUBJECTS = ['pump', 'valve', 'filter', 'sensor', 'boiler', 'turbine', 'condenser', 'gearbox'];
 const CHUNKS: Chunk[] = SUBJECTS.map((subject) => {
