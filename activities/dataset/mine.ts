@@ -2,7 +2,7 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { type MiningOptions, type MiningReport, MiningResult } from '../../core/contracts/mining.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { seeded } from '../../core/primitives/random.ts';
@@ -26,7 +26,7 @@ export async function mineHardNegatives(
     options: MiningOptions;
     training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
   },
-): Promise<Outcome<MiningResult>> {
+): Promise<StepResult<MiningResult>> {
   const { store } = context;
   const { maxLength, prompts, seed } = training;
   const step = {

@@ -69,7 +69,7 @@ export function reportData(changes: Partial<RunRecord> = {}, around: Partial<Rep
       trainQueries: 194,
       validationQueries: 3,
       validationPassages: 7,
-      shared: { merged: 5, tooGeneral: 8, onBothSides: 2, validationOnBothSides: 2 },
+      shared: { merged: 5, tooGeneral: 8, inBothSplits: 2, validationInBothSplits: 2 },
     },
     roundTrip: {
       topK: 10,
