@@ -10,6 +10,7 @@ const MAY_IMPORT = {
 
   'core/encoder': [...GROUND, 'core/autodiff'],
   'core/rate-limit': ['core/contracts'],
+  'core/run': ['core/contracts'],
   'core/artifacts': GROUND,
   'core/hub': GROUND,
   'core/provider': [...GROUND, 'core/rate-limit'],
@@ -23,10 +24,11 @@ const MAY_IMPORT = {
 
   'core/training': [...GROUND, 'core/autodiff', 'core/encoder', 'core/dataset'],
 
-  workflows: ['core/contracts', 'core/rate-limit'],
+  // Of activities, the types of their functions alone: see the rule types-of-activities.
+  workflows: ['core/contracts', 'core/rate-limit', 'core/run', 'activities'],
   activities: ['core'],
   workers: ['core', 'activities'],
-  client: [...GROUND, 'workflows/messages.ts'],
+  client: [...GROUND, 'core/run', 'workflows/messages.ts'],
   cli: ['core', 'client', 'workers'],
 
   bench: ['core', 'client', 'workers', 'tests'],
@@ -34,7 +36,7 @@ const MAY_IMPORT = {
 };
 
 /** Temporal bundles these for its sandbox, which has none of Node's modules. */
-const SANDBOX = ['core/contracts', 'core/rate-limit', 'workflows'];
+const SANDBOX = ['core/contracts', 'core/rate-limit', 'core/run', 'workflows'];
 
 const inside = (paths) => `^(?:${paths.join('|')})(?:/|$)`;
 /** Tests and their fixtures set a stage that may need more than what they test. */
@@ -59,6 +61,14 @@ export default {
         pathNot: inside([folder, ...allowed]),
       },
     })),
+    {
+      name: 'types-of-activities',
+      comment:
+        'Workflows call activities through Temporal: they may know the types of these functions, and nothing else.',
+      severity: 'error',
+      from: { path: inside(['workflows']), pathNot: TESTS },
+      to: { path: inside(['activities']), dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'core-knows-no-temporal',
       comment: 'core is the domain: what runs it is above it.',

@@ -1,4 +1,3 @@
-import type { Activities } from '../core/contracts/activities.ts';
 import { chunk } from './corpus/chunk.ts';
 import { ingest } from './corpus/ingest.ts';
 import { split } from './corpus/split.ts';
@@ -8,7 +7,7 @@ import { importDataset } from './dataset/import-dataset.ts';
 import { mineHardNegatives } from './dataset/mine.ts';
 import { compare } from './evaluation/compare.ts';
 import { evaluate } from './evaluation/evaluate.ts';
-import { measureProduction } from './evaluation/measure-production.ts';
+import { evaluateCurrentRelease } from './evaluation/evaluate-current-release.ts';
 import { askChunks } from './questions/ask-batch.ts';
 import { cancelBatchJobs, pollBatchJobs, receiveBatchJobs, submitBatchJobs } from './questions/batch-api.ts';
 import { collectQuestions } from './questions/collect-questions.ts';
@@ -30,7 +29,7 @@ import { resolveModel } from './training/resolve-model.ts';
 import { train } from './training/train.ts';
 
 /** The steps of a run, each under the stage whose progress it reports. */
-export function createActivities(worker: WorkerContext): Activities {
+export function createActivities(worker: WorkerContext) {
   return {
     resolveModel: activity(worker, 'model', resolveModel),
     ingest: activity(worker, 'documents', ingest),
@@ -57,10 +56,13 @@ export function createActivities(worker: WorkerContext): Activities {
     report: activity(worker, 'report', report),
     currentRelease: activity(worker, 'changes', currentRelease),
     documentChanges: activity(worker, 'changes', documentChanges),
-    measureProduction: activity(worker, 'production', measureProduction),
+    evaluateCurrentRelease: activity(worker, 'current-release', evaluateCurrentRelease),
     promoteOrKeep: activity(worker, 'decision', promoteOrKeep),
     reportDecision: activity(worker, 'decision', reportDecision),
     listModels: activity(worker, 'publish', listModels),
     rollBack: activity(worker, 'publish', rollBack),
   };
 }
+
+/** What workflows call, inferred from the functions themselves; imported by workflows as a type only. */
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,5 +1,6 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { Activities, LocalActivities } from '../core/contracts/activities.ts';
+import type { Activities } from '../activities/index.ts';
+import type { LocalActivities } from '../activities/runtime/local-activities.ts';
 
 // Attempts are unlimited: a run outlives any number of crashes, and what no retry can mend is thrown as non-retryable
 // by the activity itself. A minute between tries at most, so that a run is under way soon after its cause is mended.

@@ -6,7 +6,6 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { QuestionsInput } from '../core/contracts/activities.ts';
 import type { Bought, Figures, OpenQuestions } from '../core/contracts/asking.ts';
 import {
   BATCH_SHARE,
@@ -16,6 +15,7 @@ import {
 } from '../core/contracts/batch-jobs.ts';
 import { sumOf } from '../core/contracts/figures.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
+import type { QuestionsInput } from '../core/contracts/questions.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
 import { batchApi, batchCancel } from './activity-proxies.ts';
 import { stageProgressQuery } from './messages.ts';

@@ -1,7 +1,10 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { ChunkResult, Document } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { BaseModel } from '../../core/contracts/model.ts';
+import type { RunInput } from '../../core/contracts/run-input.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { chunkDocuments } from '../../core/corpus/chunking/chunk-documents.ts';
 import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
@@ -12,8 +15,16 @@ import { openBase } from '../runtime/models.ts';
 /** Cuts documents into passages as long as the model can read. */
 export async function chunk(
   context: StepContext,
-  { documents, model, options }: Parameters<Activities['chunk']>[0],
-): ReturnType<Activities['chunk']> {
+  {
+    documents,
+    model,
+    options,
+  }: {
+    documents: ArtifactRef;
+    model: BaseModel;
+    options: RunInput['chunks'];
+  },
+): Promise<StepResult<ChunkResult>> {
   const { store, progress } = context;
   const step = { name: 'chunk', version: 1, inputs: { documents: documents.sha256, model: model.sha256 }, options };
   const outcome = await doStep(store, step, ChunkResult, async () => {

@@ -1,6 +1,6 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
 import { IngestResult, type Skipped } from '../../core/contracts/corpus.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { readCorpus } from '../../core/corpus/readers/read-corpus.ts';
 import { findDocuments } from '../../core/corpus/sources/find-documents.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
@@ -18,8 +18,8 @@ const LISTED = 40;
 /** Finds the documents and reads them as clean text. */
 export async function ingest(
   context: StepContext,
-  { documents: locations }: Parameters<Activities['ingest']>[0],
-): ReturnType<Activities['ingest']> {
+  { documents: locations }: { documents: string[] },
+): Promise<StepResult<IngestResult>> {
   const { store, base, roots, scratch, signal, progress } = context;
   const index = await IngestIndex.open(store, locations, VERSION);
   const { files, skipped } = await findDocuments(locations, {

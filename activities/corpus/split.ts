@@ -1,6 +1,8 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk, SplitResult } from '../../core/contracts/corpus.ts';
+import type { RunInput } from '../../core/contracts/run-input.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { putJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -9,8 +11,8 @@ import { counted } from '../runtime/count-noun.ts';
 /** Decides which documents are trained on and which are judged by, before any question is asked. */
 export async function split(
   { store }: StepContext,
-  { chunks, options }: Parameters<Activities['split']>[0],
-): ReturnType<Activities['split']> {
+  { chunks, options }: { chunks: ArtifactRef; options: RunInput['split'] },
+): Promise<StepResult<SplitResult>> {
   const step = { name: 'split', version: 1, inputs: { chunks: chunks.sha256 }, options };
   const outcome = await doStep(store, step, SplitResult, async () => {
     const all = await readJsonLines(store, chunks, Chunk);

@@ -1,8 +1,9 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk, Split } from '../../core/contracts/corpus.ts';
 import { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Question } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { buildDataset as build, refuseSharedSides } from '../../core/dataset/build-dataset.ts';
 import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -11,8 +12,18 @@ import { counted } from '../runtime/count-noun.ts';
 /** Puts chunks, split and questions together into the data set to train on and the one to judge by. */
 export async function buildDataset(
   { store }: StepContext,
-  { chunks, split, questions, maxLeakage }: Parameters<Activities['buildDataset']>[0],
-): ReturnType<Activities['buildDataset']> {
+  {
+    chunks,
+    split,
+    questions,
+    maxLeakage,
+  }: {
+    chunks: ArtifactRef;
+    split: ArtifactRef;
+    questions: ArtifactRef;
+    maxLeakage: number;
+  },
+): Promise<StepResult<DatasetResult>> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
   const outcome = await doStep(store, { name: 'build-dataset', version: 1, inputs }, DatasetResult, async () => {
     const { train, validation, shared } = await build(
@@ -38,7 +49,7 @@ function inWords({ trainQueries, validationQueries, validationPassages, shared }
   const parts = [
     `${counted(trainQueries, 'question')} to train on, ${validationQueries} to judge by among ${counted(validationPassages, 'passage')}`,
   ];
-  if (shared?.onBothSides) parts.push(`${shared.onBothSides} asked on both sides left out of training`);
+  if (shared?.inBothSplits) parts.push(`${shared.inBothSplits} asked on both sides left out of training`);
   if (shared?.tooGeneral) parts.push(`${shared.tooGeneral} too general left out`);
   return parts.join('; ');
 }

@@ -1,7 +1,10 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { type RoundTripReport, RoundTripResult } from '../../core/contracts/round-trip.ts';
+import type { BaseModel } from '../../core/contracts/model.ts';
+import { type RoundTripOptions, type RoundTripReport, RoundTripResult } from '../../core/contracts/round-trip.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { roundTrip } from '../../core/retrieval/round-trip.ts';
 import { putDataset, readDataset } from '../runtime/artifacts.ts';
@@ -12,8 +15,18 @@ import { encoderOptions, openBase } from '../runtime/models.ts';
 /** Sees how many questions lead back to their chunks by the base model, and leaves the others out of training if asked to. */
 export async function checkRoundTrip(
   context: StepContext,
-  { base, dataset, options, training }: Parameters<Activities['checkRoundTrip']>[0],
-): ReturnType<Activities['checkRoundTrip']> {
+  {
+    base,
+    dataset,
+    options,
+    training,
+  }: {
+    base: BaseModel;
+    dataset: DatasetResult;
+    options: RoundTripOptions;
+    training: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
+  },
+): Promise<StepResult<RoundTripResult>> {
   const { store } = context;
   const { maxLength, prompts } = training;
   const step = {

@@ -1,5 +1,6 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import { type Activities, ImportedDataset } from '../../core/contracts/activities.ts';
+import { ImportedDataset } from '../../core/contracts/dataset.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { putDataset } from '../runtime/artifacts.ts';
@@ -10,8 +11,8 @@ import { readNamedFile } from '../runtime/locations.ts';
 /** Checks a ready-made data set and stores it. */
 export async function importDataset(
   context: StepContext,
-  { location }: Parameters<Activities['importDataset']>[0],
-): ReturnType<Activities['importDataset']> {
+  { location }: { location: string },
+): Promise<StepResult<ImportedDataset>> {
   const bytes = await readNamedFile(context, location, 'dataset');
   const step = { name: 'import-dataset', version: 1, inputs: { file: sha256(bytes) } };
   const outcome = await doStep(context.store, step, ImportedDataset, async () => {

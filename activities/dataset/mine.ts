@@ -1,6 +1,9 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
-import { type MiningReport, MiningResult } from '../../core/contracts/mining.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import { type MiningOptions, type MiningReport, MiningResult } from '../../core/contracts/mining.ts';
+import type { BaseModel } from '../../core/contracts/model.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { seeded } from '../../core/primitives/random.ts';
 import { mineDataset } from '../../core/retrieval/mine-dataset.ts';
@@ -12,8 +15,18 @@ import { encoderOptions, openBase } from '../runtime/models.ts';
 /** Finds hard negatives for the training questions with the base model itself. */
 export async function mineHardNegatives(
   context: StepContext,
-  { base, dataset, options, training }: Parameters<Activities['mineHardNegatives']>[0],
-): ReturnType<Activities['mineHardNegatives']> {
+  {
+    base,
+    dataset,
+    options,
+    training,
+  }: {
+    base: BaseModel;
+    dataset: ArtifactRef;
+    options: MiningOptions;
+    training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
+  },
+): Promise<StepResult<MiningResult>> {
   const { store } = context;
   const { maxLength, prompts, seed } = training;
   const step = {

@@ -1,7 +1,7 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Comparison, Ranking } from '../../core/contracts/evaluation.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { gainInWords } from '../../core/release/gate.ts';
 import { compareSystems, questionsBeyond } from '../../core/retrieval/compare.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
@@ -13,8 +13,21 @@ const DECIDING_METRIC = 'hit@5';
 /** How much better the tuned model is than the base (or another), query by query. */
 export async function compare(
   { store }: StepContext,
-  { dataset, base, tuned, trainedOn, over }: Parameters<Activities['compare']>[0],
-): ReturnType<Activities['compare']> {
+  {
+    dataset,
+    base,
+    tuned,
+    trainedOn,
+    over,
+  }: {
+    dataset: ArtifactRef;
+    base: ArtifactRef;
+    tuned: ArtifactRef;
+    trainedOn?: ArtifactRef;
+    /** What the summary calls `base`. */
+    over?: string;
+  },
+): Promise<StepResult<Comparison>> {
   const inputs: Record<string, string> = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
   if (trainedOn) inputs.trainedOn = trainedOn.sha256;
   const step = { name: 'compare', version: 1, inputs, options: DECIDING_METRIC };

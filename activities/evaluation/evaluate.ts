@@ -1,9 +1,10 @@
 import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities, System } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
-import { Evaluation } from '../../core/contracts/evaluation.ts';
+import { Evaluation, type System } from '../../core/contracts/evaluation.ts';
 import type { TextEncoder } from '../../core/contracts/model.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
@@ -12,10 +13,10 @@ import type { StepContext } from '../runtime/context.ts';
 import { encoderOptions, openBase, openTuned } from '../runtime/models.ts';
 import { openProfile } from '../runtime/profiles.ts';
 
-type Input = Parameters<Activities['evaluate']>[0];
+type Input = { system: System; dataset: ArtifactRef; maxLength?: number };
 
 /** Measures how well one system retrieves the right passages. */
-export async function evaluate(context: StepContext, input: Input): ReturnType<Activities['evaluate']> {
+export async function evaluate(context: StepContext, input: Input): Promise<StepResult<Evaluation>> {
   const { store } = context;
   const { system, dataset, maxLength } = input;
   const step = {

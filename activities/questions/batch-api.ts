@@ -1,6 +1,11 @@
-import type { Activities } from '../../core/contracts/activities.ts';
-import type { BatchProgress, ReceivedBatches, SubmittedBatches } from '../../core/contracts/batch-jobs.ts';
+import type {
+  BatchProgress,
+  ReceivedBatches,
+  SubmittedBatch,
+  SubmittedBatches,
+} from '../../core/contracts/batch-jobs.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
+import type { QuestionsInput } from '../../core/contracts/questions.ts';
 import type { Batching } from '../../core/questions/batch-api/batching.ts';
 import { receiveBatches } from '../../core/questions/batch-api/receive-batches.ts';
 import { submitBatches } from '../../core/questions/batch-api/submit-batches.ts';
@@ -9,12 +14,18 @@ import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { openProfile } from '../runtime/profiles.ts';
 
-type Input<Name extends keyof Activities> = Parameters<Activities[Name]>[0];
+/** Batch API jobs of one run, and the profile they were submitted with. */
+export interface RunJobs {
+  batches: SubmittedBatch[];
+  profile: string;
+  /** The workflow that pays: its jobs are found again by it. */
+  run: string;
+}
 
 /** Sends what the ledger lacks as batches, where the run's mode finds that worth it, and names those to wait for. */
 export async function submitBatchJobs(
   context: StepContext,
-  { chunks, options, run, most }: Input<'submitBatchJobs'>,
+  { chunks, options, run, most }: QuestionsInput & { run: string; most?: number },
 ): Promise<SubmittedBatches> {
   const { claims, received } = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
     ...batchingOf(context, { profile: options.profile, run }),
@@ -25,15 +36,12 @@ export async function submitBatchJobs(
 }
 
 /** One look at batches under way. */
-export async function pollBatchJobs(context: StepContext, input: Input<'pollBatchJobs'>): Promise<BatchProgress> {
+export async function pollBatchJobs(context: StepContext, input: RunJobs): Promise<BatchProgress> {
   return watchBatches(input.batches, batchingOf(context, input));
 }
 
 /** Takes the answers of batches that have ended into the ledger. */
-export async function receiveBatchJobs(
-  context: StepContext,
-  input: Input<'receiveBatchJobs'>,
-): Promise<ReceivedBatches> {
+export async function receiveBatchJobs(context: StepContext, input: RunJobs): Promise<ReceivedBatches> {
   const total = input.batches.reduce((sum, { lines }) => sum + lines, 0);
   return receiveBatches(input.batches, batchingOf(context, input), (done) =>
     context.progress({ done, total, unit: 'requests', note: 'fetching the batch' }),
@@ -41,7 +49,7 @@ export async function receiveBatchJobs(
 }
 
 /** Has a run's batches stopped; what they have done stays at the endpoint for the next run. */
-export async function cancelBatchJobs(context: StepContext, input: Input<'cancelBatchJobs'>): Promise<void> {
+export async function cancelBatchJobs(context: StepContext, input: Omit<RunJobs, 'batches'>): Promise<void> {
   await cancelBatches(batchingOf(context, input));
 }
 

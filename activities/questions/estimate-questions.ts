@@ -1,7 +1,8 @@
-import type { Activities } from '../../core/contracts/activities.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
-import type { QuestionsEstimate } from '../../core/contracts/estimate.ts';
+import type { QuestionsEstimate, QuestionsEstimateResult } from '../../core/contracts/estimate.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { QuestionsInput } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';
 import { estimateQuestions as estimateFrom } from '../../core/provider/estimate-questions.ts';
 import { type PilotQuestions, pilotQuestions } from '../../core/questions/asking/pilot-questions.ts';
@@ -16,8 +17,8 @@ import { findProfile, openProfile } from '../runtime/profiles.ts';
 /** Says what the questions of a run will take: what the ledger lacks, its tokens, price and time. Never reused, as the ledger grows. */
 export async function estimateQuestions(
   context: StepContext,
-  { chunks, options, pilotQuestions: wanted }: Parameters<Activities['estimateQuestions']>[0],
-): ReturnType<Activities['estimateQuestions']> {
+  { chunks, options, pilotQuestions: wanted }: QuestionsInput & { pilotQuestions: number },
+): Promise<StepResult<QuestionsEstimateResult>> {
   const { store, signal, progress } = context;
   const started = performance.now();
   const { model, profile, mode, batchFrom } = options;

@@ -1,12 +1,12 @@
 import { doStep, findStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
 import type { AskedSoFar, Bought, OpenQuestions } from '../../core/contracts/asking.ts';
 import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { sumOf } from '../../core/contracts/figures.ts';
 import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quarantine.ts';
-import { QuestionsResult } from '../../core/contracts/questions.ts';
+import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';
 import { takeInEnded } from '../../core/questions/batch-api/submit-batches.ts';
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
@@ -21,7 +21,7 @@ import { batchingOf } from './batch-api.ts';
 import { putOpenChunks } from './open-chunks.ts';
 import { gather, questionsStep, readRecording, told } from './questions-step.ts';
 
-type Input = Parameters<Activities['planQuestions']>[0];
+type Input = QuestionsInput & { bought?: Bought };
 
 const NOTHING_ASKED: AskedSoFar = {
   ...sumOf(),
@@ -35,7 +35,10 @@ const NOTHING_ASKED: AskedSoFar = {
  * Finds what has to be asked. Questions that an earlier run has finished, that headings make, or whose answers the ledger
  * holds in full, are made at once.
  */
-export async function planQuestions(context: StepContext, input: Input): ReturnType<Activities['planQuestions']> {
+export async function planQuestions(
+  context: StepContext,
+  input: Input,
+): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenQuestions }> {
   const { store, signal, progress } = context;
   const { chunks, options, bought } = input;
   const recording = await readRecording(context, options);

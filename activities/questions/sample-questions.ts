@@ -1,7 +1,8 @@
 import { runFolder } from '../../core/artifacts/key.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Question } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sampleQuestions as sample, sampleAsMarkdown } from '../../core/questions/sample-questions.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -9,8 +10,18 @@ import type { StepContext } from '../runtime/context.ts';
 /** Writes some of the questions into the run's folder, each under the passage it was asked of. */
 export async function sampleQuestions(
   { store }: StepContext,
-  { workflowId, chunks, questions, count }: Parameters<Activities['sampleQuestions']>[0],
-): ReturnType<Activities['sampleQuestions']> {
+  {
+    workflowId,
+    chunks,
+    questions,
+    count,
+  }: {
+    workflowId: string;
+    chunks: ArtifactRef;
+    questions: ArtifactRef;
+    count: number;
+  },
+): Promise<StepResult<{ sampleUri: string }>> {
   const started = performance.now();
   const all = await readJsonLines(store, questions, Question);
   const page = sampleAsMarkdown(sample(all, await readJsonLines(store, chunks, Chunk), count), all.length);

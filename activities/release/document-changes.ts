@@ -1,7 +1,9 @@
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Document, DocumentChanges } from '../../core/contracts/corpus.ts';
+import type { Release } from '../../core/contracts/release.ts';
+import type { RetrainInput } from '../../core/contracts/retrain.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { diffDocuments } from '../../core/corpus/sources/diff-documents.ts';
 import { changesInWords, incumbent, tooLittleChanged } from '../../core/release/decide.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
@@ -12,8 +14,18 @@ const Named = Document.pick({ id: true, path: true });
 /** What became of the documents since the model in production was promoted, and whether that is worth training. */
 export async function documentChanges(
   { store }: StepContext,
-  { name, release, documents, options }: Parameters<Activities['documentChanges']>[0],
-): ReturnType<Activities['documentChanges']> {
+  {
+    name,
+    release,
+    documents,
+    options,
+  }: {
+    name: string;
+    release?: Release;
+    documents: ArtifactRef;
+    options: RetrainInput['retrain'];
+  },
+): Promise<StepResult<{ changes: DocumentChanges; stay?: string }>> {
   const before = release?.documents;
   const inputs = { after: documents.sha256, ...(before ? { before: before.sha256 } : {}) };
   const { output, ...outcome } = await doStep(

@@ -1,12 +1,13 @@
-import type { Activities } from '../../core/contracts/activities.ts';
+import type { RollbackRequest, RolledBack } from '../../core/contracts/release.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { rollBack as back } from '../../core/release/roll-back.ts';
 import type { StepContext } from '../runtime/context.ts';
 
 /** Makes a published name stand for an earlier version again. */
 export async function rollBack(
   { store }: StepContext,
-  { request, id }: Parameters<Activities['rollBack']>[0],
-): ReturnType<Activities['rollBack']> {
+  { request, id }: { request: RollbackRequest; id: string },
+): Promise<StepResult<RolledBack>> {
   const started = performance.now();
   const output = await back(store, request, id);
   const { name, from, to } = output;

@@ -1,13 +1,14 @@
 import { runFolder } from '../../core/artifacts/key.ts';
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities, RunRecord } from '../../core/contracts/activities.ts';
 import { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { type Evaluation, Ranking } from '../../core/contracts/evaluation.ts';
+import type { RunRecord } from '../../core/contracts/run-record.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { LossPoint } from '../../core/contracts/training.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
-import { releaseFolder } from '../../core/release/lay-out.ts';
+import { releaseFolder } from '../../core/release/release-folder.ts';
 import { evaluationDetails } from '../../core/report/evaluation-details.ts';
 import { reportLanguage } from '../../core/report/i18n/language.ts';
 import { renderModelCard } from '../../core/report/model-card/render-model-card.ts';
@@ -18,7 +19,10 @@ import { readDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
 /** Writes what a run came to for people: the report, the model's card, and the results as CSV. */
-export async function report(context: StepContext, record: RunRecord): ReturnType<Activities['report']> {
+export async function report(
+  context: StepContext,
+  record: RunRecord,
+): Promise<StepResult<{ report: ArtifactRef; reportUri: string }>> {
   const { store } = context;
   const folder = runFolder(record.workflowId);
   const { stages: _, ...facts } = record;

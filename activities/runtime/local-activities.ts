@@ -1,14 +1,18 @@
 import { Context } from '@temporalio/activity';
-import type { LocalActivities } from '../../core/contracts/activities.ts';
 
 /** @param searchAttributes What the server has registered, of those that are ours. */
-export function createLocalActivities(searchAttributes: readonly string[]): LocalActivities {
+export function createLocalActivities(searchAttributes: readonly string[]) {
   return {
+    /** Names of the search attributes that the server has registered. */
     async knownSearchAttributes() {
       return [...searchAttributes];
     },
-    async requestCancel({ workflowId, runId }) {
+    /** Asks the server to cancel a run. */
+    async requestCancel({ workflowId, runId }: { workflowId: string; runId: string }) {
       await Context.current().client.workflow.getHandle(workflowId, runId).cancel();
     },
   };
 }
+
+/** What workflows call on their own worker, as local activities. */
+export type LocalActivities = ReturnType<typeof createLocalActivities>;

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { Activities } from '../../core/contracts/activities.ts';
-import type { QADataset } from '../../core/contracts/dataset.ts';
+import type { DatasetResult, QADataset } from '../../core/contracts/dataset.ts';
 import type { TrainingEstimate } from '../../core/contracts/estimate.ts';
+import type { BaseModel } from '../../core/contracts/model.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { readPairs } from '../../core/dataset/pairs.ts';
 import { measureEmbedding } from '../../core/encoder/process/measure-embedding.ts';
 import { planSteps } from '../../core/training/data/training-plan.ts';
@@ -12,10 +14,18 @@ import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { encoderOptions, openBase } from '../runtime/models.ts';
 
-type Input = Parameters<Activities['estimateTraining']>[0];
+type Input = {
+  base: BaseModel;
+  dataset: Pick<DatasetResult, 'train' | 'validation'>;
+  options: TrainingOptions;
+  /** Whether hard negatives will be looked for. */
+  mining: boolean;
+  /** Run the first steps; else only the plan is looked at. */
+  measure: boolean;
+};
 
 /** Says what training will take on this machine, by its first steps. Never reused: another day the machine may be busier. */
-export async function estimateTraining(context: StepContext, input: Input): ReturnType<Activities['estimateTraining']> {
+export async function estimateTraining(context: StepContext, input: Input): Promise<StepResult<TrainingEstimate>> {
   const { dataset, options, measure } = input;
   const { store, scratch } = context;
   const started = performance.now();
@@ -38,7 +48,7 @@ async function measured(
   const { store, scratch, signal, progress, threads, memory } = context;
   const modelFolder = await openBase(context, base);
   const device = await chooseDevice(context.device ?? 'cpu');
-  const { pairs, steps, samples, measured, samplesPerSecond, peakBytes, recomputedLayers } = await runPilot(
+  const { pairs, steps, samples, measuredSteps, samplesPerSecond, peakBytes, recomputedLayers } = await runPilot(
     {
       modelFolder,
       dataset: file,
@@ -59,7 +69,7 @@ async function measured(
     pairs,
     steps,
     pilot: {
-      steps: measured,
+      steps: measuredSteps,
       samplesPerSecond,
       seconds: samples / samplesPerSecond,
       peakBytes,

@@ -2,11 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import { doStep } from '../../core/artifacts/step.ts';
-import type { Activities } from '../../core/contracts/activities.ts';
-import type { ArtifactFolder } from '../../core/contracts/artifact.ts';
+import type { ArtifactFolder, ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import type { BaseModel } from '../../core/contracts/model.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
-import { TrainResult } from '../../core/contracts/training.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import { type TrainingOptions, TrainResult } from '../../core/contracts/training.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { StoredCheckpoints } from '../../core/training/checkpoints/stored-checkpoints.ts';
 import { chooseDevice } from '../../core/training/devices/choose-device.ts';
@@ -20,8 +21,8 @@ import { trainDurably } from './train-durably.ts';
 /** Tunes the base model on the training questions, in a child process, from its newest checkpoint if there is one. */
 export async function train(
   context: StepContext,
-  { base, dataset, options }: Parameters<Activities['train']>[0],
-): ReturnType<Activities['train']> {
+  { base, dataset, options }: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions },
+): Promise<StepResult<TrainResult>> {
   const { scratch, lease, threads, memory, checkpointEveryS } = context;
   let latest: StageProgress | undefined;
   const progress = (figures: StageProgress) => {

@@ -1,10 +1,11 @@
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRunInput, type RunInput } from '../../core/contracts/run-input.ts';
+import type { RunInput } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { placesRead, type RunFlags, requestOf } from '../input/request.ts';
-import type { Io } from '../runtime/io.ts';
 import { estimateLines } from '../output/estimate.ts';
 import { estimateRemarks } from '../output/estimate-remarks.ts';
 import { EXIT, failureLines } from '../output/failure.ts';
+import type { Io } from '../runtime/io.ts';
 import { isConnected } from '../runtime/session.ts';
 import { type Endings, endedJson, seeThrough } from './run.ts';
 

@@ -1,15 +1,15 @@
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { inBackground } from '../runtime/background.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { placesRead, type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
-import { interruptible } from '../runtime/interrupt.ts';
-import type { Io } from '../runtime/io.ts';
 import { EXIT, failureJson, failureLines } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
 import { resultLines } from '../output/result.ts';
 import { resultJson } from '../output/result-json.ts';
 import { retrainJson, retrainLines } from '../output/retrain-result.ts';
+import { followInBackground } from '../runtime/background.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
 import { isConnected, openSession, type Session, type SessionOptions } from '../runtime/session.ts';
 
 interface Options {
@@ -130,7 +130,7 @@ async function detach(begin: Begin, options: Options & { grant: string[] }, io: 
     await session.close();
   }
   const { workflowId, resumed } = started;
-  const log = session.embedded ? await inBackground(workflowId, options.store) : undefined;
+  const log = session.embedded ? await followInBackground(workflowId, options.store) : undefined;
   if (options.json) {
     io.out.line(JSON.stringify({ workflowId, attached: resumed, ...(log === undefined ? {} : { log }) }));
   } else {

@@ -2,9 +2,9 @@ import type { ScheduleOptions } from '../../client/schedule-times.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { lengthOfTime, milliseconds } from '../input/length-of-time.ts';
 import { placesRead, retrainRequestOf } from '../input/request.ts';
-import type { Io } from '../runtime/io.ts';
 import { EXIT } from '../output/failure.ts';
 import { headline, moment } from '../output/schedule.ts';
+import type { Io } from '../runtime/io.ts';
 import { inSession, isConnected, type Session } from '../runtime/session.ts';
 
 export interface TimeOptions {

@@ -8,9 +8,9 @@ import { type Patience, untilAvailable } from '../../core/primitives/until-avail
 import { startEmbedded } from '../../workers/embedded.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import { quietRuntime, startWorkers } from '../../workers/worker.ts';
+import { EXIT } from '../output/failure.ts';
 import { interruptible } from '../runtime/interrupt.ts';
 import type { Io } from '../runtime/io.ts';
-import { EXIT } from '../output/failure.ts';
 
 export interface WorkerOptions {
   queue?: QueueName[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import type { RunInput } from './run-input.ts';
 
 /** A question and the chunk it was asked of. */
 export const Question = z.object({
@@ -37,3 +38,8 @@ export const QuestionsResult = z.object({
   notAsked: z.number().int().optional(),
 });
 export type QuestionsResult = z.infer<typeof QuestionsResult>;
+
+export interface QuestionsInput {
+  chunks: ArtifactRef;
+  options: RunInput['questions'];
+}

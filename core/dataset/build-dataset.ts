@@ -56,7 +56,7 @@ export async function buildDataset(
   const asked = await grouped(questions);
   const validation = emptyDataset();
   const train = emptyDataset();
-  const shared = { merged: 0, tooGeneral: 0, onBothSides: 0, validationOnBothSides: 0 };
+  const shared = { merged: 0, tooGeneral: 0, inBothSplits: 0, validationInBothSplits: 0 };
   for (const same of asked) {
     await yieldToEventLoop();
     const chunkCount = new Set(same.map(({ chunkId }) => chunkId)).size;
@@ -68,8 +68,8 @@ export async function buildDataset(
     const judging = same.filter(({ chunkId }) => validationIds.has(chunkId));
     const training = same.filter(({ chunkId }) => trainIds.has(chunkId));
     if (judging.length > 0) {
-      shared.onBothSides += training.length;
-      if (training.length > 0) shared.validationOnBothSides++;
+      shared.inBothSplits += training.length;
+      if (training.length > 0) shared.validationInBothSplits++;
       // The twin's chunk answers the question as well, so finding it is no mistake.
       addQuery(validation, [...judging, ...training]);
     } else if (training.length > 0) {
@@ -112,16 +112,16 @@ function addQuery(dataset: QADataset, same: readonly Question[]): void {
  * @throws Fault `quality` above it.
  */
 export function refuseSharedSides(
-  { validationOnBothSides }: SharedQuestions,
+  { validationInBothSplits }: SharedQuestions,
   judged: number,
   maxLeakage: number,
 ): void {
-  const share = validationOnBothSides / Math.max(1, judged);
+  const share = validationInBothSplits / Math.max(1, judged);
   if (share <= maxLeakage) return;
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   throw new Fault(
     'quality',
-    `${percent(share)} of the validation questions were asked of training chunks as well (${validationOnBothSides} of ${judged}); split.maxLeakage allows ${percent(maxLeakage)}.`,
+    `${percent(share)} of the validation questions were asked of training chunks as well (${validationInBothSplits} of ${judged}); split.maxLeakage allows ${percent(maxLeakage)}.`,
     'Take repeated documents out, or raise split.maxLeakage if the repetition is real.',
   );
 }

@@ -1,5 +1,5 @@
-import type { RunRecord } from '../contracts/activities.ts';
 import type { Chunk } from '../contracts/corpus.ts';
+import type { RunRecord } from '../contracts/run-record.ts';
 import type { LossPoint } from '../contracts/training.ts';
 
 /** Everything the report shows. */

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { RunRecord } from '../../contracts/activities.ts';
+import type { RunRecord } from '../../contracts/run-record.ts';
 import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 
 /** Metric kinds under the names that sentence-transformers' model cards give them. */
