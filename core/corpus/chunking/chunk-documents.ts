@@ -2,7 +2,7 @@ import type { Chunk, Document } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { TokenCounter } from '../../contracts/model.ts';
 import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
-import { contentId } from '../content-id.ts';
+import { contentId } from '../../primitives/hash.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { chunkSections } from './chunk-sections.ts';
 
