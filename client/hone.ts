@@ -4,10 +4,11 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
-import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import { type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
+import type { RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { parseRetrainInput, parseRunInput } from '../core/run/parse-input.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';

@@ -1,3 +1,7 @@
+/**
+ * Starts, follows and controls runs.
+ * @module hone
+ */
 export type { Approval, ControlAnswer, Gate, Hold } from '../core/contracts/control.ts';
 export type { Estimate, EstimateOptions, QuestionsEstimate, TrainingEstimate } from '../core/contracts/estimate.ts';
 export { Fault, type FaultKind } from '../core/contracts/fault.ts';

@@ -8,8 +8,9 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainRequest } from '../core/contracts/retrain.ts';
+import type { RetrainRequest } from '../core/contracts/retrain.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { parseRetrainInput } from '../core/run/parse-input.ts';
 import {
   detailsOfSchedule,
   type ScheduleDetails,

@@ -1,7 +1,7 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Comparison, Ranking } from '../../core/contracts/evaluation.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { gainInWords } from '../../core/release/gate.ts';
 import { compareSystems, rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
@@ -27,7 +27,7 @@ export async function compare(
     /** What the summary calls `base`. */
     over?: string;
   },
-): Promise<Outcome<Comparison>> {
+): Promise<StepResult<Comparison>> {
   const inputs: Record<string, string> = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
   if (trainedOn) inputs.trainedOn = trainedOn.sha256;
   const step = { name: 'compare', version: 1, inputs, options: DECIDING_METRIC };

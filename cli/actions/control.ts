@@ -15,7 +15,7 @@ export async function tell(
   return inSession({ worker: 'control' }, io, async ({ hone, embedded }) => {
     const { workflowId } = await hone.find(idOrName);
     const answer = await say(hone, workflowId);
-    io.out.line(json ? JSON.stringify({ workflowId, ...answer }) : `${workflowId}: ${answer.said}`);
+    io.out.line(json ? JSON.stringify({ workflowId, ...answer }) : `${workflowId}: ${answer.message}`);
     // Where hone runs Temporal itself, no worker is left once this command has ended.
     if (answer.state === 'running' && embedded) io.err.line(`Follow  npx hone follow ${workflowId}`);
     return EXIT.done;

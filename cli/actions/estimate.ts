@@ -1,5 +1,6 @@
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRunInput, type RunInput } from '../../core/contracts/run-input.ts';
+import type { RunInput } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { placesRead, type RunFlags, requestOf } from '../input/request.ts';
 import type { Io } from '../io.ts';
 import { estimateLines } from '../output/estimate.ts';

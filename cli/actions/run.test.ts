@@ -91,7 +91,7 @@ it('tells a program of a cancelled run that it was cancelled, as the list of run
 
 it('does not call a run cancelled that had ended by itself when it was asked to stop', () => {
   expect(outcome('cancelled')[0]).toBe('cancelled');
-  expect(outcome('running')[0]).toBe('asked');
+  expect(outcome('running')[0]).toBe('requested');
   expect(outcome('done')).toEqual(['done', 'has ended by itself: done.']);
 });
 

@@ -1,6 +1,6 @@
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { inBackground } from '../detach.ts';
 import { placesRead, type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
 import { interruptible } from '../interrupt.ts';

@@ -9,7 +9,7 @@ import { EXIT } from '../output/failure.ts';
 /** `hone show --questions`: the questions that a person is to approve. */
 export async function showQuestions(hone: Hone, workflowId: string, { json }: { json?: boolean }, io: Io) {
   const { stages } = await hone.progress(workflowId);
-  const uri = stages.find(({ name }) => name === 'questions')?.see;
+  const uri = stages.find(({ name }) => name === 'questions')?.resultUri;
   if (uri === undefined) {
     throw new Fault(
       'input',

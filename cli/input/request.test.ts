@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { placesRead, type RunFlags, requestOf, retrainRequestOf } from './request.ts';
 
 let cwd: string;
@@ -161,7 +161,7 @@ describe('what a retraining is asked for', () => {
       minChangedShare: 0.02,
       gate: 'not-worse',
       generalSet: join(cwd, 'conf/general.json'),
-      maxGeneralLoss: 0.01,
+      maxGeneralDrop: 0.01,
     });
     await writeFile(join(cwd, 'conf/general.json'), '{}');
     expect(await placesRead(input)).toEqual([join(cwd, 'conf/docs'), join(cwd, 'conf/general.json')]);

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainInput, type RetrainRequest } from '../../core/contracts/retrain.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../../core/contracts/run-input.ts';
+import type { RetrainInput, RetrainRequest } from '../../core/contracts/retrain.ts';
+import type { RunInput, RunRequest } from '../../core/contracts/run-input.ts';
+import { parseRetrainInput, parseRunInput } from '../../core/run/parse-input.ts';
 import { type Config, readConfig } from './config-file.ts';
 import { absolute, absoluteModel, isUri, withoutPattern } from './location.ts';
 

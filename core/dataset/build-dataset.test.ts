@@ -29,7 +29,7 @@ test('the training corpus holds training chunks with questions, the validation c
   expect(Object.values(train.queries)).toEqual(['qa', 'qb']);
   expect(Object.keys(validation.corpus)).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(validation.relevant_docs).toEqual({ 'd:qd': ['d'] });
-  expect(shared).toEqual({ merged: 0, tooGeneral: 0, onBothSides: 0, validationOnBothSides: 0 });
+  expect(shared).toEqual({ merged: 0, tooGeneral: 0, inBothSplits: 0, validationInBothSplits: 0 });
 });
 
 test('a question asked of training and validation chunks is a validation query that both chunks answer', async () => {
@@ -40,7 +40,7 @@ test('a question asked of training and validation chunks is a validation query t
   ]);
   expect(Object.values(train.queries)).toEqual(['qb']);
   expect(validation.relevant_docs).toEqual({ 'd:what is it': ['d', 'a'] });
-  expect(shared).toMatchObject({ merged: 1, onBothSides: 1, validationOnBothSides: 1 });
+  expect(shared).toMatchObject({ merged: 1, inBothSplits: 1, validationInBothSplits: 1 });
 });
 
 test('a question asked of several chunks is one training query per chunk, but one validation query', async () => {
@@ -71,7 +71,7 @@ test('a question asked of many chunks is left out as too general, unless it is t
   const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [...everywhere, ...others]);
   expect(Object.values(train.queries)).toEqual(['qa']);
   expect(Object.values(validation.queries)).toEqual(['qd']);
-  expect(shared).toMatchObject({ merged: 0, tooGeneral: 4, onBothSides: 0 });
+  expect(shared).toMatchObject({ merged: 0, tooGeneral: 4, inBothSplits: 0 });
   const headings = everywhere.map((question) => ({ ...question, from: 'heading' as const }));
   const kept = await buildDataset(CHUNKS, SPLIT, [...headings, ...others]);
   expect(Object.values(kept.validation.relevant_docs)).toContainEqual(expect.arrayContaining(['a', 'b', 'c', 'e']));
@@ -100,7 +100,7 @@ test('the data sets do not depend on the order of the questions', async () => {
 });
 
 test('too many validation questions that were asked of training chunks are refused', () => {
-  const shared = { merged: 3, tooGeneral: 0, onBothSides: 4, validationOnBothSides: 3 };
+  const shared = { merged: 3, tooGeneral: 0, inBothSplits: 4, validationInBothSplits: 3 };
   expect(() => checkQuestionLeakage(shared, 50, 0.05)).toThrow(/^6\.0 % of the validation questions .* \(3 of 50\)/);
   expect(() => checkQuestionLeakage(shared, 60, 0.05)).not.toThrow();
 });

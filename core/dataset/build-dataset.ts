@@ -57,7 +57,7 @@ export async function buildDataset(
   const groups = await groupByKey(questions);
   const validation = emptyDataset();
   const train = emptyDataset();
-  const shared = { merged: 0, tooGeneral: 0, onBothSides: 0, validationOnBothSides: 0 };
+  const shared = { merged: 0, tooGeneral: 0, inBothSplits: 0, validationInBothSplits: 0 };
   for (const group of groups) {
     await yieldToEventLoop();
     const chunkCount = new Set(group.map(({ chunkId }) => chunkId)).size;
@@ -69,8 +69,8 @@ export async function buildDataset(
     const validating = group.filter(({ chunkId }) => validationIds.has(chunkId));
     const training = group.filter(({ chunkId }) => trainIds.has(chunkId));
     if (validating.length > 0) {
-      shared.onBothSides += training.length;
-      if (training.length > 0) shared.validationOnBothSides++;
+      shared.inBothSplits += training.length;
+      if (training.length > 0) shared.validationInBothSplits++;
       // The training chunks answer the question as well, so retrieving them is not an error.
       addQuery(validation, [...validating, ...training]);
     } else if (training.length > 0) {
@@ -116,16 +116,16 @@ function addQuery(dataset: QADataset, group: readonly Question[]): void {
  * @throws Fault `quality` if the share is larger.
  */
 export function checkQuestionLeakage(
-  { validationOnBothSides }: SharedQuestions,
+  { validationInBothSplits }: SharedQuestions,
   validationQueries: number,
   maxLeakage: number,
 ): void {
-  const share = validationOnBothSides / Math.max(1, validationQueries);
+  const share = validationInBothSplits / Math.max(1, validationQueries);
   if (share <= maxLeakage) return;
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   throw new Fault(
     'quality',
-    `${percent(share)} of the validation questions were asked of training chunks as well (${validationOnBothSides} of ${validationQueries}); split.maxLeakage allows ${percent(maxLeakage)}.`,
+    `${percent(share)} of the validation questions were asked of training chunks as well (${validationInBothSplits} of ${validationQueries}); split.maxLeakage allows ${percent(maxLeakage)}.`,
     'Remove repeated documents, or raise split.maxLeakage if the repetition is real.',
   );
 }

@@ -54,7 +54,7 @@ it('measures a hosted model and another data set beside base and tuned, through 
   for (const shown of ['text-embedding-3-small', 'other.json']) expect(page).toContain(shown);
 
   const { chats, embeddedTexts } = provider.stats;
-  expect(chats).toBe(result.corpus.chunks + lost);
+  expect(chats).toBe(result.counts.chunks + lost);
   const second = await project.hone(run);
   expect(second.code).toBe(first.code);
   expect(second.stderr).toMatch(/questions .*reused/);

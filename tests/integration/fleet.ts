@@ -8,16 +8,17 @@ import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { QuestionsResult } from '../../core/contracts/questions.ts';
-import { parseRunInput, type RunRequest } from '../../core/contracts/run-input.ts';
+import type { RunRequest } from '../../core/contracts/run-input.ts';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { findTemporal, startTemporal } from '../../workers/temporal-server.ts';
 
 const HONE = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-export type Asked = Outcome<QuestionsResult>;
+export type Asked = StepResult<QuestionsResult>;
 
 /** A `hone worker` process with a home of its own. */
 export interface FleetWorker {

@@ -97,7 +97,7 @@ it('runs what the Temporal CLI starts, and hone follows it', async () => {
     training: { epochs: 1, maxLength: 64 },
   });
   const followed = await project.hone(['follow', 'from-the-cli', '--json']);
-  expect(lastJson(followed)).toMatchObject({ workflowId: 'from-the-cli', corpus: { documents: 8 } });
+  expect(lastJson(followed)).toMatchObject({ workflowId: 'from-the-cli', counts: { documents: 8 } });
   expect(followed.code).toBe(0);
 });
 
