@@ -4,7 +4,7 @@ import { Chunk, Split } from '../../core/contracts/corpus.ts';
 import { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Question } from '../../core/contracts/questions.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { buildDataset as build, refuseSharedSides } from '../../core/dataset/build-dataset.ts';
+import { buildDataset as build, checkQuestionLeakage } from '../../core/dataset/build-dataset.ts';
 import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
@@ -41,7 +41,7 @@ export async function buildDataset(
     };
   });
   const { validationQueries, shared } = outcome.output;
-  if (shared) refuseSharedSides(shared, validationQueries, maxLeakage);
+  if (shared) checkQuestionLeakage(shared, validationQueries, maxLeakage);
   return { ...outcome, summary: inWords(outcome.output) };
 }
 

@@ -3,7 +3,7 @@ import { Ranking } from '../../core/contracts/evaluation.ts';
 import type { Release } from '../../core/contracts/release.ts';
 import type { CurrentReleaseEvaluation } from '../../core/contracts/retrain.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { questionsBeyond } from '../../core/retrieval/compare.ts';
+import { rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { DEFAULT_CUTOFFS, summarise } from '../../core/retrieval/metrics.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -35,7 +35,7 @@ export async function evaluateCurrentRelease(
   const rankings = await readJson(store, output.rankings, Ranking.array());
   // Its validation set held every passage there was, those trained on included.
   const { corpus } = await readDataset(store, release.validation);
-  const beyond = questionsBeyond(dataset, rankings, corpus);
+  const beyond = rankingsOfUnseenPassages(dataset, rankings, corpus);
   const unseen =
     beyond.length > 0 ? { queries: beyond.length, metrics: summarise(dataset, beyond, DEFAULT_CUTOFFS) } : undefined;
   const hit = ({ metrics }: Pick<typeof output, 'metrics'>) => metrics['hit@5']?.value.toFixed(3);

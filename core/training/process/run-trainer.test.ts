@@ -215,7 +215,7 @@ describe('training', () => {
     [
       'a dangling passage',
       { ...DATASET, relevant_docs: { ...DATASET.relevant_docs, q0a: ['nowhere'] } },
-      /q0a is answered by passage nowhere, which corpus does not hold/,
+      /q0a has the relevant passage nowhere, which is not in corpus/,
     ],
     ['a query without a passage', { ...DATASET, relevant_docs: {} }, /q0a has no entry in relevant_docs/],
     ['not a dataset', { questions: [] }, /has 3 faults, first: queries: /],
