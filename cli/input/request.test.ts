@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cwd, { recursive: true }));
 
-const ask = (documents: string[], flags: RunFlags = {}) => requestOf(documents, flags, cwd);
+const ask = async (documents: string[], flags: RunFlags = {}) => (await requestOf(documents, flags, cwd)).request;
 async function withConfig(text: string, flags: RunFlags = {}, documents: string[] = []) {
   await writeFile(join(cwd, 'conf/run.yaml'), text);
   return ask(documents, { ...flags, config: 'conf/run.yaml' });
@@ -67,7 +67,7 @@ describe('what a command line asks for', () => {
   it('refuses half a data set, nothing at all, and both kinds of input', async () => {
     await expect(ask([], { dataset: 'a.json' })).rejects.toThrow('--dataset was given without --validation');
     await expect(ask([], { validation: 'a.json' })).rejects.toThrow('--validation was given without --dataset');
-    await expect(ask([])).rejects.toThrow('Nothing to learn from');
+    await expect(ask([])).rejects.toThrow('Neither documents nor a data set');
     await expect(ask(['d'], { dataset: 'a', validation: 'b' })).rejects.toThrow('either documents or dataset');
   });
 

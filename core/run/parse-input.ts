@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
 import { RollbackRequest } from '../contracts/release.ts';
-import { RetrainInput } from '../contracts/retrain.ts';
-import { RunInput } from '../contracts/run-input.ts';
+import { RetrainInput, type RetrainRequest } from '../contracts/retrain.ts';
+import { RunInput, type RunRequest } from '../contracts/run-input.ts';
 
 /** An input of a retraining: its `publish.name` is always set. */
 export type ParsedRetrainInput = RetrainInput & { publish: { name: string } };
@@ -33,6 +33,30 @@ export function parseRetrainInput(value: unknown): ParsedRetrainInput {
 export function parseRollbackRequest(value: unknown): z.output<typeof RollbackRequest> {
   const advice = 'Give the published name and, if needed, `to`, `expected`, `by` and `reason` (docs/retrain.md).';
   return parseInput(RollbackRequest, value, 'rollback request', advice);
+}
+
+/** A request that this process has validated, with the defaults filled in as `input`: nothing parses it again. */
+export class CheckedRequest<Request, Input> {
+  readonly request: Request;
+  readonly input: Input;
+
+  /** Use `checkRun` or `checkRetrain`. */
+  constructor(request: Request, input: Input) {
+    this.request = request;
+    this.input = input;
+  }
+}
+export type CheckedRun = CheckedRequest<RunRequest, RunInput>;
+export type CheckedRetrain = CheckedRequest<RetrainRequest, ParsedRetrainInput>;
+
+/** @throws Fault as `parseRunInput`; a checked request is returned as it is. */
+export function checkRun(request: RunRequest | CheckedRun): CheckedRun {
+  return request instanceof CheckedRequest ? request : new CheckedRequest(request, parseRunInput(request));
+}
+
+/** @throws Fault as `parseRetrainInput`; a checked request is returned as it is. */
+export function checkRetrain(request: RetrainRequest | CheckedRetrain): CheckedRetrain {
+  return request instanceof CheckedRequest ? request : new CheckedRequest(request, parseRetrainInput(request));
 }
 
 /** @param what how the message calls the value. */
