@@ -4,41 +4,54 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * What may go wrong with one request: `busy` answers 503 as S3 does; `accept` says yes and does nothing; `reset` breaks the
- * connection before the server hears of it; `mute` after it has done as asked; `truncate` half-way through the answer's body;
- * `shorten` ends the answer half-way as if that were all.
+ * What goes wrong with a request:
+ * - `busy`: 503, as S3 answers under load; the server never sees the request
+ * - `accept`: 200 without doing anything
+ * - `unsupported`: 501
+ * - `reset`: the connection breaks before the server sees the request
+ * - `mute`: the connection breaks after the server has done the request
+ * - `truncate`: the connection breaks half-way through the body of the response
+ * - `shorten`: the response ends half-way, with a matching content length
  */
 export type Fault = 'busy' | 'accept' | 'unsupported' | 'reset' | 'mute' | 'truncate' | 'shorten';
 
-/** Stands before an S3 server and does to requests what networks and loaded servers do. */
+/** A proxy in front of an S3 server that injects the faults of networks and of servers under load. */
 export class FaultyProxy {
-  /** Asked for every request. */
+  /** Called for each request. */
   fault: (request: IncomingMessage) => Fault | undefined = () => undefined;
-  /** `METHOD path` of every request so far. */
-  readonly seen: string[] = [];
+  /** `METHOD path` of each request so far. */
+  readonly requests: string[] = [];
   readonly #server: Server;
   readonly #port: number;
 
   private constructor(port: number) {
     this.#port = port;
-    this.#server = createServer((incoming, answer) => this.#serve(incoming, answer));
+    this.#server = createServer((incoming, answer) => this.#handle(incoming, answer));
   }
 
-  static async before(port: number): Promise<FaultyProxy> {
+  /** @param port Of the server, on 127.0.0.1. */
+  static async start(port: number): Promise<FaultyProxy> {
     const proxy = new FaultyProxy(port);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
   }
 
+  /** For `AWS_ENDPOINT_URL_S3`. */
   get endpoint(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Does `fault` to the next `times` requests that match, and nothing to others. */
-  next(times: number, fault: Fault, matches: (request: IncomingMessage) => boolean = () => true): void {
-    this.seen.length = 0;
-    this.fault = (request) => (matches(request) && times-- > 0 ? fault : undefined);
+  /** Injects the fault into the next `times` requests that match, and none into others. Clears `requests`. */
+  failNext(times: number, fault: Fault, matches: (request: IncomingMessage) => boolean = () => true): void {
+    this.requests.length = 0;
+    let left = times;
+    this.fault = (request) => (matches(request) && left-- > 0 ? fault : undefined);
+  }
+
+  /** Injects no fault from now on. Clears `requests`. */
+  heal(): void {
+    this.failNext(0, 'busy');
   }
 
   close(): void {
@@ -46,29 +59,29 @@ export class FaultyProxy {
     this.#server.close();
   }
 
-  #serve(incoming: IncomingMessage, answer: ServerResponse): void {
-    this.seen.push(`${incoming.method} ${incoming.url}`);
+  #handle(incoming: IncomingMessage, answer: ServerResponse): void {
+    this.requests.push(`${incoming.method} ${incoming.url}`);
     const fault = this.fault(incoming);
-    const end = () => void incoming.socket.destroy();
-    if (fault === 'reset') end();
+    const reset = () => void incoming.socket.destroy();
+    if (fault === 'reset') reset();
     else if (fault === 'busy') refuse(incoming, answer, 503, 'SlowDown');
     else if (fault === 'unsupported') refuse(incoming, answer, 501, 'NotImplemented');
     else if (fault === 'accept') incoming.resume().once('end', () => answer.writeHead(200, { etag: '"x"' }).end());
     else {
       const { method, url, headers } = incoming;
-      const onward = request({ host: '127.0.0.1', port: this.#port, method, path: url, headers });
-      onward.once('response', (reply) => {
-        if (fault === 'mute') reply.resume().once('end', end);
-        else if (fault) void halve(reply, answer, fault);
+      const forwarded = request({ host: '127.0.0.1', port: this.#port, method, path: url, headers });
+      forwarded.once('response', (reply) => {
+        if (fault === 'mute') reply.resume().once('end', reset);
+        else if (fault) void sendHalf(reply, answer, fault);
         else reply.pipe(answer.writeHead(reply.statusCode as number, reply.rawHeaders));
       });
-      onward.once('error', end);
-      incoming.pipe(onward);
+      forwarded.once('error', reset);
+      incoming.pipe(forwarded);
     }
   }
 }
 
-async function halve(reply: IncomingMessage, answer: ServerResponse, fault: Fault): Promise<void> {
+async function sendHalf(reply: IncomingMessage, answer: ServerResponse, fault: Fault): Promise<void> {
   const whole = await buffer(reply);
   const half = whole.subarray(0, Math.ceil(whole.length / 2));
   const length = fault === 'shorten' ? half.length : whole.length;

@@ -1,11 +1,14 @@
+/** Durations of the states of a batch, in milliseconds. */
 export interface BatchTimes {
-  /** Time its lines take, all together and evenly; default 0 ms: done when it is first looked at. */
+  /** Time in progress, during which the lines are answered evenly. Default 0: done when it is first retrieved. */
   takesMs?: number;
-  /** Default 0 ms. */
+  /** Default 0. */
   validatingMs?: number;
+  /** Default 0. */
   finalizingMs?: number;
+  /** Default 0. */
   cancellingMs?: number;
-  /** What is not done by then expires: shorter than `takesMs`, it leaves that share of the lines done. Default 24 h. */
+  /** Time after which the batch expires, with the lines that were answered by then. Default 24 h. */
   windowMs?: number;
 }
 
@@ -19,17 +22,18 @@ export type BatchStatus =
   | 'cancelling'
   | 'cancelled';
 
+/** The final states. */
 export const ENDED: ReadonlySet<BatchStatus> = new Set(['failed', 'completed', 'expired', 'cancelled']);
 
 const DAY_MS = 86_400_000;
 
-/** When a batch created at a time runs out. */
+/** Time at which a batch expires, in milliseconds since the epoch. */
 export function expiryOf(createdAt: number, { windowMs = DAY_MS }: BatchTimes): number {
   return createdAt + windowMs;
 }
 
-/** Where a batch stands at a time, and the share of its lines that is done: both follow from when it was created and cancelled. */
-export function lifeOf(
+/** The state of a batch at a time, and the share of its lines that is answered by then (0 to 1). */
+export function statusAt(
   { createdAt, cancelledAt, valid }: { createdAt: number; cancelledAt: number | undefined; valid: boolean },
   times: BatchTimes,
   now: number,
