@@ -11,12 +11,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AskedSoFar, OpenChunks } from '../core/contracts/asking.ts';
-import type { Outcome } from '../core/contracts/outcome.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
 import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../core/contracts/spending.ts';
+import type { StepResult } from '../core/contracts/step-result.ts';
 import { ledger, llm } from './activity-proxies.ts';
 import { askBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';
@@ -36,7 +36,7 @@ const MAX_FAILURES = 5;
 export async function questionsFor(
   input: QuestionsInput,
   spending = new RunSpending(),
-): Promise<Outcome<QuestionsResult>> {
+): Promise<StepResult<QuestionsResult>> {
   const spentBefore = () => spending.total && { spentBefore: spending.total };
   const plan = () => ledger.planQuestions({ ...input, ...spentBefore() });
   const planned = await plan();
@@ -74,7 +74,7 @@ export interface AskQuestionsInput extends QuestionsInput {
  * Has a language model asked about every open chunk, by activities on all workers, each under a lease of the profile's
  * rate limiter. Waits for quota happen in this workflow, so they occupy no worker.
  */
-export async function askQuestions(input: AskQuestionsInput): Promise<Outcome<QuestionsResult>> {
+export async function askQuestions(input: AskQuestionsInput): Promise<StepResult<QuestionsResult>> {
   const budget = remainingBudget(input.options.budget, input.spentBefore ?? NO_SPENDING);
   const scheduler = new QuestionScheduler(input.open, { ...input.options, budget }, Date.now(), input.before);
   return reportingSpending(
@@ -86,7 +86,7 @@ export async function askQuestions(input: AskQuestionsInput): Promise<Outcome<Qu
 async function askOpenChunks(
   input: AskQuestionsInput,
   scheduler: QuestionScheduler,
-): Promise<Outcome<QuestionsResult>> {
+): Promise<StepResult<QuestionsResult>> {
   const { chunks, options, open } = input;
   const leases = new LeaseClient(options.profile, open.limits);
   const progress = () => scheduler.progress(Date.now(), leases.waitsUntil);

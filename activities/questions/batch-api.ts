@@ -1,9 +1,4 @@
-import type {
-  JobsProgress,
-  ReceivedAnswers,
-  SubmittedJob,
-  SubmittedJobs,
-} from '../../core/contracts/batch-jobs.ts';
+import type { JobsProgress, ReceivedAnswers, SubmittedJob, SubmittedJobs } from '../../core/contracts/batch-jobs.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsInput } from '../../core/contracts/questions.ts';
 import type { Batching } from '../../core/questions/batch-api/batching.ts';

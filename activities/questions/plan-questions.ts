@@ -3,10 +3,10 @@ import type { AskedSoFar, OpenChunks } from '../../core/contracts/asking.ts';
 import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import { NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';
 import { takeInEnded } from '../../core/questions/batch-api/submit-batches.ts';
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
@@ -37,7 +37,7 @@ const NOTHING_ASKED: AskedSoFar = {
 export async function planQuestions(
   context: StepContext,
   input: Input,
-): Promise<{ ready: Outcome<QuestionsResult> } | { open: OpenChunks }> {
+): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenChunks }> {
   const { store, signal, progress } = context;
   const { chunks, options, spentBefore } = input;
   const recording = await readRecording(context, options);

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { Fleet, passages } from '../../tests/integration/fleet.ts';
+import { Fleet } from '../../tests/harness/fleet.ts';
+import { withHarness } from '../../tests/harness/harness.ts';
+import { passages } from '../../tests/harness/samples.ts';
 import { startProvider } from '../../tests/provider/start-provider.ts';
 import { batchesOf, leaseTimes, readHistories } from './histories.ts';
 import { type LimitChange, perfectUse } from './perfect.ts';
@@ -36,18 +38,20 @@ export interface Figures {
 }
 
 /** Has a fleet of fresh workers ask about that many passages, and reads off what became of it. */
-export async function measure(scenario: Scenario, workers: number, say: (line: string) => void): Promise<Figures> {
-  const pause = scenario.pause && new Pause(scenario.pause);
-  const provider = await startProvider({
-    ...scenario.limits,
-    latencyMs: LATENCY_MS,
-    ...(scenario.window && { window: scenario.window }),
-    ...(pause && { inject: pause.inject }),
-  });
-  const fleet = await Fleet.start();
-  try {
+export function measure(scenario: Scenario, workers: number, say: (line: string) => void): Promise<Figures> {
+  return withHarness(async (harness) => {
+    const pause = scenario.pause && new Pause(scenario.pause);
+    const provider = await harness.use(
+      startProvider({
+        ...scenario.limits,
+        latencyMs: LATENCY_MS,
+        ...(scenario.window && { window: scenario.window }),
+        ...(pause && { inject: pause.inject }),
+      }),
+    );
+    const fleet = await Fleet.start(harness);
     const profile = { baseURL: provider.url, concurrency: 32, ...(scenario.known && scenario.limits) };
-    await Promise.all(Array.from({ length: workers }, () => fleet.work(profile)));
+    await Promise.all(Array.from({ length: workers }, () => fleet.startWorker(profile)));
     const chunks = await fleet.putChunks(passages('the plant', scenario.requests, scenario.words));
     const run = await fleet.ask('bench', chunks);
     const watch = new Watch(provider.stats, scenario.binds);
@@ -93,13 +97,10 @@ export async function measure(scenario: Scenario, workers: number, say: (line: s
       batches: batches.length,
       governorHistories: governor.sizes,
       askingHistories: asking.sizes,
-      workerBytes: await Promise.all(fleet.workers.map(({ process }) => peakBytes(process.pid ?? 0))),
+      workerBytes: await Promise.all(fleet.workers.map(({ pid }) => peakBytes(pid))),
       chunksPerSecond: scenario.requests / (watch.usedMs / 1000),
     };
-  } finally {
-    await fleet.close();
-    await provider.close();
-  }
+  });
 }
 
 interface Counts {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { QuarantinedChunk } from '../contracts/quarantine.ts';
 import type { Chunk } from '../contracts/corpus.ts';
+import type { QuarantinedChunk } from '../contracts/quarantine.ts';
 import type { Question } from '../contracts/questions.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { type LookingUp, lookUp } from './ledger/look-up.ts';

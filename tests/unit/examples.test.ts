@@ -60,7 +60,11 @@ describe.each([
     expect((await importLedger(recording, store)).entries).toBe(chunks.length);
 
     const { questions, replayed, spending, quarantined } = await askAll(chunks, run.questions, { store });
-    expect({ replayed, asked: spending.answers, quarantined }).toEqual({ replayed: chunks.length, asked: 0, quarantined: [] });
+    expect({ replayed, asked: spending.answers, quarantined }).toEqual({
+      replayed: chunks.length,
+      asked: 0,
+      quarantined: [],
+    });
     for (const [chunk, own] of matched) {
       expect(questions.filter(({ chunkId }) => chunkId === chunk.id).map(({ text }) => text)).toEqual(own);
     }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LeasedChunksResult, OpenChunks } from '../../core/contracts/asking.ts';
 import { noFailures } from '../../core/contracts/quarantine.ts';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
 import { NO_SPENDING } from '../../core/contracts/spending.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { QuestionScheduler } from './question-scheduler.ts';
 
 const NOW = 1_000_000;

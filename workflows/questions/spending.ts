@@ -1,4 +1,10 @@
-import { CancellationScope, ContinueAsNew, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  ContinueAsNew,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import { spendingReported } from '../messages.ts';
 

@@ -103,7 +103,8 @@ async function buy(
   }
   meter.record(outcome, estimate);
   if ('unsent' in outcome) return outcome;
-  if ('failure' in outcome) return outcome.failure.rateLimited ? { unsent: true } : { unanswered: outcome.failure.what };
+  if ('failure' in outcome)
+    return outcome.failure.rateLimited ? { unsent: true } : { unanswered: outcome.failure.what };
   const entry = toEntry(key, chunk.id, model, outcome.reply);
   const kept = await writeLedger(store, entry);
   onAnswer(entry, true);

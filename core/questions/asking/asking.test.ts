@@ -12,9 +12,10 @@ import type { Chunk } from '../../contracts/corpus.ts';
 import type { Fault } from '../../contracts/fault.ts';
 import { Profile } from '../../contracts/profile.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
-import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';
+import type { RunRequest } from '../../contracts/run-input.ts';
 import { NO_SPENDING } from '../../contracts/spending.ts';
 import { openProvider } from '../../provider/open-provider.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 import { findOpen } from '../ledger/find-open.ts';
 import { exportLedger, importLedger } from '../ledger/ledger.ts';
 import { askAll } from './ask-all.fixture.ts';
@@ -138,7 +139,10 @@ test('an endpoint that asks for a pause is left alone, and the pause it asked fo
   open = true;
   // As after the pause: this process's own provider would still keep to it.
   const later = openProvider('default', Profile.parse({ apiKey: 'sk-test', baseURL: url }));
-  expect(await askAll(CHUNKS, options, { store, provider: later })).toMatchObject({ replayed: 5, spending: { answers: 5 } });
+  expect(await askAll(CHUNKS, options, { store, provider: later })).toMatchObject({
+    replayed: 5,
+    spending: { answers: 5 },
+  });
 });
 
 test('a storm of faults is ridden out, and what was stored is not paid for again', async () => {

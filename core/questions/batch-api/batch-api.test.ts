@@ -15,8 +15,9 @@ import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { BatchApi } from '../../contracts/batch-api.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
-import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';
+import type { RunRequest } from '../../contracts/run-input.ts';
 import { openProvider } from '../../provider/open-provider.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 import { askAll } from '../asking/ask-all.fixture.ts';
 import { exportLedger } from '../ledger/ledger.ts';
 import { readClaims } from './batch-claims.ts';
@@ -164,7 +165,10 @@ test('lines that failed are named by their reason and asked again one by one', a
     request_timeout: 1,
     'context-length': 1,
   });
-  expect(await ask([...CHUNKS.slice(0, 2), ...CHUNKS.slice(3)])).toMatchObject({ replayed: 7, spending: { answers: 2 } });
+  expect(await ask([...CHUNKS.slice(0, 2), ...CHUNKS.slice(3)])).toMatchObject({
+    replayed: 7,
+    spending: { answers: 2 },
+  });
 });
 
 test('a run killed between making a batch and noting it finds that batch', async () => {

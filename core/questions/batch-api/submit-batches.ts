@@ -109,12 +109,12 @@ async function claimFree(open: Open, options: Options, submitting: Submitting): 
 
 /** Makes the batch of a claim. Whoever dies between making and recording it leaves it to be found by its label. */
 async function send(claim: BatchClaim, open: Open, options: Options, submitting: Submitting): Promise<void> {
-  const { store, batches, scratch, signal } = submitting;
+  const { store, batchApi, scratch, signal } = submitting;
   const { label, model, claimedAt: since } = claim;
   const file = join(scratch, `${label}.jsonl`);
   await writeLines(file, (await keysOf(store, claim)).keys(), lines(open, options, submitting));
   try {
-    const { id } = await batches().create(
+    const { id } = await batchApi().create(
       { label, since, model, file, confirm: () => stillMine(store, label) },
       signal,
     );
@@ -128,9 +128,9 @@ async function send(claim: BatchClaim, open: Open, options: Options, submitting:
   }
 }
 
-function lines(open: Open, options: Options, { batches }: Batching): (key: string) => string {
-  const { line } = batches();
-  return (key) => line(key, firstRequest(open.get(key) as Chunk, options).request);
+function lines(open: Open, options: Options, { batchApi }: Batching): (key: string) => string {
+  const api = batchApi();
+  return (key) => api.line(key, firstRequest(open.get(key) as Chunk, options).request);
 }
 
 /** A later attempt that found no batch behind a claim has given it up and made its own. */
