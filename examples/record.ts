@@ -9,8 +9,8 @@ import { readExample } from './example.ts';
 import { matchQuestions } from './match-questions.ts';
 
 /*
- * Converts an example's questions.yaml to answers.jsonl, a recorded ledger: `node examples/record.ts EXAMPLE MODEL`. Both
- * arguments are folders. The tokenizer of the model determines where chunks end.
+ * Converts an example's questions.yaml to answers.jsonl, a recorded ledger: `node examples/record.ts EXAMPLE MODEL`.
+ * Both arguments are folders. The tokenizer of the model determines where chunks end.
  */
 const [folder, model] = process.argv.slice(2);
 if (folder === undefined || model === undefined) {

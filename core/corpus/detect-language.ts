@@ -32,9 +32,9 @@ const SAMPLE_CHARACTERS = 20_000;
 /**
  * Detects the main language of a text from its script or, in Latin script, from its function words.
  *
- * Looks at the first 20,000 characters. Two Han characters, or five letters of another script, count as much as one word
- * in Latin script, so that Chinese prose around Latin code is Chinese. A language that shares its script with a more
- * common one (Persian, Ukrainian) is reported as the common one.
+ * Looks at the first 20,000 characters. Two Han characters, or five letters of another script, count as much as one
+ * word in Latin script, so that Chinese prose around Latin code is Chinese. A language that shares its script with a
+ * more common one (Persian, Ukrainian) is reported as the common one.
  * @param expected the language of the document that a passage belongs to. It is returned unless the words clearly show
  *   another language: a short passage or a table has too few of them. Default: `und`.
  * @returns a BCP 47 primary language subtag; `und` if the language is unknown.

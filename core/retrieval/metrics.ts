@@ -50,8 +50,8 @@ const discountedGain = (relevance: readonly boolean[]) =>
 
 /**
  * The metrics of one query, as sentence-transformers 6.2 defines them in `InformationRetrievalEvaluator`: hit@k is its
- * accuracy@k; relevance is binary; average precision is divided by min(k, relevant); precision@k is divided by k even if
- * the corpus is smaller.
+ * accuracy@k; relevance is binary; average precision is divided by min(k, relevant); precision@k is divided by k even
+ * if the corpus is smaller.
  */
 const SCORES: Readonly<Record<string, Score>> = {
   hit: (relevance) => (relevance.includes(true) ? 1 : 0),
@@ -85,7 +85,10 @@ export function queryValues(dataset: QADataset, rankings: readonly Ranking[], me
   );
 }
 
-/** The mean of each metric over all queries with its 95 % bootstrap interval. @throws RangeError if there is no query. */
+/**
+ * The mean of each metric over all queries with its 95 % bootstrap interval.
+ * @throws RangeError if there is no query.
+ */
 export function summarise(dataset: QADataset, rankings: readonly Ranking[], cutoffs: Cutoffs): Metrics {
   const names = metricNames(cutoffs);
   const means = bootstrapMeans(names.map((name) => queryValues(dataset, rankings, name)));

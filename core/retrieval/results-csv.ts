@@ -1,6 +1,8 @@
 import type { Metrics } from '../contracts/evaluation.ts';
 
-/** One evaluation during or after training. `epoch` and `steps` are -1 outside training, as in sentence-transformers. */
+/**
+ * One evaluation during or after training. `epoch` and `steps` are -1 outside training, as in sentence-transformers.
+ */
 export interface ResultsRow {
   epoch: number;
   steps: number;
@@ -26,7 +28,8 @@ export function resultsCsvName(name: string): string {
 }
 
 /**
- * A CSV file in the format of sentence-transformers' InformationRetrievalEvaluator (6.2), for tools that read its files.
+ * A CSV file in the format of sentence-transformers' InformationRetrievalEvaluator (6.2), for tools that read its
+ * files.
  * @throws RangeError if a metric is missing.
  */
 export function resultsCsv(rows: readonly ResultsRow[]): string {

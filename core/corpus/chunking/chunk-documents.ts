@@ -14,13 +14,14 @@ export interface ChunkedCorpus {
 }
 
 /**
- * Cuts documents into chunks of whole sentences. Each chunk begins with its nearest heading and stays within one section;
- * only tiny neighbouring sections are put together. Yields to the event loop between documents.
+ * Cuts documents into chunks of whole sentences. Each chunk begins with its nearest heading and stays within one
+ * section; only tiny neighbouring sections are put together. Yields to the event loop between documents.
  * @param counter the tokenizer of the model that will embed the chunks.
  * @param options.maxTokens the longest chunk in tokens, special tokens included; default: the model's maximum.
  * @param options.overlap tokens that are repeated from the chunk before, at most.
  * @param onProgress documents and chunks so far.
- * @throws Fault `input` if `maxTokens` is larger than the model's maximum, or `overlap` larger than half of `maxTokens`.
+ * @throws Fault `input` if `maxTokens` is larger than the model's maximum, or `overlap` larger than half of
+ *   `maxTokens`.
  */
 export async function chunkDocuments(
   documents: Iterable<Document> | AsyncIterable<Document>,

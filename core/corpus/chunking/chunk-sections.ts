@@ -89,8 +89,8 @@ function headingPiece(
 }
 
 /**
- * Groups neighbouring tiny sections that fit in one chunk and are children of the same heading; the introduction of that
- * heading may belong to the group. Every other section is a group of its own.
+ * Groups neighbouring tiny sections that fit in one chunk and are children of the same heading; the introduction of
+ * that heading may belong to the group. Every other section is a group of its own.
  */
 function groupTinySections(sections: readonly MeasuredSection[], limit: number): MeasuredSection[][] {
   const groups: MeasuredSection[][] = [];
@@ -123,7 +123,9 @@ function commonHeadings(members: readonly MeasuredSection[]): readonly string[] 
   return first?.slice(0, length) ?? [];
 }
 
-/** A run of pieces as one passage, or as several if the tokenizer counts more tokens for the run than for its pieces. */
+/**
+ * A run of pieces as one passage, or as several if the tokenizer counts more tokens for the run than for its pieces.
+ */
 function passagesOf(
   run: readonly Piece[],
   heading: Piece | undefined,

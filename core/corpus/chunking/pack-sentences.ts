@@ -6,8 +6,9 @@ export interface Piece {
 }
 
 /**
- * Packs pieces, in order, into runs of at most `limit` tokens. Runs have about equal lengths, so that the last one is not
- * a short remainder. Each run after the first begins with the last pieces of the run before, up to `overlap` tokens.
+ * Packs pieces, in order, into runs of at most `limit` tokens. Runs have about equal lengths, so that the last one is
+ * not a short remainder. Each run after the first begins with the last pieces of the run before, up to `overlap`
+ * tokens.
  */
 export function packSentences(pieces: readonly Piece[], limit: number, overlap: number): Piece[][] {
   const total = pieces.reduce((sum, piece) => sum + piece.tokens, 0);

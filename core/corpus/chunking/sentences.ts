@@ -15,12 +15,13 @@ const BLANK = /\s/;
 const LIST_LINE = /^[ \t]*(?:[-*+•·] |\d{1,3}[.)、] ?|[（(]?[一二三四五六七八九十]{1,3}[)）、])/;
 
 /**
- * Splits a text into sentences. Invariant: `splitSentences(text).join('') === text`; white space belongs to the sentence
- * before it.
+ * Splits a text into sentences. Invariant: `splitSentences(text).join('') === text`; white space belongs to the
+ * sentence before it.
  *
- * East Asian sentences end at 。！？；… and the closing quotes after them. Others end at . ! ? (and closing quotes) before white
- * space, except after an abbreviation, an initial or an ordinal, or before a lower-case letter. A blank line and a list
- * item end the sentence before it. Intl.Segmenter is not used because it splits after "Dr." and "No.", and not at ；.
+ * East Asian sentences end at 。！？；… and the closing quotes after them. Others end at . ! ? (and closing quotes) before
+ * white space, except after an abbreviation, an initial or an ordinal, or before a lower-case letter. A blank line and
+ * a list item end the sentence before it. Intl.Segmenter is not used because it splits after "Dr." and "No.", and not
+ * at ；.
  */
 export function splitSentences(text: string): string[] {
   const sentences: string[] = [];

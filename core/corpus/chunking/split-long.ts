@@ -2,8 +2,8 @@
 const CUTS: readonly RegExp[] = [/(?<=\n)/, /(?<=[，、：,;:—])/u, /(?<=\s)(?=\S)/];
 
 /**
- * Cuts a sentence into pieces of at most `limit` tokens: between lines, else clauses, else words, else characters (never
- * inside a surrogate pair). The pieces joined are the sentence.
+ * Cuts a sentence into pieces of at most `limit` tokens: between lines, else clauses, else words, else characters
+ * (never inside a surrogate pair). The pieces joined are the sentence.
  * @param cost length of a text in tokens. It must not decrease when text is added.
  */
 export function splitLong(text: string, limit: number, cost: (text: string) => number, level = 0): string[] {

@@ -10,9 +10,9 @@ const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_HEADER = 0x04034b50;
 
 /**
- * Checks that a zip archive can be unpacked safely and returns the names of its entries. Its directory may declare at most
- * 10,000 entries and 256 MiB, and every entry has to inflate to its declared size. The layout is that of PKWARE's APPNOTE
- * 6.3.
+ * Checks that a zip archive can be unpacked safely and returns the names of its entries. Its directory may declare at
+ * most 10,000 entries and 256 MiB, and every entry has to inflate to its declared size. The layout is that of PKWARE's
+ * APPNOTE 6.3.
  * @throws Unreadable if the archive is damaged, encrypted, or larger than that.
  */
 export function checkZip(bytes: Uint8Array): string[] {

@@ -1,10 +1,15 @@
-/** Control characters except tab and newline, soft hyphen, zero-width space, word joiner, byte order mark, noncharacters. */
+/**
+ * Control characters except tab and newline, soft hyphen, zero-width space, word joiner, byte order mark,
+ * noncharacters.
+ */
 const INVISIBLE = /[[\p{Cc}\u00ad\u200b\u2060\ufeff\ufffe\uffff]--[\t\n]]/gv;
 
 /** Compatibility characters that PDFs contain instead of ordinary ones: Kangxi radicals, and ligatures. */
 const COMPATIBILITY = /[\u2e80-\u2fdf\ufb00-\ufb06]/g;
 
-/** Normalises text: NFC, `\n` line ends, no control or invisible characters, at most one blank line in a row, trimmed. */
+/**
+ * Normalises text: NFC, `\n` line ends, no control or invisible characters, at most one blank line in a row, trimmed.
+ */
 export function cleanText(text: string): string {
   return text
     .replace(/\r\n?|\u2028|\u2029|\x85/g, '\n')

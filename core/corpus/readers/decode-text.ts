@@ -3,8 +3,8 @@ import chardet from 'chardet';
 const MULTI_BYTE = new Set(['GB18030', 'Big5', 'Shift_JIS', 'EUC-JP', 'EUC-KR', 'ISO-2022-JP']);
 
 /**
- * Decodes bytes of unknown encoding. The encoding is taken from the first of these that applies: a byte order mark; valid
- * UTF-8; the zero bytes of UTF-16; `declared`; statistics of byte pairs (chardet). Invalid bytes become U+FFFD.
+ * Decodes bytes of unknown encoding. The encoding is taken from the first of these that applies: a byte order mark;
+ * valid UTF-8; the zero bytes of UTF-16; `declared`; statistics of byte pairs (chardet). Invalid bytes become U+FFFD.
  * @param declared an encoding label from the file itself, such as an HTML head.
  */
 export function decodeText(bytes: Uint8Array, declared?: string): string {
@@ -20,7 +20,9 @@ function byteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Whether bytes are UTF-8, perhaps with a few bytes lost: text in other encodings hardly ever contains its sequences. */
+/**
+ * Whether bytes are UTF-8, perhaps with a few bytes lost: text in other encodings hardly ever contains its sequences.
+ */
 function isUtf8(bytes: Uint8Array): boolean {
   // ASCII text in UTF-16 is valid UTF-8 with NULs.
   if (utf16(bytes) !== undefined) return false;
@@ -29,7 +31,9 @@ function isUtf8(bytes: Uint8Array): boolean {
   return broken === 0 || (text.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0) >= 2 * broken;
 }
 
-/** Detects UTF-16 without a byte order mark: many bytes are zero, nearly all of them at even or all at odd positions. */
+/**
+ * Detects UTF-16 without a byte order mark: many bytes are zero, nearly all of them at even or all at odd positions.
+ */
 function utf16(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, 4096);
   if (sample.length < 4 || bytes.length % 2 !== 0) return undefined;
@@ -59,7 +63,8 @@ function guess(bytes: Uint8Array): string {
   const candidates = chardet.analyse(bytes.subarray(0, 1 << 18));
   const best = candidates.find((candidate) => encodingOf(candidate.name) !== undefined);
   if (best !== undefined && MULTI_BYTE.has(best.name)) return encodingOf(best.name) as string;
-  // Short Chinese texts have too few pairs for chardet, which reports Latin-1. Nearly all their pairs are common in GB2312.
+  // Short Chinese texts have too few pairs for chardet, which reports Latin-1. Nearly all their pairs are common in
+  // GB2312.
   if (commonHanPairs(bytes) > 0.7) return 'gb18030';
   return (best && encodingOf(best.name)) ?? 'utf-8';
 }

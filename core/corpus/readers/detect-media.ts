@@ -28,8 +28,8 @@ const EXTENSIONS: Record<string, Document['media']> = {
 
 /**
  * Detects the type of a file from its content; the extension only distinguishes kinds of plain text. A PDF or docx file
- * with another extension is accepted. Text or a web page with the extension pdf or docx is refused, since it is usually a
- * failed download.
+ * with another extension is accepted. Text or a web page with the extension pdf or docx is refused, since it is usually
+ * a failed download.
  * @throws Unreadable if it is not a document; the message says what it is.
  */
 export function detectMedia(bytes: Uint8Array, path: string): Document['media'] {

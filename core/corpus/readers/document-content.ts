@@ -9,7 +9,9 @@ export interface DocumentContent {
   readonly sections: Section[];
 }
 
-/** Thrown for a file that cannot be read. The message is a phrase about the file: `encrypted`, `no readable text layer`. */
+/**
+ * Thrown for a file that cannot be read. The message is a phrase about the file: `encrypted`, `no readable text layer`.
+ */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }

@@ -49,7 +49,8 @@ function linesOf(items: readonly TextItem[]): Line[] {
     if (item.str === '') continue;
     const x = item.transform[4] ?? 0;
     const y = item.transform[5] ?? 0;
-    // Superscripts and table cells belong to the line. A vertical step of over half a letter, or one to the left, ends it.
+    // Superscripts and table cells belong to the line. A vertical step of over half a letter, or one to the left, ends
+    // it.
     if (open && (Math.abs(y - open.y) > Math.max(open.height, item.height) * 0.6 || x < open.x - open.height)) close();
     const gap = open ? x - open.right : 0;
     if (open === undefined) open = { text: item.str, x, y, right: x + item.width, height: item.height };

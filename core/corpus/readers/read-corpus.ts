@@ -7,8 +7,8 @@ import { DocumentReader, type ReaderLimits, type ReadOutcome } from './read-docu
 const MAX_READERS = 4;
 
 /**
- * Reads files as documents, in the same order. A file that cannot be read, or has the same content as an earlier file, is
- * skipped with a reason.
+ * Reads files as documents, in the same order. A file that cannot be read, or has the same content as an earlier file,
+ * is skipped with a reason.
  * @throws Fault `unavailable` if a file has changed since it was found; the reason of `signal`.
  */
 export async function readCorpus(

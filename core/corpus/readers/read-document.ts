@@ -18,8 +18,8 @@ export interface ReaderLimits {
 const THREAD = new URL(import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js', import.meta.url);
 
 /**
- * Reads files, one after the other, in a thread of its own, so that a malicious file can neither block nor crash the worker.
- * A thread that exceeds a limit is terminated and replaced.
+ * Reads files, one after the other, in a thread of its own, so that a malicious file can neither block nor crash the
+ * worker. A thread that exceeds a limit is terminated and replaced.
  */
 export class DocumentReader {
   readonly #seconds: number;

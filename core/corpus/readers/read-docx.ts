@@ -12,8 +12,8 @@ const OTHER_FORMATS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Reads a Word document, converted to HTML by mammoth: headings (by style), paragraphs, lists and tables. Images, comments
- * and deleted text are left out.
+ * Reads a Word document, converted to HTML by mammoth: headings (by style), paragraphs, lists and tables. Images,
+ * comments and deleted text are left out.
  * @throws Unreadable if it is another format, damaged, encrypted, or too large (`checkZip`).
  */
 export async function readDocx(bytes: Uint8Array): Promise<DocumentContent> {

@@ -26,7 +26,9 @@ export function readHtmlBytes(bytes: Uint8Array): DocumentContent {
   );
 }
 
-/** Reads the main content of a page. A heading starts a section; lists, tables and preformatted text keep their lines. */
+/**
+ * Reads the main content of a page. A heading starts a section; lists, tables and preformatted text keep their lines.
+ */
 export function readHtml(html: string): DocumentContent {
   const $ = load(html);
   const title = $('title').first().text().trim();

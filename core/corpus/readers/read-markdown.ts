@@ -9,8 +9,8 @@ import { type DocumentContent, SectionBuilder } from './document-content.ts';
 import { htmlText } from './read-html.ts';
 
 /**
- * Reads Markdown: CommonMark with GFM tables and front matter. Links and images are replaced by their text, raw HTML by its
- * text without scripts and styles. Code is kept. Syntax of site generators (containers, `{#anchors}`) is removed.
+ * Reads Markdown: CommonMark with GFM tables and front matter. Links and images are replaced by their text, raw HTML by
+ * its text without scripts and styles. Code is kept. Syntax of site generators (containers, `{#anchors}`) is removed.
  */
 export function readMarkdown(source: string): DocumentContent {
   const tree = fromMarkdown(withoutSiteSyntax(source), {
@@ -106,8 +106,8 @@ const ANCHOR = /\s*\{#[^{}\s]+\}\s*(?=#*\s*$)/;
 const DIRECTIVE_LINE = /^\s*(?:\[\[toc\]\]|<<<\s+\S+.*|@include\b.*)\s*$/i;
 
 /**
- * Removes the syntax of site generators (VitePress, Docusaurus, MkDocs) outside code fences: `::: tip Title` containers are
- * replaced by their titles; `{#anchor}` at the end of a heading, `[[toc]]` and `<<< file` lines are removed.
+ * Removes the syntax of site generators (VitePress, Docusaurus, MkDocs) outside code fences: `::: tip Title` containers
+ * are replaced by their titles; `{#anchor}` at the end of a heading, `[[toc]]` and `<<< file` lines are removed.
  */
 function withoutSiteSyntax(source: string): string {
   let fence: string | undefined;

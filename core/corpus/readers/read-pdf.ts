@@ -8,10 +8,10 @@ const MAX_HEADING_CHARACTERS = 120;
 const MAX_PAGES = 10_000;
 
 /**
- * Reads the text layer of a PDF: removes running heads, joins the lines of paragraphs, also across pages, and takes larger
- * lines as headings.
- * @throws Unreadable if the file is encrypted or damaged, or has no readable text layer. Text in fonts that are not embedded
- *   and use Adobe's predefined Chinese encodings (such as GBK-EUC-H) is not readable.
+ * Reads the text layer of a PDF: removes running heads, joins the lines of paragraphs, also across pages, and takes
+ * larger lines as headings.
+ * @throws Unreadable if the file is encrypted or damaged, or has no readable text layer. Text in fonts that are not
+ *   embedded and use Adobe's predefined Chinese encodings (such as GBK-EUC-H) is not readable.
  */
 export async function readPdf(bytes: Uint8Array): Promise<DocumentContent> {
   const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }).catch((error: Error) => {

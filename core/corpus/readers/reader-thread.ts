@@ -3,8 +3,8 @@ import { Unreadable } from './document-content.ts';
 import { parseDocument } from './parse-document.ts';
 
 /*
- * Entry point of the thread of DocumentReader. Posts `ready` once it is loaded, and then for every file it receives either
- * the document or the reason why it cannot be read (`ReadOutcome`).
+ * Entry point of the thread of DocumentReader. Posts `ready` once it is loaded, and then for every file it receives
+ * either the document or the reason why it cannot be read (`ReadOutcome`).
  */
 parentPort?.on('message', async ({ bytes, path }: { bytes: Uint8Array; path: string }) => {
   try {

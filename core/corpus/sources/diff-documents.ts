@@ -7,9 +7,9 @@ export type DocumentIdentity = Pick<Document, 'id' | 'path'>;
 const MAX_PATHS = 20;
 
 /**
- * Compares two states of the documents by content. A document that was only moved or renamed is unchanged; new content at
- * an existing path is changed. `share` is the share of changed, added and removed documents among all documents of both
- * states.
+ * Compares two states of the documents by content. A document that was only moved or renamed is unchanged; new content
+ * at an existing path is changed. `share` is the share of changed, added and removed documents among all documents of
+ * both states.
  */
 export function diffDocuments(
   before: readonly DocumentIdentity[],

@@ -27,9 +27,9 @@ export interface FindOptions {
 }
 
 /**
- * Finds all documents in the given locations, ordered by path, each file once. Hidden files and `node_modules` are ignored.
- * Files of other types, empty files, files over `maxFileBytes`, links to places outside the roots and files without read
- * permission are skipped with a reason.
+ * Finds all documents in the given locations, ordered by path, each file once. Hidden files and `node_modules` are
+ * ignored. Files of other types, empty files, files over `maxFileBytes`, links to places outside the roots and files
+ * without read permission are skipped with a reason.
  * @param locations folders, files and globs, as paths, `file://` or `s3://` URIs.
  * @throws Fault `input` if a location does not exist, is outside the roots, or has no document that can be read.
  */

@@ -25,8 +25,8 @@ export interface ObjectOptions {
 }
 
 /**
- * The objects of an `s3://` location. Hidden names and `node_modules` are ignored, as on a disk. An object is downloaded
- * for its hash unless `cachedHash` has it.
+ * The objects of an `s3://` location. Hidden names and `node_modules` are ignored, as on a disk. An object is
+ * downloaded for its hash unless `cachedHash` has it.
  * @throws Fault `input` if the location is outside the roots.
  */
 export async function* findObjects(location: string, options: ObjectOptions): AsyncGenerator<Candidate> {

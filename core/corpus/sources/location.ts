@@ -55,8 +55,8 @@ export async function resolveLocation(
 }
 
 /**
- * The label of a folder is its own name, without the path to it. Invariant: documents then have the same names, and are in
- * the same split, wherever a run is started. The label of a single file is its path relative to `base`.
+ * The label of a folder is its own name, without the path to it. Invariant: documents then have the same names, and are
+ * in the same split, wherever a run is started. The label of a single file is its path relative to `base`.
  */
 function labelOf(path: string, base: string, isFile: boolean): string {
   if (path === base) return '';

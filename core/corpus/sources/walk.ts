@@ -22,8 +22,8 @@ interface Folder {
 }
 
 /**
- * The files of a location, depth first, in the order of their names. Hidden entries and `node_modules` are ignored. A folder
- * that can be reached in several ways is walked once.
+ * The files of a location, depth first, in the order of their names. Hidden entries and `node_modules` are ignored. A
+ * folder that can be reached in several ways is walked once.
  */
 export async function* walk(location: ResolvedLocation, roots: AllowedRoots): AsyncGenerator<Entry> {
   if (location.isFile) {

@@ -8,9 +8,9 @@ const MIN_OVERLAP = 0.5;
 const COMMON = 1000;
 
 /**
- * Share of the validation texts (0 to 1) that have a near-duplicate in training: a single training text that contains at
- * least half of their shingles. Time and memory grow with the length of the texts, not with the number of pairs. Yields to
- * the event loop.
+ * Share of the validation texts (0 to 1) that have a near-duplicate in training: a single training text that contains
+ * at least half of their shingles. Time and memory grow with the length of the texts, not with the number of pairs.
+ * Yields to the event loop.
  */
 export async function leakage(train: readonly string[], validation: readonly string[]): Promise<number> {
   if (validation.length === 0) return 0;

@@ -20,9 +20,9 @@ export interface SplitCorpus {
 const BLOCK = 8;
 
 /**
- * Splits chunks into training and validation chunks, by document; near-duplicate documents stay together (`validationUnits`
- * chooses among them). With `firstChunks`, the first N chunks are training chunks and all others validation chunks, as in
- * llama-index's fine-tuning articles. Yields to the event loop.
+ * Splits chunks into training and validation chunks, by document; near-duplicate documents stay together
+ * (`validationUnits` chooses among them). With `firstChunks`, the first N chunks are training chunks and all others
+ * validation chunks, as in llama-index's fine-tuning articles. Yields to the event loop.
  * @throws Fault `input` if there are too few chunks to split, `quality` if the leakage is larger than `maxLeakage`.
  */
 export async function splitChunks(chunks: readonly Chunk[], options: RunInput['split']): Promise<SplitCorpus> {

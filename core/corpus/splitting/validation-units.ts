@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Chooses which units (documents or groups of documents) are validation units: those whose hash is below `share`, so that
- * the choice does not depend on other units and stays the same as the corpus grows.
+ * Chooses which units (documents or groups of documents) are validation units: those whose hash is below `share`, so
+ * that the choice does not depend on other units and stays the same as the corpus grows.
  *
- * In a small corpus the hashes can be distributed unevenly. The units whose hashes are nearest to `share` are then moved,
- * until the number of validation units is between half and one and a half times the requested number, and at least one
- * unit is left for training.
+ * In a small corpus the hashes can be distributed unevenly. The units whose hashes are nearest to `share` are then
+ * moved, until the number of validation units is between half and one and a half times the requested number, and at
+ * least one unit is left for training.
  * @param names two or more; a name identifies a unit and must never change.
  * @param share share of validation units, 0 to 1.
  */
