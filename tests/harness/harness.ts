@@ -73,7 +73,10 @@ export class Harness {
       .join('');
   }
 
-  /** Ends everything, in reverse order of its start. @throws AggregateError of what failed, after all of it was tried. */
+  /**
+   * Ends everything, in reverse order of its start.
+   * @throws AggregateError of what failed, after all of it was tried.
+   */
   async close(): Promise<void> {
     const errors: unknown[] = [];
     for (let cleanup = this.#cleanups.pop(); cleanup; cleanup = this.#cleanups.pop()) {
@@ -89,7 +92,9 @@ export class Harness {
   }
 }
 
-/** Runs a function with a harness that is closed afterwards, also if the function throws; the logs then go to stderr. */
+/**
+ * Runs a function with a harness that is closed afterwards, also if the function throws; the logs then go to stderr.
+ */
 export async function withHarness<T>(run: (harness: Harness) => Promise<T>): Promise<T> {
   const harness = new Harness();
   try {

@@ -30,8 +30,8 @@ export interface RunningProvider {
 const BATCH_SHARE = 0.5;
 
 /**
- * Starts a server on 127.0.0.1 that behaves like OpenAI's chat, embeddings, files and batches endpoints: with rate limits,
- * headers, injected faults, and a bill.
+ * Starts a server on 127.0.0.1 that behaves like OpenAI's chat, embeddings, files and batches endpoints: with rate
+ * limits, headers, injected faults, and a bill.
  */
 export async function startProvider(options: ProviderOptions = {}): Promise<RunningProvider> {
   const { now = Date.now } = options;

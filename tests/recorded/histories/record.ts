@@ -3,8 +3,8 @@
  *
  *     npm run build && node tests/recorded/histories/record.ts
  *
- * Takes one or two minutes. Run it after an intended change to what a workflow does, once `patched` handles the runs that
- * were started before (docs/contributing.md). Keep the old files beside the new ones while such runs may exist.
+ * Takes one or two minutes. Run it after an intended change to what a workflow does, once `patched` handles the runs
+ * that were started before (docs/contributing.md). Keep the old files beside the new ones while such runs may exist.
  */
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
