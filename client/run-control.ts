@@ -40,7 +40,7 @@ export class RunControl {
     } catch (error) {
       throw await this.#refused(error, workflowId);
     }
-    return { state: 'asked', said: 'It has been told, and will do so as soon as a worker hears of it.' };
+    return { state: 'requested', message: 'Requested; it takes effect as soon as a worker runs.' };
   }
 
   /** By update alone: an approval that comes late may meet another gate. */
@@ -80,7 +80,7 @@ export class RunControl {
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) throw faultOf(error.cause, workflowId);
       if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw await this.#refused(error, workflowId);
-      return accepted ? { state: 'asked', said: 'It has been told, and the step at work is stopping.' } : undefined;
+      return accepted ? { state: 'requested', message: 'Requested; the current step is stopping.' } : undefined;
     }
   }
 

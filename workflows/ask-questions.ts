@@ -12,11 +12,11 @@ import {
 } from '@temporalio/workflow';
 import type { Bought, OpenQuestions } from '../core/contracts/asking.ts';
 import { sumOf } from '../core/contracts/figures.ts';
-import type { Outcome } from '../core/contracts/outcome.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
+import type { StepResult } from '../core/contracts/step-result.ts';
 import { ledger, llm } from './activity-proxies.ts';
 import { askBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';
@@ -36,7 +36,7 @@ const LOST_AT_MOST = 5;
 export async function questionsFor(
   input: QuestionsInput,
   purchases = new Purchases(),
-): Promise<Outcome<QuestionsResult>> {
+): Promise<StepResult<QuestionsResult>> {
   const plan = () => ledger.planQuestions({ ...input, ...boughtBy(purchases) });
   const planned = await plan();
   if ('ready' in planned) return planned.ready;
@@ -78,7 +78,7 @@ export interface AskingInput extends QuestionsInput {
  * Has a language model asked about every open chunk, in batches over all workers, each under a lease of the profile's
  * rateLimiter. Nobody's slot is held while quota is waited for: that happens here.
  */
-export async function askQuestions(input: AskingInput): Promise<Outcome<QuestionsResult>> {
+export async function askQuestions(input: AskingInput): Promise<StepResult<QuestionsResult>> {
   const { chunks, options, found, bought } = input;
   const budget = leftOf(options.budget, bought);
   const asking = new QuestionScheduler(found, { ...options, budget }, Date.now(), input.before);

@@ -2,7 +2,8 @@ import { ActivityFailure, setHandler, TimeoutFailure, workflowInfo } from '@temp
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { Estimate, EstimateOptions } from '../core/contracts/estimate.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
+import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
 import { questionsFor } from './ask-questions.ts';
 import { progressQuery } from './messages.ts';
@@ -22,15 +23,15 @@ export async function estimate(
   const { workflowId } = workflowInfo();
   const name = input.title ?? input.publish.name;
   const title = name === undefined ? workflowId : `estimate of ${name}`;
-  const board = new RunProgress(title, input.model);
-  board.skip('evaluate', 'publish', 'report');
-  setHandler(progressQuery, () => board.progress);
+  const run = new RunProgress(title, input.model);
+  run.skip('evaluate', 'publish', 'report');
+  setHandler(progressQuery, () => run.progress);
 
-  const base = await board.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
+  const base = await run.stage('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
   const { dataset, ...data }: Known = input.dataset
-    ? await importData(board, input.dataset)
-    : await worded(board, input, base, pilotQuestions);
-  const training = await board.run('train', (step) => {
+    ? await importData(run, input.dataset)
+    : await worded(run, input, base, pilotQuestions);
+  const training = await run.stage('train', (step) => {
     const asked = { base, dataset, options: input.training, mining: input.mining !== undefined };
     const planned = () => step(() => cpu.estimateTraining({ ...asked, measure: false }));
     return pilot
@@ -52,8 +53,8 @@ function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T
 type Known = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
 
 /** A data set as large as the run's: with the questions there are, and placeholders for those that nobody has been asked for. */
-async function worded(board: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Known> {
-  const { ingest, chunks, split } = await makeChunks(board, input, base);
+async function worded(run: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Known> {
+  const { ingest, chunks, split } = await makeChunks(run, input, base);
   const corpus = {
     documents: ingest.read,
     skipped: ingest.skipped.length + ingest.skippedMore,
@@ -61,13 +62,13 @@ async function worded(board: RunProgress, input: RunInput, base: BaseModel, pilo
     medianTokens: chunks.medianTokens,
   };
   const asking = { chunks: chunks.chunks, options: input.questions };
-  const { questions, estimate } = await board.run('questions', async (step) =>
+  const { questions, estimate } = await run.stage('questions', async (step) =>
     // Headings cost nothing, so the run's own step does for the estimate.
     input.questions.from === 'headings'
       ? { questions: (await step(() => questionsFor(asking))).questions, estimate: undefined }
       : step(() => ledger.estimateQuestions({ ...asking, pilotQuestions })),
   );
-  const dataset = await board.run('dataset', (step) =>
+  const dataset = await run.stage('dataset', (step) =>
     step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
   );
   return { corpus, ...(estimate && { questions: estimate }), dataset };

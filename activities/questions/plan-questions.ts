@@ -4,9 +4,9 @@ import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { sumOf } from '../../core/contracts/figures.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';
 import { takeInEnded } from '../../core/questions/batch-api/submit-batches.ts';
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
@@ -38,7 +38,7 @@ const NOTHING_ASKED: AskedSoFar = {
 export async function planQuestions(
   context: StepContext,
   input: Input,
-): Promise<{ ready: Outcome<QuestionsResult> } | { open: OpenQuestions }> {
+): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenQuestions }> {
   const { store, signal, progress } = context;
   const { chunks, options, bought } = input;
   const recording = await readRecording(context, options);

@@ -2,9 +2,9 @@ import type { StepIdentity } from '../../core/artifacts/step.ts';
 import type { AskedSoFar } from '../../core/contracts/asking.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { LISTED } from '../../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { collectQuestions } from '../../core/questions/collect-questions.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
@@ -65,7 +65,7 @@ export async function gather(
 }
 
 /** With one line for people. */
-export function told(outcome: Omit<Outcome<QuestionsResult>, 'summary'>): Outcome<QuestionsResult> {
+export function told(outcome: Omit<StepResult<QuestionsResult>, 'summary'>): StepResult<QuestionsResult> {
   const { cost } = outcome.output;
   return { ...outcome, summary: describe(outcome.output), ...(cost === undefined ? {} : { cost }) };
 }

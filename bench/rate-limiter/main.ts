@@ -8,7 +8,7 @@ const SCALE = 100_000;
 
 const USAGE = `How well a fleet of workers uses a provider's limits, and how many chunks a second it asks about without any.
 
-Usage: npm run bench:governor -- [options]
+Usage: npm run bench:rate-limiter -- [options]
 
   --only NAME   one scenario; may be repeated (default: ${[...SCENARIOS.map(({ name }) => name), 'scale'].join(', ')})
   --workers N   worker processes (default 4)

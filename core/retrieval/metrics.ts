@@ -2,7 +2,7 @@ import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
 import { bootstrapMeans } from './bootstrap.ts';
 
-/** How deep each kind of metric looks. */
+/** The values of k at which each kind of metric is computed. */
 export interface Cutoffs {
   hit: readonly number[];
   /** Precision and recall. */
@@ -12,7 +12,7 @@ export interface Cutoffs {
   map: readonly number[];
 }
 
-/** Those of sentence-transformers' InformationRetrievalEvaluator, and MRR and nDCG at 5 beside them. */
+/** Cutoffs of sentence-transformers' InformationRetrievalEvaluator, plus MRR and nDCG at 5. */
 export const DEFAULT_CUTOFFS: Cutoffs = {
   hit: [1, 3, 5, 10],
   precisionRecall: [1, 3, 5, 10],
@@ -32,7 +32,7 @@ export function metricNames(cutoffs: Cutoffs): string[] {
   ];
 }
 
-export function deepestCutoff(cutoffs: Cutoffs): number {
+export function maxCutoff(cutoffs: Cutoffs): number {
   return Math.max(...cutoffs.hit, ...cutoffs.precisionRecall, ...cutoffs.mrr, ...cutoffs.ndcg, ...cutoffs.map);
 }
 
@@ -43,7 +43,7 @@ const discounted = (relevance: readonly boolean[]) =>
   relevance.reduce((sum, isRelevant, i) => sum + (isRelevant ? 1 / Math.log2(i + 2) : 0), 0);
 
 /**
- * One query's score from whether each of its first k passages is relevant, and how many relevant ones there are.
+ * Score of one query, from the relevance of its first k passages and the number of relevant passages in the corpus.
  * Definitions: `InformationRetrievalEvaluator` of sentence-transformers 6.2 (hit@k is its accuracy@k; relevance is
  * binary; average precision is divided by min(k, relevant); precision@k by k, however small the corpus).
  */
@@ -59,7 +59,11 @@ const SCORES: Readonly<Record<string, Score>> = {
     Math.min(k, relevant),
 };
 
-/** One query's value of one metric (`hit@5`), 0 to 1. */
+/**
+ * Value of one metric (`hit@5`) for one query, 0 to 1.
+ * @param top ids of the ranked passages, best first.
+ * @throws RangeError if there is no such metric.
+ */
 export function scoreQuery(metric: string, top: readonly string[], relevant: ReadonlySet<string>): number {
   const [kind, k] = metric.split('@');
   const score = SCORES[kind as string];
@@ -72,16 +76,16 @@ export function scoreQuery(metric: string, top: readonly string[], relevant: Rea
   );
 }
 
-/** Values of one metric, one a ranking, in the rankings' order. */
+/** Values of one metric, one per ranking, in the order of the rankings. */
 export function queryValues(dataset: QADataset, rankings: readonly Ranking[], metric: string): Float64Array {
   return Float64Array.from(rankings, ({ queryId, top }) =>
     scoreQuery(metric, top, new Set(dataset.relevant_docs[queryId] ?? [])),
   );
 }
 
-/** Means over all queries, each with its 95 % bootstrap interval. */
+/** Means over all queries, each with its 95 % bootstrap confidence interval. */
 export function summarise(dataset: QADataset, rankings: readonly Ranking[], cutoffs: Cutoffs): Metrics {
   const names = metricNames(cutoffs);
-  const estimates = bootstrapMeans(names.map((name) => queryValues(dataset, rankings, name)));
-  return Object.fromEntries(names.map((name, i) => [name, estimates[i]])) as Metrics;
+  const means = bootstrapMeans(names.map((name) => queryValues(dataset, rankings, name)));
+  return Object.fromEntries(names.map((name, i) => [name, means[i]])) as Metrics;
 }

@@ -1,55 +1,38 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import type { RoundTripOptions, RoundTripReport } from '../contracts/round-trip.ts';
-import { collect, Ranker } from './ranker.ts';
-import { dot, scoreBlocks, unitRows } from './score-blocks.ts';
+import { rankByCosine, toCollection } from './ranker.ts';
 
-/** The two sides of one dataset: the validation corpus holds every passage. */
-export interface Sides {
+/** The two splits of one data set. The validation corpus holds every passage. */
+export interface Splits {
   train: QADataset;
   validation: QADataset;
 }
 
 /**
- * Embeds all questions and all passages and sees which questions find a passage that answers them among the first k, as
- * Promptagator's round-trip consistency does (Dai et al. 2022). Where `filter` says so, training goes without the others;
- * the questions that judge stay, as leaving out what the base model cannot do would flatter it.
- * @throws Fault `quality` if the model gives vectors that are not unit vectors.
+ * Round-trip consistency as in Promptagator (Dai et al. 2022): a question passes if one of its relevant passages is among
+ * the first k of all passages by cosine. With `filter`, training questions that do not pass are left out. Validation
+ * questions always stay: leaving out those that the base model fails on would make its metrics look better than they are.
+ * @throws Fault `quality` if the model returns vectors that are not unit vectors.
  */
 export async function roundTrip(
   encoder: TextEncoder,
-  { train, validation }: Sides,
+  { train, validation }: Splits,
   { topK, filter }: RoundTripOptions,
   onProgress?: (done: number, total: number) => void,
 ): Promise<{ train: QADataset; report: RoundTripReport }> {
-  const { passages, queries } = collect({
+  const collection = toCollection({
     ...validation,
     queries: { ...validation.queries, ...train.queries },
     relevant_docs: { ...validation.relevant_docs, ...train.relevant_docs },
   });
-  const total = queries.length + passages.length;
-  const queryRows = await unitRows(
-    encoder,
-    queries.map(({ text }) => text),
-    { as: 'query', onProgress: (done) => onProgress?.(done, total) },
+  const rankers = await rankByCosine(encoder, collection, 1, onProgress);
+  const passed = new Set(
+    collection.queries.filter((_, q) => (rankers[q]?.rank ?? Number.POSITIVE_INFINITY) <= topK).map(({ id }) => id),
   );
-  const passageRows = await unitRows(encoder, passages, {
-    as: 'passage',
-    onProgress: (done) => onProgress?.(queries.length + done, total),
-  });
-  const rankers = queries.map(({ relevantRows }, q) => {
-    const score = (row: number) => dot(queryRows[q] as Float32Array, passageRows[row] as Float32Array);
-    return new Ranker(
-      1,
-      relevantRows.map((row) => ({ row, score: score(row) })),
-    );
-  });
-  await scoreBlocks(queryRows, passageRows, (q, row, score) => (rankers[q] as Ranker).offer(row, score));
-
-  const passed = new Set(queries.filter((_, q) => (rankers[q] as Ranker).rank <= topK).map(({ id }) => id));
   const kept = filter ? restrict(train, passed) : train;
-  const count = (side: QADataset) => {
-    const ids = Object.keys(side.queries);
+  const count = (split: QADataset) => {
+    const ids = Object.keys(split.queries);
     return { questions: ids.length, passed: ids.filter((id) => passed.has(id)).length };
   };
   const report = {
@@ -61,7 +44,7 @@ export async function roundTrip(
   return { train: kept, report };
 }
 
-/** A dataset of some of its queries, and of the passages that these know. */
+/** The data set with the given queries and their relevant passages alone. */
 function restrict(dataset: QADataset, ids: ReadonlySet<string>): QADataset {
   const only = <T>(of: Record<string, T>, keep: ReadonlySet<string>) =>
     Object.fromEntries(Object.entries(of).filter(([id]) => keep.has(id)));

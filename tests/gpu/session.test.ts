@@ -8,7 +8,11 @@ import { openTrainingSession, type SessionOptions } from '../../core/training/se
 const model = await readModelFolder(new URL('../recorded/tiny-bert', import.meta.url).pathname);
 const vocabulary = new TrainedVocabulary([Array.from({ length: 70 }, (_, id) => id)]);
 const text = (i: number) => Array.from({ length: 4 + (i % 5) }, (_, at) => (i * 31 + at * 13) % 70);
-const batch = { queries: [0, 1, 2, 3].map(text), documents: [4, 5, 6, 7, 8, 9].map(text), known: [[1, 2]] as const };
+const batch = {
+  queries: [0, 1, 2, 3].map(text),
+  documents: [4, 5, 6, 7, 8, 9].map(text),
+  knownPositives: [[1, 2]] as const,
+};
 const EVERY_TERM = {
   scale: 20,
   symmetric: true,

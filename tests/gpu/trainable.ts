@@ -56,7 +56,7 @@ export async function openTrainable(model = 'bert', layout: Layout = {}): Promis
   const whole = { chunks: 1, groups: 4, recompute: 0, dropout: 0, pooling, ...layout };
   const initial = await readWeights(weightsFile, encoder);
   const shapes = encoder.parameters;
-  const contrast = rankingFeeds({ queries, documents: passages, known: [] });
+  const contrast = rankingFeeds({ queries, documents: passages, knownPositives: [] });
   const pack = (texts: number[][]): Feeds => ({
     ...packBatch(texts, { encoder, ...whole }).feeds,
     ...contrast,

@@ -3,16 +3,17 @@ import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { QuestionsResult } from '../../core/contracts/questions.ts';
-import { parseRunInput, type RunRequest } from '../../core/contracts/run-input.ts';
+import type { RunRequest } from '../../core/contracts/run-input.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import type { Harness } from './harness.ts';
 import type { ManagedProcess } from './managed-process.ts';
 import { createProject, type Project } from './project.ts';
 import { startTemporalServer, type TemporalServer } from './temporal-server.ts';
 
-export type QuestionsOutcome = Outcome<QuestionsResult>;
+export type QuestionsOutcome = StepResult<QuestionsResult>;
 
 /** Worker processes that ask questions about chunks. They share a Temporal server and a store on disk, nothing else. */
 export class Fleet {

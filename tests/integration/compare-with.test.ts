@@ -50,7 +50,7 @@ it('evaluates a hosted model, and all models on another data set, although the p
   for (const shown of ['text-embedding-3-small', 'other.json']) expect(page).toContain(shown);
 
   const { chats, embeddedTexts } = provider.stats;
-  expect(chats).toBe(result.corpus.chunks + lost);
+  expect(chats).toBe(result.counts.chunks + lost);
   const second = await project.hone(run);
   expect(second.code).toBe(first.code);
   expect(second.stderr).toMatch(/questions .*reused/);

@@ -147,11 +147,11 @@ it('pauses while questions are asked, and pays for no answer twice', async () =>
 
   answers = Number.POSITIVE_INFINITY;
   await hone.resume('asking');
-  const { corpus } = await hone.result('asking');
-  expect(corpus.questions).toBeGreaterThan(corpus.chunks);
-  expect(provider.stats.chats).toBe(corpus.chunks);
+  const { counts } = await hone.result('asking');
+  expect(counts.questions).toBeGreaterThan(counts.chunks);
+  expect(provider.stats.chats).toBe(counts.chunks);
   const { summary } = stage(await hone.progress('asking'), 'questions') ?? {};
-  expect(summary).toContain(`${corpus.chunks} asked`);
+  expect(summary).toContain(`${counts.chunks} asked`);
   expect(Number(/\$([\d.]+)/.exec(summary ?? '')?.[1])).toBeCloseTo(provider.stats.dollars, 1);
 });
 

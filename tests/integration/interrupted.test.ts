@@ -66,8 +66,8 @@ it('is paused and resumed from a second terminal, while the first one shows its 
   await first.waitForLog(/train +running/);
   const [{ workflowId }] = lastJson(await disturbed.hone(['list', '--json']));
   const paused = await disturbed.hone(['pause', workflowId]);
-  expect(paused.stdout).toBe(`${workflowId}: Paused. Go on: hone resume ${workflowId}\n`);
-  await first.waitForLog(new RegExp(`Paused. Go on: hone resume ${workflowId}`));
+  expect(paused.stdout).toBe(`${workflowId}: Paused. To continue: hone resume ${workflowId}\n`);
+  await first.waitForLog(new RegExp(`Paused. To continue: hone resume ${workflowId}`));
   expect((await disturbed.hone(['list'])).stdout).toMatch(new RegExp(`^${workflowId} +paused`, 'm'));
 
   const resumed = await disturbed.hone(['resume', workflowId]);

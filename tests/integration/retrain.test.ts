@@ -80,7 +80,7 @@ it('only reads the documents if none has changed, and says why', async () => {
   expect({ decision, version, run }).toEqual({ decision: 'unchanged', version: 1 });
   expect(reason).toMatch(/^pumps v1 stays: none changed of 100 documents \(0\.0 %\)/);
   expect(ended.stderr).toMatch(/documents +100 read/);
-  for (const stage of ['model', 'chunks', 'production', 'train'])
+  for (const stage of ['model', 'chunks', 'current-release', 'train'])
     expect(ended.stderr).not.toMatch(new RegExp(`^ +${stage}`, 'm'));
   expect(provider.stats.chats).toBe(100);
 });
@@ -90,12 +90,12 @@ it('asks only about five changed documents, evaluates the current release on the
   const ended = await retrain('sound.yaml');
   expect(ended.code).toBe(0);
   expect(provider.stats.chats).toBe(105);
-  const { decision, reason, version, production, changes, gain, general, run, report } = lastJson(ended);
+  const { decision, reason, version, currentRelease, changes, gain, general, run, report } = lastJson(ended);
   expect({ decision, version }).toEqual({ decision: 'promoted', version: 2 });
   expect(changes).toMatchObject({ changed: 5, unchanged: 95, share: 0.05 });
-  expect(production.version).toBe(1);
-  expect(production.fresh.queries).toBeGreaterThan(0);
-  expect(production.fresh.queries).toBeLessThanOrEqual(5);
+  expect(currentRelease.version).toBe(1);
+  expect(currentRelease.unseen.queries).toBeGreaterThan(0);
+  expect(currentRelease.unseen.queries).toBeLessThanOrEqual(5);
   expect(gain.low).toBeGreaterThan(0);
   expect(general).toMatchObject({ metric: 'hit@5' });
   expect(await readFile(report, 'utf8')).toContain(reason);
@@ -125,9 +125,9 @@ it('refuses a worse model and keeps the current release, although the general se
 it('rolls back to an unchanged folder, and does not promote again what was rolled back', async () => {
   const rolled = await project.hone(['rollback', 'pumps', '--reason', 'part numbers are not found']);
   expect(rolled.stdout).toContain('pumps stands for v1 again, no longer for v2.');
-  const { current, moves, versions } = await published();
+  const { current, events, versions } = await published();
   expect(current).toBe(1);
-  expect(moves[0]).toMatchObject({ kind: 'rollback', from: 2, to: 1, reason: 'part numbers are not found' });
+  expect(events[0]).toMatchObject({ kind: 'rollback', from: 2, to: 1, reason: 'part numbers are not found' });
   await access(join(new URL(versions[1].modelUri).pathname, 'model.safetensors'));
   await access(join(new URL(versions[1].modelUri).pathname, 'README.md'));
 
@@ -238,7 +238,7 @@ it('promotes once when two schedules are triggered at the same time', async () =
   const decisions = await Promise.all(
     ['one', 'two'].map(async (name) => lastJson(await schedule('show', name, '--json')).runs[0].decision as string),
   );
-  expect(decisions.sort()).toEqual(['promoted', 'same']);
+  expect(decisions.sort()).toEqual(['identical', 'promoted']);
   const { current, versions } = await published();
   expect(current).toBe(3);
   expect(versions).toHaveLength(3);

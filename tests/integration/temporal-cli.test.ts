@@ -95,7 +95,7 @@ it('hone follow shows a run that the Temporal CLI started', async () => {
     training: { epochs: 1, maxLength: 64 },
   });
   const followed = await project.hone(['follow', 'from-the-cli', '--json']);
-  expect(lastJson(followed)).toMatchObject({ workflowId: 'from-the-cli', corpus: { documents: 8 } });
+  expect(lastJson(followed)).toMatchObject({ workflowId: 'from-the-cli', counts: { documents: 8 } });
   expect(followed.code).toBe(0);
 });
 

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
-import { contentId } from '../../core/corpus/content-id.ts';
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { buildDataset } from '../../core/dataset/build-dataset.ts';
 import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
+import { contentId } from '../../core/primitives/hash.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { LLAMA_INDEX_PYTHON } from './peers.ts';
 

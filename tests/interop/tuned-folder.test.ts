@@ -115,7 +115,7 @@ describe.each(MODELS)('a folder tuned from %s', (base) => {
     'gives the same embeddings there with its weights in several files, and nearly the same in int8',
     async () => {
       const { size } = await stat(join(tuned, 'onnx', 'model.onnx'));
-      await writeOnnx(tuned, { largest: Math.ceil(0.6 * size), int8: true });
+      await writeOnnx(tuned, { maxBytes: Math.ceil(0.6 * size), int8: true });
       expect(await readdir(join(tuned, 'onnx'))).toContain('model.onnx_data_1');
       await byTransformersJs('fp32');
       await byTransformersJs('q8', 0.05);

@@ -78,7 +78,7 @@ export class LeaseClient {
 
   /** What is said must arrive even as the run is cancelled, or its leases would count for minutes. */
   async #tell<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
-    const workflowId = `hone-rateLimiter/${this.#profile}`;
+    const workflowId = `hone-rate-limiter/${this.#profile}`;
     this.#sending++;
     try {
       await CancellationScope.nonCancellable(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchResult, OpenQuestions } from '../../core/contracts/asking.ts';
 import { noFailures } from '../../core/contracts/quarantine.ts';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { QuestionScheduler } from './question-scheduler.ts';
 
 const NOW = 1_000_000;

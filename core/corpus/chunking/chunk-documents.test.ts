@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Document, Section } from '../../contracts/corpus.ts';
 import type { TokenCounter } from '../../contracts/model.ts';
-import { contentId } from '../content-id.ts';
+import { contentId } from '../../primitives/hash.ts';
 import { chunkDocuments } from './chunk-documents.ts';
 
 /** Words and single Han characters are tokens, a long word is one unknown token, and two special tokens surround a text. */

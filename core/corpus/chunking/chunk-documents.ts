@@ -1,8 +1,8 @@
 import type { Chunk, Document } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { TokenCounter } from '../../contracts/model.ts';
+import { contentId } from '../../primitives/hash.ts';
 import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
-import { contentId } from '../content-id.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { chunkSections } from './chunk-sections.ts';
 

@@ -1,5 +1,5 @@
 import type { Document } from '../../contracts/corpus.ts';
-import { contentId } from '../content-id.ts';
+import { contentId } from '../../primitives/hash.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { cleanText } from './clean-text.ts';
 import { decodeText } from './decode-text.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '../../contracts/corpus.ts';
-import { contentId } from '../content-id.ts';
+import { contentId } from '../../primitives/hash.ts';
 import { splitChunks } from './split-chunks.ts';
 
 /** Pages of a manual as they are found twice: in the folder, and once more as a copy that somebody has worked over. */

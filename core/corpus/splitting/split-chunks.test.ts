@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Chunk } from '../../contracts/corpus.ts';
-import { contentId } from '../content-id.ts';
+import { contentId } from '../../primitives/hash.ts';
 import { splitChunks } from './split-chunks.ts';
 
 /** Text that shares no run of eight words with that of another seed. */

@@ -9,8 +9,9 @@ import { openFilesystemStore } from '../../artifacts/filesystem.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
-import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';
+import type { RunRequest } from '../../contracts/run-input.ts';
 import { openProvider } from '../../provider/open-provider.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 import { pilotQuestions } from '../asking/pilot-questions.ts';
 import { whatIsMissing } from './what-is-missing.ts';
 
