@@ -98,7 +98,7 @@ await withHarness(async (harness) => {
     !!followed.hold?.note?.includes(`above pumps v${version}`);
   await until('retrained', asksToReplace(1));
   // Another model is promoted before the approval, so that approval is requested again.
-  await corruptArtifact(project.folder, 'import', ({ dataset }) => dataset);
+  await corruptArtifact(project.folder, 'import-dataset', ({ dataset }) => dataset);
   await start('corrupt', {
     dataset: { train: 'data.json', validation: 'data.json' },
     model: MINILM,
