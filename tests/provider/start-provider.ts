@@ -153,14 +153,14 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
 interface ErrorResponse {
   status: number;
   body: unknown;
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
 }
 
 function errorFor(fault: Injected | undefined, call: Call | undefined): ErrorResponse | undefined {
   switch (fault?.do) {
     case 'status': {
       const { status, body = errorBody(status, call?.model ?? ''), headers } = fault;
-      return { status, body, ...(headers && { headers }) };
+      return { status, body, headers };
     }
     case 'too-long':
       return { status: 400, body: tooLong(Math.floor((call?.tokens ?? 0) / 2), call?.tokens ?? 0) };
