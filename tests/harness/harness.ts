@@ -25,18 +25,19 @@ const SHOWN_ENDED = 3;
 export class Harness {
   readonly #cleanups: (() => unknown)[] = [];
   readonly #processes: ManagedProcess[] = [];
-  #root: string | undefined;
+  #root: Promise<string> | undefined;
   #folders = 0;
 
   /** A new, empty folder, removed by `close`. @param name Part of its name, to recognise it in messages. */
   async folder(name = 'folder'): Promise<string> {
     if (this.#root === undefined) {
-      const root = await mkdtemp(join(tmpdir(), 'hone-test-'));
+      const root = mkdtemp(join(tmpdir(), 'hone-test-'));
       // First to be registered, so removed last. Processes that end at this moment may still write.
-      this.#cleanups.unshift(() => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+      const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };
+      this.#cleanups.unshift(async () => rm(await root, options));
       this.#root = root;
     }
-    const path = join(this.#root, `${name}-${++this.#folders}`);
+    const path = join(await this.#root, `${name}-${++this.#folders}`);
     await mkdir(path);
     return path;
   }
