@@ -12,7 +12,9 @@ import { waitUntil } from '../harness/wait-until.ts';
 import type { ProviderOptions } from '../provider/options.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 
-/** All tests share a Temporal server and a store. Each starts a provider, and workers with a profile of this provider. */
+/**
+ * All tests share a Temporal server and a store. Each starts a provider, and workers with a profile of this provider.
+ */
 const harness = useHarness();
 let fleet: Fleet;
 let provider: RunningProvider;
@@ -60,7 +62,8 @@ describe('workers that ask questions', () => {
     await start({ inject: () => void arrivals.push(Date.now()) }, 2, { requestsPerMinute: 300 });
     const run = await fleet.ask('shared-limit', await fleet.putChunks(passages('shared-limit', 60)));
     expect((await run.result()).output).toMatchObject({ asked: 60, quarantinedCount: 0 });
-    // Five a second, after an initial burst of at most three seconds' worth. Two workers with a limit each would take half.
+    // Five a second, after an initial burst of at most three seconds' worth. Two workers with a limit each would take
+    // half.
     const seconds = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 1000;
     expect(seconds).toBeGreaterThan((60 - 20) / 5);
     const { events } = await fleet.client.workflow.getHandle('shared-limit/questions').fetchHistory();
