@@ -10,141 +10,135 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Bought, OpenQuestions } from '../core/contracts/asking.ts';
-import { sumOf } from '../core/contracts/figures.ts';
+import type { OpenChunks } from '../core/contracts/asking.ts';
 import type { Outcome } from '../core/contracts/outcome.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
+import { addSpending, remainingBudget, type Spending } from '../core/contracts/spending.ts';
 import { ledger, llm } from './activity-proxies.ts';
 import { askBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';
 import { LeaseClient } from './questions/lease-client.ts';
 import { QuestionScheduler, type QuestionSchedulerState } from './questions/question-scheduler.ts';
-import { handBack, leftOf, Purchases } from './questions/spending.ts';
+import { RunSpending, reportSpending } from './questions/spending.ts';
 import { asFailure, isUnavailable } from './run/failure.ts';
 import { isHistoryFull } from './run/history-limit.ts';
 
-/** Batches in a row that may be lost to errors nobody foresaw, or to a full disk. */
-const LOST_AT_MOST = 5;
+/** Leased chunks in a row that may be lost to unforeseen errors, or to a full disk. */
+const MAX_LOSSES = 5;
 
 /**
- * Questions for every chunk: at once where the ledger has all answers, else by child workflows that ask for them, through
- * the Batch API where the run wants it, and one by one for the rest.
+ * Questions for every chunk: at once if the ledger has all answers, else by child workflows that ask for them, first
+ * through the Batch API if the run's mode allows it, then one by one for the rest.
  */
 export async function questionsFor(
   input: QuestionsInput,
-  purchases = new Purchases(),
+  runSpending = new RunSpending(),
 ): Promise<Outcome<QuestionsResult>> {
-  const plan = () => ledger.planQuestions({ ...input, ...boughtBy(purchases) });
-  const planned = await plan();
+  const plan = () => ledger.planQuestions({ ...input, spent: runSpending.total });
+  let planned = await plan();
+  if ('open' in planned && input.options.mode !== 'live') {
+    const answered = await executeChild(askBatchApi, {
+      workflowId: batchApiId(),
+      args: [{ ...input, openChunks: planned.open, spent: runSpending.total }],
+    });
+    if (answered > 0) planned = await plan();
+  }
   if ('ready' in planned) return planned.ready;
-  const batched = await throughBatchApi(input, planned.open, purchases);
-  if (batched) purchases.add(batched);
-  const rest = batched ? await plan() : planned;
-  if ('ready' in rest) return rest.ready;
   return executeChild(askQuestions, {
     workflowId: `${workflowInfo().workflowId}/questions`,
-    args: [{ ...input, found: rest.open, ...boughtBy(purchases) }],
+    args: [{ ...input, openChunks: planned.open, spent: runSpending.total }],
   });
 }
 
-async function throughBatchApi(
-  input: QuestionsInput,
-  found: OpenQuestions,
-  purchases: Purchases,
-): Promise<Bought | undefined> {
-  if (input.options.mode === 'live') return undefined;
-  return executeChild(askBatchApi, {
-    workflowId: batchApiId(),
-    args: [{ ...input, found, ...boughtBy(purchases) }],
-  });
-}
-
-function boughtBy({ soFar }: Purchases): { bought?: Bought } {
-  return soFar ? { bought: soFar } : {};
-}
-
-export interface AskingInput extends QuestionsInput {
-  found: OpenQuestions;
-  /** What the run has bought before. */
-  bought?: Bought;
+export interface AskQuestionsInput extends QuestionsInput {
+  openChunks: OpenChunks;
+  /** What the run has spent before. */
+  spent: Spending;
+  /** Carried over from before continuing as new. */
   before?: QuestionSchedulerState;
+  /** Events after which it continues as new; default: see `isHistoryFull`. */
   historyEvents?: number;
 }
 
 /**
- * Has a language model asked about every open chunk, in batches over all workers, each under a lease of the profile's
- * rateLimiter. Nobody's slot is held while quota is waited for: that happens here.
+ * Has a language model asked about every open chunk, by activities on all workers, each under a lease of the profile's
+ * rate limiter. The wait for a lease is here, so that it occupies no worker.
  */
-export async function askQuestions(input: AskingInput): Promise<Outcome<QuestionsResult>> {
-  const { chunks, options, found, bought } = input;
-  const budget = leftOf(options.budget, bought);
-  const asking = new QuestionScheduler(found, { ...options, budget }, Date.now(), input.before);
-  const desk = new LeaseClient(options.profile, found.limits);
-  const progress = () => asking.progress(Date.now(), desk.waitsUntil);
+export async function askQuestions(input: AskQuestionsInput): Promise<Outcome<QuestionsResult>> {
+  const { chunks, options, openChunks, spent, historyEvents } = input;
+  const budget = remainingBudget(options.budget, spent);
+  const scheduler = new QuestionScheduler(openChunks, { ...options, budget }, Date.now(), input.before);
+  const leases = new LeaseClient(options.profile, openChunks.limits);
+  const progress = () => scheduler.progress(Date.now(), leases.waitsUntil);
   setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress: progress() }));
 
-  const batches = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
   const scope = new CancellationScope();
   let fatal: unknown;
-  let lost = 0;
+  let losses = 0;
 
-  const batch = async (requests: number): Promise<void> => {
-    asking.begin(requests);
+  const useLease = async (requests: number): Promise<void> => {
+    scheduler.begin(requests);
     try {
-      if (asking.backoffMs > 0) await sleep(asking.backoffMs);
-      const lease = await desk.lease(requests, asking.tokensEach);
+      if (scheduler.backoffMs > 0) await sleep(scheduler.backoffMs);
+      const lease = await leases.lease(requests, scheduler.tokensPerRequest);
       if (lease) await ask(requests, lease);
-      else asking.forgo(requests);
+      else scheduler.forgo(requests);
     } catch (error) {
       fatal ??= error;
     } finally {
-      asking.end();
+      scheduler.end();
     }
   };
 
   const ask = async (requests: number, lease: Lease): Promise<void> => {
-    const taken = asking.take(requests, lease.requests);
-    if (taken.ranges.length === 0) return desk.return(lease);
+    const taken = scheduler.take(requests, lease.requests);
+    if (taken.ranges.length === 0) return leases.return(lease);
     const began = Date.now();
-    const { calibration } = asking;
+    const { calibration } = scheduler;
     try {
-      const result = await llm.askChunks({ list: found.list, ...taken, lease, calibration, options });
+      const result = await llm.askChunks({ list: openChunks.list, ...taken, lease, calibration, options });
       const queuedMs = Date.now() - began - result.tookMs;
-      // Before anything else is wished for, so that the rateLimiter knows by then what the first answer said of the limits.
-      await desk.report(result.report);
-      asking.add(taken, result, queuedMs, Date.now());
-      lost = 0;
+      // Before the next lease is requested, so that the rate limiter then knows the limits in the first answer's headers.
+      await leases.report(result.report);
+      scheduler.addResult(taken, result, queuedMs, Date.now());
+      losses = 0;
       setCurrentDetails(inWords(progress()));
     } catch (error) {
-      asking.lose(taken, isUnavailable(error) ? 'the store does not answer' : undefined);
-      // As if all of it had been sent until now; whoever knows better is gone.
+      scheduler.addLoss(taken, isUnavailable(error) ? 'the store does not answer' : undefined);
+      // What was sent is unknown: the whole lease counts as sent until now.
       const { requests, tokens = 0 } = lease;
       const sent = { requests, tokens, firstAgoMs: Date.now() - began, lastAgoMs: 0, rejected: 0 };
-      await desk.report({ lease: lease.lease, ...sent });
-      if (isOurs(error)) lost = asking.isAlone ? lost + 1 : Math.max(lost, 1);
-      if (scope.consideredCancelled || isFinal(error) || lost >= LOST_AT_MOST) throw error;
+      await leases.report({ lease: lease.lease, ...sent });
+      if (isUnforeseen(error)) losses = scheduler.isAlone ? losses + 1 : Math.max(losses, 1);
+      if (scope.consideredCancelled || isFinal(error) || losses >= MAX_LOSSES) throw error;
     }
   };
 
-  const stopIfFailed = () => {
-    const tooMany = tooManyFailed(asking.state.failures, found.total, options.maxFailedShare);
-    const error = fatal ?? (tooMany && asFailure(tooMany));
+  const failure = () => {
+    const tooMany = tooManyFailed(scheduler.state.failures, openChunks.total, options.maxFailedShare);
+    return fatal ?? (tooMany && asFailure(tooMany));
+  };
+  const throwIfFailed = () => {
+    const error = failure();
     if (error) throw error;
   };
+  const continues = () => !scope.consideredCancelled && !scheduler.isOver && !failure();
+
   try {
     await scope.run(async () => {
-      while (!asking.isOver && !isHistoryFull(input.historyEvents)) {
-        stopIfFailed();
-        const requests = asking.nextBatch();
+      while (!scheduler.isOver && !isHistoryFull(historyEvents)) {
+        throwIfFailed();
+        const requests = scheduler.nextLeaseSize();
         if (requests > 0) {
-          const begun: Promise<void> = batch(requests).finally(() => batches.delete(begun));
-          batches.add(begun);
+          const use: Promise<void> = useLease(requests).finally(() => running.delete(use));
+          running.add(use);
         } else {
-          const { size } = batches;
-          await condition(() => batches.size < size || asking.nextBatch() > 0);
+          const { size } = running;
+          await condition(() => running.size < size || scheduler.nextLeaseSize() > 0);
         }
       }
     });
@@ -153,37 +147,31 @@ export async function askQuestions(input: AskingInput): Promise<Outcome<Question
     throw error;
   } finally {
     await CancellationScope.nonCancellable(async () => {
-      await desk.close();
-      await Promise.all(batches);
-      await desk.settled();
+      await leases.close();
+      await Promise.all(running);
+      await leases.settled();
     });
-    if (scope.consideredCancelled) {
-      await handBack({ ...asking.state.figures, inBatches: 0, seconds: asking.seconds(Date.now()) });
-    }
+    if (!continues()) await reportSpending(scheduler.spending(Date.now()));
   }
-  stopIfFailed();
-  if (!asking.isOver) return continueAsNew<typeof askQuestions>({ ...input, before: asking.state });
+  throwIfFailed();
+  if (continues()) return continueAsNew<typeof askQuestions>({ ...input, before: scheduler.state });
 
-  const { figures, refused } = asking.state;
-  const { inBatches = 0 } = bought ?? {};
   const asked = {
-    ...sumOf(bought, figures),
-    ...(inBatches > 0 && { inBatches }),
-    replayed: Math.max(0, found.replayed - (bought?.asked ?? 0)),
-    refused,
-    stoppedAtBudget: asking.isStoppedAtBudget,
-    seconds: asking.seconds(Date.now()) + (bought?.seconds ?? 0),
+    spending: addSpending(spent, scheduler.spending(Date.now())),
+    replayed: openChunks.replayed,
+    refused: scheduler.state.refused,
+    stoppedAtBudget: scheduler.isStoppedAtBudget,
   };
   return ledger.collectQuestions({ chunks, options, asked });
 }
 
-/** What no other batch would fare better with: a wrong key, an unknown model. */
+/** Whether other leased chunks would fail in the same way: a wrong key, an unknown model. */
 function isFinal(error: unknown): boolean {
   return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && !!error.cause.nonRetryable;
 }
 
-/** It failed by itself, rather than that its worker died or was stopped, or that the store was away. */
-function isOurs(error: unknown): boolean {
+/** Whether the activity failed by itself, and not because its worker died or was stopped, or the store was unavailable. */
+function isUnforeseen(error: unknown): boolean {
   if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return false;
   return ['Fault', 'Unforeseen'].includes(error.cause.type ?? '') && !isUnavailable(error);
 }

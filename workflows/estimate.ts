@@ -11,8 +11,8 @@ import { importData, makeChunks } from './run/prepare-dataset.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
- * What the same request to `fineTune` will take. Its steps up to the split are that run's own, so they are done once for both; then the ledger
- * is looked into and the first steps of training are tried.
+ * Estimates what the same request to `fineTune` will take. Steps up to the split are that run's own and are reused by it;
+ * then the ledger is read, and the first steps of training are measured.
  */
 export async function estimate(
   request: RunRequest,
@@ -22,25 +22,25 @@ export async function estimate(
   const { workflowId } = workflowInfo();
   const name = input.title ?? input.publish.name;
   const title = name === undefined ? workflowId : `estimate of ${name}`;
-  const board = new RunProgress(title, input.model);
-  board.skip('evaluate', 'publish', 'report');
-  setHandler(progressQuery, () => board.progress);
+  const progress = new RunProgress(title, input.model);
+  progress.skip('evaluate', 'publish', 'report');
+  setHandler(progressQuery, () => progress.progress);
 
-  const base = await board.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
-  const { dataset, ...data }: Known = input.dataset
-    ? await importData(board, input.dataset)
-    : await worded(board, input, base, pilotQuestions);
-  const training = await board.run('train', (step) => {
-    const asked = { base, dataset, options: input.training, mining: input.mining !== undefined };
-    const planned = () => step(() => cpu.estimateTraining({ ...asked, measure: false }));
+  const base = await progress.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
+  const { dataset, ...data }: Prepared = input.dataset
+    ? await importData(progress, input.dataset)
+    : await prepare(progress, input, base, pilotQuestions);
+  const training = await progress.run('train', (step) => {
+    const training = { base, dataset, options: input.training, mining: input.mining !== undefined };
+    const planned = () => step(() => cpu.estimateTraining({ ...training, measure: false }));
     return pilot
-      ? step(() => gpuIfFree.estimateTraining({ ...asked, measure: true })).catch(unlessBusy(planned))
+      ? step(() => gpuIfFree.estimateTraining({ ...training, measure: true })).catch(unlessBusy(planned))
       : planned();
   });
   return { ...data, training };
 }
 
-/** Goes without the measurement where nothing that trains was free for it. */
+/** Estimates without measuring if no training worker is free. */
 function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T> {
   return (error) => {
     const timedOut = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
@@ -49,25 +49,30 @@ function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T
   };
 }
 
-type Known = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
+type Prepared = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
 
-/** A data set as large as the run's: with the questions there are, and placeholders for those that nobody has been asked for. */
-async function worded(board: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Known> {
-  const { ingest, chunks, split } = await makeChunks(board, input, base);
+/** A data set as large as the run's: the ledger's questions, and placeholder questions for the rest. */
+async function prepare(
+  progress: RunProgress,
+  input: RunInput,
+  base: BaseModel,
+  pilotQuestions: number,
+): Promise<Prepared> {
+  const { ingest, chunks, split } = await makeChunks(progress, input, base);
   const corpus = {
     documents: ingest.read,
     skipped: ingest.skipped.length + ingest.skippedMore,
     chunks: chunks.count,
     medianTokens: chunks.medianTokens,
   };
-  const asking = { chunks: chunks.chunks, options: input.questions };
-  const { questions, estimate } = await board.run('questions', async (step) =>
-    // Headings cost nothing, so the run's own step does for the estimate.
+  const asked = { chunks: chunks.chunks, options: input.questions };
+  const { questions, estimate } = await progress.run('questions', async (step) =>
+    // Headings cost nothing, so the run's own step is done.
     input.questions.from === 'headings'
-      ? { questions: (await step(() => questionsFor(asking))).questions, estimate: undefined }
-      : step(() => ledger.estimateQuestions({ ...asking, pilotQuestions })),
+      ? { questions: (await step(() => questionsFor(asked))).questions, estimate: undefined }
+      : step(() => ledger.estimateQuestions({ ...asked, pilotQuestions })),
   );
-  const dataset = await board.run('dataset', (step) =>
+  const dataset = await progress.run('dataset', (step) =>
     step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
   );
   return { corpus, ...(estimate && { questions: estimate }), dataset };

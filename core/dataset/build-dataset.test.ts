@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Chunk } from '../contracts/corpus.ts';
 import { QADataset } from '../contracts/dataset.ts';
 import type { Question } from '../contracts/questions.ts';
-import { normalQuestion } from '../questions/validation/same-question.ts';
+import { normalizeQuestion } from '../questions/validation/equivalent-questions.ts';
 import { buildDataset, refuseSharedSides } from './build-dataset.ts';
 
 const chunk = (id: string, text = `text of ${id}`, headings: string[] = []): Chunk => ({
@@ -146,10 +146,10 @@ test('whatever was asked: no id dangles, no question is on both sides, and none 
         expect(Object.keys(side.relevant_docs)).toEqual(Object.keys(side.queries));
         for (const id of Object.values(side.relevant_docs).flat()) expect(side.corpus).toHaveProperty(id);
       }
-      const trained = Object.values(train.queries).map(normalQuestion);
-      const judged = Object.values(validation.queries).map(normalQuestion);
+      const trained = Object.values(train.queries).map(normalizeQuestion);
+      const judged = Object.values(validation.queries).map(normalizeQuestion);
       expect(trained.filter((text) => judged.includes(text))).toEqual([]);
-      const chunksOf = Map.groupBy(asked, ({ text }) => normalQuestion(text));
+      const chunksOf = Map.groupBy(asked, ({ text }) => normalizeQuestion(text));
       const specific = [...chunksOf].filter(([, same]) => new Set(same.map(({ chunkId }) => chunkId)).size <= 3);
       expect(new Set([...trained, ...judged])).toEqual(new Set(specific.map(([text]) => text)));
       const general = [...chunksOf.values()].flat().length - specific.flatMap(([, same]) => same).length;

@@ -4,7 +4,7 @@ import { Fault } from '../contracts/fault.ts';
 import type { Question } from '../contracts/questions.ts';
 import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { withoutHeadings } from '../questions/heading-questions.ts';
-import { questionKey } from '../questions/validation/same-question.ts';
+import { questionKey } from '../questions/validation/equivalent-questions.ts';
 
 /** Chunks that may be asked the same before it is taken to ask for nothing in particular (`How do I get started?`). */
 const SEVERAL = 3;

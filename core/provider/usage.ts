@@ -1,13 +1,13 @@
 import type { TokenUsage } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
 
-/** The `usage` of a response; zeros where the endpoint does not count. */
+/** The `usage` of a response; zeros where the endpoint does not state it. */
 export function readUsage(body: unknown): TokenUsage {
   const usage = (body as { usage?: Record<string, unknown> } | null)?.usage;
   return { promptTokens: count(usage?.prompt_tokens), completionTokens: count(usage?.completion_tokens) };
 }
 
-/** US dollars at a price per million tokens. */
+/** US dollars, at prices per million tokens; undefined without a price. */
 export function costOf(usage: TokenUsage, price: Profile['prices'][string] | undefined): number | undefined {
   if (!price) return undefined;
   return (usage.promptTokens * price.prompt + usage.completionTokens * price.completion) / 1e6;

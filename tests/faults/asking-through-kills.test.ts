@@ -3,7 +3,7 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Question } from '../../core/contracts/questions.ts';
 import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { firstRequest } from '../../core/questions/asking/first-request.ts';
+import { chunkRequest } from '../../core/questions/asking/chunk-request.ts';
 import { eventually } from '../integration/eventually.ts';
 import { Fleet, type FleetWorker, passages } from '../integration/fleet.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   chunks = await fleet.putChunks(texts);
   const { questions } = parseRunInput({ documents: ['.'] });
-  const requests = (await linesOf(chunks)).map((line) => firstRequest(Chunk.parse(line), questions));
+  const requests = (await linesOf(chunks)).map((line) => chunkRequest(Chunk.parse(line), questions));
   asked = new AskedAgain(new Map(requests.map(({ key, request }) => [request.messages[0]?.content ?? '', key])));
   provider = await startProvider({ latencyMs: 100, inject: ({ text }) => void asked.hear(text) });
   await Promise.all([work(), work()]);
@@ -53,7 +53,7 @@ it(`pays once through ${KILLS} kills of workers and Temporal, then for what chan
   const { output } = await run.result();
   const { stats } = provider;
   report(`${asked.again} of ${CHUNKS} asked again, ${stats.billedTwice} billed twice`, began);
-  expect(output).toMatchObject({ asked: CHUNKS, count: 2 * CHUNKS, quarantinedCount: 0 });
+  expect(output).toMatchObject({ spending: { answers: CHUNKS }, count: 2 * CHUNKS, quarantinedCount: 0 });
   const questioned = new Set((await linesOf(output.questions)).map((line) => Question.parse(line).chunkId));
   expect(questioned.size).toBe(CHUNKS);
   expect(asked.unforgiven).toEqual([]);

@@ -4,7 +4,7 @@ import { faultOf } from '../../client/failure.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { findOpen } from '../../core/questions/ledger/find-open.ts';
+import { findOpenChunks } from '../../core/questions/ledger/find-open-chunks.ts';
 import type { ProviderOptions } from '../provider/options.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 import { eventually } from './eventually.ts';
@@ -40,7 +40,7 @@ async function ledgerEntries(chunks: ArtifactRef): Promise<number> {
     .trim()
     .split('\n');
   const all = lines.map((line) => Chunk.parse(JSON.parse(line)));
-  return (await findOpen(all, questions, { store: fleet.store, countTokens: () => 0, run: '' })).replayed;
+  return (await findOpenChunks(all, questions, { store: fleet.store, countTokens: () => 0, run: '' })).replayed;
 }
 
 const fault = (result: Promise<Asked>, id: string) =>
@@ -57,7 +57,7 @@ describe('a fleet that asks questions', () => {
     const arrivals: number[] = [];
     await serve({ inject: () => void arrivals.push(Date.now()) }, 2, { requestsPerMinute: 300 });
     const run = await fleet.ask('shared-limit', await fleet.putChunks(passages('shared-limit', 60)));
-    expect((await run.result()).output).toMatchObject({ asked: 60, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 60 }, quarantinedCount: 0 });
     // Five a second; what a run begins with may be three seconds' worth. Two that each kept the limit would take half.
     const seconds = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 1000;
     expect(seconds).toBeGreaterThan((60 - 20) / 5);
@@ -76,7 +76,7 @@ describe('a fleet that asks questions', () => {
       args: [{ historyEvents: 40 }],
     });
     const run = await fleet.ask('renewed', await fleet.putChunks(passages('renewed', 200)), {}, { historyEvents: 60 });
-    expect((await run.result()).output).toMatchObject({ asked: 200, count: 400, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 200 }, count: 400, quarantinedCount: 0 });
     expect(provider.stats).toMatchObject({ chats: 200, billedTwice: 0 });
     for (const id of ['hone-rate-limiter/default', 'renewed/questions']) {
       const { raw } = await fleet.client.workflow.getHandle(id).describe();
@@ -118,7 +118,7 @@ describe('a fleet that asks questions', () => {
     const { output } = await run.result();
     expect(output).toMatchObject({ count: 800, quarantinedCount: 0 });
     // The ledger knows what the dead worker had bought, so the run's own account is whole too.
-    expect(output.asked).toBe(400);
+    expect(output.spending.answers).toBe(400);
     expect(provider.stats.billedTwice).toBe(unstored);
     expect(provider.stats.chats).toBe(400 + unstored);
 
@@ -146,7 +146,7 @@ describe('a fleet that asks questions', () => {
     expect((await handle.describe()).raw.pendingActivities ?? []).toHaveLength(0);
     const { progress } = await handle.query<{ progress: { waitsUntil?: number } }>('stageProgress');
     expect(Math.abs((progress.waitsUntil ?? 0) - until)).toBeLessThan(3000);
-    expect((await run.result()).output).toMatchObject({ asked: 200, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 200 }, quarantinedCount: 0 });
     expect(early).toBe(0);
   });
 
@@ -191,7 +191,7 @@ describe('a fleet that asks questions', () => {
     const billed = provider.stats.chats;
     expect(billed).toBeLessThan(200);
     const rest = await (await fleet.ask('after-cancel', chunks)).result();
-    expect(rest.output).toMatchObject({ replayed: billed, asked: 200 - billed, count: 400 });
+    expect(rest.output).toMatchObject({ replayed: billed, spending: { answers: 200 - billed }, count: 400 });
     expect(provider.stats.billedTwice).toBe(0);
   });
 
@@ -208,7 +208,7 @@ describe('a fleet that asks questions', () => {
     const before = provider.stats.requests;
     await eventually(() => provider.stats.requests >= before + 2);
     down = false;
-    expect((await run.result()).output).toMatchObject({ asked: 100, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 100 }, quarantinedCount: 0 });
   });
 
   it('sets a chunk aside which the endpoint never answers, while it answers all others', async () => {
@@ -217,7 +217,7 @@ describe('a fleet that asks questions', () => {
     await serve({ inject }, 1);
     const run = await fleet.ask('poisoned', await fleet.putChunks(passages('poisoned', 300)));
     const { output } = await run.result();
-    expect(output).toMatchObject({ asked: 299, quarantinedCount: 1 });
+    expect(output).toMatchObject({ spending: { answers: 299 }, quarantinedCount: 1 });
     expect(output.quarantined[0]?.reason).toMatch(/the endpoint answered 500/);
   });
 });

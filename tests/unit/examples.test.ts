@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { NO_SPENDING } from '../../core/contracts/spending.ts';
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { askAll } from '../../core/questions/asking/ask-all.fixture.ts';
 import { importLedger } from '../../core/questions/ledger/ledger.ts';
-import { normalQuestion } from '../../core/questions/validation/same-question.ts';
+import { normalizeQuestion } from '../../core/questions/validation/equivalent-questions.ts';
 import { type Example, readExample } from '../../examples/example.ts';
 import { matchQuestions } from '../../examples/match-questions.ts';
 
@@ -59,8 +60,12 @@ describe.each([
     const recording = await readFile(join(folder, 'answers.jsonl'));
     expect((await importLedger(recording, store)).entries).toBe(chunks.length);
 
-    const { questions, replayed, asked, quarantined } = await askAll(chunks, run.questions, { store });
-    expect({ replayed, asked, quarantined }).toEqual({ replayed: chunks.length, asked: 0, quarantined: [] });
+    const { questions, replayed, spending, quarantined } = await askAll(chunks, run.questions, { store });
+    expect({ replayed, spending, quarantined }).toEqual({
+      replayed: chunks.length,
+      spending: NO_SPENDING,
+      quarantined: [],
+    });
     for (const [chunk, own] of matched) {
       expect(questions.filter(({ chunkId }) => chunkId === chunk.id).map(({ text }) => text)).toEqual(own);
     }
@@ -75,7 +80,7 @@ describe.each([
     const side = (validation: boolean) =>
       [...matched]
         .filter(([{ id }]) => judged.has(id) === validation)
-        .flatMap(([, questions]) => questions.map(normalQuestion));
+        .flatMap(([, questions]) => questions.map(normalizeQuestion));
     const learnt = new Set(side(false));
     expect(side(true).filter((question) => learnt.has(question))).toEqual([]);
     expect(learnt.size).toBe(side(false).length);

@@ -1,43 +1,33 @@
 import { CancellationScope, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { Bought, Figures } from '../../core/contracts/asking.ts';
-import { sumOf } from '../../core/contracts/figures.ts';
+import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import { spendingReported } from '../messages.ts';
 
 /**
- * What a run has paid for questions so far, over all that asks for it. A child workflow that is stopped by a pause has no
- * result to come back with: it says by a signal, before it ends, what it has bought. So a budget does not begin anew.
+ * What a run has spent on questions, over all child workflows that asked for it. It is kept while the run is paused, and
+ * while children are cancelled and started again: a budget does not begin anew.
  */
-export class Purchases {
-  #soFar: Bought | undefined;
+export class RunSpending {
+  #total: Spending = NO_SPENDING;
 
   constructor() {
-    setHandler(spendingReported, (bought) => this.add(bought));
+    setHandler(spendingReported, (spending) => {
+      this.#total = addSpending(this.#total, spending);
+    });
   }
 
-  get soFar(): Bought | undefined {
-    return this.#soFar;
-  }
-
-  add(bought: Bought): void {
-    const { inBatches = 0, seconds = 0 } = this.#soFar ?? {};
-    this.#soFar = {
-      ...sumOf(this.#soFar, bought),
-      inBatches: inBatches + bought.inBatches,
-      seconds: seconds + bought.seconds,
-    };
+  get total(): Spending {
+    return this.#total;
   }
 }
 
-/** What is left of a budget. */
-export function leftOf(budget: number | undefined, spent: Figures | undefined): number | undefined {
-  return budget === undefined ? undefined : budget - (spent?.cost ?? 0);
-}
-
-/** Tells the run that began this workflow what it has bought, as it is being stopped. */
-export async function handBack(bought: Bought): Promise<void> {
+/**
+ * Reports what this child workflow has spent to the run that started it. Called once, however the asking ended, and not
+ * when continuing as new. Resolves when the server has recorded the report, so that the run has it before the child ends.
+ */
+export async function reportSpending(spending: Spending): Promise<void> {
   const { parent } = workflowInfo();
-  if (!parent || bought.asked === 0) return;
+  if (!parent) return;
   const run = getExternalWorkflowHandle(parent.workflowId, parent.runId);
-  // A run that has ended meanwhile has no use for it.
-  await CancellationScope.nonCancellable(() => run.signal(spendingReported, bought).catch(() => {}));
+  // A run that has ended meanwhile does not need the report.
+  await CancellationScope.nonCancellable(() => run.signal(spendingReported, spending).catch(() => {}));
 }

@@ -6,9 +6,9 @@ import type { BaseModel } from '../../core/contracts/model.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { RunRecord } from '../../core/contracts/run-record.ts';
 import { cpu } from '../activity-proxies.ts';
-import { stoppingBatches } from '../ask-batch-api.ts';
+import { cancellingBatchJobs } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';
-import { Purchases } from '../questions/spending.ts';
+import { RunSpending } from '../questions/spending.ts';
 import { asFailure } from './failure.ts';
 import type { RunProgress } from './run-progress.ts';
 
@@ -23,10 +23,10 @@ export async function prepareDataset(
   read?: IngestResult,
 ): Promise<Data> {
   const { ingest, chunks, split } = await makeChunks(board, input, model, read);
-  const purchases = new Purchases();
-  const questions = await stoppingBatches(input.questions, () =>
+  const spending = new RunSpending();
+  const questions = await cancellingBatchJobs(input.questions, () =>
     board.run('questions', (step) =>
-      step(() => questionsFor({ chunks: chunks.chunks, options: input.questions }, purchases)),
+      step(() => questionsFor({ chunks: chunks.chunks, options: input.questions }, spending)),
     ),
   );
   const { dataset, roundTrip } = await board.run('dataset', async (step) => {

@@ -1,41 +1,42 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
-import type { BatchResult, Failures, Figures, Quarantined } from '../../contracts/asking.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
-import { sumOf } from '../../contracts/figures.ts';
 import type { Provider } from '../../contracts/provider.ts';
-import { addFailures } from '../../contracts/quarantine.ts';
+import { addFailures, type Failures, type QuarantinedChunk } from '../../contracts/quarantine.ts';
 import type { Question } from '../../contracts/questions.ts';
+import type { LeaseReport } from '../../contracts/rate-limit.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
+import { addSpending, NO_SPENDING, type Spending } from '../../contracts/spending.ts';
 import { collectQuestions } from '../collect-questions.ts';
-import { findOpen } from '../ledger/find-open.ts';
-import { askBatch } from './ask-batch.ts';
+import { findOpenChunks } from '../ledger/find-open-chunks.ts';
+import { askChunks } from './ask-chunks.ts';
 
-export interface Asked extends Figures {
+export interface Asked {
+  spending: Spending;
   questions: Question[];
-  quarantined: Quarantined[];
+  quarantined: QuarantinedChunk[];
   failures: Failures;
   replayed: number;
-  /** What the batches said of the endpoint, one after the other. */
-  reports: BatchResult['report'][];
+  /** One of each lease, in order. */
+  reports: LeaseReport[];
 }
 
-/** Asks about all chunks as a run does, but in one process and under no limit: batch after batch until nothing is open. */
+/** Asks about all chunks as a run does, but in one process and without limits: lease after lease until none is open. */
 export async function askAll(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
   { store, provider, signal }: { store: ArtifactStore; provider?: Provider; signal?: AbortSignal },
 ): Promise<Asked> {
-  const found = await findOpen(chunks, options, { store, countTokens: () => 100, run: 'one' });
-  let figures = sumOf();
+  const found = await findOpenChunks(chunks, options, { store, countTokens: () => 100, run: 'one' });
+  let spending: Spending = NO_SPENDING;
   const { failures, replayed } = found;
-  const refused: Quarantined[] = [];
-  const reports: BatchResult['report'][] = [];
+  const refused: QuarantinedChunk[] = [];
+  const reports: LeaseReport[] = [];
   let open = provider ? found.open.map((chunk, at) => ({ ...chunk, at })) : [];
   while (provider && open.length > 0) {
     const lease = { lease: `${reports.length}`, requests: 1000, spreadMs: 0 };
-    const asking = { options, store, provider, ...(signal && { signal }) };
-    const result = await askBatch({ chunks: open, lease, calibration: 1, recovering: false }, asking);
-    figures = sumOf(figures, result);
+    const context = { options, store, provider, signal };
+    const result = await askChunks({ chunks: open, lease, calibration: 1, recovering: false }, context);
+    spending = addSpending(spending, result.spending);
     refused.push(...result.refused);
     addFailures(failures, result.failures);
     reports.push(result.report);
@@ -43,5 +44,5 @@ export async function askAll(
     open = open.filter(({ at }) => again.has(at) || result.unsent.some(([from, to]) => from <= at && at < to));
   }
   const { questions, quarantined } = await collectQuestions(chunks, options, { store, refused });
-  return { ...figures, questions, quarantined, failures, replayed, reports };
+  return { spending, questions, quarantined, failures, replayed, reports };
 }

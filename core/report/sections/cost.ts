@@ -15,8 +15,12 @@ ${
   questions &&
   fact(
     words.asking,
-    questions.cost === undefined ? words.noPrice : dollars(questions.cost),
-    words.askingNote(questions.asked, questions.replayed, integer(questions.promptTokens + questions.completionTokens)),
+    questions.spending.cost === undefined ? words.noPrice : dollars(questions.spending.cost),
+    words.askingNote(
+      questions.spending.answers,
+      questions.replayed,
+      integer(questions.spending.promptTokens + questions.spending.completionTokens),
+    ),
   )
 }
 ${fact(words.training, duration(seconds), words.trainingNote(integer(samples), samplesPerSecond.toFixed(1), integer(steps)))}
