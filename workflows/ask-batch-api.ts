@@ -74,8 +74,10 @@ export async function askBatchApi(input: BatchApiInput): Promise<number> {
       if (isFull) break;
       const budget = remainingBudget(options.budget, addSpending(spent, state.spending));
       const maxRequests = Math.min(affordableRequests(openChunks, budget), state.queueRoom ?? Number.POSITIVE_INFINITY);
-      const limited = maxRequests < openChunks.open && { maxRequests };
-      const { jobs, received: earlier } = await batchApi.submitBatchJobs({ chunks, options, run, ...limited });
+      const { jobs, received: earlier } = await batchApi.submitBatchJobs({
+        ...{ chunks, options, run },
+        maxRequests: maxRequests < openChunks.open ? maxRequests : undefined,
+      });
       add(earlier);
       if (jobs.length === 0) break;
       await untilEnded(jobs);

@@ -75,5 +75,5 @@ async function prepare(
   const dataset = await progress.run('dataset', (step) =>
     step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
   );
-  return { corpus, ...(estimate && { questions: estimate }), dataset };
+  return { corpus, questions: estimate, dataset };
 }

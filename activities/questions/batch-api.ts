@@ -20,12 +20,12 @@ export interface RunJobs {
 /** Submits what the ledger lacks as Batch API jobs, if the run's mode allows that. @returns the jobs to wait for. */
 export async function submitBatchJobs(
   context: StepContext,
-  { chunks, options, run, maxRequests }: QuestionsInput & { run: string; maxRequests?: number },
+  { chunks, options, run, maxRequests }: QuestionsInput & { run: string; maxRequests?: number | undefined },
 ): Promise<SubmittedJobs> {
   const { claims, received } = await submitJobs(await readJsonLines(context.store, chunks, Chunk), options, {
     ...jobContext(context, { profile: options.profile, run }),
     scratch: context.scratch,
-    ...(maxRequests !== undefined && { maxRequests }),
+    maxRequests,
   });
   return { jobs: claims.map(({ label, lines }) => ({ label, lines })), received };
 }

@@ -143,7 +143,7 @@ async function describeOpen(
     total,
     tokens,
     // At the higher price of prompt and completion, so that the estimate is not below the bill.
-    ...(price && { cost: (tokens * Math.max(price.prompt, price.completion)) / 1e6 }),
+    cost: price && (tokens * Math.max(price.prompt, price.completion)) / 1e6,
     replayed,
     failures,
     limits: { requestsPerMinute, tokensPerMinute },

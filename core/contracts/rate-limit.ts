@@ -11,10 +11,10 @@ export type Allowance = (typeof ALLOWANCES)[number];
 /** What a response's headers state about one allowance; what they leave out is absent. */
 export interface AllowanceHeaders {
   /** Per minute. */
-  limit?: number;
-  remaining?: number;
+  limit?: number | undefined;
+  remaining?: number | undefined;
   /** Milliseconds until the allowance is whole again. */
-  resetMs?: number;
+  resetMs?: number | undefined;
 }
 
 /** The rate-limit headers of a response. */
@@ -40,7 +40,7 @@ export interface Lease {
   lease: string;
   requests: number;
   /** For all requests together; absent: no token limit is known. */
-  tokens?: number;
+  tokens?: number | undefined;
   spreadMs: number;
 }
 
@@ -57,9 +57,9 @@ export interface LeaseReport {
   /** Requests rejected with status 429. */
   rejected: number;
   /** The pause that the endpoint asked for, in milliseconds. */
-  holdMs?: number;
+  holdMs?: number | undefined;
   /** The newest rate-limit headers, and how long ago they came. */
-  headers?: RateLimitHeaders & { agoMs: number };
+  headers?: (RateLimitHeaders & { agoMs: number }) | undefined;
 }
 
 /** A wait for quota that is long enough to show: nothing is sent before `until` (milliseconds since the epoch). */

@@ -15,7 +15,7 @@ const MAX_TOKENS = 50_000;
 export async function openEmbedder(
   endpoint: Endpoint,
   model: string,
-  { store, signal }: { store?: ArtifactStore; signal?: AbortSignal },
+  { store, signal }: { store?: ArtifactStore | undefined; signal?: AbortSignal | undefined },
 ): Promise<Encoder> {
   const counter = await openTokenCounter(model);
   let maxTexts = MAX_TEXTS;

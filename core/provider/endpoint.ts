@@ -35,7 +35,7 @@ type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Respon
 type Read<T> = (json: unknown) => { value: T; tokens: number };
 
 type Exchange<T> = { value: T; tokens: number } | { failure: TransientFailure };
-type Attempt<T> = (Exchange<T> | { unsent: true }) & { headers?: RateLimitHeaders };
+type Attempt<T> = (Exchange<T> | { unsent: true }) & { headers?: RateLimitHeaders | undefined };
 
 /**
  * The endpoint of a profile. A request is sent in one of two ways:
@@ -118,7 +118,7 @@ export class Endpoint {
         const wait = outcome.failure.waitMs ?? this.#times.firstBackoffMs;
         this.#attemptsHeldUntil = Math.max(this.#attemptsHeldUntil, Date.now() + wait);
       }
-      return headers ? { ...outcome, headers } : outcome;
+      return { ...outcome, headers };
     } finally {
       freeSlot();
     }

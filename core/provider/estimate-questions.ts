@@ -17,7 +17,7 @@ export interface HowToAsk {
   counter: Pick<TokenCounter, 'encoding' | 'exact'>;
   /** Whether the Batch API is used. */
   batched: boolean;
-  pilot?: { spending: Spending; secondsPerRequest?: number } | undefined;
+  pilot?: { spending: Spending; secondsPerRequest?: number | undefined } | undefined;
 }
 
 /** Price and time of the answers that the ledger lacks, by a profile's prices and limits. */
@@ -37,9 +37,9 @@ export function estimateQuestions(
     exact: counter.exact,
     completionTokens: completion,
     batched,
-    ...(price && { price }),
-    ...(profile && { time: estimateTime(need, profile, prompt + completion.likely, pilot?.secondsPerRequest) }),
-    ...(pilot && { pilot: { asked: pilot.spending.answers, cost: pilot.spending.cost } }),
+    price,
+    time: profile && estimateTime(need, profile, prompt + completion.likely, pilot?.secondsPerRequest),
+    pilot: pilot && { asked: pilot.spending.answers, cost: pilot.spending.cost },
   };
 }
 
@@ -55,7 +55,7 @@ function estimatePrice(
   share: number,
 ): Bounds | undefined {
   if (!price) return undefined;
-  return mapBounds(completion, (completionTokens) => share * (costOf({ promptTokens, completionTokens }, price) ?? 0));
+  return mapBounds(completion, (completionTokens) => costOf({ promptTokens, completionTokens }, price, share) ?? 0);
 }
 
 function estimateTime(

@@ -73,8 +73,7 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
         const { send, read } = exchange(request, structured);
         const outcome = await endpoint.attempt(request.model, send, read, options);
         if (!('value' in outcome)) return outcome;
-        const { value: reply, headers } = outcome;
-        return { reply, ...(headers && { headers }) };
+        return { reply: outcome.value, headers: outcome.headers };
       }),
 
     embedder: (model, options = {}) => openEmbedder(endpoint, model, options),

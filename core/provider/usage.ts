@@ -7,10 +7,13 @@ export function readUsage(body: unknown): TokenUsage {
   return { promptTokens: count(usage?.prompt_tokens), completionTokens: count(usage?.completion_tokens) };
 }
 
-/** US dollars, at prices per million tokens; undefined without a price. */
-export function costOf(usage: TokenUsage, price: Profile['prices'][string] | undefined): number | undefined {
+/**
+ * US dollars, at prices per million tokens; undefined without a price.
+ * @param share what is paid of the price; default 1.
+ */
+export function costOf(usage: TokenUsage, price: Profile['prices'][string] | undefined, share = 1): number | undefined {
   if (!price) return undefined;
-  return (usage.promptTokens * price.prompt + usage.completionTokens * price.completion) / 1e6;
+  return (share * (usage.promptTokens * price.prompt + usage.completionTokens * price.completion)) / 1e6;
 }
 
 function count(value: unknown): number {

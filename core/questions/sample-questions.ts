@@ -17,12 +17,12 @@ export function sampleQuestions(
   const picked = Math.min(count, questions.length);
   const sampled = new Map<string, SampledPassage>();
   for (let i = 0; i < picked; i++) {
-    const { chunkId, text } = questions[Math.floor((i * questions.length) / picked)] as Question;
-    const chunk = passages.get(chunkId);
-    if (chunk === undefined) continue;
-    const entry = sampled.get(chunkId) ?? { chunk, questions: [] };
-    entry.questions.push(text);
-    sampled.set(chunkId, entry);
+    const question = questions[Math.floor((i * questions.length) / picked)];
+    const chunk = question && passages.get(question.chunkId);
+    if (!chunk) continue;
+    const entry = sampled.get(chunk.id) ?? { chunk, questions: [] };
+    entry.questions.push(question.text);
+    sampled.set(chunk.id, entry);
   }
   return [...sampled.values()];
 }

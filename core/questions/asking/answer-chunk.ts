@@ -15,7 +15,7 @@ const REQUESTS = 2;
 export type ChunkOutcome =
   | { questions: string[] }
   /** The ledger has no usable answer, and none was asked for. `reason`: why the answer that it has is not usable. */
-  | { open: true; reason?: string }
+  | { open: true; reason?: string | undefined }
   /** The lease ended before the chunk's turn. */
   | { unsent: true }
   /** The endpoint did not answer this time: why, as a predicate of the endpoint. */
@@ -49,7 +49,7 @@ export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Pr
     if (entry) {
       onAnswer(entry, false);
     } else if (!asking) {
-      return { open: true, ...(reason !== undefined && { reason }) };
+      return { open: true, reason };
     } else {
       const asked = await ask(key, request, chunk, context, asking);
       if (!('response' in asked)) return asked;

@@ -6,7 +6,6 @@ import { openFilesystemStore } from '../../artifacts/filesystem.ts';
 import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
-import type { Fault } from '../../contracts/fault.ts';
 import { Profile } from '../../contracts/profile.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
 import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';
@@ -154,7 +153,7 @@ test('a storm of transient failures is survived, and stored answers are not paid
 
 test('equal chunks are asked about once', async () => {
   const { provider, stats } = await serve();
-  const one = CHUNKS[0] as Chunk;
+  const [one] = CHUNKS as [Chunk];
   expect(await askAll([one, one, one], optionsOf(), { store, provider })).toMatchObject({ spending: { answers: 1 } });
   expect(stats.chats).toBe(1);
 });
@@ -224,10 +223,10 @@ test('a chunk without a usable answer is quarantined with its reason, and not pa
 test('too many chunks without a question are a fault with counts and reasons', async () => {
   const { provider } = await serve({ shape: 'unusable', structured: false });
   const { failures } = await askAll(CHUNKS.slice(0, 3), optionsOf(), { store, provider });
-  const fault = tooManyFailed(failures, 10, 0.2) as Fault;
+  const fault = tooManyFailed(failures, 10, 0.2);
   expect(fault).toMatchObject({ kind: 'quality', retryable: false });
-  expect(fault.message).toMatch(/^3 of 10 chunks .* more than the 20 % .*: 3 × /);
-  expect(fault.details).toHaveLength(3);
+  expect(fault?.message).toMatch(/^3 of 10 chunks .* more than the 20 % .*: 3 × /);
+  expect(fault?.details).toHaveLength(3);
   expect(tooManyFailed(failures, 10, 0.3)).toBeUndefined();
 });
 

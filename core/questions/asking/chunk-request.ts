@@ -32,6 +32,6 @@ export function chunkRequest(
   }
   return {
     key: ledgerKey({ text: chunk.text, template, model, temperature, perChunk, attempt: rejected.length }),
-    request: { model, messages, ...(temperature !== undefined && { temperature }), schema: ANSWER_SCHEMA },
+    request: { model, messages, temperature, schema: ANSWER_SCHEMA },
   };
 }

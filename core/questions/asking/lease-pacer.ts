@@ -97,8 +97,8 @@ export class LeasePacer {
       firstAgoMs: now - (this.#firstAt ?? now),
       lastAgoMs: now - (this.#lastAt ?? now),
       rejected: this.#rejected,
-      ...(this.#holdMs !== undefined && { holdMs: this.#holdMs }),
-      ...(this.#headers && { headers: { ...this.#headers, agoMs: now - this.#headersAt } }),
+      holdMs: this.#holdMs,
+      headers: this.#headers && { ...this.#headers, agoMs: now - this.#headersAt },
     };
   }
 

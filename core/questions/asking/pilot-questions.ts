@@ -18,7 +18,7 @@ export interface PilotContext {
 export interface PilotQuestions {
   spending: Spending;
   /** The median; absent if nothing was answered. */
-  secondsPerRequest?: number;
+  secondsPerRequest?: number | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function pilotQuestions(
     onProgress({ done: seconds.length, total: chosen.length, unit: 'requests', note: 'pilot' });
   });
   const median = seconds.sort((a, b) => a - b)[seconds.length >> 1];
-  return { spending, ...(median !== undefined && { secondsPerRequest: median }) };
+  return { spending, secondsPerRequest: median };
 }
 
 function spread<T>(items: readonly T[], count: number): T[] {

@@ -94,8 +94,8 @@ function runOver(
   const submitting = {
     ...context,
     scratch: folder.path,
-    ...(limits && { limits }),
-    ...(maxRequests && { maxRequests }),
+    limits,
+    maxRequests,
   };
   return {
     submit: async (chunks: readonly Chunk[] = CHUNKS, options = OPTIONS) =>

@@ -33,9 +33,9 @@ export interface SubmitContext extends JobContext {
   /** Folder for files to upload. */
   scratch: string;
   /** Default: OpenAI's. */
-  limits?: FileLimits;
+  limits?: FileLimits | undefined;
   /** Requests to send at most; default: all. */
-  maxRequests?: number;
+  maxRequests?: number | undefined;
 }
 
 /**

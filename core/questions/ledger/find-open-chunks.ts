@@ -13,7 +13,7 @@ export interface OpenChunk {
   /** Estimated tokens of one request. */
   tokens: number;
   /** Why the ledger's answer is not usable; absent where it has none. */
-  reason?: string;
+  reason?: string | undefined;
 }
 
 export interface FoundChunks {
@@ -53,7 +53,7 @@ export async function findOpenChunks(
   const outcomes = await replayAnswers(chunks, options, context, (chunk, outcome) => {
     if ('open' in outcome) {
       const tokens = countTokens(chunkRequest(chunk, options).request.messages);
-      open.push({ chunk, tokens, ...(outcome.reason !== undefined && { reason: outcome.reason }) });
+      open.push({ chunk, tokens, reason: outcome.reason });
     }
     return 'failure' in outcome ? { chunkId: chunk.id, path: chunk.path, reason: outcome.failure } : undefined;
   });

@@ -42,8 +42,7 @@ export interface AnswerIdentity {
 
 /** A reply as a ledger entry. */
 export function toEntry(key: string, chunkId: string, model: string, { body, usage, cost }: ChatReply): LedgerEntry {
-  const response = body as LedgerEntry['response'];
-  return { key, chunkId, model, response, usage, ...(cost !== undefined && { cost }) };
+  return { key, chunkId, model, response: body, usage, cost };
 }
 
 /** The key of an answer: the same request to the same model has the same key in every run. */
