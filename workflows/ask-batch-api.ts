@@ -42,8 +42,8 @@ interface BatchApiState {
 }
 
 /**
- * Asks about the open chunks through the Batch API, where the run's mode allows it. Waits are durable timers: no worker is
- * occupied while a job takes its hours. Chunks without an answer afterwards are to be asked about one by one.
+ * Asks about the open chunks through the Batch API, where the run's mode allows it. Waits are durable timers: no worker
+ * is occupied while a job takes its hours. Chunks without an answer afterwards are to be asked about one by one.
  * @returns how many answers were received.
  */
 export async function askBatchApi(input: BatchApiInput): Promise<number> {
@@ -93,8 +93,8 @@ export async function askBatchApi(input: BatchApiInput): Promise<number> {
 }
 
 /**
- * Does `work`, and cancels the run's Batch API jobs if the run is cancelled meanwhile. A pause does not cancel them: they
- * are paid for, and received when the run is resumed.
+ * Does `work`, and cancels the run's Batch API jobs if the run is cancelled meanwhile. A pause does not cancel them:
+ * they are paid for, and received when the run is resumed.
  */
 export async function cancellingBatchJobs<T>(
   { mode, profile }: RunInput['questions'],

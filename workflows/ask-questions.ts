@@ -102,7 +102,8 @@ export async function askQuestions(input: AskQuestionsInput): Promise<Outcome<Qu
     try {
       const result = await llm.askChunks({ list: openChunks.list, ...taken, lease, calibration, options });
       const queuedMs = Date.now() - began - result.tookMs;
-      // Before the next lease is requested, so that the rate limiter then knows the limits in the first answer's headers.
+      // Before the next lease is requested, so that the rate limiter then knows the limits in the first answer's
+      // headers.
       await leases.report(result.report);
       scheduler.addResult(taken, result, queuedMs, Date.now());
       losses = 0;
@@ -170,7 +171,9 @@ function isFinal(error: unknown): boolean {
   return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && !!error.cause.nonRetryable;
 }
 
-/** Whether the activity failed by itself, and not because its worker died or was stopped, or the store was unavailable. */
+/**
+ * Whether the activity failed by itself, and not because its worker died or was stopped, or the store was unavailable.
+ */
 function isUnforeseen(error: unknown): boolean {
   if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return false;
   return ['Fault', 'Unforeseen'].includes(error.cause.type ?? '') && !isUnavailable(error);

@@ -11,8 +11,8 @@ import { importData, makeChunks } from './run/prepare-dataset.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
- * Estimates what the same request to `fineTune` will take. Steps up to the split are that run's own and are reused by it;
- * then the ledger is read, and the first steps of training are measured.
+ * Estimates what the same request to `fineTune` will take. Steps up to the split are that run's own and are reused by
+ * it; then the ledger is read, and the first steps of training are measured.
  */
 export async function estimate(
   request: RunRequest,

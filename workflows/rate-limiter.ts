@@ -16,8 +16,8 @@ export interface RateLimiterInput {
 }
 
 /**
- * Keeps the whole fleet within the limits of one profile: runs ask it for leases and report how these were used. It knows
- * no secret and no endpoint; how it decides is in core/rate-limit.
+ * Keeps the whole fleet within the limits of one profile: runs ask it for leases and report how these were used. It
+ * knows no secret and no endpoint; how it decides is in core/rate-limit.
  */
 export async function rateLimiter({ queue: before, historyEvents }: RateLimiterInput): Promise<void> {
   const queue = new FairQueue(before);

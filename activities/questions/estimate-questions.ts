@@ -15,8 +15,8 @@ import { findProfile, openProfile } from '../runtime/profiles.ts';
 import { readRecording } from './collect-questions.ts';
 
 /**
- * Estimates what the questions of a run will take: the answers that the ledger lacks, their tokens, price and time. Never
- * reused, as the ledger grows.
+ * Estimates what the questions of a run will take: the answers that the ledger lacks, their tokens, price and time.
+ * Never reused, as the ledger grows.
  */
 export async function estimateQuestions(
   context: StepContext,

@@ -91,7 +91,9 @@ async function findOpen(context: StepContext, all: readonly Chunk[], options: Op
   return (await receiveLeftOver(context, all, options)) > 0 ? findOpenChunks(all, options, findContext) : found;
 }
 
-/** Fails if the result has more chunks without a question than this run allows; an earlier run may have allowed more. */
+/**
+ * Fails if the result has more chunks without a question than this run allows; an earlier run may have allowed more.
+ */
 function refuseIfTooMany(
   { quarantined, quarantinedCount: count }: QuestionsResult,
   all: readonly Chunk[],
@@ -107,8 +109,8 @@ function refuseIfTooMany(
 async function receiveLeftOver(context: StepContext, all: readonly Chunk[], options: Options): Promise<number> {
   if (findProfile(context, options.profile) instanceof Fault) return 0;
   // No run has this id, so the answers are not counted as this run's spending.
-  const nobody = jobContext(context, { profile: options.profile, run: '' });
-  return (await receiveEndedJobs(all, options, nobody)).answered;
+  const noRun = jobContext(context, { profile: options.profile, run: '' });
+  return (await receiveEndedJobs(all, options, noRun)).answered;
 }
 
 /**
@@ -131,7 +133,7 @@ async function describeOpen(
   if (budget !== undefined && !price) {
     throw new Fault(
       'config',
-      `There is a budget, but the profile "${name}" has no price for ${model}, so nobody knows when it is spent.`,
+      `There is a budget, but the profile "${name}" has no price for ${model}, so what asking costs is not known.`,
       `Set the prices of ${model} in the worker's worker.yaml, or leave questions.budget out.`,
     );
   }

@@ -44,7 +44,9 @@ export interface Lease {
   spreadMs: number;
 }
 
-/** How a lease was used. Times count back from the end of the work, so that clocks of two machines are never compared. */
+/**
+ * How a lease was used. Times count back from the end of the work, so that clocks of two machines are never compared.
+ */
 export interface LeaseReport {
   /** Id of the lease. */
   lease: string;

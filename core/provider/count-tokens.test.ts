@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { countChatTokens, openTokenCounter } from './count-tokens.ts';
 
-/** The first five are from OpenAI's cookbook ("How to count tokens with tiktoken"); the others differ between the encodings. */
+/**
+ * The first five are from OpenAI's cookbook ("How to count tokens with tiktoken"); the others differ between the
+ * encodings.
+ */
 const COUNTS: [model: string, text: string, tokens: number][] = [
   ['gpt-4', 'tiktoken is great!', 6],
   ['gpt-3.5-turbo', 'antidisestablishmentarianism', 6],

@@ -2,7 +2,10 @@ import type { ChatMessage } from '../contracts/chat.ts';
 
 type Encoding = 'o200k_base' | 'cl100k_base';
 
-/** Tokens of a message beside its role and text, and of the start of the reply (OpenAI's cookbook, "How to count tokens with tiktoken"). */
+/**
+ * Tokens of a message beside its role and text, and of the start of the reply (OpenAI's cookbook, "How to count tokens
+ * with tiktoken").
+ */
 const MESSAGE_TOKENS = 3;
 const REPLY_TOKENS = 3;
 

@@ -7,11 +7,15 @@ import { openTokenCounter } from './count-tokens.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readUsage } from './usage.ts';
 
-/** Per request. OpenAI allows 2,048 texts and 300,000 tokens; the number of texts is halved when a request is refused. */
+/**
+ * Per request. OpenAI allows 2,048 texts and 300,000 tokens; the number of texts is halved when a request is refused.
+ */
 const MAX_TEXTS = 128;
 const MAX_TOKENS = 50_000;
 
-/** A hosted embedding model as a `TextEncoder`: L2-normalised embeddings, each distinct text requested once and cached. */
+/**
+ * A hosted embedding model as a `TextEncoder`: L2-normalised embeddings, each distinct text requested once and cached.
+ */
 export async function openEmbedder(
   endpoint: Endpoint,
   model: string,

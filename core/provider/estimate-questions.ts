@@ -43,7 +43,10 @@ export function estimateQuestions(
   };
 }
 
-/** As the endpoint bills: it may count more than we do (a schema, its own tokenizer), as its answers about this corpus show. */
+/**
+ * As the endpoint bills: it may count more than we do (a schema, its own tokenizer), as its answers about this corpus
+ * show.
+ */
 export function billedPromptTokens({ promptTokens, billedPerCounted }: QuestionsNeed): number {
   return Math.round(promptTokens * (billedPerCounted?.ratio ?? 1));
 }

@@ -44,8 +44,8 @@ function allowanceHeaders(headers: Headers, of: Allowance): AllowanceHeaders {
 }
 
 /**
- * Milliseconds that a rejected request should wait: what `retry-after` asks for, else the reset of the allowance that is
- * used up; undefined where the headers name neither.
+ * Milliseconds that a rejected request should wait: what `retry-after` asks for, else the reset of the allowance that
+ * is used up; undefined where the headers name neither.
  */
 export function waitFromHeaders(headers: Headers): number | undefined {
   const asked = retryAfter(headers);

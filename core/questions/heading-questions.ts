@@ -29,13 +29,13 @@ const ASKS =
   /[?？]$|^(how|what|why|when|where|who|which|can|do|does|is|are|should)\s|^(如何|怎么|怎样|为什么|为何|什么是)|(吗|呢)$/iu;
 
 /**
- * Questions without a language model: the documents' own headings and FAQ titles, as queries for the text below them.
- * A heading that is a question stands alone; any other is joined with the nearest specific heading above it, as people
+ * Questions without a language model: the documents' own headings and FAQ titles, as queries for the text below them. A
+ * heading that is a question stands alone; any other is joined with the nearest specific heading above it, as people
  * type a query (`Filters Replacing a cartridge`). Chunks without a specific heading get no question.
  *
- * Invariant: passages must not contain their query as a heading line, or retrieval would be string matching. `buildDataset`
- * removes heading lines (`withoutHeadings`) from all passages of such a data set, in training and validation, those
- * without questions included. Yields to the event loop.
+ * Invariant: passages must not contain their query as a heading line, or retrieval would be string matching.
+ * `buildDataset` removes heading lines (`withoutHeadings`) from all passages of such a data set, in training and
+ * validation, those without questions included. Yields to the event loop.
  */
 export async function headingQuestions(chunks: readonly Chunk[]): Promise<Question[]> {
   const yieldToEventLoop = eventLoopYielder();

@@ -50,8 +50,9 @@ export interface SchedulerOptions {
 }
 
 /**
- * Decides which chunks to ask about, under how many leases at once, within the budget; and keeps account of the results.
- * A lease goes through `begin`, then `take` or `forgo`, then `addResult` or `addLoss` if chunks were taken, then `end`.
+ * Decides which chunks to ask about, under how many leases at once, within the budget; and keeps account of the
+ * results. A lease goes through `begin`, then `take` or `forgo`, then `addResult` or `addLoss` if chunks were taken,
+ * then `end`.
  */
 export class QuestionScheduler {
   readonly state: QuestionSchedulerState;
@@ -104,8 +105,9 @@ export class QuestionScheduler {
   }
 
   /**
-   * Requests that another lease should hold now; 0 or less: none is to be requested. While nothing has been answered, there
-   * is one lease of one request, so that a wrong key costs one request and an endpoint that is down is not flooded.
+   * Requests that another lease should hold now; 0 or less: none is to be requested. While nothing has been answered,
+   * there is one lease of one request, so that a wrong key costs one request and an endpoint that is down is not
+   * flooded.
    */
   nextLeaseSize(): number {
     const { leases, requests } = this.#inFlight;

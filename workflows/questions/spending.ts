@@ -3,8 +3,8 @@ import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/sp
 import { spendingReported } from '../messages.ts';
 
 /**
- * What a run has spent on questions, over all child workflows that asked for it. It is kept while the run is paused, and
- * while children are cancelled and started again: a budget does not begin anew.
+ * What a run has spent on questions, over all child workflows that asked for it. It is kept while the run is paused,
+ * and while children are cancelled and started again: the budget does not start again.
  */
 export class RunSpending {
   #total: Spending = NO_SPENDING;
@@ -22,7 +22,8 @@ export class RunSpending {
 
 /**
  * Reports what this child workflow has spent to the run that started it. Called once, however the asking ended, and not
- * when continuing as new. Resolves when the server has recorded the report, so that the run has it before the child ends.
+ * when continuing as new. Resolves when the server has recorded the report, so that the run has it before the child
+ * ends.
  */
 export async function reportSpending(spending: Spending): Promise<void> {
   const { parent } = workflowInfo();

@@ -38,7 +38,9 @@ export interface AnswerChunkContext {
   onAnswer: (entry: LedgerEntry, isNew: boolean) => void;
 }
 
-/** The questions about one chunk: from the ledger's answer, else from an answer that is asked for, stored and then used. */
+/**
+ * The questions about one chunk: from the ledger's answer, else from an answer that is asked for, stored and then used.
+ */
 export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Promise<ChunkOutcome> {
   const { options, store, asking, onAnswer } = context;
   const rejected: RejectedAnswer[] = [];
@@ -76,7 +78,10 @@ function readAnswer(
   return { text: completion.text, reason: `no usable question: ${[...faults].join(', ')}` };
 }
 
-/** Asks for an answer and stores it. Invariant: an answer is in the ledger before it is used, so that it is paid for once. */
+/**
+ * Asks for an answer and stores it. Invariant: an answer is in the ledger before it is used, so that it is paid for
+ * once.
+ */
 async function ask(
   key: string,
   request: ChatRequest,

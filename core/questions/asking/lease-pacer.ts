@@ -3,10 +3,10 @@ import type { Lease, LeaseReport, RateLimitHeaders } from '../../contracts/rate-
 import { sleep } from '../../primitives/sleep.ts';
 
 /**
- * Nothing is sent later than this after the work on a lease began, whatever is left of the lease. Invariant: it is shorter
- * than the heartbeat time-out of `askChunks` (30 s, workflows/activity-proxies.ts). A process that was frozen or cut off
- * and comes back then finds its time over before its chunks can have been given to another. Requests that it had sent
- * cannot be recalled, so a chunk in flight at that moment may be asked about, and billed, twice.
+ * Nothing is sent later than this after the work on a lease began, whatever is left of the lease. Invariant: it is
+ * shorter than the heartbeat time-out of `askChunks` (30 s, workflows/activity-proxies.ts). A process that was frozen
+ * or cut off and comes back then finds its time over before its chunks can have been given to another. Requests that it
+ * had sent cannot be recalled, so a chunk in flight at that moment may be asked about, and billed, twice.
  */
 const SENDING_MS = 20_000;
 

@@ -25,8 +25,8 @@ export function isBeingSent({ run, jobId, claimedAt }: JobClaim, context: JobCon
 }
 
 /**
- * The job of a claim. If the process that created the job died before it recorded its id, the job is searched for at the
- * endpoint. A claim without a job is dropped, unless its job is being sent.
+ * The job of a claim. If the process that created the job died before it recorded its id, the job is searched for at
+ * the endpoint. A claim without a job is dropped, unless its job is being sent.
  */
 export async function findJob(claim: JobClaim, context: JobContext): Promise<BatchJob | undefined> {
   const { store, batchApi, signal } = context;

@@ -23,8 +23,8 @@ export const JobClaim = z.object({
 export type JobClaim = z.infer<typeof JobClaim>;
 
 /**
- * One small pointer for the claims of all runs: of two runs which want the same answers, only one can claim them. It lies
- * beside the ledger, which holds answers only.
+ * One small pointer for the claims of all runs: of two runs which want the same answers, only one can claim them. It
+ * lies beside the ledger, which holds answers only.
  */
 const POINTER = 'batch-jobs/claims';
 

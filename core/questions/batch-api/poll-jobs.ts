@@ -22,8 +22,8 @@ export async function pollJobs(jobs: readonly SubmittedJob[], context: JobContex
 }
 
 /**
- * Cancels the jobs that a run pays for. Their answers so far are paid for and stay at the endpoint; the claims stay too,
- * so that the next run about the same chunks receives them.
+ * Cancels the jobs that a run pays for. Their answers so far are paid for and stay at the endpoint; the claims stay
+ * too, so that the next run about the same chunks receives them.
  * @returns how many jobs had not ended.
  */
 export async function cancelJobs(context: JobContext): Promise<number> {

@@ -9,8 +9,8 @@ import { claimsOf, dropClaim, type JobClaim, readKeys } from './job-claims.ts';
 const WRITES_AT_ONCE = 32;
 
 /**
- * Stores the answers of jobs that have ended in the ledger, as if they had been asked for one by one; other jobs are left
- * alone. What a job answered before it expired, failed or was cancelled counts like any other answer.
+ * Stores the answers of jobs that have ended in the ledger, as if they had been asked for one by one; other jobs are
+ * left alone. What a job answered before it expired, failed or was cancelled counts like any other answer.
  * @param onAnswer called after every few answers, with how many there are by now.
  * @throws Fault `credentials` or `config` if a line says that no request can be answered.
  */

@@ -39,9 +39,9 @@ export interface SubmitContext extends JobContext {
 }
 
 /**
- * Sends the requests that the ledger lacks as Batch API jobs, if the run's mode and the endpoint allow that. Jobs of any
- * run that have ended are received first. May be called again, and by several runs at once: a request that is in a job is
- * not sent again.
+ * Sends the requests that the ledger lacks as Batch API jobs, if the run's mode and the endpoint allow that. Jobs of
+ * any run that have ended are received first. May be called again, and by several runs at once: a request that is in a
+ * job is not sent again.
  * @returns the claims to wait for, those of other runs on requests wanted here included; and what was received.
  * @throws Fault as `BatchApi.create` does; `config` if the mode is `batch` and the endpoint has no Batch API.
  */

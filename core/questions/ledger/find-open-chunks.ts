@@ -36,8 +36,8 @@ export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 'si
 /**
  * Finds the chunks for which the ledger has no usable answer. They are shuffled, differently for each run:
  * - Whatever is asked before a budget ends is a fair sample of all documents, in training and validation.
- * - Of two runs that ask about the same chunks at once, each finds in the ledger what the other has paid for, and hardly
- *   any chunk is in flight in both.
+ * - Of two runs that ask about the same chunks at once, each finds in the ledger what the other has paid for, and
+ *   hardly any chunk is in flight in both.
  * @throws Fault `input` for a template that cannot work.
  */
 export async function findOpenChunks(

@@ -27,8 +27,8 @@ export function distinctChunks(chunks: readonly Chunk[]): Chunk[] {
 
 /**
  * Replays the ledger's answers: the outcome of each distinct chunk, in order, without asking a language model.
- * @param visit what to return for a chunk. Called between reads of the store, so that long work on a million chunks does
- *   not keep the process from its heartbeats.
+ * @param visit what to return for a chunk. Called between reads of the store, so that long work on a million chunks
+ *   does not keep the process from its heartbeats.
  */
 export async function replayAnswers<T>(
   chunks: readonly Chunk[],

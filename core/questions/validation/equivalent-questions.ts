@@ -57,8 +57,9 @@ const CHANGES_MEANING =
   /^(not|no|never|without|nicht|kein\w*|ohne|sin|non|pas|sans|不|没|未|无|非|無|没有|另|其|他|它|除|\p{N}+)$/u;
 
 /**
- * Whether two questions about one passage are equivalent: they have the same key, or one is the other with a term or two
- * added. A replaced term makes another question (`open` and `close` the valve), as does an added number or negation.
+ * Whether two questions about one passage are equivalent: they have the same key, or one is the other with a term or
+ * two added. A replaced term makes another question (`open` and `close` the valve), as does an added number or
+ * negation.
  */
 export function areEquivalent(one: string, other: string): boolean {
   if (questionKey(one) === questionKey(other)) return true;

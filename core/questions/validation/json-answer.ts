@@ -2,8 +2,8 @@
 const TEXT_KEYS = ['question', 'query', 'text', 'content', '问题', '提问'];
 
 /**
- * The first JSON object or array in a text: the whole text, a fenced block, what stands between brackets, or JSON Lines.
- * For JSON that was cut off, its complete questions as a list. Undefined if there is none.
+ * The first JSON object or array in a text: the whole text, a fenced block, what stands between brackets, or JSON
+ * Lines. For JSON that was cut off, its complete questions as a list. Undefined if there is none.
  */
 export function findJson(text: string): unknown {
   const fenced = [...text.matchAll(/```[a-z]*\s*\n([\s\S]*?)(?:```|$)/gi)].map(([, block = '']) => block);

@@ -36,8 +36,8 @@ const ANSWER_LINE =
 const LETTERED = /^([（(]?[A-Ha-h][)）]|(person|user|用户|人物)\s*\d+\s*[:：])\s*(?=.*[?？]["”』」]?$)/iu;
 
 /**
- * The candidate questions of an answer in any format: JSON (bare, fenced, within prose), numbered or bulleted lists with
- * Latin or Chinese numerals, or plain lines. Preambles before a list are dropped; other faults are left to
+ * The candidate questions of an answer in any format: JSON (bare, fenced, within prose), numbered or bulleted lists
+ * with Latin or Chinese numerals, or plain lines. Preambles before a list are dropped; other faults are left to
  * `faultOfQuestion`. Never throws.
  */
 export function parseAnswer(answer: string): string[] {
@@ -75,7 +75,10 @@ function fromLines(text: string): string[] {
   return found.length === 1 ? found.flatMap(splitAtQuestionMarks) : found;
 }
 
-/** Where the next question begins: after a question mark, unless a bracket (a translation) or a closing quotation mark follows. */
+/**
+ * Where the next question begins: after a question mark, unless a bracket (a translation) or a closing quotation mark
+ * follows.
+ */
 const NEXT_QUESTION =
   /(?<=[?？])(?:\s+|(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}①-⑳]|[（(]?\d{1,2}[.、)）]\D))(?![（(]\D|["”’」』)）\]])/u;
 

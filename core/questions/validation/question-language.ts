@@ -28,8 +28,8 @@ const MIN_RATIO = 3;
 const MIN_LATIN_WORDS = 2;
 
 /**
- * Whether a question is clearly in another language than expected: by its script and, for Latin scripts, by the words of
- * which questions are made. In doubt it is not: words that the passage uses too (names, terms, code) count for no
+ * Whether a question is clearly in another language than expected: by its script and, for Latin scripts, by the words
+ * of which questions are made. In doubt it is not: words that the passage uses too (names, terms, code) count for no
  * language, and every question is accepted where the expected language has no word list.
  * @param expected BCP 47 tag.
  */

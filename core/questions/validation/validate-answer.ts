@@ -9,7 +9,10 @@ import { expectedLanguage, faultOfQuestion, type QuestionFault } from './validat
 export interface ValidatedAnswer {
   /** Questions to keep, at most `perChunk`. */
   accepted: string[];
-  /** Candidates that are refused, and why; one `empty` where there are none. Those after `perChunk` accepted ones are left out. */
+  /**
+   * Candidates that are refused, and why; one `empty` where there are none. Those after `perChunk` accepted ones are
+   * left out.
+   */
   refused: { text: string; fault: QuestionFault }[];
 }
 

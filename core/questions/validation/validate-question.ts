@@ -51,8 +51,8 @@ export interface Expected {
 }
 
 /**
- * Why a candidate is refused; undefined if it is accepted as a question that a person would search for. Search queries are
- * accepted: without a question mark, in few words, with names and code in any script.
+ * Why a candidate is refused; undefined if it is accepted as a question that a person would search for. Search queries
+ * are accepted: without a question mark, in few words, with names and code in any script.
  */
 export function faultOfQuestion(text: string, { language, passage = '' }: Expected): QuestionFault | undefined {
   const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
@@ -86,12 +86,15 @@ function hasOpenBracket(text: string): boolean {
   return count(/[（(]/gu) > count(/[）)]/gu);
 }
 
-/** Share of Han letters in a Chinese passage. Below it the passage is mostly code or tables, with questions in any script. */
+/**
+ * Share of Han letters in a Chinese passage. Below it the passage is mostly code or tables, with questions in any
+ * script.
+ */
 const HAN_SHARE = 0.2;
 
 /**
- * The language that a passage's questions should be in: the forced one, else the passage's own if its script confirms it;
- * undefined: any.
+ * The language that a passage's questions should be in: the forced one, else the passage's own if its script confirms
+ * it; undefined: any.
  */
 export function expectedLanguage(passage: string, language: string, forced: string | undefined): string | undefined {
   if (forced !== undefined) return forced;

@@ -50,8 +50,8 @@ const MAKING =
 export type AssistantTalk = 'a preamble' | 'a closing remark' | 'a refusal';
 
 /**
- * The kind of assistant talk that a candidate is; undefined if it is none. The first words alone do not decide, as search
- * queries may begin with them (`Sorry, you have been blocked`).
+ * The kind of assistant talk that a candidate is; undefined if it is none. The first words alone do not decide, as
+ * search queries may begin with them (`Sorry, you have been blocked`).
  */
 export function assistantTalk(text: string): AssistantTalk | undefined {
   const begins = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(text));

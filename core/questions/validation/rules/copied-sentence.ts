@@ -5,8 +5,8 @@ const SENTENCE_LENGTH = { alphabet: 45, dense: 12 };
 const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /**
- * Whether a candidate without asking words is a sentence of the passage. A question of the passage's own (the title of an
- * FAQ entry) is none; a statement of the passage with a question mark added is.
+ * Whether a candidate without asking words is a sentence of the passage. A question of the passage's own (the title of
+ * an FAQ entry) is none; a statement of the passage with a question mark added is.
  */
 export function isCopiedSentence(text: string, passage: string): boolean {
   const words = normalizeQuestion(text);

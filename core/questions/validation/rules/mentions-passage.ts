@@ -39,7 +39,10 @@ const MENTIONS: readonly RegExp[] = [
   /(作者|笔者|筆者)(在(文|本)|[认認]为|認為|提到)/u,
 ];
 
-/** Words that may be the passage's subject, as in a text editor's manual; and that subject, in a passage on which they are allowed. */
+/**
+ * Words that may be the passage's subject, as in a text editor's manual; and that subject, in a passage on which they
+ * are allowed.
+ */
 const AMBIGUOUS: readonly (readonly [RegExp, RegExp])[] = [
   [
     /\b(purpose|topic|subject|gist|aim) of this (document|text|article|section)\b|\bsummari[sz]e (the|this) (text|passage|document|article|section|content)\b/i,

@@ -18,8 +18,8 @@ export function isQuizItem(text: string): boolean {
 }
 
 /**
- * The candidates of an answer that are options of a multiple-choice task: lettered ones, if one begins with A and one with
- * B. A single letter is part of a name (`E. coli`, `C: drive`).
+ * The candidates of an answer that are options of a multiple-choice task: lettered ones, if one begins with A and one
+ * with B. A single letter is part of a name (`E. coli`, `C: drive`).
  */
 export function multipleChoiceOptions(candidates: readonly string[]): Set<string> {
   const options = candidates.filter((text) => OPTION.test(text) && !/[?？]$/u.test(text));
