@@ -72,7 +72,8 @@ async function finishWithHeadings(
     questions: await putJsonLines(store, questions),
     count: questions.length,
     replayed: 0,
-    spending: NO_SPENDING,
+    // Without a cost, as headings have no price.
+    spending: { ...NO_SPENDING, cost: undefined },
     quarantined: [],
     quarantinedCount: 0,
   });
