@@ -10,6 +10,7 @@ const MAY_IMPORT = {
 
   'core/encoder': [...GROUND, 'core/autodiff'],
   'core/rate-limit': ['core/contracts'],
+  'core/run': ['core/contracts'],
   'core/artifacts': GROUND,
   'core/hub': GROUND,
   'core/provider': [...GROUND, 'core/rate-limit'],
@@ -24,10 +25,10 @@ const MAY_IMPORT = {
   'core/training': [...GROUND, 'core/autodiff', 'core/encoder', 'core/dataset'],
 
   // Of activities, the types of their functions alone: see the rule types-of-activities.
-  workflows: ['core/contracts', 'core/rate-limit', 'activities'],
+  workflows: ['core/contracts', 'core/rate-limit', 'core/run', 'activities'],
   activities: ['core'],
   workers: ['core', 'activities'],
-  client: [...GROUND, 'workflows/messages.ts'],
+  client: [...GROUND, 'core/run', 'workflows/messages.ts'],
   cli: ['core', 'client', 'workers'],
 
   bench: ['core', 'client', 'workers', 'tests'],
@@ -35,7 +36,7 @@ const MAY_IMPORT = {
 };
 
 /** Temporal bundles these for its sandbox, which has none of Node's modules. */
-const SANDBOX = ['core/contracts', 'core/rate-limit', 'workflows'];
+const SANDBOX = ['core/contracts', 'core/rate-limit', 'core/run', 'workflows'];
 
 const inside = (paths) => `^(?:${paths.join('|')})(?:/|$)`;
 /** Tests and their fixtures set a stage that may need more than what they test. */

@@ -7,7 +7,7 @@ import { importDataset } from './dataset/import-dataset.ts';
 import { mineHardNegatives } from './dataset/mine.ts';
 import { compare } from './evaluation/compare.ts';
 import { evaluate } from './evaluation/evaluate.ts';
-import { measureProduction } from './evaluation/measure-production.ts';
+import { evaluateCurrentRelease } from './evaluation/evaluate-current-release.ts';
 import { askChunks } from './questions/ask-chunks.ts';
 import { cancelBatchJobs, pollBatchJobs, receiveBatchJobs, submitBatchJobs } from './questions/batch-api.ts';
 import { collectQuestions } from './questions/collect-questions.ts';
@@ -56,7 +56,7 @@ export function createActivities(worker: WorkerContext) {
     report: activity(worker, 'report', report),
     currentRelease: activity(worker, 'changes', currentRelease),
     documentChanges: activity(worker, 'changes', documentChanges),
-    measureProduction: activity(worker, 'production', measureProduction),
+    evaluateCurrentRelease: activity(worker, 'current-release', evaluateCurrentRelease),
     promoteOrKeep: activity(worker, 'decision', promoteOrKeep),
     reportDecision: activity(worker, 'decision', reportDecision),
     listModels: activity(worker, 'publish', listModels),

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 
-/** What figures depend on and cannot be read from them. */
+/** The machine that figures were measured on. */
 export function describeMachine() {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',

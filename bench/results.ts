@@ -5,7 +5,9 @@ const FOLDER = fileURLToPath(new URL('./results', import.meta.url));
 const STARTED = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
 
 /**
- * Writes a file of this run into `bench/results/`; a later call replaces it.
+ * Writes a file to `bench/results/`, with the start of this process in its name. A later call with the same name
+ * replaces it.
+ * @param name With an extension: `training.json`.
  * @returns Its path.
  */
 export async function saveResult(name: string, content: string): Promise<string> {

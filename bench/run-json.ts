@@ -5,8 +5,10 @@ import { text } from 'node:stream/consumers';
 const KEPT_STDERR = 2000;
 
 /**
- * Runs a program that reads a job as JSON on stdin and ends with one line of JSON on stdout.
- * @param threads Told to the thread pools that heed such variables (OpenMP, Rayon); ours and torch's are set by their programs.
+ * Runs a program that reads a job as JSON from stdin and whose last line on stdout is a result as JSON.
+ * @param threads For thread pools that read an environment variable (OpenMP, Rayon). Our programs and torch set their
+ * own.
+ * @throws Error with the end of its stderr if the program fails.
  */
 export async function runJson<Result>(
   command: string,
@@ -21,11 +23,10 @@ export async function runJson<Result>(
   child.stderr.setEncoding('utf8').on('data', (part: string) => {
     stderr = (stderr + part).slice(-KEPT_STDERR);
   });
-  // A program that dies before it has read its job says why by its exit.
+  // If the program ends before it has read its job, its exit is reported below.
   child.stdin.on('error', () => {}).end(JSON.stringify(job));
   const [stdout, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   if (code === 0) return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-  const how =
-    signal === 'SIGKILL' ? 'was killed, most likely for its memory' : `ended with ${signal ?? `code ${code}`}`;
+  const how = signal === 'SIGKILL' ? 'was killed, probably out of memory' : `ended with ${signal ?? `code ${code}`}`;
   throw new Error(`${[command, ...args].join(' ')} ${how}.\n${stderr.trim()}`);
 }

@@ -1,9 +1,12 @@
 import { CommanderError } from 'commander';
-import type { Io } from './io.ts';
 import { EXIT, exitCodeOf, failureJson, failureLines } from './output/failure.ts';
 import { program } from './program.ts';
+import type { Io } from './runtime/io.ts';
 
-/** Carries out a command line, given without `node` and script; never throws. Its exit code is left in `io`. */
+/**
+ * Runs a command line and sets `io.exitCode`; never throws.
+ * @param args without `node` and the script.
+ */
 export async function invoke(args: readonly string[], io: Io): Promise<void> {
   try {
     await program(io).parseAsync(args, { from: 'user' });
@@ -12,9 +15,9 @@ export async function invoke(args: readonly string[], io: Io): Promise<void> {
   }
 }
 
-/** Says what went wrong, in the way the command line asks for. */
+/** Prints an error as the command line asks for (`--verbose`, `--json`) and sets the exit code. */
 export function fail(error: unknown, args: readonly string[], io: Io): void {
-  // Commander has already said what was wrong, or printed the help that was asked for.
+  // Commander has printed the error, or the help that was asked for.
   if (error instanceof CommanderError) {
     io.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
     return;

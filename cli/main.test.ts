@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { invoke } from './invoke.ts';
-import type { Io } from './io.ts';
 import type { Terminal } from './output/terminal.ts';
+import type { Io } from './runtime/io.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 let cwd: string;

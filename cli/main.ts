@@ -1,30 +1,29 @@
 #!/usr/bin/env node
 import { fail, invoke } from './invoke.ts';
-import { processIo } from './io.ts';
 import { EXIT } from './output/failure.ts';
+import { processIo } from './runtime/io.ts';
+import { nodeVersion } from './runtime/package.ts';
 
-/** Native handles may keep a process that is done; after this long it leaves anyway. */
+/** Native handles may keep a finished process alive; it exits after this long in any case. */
 const LINGER_MS = 2_000;
-
-/** package.json says so too, but only npm heeds that. */
-const OLDEST_NODE = 22;
 
 const args = process.argv.slice(2);
 const io = processIo();
 
-if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-  io.err.line(`hone: This is Node ${process.versions.node}; Hone needs ${OLDEST_NODE} or later.`);
-  io.err.line('      In a clone, npx hone and the npm scripts bring their own.');
+const { running, needed, supported } = nodeVersion();
+if (!supported) {
+  io.err.line(`hone: Hone needs Node ${needed} or later; this is Node ${running}.`);
+  io.err.line('      Install a newer Node. In a clone, use `npx hone`, which runs the Node that npm installed there.');
   process.exit(EXIT.usage);
 }
 
-function failAtOnce(error: unknown): void {
+function exitWithFailure(error: unknown): void {
   fail(error, args, io);
   process.exit(EXIT.failed);
 }
-process.on('uncaughtException', failAtOnce);
-process.on('unhandledRejection', failAtOnce);
-// A reader that has seen enough (`| head`) is no fault of ours.
+process.on('uncaughtException', exitWithFailure);
+process.on('unhandledRejection', exitWithFailure);
+// A reader may close the pipe early (`| head`); that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;

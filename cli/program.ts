@@ -16,8 +16,8 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { showCommand } from './commands/show.ts';
 import { workerCommand } from './commands/worker.ts';
-import type { Io } from './io.ts';
-import { version } from './version.ts';
+import type { Io } from './runtime/io.ts';
+import { version } from './runtime/package.ts';
 
 /** The command line. Commands load what they need when they are called, so that help is instant. */
 export function program(io: Io): Command {

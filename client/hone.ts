@@ -1,13 +1,15 @@
-import { Client, Connection, type ConnectionOptions, type WorkflowHandle } from '@temporalio/client';
+import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
-import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import { type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
+import type { RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { type CheckedRetrain, type CheckedRun, checkRetrain, checkRun } from '../core/run/parse-input.ts';
+import { type ConnectOptions, openConnection } from './connection.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
@@ -16,22 +18,12 @@ import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { Schedules } from './schedules.ts';
 import { serviceFault } from './service-fault.ts';
-import { configuredServer } from './settings.ts';
 import { temporalRun } from './temporal-run.ts';
 
 const WORKFLOW = 'fineTune';
 const RETRAIN = 'retrain';
 const OURS = `WorkflowType IN ('${WORKFLOW}', '${RETRAIN}')`;
 const ESTIMATE = 'estimate';
-
-export interface ConnectOptions {
-  /** `host:port`. Default: what Temporal's environment variables or profile file say, else `localhost:7233`. */
-  address?: string;
-  /** Default: what environment or profile say, else `default`. */
-  namespace?: string;
-  /** Anything else the Temporal SDK takes: `tls`, `apiKey`, `metadata`. Default: what environment or profile say. */
-  connection?: Omit<ConnectionOptions, 'address'>;
-}
 
 export interface StartOptions {
   /** Default: a name (`publish.name`, `title` or the folder) and eight hex digits of a hash of the request. */
@@ -78,21 +70,8 @@ export class Hone {
 
   /** @throws Fault `unavailable` if no server answers within five seconds. */
   static async connect(options: ConnectOptions = {}): Promise<Hone> {
-    const configured = configuredServer();
-    const address = options.address ?? configured?.connectionOptions.address ?? 'localhost:7233';
-    // An address given by hand is another server: the keys meant for the configured one stay here.
-    const inherited = options.address === undefined ? configured?.connectionOptions : undefined;
-    try {
-      const connection = await Connection.connect({
-        connectTimeout: '5s',
-        ...inherited,
-        ...options.connection,
-        address,
-      });
-      return new Hone(connection, options.namespace ?? configured?.namespace);
-    } catch (error) {
-      throw serviceFault(error, address);
-    }
+    const { connection, namespace } = await openConnection(options);
+    return new Hone(connection, namespace);
   }
 
   /**
@@ -100,8 +79,8 @@ export class Hone {
    * again; what it had finished is reused.
    * @throws Fault `input` naming every fault of the request; or if the given id belongs to another running request.
    */
-  async start(request: RunRequest, options: StartOptions = {}): Promise<Started> {
-    const input = parseRunInput(request);
+  async start(given: RunRequest | CheckedRun, options: StartOptions = {}): Promise<Started> {
+    const { request, input } = checkRun(given);
     const workflowId = options.workflowId ?? runId(input);
     const title = input.title ?? input.publish.name ?? workflowId;
     return this.#start(WORKFLOW, { workflowId, title, hash: requestHash(input), args: [request] });
@@ -112,8 +91,8 @@ export class Hone {
    * nothing is paid for, but for `pilotQuestions`.
    * @throws Fault `input` naming every fault of the request.
    */
-  async startEstimate(request: RunRequest, options: EstimateOptions = {}): Promise<Started> {
-    const input = parseRunInput(request);
+  async startEstimate(given: RunRequest | CheckedRun, options: EstimateOptions = {}): Promise<Started> {
+    const { request, input } = checkRun(given);
     const { pilot = true, pilotQuestions = 0 } = options;
     const kind = [...(pilot ? [] : ['unmeasured']), ...(pilotQuestions > 0 ? [pilotQuestions] : [])];
     // Other options make another estimate, so that one which was left behind is in nobody's way.
@@ -129,8 +108,8 @@ export class Hone {
    * to the very same request if that is running.
    * @throws Fault as `start`.
    */
-  async retrain(request: RetrainRequest, options: StartOptions = {}): Promise<Started> {
-    const input = parseRetrainInput(request);
+  async retrain(given: RetrainRequest | CheckedRetrain, options: StartOptions = {}): Promise<Started> {
+    const { request, input } = checkRetrain(given);
     const workflowId = options.workflowId ?? retrainId(input);
     const title = input.title ?? input.publish.name;
     return this.#start(RETRAIN, { workflowId, title, hash: requestHash(input), args: [request] });

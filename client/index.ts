@@ -1,3 +1,7 @@
+/**
+ * Starts, follows and controls runs.
+ * @module hone
+ */
 export type { Approval, ControlAnswer, Gate, Hold } from '../core/contracts/control.ts';
 export type { Estimate, EstimateOptions, QuestionsEstimate, TrainingEstimate } from '../core/contracts/estimate.ts';
 export { Fault, type FaultKind } from '../core/contracts/fault.ts';
@@ -12,8 +16,10 @@ export type {
 export type { RetrainInput, RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 export type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 export type { DatasetEvaluation, Published, RunResult } from '../core/contracts/run-result.ts';
+export type { CheckedRequest, CheckedRetrain, CheckedRun } from '../core/run/parse-input.ts';
+export type { ConnectOptions } from './connection.ts';
 export type { Followed, FollowOptions, RunState } from './follow.ts';
-export { type ConnectOptions, Hone, type Started, type StartOptions } from './hone.ts';
+export { Hone, type Started, type StartOptions } from './hone.ts';
 export type { Models } from './models.ts';
 export type { TellOptions } from './run-control.ts';
 export type { RunDescription, RunKind, RunSummary } from './run-summary.ts';

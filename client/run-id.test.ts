@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { RunRequest } from '../core/contracts/run-input.ts';
+import { parseRunInput } from '../core/run/parse-input.ts';
 import { runId, slug } from './run-id.ts';
 
 const id = (request: RunRequest) => runId(parseRunInput(request));

@@ -8,8 +8,9 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainRequest } from '../core/contracts/retrain.ts';
+import type { RetrainRequest } from '../core/contracts/retrain.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { type CheckedRetrain, checkRetrain } from '../core/run/parse-input.ts';
 import {
   detailsOfSchedule,
   type ScheduleDetails,
@@ -25,7 +26,7 @@ const WORKFLOW = 'retrain';
 /** What is to be changed; what is left out stays. */
 export interface ScheduleChange extends ScheduleOptions {
   /** What is retrained from the next time on; it must publish the same name. */
-  request?: RetrainRequest;
+  request?: RetrainRequest | CheckedRetrain;
 }
 
 /** A schedule acts within moments; after so long something is amiss. */
@@ -42,8 +43,9 @@ export class Schedules {
   }
 
   /** @throws Fault `input` naming every fault of the request, or if there is a schedule of this name. */
-  async create(name: string, request: RetrainRequest, options: ScheduleOptions): Promise<void> {
-    const { publish, title = publish.name } = parseRetrainInput(request);
+  async create(name: string, given: RetrainRequest | CheckedRetrain, options: ScheduleOptions): Promise<void> {
+    const { request, input } = checkRetrain(given);
+    const { publish, title = publish.name } = input;
     const times = timesOf(options);
     await this.#call(name, () =>
       this.#client.schedule
@@ -70,15 +72,17 @@ export class Schedules {
    * another name than the schedule looks after.
    */
   async update(name: string, { request, ...options }: ScheduleChange): Promise<void> {
-    const input = request && parseRetrainInput(request);
+    const checked = request && checkRetrain(request);
     await this.#call(name, () =>
       this.#handle(name)
         .update(({ spec, policies, state, action, memo }) => {
-          if (input) refuseOther(name, action.workflowType, memo?.publishes, input.publish.name);
+          if (checked) refuseOther(name, action.workflowType, memo?.publishes, checked.input.publish.name);
           return {
             ...timesOf(options, { spec, policies }),
             state,
-            action: input ? { ...action, ...work(request, input.title ?? input.publish.name) } : action,
+            action: checked
+              ? { ...action, ...work(checked.request, checked.input.title ?? checked.input.publish.name) }
+              : action,
           };
         })
         .catch(orUnreadable),

@@ -1,6 +1,6 @@
 /**
- * Builds `dist/`: compiled sources and the workflow bundle. Does nothing where they are up to date.
- * The build is made beside `dist/` and swapped in whole, so one that is killed leaves the last good one standing.
+ * Builds `dist/`: compiled sources, kernels and the workflow bundle. Does nothing if they are up to date.
+ * Builds into `dist.next/` and renames it at the end, so that a build that is killed leaves the last good one in place.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,17 +19,17 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { alone } from './lock.mjs';
+import { withLock } from './lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...path) => join(root, ...path);
 const SOURCES = ['core', 'workflows', 'activities', 'workers', 'client', 'cli'];
 const STAMP = '.built';
-/** Beside its source too, where the tests find it, which run uncompiled. */
+/** Also written beside its source, where tests load it: they run uncompiled. */
 const KERNELS = join('core', 'training', 'kernels', 'kernels.wasm');
 
 try {
-  await alone(at('.cache', 'build.lock'), (pid) => say(`waiting for another build (process ${pid})`), build);
+  await withLock(at('.cache', 'build.lock'), (pid) => say(`waiting for another build (process ${pid})`), build);
 } catch (error) {
   say(error.message);
   process.exitCode = 1;
@@ -61,7 +61,7 @@ function isBuilt(hash) {
   }
 }
 
-/** SHA-256 over the path and content of everything that the build reads, installed versions included. */
+/** SHA-256 over path and content of everything that the build reads, including the versions of packages. */
 function hashOfSources() {
   const hash = createHash('sha256').update(process.version);
   const files = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
@@ -87,8 +87,9 @@ function compile(outDir) {
     encoding: 'utf8',
     env: { ...process.env, PATH: `${at('node_modules', '.bin')}:${process.env.PATH}` },
   });
-  if (done.error) throw new Error(`The compiler did not start (${done.error.message}). Run: npm ci`);
-  if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}The sources do not compile; dist/ is as it was.`);
+  if (done.error) throw new Error(`The compiler could not be started (${done.error.message}). Run: npm ci`);
+  if (done.status !== 0)
+    throw new Error(`${done.stdout}${done.stderr}The sources do not compile; dist/ was not changed.`);
 }
 
 function compileKernels(outDir) {
@@ -99,11 +100,12 @@ function compileKernels(outDir) {
     [at('node_modules', 'assemblyscript', 'bin', 'asc.js'), source, '--outFile', join(outDir, KERNELS), ...options],
     { cwd: root, encoding: 'utf8' },
   );
-  if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}The kernels do not compile; dist/ is as it was.`);
+  if (done.status !== 0)
+    throw new Error(`${done.stdout}${done.stderr}The kernels do not compile; dist/ was not changed.`);
   copyFileSync(join(outDir, KERNELS), at(KERNELS));
 }
 
-/** The SDK would bundle at every worker's start, which takes seconds; from the sources, so that stack traces name them. */
+/** Saves every worker seconds at its start. Bundles the sources and not dist/, so that stack traces name them. */
 async function bundle(file) {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const quiet = { trace() {}, debug() {}, info() {}, warn: say, error: say, log() {} };
@@ -119,7 +121,7 @@ function swapIn(next) {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** `npx hone` in a clone: npm links a package's own command only where the package is installed elsewhere. */
+/** For `npx hone` in a clone: npm links a package's command only where the package is installed as a dependency. */
 function linkCommand() {
   const entry = at('dist', 'cli', 'main.js');
   if (!existsSync(entry)) return;
@@ -129,7 +131,7 @@ function linkCommand() {
   try {
     if (readlinkSync(link) === target) return;
   } catch {
-    // Not there, or not a link.
+    // It does not exist, or is not a link.
   }
   mkdirSync(dirname(link), { recursive: true });
   rmSync(link, { force: true });

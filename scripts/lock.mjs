@@ -2,21 +2,22 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 
 /**
- * Runs `work` while no other process holds the lock file; a lock whose process is gone is taken over.
- * Runs before anything is installed, hence without a library, in syntax that Node 18 reads.
+ * Runs `work` while holding a lock file. A lock whose process has ended is taken over.
+ * Plain JavaScript for Node 18 and later without dependencies, as it runs before anything is installed.
+ * @param onWait called once, with the process id of the holder, if the lock has to be waited for.
  */
-export async function alone(lock, onWait, work) {
+export async function withLock(lock, onWait, work) {
   const own = `${lock}.${process.pid}`;
   mkdirSync(dirname(lock), { recursive: true });
   writeFileSync(own, String(process.pid));
-  let told = false;
+  let reported = false;
   try {
     while (!linked(own, lock)) {
       const holder = holderOf(lock);
       if (holder !== undefined && !isAlive(holder)) rmSync(lock, { force: true });
       else {
-        if (!told) onWait(holder);
-        told = true;
+        if (!reported) onWait(holder);
+        reported = true;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
@@ -30,7 +31,7 @@ export async function alone(lock, onWait, work) {
   }
 }
 
-/** A link appears together with its content, so a lock always names its holder. */
+/** A hard link appears together with its content, so a lock file always names its holder. */
 function linked(own, lock) {
   try {
     linkSync(own, lock);

@@ -1,42 +1,42 @@
 /**
- * Makes a clone ready to run: packages as locked, then the build. Does next to nothing where both are up to date.
+ * Makes a clone ready to run: installs the locked packages, then builds. Does almost nothing if both are up to date.
  * Plain JavaScript for Node 18 and later: it runs on the machine's Node before the project's own is installed.
- * `--after-install` is npm's `prepare`: the packages have just been installed, by setup or by hand.
+ * `--after-install` is npm's `prepare`: the packages have just been installed, by this script or by hand.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { alone } from './lock.mjs';
+import { withLock } from './lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...path) => join(root, ...path);
-/** Inside node_modules, so that whatever removes the packages removes the claim that they are there. */
+/** In node_modules, so that removing the packages also removes the stamp that says they are installed. */
 const STAMP = at('node_modules', '.hone-setup');
-const SIGN_OF_LIFE_MS = 5000;
+const STILL_INSTALLING_EVERY_MS = 5000;
 
 try {
   if (process.argv.includes('--after-install')) await afterInstall();
-  else await alone(at('.cache', 'setup.lock'), (pid) => say(`waiting for another set-up (process ${pid})`), setUp);
+  else await withLock(at('.cache', 'setup.lock'), (pid) => say(`waiting for another set-up (process ${pid})`), setUp);
 } catch (error) {
   say(error.message);
   process.exitCode = 1;
 }
 
 async function setUp() {
-  // npm's `prepare` builds and stamps; where nothing had to be installed, the sources may still have changed.
+  // An installation builds too, by npm's `prepare`. Without one, the sources may still have changed.
   if (isInstalled()) await build();
   else await install();
 }
 
 async function afterInstall() {
-  if (!existsSync(at('node_modules', 'typescript'))) return say('without development packages nothing is built');
+  if (!existsSync(at('node_modules', 'typescript'))) return say('Nothing is built without development packages.');
   stamp();
   await build();
 }
 
-/** Looks at every package: a deletion that was cut short leaves the stamp and takes some of them. */
+/** Checks every package: an interrupted deletion may leave the stamp and remove some of them. */
 function isInstalled() {
   let packages;
   try {
@@ -48,7 +48,7 @@ function isInstalled() {
   return existsSync(node()) && packages.every((path) => existsSync(at(path, 'package.json')));
 }
 
-/** What the installed packages depend on: the lock file and the machine that the native ones were chosen for. */
+/** What the installed packages depend on: the lock file, and the platform that native packages were chosen for. */
 function fingerprint() {
   const lock = createHash('sha256')
     .update(readFileSync(at('package-lock.json')))
@@ -67,27 +67,27 @@ async function install() {
   const began = Date.now();
   const seconds = () => Math.round((Date.now() - began) / 1000);
   say('installing packages (once; one or two minutes)');
-  const sign = setInterval(() => say(`  still installing, ${seconds()} s`), SIGN_OF_LIFE_MS);
+  const progress = setInterval(() => say(`  still installing, ${seconds()} s`), STILL_INSTALLING_EVERY_MS);
   try {
-    // Warnings are of other packages' engines, which the Node that is being installed satisfies.
+    // Without warnings: they are about `engines`, which the Node that is being installed satisfies.
     await run(command, [...before, 'ci', '--loglevel=error', '--no-audit', '--no-fund'], {
       ...process.env,
-      // The postinstall of onnxruntime-node fetches CUDA libraries from elsewhere; CPU and WebGPU come in the package.
+      // The postinstall of onnxruntime-node downloads CUDA libraries; CPU and WebGPU are in the package.
       ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL || 'skip',
     });
   } catch (error) {
     if (isInstalled()) throw error;
     throw new Error(
-      `${error.message}\nThe packages could not be installed. Check that npm reaches its registry (npm ping), then run it again.`,
+      `${error.message}\nThe packages could not be installed. Check that npm can reach its registry (npm ping), then run this again.`,
     );
   } finally {
-    clearInterval(sign);
+    clearInterval(progress);
   }
-  if (!isInstalled()) throw new Error('npm ended well, but packages are missing. Run: npm ci');
+  if (!isInstalled()) throw new Error('npm ci succeeded, but packages are missing. Run: npm ci');
   say(`packages installed and built, ${seconds()} s`);
 }
 
-/** In the project's own Node, whatever the machine's is. */
+/** Runs with the project's own Node, whatever the machine's is. */
 function build() {
   return run(existsSync(node()) ? node() : process.execPath, [at('scripts', 'build.mjs')], process.env);
 }
@@ -96,7 +96,7 @@ function node() {
   return at('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 }
 
-/** Keeps what the command says to itself unless it fails; the build's own few lines pass. */
+/** Shows the output of npm only if it fails; the build's few lines are shown. */
 function run(command, args, env) {
   return new Promise((resolve, reject) => {
     const quiet = args.includes('ci');
@@ -113,7 +113,7 @@ function run(command, args, env) {
     child.stderr?.on('data', keep);
     const pass = (signal) => child.kill(signal);
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, pass);
-    child.once('error', (error) => reject(new Error(`${command} did not start: ${error.message}`)));
+    child.once('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
     child.once('close', (code, signal) => {
       for (const each of ['SIGINT', 'SIGTERM']) process.removeListener(each, pass);
       if (code === 0) resolve();

@@ -1,6 +1,6 @@
 /**
- * Everything that must hold, fast things first: lint, types, then the tests. Stops at the first that fails, and ends
- * with one line for people and scripts in every case (`tests/reporter.ts` writes it where vitest runs).
+ * Runs every check, the fast ones first: lint, types, then the tests. Stops at the first that fails. The last line is
+ * always `N passed, M failed` (from `tests/reporter.ts` if vitest ran).
  */
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** They need a Vulkan driver in software, which comes from Debian's packages: a machine without these goes without them. */
+/** They need a Vulkan driver in software from Debian's packages, and are left out where these cannot be reached. */
 function gpuTests() {
   const { status } = spawnSync(process.execPath, ['tests/gpu/have-driver.ts'], { cwd: root, stdio: 'inherit' });
   if (status === 0) return ['--project', 'gpu'];
-  console.log('The GPU tests are left out (npm run test:gpu runs them where they can).');
+  console.log('The GPU tests are left out. Run them with: npm run test:gpu');
   return [];
 }
 

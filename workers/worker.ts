@@ -9,7 +9,7 @@ import { createLocalActivities } from '../activities/runtime/local-activities.ts
 import { sweepScratch } from '../activities/runtime/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
-import { type Patience, untilAvailable } from '../core/primitives/until-available.ts';
+import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,7 +22,7 @@ export interface WorkersOptions {
   /** Seconds that running steps have for their checkpoints once the worker is told to stop. Default: as many as they need. */
   graceSeconds?: number | undefined;
   /** How a store that does not answer is waited for. Default: not at all. */
-  patience?: Patience;
+  patience?: RetryOptions;
 }
 
 export interface Workers {
@@ -124,9 +124,9 @@ function workflowCode(): Partial<WorkerOptions> {
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
 }
 
-async function openContext({ home, tools: _, ...settings }: Settings, patience?: Patience): Promise<WorkerContext> {
+async function openContext({ home, tools: _, ...settings }: Settings, patience?: RetryOptions): Promise<WorkerContext> {
   const cache = join(home, 'cache');
   await sweepScratch(cache);
   const open = () => openStore(settings.store);
-  return { ...settings, cache, store: await (patience ? untilAvailable(open, patience) : open()) };
+  return { ...settings, cache, store: await (patience ? retryUntilAvailable(open, patience) : open()) };
 }

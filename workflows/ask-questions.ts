@@ -11,12 +11,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { OpenChunks } from '../core/contracts/asking.ts';
-import type { Outcome } from '../core/contracts/outcome.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
 import { addSpending, remainingBudget, type Spending } from '../core/contracts/spending.ts';
+import type { StepResult } from '../core/contracts/step-result.ts';
 import { ledger, llm } from './activity-proxies.ts';
 import { askBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';
@@ -36,7 +36,7 @@ const MAX_LOSSES = 5;
 export async function questionsFor(
   input: QuestionsInput,
   runSpending = new RunSpending(),
-): Promise<Outcome<QuestionsResult>> {
+): Promise<StepResult<QuestionsResult>> {
   const plan = () => ledger.planQuestions({ ...input, spent: runSpending.total });
   let planned = await plan();
   if ('open' in planned && input.options.mode !== 'live') {
@@ -67,7 +67,7 @@ export interface AskQuestionsInput extends QuestionsInput {
  * Has a language model asked about every open chunk, by activities on all workers, each under a lease of the profile's
  * rate limiter. The wait for a lease is here, so that it occupies no worker.
  */
-export async function askQuestions(input: AskQuestionsInput): Promise<Outcome<QuestionsResult>> {
+export async function askQuestions(input: AskQuestionsInput): Promise<StepResult<QuestionsResult>> {
   const { chunks, options, openChunks, spent, historyEvents } = input;
   const budget = remainingBudget(options.budget, spent);
   const scheduler = new QuestionScheduler(openChunks, { ...options, budget }, Date.now(), input.before);

@@ -2,7 +2,8 @@ import { ActivityFailure, setHandler, TimeoutFailure, workflowInfo } from '@temp
 import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { Estimate, EstimateOptions } from '../core/contracts/estimate.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
+import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
 import { questionsFor } from './ask-questions.ts';
 import { progressQuery } from './messages.ts';
@@ -22,15 +23,15 @@ export async function estimate(
   const { workflowId } = workflowInfo();
   const name = input.title ?? input.publish.name;
   const title = name === undefined ? workflowId : `estimate of ${name}`;
-  const progress = new RunProgress(title, input.model);
-  progress.skip('evaluate', 'publish', 'report');
-  setHandler(progressQuery, () => progress.progress);
+  const run = new RunProgress(title, input.model);
+  run.skip('evaluate', 'publish', 'report');
+  setHandler(progressQuery, () => run.progress);
 
-  const base = await progress.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
+  const base = await run.stage('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
   const { dataset, ...data }: Prepared = input.dataset
-    ? await importData(progress, input.dataset)
-    : await prepare(progress, input, base, pilotQuestions);
-  const training = await progress.run('train', (step) => {
+    ? await importData(run, input.dataset)
+    : await prepare(run, input, base, pilotQuestions);
+  const training = await run.stage('train', (step) => {
     const training = { base, dataset, options: input.training, mining: input.mining !== undefined };
     const planned = () => step(() => cpu.estimateTraining({ ...training, measure: false }));
     return pilot
@@ -52,13 +53,8 @@ function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T
 type Prepared = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
 
 /** A data set as large as the run's: the ledger's questions, and placeholder questions for the rest. */
-async function prepare(
-  progress: RunProgress,
-  input: RunInput,
-  base: BaseModel,
-  pilotQuestions: number,
-): Promise<Prepared> {
-  const { ingest, chunks, split } = await makeChunks(progress, input, base);
+async function prepare(run: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Prepared> {
+  const { ingest, chunks, split } = await makeChunks(run, input, base);
   const corpus = {
     documents: ingest.read,
     skipped: ingest.skipped.length + ingest.skippedMore,
@@ -66,13 +62,13 @@ async function prepare(
     medianTokens: chunks.medianTokens,
   };
   const asked = { chunks: chunks.chunks, options: input.questions };
-  const { questions, estimate } = await progress.run('questions', async (step) =>
+  const { questions, estimate } = await run.stage('questions', async (step) =>
     // Headings cost nothing, so the run's own step is done.
     input.questions.from === 'headings'
       ? { questions: (await step(() => questionsFor(asked))).questions, estimate: undefined }
       : step(() => ledger.estimateQuestions({ ...asked, pilotQuestions })),
   );
-  const dataset = await progress.run('dataset', (step) =>
+  const dataset = await run.stage('dataset', (step) =>
     step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
   );
   return { corpus, questions: estimate, dataset };

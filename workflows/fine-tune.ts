@@ -3,9 +3,10 @@ import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { MiningOptions } from '../core/contracts/mining.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
 import type { TrainedCandidate } from '../core/contracts/release.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../core/contracts/run-input.ts';
+import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import type { RunRecord } from '../core/contracts/run-record.ts';
 import type { DatasetEvaluation, RunResult } from '../core/contracts/run-result.ts';
+import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpu } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
 import { evaluateModels } from './run/evaluate-models.ts';
@@ -18,25 +19,25 @@ import { RunProgress } from './run/run-progress.ts';
 export async function fineTune(request: RunRequest): Promise<RunResult> {
   const input = parseOrFail(parseRunInput, request);
   const title = input.title ?? input.publish.name ?? workflowInfo().workflowId;
-  const board = new RunProgress(title, input.model);
-  setHandler(progressQuery, () => board.progress, { description: 'How far the run is, stage by stage' });
-  return rerunOnLostArtifact(board, () => tune(board, input));
+  const run = new RunProgress(title, input.model);
+  setHandler(progressQuery, () => run.progress, { description: 'How far the run is, stage by stage' });
+  return rerunOnLostArtifact(run, () => tune(run, input));
 }
 
-async function tune(board: RunProgress, input: RunInput): Promise<RunResult> {
+async function tune(run: RunProgress, input: RunInput): Promise<RunResult> {
   const { workflowId } = workflowInfo();
-  const base = await board.run('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
-  const data: Data = input.dataset ? await importData(board, input.dataset) : await prepareDataset(board, input, base);
-  const { training, mining } = await board.run('train', async (step) => {
+  const base = await run.stage('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
+  const data: Data = input.dataset ? await importData(run, input.dataset) : await prepareDataset(run, input, base);
+  const { training, mining } = await run.stage('train', async (step) => {
     const mined = input.mining && miningOf(input, input.mining, base, data.dataset);
     const mining = mined && (await step(() => cpu.mineHardNegatives(mined)));
     const dataset = mining?.dataset ?? data.dataset.train;
     return { training: await step(() => gpu.train({ base, dataset, options: input.training })), mining };
   });
-  const { evaluations, evaluatedOn } = await evaluateModels(board, input, base, training, data.dataset);
+  const { evaluations, evaluatedOn } = await evaluateModels(run, input, base, training, data.dataset);
   const [evaluation] = evaluations as [DatasetEvaluation];
-  board.hitRate(hitRate(evaluation.tuned));
-  const refusal = input.approvals.promotion ? await board.approval('promotion', inShort(evaluation)) : undefined;
+  run.hitRate(hitRate(evaluation.tuned));
+  const refusal = input.approvals.promotion ? await run.approval('promotion', inShort(evaluation)) : undefined;
   const documents = data.ingest ? { documents: data.ingest.documents } : {};
   const candidate: TrainedCandidate = {
     workflowId,
@@ -46,7 +47,7 @@ async function tune(board: RunProgress, input: RunInput): Promise<RunResult> {
     dataset: data.dataset,
     ...documents,
   };
-  const { modelUri, published } = await board.run('publish', (step) =>
+  const { modelUri, published } = await run.stage('publish', (step) =>
     step(() => cpu.publish({ candidate, options: input.publish, ...(refusal === undefined ? {} : { refusal }) })),
   );
   const record: RunRecord = {
@@ -59,9 +60,9 @@ async function tune(board: RunProgress, input: RunInput): Promise<RunResult> {
     evaluations,
     evaluatedOn,
     ...(published ? { published } : {}),
-    stages: board.progress.stages,
+    stages: run.progress.stages,
   };
-  const { report, reportUri } = await board.run('report', (step) => step(() => cpu.report(record)));
+  const { report, reportUri } = await run.stage('report', (step) => step(() => cpu.report(record)));
 
   // Whoever asked for something in the last moment gets an answer.
   await condition(allHandlersFinished);
@@ -76,7 +77,7 @@ async function tune(board: RunProgress, input: RunInput): Promise<RunResult> {
     training: { samples, seconds, samplesPerSecond, steps },
     dataset: data.dataset,
     ...documents,
-    corpus: {
+    counts: {
       documents: data.ingest?.read ?? 0,
       skipped: (data.ingest?.skipped.length ?? 0) + (data.ingest?.skippedMore ?? 0),
       chunks: data.chunks?.count ?? data.dataset.validationPassages,

@@ -1,10 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import {
-  type ListedModel,
-  parseRollbackRequest,
-  type RollbackRequest,
-  type RolledBack,
-} from '../core/contracts/release.ts';
+import type { ListedModel, RollbackRequest, RolledBack } from '../core/contracts/release.ts';
+import { parseRollbackRequest } from '../core/run/parse-input.ts';
 import { cpu } from './activity-proxies.ts';
 import { parseOrFail } from './run/parse-or-fail.ts';
 

@@ -3,8 +3,8 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { ChunkResult, Document } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { chunkDocuments } from '../../core/corpus/chunking/chunk-documents.ts';
 import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
@@ -24,7 +24,7 @@ export async function chunk(
     model: BaseModel;
     options: RunInput['chunks'];
   },
-): Promise<Outcome<ChunkResult>> {
+): Promise<StepResult<ChunkResult>> {
   const { store, progress } = context;
   const step = { name: 'chunk', version: 1, inputs: { documents: documents.sha256, model: model.sha256 }, options };
   const outcome = await doStep(store, step, ChunkResult, async () => {

@@ -1,6 +1,6 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import { IngestResult, type Skipped } from '../../core/contracts/corpus.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { readCorpus } from '../../core/corpus/readers/read-corpus.ts';
 import { findDocuments } from '../../core/corpus/sources/find-documents.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
@@ -19,19 +19,19 @@ const LISTED = 40;
 export async function ingest(
   context: StepContext,
   { documents: locations }: { documents: string[] },
-): Promise<Outcome<IngestResult>> {
+): Promise<StepResult<IngestResult>> {
   const { store, base, roots, scratch, signal, progress } = context;
   const index = await IngestIndex.open(store, locations, VERSION);
   const { files, skipped } = await findDocuments(locations, {
     roots,
     base,
-    objects: { source: bucketObjects(), known: (file, etag) => index.sha256Of(file, etag), scratch },
+    objects: { source: bucketObjects(), cachedHash: (file, etag) => index.sha256Of(file, etag), scratch },
   });
   const found = sha256(canonicalJson([files.map(({ path, sha256 }) => [path, sha256]), skipped]));
   const step = { name: 'ingest', version: VERSION, inputs: { found } };
   const outcome = await doStep(store, step, IngestResult, async () => {
     const corpus = await readCorpus(files, {
-      known: await index.documents(),
+      cached: await index.documents(),
       onProgress: (done, total) => progress({ done, total, unit: 'documents' }),
       signal,
     });

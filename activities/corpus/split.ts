@@ -1,8 +1,8 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk, SplitResult } from '../../core/contracts/corpus.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { putJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -12,7 +12,7 @@ import { counted } from '../runtime/count-noun.ts';
 export async function split(
   { store }: StepContext,
   { chunks, options }: { chunks: ArtifactRef; options: RunInput['split'] },
-): Promise<Outcome<SplitResult>> {
+): Promise<StepResult<SplitResult>> {
   const step = { name: 'split', version: 1, inputs: { chunks: chunks.sha256 }, options };
   const outcome = await doStep(store, step, SplitResult, async () => {
     const all = await readJsonLines(store, chunks, Chunk);

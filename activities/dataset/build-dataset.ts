@@ -2,9 +2,9 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk, Split } from '../../core/contracts/corpus.ts';
 import { DatasetResult } from '../../core/contracts/dataset.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { Question } from '../../core/contracts/questions.ts';
-import { buildDataset as build, refuseSharedSides } from '../../core/dataset/build-dataset.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import { buildDataset as build, checkQuestionLeakage } from '../../core/dataset/build-dataset.ts';
 import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
@@ -23,7 +23,7 @@ export async function buildDataset(
     questions: ArtifactRef;
     maxLeakage: number;
   },
-): Promise<Outcome<DatasetResult>> {
+): Promise<StepResult<DatasetResult>> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
   const outcome = await doStep(store, { name: 'build-dataset', version: 1, inputs }, DatasetResult, async () => {
     const { train, validation, shared } = await build(
@@ -41,7 +41,7 @@ export async function buildDataset(
     };
   });
   const { validationQueries, shared } = outcome.output;
-  if (shared) refuseSharedSides(shared, validationQueries, maxLeakage);
+  if (shared) checkQuestionLeakage(shared, validationQueries, maxLeakage);
   return { ...outcome, summary: inWords(outcome.output) };
 }
 
@@ -49,7 +49,7 @@ function inWords({ trainQueries, validationQueries, validationPassages, shared }
   const parts = [
     `${counted(trainQueries, 'question')} to train on, ${validationQueries} to judge by among ${counted(validationPassages, 'passage')}`,
   ];
-  if (shared?.onBothSides) parts.push(`${shared.onBothSides} asked on both sides left out of training`);
+  if (shared?.inBothSplits) parts.push(`${shared.inBothSplits} asked on both sides left out of training`);
   if (shared?.tooGeneral) parts.push(`${shared.tooGeneral} too general left out`);
   return parts.join('; ');
 }

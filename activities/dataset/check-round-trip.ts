@@ -2,8 +2,8 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { type RoundTripOptions, type RoundTripReport, RoundTripResult } from '../../core/contracts/round-trip.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { roundTrip } from '../../core/retrieval/round-trip.ts';
@@ -26,7 +26,7 @@ export async function checkRoundTrip(
     options: RoundTripOptions;
     training: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
   },
-): Promise<Outcome<RoundTripResult>> {
+): Promise<StepResult<RoundTripResult>> {
   const { store } = context;
   const { maxLength, prompts } = training;
   const step = {

@@ -1,6 +1,6 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import { ImportedDataset } from '../../core/contracts/dataset.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { putDataset } from '../runtime/artifacts.ts';
@@ -12,7 +12,7 @@ import { readNamedFile } from '../runtime/locations.ts';
 export async function importDataset(
   context: StepContext,
   { location }: { location: string },
-): Promise<Outcome<ImportedDataset>> {
+): Promise<StepResult<ImportedDataset>> {
   const bytes = await readNamedFile(context, location, 'dataset');
   const step = { name: 'import-dataset', version: 1, inputs: { file: sha256(bytes) } };
   const outcome = await doStep(context.store, step, ImportedDataset, async () => {

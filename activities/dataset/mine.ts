@@ -2,11 +2,11 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { type MiningOptions, type MiningReport, MiningResult } from '../../core/contracts/mining.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { seeded } from '../../core/primitives/random.ts';
-import { mineDataset } from '../../core/retrieval/mine-dataset.ts';
+import { addHardNegatives } from '../../core/retrieval/mine-hard-negatives.ts';
 import { putDataset, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
@@ -26,7 +26,7 @@ export async function mineHardNegatives(
     options: MiningOptions;
     training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
   },
-): Promise<Outcome<MiningResult>> {
+): Promise<StepResult<MiningResult>> {
   const { store } = context;
   const { maxLength, prompts, seed } = training;
   const step = {
@@ -38,7 +38,7 @@ export async function mineHardNegatives(
   const outcome = await doStep(store, step, MiningResult, async () => {
     const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
     try {
-      const mined = await mineDataset(encoder, await readDataset(store, dataset), {
+      const mined = await addHardNegatives(encoder, await readDataset(store, dataset), {
         options,
         random: seeded(seed),
         onProgress: (done, total) => context.progress({ done, total, unit: 'texts', note: 'hard negatives' }),

@@ -1,9 +1,9 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Comparison, Ranking } from '../../core/contracts/evaluation.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { gainInWords } from '../../core/release/gate.ts';
-import { compareSystems, questionsBeyond } from '../../core/retrieval/compare.ts';
+import { compareSystems, rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
@@ -27,7 +27,7 @@ export async function compare(
     /** What the summary calls `base`. */
     over?: string;
   },
-): Promise<Outcome<Comparison>> {
+): Promise<StepResult<Comparison>> {
   const inputs: Record<string, string> = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
   if (trainedOn) inputs.trainedOn = trainedOn.sha256;
   const step = { name: 'compare', version: 1, inputs, options: DECIDING_METRIC };
@@ -36,7 +36,7 @@ export async function compare(
     const seen = trainedOn ? (await readDataset(store, trainedOn)).corpus : {};
     const read = async (ref: ArtifactRef) => {
       const all = await readJson(store, ref, Ranking.array());
-      const unseen = questionsBeyond(asked, all, seen);
+      const unseen = rankingsOfUnseenPassages(asked, all, seen);
       // With nothing else to judge by, what it was trained on speaks for it: a new model has to be better still.
       return unseen.length > 0 ? unseen : all;
     };

@@ -4,7 +4,7 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { Evaluation, type System } from '../../core/contracts/evaluation.ts';
 import type { TextEncoder } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
@@ -16,7 +16,7 @@ import { openProfile } from '../runtime/profiles.ts';
 type Input = { system: System; dataset: ArtifactRef; maxLength?: number };
 
 /** Measures how well one system retrieves the right passages. */
-export async function evaluate(context: StepContext, input: Input): Promise<Outcome<Evaluation>> {
+export async function evaluate(context: StepContext, input: Input): Promise<StepResult<Evaluation>> {
   const { store } = context;
   const { system, dataset, maxLength } = input;
   const step = {

@@ -2,9 +2,9 @@ import { doStep, type StepIdentity } from '../../core/artifacts/step.ts';
 import type { AskedSoFar } from '../../core/contracts/asking.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { MAX_LISTED } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { collectQuestions as collect } from '../../core/questions/collect-questions.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
@@ -16,7 +16,7 @@ import { readNamedFile } from '../runtime/locations.ts';
 export async function collectQuestions(
   context: StepContext,
   { asked, ...input }: QuestionsInput & { asked: AskedSoFar },
-): Promise<Outcome<QuestionsResult>> {
+): Promise<StepResult<QuestionsResult>> {
   const recording = await readRecording(context, input.options);
   return finishStep(context, input, questionsStep(input, recording, asked.stoppedAtBudget), asked);
 }
@@ -55,7 +55,7 @@ export async function finishStep(
   input: QuestionsInput,
   step: StepIdentity,
   asked: AskedSoFar,
-): Promise<Outcome<QuestionsResult>> {
+): Promise<StepResult<QuestionsResult>> {
   const work = () => collectFromLedger(context, input, asked);
   return withSummary(await doStep(context.store, step, QuestionsResult, work, asked.spending.seconds));
 }
@@ -88,7 +88,7 @@ async function collectFromLedger(
 }
 
 /** Adds the summary line and the cost of the step. */
-export function withSummary(outcome: Omit<Outcome<QuestionsResult>, 'summary'>): Outcome<QuestionsResult> {
+export function withSummary(outcome: Omit<StepResult<QuestionsResult>, 'summary'>): StepResult<QuestionsResult> {
   const { cost } = outcome.output.spending;
   return { ...outcome, summary: describe(outcome.output), ...(cost === undefined ? {} : { cost }) };
 }

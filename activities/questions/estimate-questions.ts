@@ -1,8 +1,8 @@
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsEstimate, QuestionsEstimateResult } from '../../core/contracts/estimate.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { QuestionsInput } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenCounter } from '../../core/provider/count-tokens.ts';
 import { estimateQuestions as fromNeed } from '../../core/provider/estimate-questions.ts';
 import { type PilotQuestions, pilotQuestions } from '../../core/questions/asking/pilot-questions.ts';
@@ -21,7 +21,7 @@ import { readRecording } from './collect-questions.ts';
 export async function estimateQuestions(
   context: StepContext,
   { chunks, options, pilotQuestions: wanted }: QuestionsInput & { pilotQuestions: number },
-): Promise<Outcome<QuestionsEstimateResult>> {
+): Promise<StepResult<QuestionsEstimateResult>> {
   const { store, signal, progress: onProgress } = context;
   const started = performance.now();
   const { model, profile: profileName, mode, batchFrom } = options;

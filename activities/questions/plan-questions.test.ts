@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
 import { NO_SPENDING } from '../../core/contracts/spending.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { chunkRequest } from '../../core/questions/asking/chunk-request.ts';
 import { writeLedger } from '../../core/questions/ledger/ledger.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { putJsonLines } from '../runtime/artifacts.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
 import { planQuestions } from './plan-questions.ts';

@@ -3,10 +3,10 @@ import type { OpenChunks } from '../../core/contracts/asking.ts';
 import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import { NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenCounter } from '../../core/provider/count-tokens.ts';
 import { receiveEndedJobs } from '../../core/questions/batch-api/submit-jobs.ts';
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
@@ -31,7 +31,7 @@ type Options = QuestionsInput['options'];
 export async function planQuestions(
   context: StepContext,
   { spent, ...input }: QuestionsInput & { spent: Spending },
-): Promise<{ ready: Outcome<QuestionsResult> } | { open: OpenChunks }> {
+): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenChunks }> {
   const { store } = context;
   const { chunks, options } = input;
   const recording = await readRecording(context, options);
@@ -66,7 +66,7 @@ async function finishWithHeadings(
   { store }: StepContext,
   all: readonly Chunk[],
   step: StepIdentity,
-): Promise<Outcome<QuestionsResult>> {
+): Promise<StepResult<QuestionsResult>> {
   const questions = await headingQuestions(all);
   const work = async (): Promise<QuestionsResult> => ({
     questions: await putJsonLines(store, questions),

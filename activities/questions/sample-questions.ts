@@ -1,8 +1,8 @@
 import { runFolder } from '../../core/artifacts/key.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import { Question } from '../../core/contracts/questions.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sampleQuestions as sample, sampleAsMarkdown } from '../../core/questions/sample-questions.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -16,7 +16,7 @@ export async function sampleQuestions(
     questions,
     count,
   }: { workflowId: string; chunks: ArtifactRef; questions: ArtifactRef; count: number },
-): Promise<Outcome<{ sampleUri: string }>> {
+): Promise<StepResult<{ sampleUri: string }>> {
   const started = performance.now();
   const all = await readJsonLines(store, questions, Question);
   const page = sampleAsMarkdown(sample(all, await readJsonLines(store, chunks, Chunk), count), all.length);

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { Release } from '../../core/contracts/release.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { currentRelease as releaseOf } from '../../core/release/promote.ts';
 import type { StepContext } from '../runtime/context.ts';
 
@@ -7,7 +7,7 @@ import type { StepContext } from '../runtime/context.ts';
 export async function currentRelease(
   { store }: StepContext,
   { name }: { name: string },
-): Promise<Outcome<{ release?: Release }>> {
+): Promise<StepResult<{ release?: Release }>> {
   const release = await releaseOf(store, name);
   const summary = release ? `${name} v${release.version} since ${release.promotedAt}` : `nothing published as ${name}`;
   return { output: release ? { release } : {}, reused: false, seconds: 0, summary };

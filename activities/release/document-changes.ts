@@ -1,9 +1,9 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Document, DocumentChanges } from '../../core/contracts/corpus.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { Release } from '../../core/contracts/release.ts';
 import type { RetrainInput } from '../../core/contracts/retrain.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { diffDocuments } from '../../core/corpus/sources/diff-documents.ts';
 import { changesInWords, incumbent, tooLittleChanged } from '../../core/release/decide.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
@@ -25,7 +25,7 @@ export async function documentChanges(
     documents: ArtifactRef;
     options: RetrainInput['retrain'];
   },
-): Promise<Outcome<{ changes: DocumentChanges; stay?: string }>> {
+): Promise<StepResult<{ changes: DocumentChanges; stay?: string }>> {
   const before = release?.documents;
   const inputs = { after: documents.sha256, ...(before ? { before: before.sha256 } : {}) };
   const { output, ...outcome } = await doStep(

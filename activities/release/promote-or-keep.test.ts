@@ -23,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 });
 
 /** A run came to these weights, and they beat what was there by `gain`. */
-async function concluding(weights: string, expected: number, { gain = 0.1, id = weights } = {}) {
+async function concluding(weights: string, expected: number, { gain = 0.1, requestId = weights } = {}) {
   const ref = await store.putObject(new TextEncoder().encode(weights));
   const candidate = {
     workflowId: `run-${weights}`,
@@ -37,8 +37,8 @@ async function concluding(weights: string, expected: number, { gain = 0.1, id = 
     expected,
     candidate: candidate as unknown as TrainedCandidate,
     gain: { metric: 'hit@5', difference: estimate(gain) },
-    options: { gate: 'better', maxGeneralLoss: 0.01 },
-    id,
+    options: { gate: 'better', maxGeneralDrop: 0.01 },
+    requestId,
   });
   return output;
 }
@@ -50,7 +50,7 @@ it('promotes a better model, with its folder and the reason', async () => {
   expect({ decision, version }).toEqual({ decision: 'promoted', version: 2 });
   expect(reason).toContain('better than handbook v1 by 10.0 points');
   const release = await currentRelease(store, 'handbook');
-  expect(release).toMatchObject({ workflowId: 'run-two', over: 'handbook v1' });
+  expect(release).toMatchObject({ workflowId: 'run-two', comparedWith: 'handbook v1' });
   expect(await readFile(fileURLToPath(`${release?.modelUri}/model.safetensors`), 'utf8')).toBe('two');
 });
 
@@ -67,7 +67,7 @@ it('promotes once when its first attempt died before it could say so', async () 
 });
 
 it('promotes once when two retrainings come to the same weights', async () => {
-  const both = await Promise.all([concluding('one', 0, { id: 'a' }), concluding('one', 0, { id: 'b' })]);
+  const both = await Promise.all([concluding('one', 0, { requestId: 'a' }), concluding('one', 0, { requestId: 'b' })]);
   expect(both.filter(({ decision }) => decision === 'promoted')).toHaveLength(1);
   expect(await versions()).toBe(1);
 });
@@ -75,7 +75,7 @@ it('promotes once when two retrainings come to the same weights', async () => {
 it('has the slower of two decide again, against what the faster one promoted', async () => {
   await concluding('one', 0);
   const both = await Promise.all([concluding('two', 1), concluding('three', 1)]);
-  expect(both.map(({ decision }) => decision).sort()).toEqual(['overtaken', 'promoted']);
+  expect(both.map(({ decision }) => decision).sort()).toEqual(['conflict', 'promoted']);
   expect(both.map(({ version }) => version)).toEqual([2, 2]);
 });
 
@@ -83,7 +83,7 @@ it('does not promote again what somebody rolled back', async () => {
   await concluding('one', 0);
   await concluding('two', 1);
   await rollBack(store, { name: 'handbook', by: 'anna', reason: 'part numbers' }, 'asked-once');
-  const { decision, reason } = await concluding('two', 1, { id: 'next night' });
+  const { decision, reason } = await concluding('two', 1, { requestId: 'next night' });
   expect(decision).toBe('refused');
   expect(reason).toBe('handbook v1 stays: training came to the weights of v2, which anna rolled back (part numbers).');
 });

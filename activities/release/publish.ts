@@ -1,11 +1,11 @@
 import { runFolder } from '../../core/artifacts/key.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { TrainedCandidate } from '../../core/contracts/release.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { Published } from '../../core/contracts/run-result.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { gainInWords, gateRefusal } from '../../core/release/gate.ts';
-import { layOut, releaseFolder } from '../../core/release/lay-out.ts';
 import { currentRelease, promote } from '../../core/release/promote.ts';
+import { layOut, releaseFolder } from '../../core/release/release-folder.ts';
 import { recordOf } from '../../core/release/release-record.ts';
 import type { StepContext } from '../runtime/context.ts';
 
@@ -22,7 +22,7 @@ export async function publish(
     /** Why a person does not want it promoted. */
     refusal?: string;
   },
-): Promise<Outcome<{ modelUri: string; published?: Published }>> {
+): Promise<StepResult<{ modelUri: string; published?: Published }>> {
   const started = performance.now();
   const { model, workflowId } = candidate;
   const { gain } = candidate.evaluation;
@@ -48,7 +48,7 @@ export async function publish(
   const released = releaseFolder(name, model);
   await lay(released);
   const record = recordOf(candidate, `${store.uri}/${released}`, gain, 'base');
-  const { version, moved } = await promote(store, name, record, { reason: gainInWords(gain), id: lease.run });
+  const { version, moved } = await promote(store, name, record, { reason: gainInWords(gain), requestId: lease.run });
   const reason = `${name} v${version} · ${gainInWords(gain)}`;
   return { output: { modelUri, published: { name, version, promoted: true, reason } }, ...outcome(moved, reason) };
 }

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { RollbackRequest, RolledBack } from '../../core/contracts/release.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { rollBack as back } from '../../core/release/roll-back.ts';
 import type { StepContext } from '../runtime/context.ts';
 
@@ -7,7 +7,7 @@ import type { StepContext } from '../runtime/context.ts';
 export async function rollBack(
   { store }: StepContext,
   { request, id }: { request: RollbackRequest; id: string },
-): Promise<Outcome<RolledBack>> {
+): Promise<StepResult<RolledBack>> {
   const started = performance.now();
   const output = await back(store, request, id);
   const { name, from, to } = output;

@@ -2,8 +2,8 @@ import { runFolder } from '../../core/artifacts/key.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { RetrainResult } from '../../core/contracts/retrain.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { reportLanguage } from '../../core/report/i18n/language.ts';
 import { renderDecision } from '../../core/report/render-decision.ts';
 import type { ReportLanguage } from '../../core/report/report-data.ts';
@@ -14,7 +14,7 @@ import type { StepContext } from '../runtime/context.ts';
 export async function reportDecision(
   { store }: StepContext,
   { workflowId, result }: { workflowId: string; result: RetrainResult },
-): Promise<Outcome<{ decisionUri: string }>> {
+): Promise<StepResult<{ decisionUri: string }>> {
   const { run, reason } = result;
   // Both lie in folders of runs, side by side.
   const runReport = run && `../${runFolder(run.workflowId).slice('runs/'.length)}/report.html`;

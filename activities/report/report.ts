@@ -4,11 +4,11 @@ import { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { type Evaluation, Ranking } from '../../core/contracts/evaluation.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { RunRecord } from '../../core/contracts/run-record.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { LossPoint } from '../../core/contracts/training.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
-import { releaseFolder } from '../../core/release/lay-out.ts';
+import { releaseFolder } from '../../core/release/release-folder.ts';
 import { evaluationDetails } from '../../core/report/evaluation-details.ts';
 import { reportLanguage } from '../../core/report/i18n/language.ts';
 import { renderModelCard } from '../../core/report/model-card/render-model-card.ts';
@@ -22,7 +22,7 @@ import type { StepContext } from '../runtime/context.ts';
 export async function report(
   context: StepContext,
   record: RunRecord,
-): Promise<Outcome<{ report: ArtifactRef; reportUri: string }>> {
+): Promise<StepResult<{ report: ArtifactRef; reportUri: string }>> {
   const { store } = context;
   const folder = runFolder(record.workflowId);
   const { stages: _, ...facts } = record;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { ApplicationFailure, CancelledFailure, Context, type Info } from '@temporalio/activity';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { StageName, StageProgress } from '../../core/contracts/progress.ts';
-import { asFullDisk } from '../../core/primitives/disk-full.ts';
+import { diskFullFault } from '../../core/primitives/disk-full.ts';
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
 
@@ -79,7 +79,7 @@ function stopped({ message }: CancelledFailure, latest: StageProgress | undefine
 
 /** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */
 export function asFailure(thrown: unknown, attempt: number): Error {
-  const error = asFullDisk(thrown) ?? thrown;
+  const error = diskFullFault(thrown) ?? thrown;
   if (!(error instanceof Fault)) {
     const message = error instanceof Error ? error.message : String(error);
     return ApplicationFailure.create({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DatasetResult, QADataset } from '../../core/contracts/dataset.ts';
 import type { TrainingEstimate } from '../../core/contracts/estimate.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { readPairs } from '../../core/dataset/pairs.ts';
 import { measureEmbedding } from '../../core/encoder/process/measure-embedding.ts';
@@ -25,7 +25,7 @@ type Input = {
 };
 
 /** Says what training will take on this machine, by its first steps. Never reused: another day the machine may be busier. */
-export async function estimateTraining(context: StepContext, input: Input): Promise<Outcome<TrainingEstimate>> {
+export async function estimateTraining(context: StepContext, input: Input): Promise<StepResult<TrainingEstimate>> {
   const { dataset, options, measure } = input;
   const { store, scratch } = context;
   const started = performance.now();
@@ -48,7 +48,7 @@ async function measured(
   const { store, scratch, signal, progress, threads, memory } = context;
   const modelFolder = await openBase(context, base);
   const device = await chooseDevice(context.device ?? 'cpu');
-  const { pairs, steps, samples, measured, samplesPerSecond, peakBytes, recomputedLayers } = await runPilot(
+  const { pairs, steps, samples, measuredSteps, samplesPerSecond, peakBytes, recomputedLayers } = await runPilot(
     {
       modelFolder,
       dataset: file,
@@ -69,7 +69,7 @@ async function measured(
     pairs,
     steps,
     pilot: {
-      steps: measured,
+      steps: measuredSteps,
       samplesPerSecond,
       seconds: samples / samplesPerSecond,
       peakBytes,

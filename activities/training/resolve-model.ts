@@ -1,12 +1,12 @@
 import { doStep } from '../../core/artifacts/step.ts';
 import { BaseModel } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { inspectModel } from '../../core/encoder/files/inspect-model.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { pull } from '../runtime/models.ts';
 
 /** Pins the base model the user named to exact bytes. */
-export async function resolveModel(context: StepContext, { model }: { model: string }): Promise<Outcome<BaseModel>> {
+export async function resolveModel(context: StepContext, { model }: { model: string }): Promise<StepResult<BaseModel>> {
   const started = performance.now();
   const { folder, name, revision, sha256 } = await pull(context, model);
   const step = { name: 'resolve-model', version: 1, inputs: { sha256 }, options: { name, revision } };

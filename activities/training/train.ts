@@ -5,8 +5,8 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactFolder, ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { type TrainingOptions, TrainResult } from '../../core/contracts/training.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { StoredCheckpoints } from '../../core/training/checkpoints/stored-checkpoints.ts';
@@ -22,7 +22,7 @@ import { trainDurably } from './train-durably.ts';
 export async function train(
   context: StepContext,
   { base, dataset, options }: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions },
-): Promise<Outcome<TrainResult>> {
+): Promise<StepResult<TrainResult>> {
   const { scratch, lease, threads, memory, checkpointEveryS } = context;
   let latest: StageProgress | undefined;
   const progress = (figures: StageProgress) => {

@@ -1,22 +1,22 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type Curves, smoothed } from './curves.ts';
 
-/** Both curves as one SVG, each step's loss faint behind its mean over `window` steps. */
+/** Both curves as an SVG: the loss of each step, faint, and its mean over the last `window` steps. */
 export async function curvesSvg(title: string, { hone, peer }: Curves, window: number): Promise<string> {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const points = [
-    { side: 'Hone', losses: hone },
-    { side: 'sentence-transformers', losses: peer },
-  ].flatMap(({ side, losses }) => {
+    { library: 'Hone', losses: hone },
+    { library: 'sentence-transformers', losses: peer },
+  ].flatMap(({ library, losses }) => {
     const means = smoothed(losses, window);
-    return losses.map((loss, step) => ({ side, step: step + 1, loss, mean: means[step] }));
+    return losses.map((loss, step) => ({ library, step: step + 1, loss, mean: means[step] }));
   });
   const line = (field: 'loss' | 'mean', opacity: number, strokeWidth: number) => ({
     mark: { type: 'line' as const, opacity, strokeWidth },
     encoding: {
       x: { field: 'step', type: 'quantitative' as const },
       y: { field, type: 'quantitative' as const, title: 'loss' },
-      color: { field: 'side', type: 'nominal' as const, title: null, legend: { orient: 'top' as const } },
+      color: { field: 'library', type: 'nominal' as const, title: null, legend: { orient: 'top' as const } },
     },
   });
   const spec: TopLevelSpec = {

@@ -13,9 +13,11 @@ import { headingQuestions } from '../../core/questions/heading-questions.ts';
 const CACHE = fileURLToPath(new URL('../../.cache/bench-data/', import.meta.url));
 
 /**
- * A folder of documents as training pairs, with their headings for questions, by the steps that a run takes.
- * @param model Folder of the model whose tokens are counted.
- * @returns Path of the training side.
+ * Writes a data set of a folder of documents, with their headings as questions, built with the functions that a run
+ * uses.
+ * @param model Folder of the model whose tokenizer counts tokens.
+ * @param maxTokens Of a chunk.
+ * @returns Path of the training data set.
  */
 export async function headingDataset(
   name: string,

@@ -8,29 +8,30 @@ import { setUpPython } from '../peers/python.ts';
 import { trainPeer } from '../peers/sentence-transformers.ts';
 import { saveResult } from '../results.ts';
 import { planTraining } from '../training/plan.ts';
-import { trainOurs, withDropout } from '../training/train-ours.ts';
+import { trainHone, withDropout } from '../training/train-hone.ts';
 import { curvesSvg } from './chart.ts';
 import { type Curves, curvesTable } from './curves.ts';
 import { headingDataset } from './heading-dataset.ts';
 
 const DATASETS = ['xquad_zh', 'vue-zh'];
+/** Steps that the charts average over. */
 const WINDOW = 20;
 
-const USAGE = `Whether a small BERT learns from nothing as it does with sentence-transformers: loss curves side by side, from the same random
-weights and on the same batches, without dropout and with it.
+const USAGE = `Trains a small BERT from random weights in Hone and in sentence-transformers, on the same batches, without and with dropout, and compares
+the loss curves.
 
 Usage: npm run bench:curves -- [options]
 
   --only DATASET     ${DATASETS.join(' or ')}; default: both
   --epochs N         (default 6)
-  --batch-size N     pairs a step (default 10)
-  --max-length N     tokens a text is cut to (default 256)
-  --learning-rate R  peak (default 3e-4: from nothing, more is needed than for tuning)
+  --batch-size N     pairs per step (default 10)
+  --max-length N     tokens that texts are truncated to (default 256)
+  --learning-rate R  peak (default 3e-4: random weights need a higher rate than fine-tuning)
   --stop-after N     steps (default: all)
-  --threads N        on both sides (default: all cores)
+  --threads N        for both libraries (default: all cores)
   --help
 
-HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python that has the peers. See bench/README.md.
+HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
 `;
 
 const text = { type: 'string' } as const;
@@ -45,16 +46,16 @@ const OPTIONS = {
 } as const;
 
 await runCommand(USAGE, OPTIONS, async (values) => {
-  const given = (option: 'epochs' | 'batch-size' | 'max-length' | 'stop-after' | 'threads', otherwise: number) =>
-    values[option] === undefined ? otherwise : positive(option, values[option]);
-  const maxLength = given('max-length', 256);
+  const count = (option: 'epochs' | 'batch-size' | 'max-length' | 'stop-after' | 'threads', defaultValue: number) =>
+    values[option] === undefined ? defaultValue : positive(option, values[option]);
+  const maxLength = count('max-length', 256);
   const common = {
-    epochs: given('epochs', 6),
-    batchSize: given('batch-size', 10),
+    epochs: count('epochs', 6),
+    batchSize: count('batch-size', 10),
     learningRate: Number(values['learning-rate'] ?? 3e-4),
     maxLength,
   };
-  const threads = given('threads', availableParallelism());
+  const threads = count('threads', availableParallelism());
   await setUpPython(say);
   const model = await openModel('scratch');
   const results: ({ title: string } & Curves)[] = [];
@@ -64,13 +65,13 @@ await runCommand(USAGE, OPTIONS, async (values) => {
       const title = `${name}, dropout ${dropout ? 'on' : 'off'}`;
       const options = withDropout(common, dropout);
       const plan = await planTraining(dataset, options);
-      const stopAfter = given('stop-after', plan.length);
+      const stopAfter = count('stop-after', plan.length);
       say(`${title}: ${Math.min(stopAfter, plan.length)} of ${plan.length} steps, Hone`);
-      const ours = await trainOurs({ model, dataset, plan, options, threads, stopAfter });
+      const honeFigures = await trainHone({ model, dataset, plan, options, threads, stopAfter });
       say(`${title}: sentence-transformers`);
       const peer = { precision: 'fp32', batches: plan, epochs: 1, stopAfter } as const;
-      const theirs = await trainPeer({ ...options, ...peer, model, maxLength, dropout, threads });
-      const curves = { hone: ours.losses, peer: theirs.losses };
+      const peerFigures = await trainPeer({ ...options, ...peer, model, maxLength, dropout, threads });
+      const curves = { hone: honeFigures.losses, peer: peerFigures.losses };
       results.push({ title, ...curves });
       process.stdout.write(`${curvesTable(title, curves)}\n`);
       const chart = `${name}-${dropout ? 'dropout' : 'no-dropout'}.svg`;

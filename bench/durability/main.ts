@@ -6,32 +6,31 @@ import { openModel } from '../models/open-model.ts';
 import { saveResult } from '../results.ts';
 import { bareSeconds, orchestratedSeconds, type Task } from './measure.ts';
 
-const USAGE = `What durability costs: a training by itself, as a step of a run, and with a checkpoint a minute.
+const USAGE = `What durability costs: the same training alone, as a step of a run, and with a checkpoint every minute.
 
 Usage: npm run bench:durability -- [options]
 
-  --data DATASET   (default nvidia_sec)
-  --epochs N       passes over it; many, so that it takes several minutes (default 10)
-  --batch-size N   pairs a step (default 10)
-  --rounds N       each measures all three (default 2)
-  --threads N      (default: all cores)
-  --json           figures as JSON on stdout in place of the table
+  --data DATASET   name of the data set (default nvidia_sec)
+  --epochs N       passes over the data set; training should take several minutes (default 10)
+  --batch-size N   pairs in a step (default 10)
+  --rounds N       rounds, each of which measures all three trainings (default 2)
+  --threads N      threads of the training (default: all cores)
+  --json           print JSON instead of the table
   --help
 
 See bench/README.md.
 `;
 
-const number = { type: 'string' } as const;
 const OPTIONS = {
-  data: number,
-  epochs: number,
-  'batch-size': number,
-  rounds: number,
-  threads: number,
+  data: { type: 'string' },
+  epochs: { type: 'string' },
+  'batch-size': { type: 'string' },
+  rounds: { type: 'string' },
+  threads: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
-/** Seconds each. */
+/** Seconds of each training. */
 interface Round {
   readonly bare: number;
   readonly orchestrated: number;
@@ -39,28 +38,29 @@ interface Round {
 }
 
 await runCommand(USAGE, OPTIONS, async (values) => {
-  const given = (option: 'epochs' | 'batch-size' | 'rounds' | 'threads', otherwise: number) =>
-    values[option] === undefined ? otherwise : positive(option, values[option]);
+  const numberOf = (option: 'epochs' | 'batch-size' | 'rounds' | 'threads', fallback: number) =>
+    values[option] === undefined ? fallback : positive(option, values[option]);
   const data = values.data ?? 'nvidia_sec';
   const task: Task = {
     model: await openModel('minilm'),
     train: await dataPath(`${data}.train.json`),
     validation: await dataPath(`${data}.val.json`),
-    epochs: given('epochs', 10),
-    batchSize: given('batch-size', 10),
-    threads: given('threads', availableParallelism()),
+    epochs: numberOf('epochs', 10),
+    batchSize: numberOf('batch-size', 10),
+    threads: numberOf('threads', availableParallelism()),
   };
   const rounds: Round[] = [];
   let path = '';
-  for (let round = 1; round <= given('rounds', 2); round++) {
+  for (let number = 1; number <= numberOf('rounds', 2); number++) {
     const orchestrated = await orchestratedSeconds(task);
     const bare = await bareSeconds(task);
     const checkpointed = await orchestratedSeconds(task, 60);
-    rounds.push({ bare, orchestrated, checkpointed });
-    say(`round ${round}: ${JSON.stringify(rounds.at(-1))}`);
+    const round: Round = { bare, orchestrated, checkpointed };
+    rounds.push(round);
+    say(`round ${number}: ${JSON.stringify(round)}`);
     path = await saveResult('durability.json', JSON.stringify({ machine: describeMachine(), task, rounds }, null, 2));
   }
-  say(`all figures: ${path}`);
+  say(`all results: ${path}`);
   process.stdout.write(values.json ? `${JSON.stringify(rounds, null, 2)}\n` : table(rounds, data, task));
 });
 
@@ -78,11 +78,11 @@ function table(rounds: readonly Round[], data: string, { epochs, batchSize }: Ta
     'training alone',
     'as a step',
     'more than alone',
-    'and a checkpoint a minute',
+    'with a checkpoint a minute',
     'more than without',
   ];
   return [
-    `all-MiniLM-L6-v2 on ${data}, ${epochs} epochs, ${batchSize} pairs a step`,
+    `all-MiniLM-L6-v2 on ${data}, ${epochs} epochs, ${batchSize} pairs per step`,
     '',
     ...[head, head.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
     '',

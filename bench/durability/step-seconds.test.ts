@@ -1,24 +1,29 @@
 import { expect, it } from 'vitest';
-import { stepSeconds } from './step-seconds.ts';
+import { type StepEvent, stepSeconds } from './step-seconds.ts';
 
-const at = (seconds: number, nanos = 0) => ({ seconds: seconds as never, nanos });
-const id = (eventId: number) => eventId as never;
-
-const HISTORY = [
+const HISTORY: StepEvent[] = [
   {
-    eventId: id(1),
-    eventTime: at(100),
+    eventId: 1,
+    eventTime: { seconds: 100, nanos: 0 },
     activityTaskScheduledEventAttributes: { activityType: { name: 'resolveModel' } },
   },
-  { eventId: id(2), eventTime: at(101), activityTaskCompletedEventAttributes: { scheduledEventId: id(1) } },
-  { eventId: id(3), eventTime: at(102), activityTaskScheduledEventAttributes: { activityType: { name: 'train' } } },
-  { eventId: id(4), eventTime: at(131, 5e8), activityTaskCompletedEventAttributes: { scheduledEventId: id(3) } },
+  { eventId: 2, eventTime: { seconds: 101 }, activityTaskCompletedEventAttributes: { scheduledEventId: 1 } },
+  {
+    eventId: 3,
+    eventTime: { seconds: 102, nanos: 0 },
+    activityTaskScheduledEventAttributes: { activityType: { name: 'train' } },
+  },
+  {
+    eventId: 4,
+    eventTime: { seconds: 131, nanos: 5e8 },
+    activityTaskCompletedEventAttributes: { scheduledEventId: 3 },
+  },
 ];
 
-it('is told from the wish for a step to its answer', () => {
+it('measures from the scheduling of an activity to its completion', () => {
   expect(stepSeconds(HISTORY, 'train')).toBe(29.5);
 });
 
-it('is not told of a step that has not ended', () => {
-  expect(() => stepSeconds(HISTORY.slice(0, 3), 'train')).toThrow('no train that ended');
+it('throws if the activity has not completed', () => {
+  expect(() => stepSeconds(HISTORY.slice(0, 3), 'train')).toThrow('no completed activity train');
 });

@@ -9,10 +9,10 @@ import { characterTokenizer } from './wordpiece.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache/bench-models', import.meta.url));
 const POSITIONS = 512;
-/** Standard deviation of the weights, as BERT's own start (`initializer_range`). */
-const SPREAD = 0.02;
+/** Standard deviation of the initial weights, as BERT's (`initializer_range`). */
+const DEVIATION = 0.02;
 
-/** The sentence-transformers folder of a shape, with weights that are a function of its name; written once. */
+/** A sentence-transformers folder with random weights; the weights are a function of the shape. It is written once. */
 export async function randomBert(name: ShapeName): Promise<string> {
   const folder = join(CACHE, name);
   if (await stat(folder).catch(() => undefined)) return folder;
@@ -28,7 +28,12 @@ async function writeFolder(folder: string, { pooling, tokenizer, ...shape }: Ber
   const json = (name: string, value: object) => writeFile(join(folder, name), JSON.stringify(value, null, 2));
   await json('config.json', {
     ...{ architectures: ['BertModel'], model_type: 'bert', hidden_act: 'gelu', layer_norm_eps: 1e-12, pad_token_id: 0 },
-    ...{ hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.1, initializer_range: SPREAD, type_vocab_size: 2 },
+    ...{
+      hidden_dropout_prob: 0.1,
+      attention_probs_dropout_prob: 0.1,
+      initializer_range: DEVIATION,
+      type_vocab_size: 2,
+    },
     ...{ max_position_embeddings: POSITIONS, position_embedding_type: 'absolute', ...shape },
   });
   const modules = [
@@ -62,17 +67,20 @@ async function writeFolder(folder: string, { pooling, tokenizer, ...shape }: Ber
       name,
       dtype: 'F32',
       shape: dims,
-      bytes: () => start(name, dims, random),
+      bytes: () => initialValues(name, dims, random),
     })),
     { format: 'pt' },
   );
 }
 
-/** Names and shapes of transformers' BertModel, its pooler included: embeddings do not use it, but it would be reported missing. */
+/**
+ * Parameters of transformers' BertModel, with the pooler: embeddings do not use it, but transformers would report it
+ * missing.
+ */
 function parameters(shape: Omit<BertShape, 'pooling' | 'tokenizer'>): { name: string; dims: number[] }[] {
   const { hidden_size: hidden, intermediate_size: inner } = shape;
-  const dense = (name: string, out: number, into: number) => [
-    { name: `${name}.weight`, dims: [out, into] },
+  const dense = (name: string, out: number, inputs: number) => [
+    { name: `${name}.weight`, dims: [out, inputs] },
     { name: `${name}.bias`, dims: [out] },
   ];
   const norm = (name: string) =>
@@ -95,14 +103,14 @@ function parameters(shape: Omit<BertShape, 'pooling' | 'tokenizer'>): { name: st
   ];
 }
 
-function start(name: string, dims: readonly number[], random: () => number): Uint8Array {
+function initialValues(name: string, dims: readonly number[], random: () => number): Uint8Array {
   const values = new Float32Array(dims.reduce((n, dim) => n * dim, 1));
   if (name.endsWith('LayerNorm.weight')) values.fill(1);
-  else if (!name.endsWith('bias')) for (let i = 0; i < values.length; i++) values[i] = SPREAD * gaussian(random);
+  else if (!name.endsWith('bias')) for (let i = 0; i < values.length; i++) values[i] = DEVIATION * gaussian(random);
   return new Uint8Array(values.buffer);
 }
 
-/** Box and Muller 1958; 1 - u, as u may be 0. */
+/** Box and Muller 1958. The logarithm takes 1 - u, as u may be 0. */
 function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,4 +1,4 @@
-/** A BERT's shape by the names of its config.json, and what a sentence-transformers folder adds to it. */
+/** The shape of a BERT, by the names of its config.json, and the modules of its sentence-transformers folder. */
 export interface BertShape {
   readonly vocab_size: number;
   readonly hidden_size: number;
@@ -6,11 +6,11 @@ export interface BertShape {
   readonly num_attention_heads: number;
   readonly intermediate_size: number;
   readonly pooling: 'cls' | 'mean';
-  /** `minilm`: the English word pieces of all-MiniLM-L6-v2. `characters`: see wordpiece.ts. */
+  /** `minilm`: the tokenizer of all-MiniLM-L6-v2. `characters`: see wordpiece.ts. */
   readonly tokenizer: 'minilm' | 'characters';
 }
 
-/** Models whose weights are random: to be timed, or to be trained from scratch. */
+/** Models with random weights, to measure speed or to train from scratch. */
 export const SHAPES = {
   /** BAAI/bge-small-en-v1.5. */
   'bge-small': {
@@ -32,7 +32,7 @@ export const SHAPES = {
     pooling: 'cls',
     tokenizer: 'characters',
   },
-  /** Small enough to learn something from nothing within minutes. */
+  /** Small enough to learn from random weights within minutes. */
   scratch: {
     vocab_size: 21128,
     hidden_size: 256,

@@ -2,7 +2,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { expect, test } from 'vitest';
 import { characterTokenizer } from './wordpiece.ts';
 
-test('a vocabulary of the size asked for, without a token twice', () => {
+test('the vocabulary has the size asked for, and no token twice', () => {
   const { tokenizer } = characterTokenizer(21128) as { tokenizer: { model: { vocab: Record<string, number> } } };
   const ids = Object.values(tokenizer.model.vocab).sort((a, b) => a - b);
   expect(ids).toEqual(Array.from({ length: 21128 }, (_, i) => i));

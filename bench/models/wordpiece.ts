@@ -1,6 +1,6 @@
 /*
- * A WordPiece tokenizer with a vocabulary of our own, for Chinese: as BERT's, every Chinese character is a token. Unlike BERT's, so is
- * every letter, as there are no longer pieces.
+ * A WordPiece tokenizer for Chinese with a generated vocabulary. Every Chinese character is a token, as in BERT's.
+ * Every letter is a token as well, unlike in BERT's, as the vocabulary has no longer pieces.
  */
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 
@@ -10,7 +10,7 @@ export function characterTokenizer(size: number): { tokenizer: object; config: o
   const special = SPECIAL.map((content, id) => ({
     ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
   }));
-  const [open, first, close] = [
+  const [cls, first, sep] = [
     { SpecialToken: { id: '[CLS]', type_id: 0 } },
     { Sequence: { id: 'A', type_id: 0 } },
     { SpecialToken: { id: '[SEP]', type_id: 0 } },
@@ -34,8 +34,8 @@ export function characterTokenizer(size: number): { tokenizer: object; config: o
       pre_tokenizer: { type: 'BertPreTokenizer' },
       post_processor: {
         type: 'TemplateProcessing',
-        single: [open, first, close],
-        pair: [open, first, close, ...second],
+        single: [cls, first, sep],
+        pair: [cls, first, sep, ...second],
         special_tokens: Object.fromEntries(
           ['[CLS]', '[SEP]'].map((token) => [token, { id: token, ids: [SPECIAL.indexOf(token)], tokens: [token] }]),
         ),
@@ -57,7 +57,10 @@ export function characterTokenizer(size: number): { tokenizer: object; config: o
   };
 }
 
-/** Special tokens, ASCII, letters and digits inside a word, CJK and full-width signs, and Chinese characters until it is full. */
+/**
+ * Special tokens, ASCII, letters and digits inside a word, CJK and full-width signs, then Chinese characters up to the
+ * size.
+ */
 function vocabulary(size: number): string[] {
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i));

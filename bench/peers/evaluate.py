@@ -1,4 +1,7 @@
-"""What sentence-transformers' own evaluator says of a model: {model, dataset, maxLength} as JSON on stdin, {"ndcg@10": ...} on stdout."""
+"""Evaluates a model with the evaluator of sentence-transformers.
+
+Reads {model, dataset, maxLength} as JSON from stdin and writes {"ndcg@10": ...} to stdout.
+"""
 
 import contextlib
 import json

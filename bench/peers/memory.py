@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def peak_bytes() -> int:
-    """Linux: VmHWM, which, unlike getrusage, does not inherit the peak of the process that started this one."""
+    """On Linux VmHWM, which, unlike getrusage, does not inherit the peak of the parent process."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

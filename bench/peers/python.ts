@@ -7,17 +7,20 @@ import { Fault } from '../../core/contracts/fault.ts';
 const run = promisify(execFile);
 const VENV = fileURLToPath(new URL('../../.cache/interop-venv', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
-/** What was installed, beside what it was installed into. */
+/** A copy of the requirements that were installed. */
 const INSTALLED = `${VENV}/requirements.txt`;
 const GIVEN = process.env.HONE_BENCH_PYTHON;
 
-/** A Python with torch and sentence-transformers: `HONE_BENCH_PYTHON`, or an environment of our own that `setUpPython` makes. */
+/**
+ * A Python with torch and sentence-transformers: `HONE_BENCH_PYTHON`, or that of the environment that `setUpPython`
+ * creates.
+ */
 export const PYTHON = GIVEN ?? `${VENV}/bin/python`;
 
 /**
- * Installs `requirements.txt` under `.cache/`, once: torch is gigabytes, so the first time takes minutes. Shared by the benchmarks and
- * the interoperability tests.
- * @throws Fault `config` if `HONE_BENCH_PYTHON` lacks what they need.
+ * Installs `requirements.txt` under `.cache/`, unless it is installed already. The first time takes minutes, as torch
+ * has gigabytes. Used by the benchmarks and the interoperability tests.
+ * @throws Fault `config` if `HONE_BENCH_PYTHON` lacks a package.
  */
 export async function setUpPython(say: (line: string) => void): Promise<void> {
   if (GIVEN) return check(GIVEN);
@@ -26,7 +29,7 @@ export async function setUpPython(say: (line: string) => void): Promise<void> {
     readFile(INSTALLED, 'utf8').catch(() => ''),
   ]);
   if (wanted === installed) return;
-  say('installing torch and sentence-transformers (gigabytes; once, some minutes)');
+  say('installing torch and sentence-transformers (gigabytes; some minutes, only once)');
   await run('python3', ['-m', 'venv', VENV]);
   await run(PYTHON, ['-m', 'pip', 'install', '--quiet', '-r', REQUIREMENTS], { maxBuffer: 1 << 26 });
   await copyFile(REQUIREMENTS, INSTALLED);
@@ -37,7 +40,7 @@ async function check(python: string): Promise<void> {
     throw new Fault(
       'config',
       `HONE_BENCH_PYTHON (${python}) cannot import torch, sentence-transformers, datasets and accelerate.`,
-      `Install ${REQUIREMENTS} into it, or unset the variable to have an environment made.`,
+      `Install ${REQUIREMENTS} into it, or unset the variable, so that an environment is created.`,
       { cause },
     );
   });

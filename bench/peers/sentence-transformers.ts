@@ -8,7 +8,7 @@ const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** Query and passage. */
 export type TextPair = readonly [string, string];
 
-/** Read by train.py. */
+/** The job that train.py reads. */
 export interface PeerJob
   extends Pick<
     TrainingOptions,
@@ -16,34 +16,36 @@ export interface PeerJob
   > {
   /** A sentence-transformers folder. */
   readonly model: string;
-  /** What to train on: pairs for the library's own sampler, or `batches` to be taken as they are. */
+  /** To train on, in the batches of the library's own sampler. Either this or `batches` is given. */
   readonly pairs?: readonly TextPair[];
+  /** To train on as they are. */
   readonly batches?: readonly (readonly TextPair[])[];
-  /** With the library's own sampler: the one that keeps a text from standing twice in a batch. Default false. */
+  /** With `pairs`: use the sampler that keeps a text from occurring twice in a batch. Default false. */
   readonly noDuplicates?: boolean;
   /** Tokens. */
   readonly maxLength: number;
   readonly precision: 'fp32' | 'bf16';
-  /** At the rates of config.json; false: none. */
+  /** Whether to train with dropout, at the rates of config.json. */
   readonly dropout: boolean;
   readonly threads: number;
   /** Steps; default: all. */
-  readonly stopAfter?: number;
+  readonly stopAfter?: number | undefined;
   /** Folder for the tuned model; default: it is not kept. */
   readonly saveTo?: string;
 }
 
-/** Figures of one training, either side's; lists are one entry a step. */
-export interface Trained {
-  /** Tokenising, packing or padding, forward, backward and optimizer. */
+/** Figures of one training in either library. */
+export interface TrainingFigures {
+  /** Of each step: tokenising, packing or padding, forward, backward and optimizer. */
   readonly seconds: readonly number[];
+  /** Of each step. */
   readonly losses: readonly number[];
-  /** Resident memory of the whole process at its highest, up to the last step. */
+  /** The highest resident memory of the process up to the last step. */
   readonly peakBytes: number;
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export function trainPeer(job: PeerJob): Promise<Trained> {
+export function trainPeer(job: PeerJob): Promise<TrainingFigures> {
   return runJson(PYTHON, [script('train.py')], job, job.threads);
 }
 

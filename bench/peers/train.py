@@ -1,5 +1,7 @@
-"""Trains as a user of sentence-transformers does: SentenceTransformerTrainer, MultipleNegativesRankingLoss, everything not named by the job at
-its default. A job (see sentence-transformers.ts) as JSON on stdin; what came of it as one line of JSON on stdout.
+"""Trains as a user of sentence-transformers does, with SentenceTransformerTrainer and MultipleNegativesRankingLoss.
+
+Everything that the job does not name has its default. Reads a job (see sentence-transformers.ts) as JSON from stdin and
+writes the figures as one line of JSON to stdout.
 """
 
 import contextlib
@@ -39,8 +41,8 @@ class RecordedLoss(losses.MultipleNegativesRankingLoss):
         return loss
 
 
-class Watch(TrainerCallback):
-    """Times from the end of one step to the end of the next, so that collating (and with it tokenising) is inside."""
+class StepTimer(TrainerCallback):
+    """Measures from the end of one step to the end of the next, so that collating, which tokenises, is included."""
 
     def __init__(self, stop_after):
         self.seconds = []
@@ -58,7 +60,7 @@ class Watch(TrainerCallback):
 
 
 class GivenBatches(torch.utils.data.BatchSampler):
-    """Consecutive rows, in batches of the given sizes."""
+    """Consecutive pairs, in batches of the given sizes."""
 
     def __init__(self, sizes):
         self.sizes = sizes
@@ -87,7 +89,7 @@ def open_model(job):
     model.max_seq_length = job["maxLength"]
     rate = max(m.p for m in model.modules() if isinstance(m, torch.nn.Dropout))
     if (rate > 0) != job["dropout"]:
-        raise SystemExit(f"dropout was to be {'on' if job['dropout'] else 'off'}, but its rate is {rate}")
+        raise SystemExit(f"dropout should be {'on' if job['dropout'] else 'off'}, but its rate is {rate}")
     return model
 
 
@@ -96,8 +98,8 @@ def train(job):
     model = open_model(job)
     batches = job.get("batches")
     pairs = [pair for batch in batches for pair in batch] if batches else job["pairs"]
-    rows = Dataset.from_dict({"anchor": [pair[0] for pair in pairs], "positive": [pair[1] for pair in pairs]})
-    loss, watch = RecordedLoss(model, job["scale"]), Watch(job.get("stopAfter"))
+    dataset = Dataset.from_dict({"anchor": [pair[0] for pair in pairs], "positive": [pair[1] for pair in pairs]})
+    loss, timer = RecordedLoss(model, job["scale"]), StepTimer(job.get("stopAfter"))
     with tempfile.TemporaryDirectory() as folder:
         args = SentenceTransformerTrainingArguments(
             output_dir=folder,
@@ -116,14 +118,14 @@ def train(job):
             logging_steps=10**9,
             disable_tqdm=True,
         )
-        trainer = Trainer(model=model, args=args, train_dataset=rows, loss=loss, callbacks=[watch])
+        trainer = Trainer(model=model, args=args, train_dataset=dataset, loss=loss, callbacks=[timer])
         trainer.batches = batches and [len(batch) for batch in batches]
         trainer.train()
     peak = peak_bytes()
     if job.get("saveTo"):
         model.save(job["saveTo"], create_model_card=False)
     return {
-        "seconds": watch.seconds,
+        "seconds": timer.seconds,
         "losses": [value.item() for value in loss.values],
         "peakBytes": peak,
         "versions": {

@@ -4,26 +4,26 @@ import { describeMachine } from '../machine.ts';
 import { openModel } from '../models/open-model.ts';
 import { setUpPython } from '../peers/python.ts';
 import { saveResult } from '../results.ts';
-import { openTask, type Scores, type Settings, scoreBase, scoreTuned } from './judge.ts';
+import { openTask, type Scores, type Settings, scoreBase, scoreTuned } from './scores.ts';
 
 const DATASETS = ['nvidia_sec', 'covidqa', 'xquad_zh'];
 
-const USAGE = `How well a tuned model finds passages, beside one that sentence-transformers tuned: nDCG@10 on the validation side.
+const USAGE = `Compares the retrieval quality of models tuned by Hone and by sentence-transformers: nDCG@10 on the validation data set.
 
 Usage: npm run bench:quality -- [options]
 
   --only DATASET   may be repeated (default: ${DATASETS.join(', ')})
-  --seeds N        trainings a side and data set (default 3)
+  --seeds N        trainings per library and data set (default 3)
   --epochs N       (default 2)
-  --batch-size N   pairs a step (default 10)
-  --max-length N   tokens a text is cut to (default 256)
-  --threads N      on both sides (default: all cores)
-  --no-duplicates  have sentence-transformers keep equal texts out of a batch too; by default it does not
-  --no-dropout     train both sides without dropout
-  --json           figures as JSON on stdout in place of the table
+  --batch-size N   pairs per step (default 10)
+  --max-length N   tokens that texts are truncated to (default 256)
+  --threads N      for both libraries (default: all cores)
+  --no-duplicates  sentence-transformers also keeps equal texts out of a batch; by default it does not
+  --no-dropout     both libraries train without dropout
+  --json           figures as JSON on stdout instead of the table
   --help
 
-HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python that has the peers. See bench/README.md.
+HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
 `;
 
 const number = { type: 'string' } as const;
@@ -43,18 +43,18 @@ const OPTIONS = {
 interface DatasetResult {
   readonly dataset: string;
   readonly base: number;
-  /** One a seed. */
+  /** One for each seed. */
   readonly tuned: Scores[];
 }
 
 await runCommand(USAGE, OPTIONS, async (values) => {
-  const given = (option: 'seeds' | 'epochs' | 'batch-size' | 'max-length' | 'threads', otherwise: number) =>
-    values[option] === undefined ? otherwise : positive(option, values[option]);
+  const count = (option: 'seeds' | 'epochs' | 'batch-size' | 'max-length' | 'threads', defaultValue: number) =>
+    values[option] === undefined ? defaultValue : positive(option, values[option]);
   const settings: Settings = {
-    epochs: given('epochs', 2),
-    batchSize: given('batch-size', 10),
-    maxLength: given('max-length', 256),
-    threads: given('threads', availableParallelism()),
+    epochs: count('epochs', 2),
+    batchSize: count('batch-size', 10),
+    maxLength: count('max-length', 256),
+    threads: count('threads', availableParallelism()),
     noDuplicates: values['no-duplicates'] ?? false,
     dropout: !values['no-dropout'],
   };
@@ -68,7 +68,7 @@ await runCommand(USAGE, OPTIONS, async (values) => {
     const result: DatasetResult = { dataset, base: await scoreBase(task, settings), tuned: [] };
     results.push(result);
     say(`${dataset}: base nDCG@10 ${result.base.toFixed(4)}, as sentence-transformers evaluates it`);
-    for (let seed = 1; seed <= given('seeds', 3); seed++) {
+    for (let seed = 1; seed <= count('seeds', 3); seed++) {
       const scores = await scoreTuned(task, seed, settings);
       result.tuned.push(scores);
       say(`${dataset} seed ${seed}: hone ${scores.hone.toFixed(4)}, sentence-transformers ${scores.peer.toFixed(4)}`);
@@ -90,7 +90,7 @@ function table(results: readonly DatasetResult[], { epochs, batchSize, maxLength
   ]);
   const all = signed(mean(results.map(({ tuned }) => mean(differences(tuned)))));
   return [
-    `all-MiniLM-L6-v2, ${epochs} epochs, ${batchSize} pairs a step, up to ${maxLength} tokens, ${dropout ? 'with' : 'without'} dropout; nDCG@10, means over seeds`,
+    `all-MiniLM-L6-v2, ${epochs} epochs, ${batchSize} pairs per step, up to ${maxLength} tokens, ${dropout ? 'with' : 'without'} dropout; nDCG@10, means over seeds`,
     '',
     '| | base | sentence-transformers | Hone | difference | by seed |',
     '| --- | ---: | ---: | ---: | ---: | --- |',

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { Fleet, passages } from '../../tests/integration/fleet.ts';
+import { Fleet } from '../../tests/harness/fleet.ts';
+import { withHarness } from '../../tests/harness/harness.ts';
+import { passages } from '../../tests/harness/samples.ts';
 import { startProvider } from '../../tests/provider/start-provider.ts';
 import { type LeaseUse, leaseTimes, leaseUses, readHistories } from './histories.ts';
 import { idealUse, type LimitChange } from './ideal-client.ts';
@@ -38,18 +40,20 @@ export interface Figures {
 }
 
 /** Has a fleet of new workers ask about a scenario's passages, and measures it. */
-export async function measure(scenario: Scenario, workers: number, say: (line: string) => void): Promise<Figures> {
-  const pause = scenario.pause && new Pause(scenario.pause);
-  const provider = await startProvider({
-    ...scenario.limits,
-    latencyMs: LATENCY_MS,
-    ...(scenario.window && { window: scenario.window }),
-    ...(pause && { inject: pause.inject }),
-  });
-  const fleet = await Fleet.start();
-  try {
+export function measure(scenario: Scenario, workers: number, say: (line: string) => void): Promise<Figures> {
+  return withHarness(async (harness) => {
+    const pause = scenario.pause && new Pause(scenario.pause);
+    const provider = await harness.use(
+      startProvider({
+        ...scenario.limits,
+        latencyMs: LATENCY_MS,
+        ...(scenario.window && { window: scenario.window }),
+        ...(pause && { inject: pause.inject }),
+      }),
+    );
+    const fleet = await Fleet.start(harness);
     const profile = { baseURL: provider.url, concurrency: 32, ...(scenario.known && scenario.limits) };
-    await Promise.all(Array.from({ length: workers }, () => fleet.work(profile)));
+    await Promise.all(Array.from({ length: workers }, () => fleet.startWorker(profile)));
     const chunks = await fleet.putChunks(passages('the plant', scenario.requests, scenario.words));
     const run = await fleet.ask('bench', chunks);
     const usage = new UsageMeter(provider.stats, scenario.binds);
@@ -95,13 +99,10 @@ export async function measure(scenario: Scenario, workers: number, say: (line: s
       leases: uses.length,
       rateLimiterHistories: rateLimiter.sizes,
       askingHistories: asking.sizes,
-      workerBytes: await Promise.all(fleet.workers.map(({ process }) => peakBytes(process.pid ?? 0))),
+      workerBytes: await Promise.all(fleet.workers.map(({ pid }) => peakBytes(pid))),
       chunksPerSecond: scenario.requests / (usage.usedMs / 1000),
     };
-  } finally {
-    await fleet.close();
-    await provider.close();
-  }
+  });
 }
 
 interface Counts {

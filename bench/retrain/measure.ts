@@ -1,53 +1,52 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { passages } from '../../tests/integration/fleet.ts';
-import { type Ended, lastJson, Project } from '../../tests/integration/project.ts';
+import { withHarness } from '../../tests/harness/harness.ts';
+import type { ProcessResult } from '../../tests/harness/managed-process.ts';
+import { createProject, lastJson, type Project } from '../../tests/harness/project.ts';
+import { passages, TINY_BERT } from '../../tests/harness/samples.ts';
 
-const MODEL = fileURLToPath(new URL('../../tests/recorded/tiny-bert', import.meta.url));
-/** A document is about 2 kB. */
+/** Makes a document of about 2 kB. */
 const WORDS = 250;
 
-/** What looking at unchanged documents came to. */
-export interface Looks {
+/** Measurements of `hone retrain` with unchanged documents. */
+export interface UnchangedRetrains {
   readonly documents: number;
-  /** Seconds of `hone retrain` from its start to its end, each time. */
+  /** Wall-clock seconds of each command, from its start to its end. */
   readonly seconds: readonly number[];
-  /** Why it did nothing, in its words. */
+  /** Its explanation why it did not train. */
   readonly reason: string;
 }
 
 /**
- * Publishes a model of so many documents, and has `hone retrain` look at them again, unchanged.
- * @throws Error if it does anything else than nothing.
+ * Publishes a model of that many documents, and then runs `hone retrain` with the documents unchanged.
+ * @param rounds Number of measurements.
+ * @throws Error if a command fails, or trains although nothing has changed.
  */
-export async function looksAt(documents: number, rounds: number, say: (line: string) => void): Promise<Looks> {
-  const project = await Project.create();
-  try {
-    await cp(MODEL, join(project.folder, 'model'), { recursive: true });
-    await project.write({ ...pages(documents), 'run.yaml': JSON.stringify(RECIPE) });
+export function measure(documents: number, rounds: number, say: (line: string) => void): Promise<UnchangedRetrains> {
+  return withHarness(async (harness) => {
+    const project = await createProject(harness);
+    await cp(TINY_BERT, join(project.folder, 'model'), { recursive: true });
+    await project.write({ ...pages(documents), 'run.yaml': JSON.stringify(CONFIG) });
     say(`${documents} documents: publishing a model of them`);
-    const first = decided(await retrain(project));
+    const first = decisionOf(await retrain(project));
     if (first.decision !== 'promoted') throw new Error(`The first model was not published: ${first.reason}`);
     const seconds: number[] = [];
     let reason = '';
     while (seconds.length < rounds) {
-      const started = performance.now();
-      const ended = await retrain(project);
-      seconds.push((performance.now() - started) / 1000);
-      const { decision, ...why } = decided(ended);
-      if (decision !== 'unchanged') throw new Error(`Unchanged documents were not left alone: ${why.reason}`);
-      reason = why.reason;
+      const startedAt = performance.now();
+      const result = await retrain(project);
+      seconds.push((performance.now() - startedAt) / 1000);
+      const retrained = decisionOf(result);
+      if (retrained.decision !== 'unchanged') throw new Error(`Retrained without changes: ${retrained.reason}`);
+      reason = retrained.reason;
       say(`${documents} documents: ${seconds.at(-1)?.toFixed(1)} s; ${reason}`);
     }
     return { documents, seconds, reason };
-  } finally {
-    await project.remove();
-  }
+  });
 }
 
-/** As little training as makes a model: an unchanged look comes near none of it. */
-const RECIPE = {
+/** Trains as little as possible: an unchanged retrain does not depend on it. */
+const CONFIG = {
   documents: ['docs'],
   model: './model',
   questions: { from: 'headings' },
@@ -59,9 +58,9 @@ const RECIPE = {
 
 const retrain = (project: Project) => project.hone(['retrain', '--config', 'run.yaml', '--json']);
 
-function decided(ended: Ended): { decision: string; reason: string } {
-  if (ended.code !== 0) throw new Error(`hone retrain ended with code ${ended.code}:\n${ended.stderr}`);
-  return lastJson(ended);
+function decisionOf(result: ProcessResult): { decision: string; reason: string } {
+  if (result.code !== 0) throw new Error(`hone retrain exited with code ${result.code}:\n${result.stderr}`);
+  return lastJson(result);
 }
 
 function pages(count: number): Record<string, string> {

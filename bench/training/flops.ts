@@ -10,9 +10,10 @@ export interface BertSize {
 }
 
 /**
- * Floating-point operations that a training step on texts of these many tokens cannot do without: matrix products alone, forward and twice as
- * much backward, over real tokens (no padding, nothing computed twice). Dense layers: 2 a weight and token; attention: 4 a pair of
- * tokens and hidden unit.
+ * The floating-point operations that a training step needs at least: the matrix products, once forward and twice as
+ * much backward, on real tokens (without padding and recomputation). A dense layer has 2 operations for each weight and
+ * token, attention has 4 for each pair of tokens and hidden unit.
+ * @param lengths Tokens of each text.
  */
 export function stepFlops(lengths: readonly number[], size: BertSize): number {
   const { hidden_size: hidden, num_hidden_layers: layers, intermediate_size: inner } = size;
@@ -20,7 +21,7 @@ export function stepFlops(lengths: readonly number[], size: BertSize): number {
   return lengths.reduce((n, tokens) => n + 3 * layers * (2 * weights * tokens + 4 * hidden * tokens * tokens), 0);
 }
 
-/** `stepFlops` of every step of a plan. */
+/** `stepFlops` of every step of a plan. @param model Folder of the model. */
 export async function planFlops(model: string, plan: Plan, maxLength: number): Promise<number[]> {
   const size = JSON.parse(await readFile(join(model, 'config.json'), 'utf8')) as BertSize;
   const tokenizer = await openTokenizer(model);

@@ -9,22 +9,22 @@ import { labelOf, VARIANTS } from './variants.ts';
 
 const CASES = ['minilm/nvidia_sec', 'minilm/covidqa', 'bge-small/nvidia_sec', 'bge-base-zh/xquad_zh'];
 
-const USAGE = `How fast Hone trains, beside sentence-transformers: samples a second, peak memory, share of the machine's SGEMM.
+const USAGE = `Compares the training speed of Hone and sentence-transformers: samples per second, peak memory, share of the machine's SGEMM.
 
 Usage: npm run bench:training -- [options]
 
   --only MODEL/DATASET  one case; may be repeated (default: ${CASES.join(', ')})
-  --rounds N            turns that each variant takes (default 3)
-  --steps N             steps timed in a turn (default 12)
-  --warm-up N           steps before them that are not (default 3)
-  --batch-size N        pairs a step (default 10)
-  --max-length N        tokens a text is cut to (default 256)
-  --threads N           on both sides (default: all cores)
-  --quick               1 round of 2 steps after 1, first case only: to see that it runs, not how fast
-  --json                figures as JSON on stdout in place of the tables
+  --rounds N            runs of each variant (default 3)
+  --steps N             measured steps of a run (default 12)
+  --warm-up N           steps before them that are not measured (default 3)
+  --batch-size N        pairs per step (default 10)
+  --max-length N        tokens that texts are truncated to (default 256)
+  --threads N           for both libraries (default: all cores)
+  --quick               1 round of 2 steps after 1, first case only: shows that it works, not how fast
+  --json                figures as JSON on stdout instead of the tables
   --help
 
-HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python that has the peers. See bench/README.md.
+HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
 `;
 
 const number = { type: 'string' } as const;
@@ -47,18 +47,18 @@ interface CaseResult {
 }
 
 await runCommand(USAGE, OPTIONS, async (values) => {
-  const given = (
+  const count = (
     option: 'rounds' | 'steps' | 'warm-up' | 'batch-size' | 'max-length' | 'threads',
-    otherwise: number,
-  ) => (values[option] === undefined ? otherwise : positive(option, values[option]));
+    defaultValue: number,
+  ) => (values[option] === undefined ? defaultValue : positive(option, values[option]));
   const { quick = false, json = false, only = quick ? CASES.slice(0, 1) : CASES } = values;
-  const rounds = given('rounds', quick ? 1 : 3);
+  const rounds = count('rounds', quick ? 1 : 3);
   const settings: Settings = {
-    steps: given('steps', quick ? 2 : 12),
-    warmUp: given('warm-up', quick ? 1 : 3),
-    batchSize: given('batch-size', 10),
-    maxLength: given('max-length', 256),
-    threads: given('threads', availableParallelism()),
+    steps: count('steps', quick ? 2 : 12),
+    warmUp: count('warm-up', quick ? 1 : 3),
+    batchSize: count('batch-size', 10),
+    maxLength: count('max-length', 256),
+    threads: count('threads', availableParallelism()),
   };
   await setUpPython(say);
   const cases = [];
@@ -71,7 +71,7 @@ await runCommand(USAGE, OPTIONS, async (values) => {
     const result: CaseResult = { name: one.name, rounds: [] };
     results.push(result);
     for (let round = 1; round <= rounds; round++) {
-      result.rounds.push(await takeTurns(one, settings, `${one.name} round ${round}/${rounds}`));
+      result.rounds.push(await runRound(one, settings, `${one.name} round ${round}/${rounds}`));
       path = await saveResult('training.json', JSON.stringify(report(), null, 2));
     }
   }
@@ -79,7 +79,8 @@ await runCommand(USAGE, OPTIONS, async (values) => {
   process.stdout.write(json ? `${JSON.stringify(report(), null, 2)}\n` : tables(results, settings));
 });
 
-async function takeTurns(one: Case, settings: Settings, title: string): Promise<CaseResult['rounds'][number]> {
+/** Runs every variant once. */
+async function runRound(one: Case, settings: Settings, title: string): Promise<CaseResult['rounds'][number]> {
   const sgemm = await measureSgemm(settings.threads);
   const figures: Record<string, Figures> = {};
   for (const variant of VARIANTS) {
@@ -104,7 +105,7 @@ function tables(results: readonly CaseResult[], settings: Settings): string {
   return [
     `${cpu}, ${cores} cores (${settings.threads} threads), ${memoryGB} GB, ${system}; ${named.join(', ')}`,
     '',
-    'Both sides train on the same batches, in turns, each turn in a fresh process. Tokenising and packing or padding are counted, loading and saving are not. “Hone is” and “Hone needs” compare at the same dropout.',
+    'Both libraries train on the same batches, in turns, each run in a new process. Tokenising and packing or padding are measured, loading and saving are not. “Hone is” and “Hone needs” compare at the same dropout.',
     '',
     ...results.map(({ name, rounds }) => caseTable(name, rounds, settings)),
   ].join('\n');

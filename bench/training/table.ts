@@ -1,9 +1,9 @@
 import type { Figures, Settings } from './measure.ts';
 import { labelOf, VARIANTS, type Variant } from './variants.ts';
 
-/** One turn of every variant. */
+/** One run of every variant. */
 export interface Round {
-  /** Floating-point operations a second of a plain matrix product. */
+  /** Floating-point operations per second of a large matrix product. */
   readonly sgemm: number;
   /** By `labelOf`. */
   readonly figures: Readonly<Record<string, Pick<Figures, 'samplesPerSecond' | 'flopsPerSecond' | 'peakBytes'>>>;
@@ -11,7 +11,10 @@ export interface Round {
 
 const HEAD = ['', 'dropout', 'samples/s', 'Hone is', 'peak memory', 'Hone needs', 'share of SGEMM'];
 
-/** Medians over rounds; a ratio is taken within each round, at the same dropout, and its median told. */
+/**
+ * A Markdown table of medians over rounds. A ratio is computed within each round, at the same dropout, and its median
+ * given.
+ */
 export function caseTable(
   name: string,
   rounds: readonly Round[],
@@ -28,7 +31,7 @@ export function caseTable(
 
 function row(variant: Variant, rounds: readonly Round[]): string[] {
   const label = labelOf(variant);
-  const ours = labelOf({ side: 'hone', precision: 'fp32', dropout: variant.dropout });
+  const hone = labelOf({ library: 'hone', precision: 'fp32', dropout: variant.dropout });
   const over = (value: (round: Round) => number | undefined) =>
     rounds.map(value).filter((x) => x !== undefined && !Number.isNaN(x)) as number[];
   const figure =
@@ -36,11 +39,11 @@ function row(variant: Variant, rounds: readonly Round[]): string[] {
     (round: Round) =>
       round.figures[of]?.[key];
   const ratio = (key: 'samplesPerSecond' | 'peakBytes') =>
-    over((round) => (figure(key, ours)(round) ?? Number.NaN) / (figure(key)(round) ?? Number.NaN));
+    over((round) => (figure(key, hone)(round) ?? Number.NaN) / (figure(key)(round) ?? Number.NaN));
   const rates = over(figure('samplesPerSecond'));
-  const compared = variant.side !== 'hone';
+  const compared = variant.library !== 'hone';
   return [
-    `${variant.side === 'hone' ? 'Hone' : variant.side} ${variant.precision}`,
+    `${variant.library === 'hone' ? 'Hone' : variant.library} ${variant.precision}`,
     variant.dropout ? 'on' : 'off',
     rates.length > 1
       ? `${fixed(median(rates), 2)} (${fixed(Math.min(...rates), 2)}–${fixed(Math.max(...rates), 2)})`
@@ -56,10 +59,10 @@ function fixed(value: number, digits: number, unit = ''): string {
   return Number.isNaN(value) ? '–' : `${value.toFixed(digits)}${unit}`;
 }
 
-/** NaN of nothing. */
+/** NaN if there are no values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const half = sorted.length >> 1;
+  const middle = sorted.slice(sorted.length % 2 === 1 ? half : half - 1, half + 1);
+  return sorted.length === 0 ? Number.NaN : middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }

@@ -1,18 +1,18 @@
-/** One way of training that is timed. */
+/** One way of training that is measured. */
 export interface Variant {
-  readonly side: 'hone' | 'sentence-transformers';
+  readonly library: 'hone' | 'sentence-transformers';
   /** bf16: torch's autocast. */
   readonly precision: 'fp32' | 'bf16';
   readonly dropout: boolean;
 }
 
-/** In the order they take turns. */
+/** In the order in which they run. */
 export const VARIANTS: readonly Variant[] = [false, true].flatMap((dropout): Variant[] => [
-  { side: 'hone', precision: 'fp32', dropout } as const,
-  { side: 'sentence-transformers', precision: 'fp32', dropout },
-  { side: 'sentence-transformers', precision: 'bf16', dropout },
+  { library: 'hone', precision: 'fp32', dropout } as const,
+  { library: 'sentence-transformers', precision: 'fp32', dropout },
+  { library: 'sentence-transformers', precision: 'bf16', dropout },
 ]);
 
-export function labelOf({ side, precision, dropout }: Variant): string {
-  return `${side} ${precision} dropout ${dropout ? 'on' : 'off'}`;
+export function labelOf({ library, precision, dropout }: Variant): string {
+  return `${library} ${precision} dropout ${dropout ? 'on' : 'off'}`;
 }

@@ -1,8 +1,8 @@
 import type { Hone } from '../../client/hone.ts';
 import type { ControlAnswer } from '../../core/contracts/control.ts';
-import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
-import { inSession } from '../session.ts';
+import type { Io } from '../runtime/io.ts';
+import { inSession } from '../runtime/session.ts';
 
 /** `hone pause`, `resume`, `approve`: tells a run something, and prints what it answers. */
 export async function tell(
@@ -15,7 +15,7 @@ export async function tell(
   return inSession({ worker: 'control' }, io, async ({ hone, embedded }) => {
     const { workflowId } = await hone.find(idOrName);
     const answer = await say(hone, workflowId);
-    io.out.line(json ? JSON.stringify({ workflowId, ...answer }) : `${workflowId}: ${answer.said}`);
+    io.out.line(json ? JSON.stringify({ workflowId, ...answer }) : `${workflowId}: ${answer.message}`);
     // Where hone runs Temporal itself, no worker is left once this command has ended.
     if (answer.state === 'running' && embedded) io.err.line(`Follow  npx hone follow ${workflowId}`);
     return EXIT.done;

@@ -1,12 +1,12 @@
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRunInput, type RunInput } from '../../core/contracts/run-input.ts';
+import type { RunInput } from '../../core/contracts/run-input.ts';
 import { placesRead, type RunFlags, requestOf } from '../input/request.ts';
-import type { Io } from '../io.ts';
 import { estimateLines } from '../output/estimate.ts';
 import { estimateRemarks } from '../output/estimate-remarks.ts';
 import { EXIT, failureLines } from '../output/failure.ts';
-import { isConnected } from '../session.ts';
-import { type Endings, endedJson, seeThrough } from './run.ts';
+import type { Io } from '../runtime/io.ts';
+import { isConnected } from '../runtime/session.ts';
+import { type Endings, endedJson, followToEnd } from './run.ts';
 
 export interface EstimateFlags extends RunFlags {
   pilot: boolean;
@@ -16,16 +16,16 @@ export interface EstimateFlags extends RunFlags {
   verbose?: boolean;
 }
 
-/** `hone estimate`: says what a run with the same options would take. */
+/** `hone estimate`: estimates what a run with the same options needs. */
 export async function estimate(documents: string[], flags: EstimateFlags, io: Io): Promise<number> {
   const { pilot, pilotQuestions = 0 } = flags;
   if (!Number.isInteger(pilotQuestions) || pilotQuestions < 0) {
     throw new Fault('input', `--pilot-questions is ${pilotQuestions}.`, 'Give a whole number, as 20.');
   }
   const request = await requestOf(documents, flags, io.cwd);
-  const input = parseRunInput(request);
+  const { input } = request;
   const grant = isConnected() ? [] : await placesRead(input);
-  return seeThrough(
+  return followToEnd(
     async ({ hone }) => {
       const { workflowId, attached } = await hone.startEstimate(request, { pilot, pilotQuestions });
       return { workflowId, resumed: attached };
@@ -36,14 +36,14 @@ export async function estimate(documents: string[], flags: EstimateFlags, io: Io
   );
 }
 
-/** Nobody waits for an estimate but whoever asked for it, so it ends with that command. */
+/** An estimate has no other user than this command, so interrupting the command cancels it. */
 function ofAnEstimate(input: RunInput, pilot: boolean): Endings {
   return {
     interrupting: () => 'Ctrl-C ends it',
     async interrupted({ hone }, workflowId, _, io) {
       await hone.cancel(workflowId);
       io.err.line('');
-      io.err.line('Interrupted. What was read and cut up is kept for the run.');
+      io.err.line('Interrupted. The documents read and the chunks made are kept for the run.');
       return EXIT.interrupted;
     },
     async report({ hone }, { workflowId, state }, { json, verbose = false }, io) {

@@ -5,9 +5,9 @@ import { measureDrift } from '../../core/encoder/export/measure-drift.ts';
 import { writeOnnx } from '../../core/encoder/export/onnx-folder.ts';
 import { SAMPLE_TEXTS } from '../../core/encoder/export/sample-texts.ts';
 import { loadSettings } from '../../workers/settings.ts';
-import type { Io } from '../io.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
+import type { Io } from '../runtime/io.ts';
 
 export interface ExportModelOptions {
   int8?: boolean;

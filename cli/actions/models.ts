@@ -1,10 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import type { ListedVersion, RegistryEvent } from '../../core/contracts/release.ts';
-import type { Io } from '../io.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { placeOf } from '../output/result.ts';
-import { inSession, type Session } from '../session.ts';
+import type { Io } from '../runtime/io.ts';
+import { inSession, type Session } from '../runtime/session.ts';
 
 export interface RollbackOptions {
   to?: number;
@@ -30,7 +30,7 @@ export async function models(name: string | undefined, options: ModelsOptions, i
     } else if (name !== undefined && first) {
       for (const line of columns(first.versions.map((version) => versionRow(version, io.cwd)))) io.out.line(line);
       io.out.line('');
-      for (const line of columns(first.moves.map(moveRow))) io.out.line(line);
+      for (const line of columns(first.events.map(eventRow))) io.out.line(line);
     } else if (listed.length === 0) {
       io.err.line('Nothing is published yet. `hone run docs/ --publish NAME` publishes a model.');
     } else {
@@ -41,7 +41,7 @@ export async function models(name: string | undefined, options: ModelsOptions, i
   });
 }
 
-/** `hone rollback`: moves a name back, if it still stands for what it stood for when the command was called. */
+/** `hone rollback`: events a name back, if it still stands for what it stood for when the command was called. */
 export async function rollback(name: string, options: RollbackOptions, io: Io): Promise<number> {
   return withWorker(options, io, async ({ hone }) => {
     const [model] = await hone.models.list(name);
@@ -73,11 +73,12 @@ async function withWorker(
 }
 
 function versionRow(listed: ListedVersion, cwd: string): string[] {
-  const { version, current, withdrawn, promotedAt, metric, score, gain, over, bytes, workflowId, modelUri } = listed;
-  const points = `${gain.value < 0 ? '' : '+'}${(gain.value * 100).toFixed(1)} points over ${over}`;
+  const { version, current, rolledBack, promotedAt, metric, score, gain, comparedWith, bytes, workflowId, modelUri } =
+    listed;
+  const points = `${gain.value < 0 ? '' : '+'}${(gain.value * 100).toFixed(1)} points over ${comparedWith}`;
   return [
     `v${version}`,
-    current ? 'current' : withdrawn ? 'rolled back' : '',
+    current ? 'current' : rolledBack ? 'rolled back' : '',
     moment(promotedAt),
     `${metric} ${score.value.toFixed(3)}, ${points}`,
     `${(bytes / 1e6).toFixed(1)} MB`,
@@ -86,7 +87,7 @@ function versionRow(listed: ListedVersion, cwd: string): string[] {
   ];
 }
 
-function moveRow({ kind, from, to, at, by, reason }: RegistryEvent): string[] {
+function eventRow({ kind, from, to, at, by, reason }: RegistryEvent): string[] {
   const back = to < from ? 'rolled back' : 'moved';
   const what = kind === 'rollback' ? `${back} from v${from} to v${to}` : `v${to} promoted`;
   return [moment(at), what, `by ${by}`, reason];

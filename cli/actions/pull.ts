@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Stage } from '../../core/contracts/progress.ts';
 import { pullModel } from '../../core/hub/pull-model.ts';
 import { loadSettings } from '../../workers/settings.ts';
-import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
 
 /** `hone model pull`: fetches a base model, or a tuned one that was published to a bucket; its folder is the result. */
 export async function pull(name: string, { json }: { json?: boolean }, { out, err, cwd }: Io): Promise<number> {

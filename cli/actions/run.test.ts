@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { RunResult } from '../../core/contracts/run-result.ts';
-import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
-import type { Session } from '../session.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
+import type { Session } from '../runtime/session.ts';
 import { outcome } from './cancel.ts';
 import { report } from './run.ts';
 
@@ -91,7 +91,7 @@ it('tells a program of a cancelled run that it was cancelled, as the list of run
 
 it('does not call a run cancelled that had ended by itself when it was asked to stop', () => {
   expect(outcome('cancelled')[0]).toBe('cancelled');
-  expect(outcome('running')[0]).toBe('asked');
+  expect(outcome('running')[0]).toBe('requested');
   expect(outcome('done')).toEqual(['done', 'has ended by itself: done.']);
 });
 

@@ -1,16 +1,15 @@
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
-import { inBackground } from '../detach.ts';
 import { placesRead, type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
-import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
 import { EXIT, failureJson, failureLines } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
 import { resultLines } from '../output/result.ts';
 import { resultJson } from '../output/result-json.ts';
 import { retrainJson, retrainLines } from '../output/retrain-result.ts';
-import { isConnected, openSession, type Session, type SessionOptions } from '../session.ts';
+import { followInBackground } from '../runtime/background.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
+import { isConnected, openSession, type Session, type SessionOptions } from '../runtime/session.ts';
 
 interface Options {
   store?: string;
@@ -27,44 +26,44 @@ export interface RetrainOptions extends Options {
   detach?: boolean;
 }
 
-/** `hone run`: starts a run, or attaches to it, and sees it through. */
+/** `hone run`: starts a run, or attaches to it, and follows it to its end. */
 export async function run(documents: string[], options: RunOptions, io: Io): Promise<number> {
   const request = await requestOf(documents, options, io.cwd);
-  const grant = isConnected() ? [] : await placesRead(parseRunInput(request));
+  const grant = isConnected() ? [] : await placesRead(request.input);
   const start = async ({ hone }: Session) => {
     const { workflowId, attached } = await hone.start(request);
     return { workflowId, resumed: attached };
   };
   if (options.detach) return detach(start, { ...options, grant }, io);
-  return seeThrough(start, { ...options, grant }, io);
+  return followToEnd(start, { ...options, grant }, io);
 }
 
-/** `hone retrain`: the same of a retraining. */
+/** `hone retrain`: starts a retraining, or attaches to it, and follows it to its end. */
 export async function retrain(options: RetrainOptions, io: Io): Promise<number> {
-  const { request, input } = await retrainRequestOf(options.config, io.cwd);
-  const grant = isConnected() ? [] : await placesRead(input);
+  const request = await retrainRequestOf(options.config, io.cwd);
+  const grant = isConnected() ? [] : await placesRead(request.input);
   const start = async ({ hone }: Session) => {
     const { workflowId, attached } = await hone.retrain(request);
     return { workflowId, resumed: attached };
   };
   if (options.detach) return detach(start, { ...options, grant }, io);
-  return seeThrough(start, { ...options, grant }, io);
+  return followToEnd(start, { ...options, grant }, io);
 }
 
-/** `hone follow`: sees a run through that is there already. */
+/** `hone follow`: follows an existing run to its end. */
 export async function follow(idOrName: string, options: Options, io: Io): Promise<number> {
   const find = async ({ hone }: Session) => {
     const { workflowId, state } = await hone.find(idOrName);
     return { workflowId, resumed: state === 'running' };
   };
-  return seeThrough(find, options, io);
+  return followToEnd(find, options, io);
 }
 
 type Begin = (session: Session) => Promise<{ workflowId: string; resumed: boolean }>;
 
-/** How the following of a workflow ends: each gives the exit code. */
+/** What to do when following a workflow ends; each function returns the exit code. */
 export interface Endings {
-  /** What Ctrl-C would do, for the person who looks. */
+  /** What Ctrl-C does, as a line for the screen. */
   interrupting(session: Session): string;
   interrupted(session: Session, workflowId: string, options: Options, io: Io): Promise<number> | number;
   report(session: Session, ended: Ended, options: Options, io: Io): Promise<number>;
@@ -77,13 +76,13 @@ export interface Ended {
 
 const OF_A_RUN: Endings = {
   interrupting: ({ embedded }) =>
-    embedded ? 'Ctrl-C stops it here; it goes on when called again' : 'Ctrl-C stops watching; the run goes on',
+    embedded ? 'Ctrl-C stops it here; call it again to continue' : 'Ctrl-C stops watching; the run continues',
   interrupted,
   report,
 };
 
-/** Follows a workflow until it ends or the person has seen enough. */
-export async function seeThrough(
+/** Follows a workflow until it ends or the user interrupts. */
+export async function followToEnd(
   begin: Begin,
   options: Options & { grant?: string[] },
   io: Io,
@@ -96,7 +95,7 @@ export async function seeThrough(
     session = await openSession({ ...sessionOptions(options), worker: true, onStatus: (line) => view.status(line) });
     if (interrupt.signal.aborted) {
       view.close();
-      io.err.line('Interrupted before anything was begun.');
+      io.err.line('Interrupted before anything was started.');
       return EXIT.interrupted;
     }
     const { workflowId, resumed } = await begin(session);
@@ -130,12 +129,12 @@ async function detach(begin: Begin, options: Options & { grant: string[] }, io: 
     await session.close();
   }
   const { workflowId, resumed } = started;
-  const log = session.embedded ? await inBackground(workflowId, options.store) : undefined;
+  const log = session.embedded ? await followInBackground(workflowId, options.store) : undefined;
   if (options.json) {
     io.out.line(JSON.stringify({ workflowId, attached: resumed, ...(log === undefined ? {} : { log }) }));
   } else {
     io.out.line(`${resumed ? 'Already running' : 'Started'}: ${workflowId}`);
-    if (log !== undefined) io.err.line(`It goes on in the background; its output is in ${log}`);
+    if (log !== undefined) io.err.line(`The run continues in the background; its output is in ${log}`);
     io.err.line(`Follow  npx hone follow ${workflowId}`);
   }
   return EXIT.done;
@@ -145,15 +144,15 @@ function interrupted({ embedded }: Session, workflowId: string, { json }: Option
   io.err.line('');
   io.err.line(
     embedded
-      ? 'Interrupted; closing down. What is finished is kept, and the run waits. (Ctrl-C again leaves at once.)'
-      : 'No longer following; the run goes on.',
+      ? 'Interrupted; closing down. Finished work is kept, and the run waits. (Ctrl-C again exits at once.)'
+      : 'No longer following; the run continues.',
   );
-  io.err.line(`Go on   npx hone follow ${workflowId}`);
+  io.err.line(`Continue  npx hone follow ${workflowId}`);
   if (json) io.out.line(JSON.stringify({ workflowId, state: 'running' }));
   return EXIT.interrupted;
 }
 
-/** Prints what an ended run or retraining came to, and gives its exit code. */
+/** Prints the result of a run or retraining that has ended. Returns the exit code. */
 export async function report(
   { hone }: Session,
   { workflowId, state }: Ended,
@@ -185,7 +184,7 @@ export async function report(
   }
 }
 
-/** A run that is done, and whose result cannot be had, has failed whoever asked for it. */
+/** A run that is done but whose result cannot be read counts as failed. */
 export function endedJson(state: RunState, error: unknown): object {
   return { state: state === 'cancelled' ? state : 'failed', error: failureJson(error) };
 }

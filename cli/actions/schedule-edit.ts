@@ -2,10 +2,10 @@ import type { ScheduleOptions } from '../../client/schedule-times.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { lengthOfTime, milliseconds } from '../input/length-of-time.ts';
 import { placesRead, retrainRequestOf } from '../input/request.ts';
-import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
 import { headline, moment } from '../output/schedule.ts';
-import { inSession, isConnected, type Session } from '../session.ts';
+import type { Io } from '../runtime/io.ts';
+import { inSession, isConnected, type Session } from '../runtime/session.ts';
 
 export interface TimeOptions {
   every?: string;
@@ -26,10 +26,10 @@ const SHORTEST_MS = 60_000;
 
 /** `hone schedule create` */
 export async function create(name: string, options: CreateOptions, io: Io): Promise<number> {
-  const { request, input } = await retrainRequestOf(options.config, io.cwd);
+  const request = await retrainRequestOf(options.config, io.cwd);
   const times = timesOf(options);
   if (times.everyMs === undefined && times.cron === undefined) throw oneOfBoth();
-  const grant = isConnected() ? [] : await placesRead(input);
+  const grant = isConnected() ? [] : await placesRead(request.input);
   return inSession({ worker: false, grant }, io, async (session) => {
     await session.hone.schedules.create(name, request, times);
     return said(session, name, options, io);
@@ -47,7 +47,7 @@ export async function update(name: string, options: UpdateOptions, io: Io): Prom
   const changed = config === undefined ? undefined : await retrainRequestOf(config, io.cwd);
   const grant = changed === undefined || isConnected() ? [] : await placesRead(changed.input);
   return inSession({ worker: false, grant }, io, async (session) => {
-    await session.hone.schedules.update(name, { ...times, ...(changed && { request: changed.request }) });
+    await session.hone.schedules.update(name, { ...times, ...(changed && { request: changed }) });
     return said(session, name, options, io);
   });
 }

@@ -1,8 +1,8 @@
-import type { Io } from '../io.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { headline, moment, policies, when } from '../output/schedule.ts';
-import { inSession } from '../session.ts';
+import type { Io } from '../runtime/io.ts';
+import { inSession } from '../runtime/session.ts';
 
 /** No run is served meanwhile. */
 const LOOKS = { worker: false } as const;

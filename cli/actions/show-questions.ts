@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { Hone } from '../../client/hone.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
+import type { Io } from '../runtime/io.ts';
 
 /** `hone show --questions`: the questions that a person is to approve. */
 export async function showQuestions(hone: Hone, workflowId: string, { json }: { json?: boolean }, io: Io) {
   const { stages } = await hone.progress(workflowId);
-  const uri = stages.find(({ name }) => name === 'questions')?.see;
+  const uri = stages.find(({ name }) => name === 'questions')?.resultUri;
   if (uri === undefined) {
     throw new Fault(
       'input',

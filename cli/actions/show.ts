@@ -1,9 +1,9 @@
-import { holdInWords } from '../../core/contracts/control.ts';
-import type { Io } from '../io.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { EXIT } from '../output/failure.ts';
 import { header } from '../output/header.ts';
 import { stageLine } from '../output/stage-line.ts';
-import { inSession } from '../session.ts';
+import type { Io } from '../runtime/io.ts';
+import { inSession } from '../runtime/session.ts';
 import { report } from './run.ts';
 import { showQuestions } from './show-questions.ts';
 
@@ -33,7 +33,7 @@ export async function show(idOrName: string, options: ShowOptions, io: Io): Prom
     for (const stage of progress.stages) {
       if (stage.state !== 'skipped') io.out.line(stageLine(stage, { columns, style, bar: false }).trimEnd());
     }
-    if (progress.hold) io.out.line(holdInWords(progress.hold, workflowId));
+    if (progress.hold) io.out.line(describeHold(progress.hold, workflowId));
     else if (progress.notice) io.out.line(progress.notice);
     else if (!known) io.out.line('No worker has answered; without one it waits.');
     io.out.line(`Follow  npx hone follow ${workflowId}`);

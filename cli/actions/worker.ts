@@ -4,13 +4,13 @@ import { configuredServer } from '../../client/settings.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
-import { type Patience, untilAvailable } from '../../core/primitives/until-available.ts';
+import { type RetryOptions, retryUntilAvailable } from '../../core/primitives/retry-until-available.ts';
 import { startEmbedded } from '../../workers/embedded.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import { quietRuntime, startWorkers } from '../../workers/worker.ts';
-import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
+import { interruptible } from '../runtime/interrupt.ts';
+import type { Io } from '../runtime/io.ts';
 
 export interface WorkerOptions {
   queue?: QueueName[];
@@ -39,7 +39,7 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
     quietRuntime();
     err.line(`Connecting to Temporal ${address}`);
     let told = '';
-    const patience: Patience = {
+    const patience: RetryOptions = {
       signal: interrupt.signal,
       onWait({ message }) {
         if (message !== told) err.line(`${message} Waiting for it.`);
@@ -50,7 +50,7 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
       NativeConnection.connect({ ...configured?.connectionOptions, address }).catch((error) => {
         throw serviceFault(error, address);
       });
-    const connection = await untilAvailable(connect, patience);
+    const connection = await retryUntilAvailable(connect, patience);
     try {
       const workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace, patience });
       const served = queues.map((name) => TASK_QUEUES[name]).join(', ');

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { EstimateFlags } from '../actions/estimate.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import { number, withRunOptions } from '../input/run-options.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function estimateCommand(io: Io): Command {
   return withRunOptions(withMachineOptions(new Command('estimate')))

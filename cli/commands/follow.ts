@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function followCommand(io: Io): Command {
   return new Command('follow')

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function listCommand(io: Io): Command {
   return new Command('list')
@@ -14,7 +14,7 @@ export function listCommand(io: Io): Command {
       if (!/^[1-9]\d{0,4}$/.test(limit)) {
         throw new Fault('input', `--limit ${limit} is not a number of runs.`, 'Give a whole number from 1.');
       }
-      const { inSession } = await import('../session.ts');
+      const { inSession } = await import('../runtime/session.ts');
       const { columns } = await import('../output/columns.ts');
       const { duration } = await import('../output/format.ts');
       await inSession({ worker: false }, io, async ({ hone }) => {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ExportModelOptions } from '../actions/export-model.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function modelCommand(io: Io): Command {
   const pull = new Command('pull')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ModelsOptions } from '../actions/models.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function modelsCommand(io: Io): Command {
   return new Command('models')

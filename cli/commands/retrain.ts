@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { RetrainOptions } from '../actions/run.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function retrainCommand(io: Io): Command {
   return withMachineOptions(new Command('retrain'))

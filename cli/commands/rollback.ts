@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { RollbackOptions } from '../actions/models.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function rollbackCommand(io: Io): Command {
   return new Command('rollback')

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { RunOptions } from '../actions/run.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import { withRunOptions } from '../input/run-options.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function runCommand(io: Io): Command {
   return withRunOptions(withMachineOptions(new Command('run')))

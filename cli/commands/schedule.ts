@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CreateOptions, TimeOptions, UpdateOptions } from '../actions/schedule-edit.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function scheduleCommand(io: Io): Command {
   const common = (command: Command) =>

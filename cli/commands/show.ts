@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ShowOptions } from '../actions/show.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function showCommand(io: Io): Command {
   return new Command('show')

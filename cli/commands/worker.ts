@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
 import type { WorkerOptions } from '../actions/worker.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../runtime/io.ts';
 
 export function workerCommand(io: Io): Command {
   return withMachineOptions(new Command('worker'))

@@ -1,9 +1,9 @@
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { loadSettings } from '../../workers/settings.ts';
-import type { Io } from '../io.ts';
 import { EXIT } from '../output/failure.ts';
 import { padEnd } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';
+import type { Io } from '../runtime/io.ts';
 import { type Check, examine, type Finding } from './finding.ts';
 import { disk, gpu, memory, node, onnxruntime } from './machine.ts';
 import { models, profiles, store, temporal } from './services.ts';

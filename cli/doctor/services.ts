@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import { duration } from '../output/format.ts';
-import { openSession } from '../session.ts';
+import { openSession } from '../runtime/session.ts';
 import type { Check, Finding } from './finding.ts';
 
 /** Reaches the configured server, or starts the one hone would start, and lists a run. */

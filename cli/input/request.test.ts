@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseRunInput } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { placesRead, type RunFlags, requestOf, retrainRequestOf } from './request.ts';
 
 let cwd: string;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cwd, { recursive: true }));
 
-const ask = (documents: string[], flags: RunFlags = {}) => requestOf(documents, flags, cwd);
+const ask = async (documents: string[], flags: RunFlags = {}) => (await requestOf(documents, flags, cwd)).request;
 async function withConfig(text: string, flags: RunFlags = {}, documents: string[] = []) {
   await writeFile(join(cwd, 'conf/run.yaml'), text);
   return ask(documents, { ...flags, config: 'conf/run.yaml' });
@@ -67,7 +67,7 @@ describe('what a command line asks for', () => {
   it('refuses half a data set, nothing at all, and both kinds of input', async () => {
     await expect(ask([], { dataset: 'a.json' })).rejects.toThrow('--dataset was given without --validation');
     await expect(ask([], { validation: 'a.json' })).rejects.toThrow('--validation was given without --dataset');
-    await expect(ask([])).rejects.toThrow('Nothing to learn from');
+    await expect(ask([])).rejects.toThrow('Neither documents nor a data set');
     await expect(ask(['d'], { dataset: 'a', validation: 'b' })).rejects.toThrow('either documents or dataset');
   });
 
@@ -161,7 +161,7 @@ describe('what a retraining is asked for', () => {
       minChangedShare: 0.02,
       gate: 'not-worse',
       generalSet: join(cwd, 'conf/general.json'),
-      maxGeneralLoss: 0.01,
+      maxGeneralDrop: 0.01,
     });
     await writeFile(join(cwd, 'conf/general.json'), '{}');
     expect(await placesRead(input)).toEqual([join(cwd, 'conf/docs'), join(cwd, 'conf/general.json')]);

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../../core/contracts/fault.ts';
-import { parseRetrainInput, type RetrainInput, type RetrainRequest } from '../../core/contracts/retrain.ts';
-import { parseRunInput, type RunInput, type RunRequest } from '../../core/contracts/run-input.ts';
+import type { RetrainInput, RetrainRequest } from '../../core/contracts/retrain.ts';
+import type { RunInput, RunRequest } from '../../core/contracts/run-input.ts';
+import { type CheckedRetrain, type CheckedRun, checkRetrain, checkRun } from '../../core/run/parse-input.ts';
 import { type Config, readConfig } from './config-file.ts';
 import { absolute, absoluteModel, isUri, withoutPattern } from './location.ts';
 
-/** What `hone run` can be told by flags; the names are commander's. */
+/** Flags of `hone run`, named as commander names them. */
 export interface RunFlags {
   config?: string;
   dataset?: string;
@@ -28,34 +29,29 @@ export interface RunFlags {
 }
 
 /**
- * The run that a command line asks for: the config file's document, with flags laid over it and every local path made
- * absolute (those of the file from its own folder, those of flags from `cwd`).
+ * The run that a command line asks for: the config file, overridden by flags, with absolute local paths. Relative paths
+ * start at the file's folder, those of flags at `cwd`.
  * @throws Fault `input` naming every fault by its path in the document.
  */
-export async function requestOf(documents: readonly string[], flags: RunFlags, cwd: string): Promise<RunRequest> {
+export async function requestOf(documents: readonly string[], flags: RunFlags, cwd: string): Promise<CheckedRun> {
   const config = flags.config === undefined ? {} : await readConfig(resolve(cwd, flags.config));
   const request = merge(config, await flagsAsConfig(documents, flags, cwd));
   if (request.documents === undefined && request.dataset === undefined) {
     throw new Fault(
       'input',
-      'Nothing to learn from was given.',
+      'Neither documents nor a data set was given.',
       'Name documents (hone run docs/), or a data set (--dataset train.json --validation val.json), or a file that does (--config run.yaml).',
     );
   }
-  parseRunInput(request);
-  return request as RunRequest;
+  return checkRun(request as RunRequest);
 }
 
 /**
  * The retraining that a config file asks for.
  * @throws Fault `input` naming every fault by its path in the document.
  */
-export async function retrainRequestOf(
-  config: string,
-  cwd: string,
-): Promise<{ request: RetrainRequest; input: RetrainInput }> {
-  const request = await readConfig(resolve(cwd, config));
-  return { request: request as RetrainRequest, input: parseRetrainInput(request) };
+export async function retrainRequestOf(config: string, cwd: string): Promise<CheckedRetrain> {
+  return checkRetrain((await readConfig(resolve(cwd, config))) as RetrainRequest);
 }
 
 async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd: string): Promise<Config> {
@@ -65,7 +61,7 @@ async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd:
     throw new Fault(
       'input',
       `${given} was given without ${missing}.`,
-      'Name both files: one to train on, one to judge by.',
+      'Give both files: the training data set and the validation data set.',
     );
   }
   return defined({
@@ -94,7 +90,7 @@ async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd:
   });
 }
 
-/** Flags win field by field; what to learn from is one choice, so a flag for it replaces the file's. */
+/** Flags override the file field by field. Documents and data set are one choice: a flag for it replaces the file's. */
 function merge(file: Config, flags: Config): Config {
   const merged: Config = { ...file };
   if (flags.documents !== undefined || flags.dataset !== undefined) {
@@ -108,7 +104,7 @@ function merge(file: Config, flags: Config): Config {
   return merged;
 }
 
-/** The folders, files and `s3://` prefixes a worker on this machine must read for the run, and no more than these. */
+/** The folders, files and `s3://` prefixes that a worker on this machine has to read for the run. */
 export async function placesRead(input: RunInput | RetrainInput): Promise<string[]> {
   const { documents, dataset, model, questions, evaluation } = input;
   const generalSet = 'retrain' in input ? input.retrain.generalSet : undefined;

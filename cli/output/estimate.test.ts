@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Estimate, QuestionsEstimate } from '../../core/contracts/estimate.ts';
-import { parseRunInput, type RunRequest } from '../../core/contracts/run-input.ts';
+import type { RunRequest } from '../../core/contracts/run-input.ts';
+import { parseRunInput } from '../../core/run/parse-input.ts';
 import { estimateLines } from './estimate.ts';
 import { estimateRemarks } from './estimate-remarks.ts';
 

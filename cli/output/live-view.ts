@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Followed } from '../../client/follow.ts';
-import { holdInWords } from '../../core/contracts/control.ts';
 import type { StageName } from '../../core/contracts/progress.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { duration, truncate } from './format.ts';
 import { header } from './header.ts';
 import { stageLine } from './stage-line.ts';
@@ -19,11 +19,11 @@ export interface Scene extends Attached {
   since: ReadonlyMap<StageName, number>;
   startedAt: number;
   now: number;
-  /** The last frame: nothing moves any more. */
+  /** The last frame: nothing events any more. */
   closed: boolean;
 }
 
-/** One frame: a line a stage that has begun, and one that moves as long as anything does. */
+/** One frame: a line a stage that has begun, and one that events as long as anything does. */
 export function frame(
   { workflowId, status, temporal, resumed, interrupting, followed, since, startedAt, now, closed }: Scene,
   terminal: Terminal,
@@ -41,7 +41,7 @@ export function frame(
     lines.push(stageLine(stage, { columns, style, bar: true, elapsed }).trimEnd());
   }
   if (followed.state === 'running' && !closed) {
-    const { hold, notice = hold && holdInWords(hold, workflowId) } = followed;
+    const { hold, notice = hold && describeHold(hold, workflowId) } = followed;
     const line = `${spinner} ${notice ?? `${duration((now - startedAt) / 1000)} · ${interrupting}`}`;
     lines.push(style(notice === undefined ? 'dim' : 'yellow', truncate(line, columns - 1)));
   }

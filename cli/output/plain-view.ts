@@ -1,6 +1,6 @@
 import type { Followed } from '../../client/follow.ts';
-import { holdInWords } from '../../core/contracts/control.ts';
 import type { Stage, StageName } from '../../core/contracts/progress.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { header } from './header.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,7 +48,7 @@ export class PlainView implements ProgressView {
       if (stage.state !== before && stage.state !== 'skipped') this.#stage(stage);
       this.#states.set(stage.name, stage.state);
     }
-    const { hold, notice = hold && holdInWords(hold, this.#workflowId) } = followed;
+    const { hold, notice = hold && describeHold(hold, this.#workflowId) } = followed;
     if (notice !== this.#notice) {
       this.#notice = notice;
       if (notice !== undefined) this.#say(`  ${notice}`);

@@ -69,7 +69,7 @@ describe('a frame on a terminal', () => {
     for (const line of lines) expect(stringWidth(line)).toBeLessThan(48);
   });
 
-  it('moves while there is nothing to show yet', () => {
+  it('events while there is nothing to show yet', () => {
     const first = frame(scene(undefined), paper());
     const next = frame(scene(undefined, { now: 2600 }), paper());
     expect(first[0]).toMatch(/starting Temporal · 2.4 s$/);
@@ -177,9 +177,9 @@ describe('plain lines', () => {
     view.update(followed([paused], { hold: { state: 'paused' } }));
     view.update(followed([], { hold: { state: 'approval', gate: 'promotion', note: 'hit rate @5 0.71 before' } }));
     expect(lines.slice(2)).toEqual([
-      '  Pausing: the step at work stops at its next safe point.',
+      '  Pausing: the current step stops at its next safe point.',
       '  train       paused · 41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left',
-      '  Paused. Go on: hone resume handbook-1',
+      '  Paused. To continue: hone resume handbook-1',
       '  Waiting for approval of the promotion (hit rate @5 0.71 before): hone approve handbook-1',
     ]);
   });

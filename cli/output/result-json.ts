@@ -13,7 +13,7 @@ export function resultJson(workflowId: string, result: RunResult): object {
     ...judgementJson(validation),
     ...(further.length > 0 ? { alsoOn: further.map((one) => ({ dataset: one.dataset, ...judgementJson(one) })) } : {}),
     training: result.training,
-    corpus: result.corpus,
+    counts: result.counts,
     baseModel: { name: result.base.name, revision: result.base.revision },
     ...(result.published ? { published: result.published } : {}),
   };

@@ -36,7 +36,7 @@ const result: RunResult = {
   ],
   training: { samples: 680, seconds: 40.5, samplesPerSecond: 16.8, steps: 68 },
   dataset: { train: ref, validation: ref, trainQueries: 240, validationQueries: 96, validationPassages: 60 },
-  corpus: { documents: 46, skipped: 1, chunks: 168, questions: 336 },
+  counts: { documents: 46, skipped: 1, chunks: 168, questions: 336 },
   published: { name: 'handbook', version: 2, promoted: true, reason: 'Better than base by 11.5 points.' },
 };
 const lines = (of: RunResult) => resultLines(of, 'handbook-1a2b3c4d', '/w', (_format, text) => text);
@@ -91,7 +91,7 @@ describe('--json', () => {
       base: { 'hit@5': 0.7188, 'mrr@5': 0.6188, 'mrr@10': 0.6188, 'ndcg@10': 0.6688 },
       tuned: { 'hit@5': 0.8333 },
       training: { samples: 680, seconds: 40.5, samplesPerSecond: 16.8, steps: 68 },
-      corpus: { documents: 46, skipped: 1, chunks: 168, questions: 336 },
+      counts: { documents: 46, skipped: 1, chunks: 168, questions: 336 },
       others: { BM25: { 'hit@5': 0.7812 } },
       gain: { metric: 'hit@5', value: 0.1145 },
       published: { promoted: true },

@@ -13,17 +13,17 @@ const refused: RetrainResult = {
   reason: 'handbook v3 stays: the new model was refused: worse than handbook v3 by 4.0 points.',
   version: 3,
   changes: { unchanged: 95, changed: 5, added: 0, removed: 0, share: 0.05, paths: ['docs/a.md'] },
-  production: {
+  currentRelease: {
     version: 3,
     evaluation: { system: 'tuned', queries: 68, passages: 100, metrics: metrics(0.9), rankings: ref, seconds: 1 },
-    fresh: { queries: 5, metrics: metrics(0.6) },
+    unseen: { queries: 5, metrics: metrics(0.6) },
   },
   gain: { metric: 'hit@5', difference: { value: -0.04, low: -0.09, high: 0.01 }, queries: 60 },
   decisionUri: 'file:///w/.hone/store/runs/handbook-retrain-1a2b3c4d/decision.html',
 };
 const plain = (_: unknown, text: string) => text;
 
-it('says the decision and why, how production does on what is new, and what to look at', () => {
+it('says the decision and why, how currentRelease does on what is new, and what to look at', () => {
   const lines = retrainLines(refused, 'handbook-retrain-1a2b3c4d', '/w', plain);
   expect(lines[0]).toBe(`  Not promoted. ${refused.reason}`);
   expect(lines).toContain('  handbook v3 on all           68 questions   hit rate @5 0.900   MRR @10 0.450');
@@ -45,7 +45,7 @@ it('has plain figures for scripts', () => {
     decision: 'refused',
     version: 3,
     changes: { changed: 5 },
-    production: { version: 3, queries: 68, 'hit@5': 0.9, fresh: { queries: 5, 'hit@5': 0.6 } },
+    currentRelease: { version: 3, queries: 68, 'hit@5': 0.9, unseen: { queries: 5, 'hit@5': 0.6 } },
     gain: { metric: 'hit@5', value: -0.04, low: -0.09, high: 0.01 },
     report: '/w/.hone/store/runs/handbook-retrain-1a2b3c4d/decision.html',
   });

@@ -4,11 +4,11 @@ import { localPath, placeOf, resultLines } from './result.ts';
 import { resultJson } from './result-json.ts';
 import type { Terminal } from './terminal.ts';
 
-const HEADLINES = { unchanged: 'Nothing to do.', same: 'Nothing to promote.', refused: 'Not promoted.' } as const;
+const HEADLINES = { unchanged: 'Nothing to do.', identical: 'Nothing to promote.', refused: 'Not promoted.' } as const;
 
-/** What a retraining came to: the decision and why, production on what is new, and the run's own figures. */
+/** What a retraining came to: the decision and why, currentRelease on what is new, and the run's own figures. */
 export function retrainLines(
-  { name, decision, reason, version, production, run, decisionUri }: RetrainResult,
+  { name, decision, reason, version, currentRelease, run, decisionUri }: RetrainResult,
   workflowId: string,
   cwd: string,
   style: Terminal['style'],
@@ -16,15 +16,15 @@ export function retrainLines(
   const headline = decision === 'promoted' ? `Promoted ${name} v${version}.` : HEADLINES[decision];
   const colour = decision === 'promoted' ? 'green' : decision === 'refused' ? 'yellow' : 'dim';
   const lines = [`  ${style(colour, headline)} ${reason}`];
-  if (production) {
-    const { fresh, evaluation } = production;
+  if (currentRelease) {
+    const { unseen, evaluation } = currentRelease;
     const row = (what: string, { queries, metrics }: Pick<typeof evaluation, 'queries' | 'metrics'>) => [
-      `  ${name} v${production.version} on ${what}`,
+      `  ${name} v${currentRelease.version} on ${what}`,
       `${queries} questions`,
       `hit rate @5 ${metrics['hit@5']?.value.toFixed(3)}`,
       `MRR @10 ${metrics['mrr@10']?.value.toFixed(3)}`,
     ];
-    lines.push('', ...columns([row('all', evaluation), ...(fresh ? [row('what is new', fresh)] : [])]));
+    lines.push('', ...columns([row('all', evaluation), ...(unseen ? [row('what is new', unseen)] : [])]));
   }
   if (run) {
     lines.push('', ...resultLines(run.result, run.workflowId, cwd, style).slice(0, -1));
@@ -38,7 +38,7 @@ export function retrainLines(
 /** What `--json` prints of a finished retraining; `run` is what it prints of the run that trained. */
 export function retrainJson(
   workflowId: string,
-  { run, production, gain, general, decisionUri, ...result }: RetrainResult,
+  { run, currentRelease, gain, general, decisionUri, ...result }: RetrainResult,
 ): object {
   const difference = (comparison: typeof gain) => comparison && { metric: comparison.metric, ...comparison.difference };
   const values = (metrics: Record<string, { value: number }>) =>
@@ -47,13 +47,13 @@ export function retrainJson(
     workflowId,
     state: 'done',
     ...result,
-    ...(production && {
-      production: {
-        version: production.version,
-        queries: production.evaluation.queries,
-        ...values(production.evaluation.metrics),
-        ...(production.fresh && {
-          fresh: { queries: production.fresh.queries, ...values(production.fresh.metrics) },
+    ...(currentRelease && {
+      currentRelease: {
+        version: currentRelease.version,
+        queries: currentRelease.evaluation.queries,
+        ...values(currentRelease.evaluation.metrics),
+        ...(currentRelease.unseen && {
+          unseen: { queries: currentRelease.unseen.queries, ...values(currentRelease.unseen.metrics) },
         }),
       },
     }),

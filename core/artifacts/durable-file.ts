@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { constants, copyFile, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Bytes in a new file that the disk has acknowledged; its path. */
-export async function stage(folder: string, bytes: Uint8Array): Promise<string> {
-  return staged(folder, async (file) => {
+/** Writes bytes to a new file in `folder` and flushes it to the disk. Returns its path. */
+export async function stageBytes(folder: string, bytes: Uint8Array): Promise<string> {
+  return stage(folder, async (file) => {
     const handle = await open(file, 'wx');
     try {
       await handle.writeFile(bytes);
@@ -15,9 +15,12 @@ export async function stage(folder: string, bytes: Uint8Array): Promise<string> 
   });
 }
 
-/** A durable copy of a file, sharing blocks where the file system can; its path. */
-export async function copyStaged(folder: string, source: string): Promise<string> {
-  return staged(folder, async (file) => {
+/**
+ * Copies a file to a new file in `folder` and flushes it to the disk. Shares blocks (reflink) where the file system
+ * can. Returns the path of the copy.
+ */
+export async function stageCopy(folder: string, source: string): Promise<string> {
+  return stage(folder, async (file) => {
     await copyFile(source, file, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     const handle = await open(file, 'r+');
     try {
@@ -28,7 +31,7 @@ export async function copyStaged(folder: string, source: string): Promise<string
   });
 }
 
-async function staged(folder: string, write: (file: string) => Promise<void>): Promise<string> {
+async function stage(folder: string, write: (file: string) => Promise<void>): Promise<string> {
   const file = join(folder, randomUUID());
   try {
     await write(file);
@@ -39,7 +42,7 @@ async function staged(folder: string, write: (file: string) => Promise<void>): P
   return file;
 }
 
-/** A new name in a folder is only durable once the folder itself is. */
+/** Flushes a folder. Invariant: a new name in a folder survives a crash only after this. */
 export async function fsyncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -49,14 +52,14 @@ export async function fsyncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Files below `prefix` as keys relative to `root`, in lexical order. */
+/** Files below `root` whose key (`/`-separated path) starts with `prefix`, in lexical order of the keys. */
 export async function* listFiles(root: string, prefix: string): AsyncGenerator<{ key: string; bytes: number }> {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
-  // A folder sorts as its contents do, by `name/`.
+  // A folder is sorted as `name/`, which is how the keys in it begin.
   const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
   for (const name of names) {
     const key = folder + name;

@@ -1,43 +1,38 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../primitives/temporary-folder.fixture.ts';
 import { openFilesystemStore } from './filesystem.ts';
 import { bytes, storeContract, text } from './store-contract.fixture.ts';
 
 describe('the filesystem store', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hone-store-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder();
 
   storeContract(async () => ({
-    store: await openFilesystemStore(folder),
+    store: await openFilesystemStore(folder.path),
     overwrite: ({ uri }, content) => writeFile(fileURLToPath(uri), content),
   }));
 
   it('refuses a swap from a version whose file has been pruned', async () => {
-    const store = await openFilesystemStore(folder);
+    const store = await openFilesystemStore(folder.path);
     let version: string | undefined;
     for (let i = 0; i < 40; i++) version = await store.swapPointer('p', version, bytes(String(i)));
     expect(await store.swapPointer('p', '3', bytes('late'))).toBeUndefined();
     expect(text((await store.readPointer('p'))?.bytes)).toBe('39');
-    expect((await readdir(join(folder, 'p'))).length).toBeLessThanOrEqual(16);
+    expect((await readdir(folder.join('p'))).length).toBeLessThanOrEqual(16);
   });
 
-  it('leaves nothing staged behind', async () => {
-    const store = await openFilesystemStore(folder);
+  it('leaves no staged files behind', async () => {
+    const store = await openFilesystemStore(folder.path);
     await store.putIfAbsent('k', bytes('1'));
     await store.putIfAbsent('k', bytes('2'));
     await store.swapPointer('p', undefined, bytes('1'));
-    await expect(store.putObject({ file: join(folder, 'absent') })).rejects.toThrow();
-    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+    await expect(store.putObject({ file: folder.join('absent') })).rejects.toThrow();
+    expect(await readdir(folder.join('tmp'))).toEqual([]);
   });
 
-  it('says what to do where the folder it is given is a file', async () => {
-    await writeFile(join(folder, 'a-file'), '');
-    await expect(openFilesystemStore(join(folder, 'a-file'))).rejects.toMatchObject({ name: 'Fault', kind: 'config' });
+  it('says what to do when its folder is a file', async () => {
+    await writeFile(folder.join('a-file'), '');
+    await expect(openFilesystemStore(folder.join('a-file'))).rejects.toMatchObject({ name: 'Fault', kind: 'config' });
   });
 });

@@ -5,27 +5,30 @@ import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import { hashFile, sha256 } from '../primitives/hash.ts';
-import { copyStaged, fsyncFolder, listFiles, stage } from './durable-file.ts';
+import { fsyncFolder, listFiles, stageBytes, stageCopy } from './durable-file.ts';
 import { readGeneration, swapGeneration } from './generations.ts';
 import { keySegments } from './key.ts';
 
 /**
- * An `ArtifactStore` in a folder. Every write is staged in `tmp/`, flushed, and then given its name by one atomic
- * `link` (which fails if the name is taken) or `rename`, so that a crash leaves either the whole entry or none of it.
+ * An `ArtifactStore` in a folder.
  *
  *     objects/ab/<sha256>   content-addressed bytes
- *     tmp/                  staged writes; anything in it is rubbish once its writer is gone
+ *     tmp/                  staged writes; files left here by a writer that crashed can be deleted
  *     <key>                 entries; a pointer is a folder of numbered generations
+ *
+ * Invariant: every write is staged in `tmp/`, flushed, and then named by one atomic `link` (which fails if the name is
+ * taken) or `rename`, so that a crash leaves either the whole entry or none of it.
+ * @throws Fault `config` if the folder cannot be created or written, `exhausted` if the disk is full.
  */
 export async function openFilesystemStore(folder: string): Promise<ArtifactStore> {
   const root = resolve(folder);
   const staging = join(root, 'tmp');
-  await guarded(root, () => mkdir(staging, { recursive: true }));
+  await withFaults(root, () => mkdir(staging, { recursive: true }));
 
   const at = (key: string) => join(root, ...keySegments(key));
   const objectFile = (digest: string) => join(root, 'objects', digest.slice(0, 2), digest);
 
-  /** Gives staged bytes their name unless the name is taken. */
+  /** Moves a staged file to `target` unless that exists. Resolves to whether it was moved. */
   async function publish(staged: string, target: string): Promise<boolean> {
     await mkdir(dirname(target), { recursive: true });
     try {
@@ -44,12 +47,12 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
     uri: pathToFileURL(root).href,
 
     putObject: (content) =>
-      guarded(root, async () => {
+      withFaults(root, async () => {
         const digest = content instanceof Uint8Array ? sha256(content) : await hashFile(content.file);
         const target = objectFile(digest);
         if (!(await exists(target))) {
           const staged =
-            content instanceof Uint8Array ? await stage(staging, content) : await copyStaged(staging, content.file);
+            content instanceof Uint8Array ? await stageBytes(staging, content) : await stageCopy(staging, content.file);
           await publish(staged, target);
         }
         const { size } = await stat(target);
@@ -57,14 +60,14 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
       }),
 
     readObject: (ref) =>
-      guarded(root, async () => {
+      withFaults(root, async () => {
         const bytes = await readFile(objectFile(ref.sha256)).catch(missing(ref));
         if (sha256(bytes) !== ref.sha256) await discardCorrupt(ref);
         return bytes;
       }),
 
     fetchObject: (ref, file) =>
-      guarded(root, async () => {
+      withFaults(root, async () => {
         await mkdir(dirname(file), { recursive: true });
         await copyFile(objectFile(ref.sha256), file, constants.COPYFILE_FICLONE).catch(missing(ref));
         if ((await hashFile(file)) !== ref.sha256) {
@@ -75,43 +78,43 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
 
     hasObject: async (ref) => (await stat(objectFile(ref.sha256)).catch(() => undefined))?.size === ref.bytes,
 
-    removeObject: (ref) => guarded(root, () => rm(objectFile(ref.sha256), { force: true })),
+    removeObject: (ref) => withFaults(root, () => rm(objectFile(ref.sha256), { force: true })),
 
     get: (key) =>
-      guarded(root, () =>
+      withFaults(root, () =>
         readFile(at(key)).catch((error: NodeJS.ErrnoException) => {
           if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR') return undefined;
           throw error;
         }),
       ),
 
-    putIfAbsent: (key, bytes) => guarded(root, async () => publish(await stage(staging, bytes), at(key))),
+    putIfAbsent: (key, bytes) => withFaults(root, async () => publish(await stageBytes(staging, bytes), at(key))),
 
     materialise: (ref, key) =>
-      guarded(root, async () => {
+      withFaults(root, async () => {
         const target = at(key);
         await mkdir(dirname(target), { recursive: true });
-        const staged = await copyStaged(staging, objectFile(ref.sha256)).catch(missing(ref));
+        const staged = await stageCopy(staging, objectFile(ref.sha256)).catch(missing(ref));
         await rename(staged, target);
         await fsyncFolder(dirname(target));
       }),
 
     list: (prefix) => listFiles(root, prefix),
 
-    readPointer: (key) => guarded(root, () => readGeneration(at(key))),
+    readPointer: (key) => withFaults(root, () => readGeneration(at(key))),
 
     swapPointer: (key, expected, bytes) =>
-      guarded(root, async () => {
+      withFaults(root, async () => {
         const folder = at(key);
-        return swapGeneration(folder, expected, async (target) => publish(await stage(staging, bytes), target));
+        return swapGeneration(folder, expected, async (target) => publish(await stageBytes(staging, bytes), target));
       }),
   };
   return store;
 
-  /** Rotten bytes are put out of the way, so that the step which makes them can make them again. */
+  /** Deletes corrupt bytes, so that the step that produces them can store them again. */
   async function discardCorrupt(ref: ArtifactRef): Promise<never> {
     await unlink(objectFile(ref.sha256)).catch(() => {});
-    throw gone(ref, 'no longer has the bytes it was stored with');
+    throw lost(ref, 'no longer has the bytes it was stored with');
   }
 }
 
@@ -119,7 +122,7 @@ async function exists(file: string): Promise<boolean> {
   return (await stat(file).catch(() => undefined)) !== undefined;
 }
 
-function gone(ref: ArtifactRef, how: string): Fault {
+function lost(ref: ArtifactRef, how: string): Fault {
   return new Fault(
     'lost',
     `The artifact ${ref.uri} ${how}.`,
@@ -129,12 +132,12 @@ function gone(ref: ArtifactRef, how: string): Fault {
 
 function missing(ref: ArtifactRef) {
   return (error: NodeJS.ErrnoException): never => {
-    throw error.code === 'ENOENT' ? gone(ref, 'is not there any more') : error;
+    throw error.code === 'ENOENT' ? lost(ref, 'no longer exists') : error;
   };
 }
 
-/** Turns the operating system's refusals into sentences. */
-async function guarded<T>(root: string, work: () => Promise<T>): Promise<T> {
+/** Converts errors of the operating system to Faults. */
+async function withFaults<T>(root: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

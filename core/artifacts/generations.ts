@@ -2,23 +2,30 @@ import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pointer } from '../contracts/artifact-store.ts';
 
-/**
- * A pointer as a folder of numbered generations, the highest being current. Swapping is creating the next number,
- * which the file system lets exactly one writer do: compare-and-swap without a lock that a crash could leave behind.
+/*
+ * A pointer is a folder of numbered files (generations); the highest number is the current one. A swap creates the file
+ * with the next number, which the file system lets exactly one writer do. This is a compare-and-swap without a lock
+ * that a crash could leave behind.
  */
+
+/** The current generation of a pointer; undefined if it does not exist. */
 export async function readGeneration(folder: string): Promise<Pointer | undefined> {
   for (;;) {
     const newest = await newestGeneration(folder);
     if (newest === 0) return undefined;
     const bytes = await readFile(generationFile(folder, newest)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined; // pruned while we looked: a newer one is there
+      if (error.code === 'ENOENT') return undefined; // Pruned since the listing, so there is a newer one.
       throw error;
     });
     if (bytes) return { version: String(newest), bytes };
   }
 }
 
-/** @param create writes a file unless it exists, and says whether it did. */
+/**
+ * Creates the generation after `expected` (undefined: the first one). Returns its version, or undefined if the pointer
+ * has another version by now.
+ * @param create writes a file unless it exists; resolves to whether it was written.
+ */
 export async function swapGeneration(
   folder: string,
   expected: string | undefined,
@@ -26,18 +33,19 @@ export async function swapGeneration(
 ): Promise<string | undefined> {
   const current = await newestGeneration(folder);
   if (String(current) !== (expected ?? '0')) return undefined;
-  const mine = current + 1;
-  if (!(await create(generationFile(folder, mine)))) return undefined;
-  // A writer that slept through many swaps may have re-created a number already pruned; then a higher one exists.
-  if ((await newestGeneration(folder)) > mine) {
-    await unlink(generationFile(folder, mine)).catch(() => {});
+  const next = current + 1;
+  if (!(await create(generationFile(folder, next)))) return undefined;
+  // A writer that was suspended during many swaps may have re-created a number that was already pruned. Then a higher
+  // number exists, and this write did not win.
+  if ((await newestGeneration(folder)) > next) {
+    await unlink(generationFile(folder, next)).catch(() => {});
     return undefined;
   }
-  await prune(folder, mine - KEPT);
-  return String(mine);
+  await prune(folder, next - KEPT);
+  return String(next);
 }
 
-/** Enough that a reader is never outrun, and that an operator can look back. */
+/** Generations kept: enough for readers that listed the folder a while ago, and for an operator to look back. */
 const KEPT = 16;
 
 const DIGITS = 12;

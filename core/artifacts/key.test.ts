@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { keySegments, runFolder } from './key.ts';
 
-it('calls the folder of a run as the run is called, where that is a plain name', () => {
+it('names the folder of a run after the run where the id is a plain name', () => {
   expect(runFolder('handbook-f33d0357')).toBe('runs/handbook-f33d0357');
   expect(runFolder('手册-1')).toBe('runs/手册-1');
 });
 
-it('gives a run with any id a folder of its own, inside runs/', () => {
+it('gives every workflow id its own folder directly below runs/', () => {
   expect(runFolder('nightly-2026-11-24T03:00:00Z')).toMatch(/^runs\/nightly-2026-11-24T03-00-00Z-[0-9a-f]{8}$/);
   fc.assert(
     fc.property(

@@ -4,12 +4,15 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import { openFilesystemStore } from './filesystem.ts';
 
-/** Opens the store a URI names: `s3://bucket/prefix`, `file:///…` or a plain path. */
+/**
+ * Opens the artifact store at `s3://bucket/prefix`, `file:///folder` or a plain path.
+ * @throws Fault `config` for other schemes, or if the folder or bucket cannot be used as a store.
+ */
 export async function openStore(uri: string): Promise<ArtifactStore> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)?.[1]?.toLowerCase();
   if (scheme === undefined) return openFilesystemStore(resolve(uri));
   if (scheme === 'file') return openFilesystemStore(fileURLToPath(uri));
-  // The SDK takes as long to load as all the rest together.
+  // Imported on demand: the SDK takes as long to load as everything else together.
   if (scheme === 's3') return (await import('./s3/store.ts')).openS3Store(uri);
   throw new Fault(
     'config',

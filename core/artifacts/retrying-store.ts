@@ -1,15 +1,15 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
-import { type Patience, untilAvailable } from '../primitives/until-available.ts';
+import { type RetryOptions, retryUntilAvailable } from '../primitives/retry-until-available.ts';
 
 /**
- * The same store, whose writes wait for as long as it is unavailable. For what was dear to make and exists nowhere else
- * yet: hours of training, answers that are paid for.
+ * The same store, but its writes are retried for as long as the store is unavailable. For results that were expensive
+ * and exist nowhere else yet: hours of training, answers that have been paid for.
  */
-export function retryingStore(store: ArtifactStore, patience: Patience): ArtifactStore {
+export function retryingStore(store: ArtifactStore, options: RetryOptions): ArtifactStore {
   return {
     ...store,
-    putObject: (content) => untilAvailable(() => store.putObject(content), patience),
-    putIfAbsent: (key, bytes) => untilAvailable(() => store.putIfAbsent(key, bytes), patience),
-    swapPointer: (key, expected, bytes) => untilAvailable(() => store.swapPointer(key, expected, bytes), patience),
+    putObject: (content) => retryUntilAvailable(() => store.putObject(content), options),
+    putIfAbsent: (key, bytes) => retryUntilAvailable(() => store.putIfAbsent(key, bytes), options),
+    swapPointer: (key, expected, bytes) => retryUntilAvailable(() => store.swapPointer(key, expected, bytes), options),
   };
 }

@@ -3,14 +3,16 @@ import { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { canonicalJson, sha256 } from '../primitives/hash.ts';
 
-/** What a step's output depends on, and nothing else: not the attempt, the machine, the run or the time. */
+/**
+ * Everything that a step's output depends on. The attempt, the machine, the run and the time must not be part of it.
+ */
 export interface StepIdentity {
   name: string;
-  /** Raised whenever the code of the step comes to other bytes for the same inputs. */
+  /** Increased whenever a change of the step's code changes the output for the same inputs. */
   version: number;
-  /** Hashes of what is read. */
+  /** SHA-256 of everything that the step reads, by name. */
   inputs: Readonly<Record<string, string>>;
-  /** The options that matter to the output. */
+  /** The options that change the output. JSON. */
   options?: unknown;
 }
 
@@ -22,15 +24,15 @@ const Manifest = z.object({
   output: z.unknown(),
 });
 
-/** A step's output, and whether the work had been done before. */
 export interface StepOutcome<T> {
   output: T;
+  /** Whether the output was stored by an earlier execution. */
   reused: boolean;
-  /** Seconds the work took when it was done. */
+  /** Seconds that the execution took. */
   seconds: number;
 }
 
-/** What a step came to when it was done, by this run or any other; undefined if it never was. */
+/** The stored output of a step, whichever run executed it; undefined if there is none, or its artifacts are lost. */
 export async function findStep<T>(
   store: ArtifactStore,
   identity: StepIdentity,
@@ -42,10 +44,13 @@ export async function findStep<T>(
 }
 
 /**
- * Does a step unless a manifest says it was done, by this run or any other. The manifest is written last, by
- * compare-and-swap: a step that died half-way does not exist, and of two workers doing the same step the first one's
- * output is everybody's. A manifest that cannot be read, or whose artifacts are gone, is replaced.
- * @param secondsBefore what other activities have spent on the step; default 0.
+ * Returns the stored output of a step, whichever run executed it, or else executes `work` and stores its output. A
+ * manifest that cannot be read, or whose artifacts are lost, is replaced.
+ *
+ * Invariant: the manifest is written last, by compare-and-swap. A step that died half-way has none, and if two workers
+ * execute the same step, both return the output of the one that finished first.
+ * @param secondsBefore seconds that other activities have already spent on the step; default 0.
+ * @throws what `work` throws, and the Faults of the store.
  */
 export async function doStep<T>(
   store: ArtifactStore,
@@ -100,7 +105,7 @@ async function readManifest<T>(
   return { output: output.data, seconds: manifest.data.seconds };
 }
 
-/** Every reference inside a value, however deep. */
+/** All artifact references inside a value, at any depth. */
 function* artifactsIn(value: unknown): Generator<ArtifactRef> {
   if (value === null || typeof value !== 'object') return;
   const ref = ArtifactRef.safeParse(value);

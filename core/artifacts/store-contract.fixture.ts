@@ -1,38 +1,37 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { beforeEach, expect, it } from 'vitest';
 import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
+import { temporaryFolder } from '../primitives/temporary-folder.fixture.ts';
 
 export const bytes = (text: string) => new TextEncoder().encode(text);
 export const text = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content);
 
-/** A store of one test's own, and a way past it to its bytes. */
+/** A store for one test. */
 export interface OpenedStore {
   store: ArtifactStore;
+  /** Replaces the stored bytes of an object behind the store's back. */
   overwrite(ref: ArtifactRef, content: Uint8Array): Promise<void>;
 }
 
 /**
- * What every driver promises, whatever the bytes lie on.
- * @param racers Writers that race for one key.
+ * Registers the tests that every store driver must pass.
+ * @param open opens an empty store; called before each test.
+ * @param racers writers that race for one key; default 20.
  */
 export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } = {}): void {
-  let folder: string;
+  const folder = temporaryFolder();
   let store: ArtifactStore;
   let overwrite: OpenedStore['overwrite'];
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hone-contract-'));
     ({ store, overwrite } = await open());
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   const race = <T>(write: (i: number) => Promise<T>) => Promise.all(Array.from({ length: racers }, (_, i) => write(i)));
 
-  it('gives back the bytes it was given, from memory or from a file, and stores equal bytes once', async () => {
+  it('returns the bytes of an object, stored from memory or from a file, and stores equal bytes once', async () => {
     const ref = await store.putObject(bytes('a passage'));
-    const local = join(folder, 'copy.txt');
+    const local = folder.join('copy.txt');
     await writeFile(local, 'a passage');
     expect(await store.putObject({ file: local })).toEqual(ref);
     expect(text(await store.readObject(ref))).toBe('a passage');
@@ -41,59 +40,57 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     expect(await store.hasObject(ref)).toBe(true);
   });
 
-  it('takes nothing at all for content too', async () => {
+  it('stores empty objects and entries', async () => {
     const ref = await store.putObject(bytes(''));
     expect(await store.readObject(ref)).toHaveLength(0);
     expect(await store.putIfAbsent('empty', bytes(''))).toBe(true);
     expect(await store.get('empty')).toHaveLength(0);
   });
 
-  it('carries files of many parts', async () => {
-    const local = join(folder, 'weights');
-    const content = Buffer.alloc(
-      40 * 2 ** 20 + 17,
-      'no two parts of this are alike, since 61 goes into no power of two',
-    );
+  it('stores and fetches files of many parts', async () => {
+    const local = folder.join('weights');
+    // The length of the pattern does not divide the size of a part, so all parts differ.
+    const content = Buffer.alloc(40 * 2 ** 20 + 17, 'all parts of this file differ');
     await writeFile(local, content);
-    // As two workers do that have made the same.
+    // As two workers do that produced the same file.
     const [ref, same] = await Promise.all([store.putObject({ file: local }), store.putObject({ file: local })]);
     expect(ref).toEqual(same);
     expect(ref.bytes).toBe(content.length);
-    await store.fetchObject(ref, join(folder, 'again'));
-    expect((await readFile(join(folder, 'again'))).equals(content)).toBe(true);
+    await store.fetchObject(ref, folder.join('again'));
+    expect((await readFile(folder.join('again'))).equals(content)).toBe(true);
     await store.materialise(ref, 'runs/r/weights');
     expect(Buffer.from((await store.get('runs/r/weights')) as Uint8Array).equals(content)).toBe(true);
   });
 
   it('fetches an object into a folder that does not exist yet', async () => {
     const ref = await store.putObject(bytes('weights'));
-    const target = join(folder, 'deep', 'er', 'model');
+    const target = folder.join('deep', 'er', 'model');
     await store.fetchObject(ref, target);
     expect(await readFile(target, 'utf8')).toBe('weights');
   });
 
-  it('notices rotten bytes by their hash, says so, and takes the right ones again', async () => {
+  it('detects corrupt bytes by their hash, reports them as lost, and accepts the right bytes again', async () => {
     const ref = await store.putObject(bytes('good'));
     await overwrite(ref, bytes('evil'));
     await expect(store.readObject(ref)).rejects.toMatchObject({ name: 'Fault', kind: 'lost' });
     expect(await store.hasObject(ref)).toBe(false);
     await store.putObject(bytes('good'));
     await overwrite(ref, bytes('evil'));
-    const target = join(folder, 'fetched');
+    const target = folder.join('fetched');
     await expect(store.fetchObject(ref, target)).rejects.toMatchObject({ name: 'Fault', kind: 'lost' });
     await expect(stat(target)).rejects.toThrow('ENOENT');
     await store.putObject(bytes('good'));
     expect(text(await store.readObject(ref))).toBe('good');
   });
 
-  it('says that an object is gone, once it is', async () => {
+  it('reports a removed object as lost', async () => {
     const ref = await store.putObject(bytes('superseded'));
     await store.removeObject(ref);
     await store.removeObject(ref);
     expect(await store.hasObject(ref)).toBe(false);
     const gone = { name: 'Fault', kind: 'lost' };
     await expect(store.readObject(ref)).rejects.toMatchObject(gone);
-    await expect(store.fetchObject(ref, join(folder, 'gone'))).rejects.toMatchObject(gone);
+    await expect(store.fetchObject(ref, folder.join('gone'))).rejects.toMatchObject(gone);
     await expect(store.materialise(ref, 'gone')).rejects.toMatchObject(gone);
   });
 
@@ -103,7 +100,7 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     expect(text(await store.get('ledger/k'))).toBe(`writer ${won.indexOf(true)}`);
   });
 
-  it('lets exactly one of many racing swaps move a pointer', async () => {
+  it('lets exactly one of many racing swaps succeed', async () => {
     const first = await store.swapPointer('models/handbook', undefined, bytes('v1'));
     expect(first).toBeDefined();
     expect(await store.swapPointer('models/handbook', undefined, bytes('again'))).toBeUndefined();
@@ -115,7 +112,7 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     expect(pointer?.version).toBe(won.find(Boolean));
   });
 
-  it('refuses a swap from a version long past, even where the pointer holds the same bytes again', async () => {
+  it('refuses a swap from an old version, even if the pointer holds the same bytes again', async () => {
     const first = await store.swapPointer('p', undefined, bytes('a'));
     const second = await store.swapPointer('p', first, bytes('b'));
     const third = await store.swapPointer('p', second, bytes('a'));
@@ -125,7 +122,7 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     expect([pointer?.version, text(pointer?.bytes)]).toEqual([third, 'a']);
   });
 
-  it('replaces what a key held when an object is materialised there', async () => {
+  it('replaces the bytes of a key when an object is materialised there', async () => {
     await store.materialise(await store.putObject(bytes('old')), 'runs/r/report.html');
     await store.materialise(await store.putObject(bytes('new')), 'runs/r/report.html');
     expect(text(await store.get('runs/r/report.html'))).toBe('new');
@@ -139,7 +136,7 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     expect(found).toEqual(keys.map((key) => ({ key, bytes: bytes(key).length })));
   });
 
-  it('has nothing under a key nobody wrote', async () => {
+  it('returns undefined for a key that was never written', async () => {
     expect(await store.get('nobody/home')).toBeUndefined();
     expect(await store.readPointer('nobody/home')).toBeUndefined();
     expect((await store.list('nobody/')[Symbol.asyncIterator]().next()).done).toBe(true);

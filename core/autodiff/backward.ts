@@ -1,106 +1,117 @@
-import type { Node, Value } from './graph.ts';
+import type { Node, OperatorNode, Value, ValueEach } from './graph.ts';
 import { filled, gemm, matMul, reshape, sum } from './ops.ts';
 import { RULES, type Rule } from './rules.ts';
-import { show, stretchedAxes } from './shape.ts';
-
-type RuleNode = Parameters<Rule>[1];
+import { broadcastAxes, formatShape } from './shape.ts';
 
 /**
- * Adds to the graph what computes the gradient of `loss` with regard to each of `wrt`.
- * @param seed The gradient, with regard to `loss` and of its shape, of whatever comes after it; without one `loss` must be a scalar.
- * @returns One value for each of `wrt`, of its shape.
- * @throws Error naming the operator and where it stands if a node on the way has no rule, or the value that `loss` does not depend on.
+ * Adds the nodes that compute the gradient of `loss` with respect to each value of `wrt`.
+ * @param seed The gradient at which to start, of the shape of `loss`: that of some later result with respect to `loss`.
+ *   Default: 1, for which `loss` must be a scalar.
+ * @returns One value for each of `wrt`, of the same shape.
+ * @throws Error if `loss` is no scalar and has no seed, if `loss` does not depend on a value of `wrt`, or if an
+ *   operator in between has no gradient rule; the message names the operator, its operands and its scope.
+ * @example
+ * const loss = mean(mul(error, error));
+ * const [dw, db] = backward(loss, [w, b]);
  */
+export function backward<const Wrt extends readonly Value[]>(loss: Value, wrt: Wrt, seed?: Value): ValueEach<Wrt>;
 export function backward(loss: Value, wrt: readonly Value[], seed?: Value): Value[] {
   if (!seed && loss.shape.length > 0)
-    throw new Error(`only a scalar has a gradient; ${loss.name} is ${show(loss.shape)}`);
-  return pullBack(loss.graph.nodes, loss, wrt, seed ?? loss.graph.float(1)).map((gradient, i) => {
-    if (!gradient) throw new Error(`${loss.name} does not depend on ${wrt[i]?.name}`);
+    throw new Error(`the loss must be a scalar, but ${loss.name} has the shape ${formatShape(loss.shape)}`);
+  const gradients = reversePass(loss.graph.nodes, loss, seed ?? loss.graph.float(1), wrt);
+  return wrt.map((value) => {
+    const gradient = gradients.get(value);
+    if (!gradient) throw new Error(`${loss.name} does not depend on ${value.name}`);
     return gradient;
   });
 }
 
 /**
- * Trades memory for time: what `make` computes is not kept for the gradient but computed again when that is due, so of it only `x` stays alive
- * (Chen et al. 2016, sublinear memory cost; PyTorch's `checkpoint`).
- * @param make Called a second time for the gradient: it must add the same nodes over the same graph inputs, and keep the shape of `x`.
+ * Trades time for memory: what `compute` adds is not kept for the gradient but computed a second time when the gradient
+ * needs it, so that only `x` is kept (Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost; PyTorch's
+ * `checkpoint`).
+ * @param compute Is called again for the gradient. It must add the same nodes over the same graph inputs each time, and
+ *   return a value of the shape of `x`.
+ * @throws Error if the shape changes.
+ * @example
+ * const y = recomputed(x, (x) => tanh(linear(x, w, b)));
  */
-export function recomputed(x: Value, make: (x: Value) => Value): Value {
+export function recomputed(x: Value, compute: (x: Value) => Value): Value {
   const { graph } = x;
   const first = graph.nodes.length;
-  const y = make(x);
-  if (show(y.shape) !== show(x.shape))
-    throw new Error(`recomputed ${show(x.shape)} comes to ${show(y.shape)}; it must keep its shape`);
+  const y = compute(x);
+  if (formatShape(y.shape) !== formatShape(x.shape))
+    throw new Error(
+      `a recomputed part must keep the shape of its input, but ${formatShape(x.shape)} became ${formatShape(y.shape)}`,
+    );
   const nodes = graph.nodes.slice(first);
-  const made = new Set(nodes.flatMap(({ outputs }) => outputs));
+  const inside = new Set(nodes.flatMap(({ outputs }) => outputs));
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
-  const outside = [...used].filter((value) => value !== x && value.type === 'float32' && !made.has(value));
+  const outside = [...used].filter((value) => value !== x && value.type === 'float32' && !inside.has(value));
   return graph.withGradient(y, [x, ...outside], (gradient) => {
-    // Tied to the gradient: else the runtime would compute it early, or find that it has the values already and keep them.
-    const shape = graph.add('Shape', [gradient], [{ type: 'int64', shape: [x.shape.length] }])[0];
-    const again = graph.add('Reshape', [x, shape], [{ shape: x.shape }])[0];
-    const replay = graph.nodes.length;
-    const y = make(again);
-    return pullBack(graph.nodes.slice(replay), y, [again, ...outside], gradient);
+    // Invariant: the second computation depends on the gradient. Otherwise the runtime would run it early, or would
+    // find that it has the values already and keep them.
+    const [shape] = graph.add('Shape', [gradient], [{ type: 'int64', shape: [x.shape.length] }]);
+    const [again] = graph.add('Reshape', [x, shape], [{ shape: x.shape }]);
+    const replayStart = graph.nodes.length;
+    const replayed = compute(again);
+    const wrt = [again, ...outside];
+    const gradients = reversePass(graph.nodes.slice(replayStart), replayed, gradient, wrt);
+    return wrt.map((value) => gradients.get(value));
   });
 }
 
-/** One reverse walk over `nodes`: undefined for what `y` does not depend on by way of them. */
-function pullBack(
-  nodes: readonly Node[],
-  y: Value,
-  wrt: readonly Value[],
-  seed: Value,
-): readonly (Value | undefined)[] {
+/** Walks `nodes` in reverse from `y`. Values that `y` does not depend on through these nodes get no gradient. */
+function reversePass(nodes: readonly Node[], y: Value, seed: Value, wrt: readonly Value[]): ReadonlyMap<Value, Value> {
   const { graph } = y;
   const forward = [...nodes];
-  const sought = new Set(wrt);
+  const dependents = new Set(wrt);
   for (const { inputs, outputs } of forward)
-    if (inputs.some((x) => sought.has(x))) for (const out of outputs) sought.add(out);
+    if (inputs.some((x) => dependents.has(x))) for (const output of outputs) dependents.add(output);
 
   const gradients = new Map<Value, Value>([[y, seed]]);
   for (const node of forward.reverse()) {
-    const known = node.outputs.map((out) => gradients.get(out));
-    const at = known.findIndex(Boolean);
-    const [out, gy] = [node.outputs[at], known[at]];
-    if (!out || !gy || !sought.has(out)) continue;
-    const custom = graph.custom.get(out);
+    const ofOutputs = node.outputs.map((output) => gradients.get(output));
+    const index = ofOutputs.findIndex(Boolean);
+    const [output, gradient] = [node.outputs[index], ofOutputs[index]];
+    if (!output || !gradient || !dependents.has(output)) continue;
+    const custom = graph.customGradients.get(output);
     const inputs = custom?.inputs ?? node.inputs;
     graph.within(node.scope ? `${node.scope}.backward` : 'backward', () => {
-      const parts = custom ? custom.rule(gy) : ruleOf(node)(gy, node as RuleNode, known);
-      inputs.forEach((x, i) => {
+      const parts = custom ? custom.rule(gradient) : ruleOf(node)(gradient, node as OperatorNode, ofOutputs);
+      for (const [i, x] of inputs.entries()) {
         const part = parts[i];
-        if (part && sought.has(x)) gradients.set(x, accumulate(gradients.get(x), unbroadcast(part, x)));
-      });
+        if (part && dependents.has(x)) gradients.set(x, accumulate(gradients.get(x), unbroadcast(part, x)));
+      }
     });
   }
-  return wrt.map((x) => gradients.get(x));
+  return gradients;
 }
 
 function ruleOf(node: Node): Rule {
   const rule = RULES[node.op];
   if (rule) return rule;
-  const operands = node.inputs.map(({ name, shape }) => `${name} ${show(shape)}`).join(', ');
+  const operands = node.inputs.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(', ');
   throw new Error(`no gradient rule for ${node.op}(${operands}) in ${node.scope || 'the graph'}`);
 }
 
-/** A matrix product takes what is there already as its third operand: no second pass over memory. */
+/** Adds up gradients. A Gemm takes the sum so far as its third operand, which saves a pass over memory. */
 function accumulate(total: Value | undefined, part: Value): Value {
   if (!total) return part;
   const [a, b, c] = part.node?.op === 'Gemm' ? part.node.inputs : [];
-  if (a && b && !c) return gemm(a, b, total, part.node?.facts);
+  if (a && b && !c) return gemm(a, b, total, part.node?.metadata);
   return part.graph.add('Add', [total, part], [{ shape: part.shape }])[0];
 }
 
-/** Sums a gradient over the axes along which its value was stretched. */
+/** Sums a gradient over the axes along which its value was broadcast. */
 function unbroadcast(gradient: Value, { shape, graph }: Value): Value {
-  const axes = stretchedAxes(gradient.shape, shape);
+  const axes = broadcastAxes(gradient.shape, shape);
   if (axes.length === 0) return gradient;
   const [rows, columns] = gradient.shape;
   // Column sums as a product with ones: several times faster than ReduceSum over the first axis.
   if (gradient.shape.length === 2 && axes.join() === '0' && rows !== undefined && columns !== undefined)
     return reshape(matMul(filled(graph, 1, [1, rows]), gradient), shape);
-  const lead = gradient.shape.length - shape.length;
-  const reduced = sum(gradient, axes, { keep: lead === 0 });
+  const sameRank = gradient.shape.length === shape.length;
+  const reduced = sum(gradient, axes, { keep: sameRank });
   return reduced.shape.length === shape.length ? reduced : reshape(reduced, shape);
 }

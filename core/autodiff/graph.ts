@@ -1,148 +1,198 @@
-import { elements, type Shape, show } from './shape.ts';
+import { elementCount, formatShape, isStatic, type Shape } from './shape.ts';
 
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'int8' | 'uint8';
 
-/** An edge of the graph: a tensor that will exist when it runs. */
+/** An edge of the graph: a tensor that exists when the graph runs. */
 export interface Value {
   readonly graph: Graph;
+  /** Unique in the graph; the name of the tensor in the ONNX file. */
   readonly name: string;
   readonly type: ElementType;
   readonly shape: Shape;
-  /** What computes it; undefined for an input or a constant. */
-  readonly node?: Node;
+  /** The node that computes it; undefined for an input or a constant. */
+  readonly node: Node | undefined;
 }
 
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 export interface Node {
-  /** ONNX operator, of the standard domain or (`com.microsoft`) ONNX Runtime's. */
+  /** ONNX operator, of the standard domain or of ONNX Runtime's (`com.microsoft`). */
   readonly op: string;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
-  /** What the rule needs to know beyond ONNX's attributes; not serialised. */
-  readonly facts: Readonly<Record<string, unknown>>;
-  /** The part of the model it belongs to: `encoder.layer.0`. */
+  /** What the gradient rule needs beyond ONNX's attributes; not written to the file. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The part of the model that the node belongs to: `encoder.layer.0`. Empty outside of `Graph.within`. */
   readonly scope: string;
 }
 
+/**
+ * A node as a rule or a lowering of one operator gets it. The operator decides how many inputs and outputs there are;
+ * only these may be read.
+ */
+export type OperatorNode = Node & {
+  readonly inputs: readonly [Value, Value, Value];
+  readonly outputs: readonly [Value, Value, Value];
+};
+
 export interface Constant {
   readonly value: Value;
+  /** Little-endian bytes, row-major. */
   readonly data: Uint8Array;
 }
 
-/** From the gradient of a value to those of what it was made of (undefined: none flows there). */
-export type ValueRule = (gradient: Value) => readonly (Value | undefined)[];
+/** Maps the gradient of a value to the gradients of its inputs; undefined where no gradient flows. */
+export type CustomRule = (gradient: Value) => readonly (Value | undefined)[];
 
-interface Output {
+/** An output of a node; the type defaults to float32. */
+export interface OutputSpec {
   readonly type?: ElementType;
   readonly shape: Shape;
 }
 
-/** ONNX nodes in the order they were made, which is an order they can run in. */
+/** One value for each item: a tuple for a tuple. */
+export type ValueEach<Items extends readonly unknown[]> = { -readonly [Index in keyof Items]: Value };
+
+/**
+ * An ONNX graph under construction. Nodes are kept in the order in which they were added, which is an order in which
+ * they can run.
+ * @example
+ * const graph = new Graph();
+ * const x = graph.input('x', 'float32', ['rows', 2]);
+ * const [floor] = graph.add('Floor', [x], [{ shape: x.shape }]);
+ */
 export class Graph {
   readonly inputs: Value[] = [];
   readonly constants: Constant[] = [];
   readonly nodes: Node[] = [];
-  /** Values whose gradient is given as a whole instead of node by node; see `withGradient`. */
-  readonly custom = new Map<Value, { inputs: readonly Value[]; rule: ValueRule }>();
-  readonly #interned = new Map<string, Value>();
+  /** Values whose gradient is defined as a whole instead of node by node; see `withGradient`. */
+  readonly customGradients = new Map<Value, { inputs: readonly Value[]; rule: CustomRule }>();
+  readonly #smallConstants = new Map<string, Value>();
   readonly #dims = new Map<string, { value: Value; axis: number }>();
   #scope = '';
   #count = 0;
 
+  /**
+   * Declares an input of the graph.
+   * @throws Error if the graph already has an input of this name.
+   */
   input(name: string, type: ElementType, shape: Shape): Value {
-    if (this.inputs.some((input) => input.name === name)) throw new Error(`the graph has an input ${name} already`);
+    if (this.inputs.some((input) => input.name === name))
+      throw new Error(`the graph already has an input named ${name}`);
     const value = this.#value(name, type, shape);
     this.inputs.push(value);
     return value;
   }
 
-  /** A float32 constant; without a shape, a scalar or a vector. Equal small constants are one. */
+  /** A float32 constant; by default a scalar or a vector. Equal constants share one value. */
   float(data: number | readonly number[], shape: Shape = typeof data === 'number' ? [] : [data.length]): Value {
-    return this.#intern('float32', shape, Float32Array.from([data].flat()));
+    return this.#smallConstant('float32', shape, Float32Array.from([data].flat()));
   }
 
-  /** An integer constant; without a shape, a scalar or a vector. */
+  /** An integer constant; by default a scalar or a vector of int64. Equal constants share one value. */
   int(
     data: number | readonly number[],
     shape: Shape = typeof data === 'number' ? [] : [data.length],
     type: 'int32' | 'int64' = 'int64',
   ): Value {
     const numbers = [data].flat();
-    return this.#intern(type, shape, type === 'int32' ? Int32Array.from(numbers) : BigInt64Array.from(numbers, BigInt));
+    const array = type === 'int32' ? Int32Array.from(numbers) : BigInt64Array.from(numbers, BigInt);
+    return this.#smallConstant(type, shape, array);
   }
 
-  /** A named constant over existing memory: a model's weights inside the file. */
+  /**
+   * A named constant over existing memory, which is not copied: for a model's weights inside the file.
+   * @throws Error if `data` does not have as many elements as `shape`.
+   */
   weights(name: string, data: Float32Array | Int8Array, shape: Shape): Value {
-    if (elements(shape) !== data.length)
-      throw new Error(`${name} has ${data.length} elements, not those of ${show(shape)}`);
+    if (elementCount(shape) !== data.length)
+      throw new Error(`${name} has ${data.length} elements, which do not fit the shape ${formatShape(shape)}`);
     return this.#constant(name, data instanceof Int8Array ? 'int8' : 'float32', shape, data);
   }
 
-  /** Adds a node with one output a shape given. */
+  /**
+   * Adds a node.
+   * @param outputs Type and shape of each output. They are not checked against the operator.
+   * @returns One value for each of `outputs`.
+   */
+  add<const Outputs extends readonly OutputSpec[]>(
+    op: string,
+    inputs: readonly Value[],
+    outputs: Outputs,
+    attributes?: Attributes,
+    metadata?: Node['metadata'],
+  ): ValueEach<Outputs>;
   add(
     op: string,
     inputs: readonly Value[],
-    outputs: readonly Output[],
+    outputs: readonly OutputSpec[],
     attributes: Attributes = {},
-    facts: Node['facts'] = {},
+    metadata: Node['metadata'] = {},
   ): Value[] {
-    const made: Value[] = [];
-    const node: Node = { op, inputs, outputs: made, attributes, facts, scope: this.#scope };
-    for (const { type = 'float32', shape } of outputs) made.push(this.#value(this.#fresh(), type, shape, node));
+    const values: Value[] = [];
+    const node: Node = { op, inputs, outputs: values, attributes, metadata, scope: this.#scope };
+    for (const { type = 'float32', shape } of outputs) values.push(this.#value(this.#freshName(), type, shape, node));
     this.nodes.push(node);
-    return made;
+    return values;
   }
 
-  /** Everything `make` adds is said to stand in `scope`, in errors and in node names. */
-  within<T>(scope: string, make: () => T): T {
+  /** Runs `build`; the nodes that it adds get `scope` in error messages and in their names. Scopes can be nested. */
+  within<T>(scope: string, build: () => T): T {
     const outer = this.#scope;
     this.#scope = outer === '' ? scope : `${outer}.${scope}`;
     try {
-      return make();
+      return build();
     } finally {
       this.#scope = outer;
     }
   }
 
   /**
-   * Gives `value` a gradient of its own: `rule` returns those of `inputs`, and the nodes in between are not differentiated.
-   * For compositions whose gradient is cheaper as a whole (attention), as JAX's `custom_vjp`.
+   * Replaces the gradient of `value`: `rule` returns the gradients of `inputs`, and the nodes in between are not
+   * differentiated. For compositions whose gradient is cheaper as a whole, such as attention; like JAX's `custom_vjp`.
+   * @returns `value`.
+   * @example
+   * // A straight-through estimator: the gradient passes Floor unchanged.
+   * const y = graph.withGradient(floor, [x], (gradient) => [gradient]);
    */
-  withGradient(value: Value, inputs: readonly Value[], rule: ValueRule): Value {
-    this.custom.set(value, { inputs, rule });
+  withGradient(value: Value, inputs: readonly Value[], rule: CustomRule): Value {
+    this.customGradients.set(value, { inputs, rule });
     return value;
   }
 
-  /** A shape as an int64 vector: a constant where all sizes are known, else read off the values that carry the names. */
+  /**
+   * A shape as an int64 vector: a constant if all sizes are known, otherwise read from values that have the named
+   * dimensions.
+   * @throws Error if no value has a dimension of one of the names.
+   */
   shapeOf(shape: Shape): Value {
-    if (elements(shape) !== undefined) return this.int(shape as number[]);
+    if (isStatic(shape)) return this.int(shape);
     const parts = shape.map((dim) => {
       if (typeof dim === 'number') return this.int([dim]);
-      const bound = this.#dims.get(dim);
-      if (!bound) throw new Error(`nothing in the graph has the dimension ${dim}`);
-      const window = { start: bound.axis, end: bound.axis + 1 };
-      return this.add('Shape', [bound.value], [{ type: 'int64', shape: [1] }], window)[0];
+      const source = this.#dims.get(dim);
+      if (!source) throw new Error(`no value in the graph has a dimension named ${dim}`);
+      const slice = { start: source.axis, end: source.axis + 1 };
+      return this.add('Shape', [source.value], [{ type: 'int64', shape: [1] }], slice)[0];
     });
-    if (parts.length === 1) return parts[0];
+    const [first, ...others] = parts;
+    if (first && others.length === 0) return first;
     return this.add('Concat', parts, [{ type: 'int64', shape: [shape.length] }], { axis: 0 })[0];
   }
 
-  /** A dimension name that nothing has yet. */
+  /** A dimension name that is not in use yet. */
   freshDim(hint: string): string {
     return `${hint}~${this.#count++}`;
   }
 
-  #fresh(): string {
+  #freshName(): string {
     return `t${this.#count++}`;
   }
 
   #value(name: string, type: ElementType, shape: Shape, node?: Node): Value {
-    const value: Value = { graph: this, name, type, shape, ...(node && { node }) };
-    shape.forEach((dim, axis) => {
+    const value: Value = { graph: this, name, type, shape, node };
+    for (const [axis, dim] of shape.entries())
       if (typeof dim === 'string' && !this.#dims.has(dim)) this.#dims.set(dim, { value, axis });
-    });
     return value;
   }
 
@@ -157,12 +207,12 @@ export class Graph {
     return value;
   }
 
-  #intern(type: ElementType, shape: Shape, data: Float32Array | Int32Array | BigInt64Array): Value {
-    const key = `${type}${show(shape)}${data.join()}`;
-    const known = this.#interned.get(key);
-    if (known) return known;
-    const value = this.#constant(this.#fresh(), type, shape, data);
-    this.#interned.set(key, value);
+  #smallConstant(type: ElementType, shape: Shape, data: Float32Array | Int32Array | BigInt64Array): Value {
+    const key = `${type}${formatShape(shape)}${data.join()}`;
+    const existing = this.#smallConstants.get(key);
+    if (existing) return existing;
+    const value = this.#constant(this.#freshName(), type, shape, data);
+    this.#smallConstants.set(key, value);
     return value;
   }
 }

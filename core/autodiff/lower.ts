@@ -1,74 +1,95 @@
-import { type Constant, Graph, type Node, type Value } from './graph.ts';
+import { type Constant, Graph, type OperatorNode, type Value, type ValueEach } from './graph.ts';
 import { needed } from './onnx.ts';
-import { elements, type Shape } from './shape.ts';
+import { isStatic, type Shape } from './shape.ts';
 
-/** How a node is said in the operators of an execution provider: adds to `to` what makes its outputs, and returns those. */
-export type Lowering = (node: Node, to: Lowered) => readonly Value[];
-/** Operator -> how it is said; what is not here is taken over as it is. */
+/**
+ * Expresses a node in the operators of an execution provider.
+ * @returns Values of `context.graph`, one for each output of the node.
+ */
+export type Lowering = (node: OperatorNode, context: LoweringContext) => readonly Value[];
+/** Lowerings by ONNX operator; other nodes are copied. */
 export type LoweringTable = Readonly<Record<string, Lowering>>;
 
 /**
- * The same computation in the operators of one execution provider: a pass after `backward` and before `toOnnx`.
- * What computes shapes is left behind, unless something still asks for it: a lowering reads them off the values that have them.
- * @param outputs Of one graph.
- * @returns A new graph with inputs of the same names, and `outputs` in it.
+ * Rewrites a computation in the operators of one execution provider: a pass after `backward` and before `toOnnx`. Nodes
+ * that compute shapes are dropped unless the result still needs them, because a lowering reads a shape from a value
+ * that has it.
+ * @param outputs Values of one graph.
+ * @returns A new graph, whose inputs have the same names, and in it the values of `outputs`.
+ * @throws Error if a node cannot be expressed; the message names its scope.
+ * @example
+ * const { graph, outputs } = lower([loss, ...gradients], WEBGPU);
+ * const model = toOnnx(graph, outputs.map((value) => ({ value })));
  */
+export function lower<const Outputs extends readonly Value[]>(
+  outputs: Outputs,
+  table: LoweringTable,
+): { graph: Graph; outputs: ValueEach<Outputs> };
 export function lower(outputs: readonly Value[], table: LoweringTable): { graph: Graph; outputs: Value[] } {
-  const to = new Lowered(outputs[0]?.graph ?? new Graph(), table);
-  for (const { outputs: made } of needed(outputs)) if (made.some(({ type }) => type !== 'int64')) to.value(made[0]);
-  return { graph: to.graph, outputs: outputs.map((value) => to.value(value)) };
+  const context = new LoweringContext(outputs[0]?.graph ?? new Graph(), table);
+  for (const node of needed(outputs)) {
+    const [first] = node.outputs;
+    if (first && node.outputs.some(({ type }) => type !== 'int64')) context.value(first);
+  }
+  return { graph: context.graph, outputs: outputs.map((value) => context.value(value)) };
 }
 
-/** A graph while it is being lowered. */
-export class Lowered {
+/** The state of one call of `lower`: the new graph, and which of its values stand for those of the original. */
+export class LoweringContext {
   readonly graph = new Graph();
   readonly #table: LoweringTable;
   readonly #constants: ReadonlyMap<Value, Constant>;
   readonly #values = new Map<Value, Value>();
-  /** Dimensions that stand side by side in some value, and where. */
-  readonly #runs = new Map<string, { value: Value; start: number; end: number }>();
-  readonly #once = new Map<string, Value>();
+  /** Runs of adjacent dimensions that some value has, and where. */
+  readonly #dimRuns = new Map<string, { value: Value; start: number; end: number }>();
+  readonly #cache = new Map<string, Value>();
 
-  constructor(from: Graph, table: LoweringTable) {
+  constructor(original: Graph, table: LoweringTable) {
     this.#table = table;
-    this.#constants = new Map(from.constants.map((constant) => [constant.value, constant]));
-    // First of all, since they are there anyhow: a shape read off an activation would keep that alive.
-    for (const input of from.inputs) this.value(input);
+    this.#constants = new Map(original.constants.map((constant) => [constant.value, constant]));
+    // Inputs come first because they exist anyway: reading a shape from an activation would keep the activation alive.
+    for (const input of original.inputs) this.value(input);
   }
 
-  /** What stands for a value of the original graph. */
+  /** The value of the new graph that stands for a value of the original. */
   value(original: Value): Value {
-    const known = this.#values.get(original);
-    if (known) return known;
+    const existing = this.#values.get(original);
+    if (existing) return existing;
     const { node } = original;
-    if (!node) return this.#note(original, this.#leaf(original));
-    const made = this.graph.within(node.scope, () => (this.#table[node.op] ?? copy)(node, this));
-    for (const [i, output] of node.outputs.entries()) this.#note(output, made[i]);
+    if (!node) {
+      const leaf = this.#leaf(original);
+      this.#register(original, leaf);
+      return leaf;
+    }
+    const lowered = this.graph.within(node.scope, () => (this.#table[node.op] ?? copy)(node as OperatorNode, this));
+    for (const [i, output] of node.outputs.entries()) this.#register(output, lowered[i] as Value);
     return this.#values.get(original) as Value;
   }
 
-  /** The same where it is data, not a shape or axes: int32 instead of int64 even if it is a constant. */
+  /** Like `value`, for an operand that is data and not a shape or axes: an int64 constant becomes int32. */
   data(original: Value): Value {
     const constant = original.type === 'int64' && this.#constants.get(original);
-    return constant ? this.graph.int(numbers(constant), original.shape, 'int32') : this.value(original);
+    return constant ? this.graph.int(numbersOf(constant), original.shape, 'int32') : this.value(original);
   }
 
-  /** A shape as an int64 vector in host memory; undefined unless it is known or stands in one piece in some value. */
+  /**
+   * A shape as an int64 vector in host memory. Undefined unless all sizes are known, or some value has the whole run.
+   */
   shape(shape: Shape): Value | undefined {
-    if (elements(shape) !== undefined) return this.graph.int(shape as number[]);
-    const run = this.#runs.get(shape.join());
+    if (isStatic(shape)) return this.graph.int(shape);
+    const run = this.#dimRuns.get(shape.join());
     if (!run) return undefined;
-    const window = { start: run.start, end: run.end };
+    const slice = { start: run.start, end: run.end };
     return this.once(
       `shape ${shape}`,
-      () => this.graph.add('Shape', [run.value], [{ type: 'int64', shape: [shape.length] }], window)[0],
+      () => this.graph.add('Shape', [run.value], [{ type: 'int64', shape: [shape.length] }], slice)[0],
     );
   }
 
-  /** Makes what `key` stands for the first time it is asked for. */
-  once(key: string, make: () => Value): Value {
-    const value = this.#once.get(key) ?? make();
-    this.#once.set(key, value);
+  /** Calls `build` the first time that `key` is used, and returns the same value after that. */
+  once(key: string, build: () => Value): Value {
+    const value = this.#cache.get(key) ?? build();
+    this.#cache.set(key, value);
     return value;
   }
 
@@ -76,33 +97,33 @@ export class Lowered {
     const { name, type, shape } = original;
     const constant = this.#constants.get(original);
     if (!constant) return this.graph.input(name, type, shape);
-    if (type === 'float32') return this.graph.float(numbers(constant), shape);
-    return this.graph.int(numbers(constant), shape, type === 'int32' ? type : 'int64');
+    if (type === 'float32') return this.graph.float(numbersOf(constant), shape);
+    return this.graph.int(numbersOf(constant), shape, type === 'int32' ? type : 'int64');
   }
 
-  #note(original: Value, made: Value): Value {
-    this.#values.set(original, made);
-    for (let start = 0; start < made.shape.length; start++)
-      for (let end = start + 1; end <= made.shape.length; end++) {
-        const key = made.shape.slice(start, end).join();
-        if (!this.#runs.has(key)) this.#runs.set(key, { value: made, start, end });
+  #register(original: Value, lowered: Value): void {
+    this.#values.set(original, lowered);
+    const { shape } = lowered;
+    for (let start = 0; start < shape.length; start++)
+      for (let end = start + 1; end <= shape.length; end++) {
+        const key = shape.slice(start, end).join();
+        if (!this.#dimRuns.has(key)) this.#dimRuns.set(key, { value: lowered, start, end });
       }
-    return made;
   }
 }
 
-/** The node as it is; int32 comes out of it where int32 went into it instead of int64. */
-export const copy: Lowering = ({ op, inputs, outputs, attributes, facts }, to) => {
-  const lowered = inputs.map((input) => to.value(input));
+/** The same node. Its int64 outputs become int32 if an int64 input has become int32. */
+export const copy: Lowering = ({ op, inputs, outputs, attributes, metadata }, context) => {
+  const lowered = inputs.map((input) => context.value(input));
   const narrowed = lowered.some(({ type }, i) => type !== inputs[i]?.type);
   const typed = outputs.map(({ type, shape }) => ({
     type: narrowed && type === 'int64' ? ('int32' as const) : type,
     shape,
   }));
-  return to.graph.add(op, lowered, typed, attributes, facts);
+  return context.graph.add(op, lowered, typed, attributes, metadata);
 };
 
-function numbers({ value: { type }, data: { buffer, byteOffset, byteLength } }: Constant): number[] {
+function numbersOf({ value: { type }, data: { buffer, byteOffset, byteLength } }: Constant): number[] {
   if (type === 'int64') return Array.from(new BigInt64Array(buffer, byteOffset, byteLength / 8), Number);
   if (type === 'int32') return Array.from(new Int32Array(buffer, byteOffset, byteLength / 4));
   return Array.from(new Float32Array(buffer, byteOffset, byteLength / 4));

@@ -2,11 +2,13 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { Constant, ElementType, Graph, Node, Value } from './graph.ts';
 
 /*
- * Writes a graph as ONNX's ModelProto. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3
+ * Writes a graph as an ONNX ModelProto. The numbers below are the field numbers of
+ * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3
  */
+
 const OPSET = 18;
 const IR_VERSION = 8;
-/** TensorProto.DataType. */
+/** ONNX's TensorProto.DataType. */
 export const ELEMENT: Readonly<Record<ElementType, number>> = {
   float32: 1,
   uint8: 2,
@@ -15,31 +17,35 @@ export const ELEMENT: Readonly<Record<ElementType, number>> = {
   int64: 7,
   bool: 9,
 };
-/** TensorProto.DataLocation. */
+/** TensorProto.DataLocation.EXTERNAL. */
 const EXTERNAL = 1;
+/** AttributeProto.AttributeType. */
 const ATTRIBUTE = { FLOAT: 1, INT: 2, STRING: 3, INTS: 7 } as const;
-/** Attributes that are floats by ONNX's definition even where the number given is whole. */
+/** Attributes that ONNX defines as floats, also when the number is whole. */
 const FLOATS: ReadonlySet<string> = new Set(['alpha', 'beta', 'epsilon']);
-/** Operators that only ONNX Runtime knows. */
+/** Operators of ONNX Runtime's own domain, `com.microsoft`. */
 const CONTRIB: ReadonlySet<string> = new Set(['FusedMatMul', 'Gelu']);
 
 export interface ModelOutput {
   readonly value: Value;
-  /** Name in the file; default: the value's own. */
+  /** Name in the file. Default: the name of the value. */
   readonly name?: string;
 }
 
-/** Where a constant's bytes lie outside the `.onnx` file: ONNX's external data. */
+/** Where the bytes of a constant are stored outside of the `.onnx` file (ONNX's external data). */
 export interface ExternalPlace {
-  /** File name, relative to the `.onnx` file's folder. */
+  /** File name, relative to the folder of the `.onnx` file. */
   readonly location: string;
+  /** In bytes. */
   readonly offset: number;
 }
 
 /**
- * The part of the graph that `outputs` depend on, as the pieces of a `.onnx` file in order.
- * Large constants are referred to, not copied, so a model of a gigabyte can be written piece by piece.
- * @param place Asked of each constant in turn; what it gives a place is left out of the file. Default: nothing is.
+ * Encodes the part of the graph that `outputs` depend on.
+ * @param place Is called for each constant in turn. A constant for which it returns a place is not written; the caller
+ *   has to store its bytes there. Default: all constants are written.
+ * @returns The consecutive pieces of the `.onnx` file. Constants are referred to, not copied, so that a large model can
+ *   be written piece by piece.
  */
 export function encodeModel(
   graph: Graph,
@@ -67,30 +73,35 @@ export function encodeModel(
   return [head.finish(), ...pieces];
 }
 
-/** The same in one piece. */
+/**
+ * Encodes the part of the graph that `outputs` depend on as one `.onnx` file.
+ * @example
+ * const session = await InferenceSession.create(toOnnx(graph, [{ value: loss, name: 'loss' }]));
+ */
 export function toOnnx(graph: Graph, outputs: readonly ModelOutput[]): Uint8Array {
   return Buffer.concat(encodeModel(graph, outputs));
 }
 
 /**
- * The nodes that `outputs` need, leaves last and in reverse. ONNX Runtime walks depth first from the leaves, the last listed
- * first: this way each weight's gradient runs as soon as it can, and the activations it holds die layer by layer.
+ * The nodes that `outputs` depend on, with the leaves last and in reverse. ONNX Runtime walks depth first from the
+ * leaves, starting with the last one listed. In this order each weight's gradient runs as early as it can, and
+ * activations are freed layer by layer.
  */
 function schedule(outputs: readonly Value[]): Node[] {
   const nodes = needed(outputs);
   const consumed = new Set(nodes.flatMap(({ inputs }) => inputs));
-  const leaf = (node: Node) => !node.outputs.some((y) => consumed.has(y));
-  return [...nodes.filter((node) => !leaf(node)), ...nodes.filter(leaf).reverse()];
+  const isLeaf = (node: Node) => !node.outputs.some((y) => consumed.has(y));
+  return [...nodes.filter((node) => !isLeaf(node)), ...nodes.filter(isLeaf).reverse()];
 }
 
-/** The nodes that `outputs` depend on, in the order they were made. */
+/** The nodes that `outputs` depend on, in the order in which they were added. */
 export function needed(outputs: readonly Value[]): Node[] {
   const found = new Set<Node>();
-  const visit = outputs.flatMap(({ node }) => node ?? []);
-  for (let node = visit.pop(); node; node = visit.pop()) {
+  const stack = outputs.flatMap(({ node }) => node ?? []);
+  for (let node = stack.pop(); node; node = stack.pop()) {
     if (found.has(node)) continue;
     found.add(node);
-    for (const { node: before } of node.inputs) if (before) visit.push(before);
+    for (const { node: source } of node.inputs) if (source) stack.push(source);
   }
   return outputs[0]?.graph.nodes.filter((node) => found.has(node)) ?? [];
 }
@@ -138,7 +149,7 @@ function writeValueInfo(w: BinaryWriter, value: Value, name = value.name): void 
   );
 }
 
-/** A TensorProto as field 5 of the graph: its head, then its bytes where they lie, or where else they are. */
+/** A TensorProto as field 5 of the graph: its head, then its bytes, unless they are stored elsewhere. */
 function tensor({ value, data }: Constant, place: ExternalPlace | undefined): Uint8Array[] {
   const inner = new BinaryWriter();
   for (const dim of value.shape) inner.tag(1, 0).int64(dim as number);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-it('the example of the README does what it says', async () => {
+it('the example of the README prints what its comments say', async () => {
   const readme = await readFile(new URL('./README.md', import.meta.url), 'utf8');
   const [, example = ''] = readme.match(/```ts\n([\s\S]*?)```/) ?? [];
   const local = example

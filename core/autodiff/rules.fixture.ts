@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import type { Value } from './index.ts';
 import * as o from './ops.ts';
 
-/** An operator over random shapes. */
+/** A computation whose gradient is checked. */
 export interface Case {
   /** Shapes of the differentiable inputs. */
   readonly shapes: readonly (readonly number[])[];
-  /** Where the inputs are drawn from; default: -2 to 2. */
-  readonly from?: readonly [number, number];
+  /** Range from which the inputs are drawn. Default: −2 to 2. */
+  readonly from?: readonly [number, number] | undefined;
   readonly build: (inputs: [Value, Value, Value]) => Value;
 }
 
 const size = fc.integer({ min: 1, max: 4 });
 const shape = fc.array(size, { minLength: 1, maxLength: 3 });
-/** Two shapes that broadcast: the second loses leading axes, or has some of its axes at 1, either way round. */
+/** Two shapes that broadcast: one lacks leading axes of the other, or has size 1 on some axes. */
 const pair = fc
   .tuple(shape, fc.nat(3), fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }), fc.boolean())
   .map(([whole, cut, ones, swap]) => {
@@ -21,9 +21,9 @@ const pair = fc
     return swap ? [part, whole] : [whole, part];
   });
 const both = (build: (a: Value, b: Value) => Value, from?: [number, number]) =>
-  pair.map((shapes): Case => ({ shapes, build: ([a, b]) => build(a, b), ...(from && { from }) }));
+  pair.map((shapes): Case => ({ shapes, build: ([a, b]) => build(a, b), from }));
 const each = (build: (x: Value) => Value, from?: [number, number]) =>
-  shape.map((s): Case => ({ shapes: [s], build: ([x]) => build(x), ...(from && { from }) }));
+  shape.map((s): Case => ({ shapes: [s], build: ([x]) => build(x), from }));
 const products = fc.record({
   m: size,
   k: size,
@@ -39,11 +39,9 @@ const axes = fc.record({
 });
 
 const reduction = (build: typeof o.sum, from?: [number, number]) =>
-  axes.map(
-    ({ s, over, keep }): Case => ({ shapes: [s], build: ([x]) => build(x, over, { keep }), ...(from && { from }) }),
-  );
+  axes.map(({ s, over, keep }): Case => ({ shapes: [s], build: ([x]) => build(x, over, { keep }), from }));
 
-/** One of each operator that has a gradient. */
+/** Cases for each operator that has a gradient rule, with random shapes. */
 export const CASES: Record<string, fc.Arbitrary<Case>> = {
   Add: both(o.add),
   Sub: both(o.sub),
@@ -112,8 +110,8 @@ export const CASES: Record<string, fc.Arbitrary<Case>> = {
   Split: fc.tuple(size, size).map(([a, b]) => ({
     shapes: [[3 * a, b]],
     build: ([x]) => {
-      const [first, , last] = o.split(x, 3, 0) as [Value, Value, Value];
-      const [top, rest] = o.splitAt(x, x.graph.int([a, 2 * a]), [a, 2 * a], 0) as [Value, Value];
+      const [first, , last] = o.split(x, 3, 0);
+      const [top, rest] = o.splitAt(x, x.graph.int([a, 2 * a]), [a, 2 * a], 0);
       return o.add(o.mul(first, last), o.mul(top, o.sum(o.exp(rest))));
     },
   })),
@@ -124,7 +122,7 @@ export const CASES: Record<string, fc.Arbitrary<Case>> = {
   LogSoftmax: each(o.logSoftmax),
   LayerNormalization: fc.tuple(size, fc.integer({ min: 2, max: 5 })).map(([rows, width]) => ({
     shapes: [[rows, width], [width], [width]],
-    // An epsilon of the size of the variance keeps rows of almost equal numbers differentiable in float32.
+    // With an epsilon as large as the variance, rows of almost equal numbers stay differentiable in float32.
     build: ([x, w, b]) => o.add(o.layerNorm(x, w, b, 0.5), o.layerNorm(x, w, undefined, 0.5)),
   })),
   SimplifiedLayerNormalization: fc.tuple(size, fc.integer({ min: 2, max: 5 })).map(([rows, width]) => ({
@@ -133,7 +131,7 @@ export const CASES: Record<string, fc.Arbitrary<Case>> = {
   })),
 };
 
-/** A size above 1 under a name that stands for it. */
+/** The size as a named dimension, except for 1, which broadcasts. */
 export function dimension(size: number): string | number {
   return size === 1 ? 1 : `n${size}`;
 }

@@ -1,31 +1,42 @@
-import type { Node, Value } from './graph.ts';
+import type { Node, OperatorNode, Value } from './graph.ts';
 import * as o from './ops.ts';
-import { elements, type Shape } from './shape.ts';
+import { dimAt, elementCount, type Shape } from './shape.ts';
 
-/** The gradients of a node's inputs from that of its first output (`all`: of every output), before broadcasting is undone. */
+/**
+ * The gradient rule of an operator. Returns the gradients of the node's inputs (undefined, or nothing at the end:
+ * none); broadcasting of the inputs is undone by the caller.
+ * @param gy Gradient of the node's first output that has one.
+ * @param all Gradients of all outputs.
+ */
 export type Rule = (
   gy: Value,
-  node: Node & { inputs: readonly [Value, Value, Value]; outputs: readonly [Value, Value, Value] },
+  node: OperatorNode,
   all: readonly (Value | undefined)[],
 ) => readonly (Value | undefined)[];
 
-const product: Rule = (gy, { inputs: [a, b], facts }) => {
-  const { transA, transB, alpha } = facts as Required<o.MatMulOptions>;
+const matrixProduct: Rule = (gy, { inputs: [a, b], metadata }) => {
+  const { transA, transB, alpha } = metadata as Required<o.MatMulOptions>;
   return [
     transA ? o.matMul(b, gy, { transA: transB, transB: true, alpha }) : o.matMul(gy, b, { transB: !transB, alpha }),
     transB ? o.matMul(gy, a, { transA: true, transB: transA, alpha }) : o.matMul(a, gy, { transA: !transA, alpha }),
   ];
 };
 
-/** A reduction's gradient, or result, put back to the rank of what was reduced. */
-const kept = (reduced: Value, { facts }: Node) => (facts.keep ? reduced : o.unsqueeze(reduced, facts.axes as number[]));
+/** Gives a reduced value the axes back, with size 1, so that it broadcasts over what was reduced. */
+const restoreAxes = (reduced: Value, { metadata }: Node) =>
+  metadata.keep ? reduced : o.unsqueeze(reduced, metadata.axes as number[]);
 
-const count = (x: Value, axes: readonly number[]): Value | number => {
-  const shape: Shape = axes.map((axis) => x.shape[axis]);
-  return elements(shape) ?? o.sum(o.filled(x.graph, 1, shape));
+/** Number of elements that a reduction over `axes` combines. */
+const reducedCount = (x: Value, axes: readonly number[]): Value | number => {
+  const shape: Shape = axes.map((axis) => dimAt(x.shape, axis));
+  return elementCount(shape) ?? o.sum(o.filled(x.graph, 1, shape));
 };
 
-/** Operator -> gradient. https://en.wikipedia.org/wiki/Automatic_differentiation#Reverse_accumulation; tinygrad's gradient.py is the model. */
+/**
+ * Gradient rules by ONNX operator, for reverse accumulation
+ * (https://en.wikipedia.org/wiki/Automatic_differentiation#Reverse_accumulation). The form follows tinygrad's
+ * gradient.py.
+ */
 export const RULES: Readonly<Record<string, Rule>> = {
   Add: (gy) => [gy, gy],
   Sub: (gy) => [gy, o.neg(gy)],
@@ -48,9 +59,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
     const twice = o.add(o.add(o.erf(o.mul(x, Math.SQRT1_2)), 1), o.mul(o.mul(x, density), Math.sqrt(2 / Math.PI)));
     return [o.mul(o.mul(gy, 0.5), twice)];
   },
-  MatMul: product,
-  FusedMatMul: product,
-  Gemm: (gy, { inputs: [a, b], facts: { transA, transB } }) => [
+  MatMul: matrixProduct,
+  FusedMatMul: matrixProduct,
+  Gemm: (gy, { inputs: [a, b], metadata: { transA, transB } }) => [
     transA
       ? o.gemm(b, gy, undefined, { transA: !!transB, transB: true })
       : o.gemm(gy, b, undefined, { transB: !transB }),
@@ -67,26 +78,23 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Expand: (gy) => [gy],
   Transpose: (gy, { attributes }) => {
     const perm = attributes.perm as number[];
-    return [
-      o.transpose(
-        gy,
-        perm.map((_, axis) => perm.indexOf(axis)),
-      ),
-    ];
+    const inverse = perm.map((_, axis) => perm.indexOf(axis));
+    return [o.transpose(gy, inverse)];
   },
-  // ONNX Runtime's scatters race on repeated indices, so repeated rows are summed by a matrix product instead.
-  Gather: (gy, { inputs: [table, indices], facts: { distinct } }) => {
+  // ONNX Runtime's scatter operators race on repeated indices, so repeated rows are summed by a matrix product instead.
+  Gather: (gy, { inputs: [table, indices], metadata: { distinct } }) => {
     if (distinct) return [o.scatterRows(gy, indices, table.shape)];
-    const flat = o.reshape(indices, [elements(indices.shape) ?? gy.graph.freshDim('rows')]);
-    const width = elements(table.shape.slice(1)) as number;
-    const rows = o.matMul(o.oneHot(flat, table.shape[0] as number), o.reshape(gy, [flat.shape[0] as number, width]));
+    const count = elementCount(indices.shape) ?? gy.graph.freshDim('rows');
+    const flat = o.reshape(indices, [count]);
+    const width = elementCount(table.shape.slice(1)) as number;
+    const rows = o.matMul(o.oneHot(flat, dimAt(table.shape, 0)), o.reshape(gy, [count, width]));
     return [o.reshape(rows, table.shape)];
   },
   Concat: (gy, { inputs, attributes }) => {
     const axis = attributes.axis as number;
     const sizes = gy.graph.add(
       'Concat',
-      inputs.map((x) => gy.graph.shapeOf([x.shape[axis]])),
+      inputs.map((x) => gy.graph.shapeOf([dimAt(x.shape, axis)])),
       [{ type: 'int64', shape: [inputs.length] }],
       { axis: 0 },
     );
@@ -102,15 +110,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
     const parts = outputs.map((y, i) => all[i] ?? o.filled(y.graph, 0, y.shape));
     return [o.concat(parts, axis, x.shape[axis])];
   },
-  ReduceSum: (gy, node) => [o.expand(kept(gy, node), node.inputs[0].shape)],
+  ReduceSum: (gy, node) => [o.expand(restoreAxes(gy, node), node.inputs[0].shape)],
   ReduceMean: (gy, node) => {
     const [x] = node.inputs;
-    return [o.expand(o.div(kept(gy, node), count(x, node.facts.axes as number[])), x.shape)];
+    return [o.expand(o.div(restoreAxes(gy, node), reducedCount(x, node.metadata.axes as number[])), x.shape)];
   },
-  ReduceL2: (gy, node) => [o.mul(node.inputs[0], kept(o.div(gy, node.outputs[0]), node))],
+  ReduceL2: (gy, node) => [o.mul(node.inputs[0], restoreAxes(o.div(gy, node.outputs[0]), node))],
   Softmax: (gy, { outputs: [y] }) => [o.mul(o.sub(gy, o.sum(o.mul(gy, y), [-1], { keep: true })), y)],
   LogSoftmax: (gy, { outputs: [y] }) => [o.sub(gy, o.mul(o.exp(y), o.sum(gy, [-1], { keep: true })))],
-  // Ba et al., Layer Normalization (2016); the runtime hands over the mean and the inverse deviation.
+  // Ba et al. 2016, Layer Normalization. The operator's other outputs are the mean and the inverse standard deviation.
   LayerNormalization: (gy, { inputs: [x, weight], outputs: [, centre, inverse] }) => {
     const normal = o.mul(o.sub(x, centre), inverse);
     const scaled = o.mul(gy, normal);

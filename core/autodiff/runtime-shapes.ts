@@ -1,61 +1,62 @@
 import type { Value } from './graph.ts';
-import type { Lowered } from './lower.ts';
+import type { LoweringContext } from './lower.ts';
 import { add } from './ops.ts';
 import { broadcast, type Dim, type Shape } from './shape.ts';
 
 /*
- * Shapes that are known only when the graph runs, without arithmetic on them: that is int64, which a GPU leaves to the CPU.
+ * Operations over shapes that are known only when the graph runs, without arithmetic on shapes: that would be int64,
+ * which GPU providers leave to the CPU.
  */
 
-/** 0, 1, 2… as many as the dimension counts, int32. */
-export function counting(dim: Dim, to: Lowered): Value {
-  const { graph } = to;
+/** 0, 1, 2, … up to `dim` − 1: int32 [dim]. */
+export function range(dim: Dim, context: LoweringContext): Value {
+  const { graph } = context;
   if (typeof dim === 'number') return graph.int([...Array(dim).keys()], [dim], 'int32');
-  return to.once(`counting ${dim}`, () => {
-    const ones = expand(graph.int(1, [], 'int32'), [dim], to);
+  return context.once(`range ${dim}`, () => {
+    const ones = expand(graph.int(1, [], 'int32'), [dim], context);
     const axis = graph.int(0, [], 'int32');
     return graph.add('CumSum', [ones, axis], [{ type: 'int32', shape: [dim] }], { exclusive: 1 })[0];
   });
 }
 
-/** The dimension itself, an int32 scalar. */
-export function size(dim: Dim, to: Lowered): Value {
-  if (typeof dim === 'number') return to.graph.int(dim, [], 'int32');
-  return to.once(`size ${dim}`, () => {
-    const ones = expand(to.graph.int(1, [], 'int32'), [dim], to);
-    return to.graph.add('ReduceSum', [ones], [{ type: 'int32', shape: [] }], { keepdims: 0 })[0];
+/** The size of a dimension, an int32 scalar. */
+export function sizeOf(dim: Dim, context: LoweringContext): Value {
+  if (typeof dim === 'number') return context.graph.int(dim, [], 'int32');
+  return context.once(`size ${dim}`, () => {
+    const ones = expand(context.graph.int(1, [], 'int32'), [dim], context);
+    return context.graph.add('ReduceSum', [ones], [{ type: 'int32', shape: [] }], { keepdims: 0 })[0];
   });
 }
 
-/** Of the same shape or stretched to it. */
-export function expand(x: Value, shape: Shape, to: Lowered): Value {
-  return to.once(`${x.name} as ${shape}`, () => {
-    const target = to.shape(shape);
-    return target ? stretched(x, target, shape) : axisByAxis(x, shape, to);
+/** Broadcasts a value to a shape. */
+export function expand(x: Value, shape: Shape, context: LoweringContext): Value {
+  return context.once(`${x.name} as ${shape}`, () => {
+    const target = context.shape(shape);
+    return target ? expandTo(x, target, shape) : expandAxisByAxis(x, shape, context);
   });
 }
 
-function stretched(x: Value, target: Value, shape: Shape): Value {
-  return x.graph.add('Expand', [x, target], [{ type: x.type, shape }])[0] as Value;
+function expandTo(x: Value, target: Value, shape: Shape): Value {
+  return x.graph.add('Expand', [x, target], [{ type: x.type, shape }])[0];
 }
 
-/** No one value has this shape: sizes that are known are stretched to as such, the others by adding zeros. */
-function axisByAxis(x: Value, shape: Shape, to: Lowered): Value {
+/** For a shape that no value has: known sizes are expanded to directly, the others by adding zeros. */
+function expandAxisByAxis(x: Value, shape: Shape, context: LoweringContext): Value {
   const { graph, type } = x;
   const known = shape.map((dim) => (typeof dim === 'number' ? dim : 1));
-  const start = stretched(x, graph.int(known), broadcast(x.shape, known));
+  const start = expandTo(x, graph.int(known), broadcast(x.shape, known));
   return shape.reduce((value: Value, dim, axis) => {
     if (value.shape[axis] === dim) return value;
-    const zeros = expand(type === 'int32' ? graph.int(0, [], 'int32') : graph.float(0), [dim], to);
+    const zeros = expand(type === 'int32' ? graph.int(0, [], 'int32') : graph.float(0), [dim], context);
     const alongAxis = shape.map((_, i) => (i === axis ? dim : 1));
-    return add(value, reshape(zeros, alongAxis, to));
+    return add(value, reshape(zeros, alongAxis, context));
   }, start);
 }
 
-/** Without a shape that has to be computed: a dimension stays where it is, and one may follow from the others. */
-export function reshape(x: Value, shape: Shape, to: Lowered): Value {
+/** Reshapes without computing a shape where possible: ONNX copies a dimension for 0 and infers one dimension for −1. */
+export function reshape(x: Value, shape: Shape, context: LoweringContext): Value {
   const target = shape.map((dim, axis) => (typeof dim === 'number' ? dim : dim === x.shape[axis] ? 0 : -1));
-  const open = target.filter((dim) => dim === -1).length;
-  const vector = open <= 1 ? to.graph.int(target) : (to.shape(shape) ?? to.graph.shapeOf(shape));
-  return to.graph.add('Reshape', [x, vector], [{ type: x.type, shape }])[0] as Value;
+  const inferred = target.filter((dim) => dim === -1).length;
+  const vector = inferred <= 1 ? context.graph.int(target) : (context.shape(shape) ?? context.graph.shapeOf(shape));
+  return context.graph.add('Reshape', [x, vector], [{ type: x.type, shape }])[0];
 }

@@ -5,7 +5,7 @@ import * as o from './ops.ts';
 import { type Data, runnable } from './run.fixture.ts';
 import { WEBGPU } from './webgpu.ts';
 
-/** One of every operator that is said otherwise for WebGPU, over sizes known only when the graph runs. */
+/** Cases for each operator that has a lowering for WebGPU, with sizes that are known only when the graph runs. */
 export const CASES: Record<keyof typeof WEBGPU, readonly ((graph: Graph) => Value[])[]> = {
   FusedMatMul: [
     (g) => [o.matMul(matrix(g), matrix(g), { transB: true, alpha: 0.7 })],
@@ -30,7 +30,7 @@ export const CASES: Record<keyof typeof WEBGPU, readonly ((graph: Graph) => Valu
   Expand: [
     (g) => [o.expand(g.float(3), matrix(g).shape)],
     (g) => [o.expand(o.sum(cube(g), [1], { keep: true }), ['b', 'n', 3])],
-    // Side by side in no value.
+    // No value has these two dimensions next to each other.
     (g) => [o.expand(g.float([1, 2]), [cube(g).shape[1] as string, 5, cube(g).shape[0] as string, 2])],
     (g) => [o.toFloat(o.expand(g.int([4]), [matrix(g).shape[0] as string]))],
   ],
@@ -73,8 +73,11 @@ const FEEDS: Readonly<Record<string, Data>> = {
   sizes: { shape: [2], values: [2, 3] },
 };
 
-/** Holds each case, said for WebGPU, against the same in the operators it was made of, which run on the CPU. */
-export async function agrees(cases: readonly ((graph: Graph) => Value[])[], options: object): Promise<void> {
+/**
+ * Fails unless each case gives the same results lowered for WebGPU as it gives without lowering on the CPU.
+ * @param options Session options for the lowered graph.
+ */
+export async function checkLowering(cases: readonly ((graph: Graph) => Value[])[], options: object): Promise<void> {
   for (const [i, build] of cases.entries()) {
     const graph = new Graph();
     const outputs = build(graph);
@@ -83,32 +86,32 @@ export async function agrees(cases: readonly ((graph: Graph) => Value[])[], opti
     const actual = await (await runnable(lowered.graph, lowered.outputs, 1, options))(FEEDS);
     for (const [at, { shape, values }] of expected.entries()) {
       expect(actual[at]?.shape, `case ${i}`).toEqual(shape);
-      const furthest = Math.max(...Array.from(values, (x, j) => Math.abs(x - (actual[at]?.values[j] as number))));
-      expect(furthest, `case ${i}`).toBeLessThan(1e-5);
+      const differences = Array.from(values, (x, j) => Math.abs(x - (actual[at]?.values[j] as number)));
+      expect(Math.max(...differences), `case ${i}`).toBeLessThan(1e-5);
     }
   }
 }
 
 function input(graph: Graph, name: string, type: 'float32' | 'int32' | 'int64', shape: (string | number)[]): Value {
-  return graph.inputs.find((known) => known.name === name) ?? graph.input(name, type, shape);
+  return graph.inputs.find((existing) => existing.name === name) ?? graph.input(name, type, shape);
 }
 const matrix = (graph: Graph) => input(graph, 'matrix', 'float32', ['n', 3]);
 const cube = (graph: Graph) => input(graph, 'cube', 'float32', ['b', 'n', 3]);
-/** Distinct rows of the matrix. */
+/** Numbers of distinct rows of the matrix. */
 const rows = (graph: Graph) => input(graph, 'rows', 'int32', ['r']);
 
-/** ScatterND and OneHot ask for int64. */
+/** As int64, which ScatterND and OneHot require. */
 function wide(x: Value): Value {
-  return x.graph.add('Cast', [x], [{ type: 'int64', shape: x.shape }], { to: 7 })[0] as Value;
+  return x.graph.add('Cast', [x], [{ type: 'int64', shape: x.shape }], { to: 7 })[0];
 }
 
-/** As `recomputed` has it. */
+/** Makes `x` depend on `to` as `recomputed` does. */
 function tied(x: Value, to: Value): Value {
   const shape = x.graph.add('Shape', [to], [{ type: 'int64', shape: [to.shape.length] }]);
-  return x.graph.add('Reshape', [x, ...shape], [{ shape: x.shape }])[0] as Value;
+  return x.graph.add('Reshape', [x, ...shape], [{ shape: x.shape }])[0];
 }
 
-/** What `concat` put together, as its gradient takes it apart. */
+/** Splits as the gradient of `concat` does. */
 function parts(whole: Value, sizes: readonly (string | number)[], axis = 0): Value[] {
   const { graph } = whole;
   const vector = graph.add(

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { backward, Graph, gather, recomputed, relu, sum, tanh, type Value } from './index.ts';
+import { backward, Graph, gather, recomputed, relu, sum, tanh } from './index.ts';
 import { lower } from './lower.ts';
 import { matMul, scatterRows } from './ops.ts';
-import { agrees, CASES } from './webgpu.fixture.ts';
+import { CASES, checkLowering } from './webgpu.fixture.ts';
 import { WEBGPU } from './webgpu.ts';
 
-describe('an operator said for WebGPU computes the same (here on the CPU; on the provider itself: npm run test:gpu)', () => {
-  for (const [op, cases] of Object.entries(CASES)) it(op, () => agrees(cases, {}));
+describe('an operator lowered for WebGPU gives the same results (on the CPU; npm run test:gpu uses the provider itself)', () => {
+  for (const [op, cases] of Object.entries(CASES)) it(op, () => checkLowering(cases, {}));
 
-  it('has a case for every operator of the table', () => {
+  it('is tested for every operator of the table', () => {
     expect(Object.keys(CASES).sort()).toEqual(Object.keys(WEBGPU).sort());
   });
 });
 
 describe('a lowered graph', () => {
-  it('has the inputs of the original under their names', () => {
+  it('has the same inputs as the original', () => {
     const graph = new Graph();
     const table = graph.input('table', 'float32', ['rows', 2]);
     const picked = graph.input('picked', 'int32', ['n']);
@@ -23,15 +23,15 @@ describe('a lowered graph', () => {
     );
   });
 
-  it('leaves a recomputed layer tied to its gradient', () => {
+  it('keeps the dependency of a recomputed layer on its gradient', () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', ['n', 2]);
     const [gradient] = backward(sum(recomputed(x, tanh)), [x]);
-    const ops = lower([gradient as Value], WEBGPU).graph.nodes.map(({ op }) => op);
+    const ops = lower([gradient], WEBGPU).graph.nodes.map(({ op }) => op);
     expect(ops.slice(ops.lastIndexOf('Shape')).slice(0, 3)).toEqual(['Shape', 'Reshape', 'Tanh']);
   });
 
-  it('keeps where a node stands, so that a profile can be read', () => {
+  it('keeps the scopes of nodes, so that profiles can be read', () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', ['n', 2]);
     const y = graph.within('encoder.layer.0', () => relu(matMul(x, x, { transB: true, alpha: 2 })));
@@ -41,7 +41,7 @@ describe('a lowered graph', () => {
     ]);
   });
 
-  it('refuses what it cannot say, naming where it stands', () => {
+  it('throws on what it cannot express, naming the scope', () => {
     const graph = new Graph();
     const rows = graph.input('rows', 'float32', [2, 3]);
     const at = graph.input('at', 'int64', [2, 2]);

@@ -1,103 +1,107 @@
-import { cosine, sine } from './angles.ts';
 import type { ElementType, Value } from './graph.ts';
 import { copy, type LoweringTable } from './lower.ts';
 import { ELEMENT } from './onnx.ts';
 import * as o from './ops.ts';
-import { counting, expand, reshape, size } from './runtime-shapes.ts';
-import { broadcast, type Dim } from './shape.ts';
+import { expand, range, reshape, sizeOf } from './runtime-shapes.ts';
+import { broadcast, type Dim, dimAt } from './shape.ts';
+import { cosine, sine } from './sine-cosine.ts';
 
-/*
- * What ONNX Runtime's WebGPU provider (1.30) lacks, or has only for types it does not have (int64): said in operators that it has, so that a
- * training step never leaves the device. Its kernels: onnxruntime/core/providers/webgpu/webgpu_execution_provider.cc.
+/**
+ * Lowerings for ONNX Runtime's WebGPU provider (1.30): operators that it lacks, or has only for types that it does not
+ * support (int64), expressed in operators that it has, so that a training step never leaves the device. The provider's
+ * kernels are listed in onnxruntime/core/providers/webgpu/webgpu_execution_provider.cc.
  */
 export const WEBGPU: LoweringTable = {
-  FusedMatMul: (node, to) => {
-    const { transA, transB, alpha } = node.facts as Required<o.MatMulOptions>;
-    const [a, b] = node.inputs.map((x) => to.value(x)) as [Value, Value];
+  FusedMatMul: (node, context) => {
+    const { transA, transB, alpha } = node.metadata as Required<o.MatMulOptions>;
+    const [a, b] = [context.value(node.inputs[0]), context.value(node.inputs[1])];
     if (a.shape.length === 2 && b.shape.length === 2)
-      return to.graph.add('Gemm', [a, b], node.outputs, { transA: Number(transA), transB: Number(transB), alpha });
-    const product = o.matMul(transA ? turned(a) : a, transB ? turned(b) : b);
+      return context.graph.add('Gemm', [a, b], node.outputs, { transA: Number(transA), transB: Number(transB), alpha });
+    const product = o.matMul(transA ? transposeLast(a) : a, transB ? transposeLast(b) : b);
     return [alpha === 1 ? product : o.mul(product, alpha)];
   },
-  LogSoftmax: ({ inputs: [x] }, to) => {
-    const value = to.value(x as Value);
-    const most = [{ shape: value.shape.with(-1, 1) }];
-    const [top] = to.graph.add('ReduceMax', [value, to.graph.int([-1])], most, { keepdims: 1 }) as [Value];
-    const below = o.sub(value, top);
-    return [o.sub(below, o.log(o.sum(o.exp(below), [-1], { keep: true })))];
+  LogSoftmax: ({ inputs: [x] }, context) => {
+    const value = context.value(x);
+    const reduced = { shape: value.shape.with(-1, 1) };
+    const [max] = context.graph.add('ReduceMax', [value, context.graph.int([-1])], [reduced], { keepdims: 1 });
+    const shifted = o.sub(value, max);
+    return [o.sub(shifted, o.log(o.sum(o.exp(shifted), [-1], { keep: true })))];
   },
-  // Positive less negative: NaN, of which nothing is greater, has the sign 0.
-  Sign: ({ inputs: [x] }, to) => {
-    const value = to.value(x as Value);
-    const zero = to.graph.float(0);
-    return [o.sub(truth('Greater', value, zero), truth('Less', value, zero))];
+  // [x > 0] − [x < 0]: this gives NaN the sign 0, because every comparison with NaN is false.
+  Sign: ({ inputs: [x] }, context) => {
+    const value = context.value(x);
+    const zero = context.graph.float(0);
+    return [o.sub(compare('Greater', value, zero), compare('Less', value, zero))];
   },
-  EyeLike: ({ outputs: [y] }, to) => {
-    const [rows, columns] = (y as Value).shape as [Dim, Dim];
-    return [truth('Equal', o.reshape(counting(rows, to), [rows, 1]), counting(columns, to))];
+  EyeLike: ({ outputs: [y] }, context) => {
+    const [rows, columns] = y.shape as [Dim, Dim];
+    return [compare('Equal', o.reshape(range(rows, context), [rows, 1]), range(columns, context))];
   },
-  OneHot: ({ inputs: [indices], outputs: [y] }, to) => {
-    const [depth, ...rest] = (y as Value).shape as [Dim, ...Dim[]];
-    const classes = reshape(counting(depth, to), [depth, ...rest.map(() => 1)], to);
-    return [truth('Equal', classes, cast(to.data(indices as Value), 'int32'))];
+  OneHot: ({ inputs: [indices], outputs: [y] }, context) => {
+    const [depth, ...rest] = y.shape as [Dim, ...Dim[]];
+    const classes = reshape(range(depth, context), [depth, ...rest.map(() => 1)], context);
+    return [compare('Equal', classes, cast(context.data(indices), 'int32'))];
   },
-  Range: ({ outputs: [y] }, to) => [counting((y as Value).shape[0] as Dim, to)],
-  // There is nothing to be had by widening an int32.
-  Cast: ({ inputs: [x], outputs: [y], attributes }, to) => {
-    const type = attributes.to === ELEMENT.int64 ? 'int32' : (y as Value).type;
-    return [cast(to.data(x as Value), type)];
+  Range: ({ outputs: [y] }, context) => [range(dimAt(y.shape, 0), context)],
+  // The result of a cast to int64 stays int32: nothing here needs the width.
+  Cast: ({ inputs: [x], outputs: [y], attributes }, context) => {
+    const type = attributes.to === ELEMENT.int64 ? 'int32' : y.type;
+    return [cast(context.data(x), type)];
   },
-  Expand: ({ inputs: [x], outputs: [y] }, to) => [expand(to.data(x as Value), (y as Value).shape, to)],
-  Reshape: (node, to) => {
-    const [x, shape] = node.inputs as [Value, Value];
-    // Read off another value: `recomputed` ties a layer to its gradient by that, and would be undone without.
-    if (shape.node?.op === 'Shape') return copy(node, to);
-    return [reshape(to.data(x), (node.outputs[0] as Value).shape, to)];
+  Expand: ({ inputs: [x], outputs: [y] }, context) => [expand(context.data(x), y.shape, context)],
+  Reshape: (node, context) => {
+    const [x, shape] = node.inputs;
+    // Invariant: a shape that is read from another value is kept, because `recomputed` uses it to make a layer depend
+    // on its gradient.
+    if (shape.node?.op === 'Shape') return copy(node, context);
+    return [reshape(context.data(x), node.outputs[0].shape, context)];
   },
-  Unsqueeze: ({ inputs: [x], outputs: [y] }, to) => [reshape(to.data(x as Value), (y as Value).shape, to)],
-  // ScatterND takes its indices only as int64, ScatterElements one for every element.
-  ScatterND: ({ inputs: [table, indices, rows], outputs, scope }, to) => {
-    const updates = to.value(rows as Value);
-    const at = to.data(indices as Value);
+  Unsqueeze: ({ inputs: [x], outputs: [y] }, context) => [reshape(context.data(x), y.shape, context)],
+  // ScatterND takes its indices only as int64; ScatterElements takes int32, one index for every element.
+  ScatterND: ({ inputs: [table, indices, rows], outputs, scope }, context) => {
+    const updates = context.value(rows);
+    const at = context.data(indices);
     const [count] = at.shape as [Dim];
     if (at.shape.length !== 2 || at.shape[1] !== 1)
-      throw new Error(`only whole rows are scattered on a GPU (${scope})`);
-    const column = reshape(at, [count, ...updates.shape.slice(1).map(() => 1)], to);
-    const spread = expand(column, updates.shape, to);
-    return to.graph.add('ScatterElements', [to.value(table as Value), spread, updates], outputs, { axis: 0 });
+      throw new Error(`ScatterND can be lowered for WebGPU only if it scatters whole rows (in ${scope})`);
+    const column = reshape(at, [count, ...updates.shape.slice(1).map(() => 1)], context);
+    const spread = expand(column, updates.shape, context);
+    return context.graph.add('ScatterElements', [context.value(table), spread, updates], outputs, { axis: 0 });
   },
   // The provider's second output is the mean (as of 1.30), not the inverse root mean square that the gradient needs.
-  SimplifiedLayerNormalization: ({ inputs: [x, weight], attributes }, to) => {
-    const value = to.value(x as Value);
+  SimplifiedLayerNormalization: ({ inputs: [x, weight], attributes }, context) => {
+    const value = context.value(x);
     const square = o.mean(o.mul(value, value), [-1], { keep: true });
-    const inverse = o.div(to.graph.float(1), o.sqrt(o.add(square, attributes.epsilon as number)));
-    return [o.mul(o.mul(value, inverse), to.value(weight as Value)), inverse];
+    const inverse = o.div(context.graph.float(1), o.sqrt(o.add(square, attributes.epsilon as number)));
+    return [o.mul(o.mul(value, inverse), context.value(weight)), inverse];
   },
-  // WGSL vouches for its own only between -π and π, and there to 2⁻¹¹ (https://www.w3.org/TR/WGSL/#concrete-float-accuracy).
-  Sin: ({ inputs: [x] }, to) => [sine(to.value(x as Value))],
-  Cos: ({ inputs: [x] }, to) => [cosine(to.value(x as Value))],
-  // Parts whose sizes the graph itself computes, which would be on the CPU: rows are taken by number instead.
-  Split: (node, to) => {
-    const [x, given] = node.inputs as [Value, Value?];
-    if (given && !given.node) return copy(node, to);
+  // WGSL guarantees its sine and cosine only between −π and π, and there to 2⁻¹¹
+  // (https://www.w3.org/TR/WGSL/#concrete-float-accuracy).
+  Sin: ({ inputs: [x] }, context) => [sine(context.value(x))],
+  Cos: ({ inputs: [x] }, context) => [cosine(context.value(x))],
+  // Sizes that the graph computes would be computed on the CPU, so such parts are gathered by row number instead.
+  Split: (node, context) => {
+    const [x, given]: readonly [Value, Value?, ...Value[]] = node.inputs;
+    if (given && !given.node) return copy(node, context);
     const { outputs, attributes } = node;
-    const value = to.value(x);
+    const value = context.value(x);
     const axis = attributes.axis as number;
-    const sizes = outputs.map(({ shape }) => shape[axis] as Dim);
+    const sizes = outputs.map(({ shape }) => dimAt(shape, axis));
     if (new Set(sizes).size === 1)
-      return to.graph.add('Split', [value], outputs, { axis, num_outputs: outputs.length });
-    let first: Value | undefined;
-    return outputs.map((output, i) => {
-      const numbers = counting(sizes[i] as Dim, to);
-      const taken = first ? o.add(numbers, first) : numbers;
-      first = first ? o.add(first, size(sizes[i] as Dim, to)) : size(sizes[i] as Dim, to);
-      return to.graph.add('Gather', [value, taken], [output], { axis })[0] as Value;
+      return context.graph.add('Split', [value], outputs, { axis, num_outputs: outputs.length });
+    let start: Value | undefined;
+    return outputs.map((output) => {
+      const size = dimAt(output.shape, axis);
+      const numbers = range(size, context);
+      const indices = start ? o.add(numbers, start) : numbers;
+      start = start ? o.add(start, sizeOf(size, context)) : sizeOf(size, context);
+      return context.graph.add('Gather', [value, indices], [output], { axis })[0];
     });
   },
 };
 
-/** Its last two axes swapped. */
-function turned(x: Value): Value {
+/** Swaps the last two axes. */
+function transposeLast(x: Value): Value {
   const axes = x.shape.map((_, axis) => axis);
   const [row, column] = axes.splice(-2) as [number, number];
   return o.transpose(x, [...axes, column, row]);
@@ -105,11 +109,11 @@ function turned(x: Value): Value {
 
 function cast(x: Value, type: ElementType): Value {
   if (x.type === type) return x;
-  return x.graph.add('Cast', [x], [{ type, shape: x.shape }], { to: ELEMENT[type] })[0] as Value;
+  return x.graph.add('Cast', [x], [{ type, shape: x.shape }], { to: ELEMENT[type] })[0];
 }
 
 /** 1 where the comparison holds, else 0, as float32. */
-function truth(comparison: 'Equal' | 'Greater' | 'Less', a: Value, b: Value): Value {
+function compare(comparison: 'Equal' | 'Greater' | 'Less', a: Value, b: Value): Value {
   const shape = broadcast(a.shape, b.shape);
-  return cast(a.graph.add(comparison, [a, b], [{ type: 'bool', shape }])[0] as Value, 'float32');
+  return cast(a.graph.add(comparison, [a, b], [{ type: 'bool', shape }])[0], 'float32');
 }

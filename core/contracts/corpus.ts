@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 
-/** A run of text under one heading path, in document order. */
+/** Consecutive text under one heading path, in document order. */
 export const Section = z.object({
-  /** Headings from the outermost inwards; empty before the first heading. */
+  /** Headings, the outermost first; empty before the first heading. */
   headings: z.array(z.string()),
   text: z.string(),
 });
@@ -11,15 +11,15 @@ export type Section = z.infer<typeof Section>;
 
 export const MEDIA = ['md', 'txt', 'html', 'pdf', 'docx'] as const;
 
-/** One document read, as clean text. */
+/** One document as clean text. */
 export const Document = z.object({
   /** First 16 hex digits of the SHA-256 of the file's bytes. */
   id: z.string(),
-  /** Path as the user would name it: relative to the document root, `/`-separated. */
+  /** Relative to the document root, `/`-separated. */
   path: z.string(),
   title: z.string(),
   media: z.enum(MEDIA),
-  /** BCP 47 primary language subtag: `zh`, `en`, `ja`…; `und` where it cannot be told. */
+  /** BCP 47 primary language subtag: `zh`, `en`, `ja`…; `und` if it could not be detected. */
   language: z.string(),
   sections: z.array(Section),
 });
@@ -28,7 +28,7 @@ export type Document = z.infer<typeof Document>;
 export const Skipped = z.object({ path: z.string(), reason: z.string() });
 export type Skipped = z.infer<typeof Skipped>;
 
-/** A passage: what is embedded, asked about and retrieved. */
+/** A passage: the unit that is embedded, asked about and retrieved. */
 export const Chunk = z.object({
   /** First 16 hex digits of the SHA-256 of `text`; equal texts are one chunk. */
   id: z.string(),
@@ -42,13 +42,14 @@ export const Chunk = z.object({
 });
 export type Chunk = z.infer<typeof Chunk>;
 
-/** What reading the documents came to. */
+/** Result of reading the documents. */
 export const IngestResult = z.object({
   /** JSON Lines of `Document`, ordered by path. */
   documents: ArtifactRef,
   read: z.number().int(),
+  /** The first skipped files; the list is short so that a workflow's history stays small. */
   skipped: z.array(Skipped),
-  /** Skipped files beyond the ones listed (the list is kept short enough for a workflow's history). */
+  /** Number of skipped files that are not in `skipped`. */
   skippedMore: z.number().int(),
 });
 export type IngestResult = z.infer<typeof IngestResult>;
@@ -58,18 +59,19 @@ export const ChunkResult = z.object({
   chunks: ArtifactRef,
   count: z.number().int(),
   medianTokens: z.number(),
+  /** Chunks left out because another has the same text. */
   duplicates: z.number().int(),
 });
 export type ChunkResult = z.infer<typeof ChunkResult>;
 
-/** Which chunk is trained on and which is judged by; decided by document, never by chunk. */
+/** Ids of the training chunks and of the validation chunks; all chunks of a document are on one side, unless `by` is `chunks`. */
 export const Split = z.object({ train: z.array(z.string()), validation: z.array(z.string()) });
 export type Split = z.infer<typeof Split>;
 
 export const SplitResult = z.object({
-  /** JSON of `Split` (chunk ids). */
+  /** JSON of `Split`. */
   split: ArtifactRef,
-  /** `chunks` where a single document had to be cut in two, or `firstChunks` was asked for. */
+  /** `chunks` if the only document had to be divided, or if `firstChunks` was set. */
   by: z.enum(['documents', 'chunks']),
   trainDocuments: z.number().int(),
   validationDocuments: z.number().int(),
@@ -78,15 +80,15 @@ export const SplitResult = z.object({
 });
 export type SplitResult = z.infer<typeof SplitResult>;
 
-/** What became of the documents since they were last looked at, by their content. */
+/** Differences between two states of the documents, by path and content. */
 export const DocumentChanges = z.object({
   unchanged: z.number().int(),
   changed: z.number().int(),
   added: z.number().int(),
   removed: z.number().int(),
-  /** Changed, added and removed ones among all there were or are, 0 to 1. */
+  /** Changed, added and removed documents as a share of all documents before and after, 0 to 1. */
   share: z.number(),
-  /** Some of those that are not as they were. */
+  /** Paths of some changed, added and removed documents. */
   paths: z.array(z.string()),
 });
 export type DocumentChanges = z.infer<typeof DocumentChanges>;

@@ -3,9 +3,9 @@ import { ArtifactRef } from './artifact.ts';
 
 /**
  * llama-index's `EmbeddingQAFinetuneDataset`, as its `save_json` writes it.
- * `relevant_docs` maps a query id to the ids of the passages that answer it, the first being the positive to train on.
- * `hard_negatives`, which is ours, maps a query id to passages that seem to answer it and do not, the hardest first. llama-index loads a file
- * that has it (its model ignores keys that it does not know) and drops it on saving.
+ * `relevant_docs` maps a query id to the ids of the passages that answer it; the first is the positive to train on.
+ * `hard_negatives` is an extension: it maps a query id to passages that are similar to the query but do not answer it,
+ * the hardest first. llama-index loads a file with this key (its model ignores unknown keys) and drops it on saving.
  */
 export const QADataset = z.object({
   queries: z.record(z.string(), z.string()),
@@ -16,20 +16,20 @@ export const QADataset = z.object({
 });
 export type QADataset = z.infer<typeof QADataset>;
 
-/** What became of questions that were asked of more than one chunk; equal are those of the same telling words. */
+/** How questions that were asked of several chunks were treated. Questions with the same content words count as one. */
 export const SharedQuestions = z.object({
-  /** Questions of two or three chunks, each of which now counts as an answer. */
+  /** Questions of two or three chunks; each of these chunks counts as an answer. */
   merged: z.number().int(),
-  /** Questions left out because more chunks than that were asked them: they ask for nothing in particular. */
+  /** Questions left out because more than three chunks share them: they are too general. */
   tooGeneral: z.number().int(),
   /** Training questions left out because a validation question asks the same. */
-  onBothSides: z.number().int(),
-  /** Validation questions that training chunks were asked as well. */
-  validationOnBothSides: z.number().int(),
+  inBothSplits: z.number().int(),
+  /** Validation questions that were asked of training chunks as well. */
+  validationInBothSplits: z.number().int(),
 });
 export type SharedQuestions = z.infer<typeof SharedQuestions>;
 
-/** Where the two sides of a dataset lie, however they came about. */
+/** The training and the validation data set of a run, built or imported. */
 export const DatasetResult = z.object({
   /** JSON of `QADataset`. */
   train: ArtifactRef,
@@ -38,13 +38,14 @@ export const DatasetResult = z.object({
   trainQueries: z.number().int(),
   validationQueries: z.number().int(),
   validationPassages: z.number().int(),
-  /** Absent where the dataset was brought along. */
+  /** Absent if the data set was imported. */
   shared: SharedQuestions.optional(),
 });
 export type DatasetResult = z.infer<typeof DatasetResult>;
 
-/** The data set at a location, checked and stored. */
+/** A ready-made data set, validated and stored. */
 export const ImportedDataset = z.object({
+  /** JSON of `QADataset`. */
   dataset: ArtifactRef,
   queries: z.number().int(),
   passages: z.number().int(),

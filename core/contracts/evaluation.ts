@@ -7,45 +7,50 @@ import type { TrainingOptions } from './training.ts';
 export const MeanWithInterval = z.object({ value: z.number(), low: z.number(), high: z.number() });
 export type MeanWithInterval = z.infer<typeof MeanWithInterval>;
 
-/** `hit@5`, `mrr@10`, `ndcg@10`, `map@100`, `precision@5`, `recall@5`… -> estimate, as InformationRetrievalEvaluator defines them. */
+/**
+ * Metric -> mean: `hit@5`, `mrr@10`, `ndcg@10`, `map@100`, `precision@5`, `recall@5`…, as sentence-transformers'
+ * InformationRetrievalEvaluator defines them.
+ */
 export const Metrics = z.record(z.string(), MeanWithInterval);
 export type Metrics = z.infer<typeof Metrics>;
 
-/** One query's outcome. */
+/** The passages that a system ranked for one query. */
 export const Ranking = z.object({
   queryId: z.string(),
   /** Passage ids, best first, as many as the deepest cut-off. */
   top: z.array(z.string()),
-  /** 1-based rank of the first relevant passage in the whole corpus; 0 if it has no score at all. */
+  /** 1-based rank of the first relevant passage in the whole corpus; 0 if it has no score. */
   rank: z.number().int(),
 });
 export type Ranking = z.infer<typeof Ranking>;
 
-/** How one system (a model, BM25, a hosted model) did on one data set. */
+/** Metrics of one system (a model, BM25, a hosted model) on one data set. */
 export const Evaluation = z.object({
+  /** The system's name in tables. */
   system: z.string(),
   queries: z.number().int(),
   passages: z.number().int(),
   metrics: Metrics,
-  /** JSON array of `Ranking`, one a query, in the data set's order. */
+  /** JSON array of `Ranking`, one per query, in the data set's order. */
   rankings: ArtifactRef,
   seconds: z.number(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
-/** Paired bootstrap of the difference between two systems over the same queries. */
+/** Difference between two systems on the same queries, by paired bootstrap. */
 export const Comparison = z.object({
   metric: z.string(),
   difference: MeanWithInterval,
-  /** Over so many queries. */
+  /** Number of queries compared. */
   queries: z.number().int().optional(),
 });
 export type Comparison = z.infer<typeof Comparison>;
 
-/** Something that ranks passages. `name` is what tables call it. */
+/** A system that ranks passages. */
 export type System =
-  /** With the prompts that the tuned model gets, where they are not the model's own. */
+  /** `prompts`: those of the tuned model, if they are not the base model's own. */
   | { kind: 'base'; model: BaseModel; prompts?: TrainingOptions['prompts'] }
   | { kind: 'tuned'; model: TunedModel }
   | { kind: 'bm25' }
+  /** `model`: a hosted embedding model behind the worker's profile `profile`. */
   | { kind: 'hosted'; model: string; profile: string };

@@ -1,8 +1,8 @@
 /**
- * What kind of thing went wrong. It decides whether a retry can help:
- * `input` (what the user gave), `config` (how the worker is set up), `credentials`, `quality` (a gate said no), `refused` (a
- * person did) and `lost` (an artifact is gone or rotten) never do;
- * `unavailable` (a service, the network) and `exhausted` (disk, memory) may.
+ * Kinds of errors. The kind decides whether a retry can help.
+ * No retry helps: `input` (what the user gave), `config` (how the worker is set up), `credentials`, `quality` (a limit of
+ * the run input was exceeded), `refused` (a person rejected it), `lost` (an artifact is missing or corrupt).
+ * A retry may help: `unavailable` (a service, the network), `exhausted` (disk, memory).
  */
 export const FAULT_KINDS = [
   'input',
@@ -18,15 +18,15 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const RETRYABLE: ReadonlySet<FaultKind> = new Set(['unavailable', 'exhausted']);
 
-/** An error a person can act on: one sentence of what happened, one of what to do about it. */
+/** An error that a person can act on: one sentence says what happened, one what to do. */
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly kind: FaultKind;
   /** What to do, as a sentence. */
   readonly advice: string;
-  /** Every single fault where there are several (one a field of the input, say). */
+  /** The single errors, if there are several: one per field of the input, for example. */
   readonly details: readonly string[];
-  /** Not before this many milliseconds from now, where the other side said so (`retry-after`). */
+  /** Milliseconds to wait before a retry, if the other side asked for it (`retry-after`). */
   readonly retryAfterMs: number | undefined;
 
   constructor(

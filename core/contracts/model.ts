@@ -3,35 +3,36 @@ import { ArtifactFolder } from './artifact.ts';
 
 /** A base model pinned to exact bytes. */
 export const BaseModel = z.object({
-  /** As the user named it: a folder, `owner/name` on the hub, or `pypi:package`. */
+  /** As the user gave it: a folder, `owner/name` on the hub, or `pypi:package`. */
   name: z.string(),
   /** Commit on the hub, version of the package, or `local`. */
   revision: z.string(),
   /** SHA-256 over the sorted (path, sha256) list of the files used. */
   sha256: z.string(),
-  /** Most tokens the model reads at once, special tokens included. */
+  /** Maximum number of tokens of a text, special tokens included. */
   maxTokens: z.number().int(),
+  /** Length of an embedding. */
   dimension: z.number().int(),
-  /** How its token states become one row, where that is recorded. */
+  /** How token states become one embedding; absent if the model folder does not record it. */
   pooling: z.enum(['mean', 'cls', 'lasttoken']).optional(),
 });
 export type BaseModel = z.infer<typeof BaseModel>;
 
-/** What every text is turned into: one L2-normalised row a text. */
+/** Turns texts into embeddings: one L2-normalised vector per text. */
 export interface TextEncoder {
   readonly dimension: number;
-  /** Rows in the order of `texts`, each of length `dimension`. */
+  /** Embeddings in the order of `texts`, each of length `dimension`. */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
 }
 
 export interface EmbedOptions {
-  /** What the texts are, for a model that puts a prompt before each; default: neither. */
+  /** Which prompt to put before the texts, for a model that has prompts; default: none. */
   readonly as?: 'query' | 'passage';
-  /** Texts embedded so far. */
+  /** Called with the number of texts embedded so far. */
   readonly onProgress?: (done: number) => void;
 }
 
-/** Counts tokens as the model would, special tokens included. */
+/** Counts tokens as the model does, special tokens included. */
 export interface TokenCounter {
   readonly maxTokens: number;
   count(text: string): number;

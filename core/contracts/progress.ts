@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { Hold } from './control.ts';
 
+/**
+ * Stages of a run, in order. A stage is what people see of a run; it consists of steps, the units of work that are keyed
+ * by their content and reused by other runs.
+ */
 export const STAGES = [
   'model',
   'documents',
@@ -14,7 +18,7 @@ export const STAGES = [
   'report',
 ] as const;
 
-/** Those of a retraining; its `train` is a whole run of its own. */
+/** Stages of a retraining, in order; its `train` is a whole run of its own. */
 export const RETRAIN_STAGES = [
   'documents',
   'changes',
@@ -23,7 +27,7 @@ export const RETRAIN_STAGES = [
   'split',
   'questions',
   'dataset',
-  'production',
+  'current-release',
   'train',
   'decision',
 ] as const;
@@ -31,45 +35,48 @@ export const RETRAIN_STAGES = [
 export const STAGE_NAMES = [...new Set([...STAGES, ...RETRAIN_STAGES])] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** What a running activity heartbeats: how far it is. */
+/** How far a running step is; activities send it with their heartbeats. */
 export const StageProgress = z.object({
   done: z.number(),
   total: z.number(),
-  /** What is counted: `documents`, `chunks`, `requests`, `steps`, `texts`, `MB`. */
+  /** What `done` and `total` count: `documents`, `chunks`, `requests`, `steps`, `texts`, `MB`. */
   unit: z.string(),
-  /** Units (for training: pairs) a second; absent until it is known. */
+  /** Units (for training: pairs) per second; absent until it is known. */
   rate: z.number().optional(),
   etaSeconds: z.number().optional(),
-  /** Anything else worth one glance: `loss 0.41`. */
+  /** A short addition: `loss 0.41`. */
   note: z.string().optional(),
-  /** Nothing happens before this moment (milliseconds since the epoch), and what is waited for: `quota`. */
+  /** Nothing happens before this time (milliseconds since the epoch), as the step waits for `waitsFor`. */
   waitsUntil: z.number().optional(),
+  /** `quota` */
   waitsFor: z.string().optional(),
 });
 export type StageProgress = z.infer<typeof StageProgress>;
 
 export const Stage = z.object({
   name: z.enum(STAGE_NAMES),
+  /** `reused`: the outputs of all steps were stored already. `skipped`: the run does not need the stage. */
   state: z.enum(['waiting', 'running', 'paused', 'done', 'reused', 'skipped', 'failed', 'cancelled']),
-  /** One line of what came out, once there is something. */
+  /** The result in one line; absent before there is one. */
   summary: z.string().optional(),
   /** Seconds the work took: in this run, or (`reused`) when it was done. */
   seconds: z.number().optional(),
-  /** US dollars it has cost in this run, where it costs any and prices are known. */
+  /** US dollars that this run has paid for the stage; absent where it costs nothing or the prices are unknown. */
   cost: z.number().optional(),
-  /** How far it is: live figures in what a client follows, the last that the workflow has heard of in its own answer. */
+  /** Current in what a client follows; in the workflow's own answer, the last that the workflow received. */
   progress: StageProgress.optional(),
-  /** Where what it made can be looked at, as a URI. */
-  see: z.string().optional(),
+  /** URI of a file for people to look at. */
+  resultUri: z.string().optional(),
 });
 export type Stage = z.infer<typeof Stage>;
 
-/** The answer to the `progress` query. */
+/** Answer to the `progress` query. */
 export const Progress = z.object({
   title: z.string(),
+  /** The base model, as the user gave it. */
   model: z.string(),
   stages: z.array(Stage),
-  /** What keeps it from going on until somebody lets it; absent while nothing does. */
+  /** Why the run does not continue until a person acts; absent while it runs. */
   hold: Hold.optional(),
 });
 export type Progress = z.infer<typeof Progress>;

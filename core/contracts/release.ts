@@ -1,41 +1,44 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
-import { checkInput } from './check-input.ts';
 import type { DatasetResult } from './dataset.ts';
 import { MeanWithInterval } from './evaluation.ts';
 import { type BaseModel, TunedModel } from './model.ts';
 import type { DatasetEvaluation } from './run-result.ts';
 
-/** A run's model, and what it came from. */
+/** A tuned model that may be promoted, with the run and the data it comes from. */
 export interface TrainedCandidate {
+  /** The run that trained it. */
   workflowId: string;
   base: BaseModel;
   model: TunedModel;
-  /** On its validation set. */
+  /** On the run's validation set. */
   evaluation: DatasetEvaluation;
-  documents?: ArtifactRef;
+  /** JSON Lines of `Document`; absent if the data set was imported. */
+  documents?: ArtifactRef | undefined;
   dataset: DatasetResult;
 }
 
-/** What was promoted, what it was made of, and how good it was found to be. */
+/** What the model registry stores of a promoted model. */
 export const ReleaseRecord = z.object({
   model: TunedModel,
-  /** Where its folder lies; no other model is ever written there. */
+  /** URI of the model's folder. Invariant: no other model is ever written there. */
   modelUri: z.string(),
-  /** The run that made it. */
+  /** The run that trained it. */
   workflowId: z.string(),
-  /** The base model, as the user named it. */
+  /** Name of the base model, as the user gave it. */
   base: z.string(),
-  /** What `score` and `gain` count: `hit@5`. */
+  /** Metric of `score` and `gain`: `hit@5`. */
   metric: z.string(),
   score: MeanWithInterval,
-  /** How much better it was found than what `over` names: `base`, `handbook v2`. */
+  /** Difference to the model that `comparedWith` names. */
   gain: MeanWithInterval,
-  over: z.string(),
-  /** JSON Lines of `Document`; absent where the questions were ready-made. */
+  /** `base`, or the version that was current: `handbook v2`. */
+  comparedWith: z.string(),
+  /** JSON Lines of `Document`; absent if the data set was imported. */
   documents: ArtifactRef.optional(),
-  /** JSON of `QADataset`: what it was trained on, and what it was judged by. */
+  /** JSON of `QADataset`: the training data. */
   train: ArtifactRef,
+  /** JSON of `QADataset`: the validation data. */
   validation: ArtifactRef,
 });
 export type ReleaseRecord = z.infer<typeof ReleaseRecord>;
@@ -48,19 +51,19 @@ export const Release = ReleaseRecord.extend({
 });
 export type Release = z.infer<typeof Release>;
 
-/** One change of what a name stands for. */
+/** A change of the current version of a name. */
 export const RegistryEvent = z.object({
   kind: z.enum(['promotion', 'rollback']),
-  /** 0 where the name stood for nothing yet. */
+  /** 0 if the name had no version. */
   from: z.number().int().min(0),
   to: z.number().int().min(1),
   /** ISO 8601. */
   at: z.string(),
-  /** The run or the person that moved it. */
+  /** The run (promotion) or the person (rollback) that made the change. */
   by: z.string(),
   reason: z.string(),
-  /** Of the request that asked for it: one made again by a retry finds that it is done. */
-  id: z.string(),
+  /** Id of the request that made the change. A retry of the request finds the event by it and changes nothing. */
+  requestId: z.string(),
 });
 export type RegistryEvent = z.infer<typeof RegistryEvent>;
 
@@ -68,55 +71,48 @@ export type RegistryEvent = z.infer<typeof RegistryEvent>;
 export const ListedVersion = z.object({
   version: z.number().int(),
   current: z.boolean(),
-  /** Left for an earlier version by a rollback, and not come back to since. */
-  withdrawn: z.boolean(),
+  /** A rollback left this version, and it has not been current since. */
+  rolledBack: z.boolean(),
   promotedAt: z.string(),
   workflowId: z.string(),
   base: z.string(),
   metric: z.string(),
   score: MeanWithInterval,
   gain: MeanWithInterval,
-  over: z.string(),
-  /** All files of the model together. */
+  comparedWith: z.string(),
+  /** Size of all files of the model together. */
   bytes: z.number(),
   modelUri: z.string(),
 });
 export type ListedVersion = z.infer<typeof ListedVersion>;
 
-/** A published name; `versions` newest first. */
+/** A published name. */
 export const ListedModel = z.object({
   name: z.string(),
+  /** The current version. */
   current: z.number().int(),
+  /** Newest first. */
   versions: z.array(ListedVersion),
   /** Newest first. */
-  moves: z.array(RegistryEvent),
+  events: z.array(RegistryEvent),
 });
 export type ListedModel = z.infer<typeof ListedModel>;
 
-/** What moving a name back takes; also the input of the `rollback` workflow. */
+/** Input of the `rollback` workflow. */
 export const RollbackRequest = z.strictObject({
   name: z.string().min(1).describe('the published name'),
-  to: z.number().int().min(1).optional().describe('version to go back to; default: the one before'),
-  expected: z.number().int().min(1).optional().describe('refuse unless the name stands for this version'),
-  by: z.string().default('the Temporal server’s caller').describe('who asks'),
+  to: z.number().int().min(1).optional().describe('version to go back to; default: the previous one'),
+  expected: z.number().int().min(1).optional().describe('refuse unless this is the current version'),
+  by: z.string().default('the Temporal server’s caller').describe('who asks for the rollback'),
   reason: z.string().max(500).default('').describe('why'),
 });
 export type RollbackRequest = z.input<typeof RollbackRequest>;
-
-/**
- * Checks what a rollback was asked with and fills in the defaults.
- * @throws Fault `input` that lists every fault by its path.
- */
-export function parseRollbackRequest(value: unknown): z.output<typeof RollbackRequest> {
-  const advice = 'Give the published name, and perhaps `to`, `expected`, `by` and `reason` (docs/retrain.md).';
-  return checkInput(RollbackRequest, value, { what: 'rollback', advice });
-}
 
 export const RolledBack = z.object({
   name: z.string(),
   from: z.number().int(),
   to: z.number().int(),
-  /** Where the model lies that the name stands for now. */
+  /** URI of the model folder of the version that is current now. */
   modelUri: z.string(),
 });
 export type RolledBack = z.infer<typeof RolledBack>;

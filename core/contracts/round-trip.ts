@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DatasetResult } from './dataset.ts';
 
-/** Whether questions lead back to their chunks, by the model as it is before training. */
+/** Options of the round-trip check: does a question retrieve the chunk it was asked of, with the base model? */
 export const RoundTripOptions = z.strictObject({
   topK: z
     .number()
@@ -12,20 +12,20 @@ export const RoundTripOptions = z.strictObject({
   filter: z
     .boolean()
     .default(false)
-    .describe('leave questions that do not pass out of training; those that judge always stay'),
+    .describe('leave training questions that do not pass out; validation questions are always kept'),
 });
 export type RoundTripOptions = z.infer<typeof RoundTripOptions>;
 
-const Side = z.object({
+const Counts = z.object({
   questions: z.number().int(),
-  /** Those whose chunk, or one of their chunks, is among the first k. */
+  /** Questions with a chunk of theirs among the first k. */
   passed: z.number().int(),
 });
 
 export const RoundTripReport = z.object({
   topK: z.number().int(),
-  train: Side,
-  validation: Side,
+  train: Counts,
+  validation: Counts,
   /** Training questions left out. */
   leftOut: z.number().int(),
 });

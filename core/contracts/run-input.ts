@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { checkInput } from './check-input.ts';
 import { MiningOptions } from './mining.ts';
 import { RoundTripOptions } from './round-trip.ts';
 import { TrainingOptions } from './training.ts';
 
-/** Paths and URIs are resolved by the worker, inside the document roots it allows. */
+/** A path or URI, which the worker resolves; it has to be inside the worker's document roots. */
 const Location = z.string().min(1);
 
 const QuestionOptions = z
@@ -12,64 +11,69 @@ const QuestionOptions = z
     from: z
       .enum(['llm', 'headings'])
       .default('llm')
-      .describe('who words the questions: a language model, or the documents’ own headings'),
-    profile: z.string().default('default').describe('the worker’s profile (endpoint, key, limits, prices) to ask with'),
-    model: z.string().default('gpt-4o-mini').describe('chat model to ask'),
-    perChunk: z.number().int().min(1).max(20).default(2).describe('questions a chunk; 1 to 20'),
+      .describe('where questions come from: a language model, or the documents’ own headings'),
+    profile: z.string().default('default').describe('the worker’s profile to use: endpoint, key, limits and prices'),
+    model: z.string().default('gpt-4o-mini').describe('chat model that writes the questions'),
+    perChunk: z.number().int().min(1).max(20).default(2).describe('questions per chunk; 1 to 20'),
     language: z
       .string()
       .optional()
-      .describe('ask in this language (zh, en, de, …), whatever the chunk’s own is; default: each chunk’s own'),
+      .describe('language of the questions (zh, en, de, …); default: the language of each chunk'),
     prompt: z.string().optional().describe('llama-index template with {context_str} and {num_questions_per_chunk}'),
     temperature: z.number().min(0).max(2).optional().describe('sampling temperature; default: the endpoint’s own'),
     mode: z
       .enum(['live', 'batch', 'auto'])
       .default('live')
       .describe(
-        'how to ask: one by one (live), through the Batch API at half the price within a day (batch), or as batchFrom says (auto)',
+        'how to send requests: one by one (live), through the Batch API at half the price within a day (batch), or by batchFrom (auto)',
       ),
     batchFrom: z
       .number()
       .int()
       .min(1)
       .default(1000)
-      .describe('with mode auto: open requests from which a batch is used, where the endpoint offers it'),
-    ledger: Location.optional().describe('recorded answers (JSON Lines) to replay before anything is asked'),
+      .describe('with mode auto: number of open requests from which the Batch API is used, if the endpoint offers it'),
+    ledger: Location.optional().describe('recorded answers (JSON Lines) that are used before a request is sent'),
     maxFailedShare: z
       .number()
       .min(0)
       .max(1)
       .default(0.02)
-      .describe('share of chunks that may end without a question before the run fails'),
+      .describe('share of chunks that may end without a question; the run fails above it'),
     budget: z
       .number()
       .positive()
       .optional()
       .describe(
-        'US dollars that asking may cost; the run then goes on with the questions it has. Needs prices in the profile',
+        'US dollars that questions may cost; the run then continues with the questions it has. Needs prices in the profile',
       ),
     roundTrip: RoundTripOptions.optional().describe(
-      'see how many questions lead back to their chunks by the base model; takes as long as measuring it does',
+      'check how many questions retrieve their own chunks with the base model; takes as long as evaluating it',
     ),
   })
   .prefault({});
 
 const ChunkOptions = z
   .strictObject({
-    maxTokens: z.number().int().min(16).optional().describe('tokens a chunk at most; default: what the model can read'),
-    overlap: z.number().int().min(0).default(0).describe('tokens repeated from the chunk before; default 0'),
+    maxTokens: z
+      .number()
+      .int()
+      .min(16)
+      .optional()
+      .describe('tokens per chunk at most; default: what the model can read'),
+    overlap: z.number().int().min(0).default(0).describe('tokens repeated from the previous chunk'),
   })
   .prefault({});
 
 const SplitOptions = z
   .strictObject({
-    validationShare: z.number().min(0.01).max(0.9).default(0.25).describe('share of the documents kept to judge by'),
+    validationShare: z.number().min(0.01).max(0.9).default(0.25).describe('share of the documents kept for validation'),
     firstChunks: z
       .number()
       .int()
       .min(1)
       .optional()
-      .describe('train on the first N chunks, judge by the rest (one-document corpora)'),
+      .describe('train on the first N chunks, validate on the rest (for a single document)'),
     maxLeakage: z
       .number()
       .min(0)
@@ -81,10 +85,10 @@ const SplitOptions = z
 
 const EvaluationOptions = z
   .strictObject({
-    compareWith: z.array(z.string()).default([]).describe('hosted embedding models to measure beside base and tuned'),
-    profile: z.string().default('default').describe('the worker’s profile the hosted models are reached through'),
-    alsoOn: z.array(Location).default([]).describe('further data sets on which base and tuned are measured'),
-    bm25: z.boolean().default(true).describe('measure BM25 beside the models'),
+    compareWith: z.array(z.string()).default([]).describe('hosted embedding models to evaluate too'),
+    profile: z.string().default('default').describe('the worker’s profile for the hosted models'),
+    alsoOn: z.array(Location).default([]).describe('further data sets to evaluate base and tuned on'),
+    bm25: z.boolean().default(true).describe('evaluate BM25 too'),
   })
   .prefault({});
 
@@ -98,19 +102,25 @@ const PublishOptions = z
     gate: z
       .enum(['better', 'not-worse', 'none'])
       .default('not-worse')
-      .describe('what the tuned model must be, by hit rate at 5, to be promoted'),
+      .describe('what the tuned model must be to be promoted, compared with the base by hit rate at 5'),
   })
   .prefault({});
 
 const Approvals = z
   .strictObject({
     questions: z.boolean().default(false).describe('wait for `hone approve` before training on the questions'),
-    sample: z.number().int().min(1).max(200).default(20).describe('questions to show for that, with their passages'),
+    sample: z
+      .number()
+      .int()
+      .min(1)
+      .max(200)
+      .default(20)
+      .describe('number of questions to show for that, with their passages'),
     promotion: z.boolean().default(false).describe('wait for `hone approve` before the tuned model is promoted'),
   })
   .prefault({});
 
-/** The one document that starts a run, whoever starts it. */
+/** Input of the `fineTune` workflow. */
 export const RunInput = z
   .strictObject({
     documents: z.array(Location).min(1).optional().describe('folders, files or globs to read'),
@@ -123,22 +133,22 @@ export const RunInput = z
       .min(1)
       .default('sentence-transformers/all-MiniLM-L6-v2')
       .describe('a folder, a hub name, or pypi:PACKAGE'),
-    title: z.string().max(200).optional().describe('what to call the run in tables and reports'),
+    title: z.string().max(200).optional().describe('the run’s title in tables and reports'),
     chunks: ChunkOptions,
     split: SplitOptions,
     questions: QuestionOptions,
-    mining: MiningOptions.optional().describe('find hard negatives with the base model before it is trained'),
+    mining: MiningOptions.optional().describe('mine hard negatives with the base model before training'),
     training: TrainingOptions,
     evaluation: EvaluationOptions,
     publish: PublishOptions,
     approvals: Approvals,
   })
   .refine((run) => (run.documents === undefined) !== (run.dataset === undefined), {
-    message: 'give either documents or dataset, not both and not neither',
+    message: 'give either documents or dataset',
     path: ['documents'],
   })
   .refine(({ approvals, dataset }) => !approvals.questions || dataset === undefined, {
-    message: 'there is nothing to approve, as the questions of a data set are ready-made; leave it out',
+    message: 'there is nothing to approve, as a data set brings its own questions; leave it out',
     path: ['approvals', 'questions'],
   })
   .refine(({ approvals, publish }) => !approvals.promotion || publish.name !== undefined, {
@@ -150,13 +160,5 @@ export const RunInput = z
     path: ['training', 'negativesPerQuery'],
   });
 export type RunInput = z.infer<typeof RunInput>;
-/** What a caller may leave out is optional here. */
+/** With optional fields where `RunInput` has defaults. */
 export type RunRequest = z.input<typeof RunInput>;
-
-/**
- * Checks a run input and fills in the defaults.
- * @throws Fault `input` that lists every fault by its path.
- */
-export function parseRunInput(value: unknown): RunInput {
-  return checkInput(RunInput, value);
-}

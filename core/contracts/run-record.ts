@@ -10,22 +10,25 @@ import type { RunInput } from './run-input.ts';
 import type { DatasetEvaluation, Published } from './run-result.ts';
 import type { TrainResult } from './training.ts';
 
-/** Everything a run came to before its report is written. */
+/** The results of all stages of a run; the report is written from it. */
 export interface RunRecord {
   workflowId: string;
   input: RunInput;
   base: BaseModel;
   training: TrainResult;
   dataset: DatasetResult;
+  /** On the validation set, then on each data set of `evaluation.alsoOn`. */
   evaluations: DatasetEvaluation[];
-  /** Data sets of `evaluations`, in order. */
+  /** The data sets of `evaluations`, in the same order. */
   evaluatedOn: ArtifactRef[];
-  ingest?: IngestResult;
-  chunks?: ChunkResult;
-  split?: SplitResult;
-  questions?: QuestionsResult;
-  roundTrip?: RoundTripReport;
-  mining?: MiningResult;
-  published?: Published;
+  // Absent if the data set was imported:
+  ingest?: IngestResult | undefined;
+  chunks?: ChunkResult | undefined;
+  split?: SplitResult | undefined;
+  questions?: QuestionsResult | undefined;
+  // Absent if not asked for:
+  roundTrip?: RoundTripReport | undefined;
+  mining?: MiningResult | undefined;
+  published?: Published | undefined;
   stages: Stage[];
 }

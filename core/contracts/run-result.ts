@@ -4,16 +4,19 @@ import { DatasetResult } from './dataset.ts';
 import { Comparison, Evaluation } from './evaluation.ts';
 import { BaseModel, TunedModel } from './model.ts';
 
+/** What was decided about publishing a run's model under a name. */
 export const Published = z.object({
   name: z.string(),
+  /** The current version of the name; 0 if it has none. */
   version: z.number().int(),
+  /** Whether that version is the run's model. */
   promoted: z.boolean(),
-  /** Why it was or was not promoted, as a sentence. */
+  /** Reason of the decision, as a sentence. */
   reason: z.string(),
 });
 export type Published = z.infer<typeof Published>;
 
-/** How the systems did on one data set. */
+/** Metrics of all systems on one data set. */
 export const DatasetEvaluation = z.object({
   /** `validation`, or the path of a data set given with `alsoOn`. */
   dataset: z.string(),
@@ -29,16 +32,17 @@ export type DatasetEvaluation = z.infer<typeof DatasetEvaluation>;
 export const RunResult = z.object({
   base: BaseModel,
   model: TunedModel,
-  /** Where the tuned model's folder lies, as a URI. */
+  /** URI of the tuned model's folder. */
   modelUri: z.string(),
   report: ArtifactRef,
   reportUri: z.string(),
   evaluations: z.array(DatasetEvaluation).min(1),
   training: z.object({ samples: z.number(), seconds: z.number(), samplesPerSecond: z.number(), steps: z.number() }),
-  /** The very documents and questions it was made of. */
+  /** JSON Lines of `Document`; absent if the data set was imported. */
   documents: ArtifactRef.optional(),
   dataset: DatasetResult,
-  corpus: z.object({ documents: z.number(), skipped: z.number(), chunks: z.number(), questions: z.number() }),
+  counts: z.object({ documents: z.number(), skipped: z.number(), chunks: z.number(), questions: z.number() }),
+  /** Absent if the run has no `publish.name`. */
   published: Published.optional(),
 });
 export type RunResult = z.infer<typeof RunResult>;

@@ -4,7 +4,7 @@ import type { Chunk } from '../contracts/corpus.ts';
 import { QADataset } from '../contracts/dataset.ts';
 import type { Question } from '../contracts/questions.ts';
 import { normalizeQuestion } from '../questions/validation/equivalent-questions.ts';
-import { buildDataset, refuseSharedSides } from './build-dataset.ts';
+import { buildDataset, checkQuestionLeakage } from './build-dataset.ts';
 
 const chunk = (id: string, text = `text of ${id}`, headings: string[] = []): Chunk => ({
   id,
@@ -19,7 +19,7 @@ const ask = (chunkId: string, text: string): Question => ({ id: `${chunkId}:${te
 const CHUNKS = ['a', 'b', 'c', 'd', 'e'].map((id) => chunk(id));
 const SPLIT = { train: ['a', 'b', 'c'], validation: ['d', 'e'] };
 
-test('training sees only training chunks that have questions; judging happens among all chunks', async () => {
+test('the training corpus holds training chunks with questions, the validation corpus holds all chunks', async () => {
   const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [
     ask('a', 'qa'),
     ask('b', 'qb'),
@@ -29,10 +29,10 @@ test('training sees only training chunks that have questions; judging happens am
   expect(Object.values(train.queries)).toEqual(['qa', 'qb']);
   expect(Object.keys(validation.corpus)).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(validation.relevant_docs).toEqual({ 'd:qd': ['d'] });
-  expect(shared).toEqual({ merged: 0, tooGeneral: 0, onBothSides: 0, validationOnBothSides: 0 });
+  expect(shared).toEqual({ merged: 0, tooGeneral: 0, inBothSplits: 0, validationInBothSplits: 0 });
 });
 
-test('a question that stands on both sides leaves training, and either chunk answers it', async () => {
+test('a question asked of training and validation chunks is a validation query that both chunks answer', async () => {
   const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [
     ask('a', 'What is it?'),
     ask('b', 'qb'),
@@ -40,10 +40,10 @@ test('a question that stands on both sides leaves training, and either chunk ans
   ]);
   expect(Object.values(train.queries)).toEqual(['qb']);
   expect(validation.relevant_docs).toEqual({ 'd:what is it': ['d', 'a'] });
-  expect(shared).toMatchObject({ merged: 1, onBothSides: 1, validationOnBothSides: 1 });
+  expect(shared).toMatchObject({ merged: 1, inBothSplits: 1, validationInBothSplits: 1 });
 });
 
-test('one question asked of several chunks trains on each of them, and judges once', async () => {
+test('a question asked of several chunks is one training query per chunk, but one validation query', async () => {
   const { train, validation } = await buildDataset(CHUNKS, SPLIT, [
     ask('a', 'Same?'),
     ask('c', 'same ?'),
@@ -55,7 +55,7 @@ test('one question asked of several chunks trains on each of them, and judges on
   expect(validation.relevant_docs).toEqual({ 'd:Other?': ['d', 'e'] });
 });
 
-test('one question in slightly other words is one question', async () => {
+test('questions with the same content words are one question', async () => {
   const { train } = await buildDataset(CHUNKS, SPLIT, [
     ask('a', 'How do I drain the tank?'),
     ask('b', 'How can you drain a tank'),
@@ -65,20 +65,20 @@ test('one question in slightly other words is one question', async () => {
   expect(Object.values(train.relevant_docs)).toEqual([['a', 'b'], ['b', 'a'], ['c']]);
 });
 
-test('what many chunks were asked asks for nothing in particular, unless it is their heading', async () => {
+test('a question asked of many chunks is left out as too general, unless it is their heading', async () => {
   const everywhere = ['a', 'b', 'c', 'e'].map((id) => ask(id, 'How do I start?'));
   const others = [ask('a', 'qa'), ask('d', 'qd')];
   const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, [...everywhere, ...others]);
   expect(Object.values(train.queries)).toEqual(['qa']);
   expect(Object.values(validation.queries)).toEqual(['qd']);
-  expect(shared).toMatchObject({ merged: 0, tooGeneral: 4, onBothSides: 0 });
+  expect(shared).toMatchObject({ merged: 0, tooGeneral: 4, inBothSplits: 0 });
   const headings = everywhere.map((question) => ({ ...question, from: 'heading' as const }));
   const kept = await buildDataset(CHUNKS, SPLIT, [...headings, ...others]);
   expect(Object.values(kept.validation.relevant_docs)).toContainEqual(expect.arrayContaining(['a', 'b', 'c', 'e']));
   expect(kept.shared.tooGeneral).toBe(0);
 });
 
-test('what the two sides are does not depend on the order in which the questions came', async () => {
+test('the data sets do not depend on the order of the questions', async () => {
   const questions = [
     ask('d', 'what is it'),
     ask('e', 'What is it?'),
@@ -88,24 +88,24 @@ test('what the two sides are does not depend on the order in which the questions
     ask('d', 'qd'),
   ];
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const sides = async (order: Question[]) => {
+  const build = async (order: Question[]) => {
     const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, order);
-    return [train, validation].map((side) => [sorted(side.queries), sorted(side.relevant_docs), shared]);
+    return [train, validation].map((dataset) => [sorted(dataset.queries), sorted(dataset.relevant_docs), shared]);
   };
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(questions, { minLength: questions.length }), async (order) => {
-      expect(await sides(order)).toEqual(await sides(questions));
+      expect(await build(order)).toEqual(await build(questions));
     }),
   );
 });
 
-test('many questions on both sides say that the sides hold the same matter', () => {
-  const shared = { merged: 3, tooGeneral: 0, onBothSides: 4, validationOnBothSides: 3 };
-  expect(() => refuseSharedSides(shared, 50, 0.05)).toThrow(/^6\.0 % of the validation questions .* \(3 of 50\)/);
-  expect(() => refuseSharedSides(shared, 60, 0.05)).not.toThrow();
+test('too many validation questions that were asked of training chunks are refused', () => {
+  const shared = { merged: 3, tooGeneral: 0, inBothSplits: 4, validationInBothSplits: 3 };
+  expect(() => checkQuestionLeakage(shared, 50, 0.05)).toThrow(/^6\.0 % of the validation questions .* \(3 of 50\)/);
+  expect(() => checkQuestionLeakage(shared, 60, 0.05)).not.toThrow();
 });
 
-test('where headings are the questions, no passage on either side opens with its heading', async () => {
+test('if the questions are headings, no passage begins with its heading', async () => {
   const chunks = [
     chunk('a', 'Pumps\n\nLift water.', ['Pumps']),
     chunk('b', 'Valves\n\nClose.', ['Valves']),
@@ -120,13 +120,17 @@ test('where headings are the questions, no passage on either side opens with its
   expect(validation.corpus).toEqual({ a: 'Lift water.', b: 'Close.' });
 });
 
-test('a side without a question, or a question without a chunk, is an error that says which', async () => {
-  await expect(buildDataset(CHUNKS, SPLIT, [ask('a', 'q')])).rejects.toThrow(/no question to judge by: its 2 chunks/);
-  await expect(buildDataset(CHUNKS, SPLIT, [ask('d', 'q')])).rejects.toThrow(/no question to train on/);
+test('a data set without a question, or a question of an unknown chunk, is an error that names it', async () => {
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('a', 'q')])).rejects.toThrow(
+    /no validation question: none of the 2 validation chunks got one/,
+  );
+  await expect(buildDataset(CHUNKS, SPLIT, [ask('d', 'q')])).rejects.toThrow(
+    /no training question: none of the 3 training chunks/,
+  );
   await expect(buildDataset(CHUNKS, SPLIT, [ask('zz', 'q')])).rejects.toThrow(/chunk zz/);
 });
 
-test('whatever was asked: no id dangles, no question is on both sides, and none is lost but the counted ones', async () => {
+test('for any questions: all ids resolve, no question is in both data sets, and only counted ones are left out', async () => {
   const question = fc.record({
     chunkId: fc.constantFrom(...'abcde'),
     text: fc.constantFrom('One?', 'one', 'Two?', 'Three?', 'Ｔｈｒｅｅ', 'four'),
@@ -141,17 +145,17 @@ test('whatever was asked: no id dangles, no question is on both sides, and none 
   await fc.assert(
     fc.asyncProperty(questions, async (asked) => {
       const { train, validation, shared } = await buildDataset(CHUNKS, SPLIT, asked);
-      for (const side of [train, validation]) {
-        QADataset.parse(side);
-        expect(Object.keys(side.relevant_docs)).toEqual(Object.keys(side.queries));
-        for (const id of Object.values(side.relevant_docs).flat()) expect(side.corpus).toHaveProperty(id);
+      for (const dataset of [train, validation]) {
+        QADataset.parse(dataset);
+        expect(Object.keys(dataset.relevant_docs)).toEqual(Object.keys(dataset.queries));
+        for (const id of Object.values(dataset.relevant_docs).flat()) expect(dataset.corpus).toHaveProperty(id);
       }
-      const trained = Object.values(train.queries).map(normalizeQuestion);
-      const judged = Object.values(validation.queries).map(normalizeQuestion);
-      expect(trained.filter((text) => judged.includes(text))).toEqual([]);
+      const training = Object.values(train.queries).map(normalizeQuestion);
+      const validating = Object.values(validation.queries).map(normalizeQuestion);
+      expect(training.filter((text) => validating.includes(text))).toEqual([]);
       const chunksOf = Map.groupBy(asked, ({ text }) => normalizeQuestion(text));
       const specific = [...chunksOf].filter(([, same]) => new Set(same.map(({ chunkId }) => chunkId)).size <= 3);
-      expect(new Set([...trained, ...judged])).toEqual(new Set(specific.map(([text]) => text)));
+      expect(new Set([...training, ...validating])).toEqual(new Set(specific.map(([text]) => text)));
       const general = [...chunksOf.values()].flat().length - specific.flatMap(([, same]) => same).length;
       expect(shared.tooGeneral).toBe(general);
       for (const id of Object.keys(train.corpus)) expect(SPLIT.train).toContain(id);

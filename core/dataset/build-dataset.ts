@@ -6,8 +6,8 @@ import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { withoutHeadings } from '../questions/heading-questions.ts';
 import { questionKey } from '../questions/validation/equivalent-questions.ts';
 
-/** Chunks that may be asked the same before it is taken to ask for nothing in particular (`How do I get started?`). */
-const SEVERAL = 3;
+/** A question asked of more chunks than this is too general (`How do I get started?`) to have a right answer. */
+const MAX_CHUNKS = 3;
 
 export interface BuiltDataset {
   train: QADataset;
@@ -16,17 +16,18 @@ export interface BuiltDataset {
 }
 
 /**
- * The two sides of a data set. The training corpus holds the training chunks that have questions; the validation corpus
- * holds every chunk, so that judging is as hard as production is.
+ * Builds the training and the validation data set. The training corpus holds the training chunks that have questions;
+ * the validation corpus holds every chunk, so that retrieval is as hard as in production.
  *
- * Questions of the same telling words (`questionKey`) know all the chunks they were asked of as relevant, so that no
- * chunk that answers counts as a wrong one: they judge as one query, and train as one pair a chunk, its own first. One
- * that more than three chunks were asked is left out, unless it is a heading, which may well stand over many. One that
- * stands on both sides leaves training. Which wording stands for several, and what is left out, does not depend on the
- * order of the questions.
+ * Questions with the same `questionKey` (the same content words) count as one question, and all chunks that they were
+ * asked of are relevant to it, so that no chunk with the answer counts as wrong. Such a question
+ * - is one validation query, or one training query per chunk with that chunk as its first relevant passage;
+ * - is left out if it was asked of more than three chunks, unless it is a heading: many chunks may share one;
+ * - is left out of training if it was asked of a validation chunk too.
+ * Which wording is used for a group, and what is left out, does not depend on the order of the questions.
  *
- * Where questions are headings, no passage on either side keeps its heading line. Gives way to the event loop.
- * @throws Fault `input` if a question's chunk is unknown, or if either side ends without a query.
+ * If the questions are headings, passages in both data sets lose their heading line. Yields to the event loop.
+ * @throws Fault `input` if the chunk of a question is unknown, or if one of the data sets has no query.
  */
 export async function buildDataset(
   chunks: readonly Chunk[],
@@ -53,25 +54,25 @@ export async function buildDataset(
     }
   }
 
-  const asked = await grouped(questions);
+  const groups = await groupByKey(questions);
   const validation = emptyDataset();
   const train = emptyDataset();
-  const shared = { merged: 0, tooGeneral: 0, onBothSides: 0, validationOnBothSides: 0 };
-  for (const same of asked) {
+  const shared = { merged: 0, tooGeneral: 0, inBothSplits: 0, validationInBothSplits: 0 };
+  for (const group of groups) {
     await yieldToEventLoop();
-    const chunkCount = new Set(same.map(({ chunkId }) => chunkId)).size;
-    if (chunkCount > SEVERAL && same.every(({ from }) => from !== 'heading')) {
-      shared.tooGeneral += same.length;
+    const chunkCount = new Set(group.map(({ chunkId }) => chunkId)).size;
+    if (chunkCount > MAX_CHUNKS && group.every(({ from }) => from !== 'heading')) {
+      shared.tooGeneral += group.length;
       continue;
     }
     if (chunkCount > 1) shared.merged++;
-    const judging = same.filter(({ chunkId }) => validationIds.has(chunkId));
-    const training = same.filter(({ chunkId }) => trainIds.has(chunkId));
-    if (judging.length > 0) {
-      shared.onBothSides += training.length;
-      if (training.length > 0) shared.validationOnBothSides++;
-      // The twin's chunk answers the question as well, so finding it is no mistake.
-      addQuery(validation, [...judging, ...training]);
+    const validating = group.filter(({ chunkId }) => validationIds.has(chunkId));
+    const training = group.filter(({ chunkId }) => trainIds.has(chunkId));
+    if (validating.length > 0) {
+      shared.inBothSplits += training.length;
+      if (training.length > 0) shared.validationInBothSplits++;
+      // The training chunks answer the question as well, so retrieving them is not an error.
+      addQuery(validation, [...validating, ...training]);
     } else if (training.length > 0) {
       for (const question of training) {
         addQuery(train, [question, ...training]);
@@ -80,13 +81,13 @@ export async function buildDataset(
     }
   }
   validation.corpus = Object.fromEntries(passages);
-  refuseEmpty(train, 'to train on', split.train.length);
-  refuseEmpty(validation, 'to judge by', split.validation.length);
+  checkNotEmpty(train, 'training', split.train.length);
+  checkNotEmpty(validation, 'validation', split.validation.length);
   return { train, validation, shared };
 }
 
-/** Questions of one key together, in the order in which the first of each came; within a group by id. */
-async function grouped(questions: readonly Question[]): Promise<Question[][]> {
+/** Questions grouped by `questionKey`, in the order of the first of each group. A group is sorted by question id. */
+async function groupByKey(questions: readonly Question[]): Promise<Question[][]> {
   const yieldToEventLoop = eventLoopYielder();
   const groups = new Map<string, Question[]>();
   for (const question of questions) {
@@ -99,30 +100,33 @@ async function grouped(questions: readonly Question[]): Promise<Question[][]> {
   return [...groups.values()].map((group) => group.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 }
 
-function addQuery(dataset: QADataset, same: readonly Question[]): void {
-  const [first] = same;
+/** Adds the first of `group` as a query to which the chunks of all of them are relevant. */
+function addQuery(dataset: QADataset, group: readonly Question[]): void {
+  const [first] = group;
   if (!first) return;
   dataset.queries[first.id] = first.text;
-  dataset.relevant_docs[first.id] = [...new Set(same.map(({ chunkId }) => chunkId))];
+  dataset.relevant_docs[first.id] = [...new Set(group.map(({ chunkId }) => chunkId))];
 }
 
 /**
- * Questions on both sides have left training, but many of them say that the sides hold the same matter.
- * @param maxLeakage share of the validation questions, 0 to 1.
- * @throws Fault `quality` above it.
+ * Checks how many validation questions were asked of training chunks as well. They have been left out of training, but
+ * a large share of them shows that training and validation documents have the same content.
+ * @param validationQueries number of validation questions.
+ * @param maxLeakage the largest allowed share of them, 0 to 1.
+ * @throws Fault `quality` if the share is larger.
  */
-export function refuseSharedSides(
-  { validationOnBothSides }: SharedQuestions,
-  judged: number,
+export function checkQuestionLeakage(
+  { validationInBothSplits }: SharedQuestions,
+  validationQueries: number,
   maxLeakage: number,
 ): void {
-  const share = validationOnBothSides / Math.max(1, judged);
+  const share = validationInBothSplits / Math.max(1, validationQueries);
   if (share <= maxLeakage) return;
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   throw new Fault(
     'quality',
-    `${percent(share)} of the validation questions were asked of training chunks as well (${validationOnBothSides} of ${judged}); split.maxLeakage allows ${percent(maxLeakage)}.`,
-    'Take repeated documents out, or raise split.maxLeakage if the repetition is real.',
+    `${percent(share)} of the validation questions were asked of training chunks as well (${validationInBothSplits} of ${validationQueries}); split.maxLeakage allows ${percent(maxLeakage)}.`,
+    'Remove repeated documents, or raise split.maxLeakage if the repetition is real.',
   );
 }
 
@@ -130,11 +134,11 @@ function emptyDataset(): QADataset {
   return { queries: {}, corpus: {}, relevant_docs: {}, mode: 'text' };
 }
 
-function refuseEmpty(dataset: QADataset, purpose: string, chunks: number): void {
+function checkNotEmpty(dataset: QADataset, name: 'training' | 'validation', chunks: number): void {
   if (Object.keys(dataset.queries).length > 0) return;
   throw new Fault(
     'input',
-    `There is no question ${purpose}: its ${chunks} chunks got none.`,
-    'Give more documents, or another split (split.validationShare).',
+    `There is no ${name} question: none of the ${chunks} ${name} chunks got one.`,
+    'Add documents, or change the split (split.validationShare).',
   );
 }

@@ -24,7 +24,7 @@ const dataset: fc.Arbitrary<QADataset> = fc.record(
 
 const textOf = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 
-it('is JSON to every reader, an entry a line', async () => {
+it('writes ordinary JSON with one entry per line', async () => {
   const value = {
     queries: { q: 'How\nlong?' },
     corpus: { a: 'Ten.', b: 'Five.' },
@@ -46,7 +46,7 @@ it('is JSON to every reader, an entry a line', async () => {
   ]);
 });
 
-it('reads what it writes, and so does JSON.parse', async () => {
+it('decodes what it encodes, and so does JSON.parse', async () => {
   await fc.assert(
     fc.asyncProperty(dataset, async (value) => {
       const bytes = await encodeDataset(value);
@@ -56,7 +56,7 @@ it('reads what it writes, and so does JSON.parse', async () => {
   );
 });
 
-it('makes of a damaged or an edited file what JSON.parse makes of it', async () => {
+it('decodes a damaged or edited file as JSON.parse does', async () => {
   const outcome = (read: () => unknown) => {
     try {
       return { value: read() };
@@ -89,7 +89,7 @@ it('makes of a damaged or an edited file what JSON.parse makes of it', async () 
   );
 });
 
-it('goes on from a file that llama-index wrote', () => {
+it('decodes a file that llama-index wrote', () => {
   const value = { queries: { q: 'Who?' }, corpus: { a: 'She.' }, relevant_docs: { q: ['a'] }, mode: 'text' };
   expect(decodeDataset(new TextEncoder().encode(`\uFEFF${JSON.stringify(value, null, 4)}`))).toEqual(value);
 });

@@ -3,25 +3,23 @@ import type { QADataset } from '../contracts/dataset.ts';
 import { Fault } from '../contracts/fault.ts';
 import { parseDataset } from './parse-dataset.ts';
 
-/** What may not stand twice in a batch with it: the texts of a query and of every passage known to answer it. */
-export type Exclusive = readonly string[];
+/** The texts of a query and of all its relevant passages. No two pairs of a mini-batch may share one of them. */
+export type PairTexts = readonly string[];
 
-/** A question and the passage that answers it. */
+/** A training pair: a query and its positive passage. */
 export interface Pair {
-  /** The query's id in the dataset. */
+  /** The query's id in the data set. */
   readonly id: string;
   readonly query: string;
   readonly passage: string;
-  /** The texts of the query and of every passage that is known to answer it. */
-  readonly texts: Exclusive;
-  /** Passages that seem to answer it and do not, the hardest first. */
+  readonly texts: PairTexts;
+  /** Texts of the hard negatives, the hardest first. */
   readonly negatives: readonly string[];
 }
 
 /**
- * Reads a data set and pairs each of its queries with its first relevant passage.
- *
- * @throws Fault `input` if the file cannot be read, is not a sound `QADataset` (`parseDataset`), or has fewer than two queries.
+ * Reads a data set and pairs each query with its first relevant passage.
+ * @throws Fault `input` if the file cannot be read, `parseDataset` refuses it, or it has fewer than two queries.
  */
 export async function readPairs(file: string): Promise<Pair[]> {
   const pairs = pairsOf(parseDataset(await bytesOf(file), file));

@@ -23,23 +23,25 @@ function faultOf(value: unknown): Fault {
   throw new Error('no fault was found');
 }
 
-it('keeps hard negatives, and names those that lead nowhere or answer the query', async () => {
+it('keeps hard negatives, and refuses ones that do not exist or are relevant to the query', async () => {
   const hard = { ...good, hard_negatives: { q1: ['d2'] } };
   expect(parseDataset(await encodeDataset(hard), 'x')).toEqual(hard);
   expect(faultOf({ ...good, hard_negatives: { q1: ['d9'] } }).message).toContain('has the hard negative d9');
-  expect(faultOf({ ...good, hard_negatives: { q1: ['d1'] } }).message).toContain('d1 as answer and as hard negative');
+  expect(faultOf({ ...good, hard_negatives: { q1: ['d1'] } }).message).toContain(
+    'd1 both as relevant passage and as hard negative',
+  );
   expect(faultOf({ ...good, hard_negatives: { q9: ['d1'] } }).message).toContain('names query q9');
 });
 
-it('reads what it writes', async () => {
+it('parses what encodeDataset writes', async () => {
   const text = fc.string({ minLength: 1 }).filter((words) => words.trim() !== '');
   const id = fc.uuid();
   const dataset = fc
     .uniqueArray(fc.tuple(id, id, text, text), { minLength: 1, selector: ([query]) => query })
-    .map((rows) => ({
-      queries: Object.fromEntries(rows.map(([query, , words]) => [query, words])),
-      corpus: Object.fromEntries(rows.map(([, passage, , words]) => [passage, words])),
-      relevant_docs: Object.fromEntries(rows.map(([query, passage]) => [query, [passage]])),
+    .map((entries) => ({
+      queries: Object.fromEntries(entries.map(([query, , words]) => [query, words])),
+      corpus: Object.fromEntries(entries.map(([, passage, , words]) => [passage, words])),
+      relevant_docs: Object.fromEntries(entries.map(([query, passage]) => [query, [passage]])),
       mode: 'text',
     }));
   await fc.assert(
@@ -49,30 +51,38 @@ it('reads what it writes', async () => {
   );
 });
 
-it('reads a file with a byte order mark, without a mode, and with keys of its own', () => {
+it('parses a file with a byte order mark, without a mode, and with unknown keys', () => {
   const { mode: _, ...rest } = good;
   expect(parseDataset(`\uFEFF${JSON.stringify({ ...rest, node_dict: {} })}`, 'val.json')).toEqual(good);
 });
 
-it('says what to do about a file that is longer than a string can be', () => {
+it('refuses a file that is longer than a string can be', () => {
   const long = Buffer.alloc(2 ** 29, ' ');
   expect(() => parseDataset(long, 'val.json')).toThrow('val.json is too large to be read in one piece.');
 });
 
-describe('says what is wrong, and in which file', () => {
+describe('names the fault and the file of', () => {
   it.each([
     ['not JSON', '{"queries": ', 'is not JSON'],
     ['a list', [], 'the top level'],
     ['no corpus', { queries: {}, relevant_docs: {} }, 'corpus'],
-    ['a passage that is no text', { ...good, corpus: { d1: 7 } }, 'corpus.d1'],
-    ['an empty text', { ...good, corpus: { d1: ' \n' } }, 'passage d1 has no text'],
+    ['a passage that is not a string', { ...good, corpus: { d1: 7 } }, 'corpus.d1'],
+    ['a blank passage', { ...good, corpus: { d1: ' \n' } }, 'passage d1 has no text'],
     ['an empty question', { ...good, queries: { q1: '' } }, 'query q1 has no text'],
-    ['no answer', { ...good, relevant_docs: {} }, 'query q1 has no entry in relevant_docs'],
-    ['an empty answer', { ...good, relevant_docs: { q1: [] } }, 'relevant_docs.q1'],
-    ['an answer that is nowhere', { ...good, relevant_docs: { q1: ['d1', 'd9'] } }, 'passage d9'],
-    ['an answer named like a property', { ...good, relevant_docs: { q1: ['constructor'] } }, 'passage constructor'],
-    ['an answer to nothing', { ...good, relevant_docs: { ...good.relevant_docs, q9: ['d1'] } }, 'query q9'],
-    ['nothing at all', { queries: {}, corpus: {}, relevant_docs: {} }, 'queries is empty'],
+    ['a query without relevant passages', { ...good, relevant_docs: {} }, 'query q1 has no entry in relevant_docs'],
+    ['an empty list of relevant passages', { ...good, relevant_docs: { q1: [] } }, 'relevant_docs.q1'],
+    ['a relevant passage that does not exist', { ...good, relevant_docs: { q1: ['d1', 'd9'] } }, 'passage d9'],
+    [
+      'a relevant passage named like a property of Object',
+      { ...good, relevant_docs: { q1: ['constructor'] } },
+      'passage constructor',
+    ],
+    [
+      'relevant passages of an unknown query',
+      { ...good, relevant_docs: { ...good.relevant_docs, q9: ['d1'] } },
+      'query q9',
+    ],
+    ['an empty data set', { queries: {}, corpus: {}, relevant_docs: {} }, 'queries is empty'],
   ])('%s', (_what, value, words) => {
     const fault = faultOf(value);
     expect(fault.kind).toBe('input');
@@ -81,7 +91,7 @@ describe('says what is wrong, and in which file', () => {
     expect(fault.advice).toContain('relevant_docs');
   });
 
-  it('lists ten of many faults and counts the rest', () => {
+  it('many faults: lists ten and counts the rest', () => {
     const ids = Array.from({ length: 25 }, (_, i) => `gone${i}`);
     const { message, details } = faultOf({ ...good, relevant_docs: { q1: ids } });
     expect(message).toContain('25 faults');
@@ -89,7 +99,7 @@ describe('says what is wrong, and in which file', () => {
     expect(details.at(-1)).toContain('15 more');
   });
 
-  it('whatever the bytes are', () => {
+  it('any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
         expect(faultOf(text)).toBeInstanceOf(Fault);
@@ -99,7 +109,7 @@ describe('says what is wrong, and in which file', () => {
 });
 
 const shared = new URL('../../../shared/data/', import.meta.url);
-it.skipIf(!existsSync(shared))('reads real llama-index files', () => {
+it.skipIf(!existsSync(shared))('parses files that llama-index wrote', () => {
   const read = (name: string) => parseDataset(readFileSync(new URL(name, shared), 'utf8'), name);
   expect(Object.keys(read('nvidia_sec.val.json').queries)).toHaveLength(182);
   expect(Object.keys(read('xquad_zh.train.json').corpus)).toHaveLength(140);

@@ -2,15 +2,15 @@ import { QADataset } from '../contracts/dataset.ts';
 import { Fault } from '../contracts/fault.ts';
 import { decodeDataset } from './dataset-json.ts';
 
-/** Faults listed one by one; the rest are counted. */
+/** Faults that are listed; the rest are counted. */
 const MAX_LISTED = 10;
 
 /**
- * Reads a dataset and checks that every id leads somewhere. Keys beyond those of `QADataset` are ignored.
- *
- * @param name what the user calls the file; every fault starts with it.
- * @throws Fault `input` naming what is wrong: not JSON, not the schema, queries without relevant passages, passages or
- *   queries that are named but missing, empty texts, nothing to ask or nothing to find; too large to be read.
+ * Parses and validates a data set in llama-index's format. Unknown keys are ignored.
+ * @param name the name of the file in messages.
+ * @throws Fault `input` if it is not JSON, does not match the schema, is too large, has no queries or an empty corpus,
+ *   has an empty text or a query without relevant passages, or if an id in `relevant_docs` or `hard_negatives` does not
+ *   exist.
  */
 export function parseDataset(json: string | Uint8Array, name: string): QADataset {
   let value: unknown;
@@ -22,13 +22,13 @@ export function parseDataset(json: string | Uint8Array, name: string): QADataset
   }
   const parsed = QADataset.safeParse(value);
   if (!parsed.success) {
-    throw fault(
+    throw faultyDataset(
       name,
       parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the top level'}: ${issue.message}`),
     );
   }
-  const faults = [...danglingIds(parsed.data)];
-  if (faults.length > 0) throw fault(name, faults);
+  const faults = [...findFaults(parsed.data)];
+  if (faults.length > 0) throw faultyDataset(name, faults);
   return parsed.data;
 }
 
@@ -36,22 +36,23 @@ function tooLong(name: string, cause: unknown): Fault {
   return new Fault(
     'input',
     `${name} is too large to be read in one piece.`,
-    'Keep it below half a gigabyte, or lay it out an entry a line, like the data sets in the folder of a run.',
+    'Keep it below half a gigabyte, or write one entry per line, as in the data sets that a run writes.',
     { cause },
   );
 }
 
 const ADVICE =
-  'Give a dataset in llama-index’s form: queries, corpus and relevant_docs, where relevant_docs maps each query id to passage ids.';
+  'Use llama-index’s format: queries, corpus and relevant_docs, where relevant_docs maps each query id to passage ids.';
 
-function fault(name: string, faults: string[]): Fault {
+function faultyDataset(name: string, faults: string[]): Fault {
   const details = faults.slice(0, MAX_LISTED);
   if (faults.length > MAX_LISTED) details.push(`… and ${faults.length - MAX_LISTED} more`);
   const what = faults.length === 1 ? `has a fault: ${faults[0]}` : `has ${faults.length} faults, first: ${faults[0]}`;
   return new Fault('input', `${name} ${what}.`, ADVICE, { details });
 }
 
-function* danglingIds({ queries, corpus, relevant_docs, hard_negatives = {} }: QADataset): Generator<string> {
+/** Everything that the schema cannot express. */
+function* findFaults({ queries, corpus, relevant_docs, hard_negatives = {} }: QADataset): Generator<string> {
   if (Object.keys(queries).length === 0) yield 'queries is empty';
   if (Object.keys(corpus).length === 0) yield 'corpus is empty';
   for (const [id, text] of Object.entries(queries)) {
@@ -62,16 +63,17 @@ function* danglingIds({ queries, corpus, relevant_docs, hard_negatives = {} }: Q
     if (text.trim() === '') yield `passage ${id} has no text`;
   }
   for (const [queryId, passageIds] of Object.entries(relevant_docs)) {
-    if (!Object.hasOwn(queries, queryId)) yield `relevant_docs names query ${queryId}, which queries does not hold`;
+    if (!Object.hasOwn(queries, queryId)) yield `relevant_docs names query ${queryId}, which is not in queries`;
     for (const id of passageIds) {
-      if (!Object.hasOwn(corpus, id)) yield `query ${queryId} is answered by passage ${id}, which corpus does not hold`;
+      if (!Object.hasOwn(corpus, id)) yield `query ${queryId} has the relevant passage ${id}, which is not in corpus`;
     }
   }
   for (const [queryId, passageIds] of Object.entries(hard_negatives)) {
-    if (!Object.hasOwn(queries, queryId)) yield `hard_negatives names query ${queryId}, which queries does not hold`;
+    if (!Object.hasOwn(queries, queryId)) yield `hard_negatives names query ${queryId}, which is not in queries`;
     for (const id of passageIds) {
-      if (!Object.hasOwn(corpus, id)) yield `query ${queryId} has the hard negative ${id}, which corpus does not hold`;
-      if (relevant_docs[queryId]?.includes(id)) yield `query ${queryId} has ${id} as answer and as hard negative`;
+      if (!Object.hasOwn(corpus, id)) yield `query ${queryId} has the hard negative ${id}, which is not in corpus`;
+      if (relevant_docs[queryId]?.includes(id))
+        yield `query ${queryId} has ${id} both as relevant passage and as hard negative`;
     }
   }
 }

@@ -3,34 +3,35 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph, toOnnx } from '../autodiff/index.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { TextEncoder } from '../contracts/model.ts';
-import { rowWidth } from './architectures/index.ts';
+import { embeddingDimension } from './architectures/index.ts';
 import { type ModelFolder, readModelFolder } from './files/model-folder.ts';
 import type { Prompts } from './files/prompts.ts';
 import { adaptQuery } from './files/query-adapter.ts';
 import { ModelWeights } from './files/weights.ts';
 import { feedsOf, parameterInputs } from './forward/inputs.ts';
-import { packedRows } from './forward/packed-pass.ts';
+import { packedEmbeddings } from './forward/packed-pass.ts';
 import { packBatch } from './forward/packing.ts';
 import { normalise } from './forward/pooling.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
 
 export interface EncoderOptions {
-  /** Tokens a text is cut to, special ones included; default: what the model reads at once. */
+  /** Number of tokens to which a text is truncated, special tokens included. Default: the model's own limit. */
   readonly maxLength?: number;
-  /** What stands before texts; default: the model's own. */
+  /** Prompts that are put before texts. Default: the model's own. */
   readonly prompts?: Partial<Pick<Prompts, 'query' | 'passage'>>;
-  /** Threads of the runtime; default: all cores. */
+  /** Threads of the runtime. Default: one for each core. */
   readonly threads?: number;
 }
 
-/** Tokens a batch may hold: enough to fill the machine, few enough to stay in its caches. */
+/** Tokens in one batch: enough to use all cores, few enough for the activations to stay in the caches. */
 const BATCH_TOKENS = 4096;
-/** Texts come sorted by length, so that one group pads little. */
+/** The texts of a batch have similar lengths, so one length group has little padding. */
 const LAYOUT = { chunks: 1, groups: 1 };
 
 /**
- * The model in a sentence-transformers folder, run in this process; each call blocks its thread while the runtime works.
- * @throws Fault `input` if the folder is not a sound model that Hone reads.
+ * Opens the model of a sentence-transformers folder in this process. Each call of `embed` blocks its thread while the
+ * runtime computes; `openEncoderProcess` does not.
+ * @throws Fault `input` if the folder is not a valid model that Hone supports, or `maxLength` exceeds its positions.
  */
 export async function openEncoder(
   folder: string,
@@ -46,35 +47,34 @@ export async function openEncoder(
     enableMemPattern: false,
   });
   const [output] = session.outputNames as [string];
-  const dimension = rowWidth(encoder);
+  const dimension = embeddingDimension(encoder);
   return {
     dimension,
     async embed(texts, { as, onProgress } = {}) {
-      const rows: Float32Array[] = new Array(texts.length);
+      const embeddings: Float32Array[] = new Array(texts.length);
+      const prompt = { ...model.prompts, ...prompts }[as ?? 'other'];
       let done = 0;
-      for (const batch of batches(
-        texts.map((text) => tokenizer.encode({ ...model.prompts, ...prompts }[as ?? 'other'] + text)),
-      )) {
-        const options = { ...LAYOUT, encoder, pooling };
-        const { feeds } = packBatch(
-          batch.map(({ ids }) => ids),
-          options,
-        );
+      for (const batch of batches(texts.map((text) => tokenizer.encode(prompt + text)))) {
+        const tokens = batch.map(({ ids }) => ids);
+        const { feeds } = packBatch(tokens, { ...LAYOUT, encoder, pooling });
         const { [output]: result } = await session.run(feedsOf(session, feeds, parameters));
         const data = result?.data as Float32Array;
-        for (const [i, { at }] of batch.entries()) {
-          const row = data.slice(i * dimension, (i + 1) * dimension);
-          rows[at] = as === 'query' && queryAdapter ? adaptQuery(queryAdapter, row) : row;
+        for (const [i, { index }] of batch.entries()) {
+          const embedding = data.slice(i * dimension, (i + 1) * dimension);
+          embeddings[index] = as === 'query' && queryAdapter ? adaptQuery(queryAdapter, embedding) : embedding;
         }
         done += batch.length;
         onProgress?.(done);
       }
-      return rows;
+      return embeddings;
     },
   };
 }
 
-/** @throws Fault `input` if more tokens are asked for than the model has positions. */
+/**
+ * The number of tokens to which texts are truncated: `maxLength`, or the model's own limit.
+ * @throws Fault `input` if the model has fewer positions than `maxLength`.
+ */
 export function checkedLength(
   maxLength: number | undefined,
   { maxTokens, encoder }: ModelFolder,
@@ -89,9 +89,11 @@ export function checkedLength(
   return maxLength ?? maxTokens;
 }
 
-/** Token lists in order of length, in batches of about BATCH_TOKENS; `at` is where each stood. */
-function* batches(texts: readonly number[][]): Generator<{ at: number; ids: number[] }[]> {
-  const sorted = texts.map((ids, at) => ({ at, ids })).sort((a, b) => a.ids.length - b.ids.length || a.at - b.at);
+/** Token lists sorted by length, in batches of about BATCH_TOKENS tokens. `index` is the place of a text in `texts`. */
+function* batches(texts: readonly number[][]): Generator<{ index: number; ids: number[] }[]> {
+  const sorted = texts
+    .map((ids, index) => ({ index, ids }))
+    .sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
   let batch: typeof sorted = [];
   for (const text of sorted) {
     if (batch.length > 0 && (batch.length + 1) * text.ids.length > BATCH_TOKENS) {
@@ -105,12 +107,12 @@ function* batches(texts: readonly number[][]): Generator<{ at: number; ids: numb
 
 function encoderGraph({ encoder, pooling }: ModelFolder): Uint8Array {
   const graph = new Graph();
-  const { rows } = packedRows(graph, encoder, parameterInputs(graph, encoder.parameters), {
+  const { embeddings } = packedEmbeddings(graph, encoder, parameterInputs(graph, encoder.parameters), {
     ...LAYOUT,
     pooling,
     train: false,
   });
-  return toOnnx(graph, [{ value: normalise(rows) }]);
+  return toOnnx(graph, [{ value: normalise(embeddings) }]);
 }
 
 async function readParameters({ encoder, weightsFile }: ModelFolder): Promise<ReadonlyMap<string, Tensor>> {

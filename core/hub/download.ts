@@ -8,72 +8,75 @@ import { Fault } from '../contracts/fault.ts';
 export interface Download {
   url: string;
   headers?: Readonly<Record<string, string>>;
-  /** Where the file is to lie; it appears there only whole and checked. */
+  /** Path of the file. It appears there only when it is complete and its hash has been verified. */
   file: string;
+  /** Expected size. */
   bytes?: number | undefined;
-  /** What the content must hash to: SHA-256, or SHA-1 as git hashes a blob. */
+  /** Expected hash of the content: SHA-256, or SHA-1 as git hashes a blob. */
   digest?: { algorithm: 'sha256' | 'git-sha1'; hex: string } | undefined;
-  /** Attempts in a row that bring not one byte before it gives up. Default 4. */
+  /** Consecutive attempts without a single byte after which the download fails. Default 4. */
   attempts?: number;
-  /** First pause between such attempts, doubled each time. Default 500. */
+  /** Pause before the next attempt, doubled after each attempt without a byte. Default 500. */
   pauseInMs?: number;
+  /** A connection without a byte for this long is treated as broken. Default 30,000. */
+  stallInMs?: number;
   signal?: AbortSignal | undefined;
-  /** Told the bytes on disk, those of an earlier attempt included. */
+  /** Is called with the number of bytes on disk, including those of earlier attempts. */
   onBytes?(bytes: number): void;
 }
 
-/** No byte for so long counts as a cut connection. */
-const STALL_MS = 30_000;
-
 /**
- * Fetches a file and goes on where a cut connection, or a process that died, left off (RFC 9110, range requests).
- * @throws Fault `unavailable` if it cannot be had whole; `AbortError` if the signal says so.
+ * Downloads a file. After a broken connection or an ended process, it resumes where the previous attempt stopped (RFC
+ * 9110, range requests).
+ * @throws Fault `unavailable` if the file cannot be downloaded completely; the signal's reason if it is aborted.
  */
-export async function download(what: Download): Promise<void> {
-  await mkdir(dirname(what.file), { recursive: true });
-  const part = await ownPart(what.file);
+export async function download(request: Download): Promise<void> {
+  await mkdir(dirname(request.file), { recursive: true });
+  const part = await claimPart(request.file);
   try {
-    await fetchWhole(what, part);
+    await fetchWhole(request, part);
   } catch (error) {
-    // Nobody's now: the next attempt, here or in another process, goes on with it.
-    await rename(part, `${what.file}.part`).catch(() => {});
+    // Releases the part, so that the next download, in this process or another, can resume from it.
+    await rename(part, `${request.file}.part`).catch(() => {});
     throw error;
   }
 }
 
-async function fetchWhole(what: Download, part: string): Promise<void> {
-  let [fruitless, damaged, why] = [0, 0, ''];
-  while (fruitless < (what.attempts ?? 4) && damaged < 2) {
+async function fetchWhole(request: Download, part: string): Promise<void> {
+  let [failedInARow, corrupt, why] = [0, 0, ''];
+  while (failedInARow < (request.attempts ?? 4) && corrupt < 2) {
     const before = await sizeOf(part);
     try {
-      if (what.bytes === undefined || before < what.bytes || before === 0) await fetchRest(what, part, before);
-      if (await isIntact(what, part)) return await rename(part, what.file);
-      damaged += 1;
-      why = 'its content is not what the hub announced';
+      if (request.bytes === undefined || before < request.bytes || before === 0) await fetchRest(request, part, before);
+      if (await isIntact(request, part)) return await rename(part, request.file);
+      corrupt += 1;
+      why = 'its content does not match what the hub announced';
       await rm(part, { force: true });
       continue;
     } catch (error) {
-      what.signal?.throwIfAborted();
+      request.signal?.throwIfAborted();
       if (error instanceof Fault) throw error;
       why = reasonOf(error);
     }
-    fruitless = (await sizeOf(part)) > before ? 0 : fruitless + 1;
-    await sleep((what.pauseInMs ?? 500) * 2 ** fruitless, undefined, { signal: what.signal });
+    failedInARow = (await sizeOf(part)) > before ? 0 : failedInARow + 1;
+    await sleep((request.pauseInMs ?? 500) * 2 ** failedInARow, undefined, { signal: request.signal });
   }
   throw new Fault(
     'unavailable',
-    `${basename(what.file)} could not be downloaded from ${new URL(what.url).host}: ${why}.`,
-    'Run it again: what has arrived is kept, and the download goes on from there.',
+    `${basename(request.file)} could not be downloaded from ${new URL(request.url).host}: ${why}.`,
+    'Run the command again: the bytes downloaded so far are kept, and the download resumes from them.',
   );
 }
 
-async function fetchRest(what: Download, part: string, from: number): Promise<void> {
+async function fetchRest(request: Download, part: string, from: number): Promise<void> {
   const stalled = new AbortController();
-  const signal = AbortSignal.any([stalled.signal, ...(what.signal ? [what.signal] : [])]);
-  let timer = setTimeout(() => stalled.abort(new Error('no byte in 30 s')), STALL_MS);
-  const response = await fetch(what.url, {
-    // The length of a compressed answer would not be the file's.
-    headers: { ...what.headers, 'accept-encoding': 'identity', ...(from > 0 ? { range: `bytes=${from}-` } : {}) },
+  const signal = AbortSignal.any([stalled.signal, ...(request.signal ? [request.signal] : [])]);
+  const { stallInMs = 30_000 } = request;
+  const startTimer = () => setTimeout(() => stalled.abort(new Error(`no byte in ${stallInMs / 1000} s`)), stallInMs);
+  let timer = startTimer();
+  const response = await fetch(request.url, {
+    // A compressed response would have another length than the file.
+    headers: { ...request.headers, 'accept-encoding': 'identity', ...(from > 0 ? { range: `bytes=${from}-` } : {}) },
     signal,
   }).finally(() => clearTimeout(timer));
   if (response.status === 416) await rm(part, { force: true });
@@ -81,20 +84,21 @@ async function fetchRest(what: Download, part: string, from: number): Promise<vo
   const resumed = response.status === 206;
   const file = await open(part, resumed ? 'a' : 'w');
   let size = resumed ? from : 0;
+  timer = startTimer();
   try {
     for await (const chunk of response.body) {
       clearTimeout(timer);
-      timer = setTimeout(() => stalled.abort(new Error('no byte in 30 s')), STALL_MS);
+      timer = startTimer();
       await file.write(chunk);
       size += chunk.length;
-      what.onBytes?.(size);
+      request.onBytes?.(size);
     }
     await file.sync();
   } finally {
     clearTimeout(timer);
     await file.close();
   }
-  if (what.bytes !== undefined && size < what.bytes) throw new Error('the connection was cut');
+  if (request.bytes !== undefined && size < request.bytes) throw new Error('the connection was closed too early');
 }
 
 async function isIntact({ bytes, digest }: Download, part: string): Promise<boolean> {
@@ -107,24 +111,27 @@ async function isIntact({ bytes, digest }: Download, part: string): Promise<bool
   return hash.digest('hex') === digest.hex;
 }
 
-let started = 0;
+let parts = 0;
 
-/** A part of our own to write, begun by a process that is gone where there is one: two writers never share a part. */
-async function ownPart(file: string): Promise<string> {
-  started += 1;
-  const own = `${file}.${process.pid}-${started}.part`;
+/**
+ * Path of a partial file that only this call writes to, because two writers must not share one. An abandoned part, of a
+ * process that has ended, is taken over.
+ */
+async function claimPart(file: string): Promise<string> {
+  parts += 1;
+  const claimed = `${file}.${process.pid}-${parts}.part`;
   for (const name of await readdir(dirname(file))) {
-    const rest = name.startsWith(`${basename(file)}.`) ? name.slice(basename(file).length) : '';
-    const [abandoned, , pid] = /^(\.(\d+)-\d+)?\.part$/.exec(rest) ?? [];
-    if (abandoned === undefined || (pid !== undefined && isAlive(Number(pid)))) continue;
+    const suffix = name.startsWith(`${basename(file)}.`) ? name.slice(basename(file).length) : '';
+    const [isPart, , pid] = /^(\.(\d+)-\d+)?\.part$/.exec(suffix) ?? [];
+    if (isPart === undefined || (pid !== undefined && isAlive(Number(pid)))) continue;
     try {
-      await rename(join(dirname(file), name), own);
-      return own;
+      await rename(join(dirname(file), name), claimed);
+      return claimed;
     } catch {
-      // Another process has just taken it over.
+      // Another process has claimed it first.
     }
   }
-  return own;
+  return claimed;
 }
 
 function isAlive(pid: number): boolean {
@@ -143,6 +150,7 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
+/** The cause of a failed request, as a short text. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? message ?? String(error);

@@ -1,16 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
+import { hashFile } from '../primitives/hash.ts';
 
 /** One file of a model folder; `path` is relative and `/`-separated. */
 export const ModelFile = z.object({ path: z.string(), sha256: z.string(), bytes: z.number(), modifiedMs: z.number() });
 export type ModelFile = z.infer<typeof ModelFile>;
 
-/** What is known of a model folder, so that its 90 MB are hashed but once. */
+/** Description of a model folder. It is stored, so that large files are hashed only once. */
 export const Manifest = z.object({
   name: z.string(),
   revision: z.string(),
@@ -20,9 +19,18 @@ export const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
+/** A model folder on this machine. */
+export interface ModelCopy {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
 export const REQUIRED = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
 
-/** The files of a sentence-transformers folder that decide its vectors; others (ONNX, TensorFlow, pickles) are left out. */
+/**
+ * Files of a sentence-transformers folder that determine its embeddings; others (ONNX, TensorFlow, pickles) are not
+ * used.
+ */
 const AT_ROOT = new Set<string>([
   ...REQUIRED,
   'added_tokens.json',
@@ -38,12 +46,13 @@ const AT_ROOT = new Set<string>([
   'vocab.json',
   'vocab.txt',
 ]);
-/** A module of its own (`1_Pooling/config.json`, `2_Dense/model.safetensors`). */
+/** Files of a module (`1_Pooling/config.json`, `2_Dense/model.safetensors`). */
 const IN_MODULE = /^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$/;
 
-export const isWanted = (path: string): boolean => AT_ROOT.has(path) || IN_MODULE.test(path);
+/** Whether a file of a model folder determines its embeddings. */
+export const isUsed = (path: string): boolean => AT_ROOT.has(path) || IN_MODULE.test(path);
 
-/** @throws Fault `input` naming what a list of paths lacks to be a model. */
+/** @throws Fault `input` naming the required files that are missing in the paths of a model. */
 export function checkComplete(paths: readonly string[], name: string): void {
   const missing = REQUIRED.filter((file) => !paths.includes(file));
   if (missing.length === 0) return;
@@ -65,18 +74,18 @@ export function checkComplete(paths: readonly string[], name: string): void {
   }
   throw new Fault(
     'input',
-    `${name} is not a model Hone can read: it has no ${missing.join(', no ')}.`,
-    'Name a sentence-transformers folder or repository with config.json, model.safetensors and tokenizer.json.',
+    `${name} is not a model that Hone can read: it has no ${missing.join(', no ')}.`,
+    'Give a sentence-transformers folder or repository with config.json, model.safetensors and tokenizer.json.',
   );
 }
 
-/** Paths of every file below a folder, sorted. */
+/** Paths of the files in a folder and one level below, sorted. */
 async function listFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const below = await Promise.all(
     entries.map(async (entry) => {
       if (!entry.isDirectory()) return [entry.name];
-      // A module's files lie one level down; a whole checkout or cache beside them is none of ours.
+      // Files of modules are one level down; deeper ones, of a checkout or a cache, are not part of the model.
       return (await readdir(join(folder, entry.name))).map((name) => `${entry.name}/${name}`);
     }),
   );
@@ -84,8 +93,9 @@ async function listFolder(folder: string): Promise<string[]> {
 }
 
 /**
- * The manifest of the model in `folder`, kept in `manifestFile`; files are hashed again only if size or time changed.
- * @throws Fault `input` if the folder lacks what a model needs.
+ * Describes the model in `folder` and stores the manifest in `manifestFile`. If that exists already, a file is hashed
+ * again only if its size or modification time has changed.
+ * @throws Fault `input` if the folder lacks a required file.
  */
 export async function describeFolder(
   folder: string,
@@ -94,26 +104,29 @@ export async function describeFolder(
 ): Promise<Manifest> {
   const paths = await listFolder(folder);
   checkComplete(paths, name);
-  const known = new Map((await readManifest(manifestFile))?.files.map((file) => [file.path, file]));
+  const stored = new Map((await readManifest(manifestFile))?.files.map((file) => [file.path, file]));
   const files: ModelFile[] = [];
-  for (const path of paths.filter(isWanted)) {
+  for (const path of paths.filter(isUsed)) {
     const { size: bytes, mtimeMs: modifiedMs } = await stat(join(folder, path));
-    const before = known.get(path);
+    const before = stored.get(path);
     const same = before?.bytes === bytes && before.modifiedMs === modifiedMs;
     files.push({ path, sha256: same ? before.sha256 : await hashFile(join(folder, path)), bytes, modifiedMs });
   }
   const manifest = { name, revision, sha256: fingerprint(files), files };
-  await writeWhole(manifestFile, JSON.stringify(manifest, null, 2));
+  await writeAtomically(manifestFile, JSON.stringify(manifest, null, 2));
   return manifest;
 }
 
-/** The manifest of a fetched copy whose every file is as it was fetched; a damaged copy is removed, to be fetched again. */
+/**
+ * The manifest of a downloaded copy if all of its files are unchanged. A damaged copy is removed, so that it is
+ * downloaded again.
+ */
 export async function intactCopy(folder: string, manifestFile: string): Promise<Manifest | undefined> {
-  const known = await readManifest(manifestFile);
-  if (known === undefined) return undefined;
+  const stored = await readManifest(manifestFile);
+  if (stored === undefined) return undefined;
   try {
-    const now = await describeFolder(folder, manifestFile, known);
-    if (now.sha256 === known.sha256) return now;
+    const current = await describeFolder(folder, manifestFile, stored);
+    if (current.sha256 === stored.sha256) return current;
   } catch (error) {
     if (!(error instanceof Fault) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
@@ -137,16 +150,10 @@ function fingerprint(files: readonly { path: string; sha256: string }[]): string
   return hash.digest('hex');
 }
 
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}
-
-/** A reader sees the old content or the new one, never half of it. */
-export async function writeWhole(file: string, content: string): Promise<void> {
+/** Writes a file so that a reader sees either the old content or the new one. */
+export async function writeAtomically(file: string, content: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  // One a call: several runs on a worker may look at the same model at once.
+  // A draft for each call, because several runs on a worker may describe the same model at the same time.
   const draft = `${file}.${randomUUID()}.draft`;
   await writeFile(draft, content);
   await rename(draft, file);

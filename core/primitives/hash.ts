@@ -2,19 +2,24 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** Lower-case hex SHA-256. */
+/** SHA-256 in lower-case hex, of bytes or of a text's UTF-8. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** SHA-256 of a file without holding it in memory. */
+/** The first 16 hex digits of `sha256`: short enough to read, and unique among all documents and chunks of a corpus. */
+export function contentId(content: string | Uint8Array): string {
+  return sha256(content).slice(0, 16);
+}
+
+/** SHA-256 of a file in lower-case hex, read as a stream. @throws the file system's error if it cannot be read. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
 }
 
-/** JSON with sorted keys, so that equal values have equal bytes and so equal hashes. */
+/** JSON with the keys of every object sorted, so that equal values have equal bytes and therefore equal hashes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

@@ -1,26 +1,29 @@
 /**
- * Maps with at most `width` calls under way, results in order. After the first failure nothing more is begun, but what
- * is under way is waited for before the failure is thrown: it may be paid for.
+ * Maps `items` with at most `concurrency` calls of `work` running at once (minimum 1). Results are in the order of the
+ * items.
+ * @throws the first error of `work`. No call is started after it, but calls that are already running are awaited first:
+ *   their results may be paid for.
  */
 export async function inParallel<T, R>(
   items: readonly T[],
-  width: number,
+  concurrency: number,
   work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
-  const failures: unknown[] = [];
-  let next = 0;
+  const errors: unknown[] = [];
+  // Shared by all lanes: each takes the next item of this one iterator.
+  const queue = items.entries();
   const lane = async () => {
-    while (next < items.length && failures.length === 0) {
-      const index = next++;
+    for (const [index, item] of queue) {
+      if (errors.length > 0) return;
       try {
-        results[index] = await work(items[index] as T, index);
+        results[index] = await work(item, index);
       } catch (error) {
-        failures.push(error);
+        errors.push(error);
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(width, items.length)) }, lane));
-  if (failures.length > 0) throw failures[0];
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, items.length)) }, lane));
+  if (errors.length > 0) throw errors[0];
   return results;
 }

@@ -1,20 +1,20 @@
 import { eventLoopYielder } from './yield-to-event-loop.ts';
 
 /*
- * Text of any length as lines: V8's strings end at half a gigabyte, which a large corpus goes beyond.
+ * Text of any length as lines: V8 limits a string to half a gigabyte, and a large corpus is longer.
  */
 
-/** About as many characters are encoded at once. */
+/** Roughly this many characters are encoded at once. */
 const BLOCK = 1 << 20;
 
-/** UTF-8, a line feed after every line. Gives way to the event loop. */
+/** UTF-8 with a line feed after every line. Yields to the event loop. */
 export async function encodeLines(lines: Iterable<string>): Promise<Uint8Array> {
   const yieldToEventLoop = eventLoopYielder();
   const encoder = new TextEncoder();
   const blocks: Uint8Array[] = [];
   let block: string[] = [];
   let length = 0;
-  const close = () => {
+  const endBlock = () => {
     if (block.length > 0) blocks.push(encoder.encode(`${block.join('\n')}\n`));
     block = [];
     length = 0;
@@ -23,14 +23,14 @@ export async function encodeLines(lines: Iterable<string>): Promise<Uint8Array> 
     block.push(line);
     length += line.length + 1;
     if (length < BLOCK) continue;
-    close();
+    endBlock();
     await yieldToEventLoop();
   }
-  close();
+  endBlock();
   return Buffer.concat(blocks);
 }
 
-/** The lines of UTF-8, without their line feeds. */
+/** The lines of UTF-8 bytes, without their line feeds. Invalid bytes become U+FFFD. */
 export function* decodeLines(bytes: Uint8Array): Generator<string> {
   const decoder = new TextDecoder();
   for (let start = 0; start < bytes.length; ) {

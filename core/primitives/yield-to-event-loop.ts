@@ -1,15 +1,17 @@
-/** Long enough that giving way costs nothing, and far below what a heartbeat can wait. */
-const STRETCH_MS = 50;
+/** Milliseconds between yields: long enough to cost nothing, and far shorter than a heartbeat interval. */
+const INTERVAL_MS = 50;
 
-/** To be awaited within a loop that may take minutes: now and then the event loop has its turn. */
+/**
+ * A function to await in every round of a loop that may run for minutes. Every 50 ms it yields to the event loop, so
+ * that timers, I/O and heartbeats are served; otherwise it returns undefined and costs one clock reading.
+ */
 export function eventLoopYielder(): () => Promise<void> | undefined {
-  let since = performance.now();
+  let lastYield = performance.now();
   return () => {
-    if (performance.now() - since < STRETCH_MS) return undefined;
+    if (performance.now() - lastYield < INTERVAL_MS) return undefined;
     return new Promise((resolve) => {
-      // The global one: contracts are bundled into the workflow's code, which knows no module of Node's.
       setImmediate(() => {
-        since = performance.now();
+        lastYield = performance.now();
         resolve();
       });
     });

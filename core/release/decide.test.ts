@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Comparison } from '../contracts/evaluation.ts';
 import { decide, incumbent, tooLittleChanged } from './decide.ts';
 
-const options = { minChangedShare: 0.02, gate: 'better', maxGeneralLoss: 0.01 } as const;
+const options = { minChangedShare: 0.02, gate: 'better', maxGeneralDrop: 0.01 } as const;
 const gain = (value: number, low: number, high: number): Comparison => ({
   metric: 'hit@5',
   difference: { value, low, high },
@@ -43,7 +43,7 @@ const cases: [
 ][] = [
   ['a surely better model', 'better', surely, undefined, true, 'better than handbook v3 by 10.0 points'],
   ['one that may only be lucky', 'better', perhaps, undefined, false, 'not surely better'],
-  ['the same where not worse is enough', 'not-worse', perhaps, undefined, true, 'over 40 questions'],
+  ['the same where not worse is enough', 'not-worse', perhaps, undefined, true, 'comparedWith 40 questions'],
   ['a worse one', 'not-worse', worse, undefined, false, 'worse than handbook v3 by 10.0 points'],
   ['a worse one without a gate', 'none', worse, undefined, true, 'worse than handbook v3 by 10.0 points'],
   [
@@ -52,7 +52,7 @@ const cases: [
     surely,
     gain(-0.02, -0.05, 0.01),
     false,
-    'maxGeneralLoss is 1.0 %',
+    'maxGeneralDrop is 1.0 %',
   ],
   ['a better one that loses within the margin', 'better', surely, gain(-0.01, -0.05, 0.03), true, 'general set'],
 ];
@@ -63,10 +63,10 @@ it.each(cases)('decides on %s with gate %s', (_, gate, beside, general, promote,
 });
 
 it('does not promote again what a person rolled back, however good it looks', () => {
-  const withdrawn = 'v4, which anna rolled back (part numbers are not found)';
-  expect(decide({ gain: surely, withdrawn }, options, incumbent('handbook', 3))).toEqual({
+  const rolledBack = 'v4, which anna rolled back (part numbers are not found)';
+  expect(decide({ gain: surely, rolledBack }, options, incumbent('handbook', 3))).toEqual({
     promote: false,
-    reason: `handbook v3 stays: training came to the weights of ${withdrawn}.`,
+    reason: `handbook v3 stays: training came to the weights of ${rolledBack}.`,
   });
 });
 

@@ -21,7 +21,7 @@ export interface Candidate {
   /** The same on the general set, if there is one. */
   general?: Comparison | undefined;
   /** Why these very weights were rolled back, if they were: `v4, rolled back by anna: worse on part numbers`. */
-  withdrawn?: string | undefined;
+  rolledBack?: string | undefined;
   /** Why a person does not want it, if one was asked and does not. */
   rejected?: string | undefined;
 }
@@ -55,25 +55,25 @@ export function tooLittleChanged(
  * of thousands of questions.
  */
 export function decide(
-  { gain, general, withdrawn, rejected }: Candidate,
-  { gate, maxGeneralLoss }: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralLoss'>,
+  { gain, general, rolledBack, rejected }: Candidate,
+  { gate, maxGeneralDrop }: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralDrop'>,
   { called, stays: opening }: Incumbent,
 ): { promote: boolean; reason: string } {
   const stays = (why: string) => ({ promote: false, reason: `${opening}: ${why}.` });
-  if (withdrawn !== undefined) return stays(`training came to the weights of ${withdrawn}`);
+  if (rolledBack !== undefined) return stays(`training came to the weights of ${rolledBack}`);
   if (rejected !== undefined) return stays(`the new model was rejected: ${rejected}`);
   const refusal = gateRefusal(gate, gain, called);
-  if (refusal !== undefined) return stays(`the new model was refused: ${refusal}${over(gain)}`);
+  if (refusal !== undefined) return stays(`the new model was refused: ${refusal}${comparedWith(gain)}`);
   const generally = general && `on the general set it is ${gainInWords(general, called)}`;
-  if (general && general.difference.value < -maxGeneralLoss) {
-    return stays(`the new model was refused: ${generally}; retrain.maxGeneralLoss is ${percent(maxGeneralLoss)}`);
+  if (general && general.difference.value < -maxGeneralDrop) {
+    return stays(`the new model was refused: ${generally}; retrain.maxGeneralDrop is ${percent(maxGeneralDrop)}`);
   }
-  const better = `The new model is ${gainInWords(gain, called)}${over(gain)}`;
+  const better = `The new model is ${gainInWords(gain, called)}${comparedWith(gain)}`;
   return { promote: true, reason: `${better}${generally === undefined ? '' : `; ${generally}`}.` };
 }
 
-function over({ queries, metric }: Comparison): string {
-  return queries === undefined ? '' : ` in ${metric} over ${queries} questions`;
+function comparedWith({ queries, metric }: Comparison): string {
+  return queries === undefined ? '' : ` in ${metric} comparedWith ${queries} questions`;
 }
 
 function percent(share: number): string {

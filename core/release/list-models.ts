@@ -1,8 +1,8 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { ListedModel, ListedVersion } from '../contracts/release.ts';
-import { type ModelRegistry, noSuchName, publishedNames, readRegistry, readRelease, withdrawn } from './registry.ts';
+import { type ModelRegistry, noSuchName, publishedNames, readRegistry, readRelease, rolledBack } from './registry.ts';
 
-/** Versions and moves listed of one name; a workflow's result has to stay small. */
+/** Versions and events listed of one name; a workflow's result has to stay small. */
 const LISTED = 100;
 
 /**
@@ -14,26 +14,26 @@ export async function listModels(store: ArtifactStore, name?: string): Promise<L
   for (const one of name === undefined ? await publishedNames(store) : [name]) {
     const read = await readRegistry(store, one);
     if (!read) throw noSuchName(one);
-    const { current, versions, moves } = read.shelf;
+    const { current, versions, events } = read.registry;
     const wanted = name === undefined ? [current] : versions.map(({ version }) => version).slice(-LISTED);
     models.push({
       name: one,
       current,
-      versions: await Promise.all(wanted.toReversed().map((version) => listed(store, read.shelf, version))),
-      moves: name === undefined ? [] : moves.slice(-LISTED).toReversed(),
+      versions: await Promise.all(wanted.toReversed().map((version) => listed(store, read.registry, version))),
+      events: name === undefined ? [] : events.slice(-LISTED).toReversed(),
     });
   }
   return models;
 }
 
-async function listed(store: ArtifactStore, shelf: ModelRegistry, wanted: number): Promise<ListedVersion> {
-  const release = await readRelease(store, shelf, wanted);
-  if (!release) throw new RangeError(`the shelf has no version ${wanted}`);
+async function listed(store: ArtifactStore, registry: ModelRegistry, wanted: number): Promise<ListedVersion> {
+  const release = await readRelease(store, registry, wanted);
+  if (!release) throw new RangeError(`the registry has no version ${wanted}`);
   const { model, documents: _, train: __, validation: ___, ...facts } = release;
   return {
     ...facts,
-    current: wanted === shelf.current,
-    withdrawn: withdrawn(shelf).has(wanted),
+    current: wanted === registry.current,
+    rolledBack: rolledBack(registry).has(wanted),
     bytes: model.files.reduce((sum, { ref }) => sum + ref.bytes, 0),
   };
 }

@@ -29,14 +29,14 @@ const candidate = (sha256: string): ReleaseRecord => ({
   metric: 'hit@5',
   score: { value: 0.8, low: 0.7, high: 0.9 },
   gain: estimate,
-  over: 'base',
+  comparedWith: 'base',
   train: artifact,
   validation: artifact,
 });
 const put = (sha256: string, expected?: number) =>
   promote(store, 'handbook', candidate(sha256), {
     reason: 'better',
-    id: sha256,
+    requestId: sha256,
     ...(expected === undefined ? {} : { expected }),
   });
 const back = (request: { to?: number; expected?: number } = {}, id = 'asked-once') =>
@@ -46,15 +46,15 @@ const standsFor = async () => (await currentRelease(store, 'handbook'))?.version
 
 it('numbers the models of a name from 1 and keeps the versions before', async () => {
   expect(await currentRelease(store, 'handbook')).toBeUndefined();
-  expect(await put('a')).toEqual({ version: 1, moved: true, overtaken: false });
-  expect(await put('b')).toEqual({ version: 2, moved: true, overtaken: false });
+  expect(await put('a')).toEqual({ version: 1, moved: true, conflict: false });
+  expect(await put('b')).toEqual({ version: 2, moved: true, conflict: false });
   expect(await currentRelease(store, 'handbook')).toMatchObject({ version: 2, workflowId: 'run-b' });
   expect(await versions()).toEqual([2, 1]);
 });
 
-it('moves nothing when the same model is promoted again', async () => {
+it('events nothing when the same model is promoted again', async () => {
   await put('a');
-  expect(await put('a')).toEqual({ version: 1, moved: false, overtaken: false });
+  expect(await put('a')).toEqual({ version: 1, moved: false, conflict: false });
 });
 
 it('gives each of many racing promotions a version of its own', async () => {
@@ -67,7 +67,7 @@ it('lets exactly one win of many that compared themselves with the same version'
   await put('a');
   const promotions = await Promise.all(Array.from({ length: 8 }, (_, i) => put(`m${i}`, 1)));
   expect(promotions.filter(({ moved }) => moved)).toHaveLength(1);
-  expect(promotions.filter(({ overtaken }) => overtaken)).toHaveLength(7);
+  expect(promotions.filter(({ conflict }) => conflict)).toHaveLength(7);
   expect(await standsFor()).toBe(2);
 });
 
@@ -76,14 +76,14 @@ it('rolls back to the version before, and says who did it and why', async () => 
   expect(await back()).toMatchObject({ from: 3, to: 2, modelUri: 'file:///published/b' });
   expect(await standsFor()).toBe(2);
   const [model] = await listModels(store, 'handbook');
-  expect(model?.moves[0]).toMatchObject({
+  expect(model?.events[0]).toMatchObject({
     kind: 'rollback',
     from: 3,
     to: 2,
     by: 'anna',
     reason: 'part numbers are not found',
   });
-  expect(model?.versions.map(({ current, withdrawn }) => [current, withdrawn])).toEqual([
+  expect(model?.versions.map(({ current, rolledBack }) => [current, rolledBack])).toEqual([
     [false, true],
     [true, false],
     [false, false],
@@ -97,13 +97,13 @@ it('goes past versions that were rolled back before, and back to any that is nam
   expect(await back({}, '2')).toMatchObject({ from: 3, to: 1 });
   expect(await back({ to: 3 }, '3')).toMatchObject({ from: 1, to: 3 });
   const [model] = await listModels(store, 'handbook');
-  expect(model?.versions.map(({ withdrawn }) => withdrawn)).toEqual([false, true, false]);
+  expect(model?.versions.map(({ rolledBack }) => rolledBack)).toEqual([false, true, false]);
 });
 
 it('promotes once, however often the same request is repeated, and whatever was promoted after it', async () => {
   await put('a');
   await put('b');
-  expect(await put('a')).toEqual({ version: 1, moved: false, overtaken: false });
+  expect(await put('a')).toEqual({ version: 1, moved: false, conflict: false });
   expect(await standsFor()).toBe(2);
 });
 
@@ -142,7 +142,7 @@ it('lets one of two racing rollbacks win, and tells the other', async () => {
 it('lists every name with the version it stands for', async () => {
   await put('a');
   await put('b');
-  await promote(store, 'wiki', candidate('w'), { reason: 'better', id: 'w' });
+  await promote(store, 'wiki', candidate('w'), { reason: 'better', requestId: 'w' });
   expect((await listModels(store)).map(({ name, current, versions: all }) => [name, current, all.length])).toEqual([
     ['handbook', 2, 1],
     ['wiki', 1, 1],

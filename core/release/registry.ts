@@ -5,7 +5,7 @@ import { Fault } from '../contracts/fault.ts';
 import { RegistryEvent, type Release, ReleaseRecord } from '../contracts/release.ts';
 
 /** Enough to see who moved a name in the last years; the pointer stays small. */
-const MOVES_KEPT = 200;
+const EVENTS_KEPT = 200;
 
 const PREFIX = 'models/';
 
@@ -20,27 +20,27 @@ const ModelRegistry = z.object({
     z.object({ version: z.number().int().min(1), model: z.string(), promotedAt: z.string(), record: ArtifactRef }),
   ),
   /** Newest last. */
-  moves: z.array(RegistryEvent),
+  events: z.array(RegistryEvent),
 });
 export type ModelRegistry = z.infer<typeof ModelRegistry>;
 
-/** The shelf of a name, and what to show when swapping it. */
+/** The registry of a name, and what to show when swapping it. */
 export async function readRegistry(
   store: ArtifactStore,
   name: string,
-): Promise<{ shelf: ModelRegistry; pointer: string } | undefined> {
+): Promise<{ registry: ModelRegistry; pointer: string } | undefined> {
   const pointer = await store.readPointer(PREFIX + name);
-  return pointer && { shelf: ModelRegistry.parse(JSON.parse(decode(pointer.bytes))), pointer: pointer.version };
+  return pointer && { registry: ModelRegistry.parse(JSON.parse(decode(pointer.bytes))), pointer: pointer.version };
 }
 
 /** Whether it was swapped; false if the pointer is no longer what `pointer` says. */
-export async function swapShelf(
+export async function swapRegistry(
   store: ArtifactStore,
   name: string,
   pointer: string | undefined,
-  { moves, ...shelf }: ModelRegistry,
+  { events, ...registry }: ModelRegistry,
 ): Promise<boolean> {
-  const bytes = encode({ ...shelf, moves: moves.slice(-MOVES_KEPT) });
+  const bytes = encode({ ...registry, events: events.slice(-EVENTS_KEPT) });
   return (await store.swapPointer(PREFIX + name, pointer, bytes)) !== undefined;
 }
 
@@ -67,12 +67,12 @@ export async function readRelease(
   return { ...record, version: found.version, promotedAt: found.promotedAt };
 }
 
-/** Versions left for an earlier one by a rollback and that the name has not stood for since, each with that move. */
-export function withdrawn({ moves }: ModelRegistry): Map<number, RegistryEvent> {
+/** Versions left for an earlier one by a rollback and that the name has not stood for since, each with that event. */
+export function rolledBack({ events }: ModelRegistry): Map<number, RegistryEvent> {
   const away = new Map<number, RegistryEvent>();
-  for (const move of moves) {
-    if (move.kind === 'rollback' && move.to < move.from) away.set(move.from, move);
-    away.delete(move.to);
+  for (const event of events) {
+    if (event.kind === 'rollback' && event.to < event.from) away.set(event.from, event);
+    away.delete(event.to);
   }
   return away;
 }

@@ -1,12 +1,12 @@
 import type { Comparison } from '../contracts/evaluation.ts';
 import type { ReleaseRecord, TrainedCandidate } from '../contracts/release.ts';
 
-/** What is kept of a run's model when it is promoted. @param over what `gain` compares it with. */
+/** What is kept of a run's model when it is promoted. @param comparedWith what `gain` compares it with. */
 export function recordOf(
   { workflowId, base, model, evaluation, documents, dataset }: TrainedCandidate,
   modelUri: string,
   gain: Comparison,
-  over: string,
+  comparedWith: string,
 ): ReleaseRecord {
   const score = evaluation.tuned.metrics[gain.metric];
   if (score === undefined) throw new RangeError(`no ${gain.metric} among the metrics`);
@@ -18,7 +18,7 @@ export function recordOf(
     metric: gain.metric,
     score,
     gain: gain.difference,
-    over,
+    comparedWith,
     ...(documents ? { documents } : {}),
     train: dataset.train,
     validation: dataset.validation,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { dollars, duration, hundredths, metricLabel, points } from './format.ts';
 import { escapeHtml, html } from './html.ts';
 import { reportLanguage, scriptLanguage } from './i18n/language.ts';
-import { DATASET } from './report-fixture.ts';
+import { DATASET } from './report.fixture.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
 

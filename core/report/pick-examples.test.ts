@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Ranking } from '../contracts/evaluation.ts';
 import { pickExamples } from './pick-examples.ts';
-import { BASE, DATASET, TUNED } from './report-fixture.ts';
+import { BASE, DATASET, TUNED } from './report.fixture.ts';
 
 it('tells what is found now from what no longer is, and leaves out what did not change', () => {
   const { foundNow, lostNow, foundNowCount, lostNowCount } = pickExamples(DATASET, BASE, TUNED);

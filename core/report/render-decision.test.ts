@@ -11,10 +11,10 @@ const result: RetrainResult = {
   reason: 'handbook v3 stays: the new model was refused: worse than handbook v3 by 4.0 points.',
   version: 3,
   changes: { unchanged: 95, changed: 5, added: 1, removed: 2, share: 8 / 103, paths: ['docs/<b>泵</b>.md'] },
-  production: {
+  currentRelease: {
     version: 3,
     evaluation: { system: 'tuned', queries: 68, passages: 100, metrics: metrics(0.9), rankings: ref, seconds: 1 },
-    fresh: { queries: 5, metrics: metrics(0.6) },
+    unseen: { queries: 5, metrics: metrics(0.6) },
   },
   gain: { metric: 'hit@5', difference: { value: -0.04, low: -0.09, high: 0.01 }, queries: 60 },
   general: { metric: 'hit@5', difference: { value: 0.002, low: -0.01, high: 0.01 } },
@@ -40,7 +40,7 @@ it('says the decision, what had changed, and the figures it rests on', () => {
 });
 
 it('shows names of documents as text, and nothing that there is none of', () => {
-  const { production: _, gain: __, general: ___, ...unchanged } = { ...result, decision: 'unchanged' as const };
+  const { currentRelease: _, gain: __, general: ___, ...unchanged } = { ...result, decision: 'unchanged' as const };
   const page = renderDecision(unchanged, undefined);
   expect(page).not.toContain('<b>');
   expect(shown(page)).toContain('docs/<b>泵</b>.md');

@@ -10,12 +10,12 @@ import { fact } from './sections/data.ts';
 
 const WORDS: Readonly<Record<ReportLanguage, DecisionWords>> = { en: decisionEn, zh: decisionZh };
 
-const VERDICTS = { unchanged: 'undecided', same: 'undecided', refused: 'worse', promoted: 'better' } as const;
+const VERDICTS = { unchanged: 'undecided', identical: 'undecided', refused: 'worse', promoted: 'better' } as const;
 
 const SHOWN = ['hit@1', 'hit@5', 'mrr@10', 'ndcg@10'];
 
 /**
- * Why a retraining did what it did, as one HTML page: the decision, what had changed, how the model in production did
+ * Why a retraining did what it did, as one HTML page: the decision, what had changed, how the model in currentRelease did
  * on it, and how the new model did beside that.
  * @param runReport where the report of the run that trained lies, from this page.
  * @param language of the page's own words; the reason is quoted as it was recorded.
@@ -25,7 +25,7 @@ export function renderDecision(
   runReport: string | undefined,
   language: ReportLanguage = 'en',
 ): string {
-  const { name, decision, reason, version, changes, production, gain, general } = result;
+  const { name, decision, reason, version, changes, currentRelease, gain, general } = result;
   const { changed, added, removed, unchanged, paths } = changes;
   const words = WORDS[language];
   const decided = words.decided(result);
@@ -47,19 +47,21 @@ ${runReport && html`<p><a href="${runReport}">${words.runReport}</a></p>`}
 ${paths.length > 0 ? html`<p class="note">${paths.join(words.pathsBetween)}</p>` : undefined}
 </section>
 ${
-  production &&
+  currentRelease &&
   html`<section>
-<h2>${words.before(name, production.version)}</h2>
+<h2>${words.before(name, currentRelease.version)}</h2>
 ${metricTable([
-  [words.onAll(production.evaluation.queries), production.evaluation.metrics],
-  ...(production.fresh ? [[words.onFresh(production.fresh.queries), production.fresh.metrics] as const] : []),
+  [words.onAll(currentRelease.evaluation.queries), currentRelease.evaluation.metrics],
+  ...(currentRelease.unseen
+    ? [[words.onFresh(currentRelease.unseen.queries), currentRelease.unseen.metrics] as const]
+    : []),
 ])}
 </section>`
 }
 ${
   gain &&
   html`<section>
-<h2>${words.beside(production && `${name} v${production.version}`)}</h2>
+<h2>${words.beside(currentRelease && `${name} v${currentRelease.version}`)}</h2>
 <dl class="facts">${difference('validation', gain, words)}${general && difference('general', general, words)}</dl>
 </section>`
 }`,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { RunInput } from '../contracts/run-input.ts';
 import { evaluationDetails } from './evaluation-details.ts';
 import { renderReport } from './render-report.ts';
+import { BASE, DATASET, reportData, TUNED } from './report.fixture.ts';
 import type { ReportData } from './report-data.ts';
-import { BASE, DATASET, reportData, TUNED } from './report-fixture.ts';
 
 /** What a reader sees, spaces of every kind made one. */
 async function shown(data: ReportData): Promise<string> {

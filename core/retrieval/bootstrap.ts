@@ -1,13 +1,17 @@
 import type { MeanWithInterval } from '../contracts/evaluation.ts';
+import { splitMix32 } from '../primitives/random.ts';
 
-/** Means and their percentile intervals do not move visibly beyond this many. */
+/** With more resamples the intervals no longer change visibly. */
 const RESAMPLES = 5_000;
 const SEED = 0x5eed;
 
 /**
  * The mean of each column with its 95 % percentile bootstrap interval (Efron and Tibshirani 1993, chapter 13).
- * Columns hold one value a query and are resampled together, query by query, always with the same draws: the same
- * values come to the same interval on every machine.
+ *
+ * Invariant: all columns are resampled with the same draws, from a fixed seed, so that the same values have the same
+ * interval on every machine.
+ * @param columns one value per query each; all of the same length.
+ * @throws RangeError if there is no query.
  */
 export function bootstrapMeans(columns: readonly Float64Array[], resamples = RESAMPLES): MeanWithInterval[] {
   const n = columns[0]?.length ?? 0;
@@ -22,11 +26,11 @@ export function bootstrapMeans(columns: readonly Float64Array[], resamples = RES
 
   const means = columns.map(() => new Float64Array(resamples));
   const sums = new Float64Array(width);
-  const draw = seededIndices(n, SEED);
+  const random = splitMix32(SEED);
   for (let r = 0; r < resamples; r++) {
     sums.fill(0);
     for (let i = 0; i < n; i++) {
-      const at = draw() * width;
+      const at = Math.floor(random() * n) * width;
       for (let c = 0; c < width; c++) sums[c] = (sums[c] as number) + (rows[at + c] as number);
     }
     for (let c = 0; c < width; c++) (means[c] as Float64Array)[r] = (sums[c] as number) / n;
@@ -44,15 +48,4 @@ function quantile(sorted: Float64Array, p: number): number {
   const low = sorted[Math.floor(at)] as number;
   const high = sorted[Math.ceil(at)] as number;
   return low + (high - low) * (at - Math.floor(at));
-}
-
-/** Uniform integers below n from the 32-bit generator SplitMix32 (Steele, Lea and Flood 2014, at 32 bits). */
-function seededIndices(n: number, seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return Math.floor((((z ^ (z >>> 15)) >>> 0) / 2 ** 32) * n);
-  };
 }

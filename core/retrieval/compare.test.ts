@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { questionsBeyond } from './compare.ts';
+import { rankingsOfUnseenPassages } from './compare.ts';
 
 const dataset = {
   queries: { q1: 'one?', q2: 'two?', q3: 'three?' },
@@ -9,9 +9,9 @@ const dataset = {
 };
 const rankings = ['q1', 'q2', 'q3'].map((queryId) => ({ queryId, top: [], rank: 0 }));
 const ids = (passages: Record<string, string>) =>
-  questionsBeyond(dataset, rankings, passages).map(({ queryId }) => queryId);
+  rankingsOfUnseenPassages(dataset, rankings, passages).map(({ queryId }) => queryId);
 
-it('keeps the questions of which no answer was seen, even one of several', () => {
+it('keeps queries none of whose relevant passages was seen', () => {
   expect(ids({})).toEqual(['q1', 'q2', 'q3']);
   expect(ids({ a: 'A' })).toEqual(['q2', 'q3']);
   expect(ids({ b: 'B' })).toEqual(['q1', 'q3']);

@@ -4,9 +4,10 @@ import { bootstrapMeans } from './bootstrap.ts';
 import { queryValues } from './metrics.ts';
 
 /**
- * Tuned minus base by one metric, paired by query: the interval is that of the mean difference, which is much
- * narrower than the two systems' own intervals suggest, because both were asked the same questions.
- * @param metric a name and a cut-off no deeper than the rankings: `hit@5`, `mrr@10`.
+ * The mean difference tuned - base of a metric with its paired bootstrap interval. Since both systems ranked passages
+ * for the same queries, this interval is much narrower than the intervals of the two means suggest.
+ * @param metric name and cut-off, no deeper than the rankings: `hit@5`, `mrr@10`.
+ * @throws RangeError if the rankings are not of the same queries in the same order, or the metric is unknown.
  */
 export function compareSystems(
   dataset: QADataset,
@@ -15,18 +16,18 @@ export function compareSystems(
   metric: string,
 ): Comparison {
   const mismatch = base.length !== tuned.length || base.some(({ queryId }, i) => queryId !== tuned[i]?.queryId);
-  if (mismatch) throw new RangeError('the two systems were not asked the same queries in the same order');
+  if (mismatch) throw new RangeError('the two systems did not rank the same queries in the same order');
   const before = queryValues(dataset, base, metric);
   const after = queryValues(dataset, tuned, metric);
   const [difference] = bootstrapMeans([after.map((value, i) => value - (before[i] as number))]);
   return { metric, difference: difference as Comparison['difference'], queries: base.length };
 }
 
-/** Outcomes of those queries of which no relevant passage is among the given ones, in order. */
-export function questionsBeyond(
+/** The rankings of queries none of whose relevant passages is in `seenPassages`, in the same order. */
+export function rankingsOfUnseenPassages(
   { relevant_docs }: QADataset,
   rankings: readonly Ranking[],
-  passages: QADataset['corpus'],
+  seenPassages: QADataset['corpus'],
 ): Ranking[] {
-  return rankings.filter(({ queryId }) => relevant_docs[queryId]?.every((id) => !Object.hasOwn(passages, id)));
+  return rankings.filter(({ queryId }) => relevant_docs[queryId]?.every((id) => !Object.hasOwn(seenPassages, id)));
 }

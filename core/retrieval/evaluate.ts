@@ -3,81 +3,66 @@ import type { Metrics, Ranking } from '../contracts/evaluation.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { Bm25Index } from './bm25.ts';
-import { type Cutoffs, DEFAULT_CUTOFFS, deepestCutoff, summarise } from './metrics.ts';
-import { type Collection, collect, Ranker } from './ranker.ts';
-import { dot, scoreBlocks, unitRows } from './score-blocks.ts';
+import { type Cutoffs, DEFAULT_CUTOFFS, maxCutoff, summarise } from './metrics.ts';
+import { type Collection, Ranker, rankByCosine, toCollection } from './ranker.ts';
 
-/** How a system did: means with intervals, and every query's outcome in the dataset's order. */
-export interface Evaluated {
+export interface EvaluationResult {
   metrics: Metrics;
+  /** One ranking per query, in the data set's order. */
   rankings: Ranking[];
 }
 
-export interface EvaluationSettings {
+export interface EvaluationOptions {
   /** Default: `DEFAULT_CUTOFFS`. */
-  cutoffs?: Cutoffs;
+  cutoffs?: Cutoffs | undefined;
   /** Texts embedded (or queries answered) so far, of how many. */
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
- * Embeds queries and passages, ranks every passage for every query by cosine, exactly, and scores the rankings.
- * @throws Fault `quality` if the model gives vectors that are not unit vectors of its own dimension.
+ * Evaluates an encoder: ranks all passages by cosine for every query, by exact search, and computes the metrics.
+ * @throws Fault `quality` if the model returns vectors that are not unit vectors of the encoder's dimension.
  */
 export async function evaluateEncoder(
   encoder: TextEncoder,
   dataset: QADataset,
-  { cutoffs = DEFAULT_CUTOFFS, onProgress }: EvaluationSettings = {},
-): Promise<Evaluated> {
-  const collection = collect(dataset);
-  const { passages, queries } = collection;
-  const total = queries.length + passages.length;
-  const queryVectors = await unitRows(
-    encoder,
-    queries.map(({ text }) => text),
-    { as: 'query', onProgress: (done) => onProgress?.(done, total) },
-  );
-  const passageVectors = await unitRows(encoder, passages, {
-    as: 'passage',
-    onProgress: (done) => onProgress?.(queries.length + done, total),
-  });
-
-  const rankers = queries.map(({ relevantRows }, q) => {
-    const score = (row: number) => dot(queryVectors[q] as Float32Array, passageVectors[row] as Float32Array);
-    return new Ranker(
-      deepestCutoff(cutoffs),
-      relevantRows.map((row) => ({ row, score: score(row) })),
-    );
-  });
-  await scoreBlocks(queryVectors, passageVectors, (q, row, score) => (rankers[q] as Ranker).offer(row, score));
-  return finish(dataset, collection, rankers, cutoffs);
+  { cutoffs = DEFAULT_CUTOFFS, onProgress }: EvaluationOptions = {},
+): Promise<EvaluationResult> {
+  const collection = toCollection(dataset);
+  const rankers = await rankByCosine(encoder, collection, maxCutoff(cutoffs), onProgress);
+  return evaluateRankings(dataset, collection, rankers, cutoffs);
 }
 
-/** The same of BM25 (see `Bm25Index`). A passage that shares no term with the query is not found at any rank. */
+/** Evaluates BM25 (`Bm25Index`). A passage that shares no term with the query is not in its ranking at any rank. */
 export async function evaluateBm25(
   dataset: QADataset,
-  { cutoffs = DEFAULT_CUTOFFS, onProgress }: EvaluationSettings = {},
-): Promise<Evaluated> {
-  const collection = collect(dataset);
+  { cutoffs = DEFAULT_CUTOFFS, onProgress }: EvaluationOptions = {},
+): Promise<EvaluationResult> {
+  const collection = toCollection(dataset);
   const index = await Bm25Index.of(collection.passages);
   const rankers: Ranker[] = [];
   const yieldToEventLoop = eventLoopYielder();
   for (const { text, relevantRows } of collection.queries) {
     const { rows, scores } = index.score(text);
-    const hits = relevantRows.map((row) => ({ row, score: scores[row] as number }));
+    const relevant = relevantRows.map((row) => ({ row, score: scores[row] as number }));
     const ranker = new Ranker(
-      deepestCutoff(cutoffs),
-      hits.filter(({ score }) => score > 0),
+      maxCutoff(cutoffs),
+      relevant.filter(({ score }) => score > 0),
     );
     for (const row of rows) ranker.offer(row, scores[row] as number);
     rankers.push(ranker);
     onProgress?.(rankers.length, collection.queries.length);
     await yieldToEventLoop();
   }
-  return finish(dataset, collection, rankers, cutoffs);
+  return evaluateRankings(dataset, collection, rankers, cutoffs);
 }
 
-function finish(dataset: QADataset, { queries, passageIds }: Collection, rankers: Ranker[], cutoffs: Cutoffs) {
+function evaluateRankings(
+  dataset: QADataset,
+  { queries, passageIds }: Collection,
+  rankers: readonly Ranker[],
+  cutoffs: Cutoffs,
+): EvaluationResult {
   const rankings = queries.map(({ id }, q) => (rankers[q] as Ranker).ranking(id, passageIds));
   return { metrics: summarise(dataset, rankings, cutoffs), rankings };
 }

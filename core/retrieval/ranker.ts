@@ -1,8 +1,11 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Ranking } from '../contracts/evaluation.ts';
+import type { TextEncoder } from '../contracts/model.ts';
+import { embedCollection } from './embed.ts';
+import { dot, scoreBlocks } from './score-blocks.ts';
 import { type Hit, precedes, TopK } from './top-k.ts';
 
-/** A dataset's passages as rows and its queries as a list, the form in which they are scored. */
+/** A data set in the form in which it is scored: passages have row numbers. */
 export interface Collection {
   passageIds: string[];
   passages: string[];
@@ -10,10 +13,10 @@ export interface Collection {
 }
 
 /**
- * Passages are in ascending order of id, which is how InformationRetrievalEvaluator breaks ties: a result then does not
- * depend on the order in which a file lists them.
+ * Numbers the passages in ascending order of their ids. Ties between scores are broken by this order, as in
+ * InformationRetrievalEvaluator, so that a result does not depend on the order of passages in the file.
  */
-export function collect(dataset: QADataset): Collection {
+export function toCollection(dataset: QADataset): Collection {
   const passageIds = Object.keys(dataset.corpus).sort();
   const rowOf = new Map(passageIds.map((id, row) => [id, row]));
   return {
@@ -27,30 +30,33 @@ export function collect(dataset: QADataset): Collection {
   };
 }
 
-/** Takes one query's scores in any order and comes to its ranking. */
+/** Ranks passages for one query. Scores may be offered in any order. */
 export class Ranker {
   readonly #top: TopK;
-  readonly #best: Hit | undefined;
-  #ahead = 0;
+  readonly #bestRelevant: Hit | undefined;
+  #betterHits = 0;
 
-  /** @param relevant the scores of the relevant passages that have one, which must be offered too. */
+  /**
+   * @param depth length of the ranking.
+   * @param relevant scores of the relevant passages, as far as they have one. They have to be offered as well.
+   */
   constructor(depth: number, relevant: readonly Hit[]) {
     this.#top = new TopK(depth);
-    this.#best = relevant.reduce<Hit | undefined>(
+    this.#bestRelevant = relevant.reduce<Hit | undefined>(
       (best, hit) => (best === undefined || precedes(hit, best) ? hit : best),
       undefined,
     );
   }
 
   offer(row: number, score: number): void {
-    const best = this.#best;
-    if (best !== undefined && (score > best.score || (score === best.score && row < best.row))) this.#ahead++;
+    const best = this.#bestRelevant;
+    if (best !== undefined && (score > best.score || (score === best.score && row < best.row))) this.#betterHits++;
     this.#top.offer(row, score);
   }
 
-  /** 1-based rank of the best relevant passage; 0 if there is none. */
+  /** 1-based rank of the best relevant passage; 0 if no relevant passage has a score. */
   get rank(): number {
-    return this.#best === undefined ? 0 : this.#ahead + 1;
+    return this.#bestRelevant === undefined ? 0 : this.#betterHits + 1;
   }
 
   ranking(queryId: string, passageIds: readonly string[]): Ranking {
@@ -60,4 +66,29 @@ export class Ranker {
       rank: this.rank,
     };
   }
+}
+
+/**
+ * Ranks all passages of a collection by cosine for every query, by exact search. Returns one `Ranker` per query.
+ * @param depth length of the rankings.
+ * @param onProgress texts embedded so far, of how many.
+ * @throws Fault `quality` if the model returns vectors that are not unit vectors.
+ */
+export async function rankByCosine(
+  encoder: TextEncoder,
+  { queries, passages }: Collection,
+  depth: number,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Ranker[]> {
+  const texts = queries.map(({ text }) => text);
+  const { queryEmbeddings, passageEmbeddings } = await embedCollection(encoder, texts, passages, onProgress);
+  const rankers = queries.map(({ relevantRows }, q) => {
+    const score = (row: number) => dot(queryEmbeddings[q] as Float32Array, passageEmbeddings[row] as Float32Array);
+    return new Ranker(
+      depth,
+      relevantRows.map((row) => ({ row, score: score(row) })),
+    );
+  });
+  await scoreBlocks(queryEmbeddings, passageEmbeddings, (q, row, score) => (rankers[q] as Ranker).offer(row, score));
+  return rankers;
 }

@@ -1,55 +1,38 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import type { RoundTripOptions, RoundTripReport } from '../contracts/round-trip.ts';
-import { collect, Ranker } from './ranker.ts';
-import { dot, scoreBlocks, unitRows } from './score-blocks.ts';
+import { type Ranker, rankByCosine, toCollection } from './ranker.ts';
 
-/** The two sides of one dataset: the validation corpus holds every passage. */
-export interface Sides {
+/** A training and a validation data set of the same documents. The validation corpus contains every passage. */
+export interface SplitDataset {
   train: QADataset;
   validation: QADataset;
 }
 
 /**
- * Embeds all questions and all passages and sees which questions find a passage that answers them among the first k, as
- * Promptagator's round-trip consistency does (Dai et al. 2022). Where `filter` says so, training goes without the others;
- * the questions that judge stay, as leaving out what the base model cannot do would flatter it.
- * @throws Fault `quality` if the model gives vectors that are not unit vectors.
+ * Checks which questions retrieve one of their relevant passages among the first k of all passages: Promptagator's
+ * round-trip consistency (Dai et al. 2022). With `filter`, the other questions are left out of the training data set.
+ * Validation questions are all kept: leaving out what the base model fails on would make every model look better.
+ * @param onProgress texts embedded so far, of how many.
+ * @throws Fault `quality` if the model returns vectors that are not unit vectors.
  */
 export async function roundTrip(
   encoder: TextEncoder,
-  { train, validation }: Sides,
+  { train, validation }: SplitDataset,
   { topK, filter }: RoundTripOptions,
   onProgress?: (done: number, total: number) => void,
 ): Promise<{ train: QADataset; report: RoundTripReport }> {
-  const { passages, queries } = collect({
+  const collection = toCollection({
     ...validation,
     queries: { ...validation.queries, ...train.queries },
     relevant_docs: { ...validation.relevant_docs, ...train.relevant_docs },
   });
-  const total = queries.length + passages.length;
-  const queryRows = await unitRows(
-    encoder,
-    queries.map(({ text }) => text),
-    { as: 'query', onProgress: (done) => onProgress?.(done, total) },
-  );
-  const passageRows = await unitRows(encoder, passages, {
-    as: 'passage',
-    onProgress: (done) => onProgress?.(queries.length + done, total),
-  });
-  const rankers = queries.map(({ relevantRows }, q) => {
-    const score = (row: number) => dot(queryRows[q] as Float32Array, passageRows[row] as Float32Array);
-    return new Ranker(
-      1,
-      relevantRows.map((row) => ({ row, score: score(row) })),
-    );
-  });
-  await scoreBlocks(queryRows, passageRows, (q, row, score) => (rankers[q] as Ranker).offer(row, score));
-
-  const passed = new Set(queries.filter((_, q) => (rankers[q] as Ranker).rank <= topK).map(({ id }) => id));
-  const kept = filter ? restrict(train, passed) : train;
-  const count = (side: QADataset) => {
-    const ids = Object.keys(side.queries);
+  // Only the rank of the best relevant passage is needed, so the rankings are as short as possible.
+  const rankers = await rankByCosine(encoder, collection, 1, onProgress);
+  const passed = new Set(collection.queries.filter((_, q) => (rankers[q] as Ranker).rank <= topK).map(({ id }) => id));
+  const kept = filter ? onlyQueries(train, passed) : train;
+  const count = ({ queries }: QADataset) => {
+    const ids = Object.keys(queries);
     return { questions: ids.length, passed: ids.filter((id) => passed.has(id)).length };
   };
   const report = {
@@ -61,10 +44,10 @@ export async function roundTrip(
   return { train: kept, report };
 }
 
-/** A dataset of some of its queries, and of the passages that these know. */
-function restrict(dataset: QADataset, ids: ReadonlySet<string>): QADataset {
-  const only = <T>(of: Record<string, T>, keep: ReadonlySet<string>) =>
-    Object.fromEntries(Object.entries(of).filter(([id]) => keep.has(id)));
+/** The data set with only the given queries and the passages that are relevant to them. */
+function onlyQueries(dataset: QADataset, ids: ReadonlySet<string>): QADataset {
+  const only = <T>(entries: Record<string, T>, keep: ReadonlySet<string>) =>
+    Object.fromEntries(Object.entries(entries).filter(([id]) => keep.has(id)));
   const relevant_docs = only(dataset.relevant_docs, ids);
   const corpus = only(dataset.corpus, new Set(Object.values(relevant_docs).flat()));
   return { ...dataset, queries: only(dataset.queries, ids), relevant_docs, corpus };

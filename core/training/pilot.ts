@@ -1,56 +1,58 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StageProgress } from '../contracts/progress.ts';
-import { pairsIn } from './data/training-plan.ts';
-import { learningRate } from './optimizer/schedule.ts';
+import { countSamples } from './data/training-plan.ts';
 import { prepareTraining } from './prepare-training.ts';
-import { peakMemory } from './session/peak-memory.ts';
+import { peakMemory } from './session/memory.ts';
 import type { TrainJob } from './train-job.ts';
+import { trainingStep } from './training-step.ts';
 
-/** The first steps touch fresh memory and are slow, so they do not count where there are others. */
-const WARM_UP = 2;
-/** Steps that count: enough for a steady figure, unless they take long. */
-const STEPS = 5;
+/** The first steps touch fresh memory and are slow, so they are not measured unless there are no others. */
+const WARM_UP_STEPS = 2;
+/** Enough for a steady figure. */
+const MEASURED_STEPS = 5;
+/** No further step is started after this time, warm-up included. */
 const ENOUGH_SECONDS = 20;
 
-export interface Pilot {
-  /** Of the whole training, as planned. */
+/** What a training will take, by its plan and its first steps. */
+export interface PilotMeasurement {
+  /** Of the whole training. */
   readonly pairs: number;
   readonly steps: number;
-  /** Pairs seen, all epochs together. */
+  /** Pairs that all steps train on; a pair counts once in every epoch. */
   readonly samples: number;
-  /** Steps measured, and what they came to. */
-  readonly measured: number;
+  /** Steps that the throughput was measured over. */
+  readonly measuredSteps: number;
   readonly samplesPerSecond: number;
-  /** What the largest batch is expected to take, or what has been taken if that is more. */
+  /** What the largest batch is expected to take, or what the pilot took if that is more. */
   readonly peakBytes: number;
+  /** Layers that are computed twice to stay within the memory limit. */
   readonly recomputedLayers: number;
 }
 
 /**
- * Trains the first steps of a job and keeps nothing of them: what the whole will take.
- * @throws Fault `input` if the model, the dataset, the options or the memory do not fit.
+ * Trains the first steps of a job and measures them. Nothing is saved.
+ * @throws Fault `input` if the model, the data set, the options or the memory limit do not fit each other, or if
+ * training diverges.
  */
-export async function pilotTraining(job: TrainJob, onProgress: (progress: StageProgress) => void): Promise<Pilot> {
-  const { options } = job;
-  const { pairs, plan, batches, subject } = await prepareTraining(job);
-  const session = await subject.open();
-  const last = Math.min(WARM_UP + STEPS, plan.length);
+export async function measurePilot(
+  job: TrainJob,
+  onProgress: (progress: StageProgress) => void,
+): Promise<PilotMeasurement> {
+  const training = await prepareTraining(job);
+  const { pairs, plan, trainable } = training;
+  const session = await trainable.openSession();
+  const steps = Math.min(WARM_UP_STEPS + MEASURED_STEPS, plan.length);
   const began = performance.now();
   let measured = { steps: 0, samples: 0, seconds: 0 };
-  for (const [step, planned] of plan.slice(0, last).entries()) {
-    const started = performance.now();
-    const samples = pairsIn(planned).length;
-    for (const batch of batches(planned)) await session.gradients(batch, step, batch.queries.length / samples);
-    const rate = learningRate(step, plan.length, options.learningRate, options.warmupRatio);
-    await session.update({ ...options, step: step + 1, learningRate: rate });
-    const seconds = (performance.now() - started) / 1000;
-    if (step <= WARM_UP) measured = { steps: 0, samples: 0, seconds: 0 };
+  for (let step = 0; step < steps; step++) {
+    const { samples, seconds } = await trainingStep(training, session, step);
+    if (step <= WARM_UP_STEPS) measured = { steps: 0, samples: 0, seconds: 0 };
     measured = {
       steps: measured.steps + 1,
       samples: measured.samples + samples,
       seconds: measured.seconds + seconds,
     };
-    onProgress({ done: step + 1, total: last, unit: 'steps', note: 'pilot' });
+    onProgress({ done: step + 1, total: steps, unit: 'steps', note: 'pilot' });
     await setImmediate();
     if (performance.now() - began > ENOUGH_SECONDS * 1000) break;
   }
@@ -58,8 +60,8 @@ export async function pilotTraining(job: TrainJob, onProgress: (progress: StageP
   return {
     pairs: pairs.length,
     steps: plan.length,
-    samples: plan.reduce((n, step) => n + pairsIn(step).length, 0),
-    measured: measured.steps,
+    samples: countSamples(plan),
+    measuredSteps: measured.steps,
     samplesPerSecond: measured.samples / measured.seconds,
     peakBytes: Math.max(bytes, await peakMemory()),
     recomputedLayers,

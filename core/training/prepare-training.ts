@@ -1,63 +1,64 @@
 import { Fault } from '../contracts/fault.ts';
+import type { TrainingOptions } from '../contracts/training.ts';
 import { type Pair, readPairs } from '../dataset/pairs.ts';
-import { rowWidth } from '../encoder/architectures/index.ts';
+import { embeddingDimension } from '../encoder/architectures/index.ts';
 import { type ModelFolder, readModelFolder } from '../encoder/files/model-folder.ts';
 import { holdOut } from './data/hold-out.ts';
 import type { RankingBatch } from './data/ranking-batch.ts';
-import { batchOf, type PlannedStep, planSteps } from './data/training-plan.ts';
+import { type PlannedStep, planSteps, toRankingBatch } from './data/training-plan.ts';
 import type { LossOptions } from './loss/ranking-loss.ts';
-import { adapterSubject } from './subjects/query-adapter.ts';
-import { modelSubject, type TrainingSubject } from './subjects/whole-model.ts';
 import type { TrainJob } from './train-job.ts';
+import { trainableQueryAdapter } from './trainables/query-adapter.ts';
+import type { Trainable } from './trainables/trainable.ts';
+import { trainableModel } from './trainables/whole-model.ts';
 
-/** A job whose model and data have been read and whose steps are planned; nothing has been computed yet. */
+/** A job whose model and data have been read and whose steps are planned. Nothing has been computed yet. */
 export interface PreparedTraining {
+  readonly options: TrainingOptions;
   readonly model: ModelFolder;
+  /** Those that are trained on. */
   readonly pairs: readonly Pair[];
   readonly plan: readonly PlannedStep[];
-  readonly subject: TrainingSubject;
-  /** Of the questions held out. */
-  readonly unseen: readonly RankingBatch[];
-  batches(step: PlannedStep): RankingBatch[];
+  readonly trainable: Trainable;
+  /** Of the questions held out for early stopping; empty without it. */
+  readonly heldOutBatches: readonly RankingBatch[];
+  batchesOf(step: PlannedStep): RankingBatch[];
 }
 
-/** @throws Fault `input` if the model, the dataset or the options do not fit. */
+/** @throws Fault `input` if the model, the data set or the options do not fit each other. */
 export async function prepareTraining(job: TrainJob): Promise<PreparedTraining> {
-  const { options } = job;
+  const { options, dataset } = job;
+  const { earlyStopping, seed } = options;
   const model = await readModelFolder(job.modelFolder);
-  const { earlyStopping: watched } = options;
-  const all = await readPairs(job.dataset);
-  const { training: pairs, heldOut } = watched
-    ? holdOut(all, watched.share, options.seed)
+  const all = await readPairs(dataset);
+  const { training: pairs, heldOut } = earlyStopping
+    ? holdOut(all, earlyStopping.share, seed)
     : { training: all, heldOut: [] };
   const loss = lossOptions(job, model);
-  const plan = planSteps(pairs, options, job.dataset);
-  const batches = (step: PlannedStep) => step.map((batch) => batchOf(batch, pairs, options));
-  const looks = watched ? planSteps(heldOut, { ...options, epochs: 1, accumulate: 1 }, job.dataset) : [];
-  const unseen = looks.flat().map((batch) => batchOf(batch, heldOut, options));
-  const subject = await (options.adapter ? adapterSubject : modelSubject)(job, model, loss, [
-    ...plan.flatMap(batches),
-    ...unseen,
-  ]);
-  return { model, pairs, plan, subject, unseen, batches };
+  const plan = planSteps(pairs, options, dataset);
+  const batchesOf = (step: PlannedStep) => step.map((batch) => toRankingBatch(batch, pairs, options));
+  const onePass = { ...options, epochs: 1, accumulate: 1 };
+  const heldOutPlan = earlyStopping ? planSteps(heldOut, onePass, dataset) : [];
+  const heldOutBatches = heldOutPlan.flat().map((batch) => toRankingBatch(batch, heldOut, options));
+  const batches = [...plan.flatMap(batchesOf), ...heldOutBatches];
+  const trainable = await (options.adapter ? trainableQueryAdapter : trainableModel)(job, model, loss, batches);
+  return { options, model, pairs, plan, trainable, heldOutBatches, batchesOf };
 }
 
-/** @throws Fault `input` if rows are to be cut off beyond their width. */
+/** @throws Fault `input` if a Matryoshka width exceeds the model's embeddings. */
 function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolder): LossOptions {
   const { scale, symmetric, falseNegativeMargin, matryoshka, matryoshkaWeights } = options;
-  const [widest, width] = [Math.max(...(matryoshka ?? [])), rowWidth(encoder)];
-  if (widest > width)
+  const [widest, dimensions] = [Math.max(...(matryoshka ?? [])), embeddingDimension(encoder)];
+  if (widest > dimensions)
     throw new Fault(
       'input',
-      `matryoshka asks for rows of ${widest} numbers, but the model in ${modelFolder} makes rows of ${width}.`,
-      `Give widths up to ${width}.`,
+      `matryoshka asks for embeddings of ${widest} dimensions, but those of the model in ${modelFolder} have ${dimensions}.`,
+      `Give widths up to ${dimensions}.`,
     );
   return {
     scale,
     symmetric,
-    ...(falseNegativeMargin !== undefined && { falseNegativeMargin }),
-    ...(matryoshka && {
-      matryoshka: matryoshka.map((width, i) => ({ width, weight: matryoshkaWeights?.[i] ?? 1 })),
-    }),
+    falseNegativeMargin,
+    matryoshka: matryoshka?.map((width, i) => ({ width, weight: matryoshkaWeights?.[i] ?? 1 })),
   };
 }

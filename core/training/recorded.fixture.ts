@@ -1,3 +1,5 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { decodeFloats } from '../encoder/files/floats.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
@@ -16,10 +18,13 @@ export async function readRecorded(path: string): Promise<Map<string, Float32Arr
   return tensors;
 }
 
-/** A model under training with all of its word table. */
-export async function openWhole(
+/**
+ * A training session of a model with all its parameters and the full token embeddings; by default one thread and no
+ * dropout.
+ */
+export async function openWholeModel(
   model: ModelFolder,
-  options: Omit<SessionOptions, 'plan' | 'seed'>,
+  options: Omit<SessionOptions, 'plan' | 'seed'> & { readonly plan?: SessionOptions['plan'] },
 ): Promise<{ parameters: Parameter[]; session: TrainingSession }> {
   const weights = await ModelWeights.open(model.weightsFile, model.encoder);
   const parameters = allocateParameters(model.encoder.parameters);
@@ -31,9 +36,19 @@ export async function openWhole(
   };
 }
 
-/** Largest difference, as a share of the largest number expected. */
+/** Copies a model folder, with a first weight so large that its loss is not finite. */
+export async function copyDivergingModel(source: string, target: string): Promise<void> {
+  await cp(source, target, { recursive: true });
+  const file = join(target, 'model.safetensors');
+  const bytes = await readFile(file);
+  const header = 8 + Number(bytes.readBigUInt64LE());
+  bytes.writeFloatLE(3e38, header);
+  await writeFile(file, bytes);
+}
+
+/** The largest difference, as a share of the largest expected number. */
 export function distance(actual: Float32Array, expected: Float32Array): number {
   expect(actual.length).toBe(expected.length);
   const scale = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0) / scale;
+  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - (expected[i] as number))), 0) / scale;
 }

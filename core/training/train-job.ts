@@ -11,42 +11,49 @@ export interface TrainJob {
   /** Path of a `QADataset` as JSON. */
   readonly dataset: string;
   readonly options: TrainingOptions;
-  /** Where the tuned folder is to stand; replaced if there is one. */
+  /** Where the tuned model is saved; an existing folder is replaced. */
   readonly outputFolder: string;
-  /** Resumed from if it holds a whole checkpoint of the same model, dataset and options. */
+  /** Training resumes from it if it holds an intact checkpoint of the same model, data set, options and device. */
   readonly checkpointFolder: string;
   /** Default 60. */
-  readonly checkpointEverySeconds?: number;
-  /** What trains; default `cpu`. The same bytes come out only on the same. */
-  readonly device?: DeviceName;
-  /** Bytes it may take: layers are recomputed to stay below it, which changes no result; default: four fifths of what is free. */
-  readonly memory?: number;
-  /** Threads of the runtime; default: all cores. The same bytes come out only at the same number. */
-  readonly threads?: number;
+  readonly checkpointEverySeconds?: number | undefined;
+  /** What trains; default `cpu`. Only the same device gives the same bytes. */
+  readonly device?: DeviceName | undefined;
+  /**
+   * Bytes that training may take. Layers are recomputed to stay below it, which changes no result; default: four fifths
+   * of the free memory.
+   */
+  readonly memory?: number | undefined;
+  /** Threads of the runtime; default: all cores. Only the same number gives the same bytes. */
+  readonly threads?: number | undefined;
 }
 
 export interface TrainOutcome {
   /** SHA-256 of the file of trained weights: `model.safetensors`, or that of a query adapter. */
   readonly sha256: string;
-  /** One a step. */
+  /** One for each step. */
   readonly losses: LossPoint[];
-  /** Pairs seen, all epochs together. */
+  /** Pairs that the steps trained on; a pair counts once in every epoch. */
   readonly samples: number;
   readonly steps: number;
   /** Wall-clock seconds of the steps, over all attempts, without loading and writing. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
+  /** Mean over the last ten steps. */
   readonly finalLoss: number;
-  /** The step whose weights were kept, where questions were held out. */
+  /** With early stopping: the step whose weights were saved. */
   readonly bestStep?: number;
   /** See `TrainResult`. */
   readonly exportDrift: number;
 }
 
-/** To be raised when the same job would train to other weights: of steps and checkpoints of another version nothing is used. */
+/**
+ * Invariant: raised whenever the same job would train to other weights. Results and checkpoints of another version are
+ * then not reused.
+ */
 export const TRAINING_VERSION = 3;
 
-/** Hash of everything the trained weights are a function of, the number of threads aside. */
+/** Hash of everything that the trained weights are a function of, except the number of threads. */
 export async function jobKey(
   { modelFolder, dataset, options, device = 'cpu' }: TrainJob,
   { encoder, weightsFile, maxTokens, pooling, lowerCase, prompts }: ModelFolder,
@@ -58,7 +65,7 @@ export async function jobKey(
     dataset,
     weightsFile,
     ...modules,
-    ...['config.json', 'tokenizer.json'].map((f) => join(modelFolder, f)),
+    ...['config.json', 'tokenizer.json'].map((file) => join(modelFolder, file)),
   ];
   const hashes = await Promise.all(files.map(hashFile));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));

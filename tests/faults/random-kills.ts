@@ -1,10 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { openStore } from '../../core/artifacts/open-store.ts';
-import { S3Bucket } from '../../core/artifacts/s3/bucket.ts';
+import { seeded } from '../../core/primitives/random.ts';
 import { childrenOf } from '../../core/training/process/processes.fixture.ts';
-import { BUCKET } from '../s3/server.ts';
-import { interrupt, seeded } from './at-random.ts';
-import type { Cluster, WorkerMachine } from './cluster.ts';
+import type { Cluster, StoredCheckpoints } from '../harness/cluster.ts';
+import type { ManagedProcess } from '../harness/managed-process.ts';
 
 const VICTIMS = ['trainer', 'worker', 'Temporal', 'S3'] as const;
 export type Victim = (typeof VICTIMS)[number];
@@ -12,123 +10,102 @@ export type Victim = (typeof VICTIMS)[number];
 /** One kill, and what it cost. */
 export interface Kill {
   victim: Victim;
-  /** Steps that had been done since the last stored checkpoint. */
+  /** Steps done since the last stored checkpoint. */
   lostSteps: number;
-  /** From the kill until a newer checkpoint was stored, or training was over. */
+  /** From the kill until a newer checkpoint was stored, or training ended. */
   seconds: number;
-  /** The same, from when everything it needs was there again: another worker, or the server. */
-  secondsOnceThere: number;
+  /** The same, from the moment when the killed worker or server had been replaced. */
+  secondsAfterRestart: number;
 }
 
 export interface RandomKillsOptions {
   kills: number;
-  /** Of one training; then the next begins. */
-  killsARun: number;
+  /** Kills in one training; then the next training begins. */
+  killsPerRun: number;
   seed: number;
   epochs: number;
-  /** Called as each training ends, with the hash of its weights. */
+  /** Called at the end of each training with the SHA-256 of its weights. */
   onEnd(weights: string): void;
 }
 
-/** Trains again and again while something of the cluster is killed at random moments; every worker starts with an empty disk. */
+/**
+ * Trains repeatedly while parts of the cluster are killed at random moments. Every new worker starts with an empty
+ * disk.
+ */
 export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions): Promise<Kill[]> {
   const random = seeded(options.seed);
   const kills: Kill[] = [];
   for (let run = 1; kills.length < options.kills; run++) {
     const store = `random-${options.seed}-${run}`;
-    let worker = await cluster.worker(store);
+    let worker = await cluster.startWorker(store);
     const id = await cluster.train(store, options.epochs);
     let reached = 0;
-    for (let count = 0; count < options.killsARun && kills.length < options.kills; count++) {
-      if ((await cluster.pastOrOver(id, reached)) === 'over') break;
+    for (let count = 0; count < options.killsPerRun && kills.length < options.kills; count++) {
+      if ((await cluster.stepBeyondOrEnd(id, reached)) === 'ended') break;
       await setTimeout(random() * 2000);
-      const before = await cluster.pastOrOver(id, reached);
-      if (before === 'over') break;
+      const before = await cluster.stepBeyondOrEnd(id, reached);
+      if (before === 'ended') break;
       const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] as Victim;
       const outageMs = random() * 2000;
-      const killed = Date.now();
-      let stored: Standing;
+      const killedAt = Date.now();
+      let stored: StoredCheckpoints;
       let lostSteps = 0;
       if (victim === 'S3' || victim === 'Temporal') {
-        stored = await standingIn(store);
-        await interrupt(cluster[victim === 'S3' ? 's3' : 'temporal'], outageMs);
+        stored = await cluster.checkpoints(store);
+        await (victim === 'S3' ? cluster.s3 : cluster.temporal).restart(outageMs);
       } else {
         if (!(await killTrainer(worker, victim))) break;
-        stored = await standingIn(store);
+        stored = await cluster.checkpoints(store);
         lostSteps = Math.max(0, before - stored.step);
-        if (victim === 'worker') worker = await cluster.worker(store);
+        if (victim === 'worker') worker = await cluster.startWorker(store);
       }
-      const there = victim === 'trainer' ? killed : Date.now();
-      // What was on its way when a trainer was killed may be stored after it.
-      const next = victim === 'trainer' || victim === 'worker' ? await takenOver(stored, cluster, id, store) : stored;
-      await newerThan(next, cluster, id, store);
-      const now = Date.now();
-      const [seconds, secondsOnceThere] = [(now - killed) / 1000, (now - there) / 1000];
+      const restartedAt = victim === 'trainer' ? killedAt : Date.now();
+      // A checkpoint that was being uploaded when a trainer was killed may be stored after the kill.
+      const takenOver =
+        victim === 'trainer' || victim === 'worker' ? await nextAttempt(stored, cluster, id, store) : stored;
+      await newerCheckpoint(takenOver, cluster, id, store);
+      const seconds = (Date.now() - killedAt) / 1000;
+      const secondsAfterRestart = (Date.now() - restartedAt) / 1000;
       reached = before;
-      kills.push({ victim, lostSteps, seconds, secondsOnceThere });
+      kills.push({ victim, lostSteps, seconds, secondsAfterRestart });
       console.log(
-        `${kills.length}: ${victim} killed at step ${before}, ${stored.step} of them stored; more after ${seconds.toFixed(1)} s, ${secondsOnceThere.toFixed(1)} s once all was there`,
+        `${kills.length}: ${victim} killed at step ${before}, ${stored.step} of them stored; newer checkpoint after ${seconds.toFixed(1)} s, ${secondsAfterRestart.toFixed(1)} s after the restart`,
       );
     }
-    options.onEnd(await cluster.weights(id, await openStore(`s3://${BUCKET}/${store}`)));
-    await worker.end('SIGTERM');
+    options.onEnd(await cluster.weights(id, store));
+    await worker.stop();
   }
   return kills;
 }
 
-/** By itself, or with all that runs on its machine; false if nothing trains there any more. */
-async function killTrainer(worker: WorkerMachine, victim: 'trainer' | 'worker'): Promise<boolean> {
+/** Kills the trainer, alone or with its worker. @returns false if no trainer runs any more. */
+async function killTrainer(worker: ManagedProcess, victim: 'trainer' | 'worker'): Promise<boolean> {
   const [trainer] = await childrenOf(worker.pid, 'trainer-child');
   if (trainer === undefined) return false;
   if (victim === 'trainer') process.kill(trainer, 'SIGKILL');
-  else await worker.end('SIGKILL', true);
+  else await worker.killGroup();
   return true;
 }
 
-/** Resolves once a later attempt has taken over, or training is over. */
-function takenOver({ attempts }: Standing, cluster: Cluster, run: string, store: string): Promise<Standing> {
-  return standingOnce((now) => (now.attempts.at(-1) ?? 0) > (attempts.at(-1) ?? 0), cluster, run, store);
+/** Resolves once a later attempt trains, or training has ended. */
+function nextAttempt(before: StoredCheckpoints, cluster: Cluster, run: string, store: string) {
+  return checkpointsOnce((now) => (now.attempts.at(-1) ?? 0) > (before.attempts.at(-1) ?? 0), cluster, run, store);
 }
 
-/** Resolves once more steps are stored, or training is over. */
-function newerThan({ step }: Standing, cluster: Cluster, run: string, store: string): Promise<Standing> {
-  return standingOnce((now) => now.step > step, cluster, run, store);
+/** Resolves once a newer checkpoint is stored, or training has ended. */
+function newerCheckpoint(before: StoredCheckpoints, cluster: Cluster, run: string, store: string) {
+  return checkpointsOnce((now) => now.step > before.step, cluster, run, store);
 }
 
-async function standingOnce(
-  isSo: (now: Standing) => boolean,
+async function checkpointsOnce(
+  condition: (now: StoredCheckpoints) => boolean,
   cluster: Cluster,
   run: string,
   store: string,
-): Promise<Standing> {
+): Promise<StoredCheckpoints> {
   for (;;) {
-    const now = await standingIn(store);
-    if (isSo(now) || (await cluster.pastOrOver(run, -1)) === 'over') return now;
+    const now = await cluster.checkpoints(store);
+    if (condition(now) || (await cluster.stepBeyondOrEnd(run, -1)) === 'ended') return now;
     await setTimeout(50);
   }
-}
-
-/** Of a lease's number, what counts the tries of one step; the rest tells the steps of a run apart. */
-const TRIES = 1_000_000;
-
-interface Standing {
-  attempts: number[];
-  step: number;
-  newest?: StoredFiles;
-}
-
-/** What the pointer to the checkpoints of the one training in a store says. */
-export async function standingIn(store: string): Promise<Standing> {
-  const bucket = new S3Bucket(BUCKET);
-  for await (const { key } of bucket.list(`${store}/checkpoints/`)) {
-    const text = new TextDecoder().decode((await bucket.get(key))?.bytes);
-    const { attempts, checkpoints } = JSON.parse(text.slice(text.indexOf('\n')));
-    const tries = Object.values<number>(attempts).map((attempt) => attempt % TRIES);
-    return { attempts: tries, step: checkpoints[0]?.step ?? 0, newest: checkpoints[0] };
-  }
-  return { attempts: [], step: 0 };
-}
-
-interface StoredFiles {
-  files: { path: string; ref: { uri: string } }[];
 }

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
-import { agrees, CASES } from '../../core/autodiff/webgpu.fixture.ts';
-import { ON_THE_GPU } from './session.ts';
+import { CASES, checkLowering } from '../../core/autodiff/webgpu.fixture.ts';
+import { GPU_ONLY } from './trainable.ts';
 
-describe('every operator said for WebGPU runs there, none of its nodes on the CPU, and computes what the CPU does', () => {
-  for (const [op, cases] of Object.entries(CASES)) it(op, () => agrees(cases, ON_THE_GPU));
+describe('each operator lowered for WebGPU runs there without a node on the CPU, with the CPU’s results', () => {
+  for (const [op, cases] of Object.entries(CASES)) it(op, () => checkLowering(cases, GPU_ONLY));
 });

@@ -1,62 +1,53 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Followed } from '../../client/follow.ts';
 import { Hone } from '../../client/hone.ts';
+import { sha256 } from '../../core/primitives/hash.ts';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { MINILM, pumpPages } from '../harness/samples.ts';
+import { startTemporalServer } from '../harness/temporal-server.ts';
+import { useHarness } from '../harness/use-harness.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
-import { lastJson, MODEL, Project, pumpPages, type Running } from './project.ts';
-import { type Temporal, temporal } from './temporal.ts';
 
-/** A Temporal server, a worker that trains one run at a time, and a run to interfere with. */
-let server: Temporal;
+const harness = useHarness();
 let hone: Hone;
 let project: Project;
-let worker: Running;
-/** Answers so many requests, and tells the others to come later. */
-let provider: RunningProvider & { answers: number };
+/** Answers that many requests; later ones get a 429. */
+let answers = Number.POSITIVE_INFINITY;
+let provider: RunningProvider;
 beforeAll(async () => {
   let requests = 0;
   const prices = { 'gpt-4o-mini': { prompt: 100, completion: 100 } };
-  const started = await startProvider({
-    prices,
-    inject: () => {
-      if (requests >= provider.answers) return { do: 'status', status: 429, headers: { 'retry-after': '1' } };
-      requests++;
-      return undefined;
-    },
-  });
-  provider = Object.assign(started, { answers: Number.POSITIVE_INFINITY });
-  project = await Project.create({ OPENAI_API_KEY: 'sk-test' });
-  server = await temporal(join(project.folder, 'server'));
-  project.env.TEMPORAL_ADDRESS = server.address;
-  hone = await Hone.connect({ address: server.address });
+  provider = await harness.use(
+    startProvider({
+      prices,
+      inject: () => {
+        if (requests >= answers) return { do: 'status', status: 429, headers: { 'retry-after': '1' } };
+        requests++;
+        return undefined;
+      },
+    }),
+  );
+  const { address } = await startTemporalServer(harness);
+  project = await createProject(harness, { OPENAI_API_KEY: 'sk-test', TEMPORAL_ADDRESS: address });
+  hone = await harness.use(Hone.connect({ address }));
   const profiles = { default: { baseURL: provider.url, prices } };
   await project.write({ ...pumpPages(16), '.hone/worker.yaml': JSON.stringify({ profiles }) });
-  worker = project.start(['worker']);
-  await worker.says(/Serving/);
-});
-afterAll(async () => {
-  worker.child.kill('SIGTERM');
-  await worker.ended;
-  await hone.close();
-  await server.close();
-  await provider.close();
-  await project.remove();
+  await project.startWorker();
 });
 
 const input = {
   documents: ['docs'],
-  model: MODEL,
+  model: MINILM,
   questions: { from: 'headings' as const },
   training: { epochs: 6, maxLength: 64, batchSize: 2 },
 };
 
-/** Follows a run until it is as far as that. */
-async function until(workflowId: string, there: (followed: Followed) => boolean): Promise<Followed> {
+/** Follows a run until the condition holds. */
+async function until(workflowId: string, condition: (followed: Followed) => boolean): Promise<Followed> {
   for await (const followed of hone.follow(workflowId, { intervalMs: 100 })) {
-    if (there(followed)) return followed;
+    if (condition(followed)) return followed;
     if (followed.state !== 'running') throw new Error(`${workflowId} ended before: ${JSON.stringify(followed)}`);
   }
   throw new Error('unreachable');
@@ -65,14 +56,12 @@ async function until(workflowId: string, there: (followed: Followed) => boolean)
 const stage = ({ stages }: Followed, wanted: string) => stages.find(({ name }) => name === wanted);
 const trained = (followed: Followed) => stage(followed, 'train')?.progress?.done ?? 0;
 
-async function weightsOf(modelUri: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(fileURLToPath(`${modelUri}/model.safetensors`)))
-    .digest('hex');
+async function weightsHash(modelUri: string): Promise<string> {
+  return sha256(await readFile(fileURLToPath(`${modelUri}/model.safetensors`)));
 }
 
-it('pauses in training, lets another run train meanwhile, goes on and ends with the bytes of a run left alone', async () => {
-  const alone = await Project.create();
+it('pauses during training while another run trains, resumes, and ends with the same bytes as an undisturbed run', async () => {
+  const alone = await createProject(harness);
   await alone.write({ ...pumpPages(16), 'run.json': JSON.stringify(input) });
   const undisturbed = lastJson(await alone.hone(['run', '--config', 'run.json', '--json']));
 
@@ -93,13 +82,12 @@ it('pauses in training, lets another run train meanwhile, goes on and ends with 
   const after = await until('paused', (followed) => stage(followed, 'train')?.progress !== undefined);
   expect(trained(after)).toBeGreaterThanOrEqual(trained(held));
   const { modelUri } = await hone.result('paused');
-  expect(await weightsOf(modelUri)).toBe(await weightsOf(`file://${undisturbed.model}`));
-  await alone.remove();
+  expect(await weightsHash(modelUri)).toBe(await weightsHash(`file://${undisturbed.model}`));
 });
 
 const headings = { ...input, training: { ...input.training, epochs: 1 } };
 
-it('waits for approval of its questions, shows some of them, and ends with the reason where they are rejected', async () => {
+it('waits for approval of its questions, shows a sample of them, and ends with the reason if they are rejected', async () => {
   const gated = { ...headings, approvals: { questions: true, sample: 3 } };
   await hone.start(gated, { workflowId: 'questions' });
   const waiting = await until('questions', ({ hold }) => hold?.state === 'approval');
@@ -119,14 +107,14 @@ it('waits for approval of its questions, shows some of them, and ends with the r
   expect(stderr).toContain('The questions were rejected: Headings are no questions.');
 });
 
-it('promotes nothing that a person has not let through, and does where one has', async () => {
+it('promotes a model only after a person has approved it', async () => {
   const gated = { ...headings, publish: { name: 'pumps', gate: 'none' as const }, approvals: { promotion: true } };
   await hone.start(gated, { workflowId: 'refused' });
   await until('refused', ({ hold }) => hold?.gate === 'promotion');
   expect(await hone.approve('refused', { reject: 'not on a Friday' })).toMatchObject({ state: 'running' });
   const refused = await hone.result('refused');
   expect(refused.published).toMatchObject({ promoted: false, reason: expect.stringContaining('not on a Friday') });
-  expect(await weightsOf(refused.modelUri)).toMatch(/^[0-9a-f]{64}$/);
+  expect(await weightsHash(refused.modelUri)).toMatch(/^[0-9a-f]{64}$/);
 
   await hone.start(gated, { workflowId: 'promoted' });
   await until('promoted', ({ hold }) => hold?.gate === 'promotion');
@@ -134,48 +122,48 @@ it('promotes nothing that a person has not let through, and does where one has',
   expect((await hone.result('promoted')).published).toMatchObject({ promoted: true, version: 1 });
 });
 
-it('says what cannot be done, and why', async () => {
+it('explains why a command does not apply to a run', async () => {
   await hone.start({ ...headings, approvals: { questions: true } }, { workflowId: 'strict' });
   await until('strict', ({ hold }) => hold?.state === 'approval');
-  const told = async (...args: string[]) => {
+  const errorOf = async (...args: string[]) => {
     const { code, stderr } = await project.hone(args);
     expect(code).toBe(2);
     return stderr;
   };
-  expect(await told('resume', 'strict')).toContain('Run strict is not paused.');
+  expect(await errorOf('resume', 'strict')).toContain('Run strict is not paused.');
   await hone.cancel('strict');
   await expect(hone.result('strict')).rejects.toThrow('Run strict was cancelled.');
-  expect(await told('pause', 'strict')).toContain('Run strict has ended already: cancelled.');
-  expect(await told('approve', 'strict')).toContain('Run strict has ended already: cancelled.');
-  expect(await told('pause', 'nobody')).toContain('There is no run nobody.');
+  expect(await errorOf('pause', 'strict')).toContain('Run strict has ended already: cancelled.');
+  expect(await errorOf('approve', 'strict')).toContain('Run strict has ended already: cancelled.');
+  expect(await errorOf('pause', 'nobody')).toContain('There is no run nobody.');
 });
 
 it('pauses while questions are asked, and pays for no answer twice', async () => {
-  provider.answers = 8;
+  answers = 8;
   await hone.start({ ...headings, questions: {} }, { workflowId: 'asking' });
-  await until('asking', (followed) => (stage(followed, 'questions')?.progress?.done ?? 0) >= provider.answers);
+  await until('asking', (followed) => (stage(followed, 'questions')?.progress?.done ?? 0) >= answers);
   expect(await hone.pause('asking')).toMatchObject({ state: 'paused' });
-  expect(provider.stats.chats).toBe(provider.answers);
+  expect(provider.stats.chats).toBe(answers);
 
-  provider.answers = Number.POSITIVE_INFINITY;
+  answers = Number.POSITIVE_INFINITY;
   await hone.resume('asking');
-  const { corpus } = await hone.result('asking');
-  expect(corpus.questions).toBeGreaterThan(corpus.chunks);
-  expect(provider.stats.chats).toBe(corpus.chunks);
+  const { counts } = await hone.result('asking');
+  expect(counts.questions).toBeGreaterThan(counts.chunks);
+  expect(provider.stats.chats).toBe(counts.chunks);
   const { summary } = stage(await hone.progress('asking'), 'questions') ?? {};
-  expect(summary).toContain(`${corpus.chunks} asked`);
+  expect(summary).toContain(`${counts.chunks} asked`);
   expect(Number(/\$([\d.]+)/.exec(summary ?? '')?.[1])).toBeCloseTo(provider.stats.dollars, 1);
 });
 
-it('keeps to its budget through a pause', async () => {
+it('stays within its budget across a pause', async () => {
   const { chats, dollars } = provider.stats;
-  provider.answers = chats + 6;
+  answers = chats + 6;
   const budget = (10 * dollars) / chats;
   await hone.start({ ...headings, questions: { perChunk: 3, budget } }, { workflowId: 'budgeted' });
   await until('budgeted', (followed) => (stage(followed, 'questions')?.progress?.done ?? 0) >= 6);
   await hone.pause('budgeted');
 
-  provider.answers = Number.POSITIVE_INFINITY;
+  answers = Number.POSITIVE_INFINITY;
   await hone.resume('budgeted');
   const after = await until('budgeted', (followed) => stage(followed, 'questions')?.state === 'done');
   expect(stage(after, 'questions')?.summary).toContain('stopped at the budget');

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { MINILM, pumpPages } from '../harness/samples.ts';
+import { useHarness } from '../harness/use-harness.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
-import { lastJson, MODEL, Project, pumpPages } from './project.ts';
 
-/** Pages in two languages, with emoji and code, so that every kind of token is there. */
+/** Pages in two languages, with emoji and code: many kinds of tokens. */
 const PAGES = {
   ...pumpPages(6),
   'docs/reactivity.md':
@@ -18,30 +20,27 @@ const WORKER = `profiles:
     prices: { gpt-4o-mini: { prompt: 150, completion: 600 } }
 `;
 
+const harness = useHarness();
 let provider: RunningProvider;
 let project: Project;
 beforeAll(async () => {
-  provider = await startProvider({ exactTokens: true });
-  project = await Project.create();
+  provider = await harness.use(startProvider({ exactTokens: true }));
+  project = await createProject(harness);
   await project.write({
     ...PAGES,
     '.hone/worker.yaml': WORKER.replace('  default:', `  default:\n    baseURL: ${provider.url}`),
   });
 });
-afterAll(async () => {
-  await provider.close();
-  await project.remove();
-});
 
-const asked = ['docs', '--model', MODEL, '--max-length', '64'];
-const estimate = async (...more: string[]) => lastJson(await project.hone(['estimate', ...asked, '--json', ...more]));
+const run = ['docs', '--model', MINILM, '--max-length', '64'];
+const estimate = async (...more: string[]) => lastJson(await project.hone(['estimate', ...run, '--json', ...more]));
 
 describe('hone estimate', () => {
-  // biome-ignore lint/suspicious/noExplicitAny: the wire form itself.
+  // biome-ignore lint/suspicious/noExplicitAny: the wire format itself.
   let before: any;
 
-  it('says what a person would ask, tries the first steps of training, and asks nobody', async () => {
-    const ended = await project.hone(['estimate', ...asked, '--json', '--budget', '0.01']);
+  it('reports requests, tokens and price, measures the first training steps, and sends no request', async () => {
+    const ended = await project.hone(['estimate', ...run, '--json', '--budget', '0.01']);
     before = lastJson(ended);
     expect(before.corpus).toMatchObject({ documents: 8, skipped: 0 });
     expect(before.questions).toMatchObject({
@@ -62,7 +61,7 @@ describe('hone estimate', () => {
     expect(provider.stats.chats).toBe(0);
   });
 
-  it('with pilot questions measures answers, and what it paid for is not paid for again', async () => {
+  it('measures the answers of pilot questions, which are not paid for again', async () => {
     const { questions } = await estimate('--no-pilot', '--pilot-questions', '3');
     expect(provider.stats.chats).toBe(3);
     expect(questions).toMatchObject({ answered: 3, requests: before.questions.requests - 3, answersSeen: 3 });
@@ -72,24 +71,24 @@ describe('hone estimate', () => {
     expect(questions.completionTokens.low).toBeLessThanOrEqual(questions.completionTokens.high);
   });
 
-  it('foretold the prompt tokens that the run is billed, to the token, and its steps', async () => {
-    const { code, stdout } = await project.hone(['run', ...asked, '--json']);
+  it('predicts the exact number of billed prompt tokens and of training steps', async () => {
+    const { code, stdout } = await project.hone(['run', ...run, '--json']);
     expect(code).toBe(0);
     expect(provider.stats.chats).toBe(before.questions.requests);
     expect(provider.stats.promptTokens).toBe(before.questions.promptTokens);
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '').training.steps).toBe(before.training.steps);
   });
 
-  it('knows that a second run is free, and that another prompt is not', async () => {
+  it('reports that a second run is free, and that another prompt is not', async () => {
     const again = await estimate('--no-pilot');
     expect(again.questions).toMatchObject({ answered: before.questions.requests, requests: 0, promptTokens: 0 });
-    const { stdout } = await project.hone(['estimate', ...asked, '--no-pilot', '--per-chunk', '3']);
+    const { stdout } = await project.hone(['estimate', ...run, '--no-pilot', '--per-chunk', '3']);
     expect(stdout).toMatch(/requests +8 to gpt-4o-mini, 3 questions each\n/);
     expect(provider.stats.chats).toBe(before.questions.requests);
   });
 
-  it('of headings asks nobody, and plans the training', async () => {
-    const { stdout } = await project.hone(['estimate', ...asked, '--no-pilot', '--questions', 'headings']);
+  it('needs no requests for headings, and plans the training', async () => {
+    const { stdout } = await project.hone(['estimate', ...run, '--no-pilot', '--questions', 'headings']);
     expect(stdout).toMatch(/requests +none/);
     expect(stdout).toMatch(/training +2 × \d+ pairs in \d+ steps/);
   });

@@ -1,28 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { lastJson, MODEL, Project, pumpPages } from './project.ts';
-import { temporal } from './temporal.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { MINILM, pumpPages } from '../harness/samples.ts';
+import { startTemporalServer } from '../harness/temporal-server.ts';
+import { useHarness } from '../harness/use-harness.ts';
 
-/** A disk of our own that is really full; only root may mount one. */
-function mount(folder: string, size: string, how = ''): boolean {
+/** Mounts a small disk that a run really fills. @returns false without the permission: only root may mount. */
+function mount(folder: string, size: string, options = ''): boolean {
   try {
     mkdirSync(folder, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `${how}size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `${options}size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
 }
 
-/** One for the store, one for the rest of what a worker writes. */
+/** One for the store, one for everything else that a worker writes. */
 const DISKS = ['disk', 'machine'];
 const run = [
   'run',
   'docs',
   '--model',
-  MODEL,
+  MINILM,
   '--questions',
   'headings',
   '--max-length',
@@ -32,19 +34,17 @@ const run = [
   '--json',
 ];
 
+const harness = useHarness();
 let project: Project;
 let mounted: string[] = [];
 beforeAll(async () => {
-  project = await Project.create();
+  project = await createProject(harness);
   await project.write(pumpPages(6));
   mounted = DISKS.map((disk) => join(project.folder, disk)).filter((disk) => mount(disk, '20m'));
-});
-afterAll(async () => {
-  for (const disk of mounted) execFileSync('umount', [disk]);
-  await project.remove();
+  for (const disk of mounted) harness.defer(() => execFileSync('umount', [disk]));
 });
 
-it('says what to do when the disk is full, loses nothing, and goes on once there is room', async ({ skip }) => {
+it('says what to do when the disk is full, loses nothing, and continues once there is space', async ({ skip }) => {
   skip(mounted.length === 0, 'mounting a small disk needs root');
   const full = await project.hone([...run, '--store', 'disk/store']);
   expect(full.code).toBe(1);
@@ -59,17 +59,11 @@ it('says what to do when the disk is full, loses nothing, and goes on once there
   expect(lastJson(roomy).training.steps).toBeGreaterThan(0);
 });
 
-it('says so too where it is not the store’s disk that is full but the worker’s own', async ({ skip }) => {
+it('says so too if the disk of the worker’s home is full instead of the store’s', async ({ skip }) => {
   skip(mounted.length === 0, 'mounting a small disk needs root');
-  const server = await temporal(join(project.folder, 'server'));
-  const env = { TEMPORAL_ADDRESS: server.address };
-  const worker = project.start(['worker', '--store', 'roomy'], { ...env, HONE_HOME: 'machine' });
-  onTestFinished(async () => {
-    worker.child.kill('SIGTERM');
-    await worker.ended;
-    await server.close();
-  });
-  await worker.says(/Serving/);
+  const { address } = await startTemporalServer(harness);
+  const env = { TEMPORAL_ADDRESS: address };
+  await project.startWorker({ args: ['--store', 'roomy'], env: { ...env, HONE_HOME: 'machine' } });
   const full = await project.hone(run, env);
   expect(full.code).toBe(1);
   expect(full.stderr).toMatch(/The disk is full: /);

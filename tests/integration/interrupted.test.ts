@@ -1,16 +1,19 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Ended, lastJson, MODEL, Project, pumpPages } from './project.ts';
-import { rot } from './rot.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { sha256 } from '../../core/primitives/hash.ts';
+import { corruptArtifact } from '../harness/corrupt-artifact.ts';
+import type { ProcessResult } from '../harness/managed-process.ts';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { MINILM, pumpPages } from '../harness/samples.ts';
+import { useHarness } from '../harness/use-harness.ts';
 
-// Headings as questions: nothing is asked of anybody, so that only training is left to interrupt.
+// With headings as questions no request is sent, so that nearly all of the run is training.
 const run = [
   'run',
   'docs',
   '--model',
-  MODEL,
+  MINILM,
   '--questions',
   'headings',
   '--max-length',
@@ -23,54 +26,48 @@ const epochs = ['--epochs', '16'];
 
 const STEPS = /train .*?([1-9]\d*)\/\d+ steps/;
 
-let undisturbed: Project;
+const harness = useHarness();
 let disturbed: Project;
-let alone: Ended;
+let undisturbed: ProcessResult;
 beforeAll(async () => {
-  undisturbed = await Project.create();
-  disturbed = await Project.create();
-  for (const project of [undisturbed, disturbed]) await project.write(pumpPages(16));
-  alone = await undisturbed.hone([...run, ...epochs]);
-});
-afterAll(async () => {
-  await undisturbed.remove();
-  await disturbed.remove();
+  const other = await createProject(harness);
+  disturbed = await createProject(harness);
+  for (const project of [other, disturbed]) await project.write(pumpPages(16));
+  undisturbed = await other.hone([...run, ...epochs]);
 });
 
-it('goes on where it was after Ctrl-C during training, and ends with the same bytes as a run left alone', async () => {
+it('resumes training after Ctrl-C, and ends with the same bytes as an undisturbed run', async () => {
   const interrupted = disturbed.start([...run, ...epochs]);
-  await interrupted.says(STEPS);
-  interrupted.child.kill('SIGINT');
-  const stopped = await interrupted.ended;
+  await interrupted.waitForLog(STEPS);
+  const stopped = await interrupted.kill('SIGINT');
   expect(stopped.code).toBe(130);
   expect(stopped.stderr).toMatch(/npx hone follow \S+/);
 
   const resumed = await disturbed.hone([...run, ...epochs]);
   expect(resumed.stderr).toContain('goes on where it was');
-  expect(resumed.code).toBe(alone.code);
-  expect(stepsSeen(resumed)[0]).toBeGreaterThanOrEqual(stepsSeen(stopped).at(-1) as number);
-  expect(await weightsOf(lastJson(resumed).model)).toBe(await weightsOf(lastJson(alone).model));
+  expect(resumed.code).toBe(undisturbed.code);
+  expect(stepsShown(resumed)[0]).toBeGreaterThanOrEqual(stepsShown(stopped).at(-1) ?? Number.NaN);
+  expect(await weightsHash(lastJson(resumed).model)).toBe(await weightsHash(lastJson(undisturbed).model));
 });
 
-it('survives a kill -9 of everything during training, to the same bytes', async () => {
-  // In a store where nothing is done yet.
-  const afresh = [...run, ...epochs, '--store', 'killed'];
-  const killed = disturbed.start(afresh);
-  await killed.says(STEPS);
-  killed.child.kill('SIGKILL');
-  await killed.ended;
-  const resumed = await disturbed.hone(afresh);
+it('resumes training after a kill -9, and ends with the same bytes', async () => {
+  // With an empty store, so that no result is reused.
+  const command = [...run, ...epochs, '--store', 'killed'];
+  const killed = disturbed.start(command);
+  await killed.waitForLog(STEPS);
+  await killed.kill('SIGKILL');
+  const resumed = await disturbed.hone(command);
   expect(resumed.stderr).toContain('goes on where it was');
-  expect(await weightsOf(lastJson(resumed).model)).toBe(await weightsOf(lastJson(alone).model));
+  expect(await weightsHash(lastJson(resumed).model)).toBe(await weightsHash(lastJson(undisturbed).model));
 });
 
-it('is paused and resumed from a second terminal, while the first one goes on showing it', async () => {
+it('is paused and resumed from a second terminal, while the first one shows its progress', async () => {
   const first = disturbed.start([...run, '--epochs', '6', '--seed', '5']);
-  await first.says(/train +running/);
+  await first.waitForLog(/train +running/);
   const [{ workflowId }] = lastJson(await disturbed.hone(['list', '--json']));
   const paused = await disturbed.hone(['pause', workflowId]);
-  expect(paused.stdout).toBe(`${workflowId}: Paused. Go on: hone resume ${workflowId}\n`);
-  await first.says(new RegExp(`Paused. Go on: hone resume ${workflowId}`));
+  expect(paused.stdout).toBe(`${workflowId}: Paused. To continue: hone resume ${workflowId}\n`);
+  await first.waitForLog(new RegExp(`Paused. To continue: hone resume ${workflowId}`));
   expect((await disturbed.hone(['list'])).stdout).toMatch(new RegExp(`^${workflowId} +paused`, 'm'));
 
   const resumed = await disturbed.hone(['resume', workflowId]);
@@ -80,22 +77,20 @@ it('is paused and resumed from a second terminal, while the first one goes on sh
   expect(lastJson({ code, ...ended })).toMatchObject({ workflowId, state: 'done' });
 });
 
-it('makes again what has rotted in the store, and goes on', async () => {
-  const { path, bytes } = await rot(disturbed.folder, 'build-dataset', ({ train }) => train);
+it('recreates an artifact that is corrupt in the store, and continues', async () => {
+  const { path, bytes } = await corruptArtifact(disturbed.folder, 'build-dataset', ({ train }) => train);
 
-  // Another training of the same data, so that this has to be read.
+  // Another training on the same data set, which has to read the artifact.
   const after = await disturbed.hone([...run, '--epochs', '1', '--seed', '7']);
   expect([0, 3]).toContain(after.code);
   expect(lastJson(after).training.steps).toBeGreaterThan(0);
   expect(await readFile(path)).toEqual(bytes);
 });
 
-function stepsSeen({ stderr }: Ended): number[] {
+function stepsShown({ stderr }: ProcessResult): number[] {
   return [...stderr.matchAll(new RegExp(STEPS, 'g'))].map((match) => Number(match[1]));
 }
 
-async function weightsOf(model: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(join(model, 'model.safetensors')))
-    .digest('hex');
+async function weightsHash(model: string): Promise<string> {
+  return sha256(await readFile(join(model, 'model.safetensors')));
 }

@@ -1,37 +1,38 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
-import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
-import { lastJson, MODEL, Project, pumpPages } from './project.ts';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { MINILM, pumpPages } from '../harness/samples.ts';
+import { useHarness } from '../harness/use-harness.ts';
+import { startProvider } from '../provider/start-provider.ts';
 
-let provider: RunningProvider;
+const harness = useHarness();
 let project: Project;
 beforeAll(async () => {
-  // Asked about two of the pages the model talks instead, also when it is asked again, saying why.
-  provider = await startProvider({
-    inject: ({ text }) => {
-      if (/P-300|a preamble/.test(text)) return { do: 'say', text: 'Sure! Here are two questions about the passage:' };
-      if (/P-700|speaks of the passage/.test(text))
-        return { do: 'say', text: 'According to the context, what does the P-700 deliver?' };
-      return undefined;
-    },
-  });
-  project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
+  // For two of the pages the model returns no usable question, also on the second request, which names the reason.
+  const provider = await harness.use(
+    startProvider({
+      inject: ({ text }) => {
+        if (/P-300|a preamble/.test(text))
+          return { do: 'say', text: 'Sure! Here are two questions about the passage:' };
+        if (/P-700|speaks of the passage/.test(text))
+          return { do: 'say', text: 'According to the context, what does the P-700 deliver?' };
+        return undefined;
+      },
+    }),
+  );
+  project = await createProject(harness, { OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
   const config = {
     documents: ['docs'],
-    model: MODEL,
+    model: MINILM,
     questions: { maxFailedShare: 0.3, roundTrip: { topK: 3, filter: true } },
     training: { epochs: 1, maxLength: 64 },
   };
   await project.write({ ...pumpPages(10), 'run.yaml': JSON.stringify(config) });
 });
-afterAll(async () => {
-  await provider.close();
-  await project.remove();
-});
 
-it('names every chunk without a question, with its reason, in the report and beside the dataset', async () => {
+it('lists each chunk without a question, with the reason, in the report and beside the data set', async () => {
   const ended = await project.hone(['run', '--config', 'run.yaml', '--json']);
   expect([0, 3], ended.stderr).toContain(ended.code);
   const { report } = lastJson(ended);
@@ -49,7 +50,8 @@ it('names every chunk without a question, with its reason, in the report and bes
   const kept = Object.values({ ...train.queries, ...validation.queries }).join('\n');
   expect(kept).not.toMatch(/According to|Here are/);
   expect(Object.values(validation.corpus).join('\n')).toContain('P-700');
-  // Questions that do not lead back to their chunk have left training, and the run says how many do.
+  // Questions for which the base model does not retrieve their chunk are left out of training; the run reports the
+  // share.
   expect(ended.stderr).toMatch(/dataset +\d+ questions to train on, 2 to judge by; \d+ % lead back \(first 3\)/);
   expect(page).toMatch(/base model puts among the first 3/);
 });

@@ -2,19 +2,23 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { corruptArtifact } from '../harness/corrupt-artifact.ts';
+import type { ManagedProcess, ProcessResult } from '../harness/managed-process.ts';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { MINILM, pumpPages, SMALL_DATASET } from '../harness/samples.ts';
+import { useHarness } from '../harness/use-harness.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
-import { type Ended, lastJson, MODEL, Project, pumpPages, type Running } from './project.ts';
-import { rot } from './rot.ts';
 
-/** A hundred documents, and a model that is looked after: each test begins where the one before ended. */
+/** A hundred documents and one published model: each test continues from the state after the one before. */
+const harness = useHarness();
 let provider: RunningProvider;
 let project: Project;
-let worker: Running;
+let worker: ManagedProcess;
 
 const recipe = (learningRate: number) => ({
   documents: ['docs'],
-  model: MODEL,
-  // Few to train on, so that it is soon done, and many to judge by, so that the intervals are narrow.
+  model: MINILM,
+  // Little to train on makes it fast, and much to validate on makes the intervals narrow.
   split: { validationShare: 0.7 },
   questions: { perChunk: 1 },
   training: { epochs: 1, maxLength: 32, learningRate },
@@ -23,35 +27,27 @@ const recipe = (learningRate: number) => ({
 });
 
 beforeAll(async () => {
-  provider = await startProvider();
-  project = await Project.create({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
+  provider = await harness.use(startProvider());
+  project = await createProject(harness, { OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'sk-test' });
   await project.write({
     ...pumpPages(100),
     'sound.yaml': JSON.stringify(recipe(2e-5)),
     // A learning rate that destroys a model.
     'ruinous.yaml': JSON.stringify(recipe(3e-2)),
-    'general.json': JSON.stringify({
-      queries: { a: 'How high is the tower?', b: 'Who paints the door?' },
-      corpus: { t: 'The tower is ninety metres high.', d: 'The door is painted by the porter.' },
-      relevant_docs: { a: ['t'], b: ['d'] },
-    }),
+    'general.json': JSON.stringify(SMALL_DATASET),
   });
-  worker = project.start(['worker']);
-  await worker.says(/Serving/);
+  worker = await project.startWorker();
 });
 afterAll(async () => {
-  worker.child.kill('SIGTERM');
-  expect((await worker.ended).code).toBe(0);
-  await provider.close();
-  await project.remove();
+  expect((await worker.stop()).code).toBe(0);
 });
 
 const retrain = (config: string) => project.hone(['retrain', '--config', config, '--json']);
-// biome-ignore lint/suspicious/noExplicitAny: the wire form itself.
+// biome-ignore lint/suspicious/noExplicitAny: the wire format itself.
 const published = async (): Promise<any> => lastJson(await project.hone(['models', 'pumps', '--json']));
 
-/** Five pumps get another page each, none like another: pages that are alike would stand on one side together. */
-async function overhaul(first: number): Promise<void> {
+/** Gives five pumps a new page each. The pages differ: near-duplicates would all be split to one side. */
+async function changePages(first: number): Promise<void> {
   const pages = [
     (i: number) => `## Overhaul\n\nBrine leaves the P-${i}00 at ${i} bar since it was overhauled in spring.`,
     (i: number) => `## Gland\n\nRepack with ring XR-${i} and tighten both nuts by hand, for the packing has to weep.`,
@@ -66,7 +62,7 @@ async function overhaul(first: number): Promise<void> {
   await project.write(Object.fromEntries(files));
 }
 
-it('publishes the first model of a name by its gate', async () => {
+it('publishes the first model of a name by the gate of publish', async () => {
   const { code, stderr, stdout } = await retrain('ruinous.yaml');
   expect(code).toBe(0);
   expect(lastJson({ code, stderr, stdout })).toMatchObject({
@@ -77,29 +73,29 @@ it('publishes the first model of a name by its gate', async () => {
   expect(provider.stats.chats).toBe(100);
 });
 
-it('does nothing on unchanged documents but look at them, and says why', async () => {
+it('only reads the documents if none has changed, and says why', async () => {
   const ended = await retrain('sound.yaml');
   expect(ended.code).toBe(0);
   const { decision, reason, version, run } = lastJson(ended);
   expect({ decision, version, run }).toEqual({ decision: 'unchanged', version: 1 });
   expect(reason).toMatch(/^pumps v1 stays: none changed of 100 documents \(0\.0 %\)/);
   expect(ended.stderr).toMatch(/documents +100 read/);
-  for (const stage of ['model', 'chunks', 'production', 'train'])
+  for (const stage of ['model', 'chunks', 'current-release', 'train'])
     expect(ended.stderr).not.toMatch(new RegExp(`^ +${stage}`, 'm'));
   expect(provider.stats.chats).toBe(100);
 });
 
-it('asks about five changed documents only, measures production on them, and promotes a better model', async () => {
-  await overhaul(1);
+it('asks only about five changed documents, evaluates the current release on them, and promotes a better model', async () => {
+  await changePages(1);
   const ended = await retrain('sound.yaml');
   expect(ended.code).toBe(0);
   expect(provider.stats.chats).toBe(105);
-  const { decision, reason, version, production, changes, gain, general, run, report } = lastJson(ended);
+  const { decision, reason, version, currentRelease, changes, gain, general, run, report } = lastJson(ended);
   expect({ decision, version }).toEqual({ decision: 'promoted', version: 2 });
   expect(changes).toMatchObject({ changed: 5, unchanged: 95, share: 0.05 });
-  expect(production.version).toBe(1);
-  expect(production.fresh.queries).toBeGreaterThan(0);
-  expect(production.fresh.queries).toBeLessThanOrEqual(5);
+  expect(currentRelease.version).toBe(1);
+  expect(currentRelease.unseen.queries).toBeGreaterThan(0);
+  expect(currentRelease.unseen.queries).toBeLessThanOrEqual(5);
   expect(gain.low).toBeGreaterThan(0);
   expect(general).toMatchObject({ metric: 'hit@5' });
   expect(await readFile(report, 'utf8')).toContain(reason);
@@ -109,10 +105,10 @@ it('asks about five changed documents only, measures production on them, and pro
   expect(versions.map(({ version }: { version: number }) => version)).toEqual([2, 1]);
 });
 
-it('refuses a worse model and keeps the one in production, though the general set has rotted in the store', async () => {
-  await overhaul(11);
-  // It is read once the new model is there, by the retraining and not by the run that trained.
-  const { path, bytes } = await rot(project.folder, 'import', ({ dataset }) => dataset);
+it('refuses a worse model and keeps the current release, although the general set is corrupt in the store', async () => {
+  await changePages(11);
+  // The general set is read after training, by the retrain workflow and not by its training run.
+  const { path, bytes } = await corruptArtifact(project.folder, 'import-dataset', ({ dataset }) => dataset);
   const ended = await retrain('ruinous.yaml');
   expect(ended.code).toBe(3);
   expect(provider.stats.chats).toBe(110);
@@ -126,31 +122,31 @@ it('refuses a worse model and keeps the one in production, though the general se
   expect(shown.stdout).toContain(reason);
 });
 
-it('rolls back, with its folder as it was, and does not promote what was rolled back', async () => {
+it('rolls back to an unchanged folder, and does not promote again what was rolled back', async () => {
   const rolled = await project.hone(['rollback', 'pumps', '--reason', 'part numbers are not found']);
   expect(rolled.stdout).toContain('pumps stands for v1 again, no longer for v2.');
-  const { current, moves, versions } = await published();
+  const { current, events, versions } = await published();
   expect(current).toBe(1);
-  expect(moves[0]).toMatchObject({ kind: 'rollback', from: 2, to: 1, reason: 'part numbers are not found' });
+  expect(events[0]).toMatchObject({ kind: 'rollback', from: 2, to: 1, reason: 'part numbers are not found' });
   await access(join(new URL(versions[1].modelUri).pathname, 'model.safetensors'));
   await access(join(new URL(versions[1].modelUri).pathname, 'README.md'));
 
-  // The documents of v2 again, so that training comes to its weights.
+  // The documents of v2 again, so that training produces its weights.
   const pages = pumpPages(100);
   const numbers = [11, 12, 13, 14, 15].map((i) => `docs/pump-${i}.md`);
-  await project.write(Object.fromEntries(numbers.map((path) => [path, pages[path] as string])));
+  await project.write(Object.fromEntries(numbers.map((path) => [path, pages[path] ?? ''])));
   const { decision, reason } = lastJson(await retrain('sound.yaml'));
   expect(decision).toBe('refused');
   expect(reason).toContain('part numbers are not found');
   expect((await project.hone(['rollback', 'pumps'])).stderr).toContain('There is no version of pumps before v1');
 });
 
-const schedule = (...args: string[]): Promise<Ended> => project.hone(['schedule', ...args]);
+const schedule = (...args: string[]): Promise<ProcessResult> => project.hone(['schedule', ...args]);
 
-it('refuses schedules that make no sense, with a sentence each', async () => {
+it('rejects invalid schedules with a message each', async () => {
   await project.write({ 'nameless.yaml': JSON.stringify({ ...recipe(2e-5), publish: {} }) });
   const config = ['--config', 'sound.yaml'];
-  const cases: [args: string[], says: RegExp][] = [
+  const cases: [args: string[], shown: RegExp][] = [
     [[...config], /--every or --cron/],
     [['--every', '5x', ...config], /--every 5x is no length of time/],
     [['--every', '1s', ...config], /too often/],
@@ -158,14 +154,14 @@ it('refuses schedules that make no sense, with a sentence each', async () => {
     [['--cron', '0 3 * * *', '--timezone', 'Mars/Olympus', ...config], /unknown time zone Mars\/Olympus/],
     [['--every', '1d', '--config', 'nameless.yaml'], /publish\.name: is needed/],
   ];
-  for (const [args, says] of cases) {
+  for (const [args, shown] of cases) {
     const { code, stderr } = await schedule('create', 'wrong', ...args);
-    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(shown);
     expect(code).toBe(2);
   }
 });
 
-it('is created, listed, paused, resumed and deleted as a schedule', async () => {
+it('creates, lists, pauses, resumes and deletes a schedule', async () => {
   const created = await schedule(
     'create',
     'nightly',
@@ -181,7 +177,7 @@ it('is created, listed, paused, resumed and deleted as a schedule', async () => 
   expect((await schedule('create', 'nightly', '--every', '1d', '--config', 'sound.yaml')).stderr).toContain(
     'There is a schedule nightly already.',
   );
-  await listed(({ name }) => name === 'nightly');
+  await untilListed('nightly');
   expect((await schedule('pause', 'nightly', '--note', 'stocktaking')).code).toBe(0);
   expect(lastJson(await schedule('show', 'nightly', '--json'))).toMatchObject({
     paused: true,
@@ -194,7 +190,7 @@ it('is created, listed, paused, resumed and deleted as a schedule', async () => 
   expect((await schedule('show', 'nightly')).stderr).toContain('There is no schedule nightly.');
 });
 
-it('is changed in what is asked for, and stays what it was in all else', async () => {
+it('updates only the given parts of a schedule', async () => {
   const times = ['--cron', '0 3 * * *', '--timezone', 'Europe/Berlin', '--jitter', '10m'];
   await schedule('create', 'weekly', ...times, '--config', 'sound.yaml');
   await schedule('pause', 'weekly', '--note', 'stocktaking');
@@ -209,15 +205,15 @@ it('is changed in what is asked for, and stays what it was in all else', async (
     paused: true,
     note: 'stocktaking',
   });
-  const cases: [args: string[], says: string][] = [
+  const cases: [args: string[], shown: string][] = [
     [['weekly', '--cron', 'now and then'], 'cannot read the times'],
     [['weekly', '--config', 'valves.yaml'], 'Schedule weekly looks after pumps, not valves.'],
     [['monthly', '--every', '4w'], 'There is no schedule monthly.'],
   ];
   await project.write({ 'valves.yaml': JSON.stringify({ ...recipe(2e-5), publish: { name: 'valves' } }) });
-  for (const [args, says] of cases) {
+  for (const [args, shown] of cases) {
     const { code, stderr } = await schedule('update', ...args);
-    expect(stderr).toContain(says);
+    expect(stderr).toContain(shown);
     expect(code).toBe(2);
   }
   const changed = await schedule('update', 'weekly', '--every', '1w', '--jitter', '0m');
@@ -227,8 +223,8 @@ it('is changed in what is asked for, and stays what it was in all else', async (
   await schedule('delete', 'weekly');
 });
 
-it('promotes once when two schedules fire at once', async () => {
-  await overhaul(41);
+it('promotes once when two schedules are triggered at the same time', async () => {
+  await changePages(41);
   for (const [name, config] of [
     ['one', 'sound.yaml'],
     ['two', 'ruinous.yaml'],
@@ -242,17 +238,17 @@ it('promotes once when two schedules fire at once', async () => {
   const decisions = await Promise.all(
     ['one', 'two'].map(async (name) => lastJson(await schedule('show', name, '--json')).runs[0].decision as string),
   );
-  expect(decisions.sort()).toEqual(['promoted', 'same']);
+  expect(decisions.sort()).toEqual(['identical', 'promoted']);
   const { current, versions } = await published();
   expect(current).toBe(3);
   expect(versions).toHaveLength(3);
 });
 
-/** Temporal's list of schedules lags behind by a moment. */
-async function listed(wanted: (schedule: { name: string }) => boolean): Promise<void> {
+/** Waits until the schedule is listed: Temporal's list lags behind by a moment. */
+async function untilListed(wanted: string): Promise<void> {
   for (;;) {
     const schedules = lastJson(await schedule('list', '--json')) as { name: string }[];
-    if (schedules.some(wanted)) return;
+    if (schedules.some(({ name }) => name === wanted)) return;
     await sleep(200);
   }
 }

@@ -1,24 +1,23 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Progress, Progress as ProgressSchema } from '../../core/contracts/progress.ts';
-import { lastJson, MODEL, Project, pumpPages, type Running } from './project.ts';
-import { type Temporal, temporal } from './temporal.ts';
+import type { ManagedProcess } from '../harness/managed-process.ts';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { MINILM, pumpPages } from '../harness/samples.ts';
+import { startTemporalServer, type TemporalServer } from '../harness/temporal-server.ts';
+import { useHarness } from '../harness/use-harness.ts';
 
-/** A Temporal server apart from Hone, one `hone worker`, and nothing but the Temporal CLI to start a run with. */
-let server: Temporal;
+/** Runs are started with the Temporal CLI alone, and done by one `hone worker`. */
+const harness = useHarness();
+let server: TemporalServer;
 let project: Project;
-let worker: Running;
+let worker: ManagedProcess;
 beforeAll(async () => {
-  const folder = await Project.create();
-  server = await temporal(join(folder.folder, 'server'));
-  project = await Project.create({ TEMPORAL_ADDRESS: server.address });
+  server = await startTemporalServer(harness);
+  project = await createProject(harness, { TEMPORAL_ADDRESS: server.address });
   await project.write(pumpPages(8));
 });
 afterAll(async () => {
-  worker.child.kill('SIGTERM');
-  expect((await worker.ended).code).toBe(0);
-  await server.close();
-  await project.remove();
+  expect((await worker.stop()).code).toBe(0);
 });
 
 async function start(id: string, input: unknown): Promise<void> {
@@ -27,15 +26,15 @@ async function start(id: string, input: unknown): Promise<void> {
   await server.cli([...args, '--input-file', `${id}.json`], project.folder);
 }
 
-const tell = (id: string, name: string) =>
+const update = (id: string, name: string) =>
   server.cli(['workflow', 'update', 'execute', '--workflow-id', id, '--name', name, '-o', 'json']);
 
-/** Asks until the run is as far as that. */
-async function until(id: string, there: (progress: Progress) => boolean): Promise<Progress> {
+/** Queries the run until the condition holds. */
+async function until(id: string, condition: (progress: Progress) => boolean): Promise<Progress> {
   for (;;) {
     const answer = await server.cli(['workflow', 'query', '--workflow-id', id, '--type', 'progress', '-o', 'json']);
     const progress = ProgressSchema.parse(JSON.parse(answer).queryResult[0]);
-    if (there(progress)) return progress;
+    if (condition(progress)) return progress;
     const { status } = JSON.parse(
       await server.cli(['workflow', 'describe', '--workflow-id', id, '-o', 'json']),
     ).workflowExecutionInfo;
@@ -47,41 +46,40 @@ const train = ({ stages }: Progress) => stages.find(({ name }) => name === 'trai
 
 const long = {
   documents: ['docs'],
-  model: MODEL,
+  model: MINILM,
   questions: { from: 'headings' },
   training: { epochs: 40, maxLength: 64, batchSize: 2 },
 };
 
-it('starts, follows, pauses, resumes and cancels a run; a new one of the same input goes on from its checkpoint', async () => {
+it('starts, follows, pauses, resumes and cancels a run; a new run with the same input resumes from its checkpoint', async () => {
   await start('by-hand', long);
-  // Nobody serves it yet: the server keeps what it is told.
+  // There is no worker yet: the server keeps the signal for it.
   await server.cli(['workflow', 'signal', '--workflow-id', 'by-hand', '--name', 'pause']);
-  worker = project.start(['worker']);
-  await worker.says(/Serving/);
+  worker = await project.startWorker();
   const held = await until('by-hand', ({ hold }) => hold !== undefined);
   expect(held.hold).toEqual({ state: 'paused' });
   expect(held.stages.every(({ state }) => state === 'waiting')).toBe(true);
 
-  expect(await tell('by-hand', 'resume')).toContain('It goes on.');
-  await expect(tell('by-hand', 'approve')).rejects.toThrow('does not wait for approval');
+  expect(await update('by-hand', 'resume')).toContain('It goes on.');
+  await expect(update('by-hand', 'approve')).rejects.toThrow('does not wait for approval');
   await until('by-hand', (progress) => train(progress)?.state === 'running');
-  expect(await tell('by-hand', 'pause')).toContain('Paused.');
+  expect(await update('by-hand', 'pause')).toContain('Paused.');
   const paused = await until('by-hand', ({ hold }) => hold?.state === 'paused');
   expect(train(paused)?.state).toBe('paused');
-  const list = await server.cli(['workflow', 'list', '--query', `HoneStage = 'paused' AND HoneModel = '${MODEL}'`]);
+  const list = await server.cli(['workflow', 'list', '--query', `HoneStage = 'paused' AND HoneModel = '${MINILM}'`]);
   expect(list).toContain('by-hand');
 
-  await tell('by-hand', 'resume');
+  await update('by-hand', 'resume');
   await until('by-hand', (progress) => train(progress)?.state === 'running');
-  await tell('by-hand', 'cancel');
+  await update('by-hand', 'cancel');
   await expect(server.cli(['workflow', 'result', '--workflow-id', 'by-hand'])).rejects.toThrow(/failed/);
   const cancelled = await until('by-hand', (progress) => train(progress)?.state === 'cancelled');
-  const reached = train(cancelled)?.progress?.done as number;
+  const reached = train(cancelled)?.progress?.done ?? 0;
   expect(reached).toBeGreaterThan(0);
 
   await start('again', long);
   await until('again', (progress) => train(progress)?.state === 'running');
-  await tell('again', 'pause');
+  await update('again', 'pause');
   const resumed = train(await until('again', ({ hold }) => hold?.state === 'paused'))?.progress;
   expect(resumed?.done).toBeGreaterThan(reached);
   await server.cli(['workflow', 'cancel', '--workflow-id', 'again']);
@@ -89,19 +87,19 @@ it('starts, follows, pauses, resumes and cancels a run; a new one of the same in
   expect(train(await until('again', (progress) => train(progress)?.state === 'cancelled'))?.progress).toEqual(resumed);
 });
 
-it('runs what the Temporal CLI starts, and hone follows it', async () => {
+it('hone follow shows a run that the Temporal CLI started', async () => {
   await start('from-the-cli', {
     documents: ['docs'],
-    model: MODEL,
+    model: MINILM,
     questions: { from: 'headings' },
     training: { epochs: 1, maxLength: 64 },
   });
   const followed = await project.hone(['follow', 'from-the-cli', '--json']);
-  expect(lastJson(followed)).toMatchObject({ workflowId: 'from-the-cli', corpus: { documents: 8 } });
+  expect(lastJson(followed)).toMatchObject({ workflowId: 'from-the-cli', counts: { documents: 8 } });
   expect(followed.code).toBe(0);
 });
 
-it('fails an invalid run at once with every fault named', async () => {
+it('fails an invalid run at once, naming each error in its input', async () => {
   await start('invalid', {
     documents: ['docs'],
     training: { epochs: 0, batchSize: 1 },
@@ -114,8 +112,8 @@ it('fails an invalid run at once with every fault named', async () => {
     expect(stderr).toContain(path);
 });
 
-it('reads nothing outside the folders the worker allows', async () => {
-  await start('outside', { documents: ['/etc'], model: MODEL, questions: { from: 'headings' } });
+it('reads nothing outside the folders that the worker allows', async () => {
+  await start('outside', { documents: ['/etc'], model: MINILM, questions: { from: 'headings' } });
   const { code, stderr } = await project.hone(['follow', 'outside']);
   expect(code).toBe(1);
   expect(stderr).toMatch(/\/etc lies outside/);

@@ -1,6 +1,6 @@
-import { tellingWords } from './words.ts';
+import { contentWords } from './words.ts';
 
-/** How an answer is worded where the request does not ask for a JSON schema. */
+/** Form of an answer to a request without a JSON schema. */
 export type AnswerShape =
   | 'plain'
   | 'numbered'
@@ -12,18 +12,22 @@ export type AnswerShape =
   | 'thinking'
   | 'unusable';
 
-/** Questions about the passage in a prompt, the same for the same prompt: each from the telling words of another part of it. */
+/**
+ * Questions about the passage in a prompt, each made of content words of another part of it. The same prompt gives the
+ * same questions.
+ */
 export function questionsFor(prompt: string): string[] {
   const passage = passageIn(prompt);
   const count = questionsWanted(prompt.replace(passage, ''));
   const chinese = /\p{Script=Han}/u.test(passage);
-  const [subject = 'it', ...words] = subjectFirst(tellingWords(passage));
+  const [topic = 'it', ...words] = topicFirst(contentWords(passage));
   return Array.from({ length: count }, (_, index) => {
     const [b = `topic ${index}`, c = b] = words.slice(index * 2, index * 2 + 2);
-    return chinese ? `${subject}和${b}的${c}是什么？` : `How do ${subject} and ${b} relate to ${c}?`;
+    return chinese ? `${topic}和${b}的${c}是什么？` : `How do ${topic} and ${b} relate to ${c}?`;
   });
 }
 
+/** The text of an answer with these questions in that form. */
 export function shapeAnswer(questions: readonly string[], shape: AnswerShape): string {
   switch (shape) {
     case 'plain':
@@ -51,25 +55,24 @@ export function shapeAnswer(questions: readonly string[], shape: AnswerShape): s
   }
 }
 
-/** What stands between two rules of dashes (the built-in and llama-index templates), else the longest paragraph. */
+/** The text between two lines of dashes (the built-in and llama-index templates), else the longest paragraph. */
 function passageIn(prompt: string): string {
-  const ruled = prompt.split(/^-{5,}$/m);
-  if (ruled.length >= 3) return ruled.slice(1, -1).join('\n');
+  const sections = prompt.split(/^-{5,}$/m);
+  if (sections.length >= 3) return sections.slice(1, -1).join('\n');
   return prompt.split(/\n{2,}/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
 
+/** The number of questions that the instructions ask for; default 2. */
 function questionsWanted(instructions: string): number {
   const found = instructions.match(/(\d+)\s*(?:个|different|questions?|quer)/i);
   return found ? Math.min(20, Number(found[1])) : 2;
 }
 
-/** The word the passage says most often (the first of several), then those it says least often, each once. */
-function subjectFirst(words: readonly string[]): string[] {
+/** The most frequent word (of several, the first), then the others from rare to frequent, each once. */
+function topicFirst(words: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const rareFirst = [...counts].sort((a, b) => a[1] - b[1]);
-  const subject = rareFirst.reduce((most, entry) => (entry[1] > most[1] ? entry : most), rareFirst[0] ?? ['', 0]);
-  return [subject, ...rareFirst.filter((entry) => entry !== subject)]
-    .map(([word]) => word)
-    .filter((word) => word !== '');
+  const topic = rareFirst.reduce((most, entry) => (entry[1] > most[1] ? entry : most), rareFirst[0] ?? ['', 0]);
+  return [topic, ...rareFirst.filter((entry) => entry !== topic)].map(([word]) => word).filter((word) => word !== '');
 }

@@ -1,4 +1,4 @@
-/** A line of a batch's input file. */
+/** One line of the input file of a batch: one request. */
 export interface BatchLine {
   custom_id: string;
   method: string;
@@ -7,6 +7,7 @@ export interface BatchLine {
   body: Record<string, any>;
 }
 
+/** An entry of `errors` of a failed batch. */
 export interface BatchFault {
   code: string;
   message: string;
@@ -17,11 +18,11 @@ export interface BatchFault {
 export interface InputLimits {
   /** Default 50,000. */
   maxLines: number;
-  /** Default 200 MB. */
+  /** Default 200,000,000. */
   maxBytes: number;
 }
 
-/** The lines of an input file, or everything for which OpenAI fails the whole batch. */
+/** Parses an input file. @returns its lines, and each fault for which OpenAI fails the whole batch. */
 export function readInput(
   bytes: Buffer,
   endpoint: string,

@@ -3,25 +3,25 @@ import { invalid } from './errors.ts';
 import { type Files, fileObject } from './files.ts';
 import { parseJson } from './http.ts';
 
-interface Asked {
+interface Request {
   method: string;
   url: URL;
   contentType: string;
   bytes: Buffer;
 }
 
-/** OpenAI's files and batches endpoints; undefined for any other path. */
+/** Handles the files and batches endpoints. @returns the response, or undefined for any other path. */
 export async function answerBatchApi(
-  { method, url, contentType, bytes }: Asked,
+  { method, url, contentType, bytes }: Request,
   files: Files,
   batches: Batches,
 ): Promise<{ status: number; body: unknown } | undefined> {
-  const [, , of, id, more] = url.pathname.split('/');
-  const what = `${method} ${of}${id === undefined ? '' : '/ID'}${more === undefined ? '' : `/${more}`}`;
+  const [, , resource, id, action] = url.pathname.split('/');
+  const route = `${method} ${resource}${id === undefined ? '' : '/ID'}${action === undefined ? '' : `/${action}`}`;
   const found = (body: unknown) =>
     body === undefined ? { status: 404, body: invalid(`No such object: ${id}`, 'id') } : { status: 200, body };
   const file = files.get(id ?? '');
-  switch (what) {
+  switch (route) {
     case 'POST files':
       return files.upload(bytes, contentType);
     case 'GET files':

@@ -1,14 +1,14 @@
 import { type BatchFault, type BatchLine, type InputLimits, readInput } from './batch-input.ts';
-import { type BatchStatus, type BatchTimes, ENDED, expiryOf, lifeOf } from './batch-life.ts';
+import { type BatchStatus, type BatchTimes, ENDED, expiryOf, statusAt } from './batch-status.ts';
 import { invalid } from './errors.ts';
 import type { Files } from './files.ts';
 
 export interface BatchOptions extends BatchTimes, Partial<InputLimits> {
-  /** Tokens (at four bytes each) that may be under way in batches; default: any number. */
+  /** Limit of tokens (four bytes each) in all batches that have not ended; default: none. */
   enqueuedTokens?: number;
 }
 
-/** What came of a line: a response, whatever its status, or an error where there was none. */
+/** The outcome of a line: a response with any status, or an error if there was no response. */
 export type LineOutcome = { status: number; body: unknown } | { code: string; message: string };
 
 interface Batch {
@@ -30,6 +30,7 @@ interface Batch {
   errorFile?: string;
 }
 
+/** Error of the lines that were not answered when the batch ended. */
 const CUT_SHORT: Partial<Record<BatchStatus, { code: string; message: string }>> = {
   expired: {
     code: 'batch_expired',
@@ -38,7 +39,7 @@ const CUT_SHORT: Partial<Record<BatchStatus, { code: string; message: string }>>
   cancelled: { code: 'batch_cancelled', message: 'This request was not executed because the batch was cancelled.' },
 };
 
-/** Batches as OpenAI runs them. Where one stands is worked out from the clock when it is looked at. */
+/** Batches as OpenAI runs them. The state of a batch is computed from the clock when it is requested. */
 export class Batches {
   readonly #batches = new Map<string, Batch>();
   readonly #options: BatchOptions;
@@ -46,6 +47,7 @@ export class Batches {
   readonly #now: () => number;
   readonly #answerLine: (line: BatchLine, index: number) => LineOutcome;
 
+  /** @param now Milliseconds since the epoch. @param answerLine Called once for each line, when its time has come. */
   constructor(
     options: BatchOptions,
     files: Files,
@@ -74,7 +76,7 @@ export class Batches {
       createdAt: this.#now(),
       cancelledAt: undefined,
       lines,
-      faults: faults.length > 0 ? faults : this.#overTheLimit(tokens),
+      faults: faults.length > 0 ? faults : this.#faultsOfLimit(tokens),
       tokens,
       done: 0,
       failed: 0,
@@ -82,7 +84,7 @@ export class Batches {
       errors: [],
     };
     this.#batches.set(batch.id, batch);
-    return { status: 200, body: { ...(this.#describe(batch) as object), status: 'validating' } };
+    return { status: 200, body: { ...this.#describe(batch), status: 'validating' } };
   }
 
   get(id: string): unknown {
@@ -90,7 +92,7 @@ export class Batches {
     return batch && this.#describe(batch);
   }
 
-  /** Newest first, a page at a time. */
+  /** One page, newest first. */
   list(query: URLSearchParams): unknown {
     const all = [...this.#batches.values()].reverse();
     const start = all.findIndex(({ id }) => id === query.get('after')) + 1;
@@ -115,12 +117,12 @@ export class Batches {
     return { status: 200, body: this.#describe(batch) };
   }
 
-  /** Answers the lines whose time has come, and says where the batch stands. */
+  /** Answers the lines whose time has come. @returns the state of the batch. */
   #advance(batch: Batch): BatchStatus {
     if (batch.ended) return batch.ended;
-    const { status, share } = lifeOf({ ...batch, valid: batch.faults.length === 0 }, this.#options, this.#now());
+    const { status, share } = statusAt({ ...batch, valid: batch.faults.length === 0 }, this.#options, this.#now());
     const due = Math.floor(batch.lines.length * share);
-    while (batch.done + batch.failed < due) this.#do(batch, batch.done + batch.failed);
+    for (const line of batch.lines.slice(batch.done + batch.failed, due)) this.#answer(batch, line);
     if (ENDED.has(status)) {
       batch.ended = status;
       if (status !== 'failed') this.#writeFiles(batch, CUT_SHORT[status]);
@@ -128,8 +130,8 @@ export class Batches {
     return status;
   }
 
-  #do(batch: Batch, index: number): void {
-    const line = batch.lines[index] as BatchLine;
+  #answer(batch: Batch, line: BatchLine): void {
+    const index = batch.done + batch.failed;
     const outcome = this.#answerLine(line, index);
     const request = { id: `batch_req_${batch.id}_${index}`, custom_id: line.custom_id };
     if ('code' in outcome) {
@@ -163,16 +165,16 @@ export class Batches {
     batch.errors = [];
   }
 
-  #overTheLimit(tokens: number): BatchFault[] {
+  #faultsOfLimit(tokens: number): BatchFault[] {
     const limit = this.#options.enqueuedTokens ?? Number.POSITIVE_INFINITY;
-    const underWay = [...this.#batches.values()].filter((batch) => !ENDED.has(this.#advance(batch)));
-    const enqueued = underWay.reduce((sum, batch) => sum + batch.tokens, tokens);
+    const active = [...this.#batches.values()].filter((batch) => !ENDED.has(this.#advance(batch)));
+    const enqueued = active.reduce((sum, batch) => sum + batch.tokens, tokens);
     if (enqueued <= limit) return [];
     const message = `Enqueued token limit reached. Limit: ${limit} enqueued tokens. Please try again once some in_progress batches have been completed.`;
     return [{ code: 'token_limit_exceeded', message, param: null, line: null }];
   }
 
-  #describe(batch: Batch): unknown {
+  #describe(batch: Batch): object {
     const status = this.#advance(batch);
     const seconds = (ms: number) => Math.floor(ms / 1000);
     return {

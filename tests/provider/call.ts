@@ -6,18 +6,18 @@ import { promptHash } from './stats.ts';
 export const CHAT = '/v1/chat/completions';
 export const EMBEDDINGS = '/v1/embeddings';
 
-/** What a request body asks for. */
+/** A parsed request to the chat or embeddings endpoint. */
 export interface Call {
   path: string;
   model: string;
   messages: readonly ChatMessage[];
   inputs: readonly string[];
   structured: boolean;
-  /** Of the prompt, or of all inputs. */
+  /** Tokens of the prompt, or of all inputs. */
   tokens: number;
-  /** Tells one prompt from another. */
+  /** Hash of messages or inputs and model: equal for equal prompts. */
   prompt: string;
-  /** The last user message, or the inputs one below the other. */
+  /** The last user message, or the inputs joined by newlines. */
   text: string;
   /** The first user message. */
   first: string;
@@ -44,7 +44,7 @@ export function readCall(path: string, body: Record<string, any>, counter: Token
   };
 }
 
-/** Why a call is not answered, whatever the limits say. */
+/** The error response if a call is invalid, apart from rate limits; undefined if it is valid. */
 export function refusal(call: Call, options: ProviderOptions): { status: number; body: ErrorBody } | undefined {
   const { models, structured, contextTokens, filteredWord, batchInputs = 2048 } = options;
   if (models && !models.includes(call.model)) return { status: 404, body: errorBody(404, call.model) };

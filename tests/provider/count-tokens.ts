@@ -10,20 +10,20 @@ export interface TokenCounter {
   chat(messages: readonly ChatMessage[]): number;
 }
 
-/** Close to what real tokenizers come to, at no cost: for tests that only need some number. */
+/** Approximates real tokenizers quickly, for tests that need no exact number. */
 export const roughCounter: TokenCounter = {
   text: tokensInWords,
   chat: (messages) => tokensInWords(messages.map(({ content }) => content).join('\n')),
 };
 
 /**
- * As gpt-4o and its kin count: `o200k_base`, three tokens around every message and three that begin the reply (OpenAI's
- * cookbook, "How to count tokens with tiktoken"). What a JSON schema adds is documented nowhere, and is not counted.
- * Loading the encoding takes most of a second; a short prompt then takes some ten microseconds.
+ * Counts as gpt-4o and its successors do: `o200k_base`, three tokens for each message and three that start the reply
+ * (OpenAI's cookbook, "How to count tokens with tiktoken"). The tokens of a JSON schema are not documented and not
+ * counted. Loading the encoding takes nearly a second; a short prompt then takes about ten microseconds.
  */
 export async function openExactCounter(): Promise<TokenCounter> {
   const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
-  // The name of a special token in a document is text like any other.
+  // The name of a special token in a document is ordinary text.
   const options = { disallowedSpecial: new Set<string>() };
   const text = (text: string) => countTokens(text, options);
   return {

@@ -2,33 +2,35 @@ export interface ErrorBody {
   error: Record<string, unknown>;
 }
 
-/** OpenAI's error object for a status. */
+/** OpenAI's error for a status. */
 export function errorBody(status: number, model: string): ErrorBody {
-  const of = (message: string, type: string, code: string | null) => ({ error: { message, type, param: null, code } });
+  const error = (message: string, type: string, code: string | null) => ({
+    error: { message, type, param: null, code },
+  });
   switch (status) {
     case 401:
-      return of('Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
+      return error('Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
     case 404:
-      return of(
+      return error(
         `The model \`${model}\` does not exist or you do not have access to it.`,
         'invalid_request_error',
         'model_not_found',
       );
     case 429:
-      return of('Rate limit reached for requests.', 'requests', 'rate_limit_exceeded');
+      return error('Rate limit reached for requests.', 'requests', 'rate_limit_exceeded');
     case 400:
-      return of('The request is not valid.', 'invalid_request_error', null);
+      return error('The request is not valid.', 'invalid_request_error', null);
     default:
-      return of('The server had an error while processing your request.', 'server_error', null);
+      return error('The server had an error while processing your request.', 'server_error', null);
   }
 }
 
-/** OpenAI's refusal of a request for one thing in it. */
+/** OpenAI's error for an invalid parameter. */
 export function invalid(message: string, param: string | null): ErrorBody {
   return { error: { message, type: 'invalid_request_error', param, code: null } };
 }
 
-/** OpenAI's refusal of a prompt that is too long. */
+/** OpenAI's error for a prompt longer than the context. */
 export function tooLong(limit: number, tokens: number): ErrorBody {
   return {
     error: {
@@ -40,7 +42,7 @@ export function tooLong(limit: number, tokens: number): ErrorBody {
   };
 }
 
-/** Azure's refusal of a prompt by its filter. */
+/** Azure's error for a prompt that its content filter rejects. */
 export function filtered(): ErrorBody {
   return {
     error: {

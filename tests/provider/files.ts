@@ -8,18 +8,19 @@ export interface StoredFile {
   bytes: Buffer;
 }
 
-/** What was uploaded, and what batches wrote, by id. */
+/** Uploaded files and the output files of batches, by ID. */
 export class Files {
   readonly #files = new Map<string, StoredFile>();
   readonly #now: () => number;
-  #made = 0;
+  #count = 0;
 
+  /** @param now Milliseconds since the epoch. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
   add(filename: string, purpose: string, bytes: Buffer): StoredFile {
-    const file = { id: `file-${++this.#made}`, filename, purpose, createdAt: this.#now(), bytes };
+    const file = { id: `file-${++this.#count}`, filename, purpose, createdAt: this.#now(), bytes };
     this.#files.set(file.id, file);
     return file;
   }
@@ -28,7 +29,7 @@ export class Files {
     return this.#files.get(id);
   }
 
-  /** Stores what came as `multipart/form-data` with `purpose` and `file`. */
+  /** Stores a file uploaded as `multipart/form-data` with the fields `purpose` and `file`. @returns the response. */
   async upload(bytes: Buffer, contentType: string): Promise<{ status: number; body: unknown }> {
     const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } })
       .formData()
@@ -49,6 +50,7 @@ export class Files {
   }
 }
 
+/** OpenAI's representation of a file. */
 export function fileObject({ id, filename, purpose, createdAt, bytes }: StoredFile): unknown {
   return {
     id,

@@ -11,7 +11,10 @@ export function parseJson(bytes: Buffer): Record<string, any> {
   return bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'));
 }
 
-/** Text goes out as a page, bytes as they are, anything else as JSON; `cut` breaks off in the middle. */
+/**
+ * Sends a response: a string as HTML, a buffer as bytes, anything else as JSON.
+ * @param cut Breaks the connection after half of the body.
+ */
 export function send(
   response: ServerResponse,
   status: number,
@@ -20,8 +23,8 @@ export function send(
   cut = false,
 ): void {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const ofText = typeof body === 'string' ? 'text/html' : 'application/json';
-  const type = Buffer.isBuffer(body) ? 'application/octet-stream' : ofText;
+  const textType = typeof body === 'string' ? 'text/html' : 'application/json';
+  const type = Buffer.isBuffer(body) ? 'application/octet-stream' : textType;
   response.writeHead(status, { 'content-type': type, 'content-length': bytes.length, ...headers });
   if (!cut) return void response.end(bytes);
   response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());

@@ -1,28 +1,31 @@
 import type { AnswerShape } from './answer.ts';
 
-/** What may be done to one request instead of answering it, or to its answer. In a batch, what breaks a connection is a time-out. */
+/**
+ * A fault injected into a request or its answer. In a batch, a fault that breaks the connection becomes a time-out of
+ * the line.
+ */
 export type Injected =
-  /** An error response; `body` replaces OpenAI's usual error object. */
+  /** An error response. Default `body`: OpenAI's error for the status. */
   | { do: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
-  /** The connection is reset before anything is sent. */
+  /** The connection is reset before a response. */
   | { do: 'reset' }
-  /** A 200 whose body breaks off in the middle: computed, and billed. */
+  /** A 200 whose body breaks off half-way; computed and billed. */
   | { do: 'truncate' }
-  /** A 200 that is not JSON. */
+  /** A 200 with a body that is not JSON. */
   | { do: 'garbage'; text?: string }
-  /** The answer, this much later. */
+  /** The answer after a delay of `ms` milliseconds. */
   | { do: 'slow'; ms: number }
-  /** No answer, ever. */
+  /** No response at all. */
   | { do: 'hang' }
-  /** The prompt is refused as longer than the model reads. */
+  /** The prompt is rejected as longer than the model's context. */
   | { do: 'too-long' }
-  /** The prompt is refused by the content filter. */
+  /** The prompt is rejected by the content filter. */
   | { do: 'filter' }
-  /** A 200 withheld by the content filter: billed. */
+  /** A 200 whose answer the content filter withholds; billed. */
   | { do: 'filter-answer' }
-  /** A 200 in which the model declines (`message.refusal`): billed. */
+  /** A 200 in which the model refuses (`message.refusal`); billed. */
   | { do: 'refuse' }
-  /** An answer worded so, even where a schema was asked for. */
+  /** An answer in this form, even if a schema was requested. */
   | { do: 'shape'; shape: AnswerShape }
   /** An answer with this text. */
   | { do: 'say'; text: string };

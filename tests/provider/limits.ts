@@ -1,21 +1,25 @@
 import { RateWindow } from './rate-window.ts';
 
 export interface LimitOptions {
-  /** Requests and tokens granted a minute; default: any number. */
+  /** Default: no limit. */
   requestsPerMinute?: number | undefined;
+  /** Of prompts and completions. Default: no limit. */
   tokensPerMinute?: number | undefined;
-  /** Length of that "minute", so that tests need not wait for a real one; default 60,000 ms. */
+  /** Length of the "minute" in milliseconds, which tests may shorten; default 60,000. */
   windowMs?: number;
-  /** Whether a minute begins with every request (sliding, the default) or by the clock (fixed). */
+  /** Whether the minute before each request counts (`sliding`, the default), or the minute by the clock (`fixed`). */
   window?: 'sliding' | 'fixed';
-  /** What a refused request is told to wait; default: until there is room. */
+  /** `retry-after` of a rejected request, in milliseconds; default: until it would be admitted. */
   retryAfterMs?: number;
 }
 
 const KINDS = ['requests', 'tokens'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Both windows of a key, and what OpenAI's headers say of them. Prompt tokens count at the door, the answer's when it is given. */
+/**
+ * The two rate limits of a key, with OpenAI's headers. Prompt tokens count when a request is admitted, completion
+ * tokens when it is answered.
+ */
 export class Limits {
   readonly #options: LimitOptions;
   readonly #now: () => number;
@@ -27,13 +31,13 @@ export class Limits {
     this.set(options);
   }
 
-  /** Changes the limits that are given, from now on; what was spent stays spent. */
+  /** Changes the given limits from now on; usage so far still counts. */
   set({ requestsPerMinute, tokensPerMinute }: Pick<LimitOptions, 'requestsPerMinute' | 'tokensPerMinute'>): void {
     this.#setOne('requests', requestsPerMinute);
     this.#setOne('tokens', tokensPerMinute);
   }
 
-  /** Lets a request in, or says in how many milliseconds it may come again; one that is refused spends nothing. */
+  /** Admits a request and counts it. @returns 0, or after how many milliseconds a rejected request may be repeated. */
   admit(tokens: number): number {
     const now = this.#now();
     const amounts = { requests: 1, tokens };
@@ -43,10 +47,12 @@ export class Limits {
     return 0;
   }
 
+  /** Counts the tokens of a completion. */
   spendTokens(tokens: number): void {
     this.#windows.tokens?.spend(tokens, this.#now());
   }
 
+  /** The `x-ratelimit-*` headers. */
   headers(): Record<string, string> {
     const now = this.#now();
     const headers: Record<string, string> = {};
@@ -72,7 +78,7 @@ export function retryHeaders(ms: number): Record<string, string> {
   return { 'retry-after-ms': String(Math.ceil(ms)), 'retry-after': String(Math.ceil(ms / 1000)) };
 }
 
-/** A duration as OpenAI writes it: `6m0s`, `1.5s`, `20ms`. */
+/** A duration in OpenAI's notation: `6m0s`, `1.5s`, `20ms`. */
 export function openaiDuration(ms: number): string {
   const whole = Math.ceil(ms);
   if (whole < 1000) return `${whole}ms`;

@@ -6,7 +6,7 @@ import { type FaultShares, shareOfFaults } from './share-of-faults.ts';
 import { type ProviderOptions, startProvider } from './start-provider.ts';
 
 /**
- * Serves until it is interrupted, then prints what was billed. Whatever has no flag is given as JSON:
+ * Runs the provider until it is interrupted, then prints what was billed. Options without a flag are given as JSON:
  *
  *     node tests/provider/main.ts --port 8080 --rpm 60 --tpm 40000 \
  *       --faults '{"ofRequests":{"500":0.01,"hang":0.001},"ofPassages":{"unusable":0.01,"refuse":0.005}}' \
@@ -24,9 +24,9 @@ const { values } = parseArgs({
     'no-schema': { type: 'boolean', default: false },
     /** `FaultShares`. */
     faults: { type: 'string' },
-    /** `ProviderOptions`, but for the clock and `inject`. */
+    /** `ProviderOptions` without `now` and `inject`. */
     options: { type: 'string', default: '{}' },
-    /** New limits, so long after the start; repeatable. */
+    /** New limits, `afterMs` milliseconds after the start; may be repeated. */
     change: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -35,10 +35,10 @@ const provider = await startProvider({
   latencyMs: Number(values.latency),
   shape: values.shape as AnswerShape,
   structured: !values['no-schema'],
-  ...(values.key !== undefined && { apiKey: values.key }),
-  ...(values.rpm !== undefined && { requestsPerMinute: Number(values.rpm) }),
-  ...(values.tpm !== undefined && { tokensPerMinute: Number(values.tpm) }),
-  ...(values.faults !== undefined && { inject: shareOfFaults(JSON.parse(values.faults) as FaultShares) }),
+  apiKey: values.key,
+  requestsPerMinute: values.rpm === undefined ? undefined : Number(values.rpm),
+  tokensPerMinute: values.tpm === undefined ? undefined : Number(values.tpm),
+  inject: values.faults === undefined ? undefined : shareOfFaults(JSON.parse(values.faults) as FaultShares),
   ...(JSON.parse(values.options) as ProviderOptions),
 });
 console.log(`OPENAI_BASE_URL=${provider.url} OPENAI_API_KEY=${values.key ?? 'anything'}`);

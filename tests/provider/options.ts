@@ -4,57 +4,57 @@ import type { Injected } from './injected.ts';
 import type { LimitOptions } from './limits.ts';
 import type { Price } from './stats.ts';
 
-/** One request as it came (or one line of a batch), before anything was decided about it. */
+/** A request as it arrived, or a line of a batch. */
 export interface Incoming {
   method: string;
   path: string;
-  /** 0-based, over all endpoints; of a line: its place in the batch. */
+  /** 0-based, over all endpoints; of a line: its index in the batch. */
   index: number;
   model: string;
-  /** The last user message, or the inputs one below the other. */
+  /** The last user message, or the inputs joined by newlines. */
   text: string;
-  /** The first user message, which holds the passage on a second try as well. */
+  /** The first user message, which has the passage in a second request too. */
   first: string;
   structured: boolean;
-  /** Tells one prompt (messages and model) from another. */
+  /** Hash of messages or inputs and model: equal for equal prompts. */
   prompt: string;
-  /** How often this very prompt had come before. */
-  asked: number;
+  /** Number of earlier requests with the same prompt. */
+  earlierRequests: number;
   /** Whether it is a line of a batch. */
   inBatch: boolean;
 }
 
 export interface ProviderOptions extends LimitOptions {
-  /** Default: any free one. */
+  /** Default: any free port. */
   port?: number;
-  /** The only key that is let in; default: any. */
-  apiKey?: string;
-  /** Models it has; default: whatever is asked for. */
+  /** The only accepted key; default: any key is accepted. */
+  apiKey?: string | undefined;
+  /** Known models; default: any. */
   models?: readonly string[];
-  /** Milliseconds since the epoch, for limits and batches; default: the machine's clock. */
+  /** Clock for limits and batches, milliseconds since the epoch; default: the machine's clock. */
   now?: () => number;
-  /** Time an answer takes; default 0 ms. */
+  /** Milliseconds that an answer takes; default 0. */
   latencyMs?: number;
-  /** Whether it knows `response_format: json_schema`; default yes. */
+  /** Whether `response_format: json_schema` is supported; default true. */
   structured?: boolean;
-  /** Wording of answers that are not structured; default `numbered`. */
+  /** Form of answers that are not structured; default `numbered`. */
   shape?: AnswerShape;
-  /** Longest prompt; default: any. */
+  /** Maximum tokens of a prompt; default: no limit. */
   contextTokens?: number;
-  /** Prompts with this word in them are refused by the content filter. */
+  /** The content filter rejects prompts that contain this word. Default: no filter. */
   filteredWord?: string;
-  /** Most inputs an embeddings request may have; default 2,048. */
+  /** Maximum inputs of an embeddings request; default 2,048. */
   batchInputs?: number;
-  /** Default 256. */
+  /** Width of embeddings; default 256. */
   dimension?: number;
-  /** Count tokens as OpenAI does (`o200k_base`); default: roughly, at no cost. */
+  /** Counts tokens as OpenAI does (`o200k_base`); default: an approximation that is faster. */
   exactTokens?: boolean;
-  /** Dollars a million tokens by model; default for every model: gpt-4o-mini's. */
+  /** Price of each model; default: that of gpt-4o-mini. */
   prices?: Readonly<Record<string, Price>>;
-  /** Prompts that `stats.prompts` holds at least, the newest ones; default 1,000. */
+  /** Number of newest prompts that `stats.prompts` keeps at least; default 1,000. */
   keptPrompts?: number;
-  /** What goes wrong with a request, if anything; see `shareOfFaults` for seeded shares. */
-  inject?: (request: Incoming) => Injected | undefined;
-  /** How its batches go; false: it has no Batch API, as most servers have none. */
+  /** Returns the fault to inject into a request, if any; see `shareOfFaults` for seeded shares. */
+  inject?: ((request: Incoming) => Injected | undefined) | undefined;
+  /** Options of the Batch API; false: there is none, as in most servers. */
   batches?: BatchOptions | false;
 }

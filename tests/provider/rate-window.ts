@@ -1,20 +1,20 @@
 interface Entry {
-  /** When it counts no longer. */
+  /** Time from which it no longer counts. */
   until: number;
   amount: number;
 }
 
 /**
- * What may be spent in a window of time, as a server enforces it. In a sliding window an amount counts for the window's
- * length; in a fixed one, until the next full "minute". Constant time a request, whatever the traffic (amortised).
+ * A limit per window of time, as a server enforces it. In a sliding window, an amount counts for the length of the
+ * window; in a fixed window, until the next multiple of the length. Amortised constant time per request.
  */
 export class RateWindow {
-  /** May be changed at any time; what was spent stays spent. */
+  /** May be changed at any time; usage so far still counts. */
   limit: number;
   readonly #windowMs: number;
   readonly #fixed: boolean;
   #entries: Entry[] = [];
-  /** Entries before this one have run out. */
+  /** Entries before this index have expired. */
   #head = 0;
   #used = 0;
 
@@ -24,12 +24,13 @@ export class RateWindow {
     this.#fixed = kind === 'fixed';
   }
 
+  /** Amount that may still be spent. */
   remaining(now: number): number {
     this.#expire(now);
     return Math.max(0, this.limit - this.#used);
   }
 
-  /** Milliseconds until there is room for the amount; one that never fits waits a whole window. */
+  /** Milliseconds until the amount may be spent; the length of the window if it is above the limit. */
   wait(amount: number, now: number): number {
     this.#expire(now);
     let over = this.#used + amount - this.limit;
@@ -42,7 +43,7 @@ export class RateWindow {
     return this.#windowMs;
   }
 
-  /** Books the amount whether or not there is room for it. */
+  /** Counts the amount, even beyond the limit. */
   spend(amount: number, now: number): void {
     this.#expire(now);
     this.#used += amount;

@@ -21,15 +21,18 @@ export interface RunningProvider {
   /** Base URL, ending in `/v1`. */
   url: string;
   stats: Stats;
-  /** Changes the limits of requests and tokens a minute from now on. */
+  /** Changes the given rate limits from now on. */
   setLimits: Limits['set'];
   close(): Promise<void>;
 }
 
-/** A batch's answers cost half. */
+/** Answers in a batch cost half. */
 const BATCH_SHARE = 0.5;
 
-/** A server on loopback that behaves like OpenAI's chat, embeddings, files and batches endpoints: limits, headers, faults and bill. */
+/**
+ * Starts a server on 127.0.0.1 that behaves like OpenAI's chat, embeddings, files and batches endpoints: with rate
+ * limits, headers, injected faults, and a bill.
+ */
 export async function startProvider(options: ProviderOptions = {}): Promise<RunningProvider> {
   const { now = Date.now } = options;
   const stats = new Stats(options.prices, options.keptPrompts);
@@ -48,7 +51,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     } catch (error) {
       response.destroy(error as Error);
     }
-    // An answer whose asker has gone is still worked on, and billed.
+    // An answer is computed and billed even if the client has disconnected.
     await closed;
     stats.inFlight--;
   });
@@ -72,7 +75,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     const fault = inject(method, path, index, call);
     if (fault?.do === 'reset') return void request.socket.resetAndDestroy();
     if (fault?.do === 'hang') return;
-    const refused = refusedBy(fault, call);
+    const refused = errorFor(fault, call);
     if (refused) return send(response, refused.status, refused.body, refused.headers);
     if (fault?.do === 'garbage') return send(response, 200, fault.text ?? '<html><body>It works!</body></html>');
     if (fault?.do === 'slow') await pause(fault.ms);
@@ -103,9 +106,20 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     call: Call | undefined,
     inBatch = false,
   ): Injected | undefined {
-    const asked = call ? stats.ask(call.prompt) : 0;
+    const earlierRequests = call ? stats.countRequest(call.prompt) : 0;
     const { model = '', text = '', first = '', structured = false, prompt = '' } = call ?? {};
-    const incoming: Incoming = { method, path, index, model, text, first, structured, prompt, asked, inBatch };
+    const incoming: Incoming = {
+      method,
+      path,
+      index,
+      model,
+      text,
+      first,
+      structured,
+      prompt,
+      earlierRequests,
+      inBatch,
+    };
     return options.inject?.(incoming);
   }
 
@@ -115,7 +129,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     if (fault && ['reset', 'hang', 'garbage', 'truncate'].includes(fault.do)) {
       return { code: 'request_timeout', message: 'The request timed out.' };
     }
-    const refused = refusedBy(fault, call) ?? refusal(call, options);
+    const refused = errorFor(fault, call) ?? refusal(call, options);
     if (refused) return refused;
     return { status: 200, body: answer(call, fault, options, { stats, counter }, BATCH_SHARE).body };
   }
@@ -136,17 +150,17 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
   };
 }
 
-interface Refused {
+interface ErrorResponse {
   status: number;
   body: unknown;
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
 }
 
-function refusedBy(fault: Injected | undefined, call: Call | undefined): Refused | undefined {
+function errorFor(fault: Injected | undefined, call: Call | undefined): ErrorResponse | undefined {
   switch (fault?.do) {
     case 'status': {
       const { status, body = errorBody(status, call?.model ?? ''), headers } = fault;
-      return { status, body, ...(headers && { headers }) };
+      return { status, body, headers };
     }
     case 'too-long':
       return { status: 400, body: tooLong(Math.floor((call?.tokens ?? 0) / 2), call?.tokens ?? 0) };

@@ -8,18 +8,18 @@ const STOP = new Set(
 );
 const WORDS = new Intl.Segmenter('zh', { granularity: 'word' });
 
-/** Lower-case words that say something, in order, Chinese ones included. */
-export function tellingWords(text: string): string[] {
+/** Lower-case words without stop words and very short words, in order; English and Chinese. */
+export function contentWords(text: string): string[] {
   const words: string[] = [];
   for (const { segment, isWordLike } of WORDS.segment(text)) {
     const word = segment.toLowerCase();
-    const shortest = /\p{Script=Han}/u.test(word) ? 2 : 3;
-    if (isWordLike && word.length >= shortest && !STOP.has(word)) words.push(word);
+    const minLength = /\p{Script=Han}/u.test(word) ? 2 : 3;
+    if (isWordLike && word.length >= minLength && !STOP.has(word)) words.push(word);
   }
   return words;
 }
 
-/** About as many tokens as real tokenizers would make of a text. */
+/** The approximate number of tokens of a text. */
 export function tokensInWords(text: string): number {
   let tokens = 0;
   for (const { isWordLike, segment } of WORDS.segment(text)) {

@@ -8,8 +8,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Approval, type ControlAnswer, type Gate, type Hold, holdInWords } from '../../core/contracts/control.ts';
+import { Approval, type ControlAnswer, type Gate, type Hold } from '../../core/contracts/control.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { own } from '../activity-proxies.ts';
 import {
   approveSignal,
@@ -79,7 +80,7 @@ export class Control {
       cancelUpdate,
       async (): Promise<ControlAnswer> => {
         await cancelThis();
-        return { state: 'cancelling', said: 'Stopping for good: the step at work stops at its next safe point.' };
+        return { state: 'cancelling', message: 'Stopping for good: the step at work stops at its next safe point.' };
       },
       { description: cancel },
     );
@@ -182,9 +183,9 @@ export class Control {
 
   #answer(): ControlAnswer {
     const { hold } = this;
-    if (hold === undefined) return { state: 'running', said: 'It goes on.' };
-    const said = holdInWords(hold, workflowInfo().workflowId);
-    return { state: hold.state === 'approval' ? 'running' : hold.state, said };
+    if (hold === undefined) return { state: 'running', message: 'It goes on.' };
+    const message = describeHold(hold, workflowInfo().workflowId);
+    return { state: hold.state === 'approval' ? 'running' : hold.state, message };
   }
 }
 

@@ -3,8 +3,9 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { Comparison } from '../../core/contracts/evaluation.ts';
 import type { TunedModel } from '../../core/contracts/model.ts';
 import type { Release, TrainedCandidate } from '../../core/contracts/release.ts';
-import type { parseRetrainInput, RetrainResult } from '../../core/contracts/retrain.ts';
+import type { RetrainResult } from '../../core/contracts/retrain.ts';
 import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
+import type { parseRetrainInput } from '../../core/run/parse-input.ts';
 import { cpu } from '../activity-proxies.ts';
 import type { RunProgress, Step } from './run-progress.ts';
 
@@ -18,7 +19,7 @@ type Verdict = Pick<RetrainResult, 'decision' | 'reason' | 'version' | 'gain' | 
 
 /** Has the new model promoted or refused; once more whenever the name was moved meanwhile, as there is another to beat. */
 export async function decidePromotion(
-  board: RunProgress,
+  run: RunProgress,
   step: Step,
   input: NamedInput,
   released: Release | undefined,
@@ -35,21 +36,19 @@ export async function decidePromotion(
     dataset,
     ...(documents ? { documents } : {}),
   };
-  const id = workflowInfo().runId;
+  const requestId = workflowInfo().runId;
   for (let release = released; ; { release } = await step(() => cpu.currentRelease({ name }))) {
     const found = release ? await beside(step, input, release, candidate) : { gain: evaluation.gain };
     const over = release ? `${name} v${release.version}` : 'base';
-    const rejected = input.approvals.promotion
-      ? await board.approval('promotion', inShort(found.gain, over))
-      : undefined;
+    const rejected = input.approvals.promotion ? await run.approval('promotion', inShort(found.gain, over)) : undefined;
     const decided = {
-      ...{ name, candidate, id, ...found },
+      ...{ name, candidate, requestId, ...found },
       expected: release?.version ?? 0,
       options: release ? input.retrain : { ...input.retrain, gate: input.publish.gate },
       ...(rejected === undefined ? {} : { rejected }),
     };
     const { decision, ...rest } = await step(() => cpu.promoteOrKeep(decided));
-    if (decision !== 'overtaken') return { decision, ...rest, ...found };
+    if (decision !== 'conflict') return { decision, ...rest, ...found };
   }
 }
 

@@ -10,7 +10,7 @@ import type { RunProgress } from './run-progress.ts';
 
 /** Base and tuned on the validation set, beside BM25 and hosted models, then on every further data set. */
 export async function evaluateModels(
-  board: RunProgress,
+  run: RunProgress,
   input: RunInput,
   base: BaseModel,
   training: TrainResult,
@@ -22,7 +22,7 @@ export async function evaluateModels(
     ...(bm25 ? [{ kind: 'bm25' as const }] : []),
     ...compareWith.map((model) => ({ kind: 'hosted' as const, model, profile })),
   ];
-  return board.run('evaluate', async (step) => {
+  return run.stage('evaluate', async (step) => {
     const on = async (name: string, dataset: ArtifactRef, others: System[]): Promise<DatasetEvaluation> => {
       const measure = (system: System) =>
         step(() => cpu.evaluate({ system, dataset, ...(maxLength === undefined ? {} : { maxLength }) }));

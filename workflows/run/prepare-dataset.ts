@@ -17,25 +17,25 @@ export type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | '
 
 /** documents -> chunks -> split -> questions -> dataset. @param read the documents, where they are read already. */
 export async function prepareDataset(
-  board: RunProgress,
+  run: RunProgress,
   input: RunInput,
   model: BaseModel,
   read?: IngestResult,
 ): Promise<Data> {
-  const { ingest, chunks, split } = await makeChunks(board, input, model, read);
+  const { ingest, chunks, split } = await makeChunks(run, input, model, read);
   const spending = new RunSpending();
   const questions = await cancellingBatchJobs(input.questions, () =>
-    board.run('questions', (step) =>
+    run.stage('questions', (step) =>
       step(() => questionsFor({ chunks: chunks.chunks, options: input.questions }, spending)),
     ),
   );
-  const { dataset, roundTrip } = await board.run('dataset', async (step) => {
+  const { dataset, roundTrip } = await run.stage('dataset', async (step) => {
     if (input.approvals.questions) {
       const { workflowId } = workflowInfo();
       const some = { workflowId, chunks: chunks.chunks, questions: questions.questions, count: input.approvals.sample };
       const { sampleUri } = await step(() => cpu.sampleQuestions(some));
-      board.note('questions', { see: sampleUri });
-      refuseIf(await board.approval('questions', `${questions.count} of them`));
+      run.note('questions', { resultUri: sampleUri });
+      refuseIf(await run.approval('questions', `${questions.count} of them`));
     }
     const { maxLeakage } = input.split;
     const parts = { chunks: chunks.chunks, split: split.split, questions: questions.questions, maxLeakage };
@@ -58,28 +58,28 @@ function refuseIf(reason: string | undefined): void {
 }
 
 /** documents -> chunks -> split. */
-export async function makeChunks(board: RunProgress, input: RunInput, model: BaseModel, read?: IngestResult) {
-  const ingest = read ?? (await readDocuments(board, input));
-  const chunks = await board.run('chunks', (step) =>
+export async function makeChunks(run: RunProgress, input: RunInput, model: BaseModel, read?: IngestResult) {
+  const ingest = read ?? (await readDocuments(run, input));
+  const chunks = await run.stage('chunks', (step) =>
     step(() => cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
   );
-  const split = await board.run('split', (step) =>
+  const split = await run.stage('split', (step) =>
     step(() => cpu.split({ chunks: chunks.chunks, options: input.split })),
   );
   return { ingest, chunks, split };
 }
 
-export function readDocuments(board: RunProgress, { documents = [] }: RunInput): Promise<IngestResult> {
-  return board.run('documents', (step) => step(() => cpu.ingest({ documents })));
+export function readDocuments(run: RunProgress, { documents = [] }: RunInput): Promise<IngestResult> {
+  return run.stage('documents', (step) => step(() => cpu.ingest({ documents })));
 }
 
 /** Ready-made questions instead of documents. */
 export async function importData(
-  board: RunProgress,
+  run: RunProgress,
   { train, validation }: NonNullable<RunInput['dataset']>,
 ): Promise<Pick<Data, 'dataset'>> {
-  board.skip('documents', 'chunks', 'split', 'questions');
-  return board.run('dataset', async (step) => {
+  run.skip('documents', 'chunks', 'split', 'questions');
+  return run.stage('dataset', async (step) => {
     const trained = await step(() => cpu.importDataset({ location: train }));
     const judged = await step(() => cpu.importDataset({ location: validation }));
     const dataset: DatasetResult = {

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
 import { RunProgress } from './run-progress.ts';
 
-// What a board says to the server, and whom it listens to, are no matter here.
+// What a run says to the server, and whom it listens to, are no matter here.
 vi.mock('@temporalio/workflow', async (original) => ({
   ...(await original<typeof import('@temporalio/workflow')>()),
   workflowInfo: () => ({ workflowId: 'handbook', memo: {} }),
@@ -18,19 +18,19 @@ vi.mock('@temporalio/workflow', async (original) => ({
 }));
 vi.mock('../activity-proxies.ts', () => ({ own: { knownSearchAttributes: async () => [] } }));
 
-const outcome = (change: Partial<Outcome<string>>) => async () => ({
+const outcome = (change: Partial<StepResult<string>>) => async () => ({
   ...{ output: 'some', reused: false, seconds: 2, summary: '4 questions' },
   ...change,
 });
 
 it('goes on to say what a stage has cost when it is gone through again and reused', async () => {
-  const board = new RunProgress('handbook', 'mini');
-  const questions = () => board.progress.stages.find(({ name }) => name === 'questions');
-  await board.run('questions', (step) => step(outcome({ cost: 1.5 })));
+  const run = new RunProgress('handbook', 'mini');
+  const questions = () => run.progress.stages.find(({ name }) => name === 'questions');
+  await run.stage('questions', (step) => step(outcome({ cost: 1.5 })));
   expect(questions()).toMatchObject({ state: 'done', cost: 1.5, seconds: 2 });
 
-  board.restart();
+  run.restart();
   expect(JSON.parse(JSON.stringify(questions()))).toEqual({ name: 'questions', state: 'waiting', cost: 1.5 });
-  await board.run('questions', (step) => step(outcome({ reused: true, cost: 1.5 })));
+  await run.stage('questions', (step) => step(outcome({ reused: true, cost: 1.5 })));
   expect(questions()).toMatchObject({ state: 'reused', cost: 1.5, summary: '4 questions' });
 });

@@ -1,12 +1,13 @@
 import { ActivityFailure, isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { type Gate, holdInWords } from '../../core/contracts/control.ts';
-import type { Outcome } from '../../core/contracts/outcome.ts';
+import type { Gate } from '../../core/contracts/control.ts';
 import { type Progress, STAGES, type Stage, type StageName, StageProgress } from '../../core/contracts/progress.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import { describeHold } from '../../core/run/describe-hold.ts';
 import { Control } from './control.ts';
 import { Visibility } from './visibility.ts';
 
 /** Begins a step of a stage; called again after a pause. */
-type Begin<T> = () => Promise<Outcome<T>>;
+type Begin<T> = () => Promise<StepResult<T>>;
 
 /** Does a step within a stage, and gives its output. */
 export type Step = <T>(begin: Begin<T>) => Promise<T>;
@@ -53,7 +54,7 @@ export class RunProgress {
   }
 
   /** Runs the steps of a stage; the stage is reused if all of them were, and its line is the last one's. */
-  async run<T>(name: StageName, work: (step: Step) => Promise<T>): Promise<T> {
+  async stage<T>(name: StageName, work: (step: Step) => Promise<T>): Promise<T> {
     this.#opened ??= this.#visibility.open();
     await this.#opened;
     let reused = true;
@@ -114,14 +115,14 @@ export class RunProgress {
   #asMarkdown(): string {
     const { title, model, stages, hold } = this.progress;
     const lines = stages.map((stage) => `- **${stage.name}** ${stage.state}${withColon(figures(stage))}`);
-    const held = hold ? ['', `**${holdInWords(hold, workflowInfo().workflowId)}**`] : [];
+    const held = hold ? ['', `**${describeHold(hold, workflowInfo().workflowId)}**`] : [];
     return [`${title} · ${model}`, ...held, '', ...lines].join('\n');
   }
 }
 
-function figures({ summary, progress, see }: Stage): string {
+function figures({ summary, progress, resultUri }: Stage): string {
   const done = progress && `${progress.done} of ${progress.total} ${progress.unit}`;
-  return [summary ?? done, progress?.note, see].filter((part) => part !== undefined).join(' · ');
+  return [summary ?? done, progress?.note, resultUri].filter((part) => part !== undefined).join(' · ');
 }
 
 const withColon = (text: string) => (text === '' ? '' : `: ${text}`);

@@ -18,26 +18,28 @@ import { connect } from './connect.ts';
 import { asFault, isMissing, statusOf, wasRepeated } from './faults.ts';
 import { isLarge, uploadResumably } from './resumable-upload.ts';
 
-/** The most that S3 copies in one request. */
+/** The largest object that S3 copies in one request. */
 const COPY_BYTES = 5 * 2 ** 30;
-const PASSED_BYTES = 64 * 2 ** 20;
-/** Tries in a row that bring nothing, before the bucket counts as unavailable. */
-const TRIES = 6;
+/** Part size for larger objects, which are downloaded and uploaded again. */
+const STREAMED_PART_BYTES = 64 * 2 ** 20;
+/** Attempts in a row without progress before the bucket counts as unavailable. */
+const MAX_ATTEMPTS = 6;
 
-export interface Listed {
+export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
 }
 
-export interface Stored {
+export interface StoredObject {
   readonly bytes: Uint8Array;
   readonly etag: string;
 }
 
 /**
- * One bucket, by whole keys. Its methods throw Faults alone, and repeat by themselves what a passing fault broke.
- * (Not called Bucket: TypeScript 7.0 renames a key of the class’ own name in what it compiles, and requests have one.)
+ * One bucket, by full keys. Its methods throw nothing but Faults (`asFault`), and retry transient errors themselves.
+ * (Not named Bucket: TypeScript 7.0 renames object keys that equal the name of the enclosing class in its output, and
+ * S3 requests have a key `Bucket`.)
  */
 export class S3Bucket {
   readonly name: string;
@@ -48,69 +50,71 @@ export class S3Bucket {
     this.#client = client;
   }
 
-  /** A small object whole, its checksum compared where the server keeps one; undefined if there is none. */
-  async get(key: string): Promise<Stored | undefined> {
-    for (let tries = 1; ; tries++) {
+  /** A small object in one piece, its checksum verified if the server has one; undefined if there is no such object. */
+  async get(key: string): Promise<StoredObject | undefined> {
+    for (let attempt = 1; ; attempt++) {
       const request = new GetObjectCommand({ Bucket: this.name, Key: key, ChecksumMode: 'ENABLED' });
       const answer = await this.#found(() => this.#client.send(request));
       if (answer === undefined) return undefined;
       try {
         const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-        if (bytes.length !== answer.ContentLength) throw new Error(`${key} came cut off`);
+        if (bytes.length !== answer.ContentLength) throw new Error(`${key} was truncated`);
         return { bytes, etag: answer.ETag as string };
       } catch (error) {
-        if (tries === TRIES) throw asFault(error, this.name);
+        if (attempt === MAX_ATTEMPTS) throw asFault(error, this.name);
       }
-      await backOff(tries);
+      await backOff(attempt);
     }
   }
 
   /**
-   * An object's bytes as they come, picked up where a connection broke.
-   * @param etag the version that is meant; default: whichever there is.
-   * @throws Fault `lost` if there is no such object or version (any more).
+   * Streams an object. A download whose connection breaks is resumed where it stopped.
+   * @param etag the version to read; default: the current one.
+   * @throws Fault `lost` if the object or that version does not exist (any more).
    */
   async *read(key: string, etag?: string): AsyncGenerator<Uint8Array> {
     let version = etag;
     let offset = 0;
     let total = Number.POSITIVE_INFINITY;
-    for (let tries = 1; offset < total; tries++) {
+    for (let attempt = 1; offset < total; attempt++) {
       const answer = await this.#found(() =>
         this.#client.send(
           new GetObjectCommand({
             Bucket: this.name,
             Key: key,
-            ...(version && { IfMatch: version }),
-            ...(offset > 0 && { Range: `bytes=${offset}-` }),
+            IfMatch: version,
+            Range: offset > 0 ? `bytes=${offset}-` : undefined,
           }),
         ),
       );
       if (answer === undefined)
-        throw new Fault('lost', `s3://${this.name}/${key} is not there any more.`, 'Start the run again.');
+        throw new Fault('lost', `s3://${this.name}/${key} no longer exists.`, 'Start the run again.');
       version ??= answer.ETag;
       total = offset + (answer.ContentLength ?? 0);
       try {
         for await (const part of answer.Body as AsyncIterable<Uint8Array>) {
           offset += part.length;
-          tries = 0;
+          // Any progress starts the count again.
+          attempt = 0;
           yield part;
         }
       } catch (error) {
-        if (tries >= TRIES) throw asFault(error, this.name);
+        if (attempt >= MAX_ATTEMPTS) throw asFault(error, this.name);
       }
-      if (tries >= TRIES) throw asFault(new Error(`${key} comes cut off`), this.name);
-      if (offset < total) await backOff(tries);
+      if (attempt >= MAX_ATTEMPTS) throw asFault(new Error(`${key} is truncated every time`), this.name);
+      if (offset < total) await backOff(attempt);
     }
   }
 
-  /** What is known of an object without reading it; undefined if there is none. */
+  /** Size, ETag and metadata of an object; undefined if there is no such object. */
   head(key: string): Promise<HeadObjectCommandOutput | undefined> {
     return this.#found(() => this.#client.send(new HeadObjectCommand({ Bucket: this.name, Key: key })));
   }
 
   /**
-   * Replaces what was there; the number of bytes. An upload of a large file that broke off is taken up by the next to the same key.
-   * @throws ENOENT if the file goes meanwhile.
+   * Writes an object, replacing an older one. Returns its number of bytes. If the upload of a large file is
+   * interrupted, the next upload to the same key resumes it.
+   * @throws ENOENT if the file is deleted meanwhile.
    */
   async put(key: string, content: Uint8Array | { file: string }): Promise<number> {
     const bytes = content instanceof Uint8Array ? content.length : (await stat(content.file)).size;
@@ -125,34 +129,35 @@ export class S3Bucket {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
       if ((error as Error).name !== 'NoSuchUpload') throw asFault(error, this.name);
-      // Whoever uploads the same at the same time has completed it first.
+      // Another worker was uploading the same file and has completed the upload.
       if ((await this.head(key))?.ContentLength !== bytes) return this.put(key, content);
     }
     return bytes;
   }
 
-  /** As `put`, on the server's side. */
+  /** Copies an object of `bytes` bytes within the bucket. @throws Fault `lost` if `from` does not exist. */
   async copy(from: string, to: string, bytes: number): Promise<void> {
-    if (bytes > COPY_BYTES) return this.#pass(from, to);
+    if (bytes > COPY_BYTES) return this.#copyByStreaming(from, to);
     const source = `${this.name}/${from.split('/').map(encodeURIComponent).join('/')}`;
     const request = new CopyObjectCommand({ Bucket: this.name, Key: to, CopySource: source });
     if (!(await this.#found(() => this.#client.send(request))))
-      throw new Fault('lost', `s3://${this.name}/${from} is not there any more.`, 'Start the run again.');
+      throw new Fault('lost', `s3://${this.name}/${from} no longer exists.`, 'Start the run again.');
   }
 
   /**
-   * Writes if the condition holds; the new ETag, or undefined if it does not.
-   * @param condition `absent`, or the ETag that must still be there.
-   * @param wasMine asked where an answer may have been lost: the object that stands in the way may be this very one.
+   * Writes an object if the condition holds. Returns the new ETag, or undefined if the condition does not hold.
+   * @param condition `absent`: the key must not exist; else the ETag that the object must still have.
+   * @param findOwn called if the condition fails after a retry, since the response to an earlier, successful request
+   *   may have been lost. Returns the object's ETag if it was written by this call.
    */
   async putIf(
     key: string,
     condition: 'absent' | { etag: string },
     input: Pick<PutObjectCommandInput, 'Body' | 'Metadata'>,
-    wasMine: () => Promise<string | undefined>,
+    findOwn: () => Promise<string | undefined>,
   ): Promise<string | undefined> {
     const only = condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
-    for (let tries = 1; ; tries++) {
+    for (let attempt = 1; ; attempt++) {
       try {
         const answer = await this.#client.send(
           new PutObjectCommand({ Bucket: this.name, Key: key, ...only, ...input }),
@@ -160,17 +165,18 @@ export class S3Bucket {
         return answer.ETag as string;
       } catch (error) {
         const status = statusOf(error);
-        if (status === 412 || isMissing(error)) return wasRepeated(error) ? wasMine() : undefined;
-        // Another writer was at it in the same moment; who won shows at the next try.
-        if (status !== 409 || tries === TRIES) throw asFault(error, this.name);
+        if (status === 412 || isMissing(error)) return wasRepeated(error) ? findOwn() : undefined;
+        // Another writer wrote at the same moment. The next attempt shows which of them won.
+        if (status !== 409 || attempt === MAX_ATTEMPTS) throw asFault(error, this.name);
       }
-      await backOff(tries);
+      await backOff(attempt);
     }
   }
 
-  async *list(prefix: string): AsyncGenerator<Listed> {
+  /** Objects whose key starts with `prefix`, in lexical order. */
+  async *list(prefix: string): AsyncGenerator<ListedObject> {
     try {
-      // Keys may hold characters that XML cannot.
+      // Keys may contain characters that XML cannot represent.
       const input = { Bucket: this.name, Prefix: prefix, EncodingType: 'url' as const };
       for await (const page of paginateListObjectsV2({ client: this.#client }, input)) {
         const decode = (key: string) =>
@@ -183,22 +189,23 @@ export class S3Bucket {
     }
   }
 
+  /** Deletes an object if it exists. */
   async remove(key: string): Promise<void> {
     await this.#found(() => this.#client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key })));
   }
 
-  /** Copies what is too large for S3 to copy at once: down here, and up again. */
-  async #pass(from: string, to: string): Promise<void> {
+  /** Copies an object that is too large for `CopyObject`, by downloading and uploading it. */
+  async #copyByStreaming(from: string, to: string): Promise<void> {
     const params = { Bucket: this.name, Key: to, Body: Readable.from(this.read(from)) };
-    await new Upload({ client: this.#client, params, partSize: PASSED_BYTES }).done().catch((error) => {
+    await new Upload({ client: this.#client, params, partSize: STREAMED_PART_BYTES }).done().catch((error) => {
       throw asFault(error, this.name);
     });
   }
 
-  /** The answer, or undefined where the object or version asked for is not there. */
-  async #found<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  /** The response, or undefined if the requested object or version does not exist. */
+  async #found<T>(send: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await ask();
+      return await send();
     } catch (error) {
       if (isMissing(error) || statusOf(error) === 412) return undefined;
       throw asFault(error, this.name);
@@ -206,7 +213,7 @@ export class S3Bucket {
   }
 }
 
-/** Longer with every try, and different for everyone who waits. */
-function backOff(tries: number): Promise<void> {
-  return setTimeout(Math.random() * 100 * 2 ** tries);
+/** Exponential backoff with full jitter, from 0.2 s. */
+function backOff(attempt: number): Promise<void> {
+  return setTimeout(Math.random() * 100 * 2 ** attempt);
 }

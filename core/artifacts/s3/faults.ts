@@ -1,20 +1,22 @@
 import { Fault } from '../../contracts/fault.ts';
 
-/** The parts of an SDK error that say what happened. */
+/** The fields of an SDK error that are used here. */
 interface ServiceError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
+/** The HTTP status of the response; undefined if there was none. */
 export function statusOf(error: unknown): number | undefined {
   return (error as ServiceError).$metadata?.httpStatusCode;
 }
 
-/** Whether the SDK sent the request more than once, so that an earlier one may have been carried out. */
+/** Whether the SDK sent the request more than once, so that an earlier attempt may have succeeded. */
 export function wasRepeated(error: unknown): boolean {
   return ((error as ServiceError).$metadata?.attempts ?? 1) > 1;
 }
 
+/** Whether the object does not exist. False if its bucket does not exist. */
 export function isMissing(error: unknown): boolean {
   return statusOf(error) === 404 && (error as Error).name !== 'NoSuchBucket';
 }
@@ -30,9 +32,13 @@ const REFUSED = new Set([
   'TokenProviderError',
 ]);
 const FULL = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientCapacity']);
-const ELSEWHERE = new Set(['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException']);
+const OTHER_REGION = new Set([
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+]);
 
-/** What an error of the SDK or of the network means for a person, and for whether to try again. */
+/** The Fault for an error of the SDK or the network. Only the kind `unavailable` is worth a retry. */
 export function asFault(error: unknown, bucket: string): Fault {
   if (error instanceof Fault) return error;
   const { name, message } = error as ServiceError;
@@ -50,10 +56,10 @@ export function asFault(error: unknown, bucket: string): Fault {
       `There is no bucket ${bucket} at this endpoint.`,
       'Create it, or check the name and AWS_ENDPOINT_URL_S3.',
     );
-  if (ELSEWHERE.has(name) || status === 301)
-    return fault('config', `The bucket ${bucket} lies in another region.`, 'Set AWS_REGION to the bucket’s own.');
+  if (OTHER_REGION.has(name) || status === 301)
+    return fault('config', `The bucket ${bucket} is in another region.`, 'Set AWS_REGION to the region of the bucket.');
   if (/region is missing/i.test(message))
-    return fault('config', 'No region is set for S3.', 'Set AWS_REGION to that of the bucket.');
+    return fault('config', 'No region is set for S3.', 'Set AWS_REGION to the region of the bucket.');
   if (status === 501 || name === 'NotImplemented') return noConditionalWrites(bucket, error);
   if (FULL.has(name) || status === 507)
     return fault('exhausted', `The bucket ${bucket} is full (${message}).`, 'Free some space, or raise its quota.');
@@ -61,16 +67,17 @@ export function asFault(error: unknown, bucket: string): Fault {
     return fault('config', `The bucket ${bucket} refuses a request (${name}: ${message}).`, 'See docs/storage.md.');
   return fault(
     'unavailable',
-    `The bucket ${bucket} does not answer as it should (${name}${status === undefined ? '' : ` ${status}`}: ${message}).`,
-    'It is tried again by itself; if this lasts, check the network and AWS_ENDPOINT_URL_S3.',
+    `The bucket ${bucket} does not respond as expected (${name}${status === undefined ? '' : ` ${status}`}: ${message}).`,
+    'It is retried automatically; if this lasts, check the network and AWS_ENDPOINT_URL_S3.',
   );
 }
 
+/** The Fault for a server that ignores or rejects `If-Match` and `If-None-Match`. */
 export function noConditionalWrites(bucket: string, cause?: unknown): Fault {
   return new Fault(
     'config',
-    `The server of the bucket ${bucket} does not do conditional writes, so two workers would overwrite each other there.`,
-    'Use one that does: AWS S3, Cloudflare R2, MinIO, SeaweedFS or versitygw; or a folder that all workers share.',
+    `The server of the bucket ${bucket} does not support conditional writes, so two workers could overwrite each other’s data.`,
+    'Use one that does (AWS S3, Cloudflare R2, MinIO, SeaweedFS or versitygw), or a folder that all workers share.',
     { cause },
   );
 }

@@ -5,18 +5,19 @@ import { pipeline } from 'node:stream/promises';
 import { Fault } from '../../contracts/fault.ts';
 import { canonicalJson, sha256 } from '../../primitives/hash.ts';
 import { keySegments } from '../key.ts';
-import { type Listed, S3Bucket } from './bucket.ts';
+import { type ListedObject, S3Bucket } from './bucket.ts';
 import { parseStoreUri } from './location.ts';
 
 /**
- * The folder of objects below an `s3://` prefix as a folder on this machine, fetched unless these very versions lie there.
- * @param cache Folder that outlives the run.
- * @throws Fault `input` if there is nothing.
+ * Downloads all objects below an `s3://` prefix and returns the path of the local folder. Nothing is downloaded if the
+ * cache already has the same versions.
+ * @param cache folder for downloads that is kept between runs.
+ * @throws Fault `input` if there is no object, `lost` if one is replaced meanwhile; the reason of `signal`.
  */
 export async function fetchFolder(uri: string, cache: string, signal?: AbortSignal): Promise<string> {
   const { bucket: name, prefix } = parseStoreUri(uri);
   const bucket = new S3Bucket(name);
-  const objects: Listed[] = [];
+  const objects: ListedObject[] = [];
   for await (const object of bucket.list(prefix)) if (!object.key.endsWith('/')) objects.push(object);
   if (objects.length === 0)
     throw new Fault('input', `There is nothing at ${uri}.`, 'Check the name, as `hone show` prints it.');
@@ -29,10 +30,10 @@ export async function fetchFolder(uri: string, cache: string, signal?: AbortSign
     for (const { key, etag } of objects) {
       const file = join(partial, ...keySegments(key.slice(prefix.length)));
       await mkdir(dirname(file), { recursive: true });
-      await pipeline(bucket.read(key, etag), createWriteStream(file), { ...(signal && { signal }) });
+      await pipeline(bucket.read(key, etag), createWriteStream(file), { signal });
     }
     await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
-      // Somebody else has fetched it meanwhile.
+      // Another process has downloaded the same versions meanwhile.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {

@@ -1,13 +1,13 @@
 import { Fault } from '../../contracts/fault.ts';
 import { keySegments } from '../key.ts';
 
-/** A bucket, and the prefix below which things lie: '' or ending in a slash. */
 export interface S3Location {
   readonly bucket: string;
+  /** Key prefix of everything in the store: '' or ending in a slash. */
   readonly prefix: string;
 }
 
-/** @throws Fault `config` if it is no `s3://bucket` or `s3://bucket/prefix`. */
+/** Parses `s3://bucket` or `s3://bucket/prefix`. @throws Fault `config` if `uri` is neither. */
 export function parseStoreUri(uri: string): S3Location {
   const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9._-]{1,62})(?:\/+(.*?))?\/*$/is.exec(uri) ?? [];
   if (!bucket)

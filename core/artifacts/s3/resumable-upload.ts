@@ -12,20 +12,24 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { inParallel } from '../../primitives/in-parallel.ts';
 import { statusOf } from './faults.ts';
 
-/** Also what an upload that goes on counts in: of another size, nothing of it would fit. */
+/** An upload is resumed by the numbers of its parts: with another part size, none of them could be reused. */
 const PART_BYTES = 16 * 2 ** 20;
-const AT_ONCE = 4;
+/** Parts that are uploaded at once. */
+const CONCURRENCY = 4;
 
-/** Whether a file is better sent in parts. */
+/** Whether a file has more than one part. Smaller ones are uploaded in one request. */
 export function isLarge(bytes: number): boolean {
   return bytes > PART_BYTES;
 }
 
 /**
- * Uploads a file in parts. One that broke off (its worker was killed, say) is taken up by whoever next uploads to the same key:
- * parts that are there with the same MD5 are not sent again. For keys that are named by their content.
+ * Uploads a file of `bytes` bytes in parts. If an upload is interrupted (its worker was killed, for example), the next
+ * upload to the same key resumes it: parts that the server already has with the same MD5 are not sent again. Only for
+ * keys that are derived from the content.
+ * @throws errors of the SDK; `ENOENT` if the file becomes shorter.
  */
 export async function uploadResumably(
   client: S3Client,
@@ -33,69 +37,60 @@ export async function uploadResumably(
   file: string,
   bytes: number,
 ): Promise<void> {
-  // The SDK sends each part's checksum unless it is told otherwise, and S3 wants to know of that before and after.
+  // By default the SDK sends a checksum with each part. S3 then requires the algorithm when the upload is created and
+  // the checksums when it is completed.
   const checked = (await client.config.requestChecksumCalculation()) === 'WHEN_SUPPORTED';
   const algorithm = checked && { ChecksumAlgorithm: 'CRC32' as const };
-  const begun = await unfinished(client, Bucket, Key);
+  const begun = await findUnfinished(client, Bucket, Key);
   const UploadId =
     begun ?? (await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...algorithm }))).UploadId;
   const target = { Bucket, Key, UploadId };
-  const there = begun ? await partsOf(client, target) : new Map<number, string>();
+  const uploaded = begun ? await partsOf(client, target) : new Map<number, string>();
 
   const handle = await open(file);
   try {
     const send = async (PartNumber: number): Promise<CompletedPart> => {
       const body = await read(handle, (PartNumber - 1) * PART_BYTES, bytes);
-      const known = there.get(PartNumber);
+      const previous = uploaded.get(PartNumber);
       const ETag =
-        known?.replaceAll('"', '') === md5(body)
-          ? known
+        previous?.replaceAll('"', '') === md5(body)
+          ? previous
           : (await client.send(new UploadPartCommand({ ...target, PartNumber, Body: body, ...algorithm }))).ETag;
-      return { PartNumber, ETag, ...(checked && { ChecksumCRC32: checksum(body) }) };
+      return { PartNumber, ETag, ...(checked && { ChecksumCRC32: crc32Base64(body) }) };
     };
-    const parts: CompletedPart[] = new Array(Math.ceil(bytes / PART_BYTES));
-    const failures: unknown[] = [];
-    let sent = 0;
-    const lane = async () => {
-      // What is under way when a part fails is seen through: it need not be sent again.
-      while (sent < parts.length && failures.length === 0) {
-        const part = sent++;
-        await send(part + 1).then(
-          (done) => (parts[part] = done),
-          (error) => failures.push(error),
-        );
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
-    if (failures.length > 0) throw failures[0];
+    const numbers = Array.from({ length: Math.ceil(bytes / PART_BYTES) }, (_, i) => i + 1);
+    const parts = await inParallel(numbers, CONCURRENCY, send);
     await client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts: parts } }));
   } finally {
     await handle.close();
   }
 }
 
-/** The newest upload to this key that was begun and not completed. */
-async function unfinished(client: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
+/** The id of the newest upload to this key that was created and not completed. */
+async function findUnfinished(client: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
   const { Uploads = [] } = await client
     .send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))
     .catch((error): { Uploads?: MultipartUpload[] } => {
-      // Who may not list them uploads anew.
+      // Without the permission to list uploads, a new one is created.
       if (statusOf(error) === 403) return {};
       throw error;
     });
   return Uploads.findLast((upload) => upload.Key === Key)?.UploadId;
 }
 
-/** ETags by part number. By hand: some servers name a next page after the last, on which the SDK's paginator would turn for ever. */
+/**
+ * ETags by part number. Does not use the SDK's paginator, which never ends with servers that name a next page after the
+ * last one.
+ */
 async function partsOf(
   client: S3Client,
   target: Pick<ListPartsCommandInput, 'Bucket' | 'Key' | 'UploadId'>,
 ): Promise<Map<number, string>> {
-  const there = new Map<number, string>();
+  const etags = new Map<number, string>();
   for (let marker: string | undefined; ; ) {
     const page = await client.send(new ListPartsCommand({ ...target, PartNumberMarker: marker }));
-    for (const { PartNumber, ETag } of page.Parts ?? []) there.set(PartNumber as number, ETag as string);
-    if (!page.IsTruncated) return there;
+    for (const { PartNumber, ETag } of page.Parts ?? []) etags.set(PartNumber as number, ETag as string);
+    if (!page.IsTruncated) return etags;
     marker = page.NextPartNumberMarker;
   }
 }
@@ -104,20 +99,22 @@ async function read(handle: FileHandle, position: number, end: number): Promise<
   const buffer = Buffer.alloc(Math.min(PART_BYTES, end - position));
   for (let at = 0; at < buffer.length; ) {
     const { bytesRead } = await handle.read(buffer, at, buffer.length - at, position + at);
-    if (bytesRead === 0) throw Object.assign(new Error('the file was cut off while it was sent'), { code: 'ENOENT' });
+    if (bytesRead === 0) throw Object.assign(new Error('the file was truncated during its upload'), { code: 'ENOENT' });
     at += bytesRead;
   }
   return buffer;
 }
 
-/** Not every server lists those of the parts it has. */
-function checksum(content: Uint8Array): string {
+/**
+ * CRC-32 in base64. Computed here also for parts of an earlier upload, since not every server lists their checksums.
+ */
+function crc32Base64(content: Uint8Array): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(content));
   return bytes.toString('base64');
 }
 
-/** S3's own name for a part's content, unless the bucket encrypts with keys of its own; then parts are sent again. */
+/** Equals the ETag of a part, unless the bucket is encrypted with KMS keys; then all parts are sent again. */
 function md5(content: Uint8Array): string {
   return createHash('md5').update(content).digest('hex');
 }

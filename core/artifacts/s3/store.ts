@@ -12,18 +12,20 @@ import { S3Bucket } from './bucket.ts';
 import { noConditionalWrites } from './faults.ts';
 import { parseStoreUri } from './location.ts';
 
-/** Downloads whose hash is wrong before the object itself, and not the way here, is held to be rotten. */
-const DOWNLOADS = 3;
+/** Downloads with a wrong hash after which the object itself, and not the connection, is taken to be corrupt. */
+const MAX_DOWNLOADS = 3;
 const NEWLINE = 10;
 
 /**
- * An `ArtifactStore` in a bucket that does conditional writes.
+ * An `ArtifactStore` in a bucket whose server supports conditional writes.
  *
  *     objects/ab/<sha256>   content-addressed bytes
- *     <key>                 entries; a pointer is an object whose first line is the name of the write it comes from,
- *                           so that no two of its versions share an ETag, whatever they hold
- *     hone-store            shows at opening that a second writer is turned away
- * @throws Fault `config` or `credentials` if the bucket is not there, not ours, or does not do conditional writes.
+ *     <key>                 entries; a pointer is an object with the UUID of its write as the first line
+ *     hone-store            written twice at opening, to test that the second conditional write fails
+ *
+ * Invariant: because of the UUID, no two versions of a pointer share an ETag, even if they hold the same bytes.
+ * @throws Fault `config` or `credentials` if the bucket does not exist, refuses the credentials, or does not support
+ *   conditional writes.
  */
 export async function openS3Store(uri: string): Promise<ArtifactStore> {
   const { bucket: name, prefix } = parseStoreUri(uri);
@@ -34,11 +36,11 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
   const putIfAbsent = async (key: string, bytes: Uint8Array): Promise<boolean> => {
     const writer = randomUUID();
     const input = { Body: bytes, Metadata: { writer } };
-    const wasMine = async () => {
+    const findOwn = async () => {
       const found = await bucket.head(at(key));
       return found?.Metadata?.writer === writer ? found.ETag : undefined;
     };
-    return (await bucket.putIf(at(key), 'absent', input, wasMine)) !== undefined;
+    return (await bucket.putIf(at(key), 'absent', input, findOwn)) !== undefined;
   };
   const marker = new TextEncoder().encode('An artifact store of Hone: docs/storage.md says what may be deleted.\n');
   if ((await putIfAbsent('hone-store', marker)) && (await putIfAbsent('hone-store', marker)))
@@ -50,8 +52,8 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
     async putObject(content) {
       const digest = content instanceof Uint8Array ? sha256(content) : await hashFile(content.file);
       const ref = { uri: `s3://${name}/${objectKey(digest)}`, sha256: digest };
-      const there = await bucket.head(objectKey(digest));
-      if (there) return { ...ref, bytes: there.ContentLength as number };
+      const stored = await bucket.head(objectKey(digest));
+      if (stored) return { ...ref, bytes: stored.ContentLength as number };
       return { ...ref, bytes: await bucket.put(objectKey(digest), content) };
     },
 
@@ -86,23 +88,23 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
     },
 
     readPointer: async (key) => {
-      const found = await readWritten(key);
+      const found = await readPointerObject(key);
       return found && { version: found.etag, bytes: found.bytes };
     },
 
     async swapPointer(key, expected, bytes) {
       const writer = randomUUID();
-      const wasMine = async () => {
-        const found = await readWritten(key);
+      const findOwn = async () => {
+        const found = await readPointerObject(key);
         return found?.writer === writer ? found.etag : undefined;
       };
       const Body = Buffer.concat([Buffer.from(`${writer}\n`), bytes]);
-      return bucket.putIf(at(key), expected === undefined ? 'absent' : { etag: expected }, { Body }, wasMine);
+      return bucket.putIf(at(key), expected === undefined ? 'absent' : { etag: expected }, { Body }, findOwn);
     },
   };
   return store;
 
-  async function readWritten(key: string) {
+  async function readPointerObject(key: string) {
     const found = await bucket.get(at(key));
     if (!found) return undefined;
     const end = found.bytes.indexOf(NEWLINE);
@@ -110,11 +112,17 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
     return { writer, etag: found.etag, bytes: found.bytes.subarray(end + 1) };
   }
 
-  /** Hands an object's bytes to `take`, again where they turn out to be wrong; rotten ones are put out of the way. */
-  async function download(ref: ArtifactRef, take: (pieces: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
-    for (let tries = 1; tries <= DOWNLOADS; tries++) {
+  /**
+   * Streams an object to `consume`. If the hash is wrong, downloads it again, so `consume` may be called more than
+   * once. An object that stays corrupt is deleted, so that the step that produces it can store it again.
+   */
+  async function download(
+    ref: ArtifactRef,
+    consume: (pieces: AsyncIterable<Uint8Array>) => Promise<void>,
+  ): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_DOWNLOADS; attempt++) {
       const hash = createHash('sha256');
-      await take(hashed(bucket.read(objectKey(ref.sha256)), hash));
+      await consume(hashed(bucket.read(objectKey(ref.sha256)), hash));
       if (hash.digest('hex') === ref.sha256) return;
     }
     await bucket.remove(objectKey(ref.sha256));
@@ -126,6 +134,7 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
   }
 }
 
+/** Passes the pieces on and adds them to the hash. */
 async function* hashed(pieces: AsyncIterable<Uint8Array>, hash: ReturnType<typeof createHash>) {
   for await (const piece of pieces) {
     hash.update(piece);

@@ -3,7 +3,7 @@ import { add, type Value } from '../../autodiff/index.ts';
 import type { Architecture, Encoder, ForwardPass, Shape } from './architecture.ts';
 import { rate, readConfig, requireEvenHeads, requireOption, size } from './read-config.ts';
 
-/** Defaults are those of transformers' BertConfig. */
+/** The defaults are those of transformers' BertConfig. */
 const Fields = z.object({
   vocab_size: size,
   hidden_size: size,
@@ -24,15 +24,15 @@ const Fields = z.object({
 });
 type BertConfig = z.infer<typeof Fields>;
 
-/** BERT (Devlin et al. 2019; transformers' BertModel without its pooler): all-MiniLM, bge, e5, gte, m3e and many others. */
+/** Devlin et al. 2019; transformers' BertModel without its pooler: all-MiniLM, bge, e5, gte, m3e and many others. */
 export const bert: Architecture = {
   types: ['bert'],
   read: (config, file) => bertEncoder('bert', 'BERT', 0, config, file),
 };
 
 /**
- * @param firstPosition Row of the position table that a text's first token takes.
- * @param name What the architecture is called in messages.
+ * @param name Name of the architecture in messages.
+ * @param firstPosition Row of the position table for the first token of a text.
  */
 export function bertEncoder(type: string, name: string, firstPosition: number, source: unknown, file: string): Encoder {
   const config = readConfig(Fields, source, file, name);
@@ -48,7 +48,7 @@ export function bertEncoder(type: string, name: string, firstPosition: number, s
     heads: config.num_attention_heads,
     vocabulary: config.vocab_size,
     maxTokens: config.max_position_embeddings - firstPosition,
-    wordTable: WORDS,
+    tokenEmbeddingTable: TOKEN_EMBEDDINGS,
     prefix: `${type}.`,
     hasTokenTypes: true,
     parameters: parameters(config),
@@ -58,9 +58,9 @@ export function bertEncoder(type: string, name: string, firstPosition: number, s
   };
 }
 
-const WORDS = 'embeddings.word_embeddings.weight';
-const POSITIONS = 'embeddings.position_embeddings.weight';
-const TYPES = 'embeddings.token_type_embeddings.weight';
+const TOKEN_EMBEDDINGS = 'embeddings.word_embeddings.weight';
+const POSITION_EMBEDDINGS = 'embeddings.position_embeddings.weight';
+const TOKEN_TYPE_EMBEDDINGS = 'embeddings.token_type_embeddings.weight';
 
 function parameters(config: BertConfig): Map<string, Shape> {
   const { hidden_size: hidden, intermediate_size: inner } = config;
@@ -68,9 +68,9 @@ function parameters(config: BertConfig): Map<string, Shape> {
   const dense = (name: string, out: number, into: number) =>
     shapes.set(`${name}.weight`, [out, into]).set(`${name}.bias`, [out]);
   const norm = (name: string) => shapes.set(`${name}.weight`, [hidden]).set(`${name}.bias`, [hidden]);
-  shapes.set(WORDS, [config.vocab_size, hidden]);
-  shapes.set(POSITIONS, [config.max_position_embeddings, hidden]);
-  shapes.set(TYPES, [config.type_vocab_size, hidden]);
+  shapes.set(TOKEN_EMBEDDINGS, [config.vocab_size, hidden]);
+  shapes.set(POSITION_EMBEDDINGS, [config.max_position_embeddings, hidden]);
+  shapes.set(TOKEN_TYPE_EMBEDDINGS, [config.type_vocab_size, hidden]);
   norm('embeddings.LayerNorm');
   for (let index = 0; index < config.num_hidden_layers; index++) {
     const at = `encoder.layer.${index}`;
@@ -85,27 +85,27 @@ function parameters(config: BertConfig): Map<string, Shape> {
 }
 
 function embeddings(config: BertConfig, firstPosition: number, pass: ForwardPass): Value {
-  const words = pass.words(pass.parameter(WORDS));
-  const positions = pass.positions(pass.parameter(POSITIONS), firstPosition);
-  const x = add(add(words, positions), pass.types(pass.parameter(TYPES)));
+  const tokens = pass.tokenEmbeddings(pass.parameter(TOKEN_EMBEDDINGS));
+  const positions = pass.positionEmbeddings(pass.parameter(POSITION_EMBEDDINGS), firstPosition);
+  const x = add(add(tokens, positions), pass.tokenTypeEmbeddings(pass.parameter(TOKEN_TYPE_EMBEDDINGS)));
   const y = pass.layerNorm(x, 'embeddings.LayerNorm', config.layer_norm_eps);
   return pass.dropout(y, config.hidden_dropout_prob, 'embeddings');
 }
 
 function layer(config: BertConfig, index: number, x: Value, context: Value, pass: ForwardPass): Value {
   const at = `encoder.layer.${index}`;
-  const after = (y: Value, residual: Value, part: string) =>
+  const addAndNorm = (y: Value, residual: Value, part: string) =>
     pass.layerNorm(
       add(pass.dropout(pass.dense(y, `${at}.${part}.dense`), config.hidden_dropout_prob, `${at}.${part}`), residual),
       `${at}.${part}.LayerNorm`,
       config.layer_norm_eps,
     );
   const project = (y: Value, part: string) => pass.dense(y, `${at}.attention.self.${part}`);
-  const heard = pass.attention(project(x, 'query'), project(context, 'key'), project(context, 'value'), {
-    size: config.hidden_size / config.num_attention_heads,
+  const attended = pass.attention(project(x, 'query'), project(context, 'key'), project(context, 'value'), {
+    headWidth: config.hidden_size / config.num_attention_heads,
     dropout: config.attention_probs_dropout_prob,
     site: `${at}.attention.self`,
   });
-  const y = after(heard, x, 'attention.output');
-  return after(pass.gelu(pass.dense(y, `${at}.intermediate.dense`)), y, 'output');
+  const y = addAndNorm(attended, x, 'attention.output');
+  return addAndNorm(pass.gelu(pass.dense(y, `${at}.intermediate.dense`)), y, 'output');
 }

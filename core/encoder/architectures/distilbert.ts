@@ -3,7 +3,7 @@ import { add, type Value } from '../../autodiff/index.ts';
 import type { Architecture, ForwardPass, Shape } from './architecture.ts';
 import { rate, readConfig, requireEvenHeads, requireOption, size } from './read-config.ts';
 
-/** Defaults are those of transformers' DistilBertConfig. */
+/** The defaults are those of transformers' DistilBertConfig. */
 const Fields = z.object({
   vocab_size: size,
   dim: size,
@@ -17,8 +17,8 @@ const Fields = z.object({
 });
 type DistilBertConfig = z.infer<typeof Fields>;
 
-const WORDS = 'embeddings.word_embeddings.weight';
-const POSITIONS = 'embeddings.position_embeddings.weight';
+const TOKEN_EMBEDDINGS = 'embeddings.word_embeddings.weight';
+const POSITION_EMBEDDINGS = 'embeddings.position_embeddings.weight';
 const EPSILON = 1e-12;
 
 /** Sanh et al. 2019; transformers' DistilBertModel: multi-qa-distilbert, msmarco-distilbert. */
@@ -36,12 +36,13 @@ export const distilBert: Architecture = {
       heads: config.n_heads,
       vocabulary: config.vocab_size,
       maxTokens: config.max_position_embeddings,
-      wordTable: WORDS,
+      tokenEmbeddingTable: TOKEN_EMBEDDINGS,
       prefix: 'distilbert.',
       hasTokenTypes: false,
       parameters: parameters(config),
       embed(pass) {
-        const x = add(pass.words(pass.parameter(WORDS)), pass.positions(pass.parameter(POSITIONS)));
+        const tokens = pass.tokenEmbeddings(pass.parameter(TOKEN_EMBEDDINGS));
+        const x = add(tokens, pass.positionEmbeddings(pass.parameter(POSITION_EMBEDDINGS)));
         return pass.dropout(pass.layerNorm(x, 'embeddings.LayerNorm', EPSILON), config.dropout, 'embeddings');
       },
       stack: (pass) => (index, x) => layer(config, index, x, x, pass),
@@ -56,7 +57,9 @@ function parameters(config: DistilBertConfig): Map<string, Shape> {
   const dense = (name: string, out: number, into: number) =>
     shapes.set(`${name}.weight`, [out, into]).set(`${name}.bias`, [out]);
   const norm = (name: string) => shapes.set(`${name}.weight`, [dim]).set(`${name}.bias`, [dim]);
-  shapes.set(WORDS, [config.vocab_size, dim]).set(POSITIONS, [config.max_position_embeddings, dim]);
+  shapes
+    .set(TOKEN_EMBEDDINGS, [config.vocab_size, dim])
+    .set(POSITION_EMBEDDINGS, [config.max_position_embeddings, dim]);
   norm('embeddings.LayerNorm');
   for (let index = 0; index < config.n_layers; index++) {
     const at = `transformer.layer.${index}`;
@@ -72,12 +75,16 @@ function parameters(config: DistilBertConfig): Map<string, Shape> {
 function layer(config: DistilBertConfig, index: number, x: Value, context: Value, pass: ForwardPass): Value {
   const at = `transformer.layer.${index}`;
   const project = (y: Value, part: string) => pass.dense(y, `${at}.attention.${part}_lin`);
-  const heard = pass.attention(project(x, 'q'), project(context, 'k'), project(context, 'v'), {
-    size: config.dim / config.n_heads,
+  const attended = pass.attention(project(x, 'q'), project(context, 'k'), project(context, 'v'), {
+    headWidth: config.dim / config.n_heads,
     dropout: config.attention_dropout,
     site: `${at}.attention`,
   });
-  const y = pass.layerNorm(add(pass.dense(heard, `${at}.attention.out_lin`), x), `${at}.sa_layer_norm`, EPSILON);
-  const thought = pass.dense(pass.gelu(pass.dense(y, `${at}.ffn.lin1`)), `${at}.ffn.lin2`);
-  return pass.layerNorm(add(pass.dropout(thought, config.dropout, `${at}.ffn`), y), `${at}.output_layer_norm`, EPSILON);
+  const y = pass.layerNorm(add(pass.dense(attended, `${at}.attention.out_lin`), x), `${at}.sa_layer_norm`, EPSILON);
+  const transformed = pass.dense(pass.gelu(pass.dense(y, `${at}.ffn.lin1`)), `${at}.ffn.lin2`);
+  return pass.layerNorm(
+    add(pass.dropout(transformed, config.dropout, `${at}.ffn`), y),
+    `${at}.output_layer_norm`,
+    EPSILON,
+  );
 }

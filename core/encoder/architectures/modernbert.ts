@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { abs, add, mul, relu, sign, split, sub, type Value } from '../../autodiff/index.ts';
-import type { Architecture, ForwardPass, ScoreBias, Shape } from './architecture.ts';
+import { type Architecture, type ForwardPass, MASKED, type ScoreBias, type Shape } from './architecture.ts';
 import { rate, readConfig, requireEvenHeads, requireOption, size } from './read-config.ts';
 import { type Angles, rotaryAngles, rotate } from './rotary.ts';
 
 const Rope = z.looseObject({ rope_theta: z.number().positive(), rope_type: z.string().default('default') });
 
-/** Defaults are those of transformers' ModernBertConfig; rotary bases stand in one of two places, by its version. */
+/** The defaults are those of transformers' ModernBertConfig. Its version decides which fields hold the rotary bases. */
 const Fields = z.object({
   vocab_size: size,
   hidden_size: size,
@@ -31,7 +31,7 @@ const Fields = z.object({
 });
 type ModernBertConfig = z.infer<typeof Fields>;
 
-const WORDS = 'embeddings.tok_embeddings.weight';
+const TOKEN_EMBEDDINGS = 'embeddings.tok_embeddings.weight';
 
 /** Warner et al. 2024; transformers' ModernBertModel: gte-modernbert, modernbert-embed, ruri-v3. */
 export const modernBert: Architecture = {
@@ -50,17 +50,21 @@ export const modernBert: Architecture = {
       heads: config.num_attention_heads,
       vocabulary: config.vocab_size,
       maxTokens: config.max_position_embeddings,
-      wordTable: WORDS,
+      tokenEmbeddingTable: TOKEN_EMBEDDINGS,
       prefix: 'model.',
       hasTokenTypes: false,
       parameters: parameters(config),
       embed(pass) {
-        const x = pass.layerNorm(pass.words(pass.parameter(WORDS)), 'embeddings.norm', config.norm_eps);
+        const x = pass.layerNorm(
+          pass.tokenEmbeddings(pass.parameter(TOKEN_EMBEDDINGS)),
+          'embeddings.norm',
+          config.norm_eps,
+        );
         return pass.dropout(x, config.embedding_dropout, 'embeddings');
       },
       stack(pass) {
-        const kinds = [true, false].map((global) => attentionOf(config, global, pass));
-        return (index, x) => layer(config, index, x, kinds[isGlobal(config, index) ? 0 : 1] as Kind, pass);
+        const [global, local] = [sharedParts(config, true, pass), sharedParts(config, false, pass)];
+        return (index, x) => layer(config, index, x, isGlobal(config, index) ? global : local, pass);
       },
       finish: (x, pass) => pass.layerNorm(x, 'final_norm', config.norm_eps),
     };
@@ -78,11 +82,11 @@ function parameters(config: ModernBertConfig): Map<string, Shape> {
     shapes.set(`${name}.weight`, [hidden]);
     if (config.norm_bias) shapes.set(`${name}.bias`, [hidden]);
   };
-  shapes.set(WORDS, [config.vocab_size, hidden]);
+  shapes.set(TOKEN_EMBEDDINGS, [config.vocab_size, hidden]);
   norm('embeddings.norm');
   for (let index = 0; index < config.num_hidden_layers; index++) {
     const at = `layers.${index}`;
-    // The embeddings are normalised already.
+    // The first layer has none, because the embeddings are already normalised.
     if (index > 0) norm(`${at}.attn_norm`);
     dense(`${at}.attn.Wqkv`, 3 * hidden, hidden, config.attention_bias);
     dense(`${at}.attn.Wo`, hidden, hidden, config.attention_bias);
@@ -99,38 +103,39 @@ function isGlobal(config: ModernBertConfig, index: number): boolean {
   return type ? type === 'full_attention' : index % config.global_attn_every_n_layers === 0;
 }
 
-/** What global layers share, or local ones. */
-interface Kind {
+/** What all layers with global attention share, or all layers with local attention. */
+interface SharedParts {
   readonly angles: Angles;
   readonly bias?: ScoreBias;
 }
 
-function attentionOf(config: ModernBertConfig, global: boolean, pass: ForwardPass): Kind {
-  const { rope_parameters: rope, global_rope_theta: wide } = config;
+function sharedParts(config: ModernBertConfig, global: boolean, pass: ForwardPass): SharedParts {
+  const { rope_parameters: rope, global_rope_theta: globalBase } = config;
   const base = global
-    ? (rope?.full_attention.rope_theta ?? wide)
-    : (rope?.sliding_attention.rope_theta ?? config.local_rope_theta ?? wide);
+    ? (rope?.full_attention.rope_theta ?? globalBase)
+    : (rope?.sliding_attention.rope_theta ?? config.local_rope_theta ?? globalBase);
   const angles = rotaryAngles(pass, config.hidden_size / config.num_attention_heads, base);
   if (global) return { angles };
   const reach = Math.floor(config.local_attention / 2);
-  const bias = pass.scoreBias((distance) => mul(relu(sign(sub(abs(distance), reach))), -1e9));
+  const bias = pass.scoreBias((distance) => mul(relu(sign(sub(abs(distance), reach))), MASKED));
   return { angles, bias };
 }
 
-function layer(config: ModernBertConfig, index: number, x: Value, kind: Kind, pass: ForwardPass): Value {
+function layer(config: ModernBertConfig, index: number, x: Value, shared: SharedParts, pass: ForwardPass): Value {
   const at = `layers.${index}`;
-  const width = config.hidden_size / config.num_attention_heads;
+  const headWidth = config.hidden_size / config.num_attention_heads;
   const normal = index > 0 ? pass.layerNorm(x, `${at}.attn_norm`, config.norm_eps) : x;
-  const [q, k, v] = split(pass.dense(normal, `${at}.attn.Wqkv`), 3, 1) as [Value, Value, Value];
-  const heard = pass.attention(rotate(q, kind.angles, width), rotate(k, kind.angles, width), v, {
-    size: width,
+  const [q, k, v] = split(pass.dense(normal, `${at}.attn.Wqkv`), 3, 1);
+  const rotated = (y: Value) => rotate(y, shared.angles, headWidth);
+  const attended = pass.attention(rotated(q), rotated(k), v, {
+    headWidth,
     dropout: config.attention_dropout,
     site: `${at}.attn`,
-    ...(kind.bias && { bias: kind.bias }),
+    bias: shared.bias,
   });
-  const y = add(x, pass.dropout(pass.dense(heard, `${at}.attn.Wo`), config.attention_dropout, `${at}.attn.Wo`));
+  const y = add(x, pass.dropout(pass.dense(attended, `${at}.attn.Wo`), config.attention_dropout, `${at}.attn.Wo`));
   const wide = pass.dense(pass.layerNorm(y, `${at}.mlp_norm`, config.norm_eps), `${at}.mlp.Wi`);
-  const [input, gate] = split(wide, 2, 1) as [Value, Value];
+  const [input, gate] = split(wide, 2, 1);
   const gated = pass.dropout(mul(pass.gelu(input), gate), config.mlp_dropout, `${at}.mlp`);
   return add(y, pass.dense(gated, `${at}.mlp.Wo`));
 }

@@ -1,26 +1,24 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import { TrainingOptions } from '../../contracts/training.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { readRecorded } from '../../training/recorded.fixture.ts';
 import { train } from '../../training/train.ts';
 import { openEncoder } from '../encoder.ts';
 import { inspectModel } from '../files/inspect-model.ts';
 
 /*
- * That rows and gradients are PyTorch's, models.test.ts says of bert-dense as of all recorded models.
+ * architectures.test.ts compares the embeddings and gradients of bert-dense with those of PyTorch.
  */
 const MODEL = new URL('../../../tests/recorded/architectures/bert-dense/model', import.meta.url).pathname;
-let scratch: string;
+const scratch = temporaryFolder();
 let folder: string;
 beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'hone-dense-'));
-  folder = join(scratch, 'model');
+  folder = scratch.join('model');
   await cp(MODEL, folder, { recursive: true });
 });
-afterEach(() => rm(scratch, { recursive: true, force: true }));
 
 async function edit(file: string, change: Record<string, unknown>): Promise<void> {
   const path = join(folder, file);
@@ -34,13 +32,13 @@ async function tune(options: object): Promise<string> {
     relevant_docs: { q: ['c'], r: ['d'] },
     mode: 'text',
   };
-  await writeFile(join(scratch, 'train.json'), JSON.stringify(dataset));
+  await writeFile(scratch.join('train.json'), JSON.stringify(dataset));
   const job = {
     modelFolder: folder,
-    dataset: join(scratch, 'train.json'),
+    dataset: scratch.join('train.json'),
     options: TrainingOptions.parse({ batchSize: 2, epochs: 3, learningRate: 1e-2, ...options }),
-    outputFolder: join(scratch, 'tuned'),
-    checkpointFolder: join(scratch, 'checkpoint'),
+    outputFolder: scratch.join('tuned'),
+    checkpointFolder: scratch.join('checkpoint'),
     threads: 1,
   };
   const outcome = await train(job, { onProgress: () => {}, stopping: () => false });
@@ -50,11 +48,11 @@ async function tune(options: object): Promise<string> {
 
 const weightsIn = (at: string, module: string) => readRecorded(join(at, module, 'model.safetensors'));
 
-describe('Dense modules behind the pooling', () => {
-  it('decide how wide a row is', async () => {
+describe('Dense modules after the pooling', () => {
+  it('decide the dimension of the embeddings', async () => {
     expect((await inspectModel(folder)).dimension).toBe(10);
-    const [row] = await (await openEncoder(folder, { threads: 1 })).embed(['a text']);
-    expect(row).toHaveLength(10);
+    const [embedding] = await (await openEncoder(folder, { threads: 1 })).embed(['a text']);
+    expect(embedding).toHaveLength(10);
   });
 
   it.each([{}, { miniBatchSize: 2 }, { matryoshka: [10, 4] }])(
@@ -67,7 +65,7 @@ describe('Dense modules behind the pooling', () => {
     },
   );
 
-  it('stay as they are beside low-rank adapters', async () => {
+  it('are not changed by training low-rank adapters', async () => {
     const tuned = await tune({ lora: { rank: 2 } });
     expect(await weightsIn(tuned, '2_Dense')).toEqual(await weightsIn(folder, '2_Dense'));
     expect(await weightsIn(tuned, '')).not.toEqual(await weightsIn(folder, ''));
@@ -82,27 +80,27 @@ describe('Dense modules behind the pooling', () => {
     ],
     ['with a residual', '2_Dense/config.json', { use_residual: true }, /use_residual/],
     ['over token states', '3_Dense/config.json', { module_input_name: 'token_embeddings' }, /module_input_name/],
-    ['that do not fit what comes in', '3_Dense/config.json', { in_features: 16 }, /takes rows of 16.* have 12/],
     [
-      'that lie about their width',
+      'that do not fit the module before them',
       '3_Dense/config.json',
-      { out_features: 11 },
-      /linear.weight is \[10, 12\].*\[11, 12\]/,
+      { in_features: 16 },
+      /in_features to 16.* produces 12/,
     ],
+    ['with a wrong width', '3_Dense/config.json', { out_features: 11 }, /linear.weight is \[10, 12\].*\[11, 12\]/],
     ['without their bias', '3_Dense/config.json', { bias: true }, /3_Dense.linear.bias is missing/],
-  ])('are refused %s', async (_, file, change, message) => {
+  ])('are rejected %s', async (_, file, change, message) => {
     await edit(file, change);
     const error = await inspectModel(folder).catch((failure) => failure);
     expect(error).toBeInstanceOf(Fault);
     expect(error.message).toMatch(message);
   });
 
-  it('are refused with pickled weights only, or outside the folder', async () => {
+  it('are rejected with pickled weights only, or outside of the folder', async () => {
     const weights = join(folder, '2_Dense', 'model.safetensors');
     await rename(weights, join(folder, '2_Dense', 'pytorch_model.bin'));
     await expect(inspectModel(folder)).rejects.toThrow(/2_Dense has only pickled weights/);
     const modules = await readFile(join(folder, 'modules.json'), 'utf8');
     await writeFile(join(folder, 'modules.json'), modules.replace('"2_Dense"', '"../2_Dense"'));
-    await expect(inspectModel(folder)).rejects.toThrow(/"..\/2_Dense", which is no folder beside it/);
+    await expect(inspectModel(folder)).rejects.toThrow(/"..\/2_Dense", which is not a folder next to it/);
   });
 });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { add, expand, mul, relu, reshape, sigmoid, sign, type Value } from '../../autodiff/index.ts';
-import type { Architecture, ForwardPass, ScoreBias, Shape } from './architecture.ts';
+import { type Architecture, type ForwardPass, MASKED, type ScoreBias, type Shape } from './architecture.ts';
 import { rate, readConfig, requireOption, size } from './read-config.ts';
 import { type Angles, rotaryAngles, rotate } from './rotary.ts';
 
 const Rope = z.looseObject({ rope_theta: z.number().positive(), rope_type: z.string().default('default') });
 
-/** Defaults are those of transformers' Qwen3Config; the rotary base stands in one of two places, by its version. */
+/** The defaults are those of transformers' Qwen3Config. Its version decides which field holds the rotary base. */
 const Fields = z.object({
   vocab_size: size,
   hidden_size: size,
@@ -27,9 +27,12 @@ const Fields = z.object({
 });
 type Qwen3Config = z.infer<typeof Fields>;
 
-const WORDS = 'embed_tokens.weight';
+const TOKEN_EMBEDDINGS = 'embed_tokens.weight';
 
-/** Zhang et al. 2025; transformers' Qwen3Model: Qwen3-Embedding. A text's last token, which has seen all others, stands for it. */
+/**
+ * Zhang et al. 2025; transformers' Qwen3Model: Qwen3-Embedding. Attention is causal, so a text is represented by its
+ * last token, which attends to all others.
+ */
 export const qwen3: Architecture = {
   types: ['qwen3'],
   read(source, file) {
@@ -38,8 +41,8 @@ export const qwen3: Architecture = {
     requireOption(file, 'use_sliding_window', config.use_sliding_window, [false]);
     requireOption(file, 'rope_scaling', config.rope_scaling ?? null, [null]);
     requireOption(file, 'rope_type', config.rope_parameters?.rope_type ?? 'default', ['default']);
-    const shared = config.num_attention_heads % config.num_key_value_heads;
-    requireOption(file, 'num_attention_heads modulo num_key_value_heads', shared, [0]);
+    const remainder = config.num_attention_heads % config.num_key_value_heads;
+    requireOption(file, 'num_attention_heads modulo num_key_value_heads', remainder, [0]);
     return {
       type: 'qwen3',
       hidden: config.hidden_size,
@@ -48,15 +51,15 @@ export const qwen3: Architecture = {
       heads: config.num_attention_heads,
       vocabulary: config.vocab_size,
       maxTokens: config.max_position_embeddings,
-      wordTable: WORDS,
+      tokenEmbeddingTable: TOKEN_EMBEDDINGS,
       prefix: 'model.',
       hasTokenTypes: false,
       parameters: parameters(config),
-      embed: (pass) => pass.words(pass.parameter(WORDS)),
+      embed: (pass) => pass.tokenEmbeddings(pass.parameter(TOKEN_EMBEDDINGS)),
       stack(pass) {
         const base = config.rope_parameters?.rope_theta ?? config.rope_theta;
         const angles = rotaryAngles(pass, config.head_dim, base);
-        const causal = pass.scoreBias((distance) => mul(relu(sign(distance)), -1e9));
+        const causal = pass.scoreBias((distance) => mul(relu(sign(distance)), MASKED));
         return (index, x) => layer(config, `layers.${index}`, x, angles, causal, pass);
       },
       finish: (x, pass) => pass.rmsNorm(x, pass.parameter('norm.weight'), config.rms_norm_eps),
@@ -65,14 +68,14 @@ export const qwen3: Architecture = {
 };
 
 function parameters(config: Qwen3Config): Map<string, Shape> {
-  const { hidden_size: hidden, intermediate_size: inner, head_dim: width } = config;
-  const [queries, keys] = [config.num_attention_heads * width, config.num_key_value_heads * width];
+  const { hidden_size: hidden, intermediate_size: inner, head_dim: headWidth } = config;
+  const [queries, keys] = [config.num_attention_heads * headWidth, config.num_key_value_heads * headWidth];
   const shapes = new Map<string, Shape>();
   const projection = (name: string, out: number, into: number) => {
     shapes.set(`${name}.weight`, [out, into]);
     if (config.attention_bias) shapes.set(`${name}.bias`, [out]);
   };
-  shapes.set(WORDS, [config.vocab_size, hidden]);
+  shapes.set(TOKEN_EMBEDDINGS, [config.vocab_size, hidden]);
   for (let index = 0; index < config.num_hidden_layers; index++) {
     const at = `layers.${index}`;
     shapes.set(`${at}.input_layernorm.weight`, [hidden]);
@@ -80,7 +83,7 @@ function parameters(config: Qwen3Config): Map<string, Shape> {
     projection(`${at}.self_attn.k_proj`, keys, hidden);
     projection(`${at}.self_attn.v_proj`, keys, hidden);
     projection(`${at}.self_attn.o_proj`, hidden, queries);
-    shapes.set(`${at}.self_attn.q_norm.weight`, [width]).set(`${at}.self_attn.k_norm.weight`, [width]);
+    shapes.set(`${at}.self_attn.q_norm.weight`, [headWidth]).set(`${at}.self_attn.k_norm.weight`, [headWidth]);
     shapes.set(`${at}.post_attention_layernorm.weight`, [hidden]);
     shapes.set(`${at}.mlp.gate_proj.weight`, [inner, hidden]).set(`${at}.mlp.up_proj.weight`, [inner, hidden]);
     shapes.set(`${at}.mlp.down_proj.weight`, [hidden, inner]);
@@ -89,33 +92,34 @@ function parameters(config: Qwen3Config): Map<string, Shape> {
 }
 
 function layer(config: Qwen3Config, at: string, x: Value, angles: Angles, causal: ScoreBias, pass: ForwardPass): Value {
-  const { head_dim: width, num_attention_heads: heads, num_key_value_heads: shared } = config;
+  const { head_dim: headWidth, num_attention_heads: heads, num_key_value_heads: keyHeads } = config;
   const norm = (y: Value, name: string) => pass.rmsNorm(y, pass.parameter(`${name}.weight`), config.rms_norm_eps);
   const project = (y: Value, part: string) => pass.dense(y, `${at}.self_attn.${part}_proj`);
-  const turned = (y: Value, part: string) => {
-    const apart = reshape(y, [y.shape[0] as string, (y.shape[1] as number) / width, width]);
-    return rotate(reshape(norm(apart, `${at}.self_attn.${part}_norm`), y.shape), angles, width);
+  const normedAndRotated = (y: Value, part: string) => {
+    const [tokens, width] = y.shape as [string, number];
+    const byHead = reshape(y, [tokens, width / headWidth, headWidth]);
+    return rotate(reshape(norm(byHead, `${at}.self_attn.${part}_norm`), y.shape), angles, headWidth);
   };
   const normal = norm(x, `${at}.input_layernorm`);
-  const [q, k] = [turned(project(normal, 'q'), 'q'), turned(project(normal, 'k'), 'k')];
-  const spread = (y: Value) => repeatHeads(y, shared, heads / shared, width);
-  const heard = pass.attention(q, spread(k), spread(project(normal, 'v')), {
-    size: width,
+  const [q, k] = [normedAndRotated(project(normal, 'q'), 'q'), normedAndRotated(project(normal, 'k'), 'k')];
+  const repeated = (y: Value) => repeatHeads(y, keyHeads, heads / keyHeads, headWidth);
+  const attended = pass.attention(q, repeated(k), repeated(project(normal, 'v')), {
+    headWidth,
     bias: causal,
     dropout: config.attention_dropout,
     site: `${at}.self_attn`,
   });
-  const y = add(x, project(heard, 'o'));
+  const y = add(x, project(attended, 'o'));
   const after = norm(y, `${at}.post_attention_layernorm`);
   const gate = pass.dense(after, `${at}.mlp.gate_proj`);
   const gated = mul(mul(gate, sigmoid(gate)), pass.dense(after, `${at}.mlp.up_proj`));
   return add(y, pass.dense(gated, `${at}.mlp.down_proj`));
 }
 
-/** Grouped-query attention (Ainslie et al. 2023): each key and value head serves `times` query heads. */
-function repeatHeads(x: Value, heads: number, times: number, width: number): Value {
+/** Grouped-query attention (Ainslie et al. 2023): `times` query heads share each key and value head. */
+function repeatHeads(x: Value, heads: number, times: number, headWidth: number): Value {
   if (times === 1) return x;
   const [tokens] = x.shape as [string];
-  const apart = expand(reshape(x, [tokens, heads, 1, width]), [tokens, heads, times, width]);
-  return reshape(apart, [tokens, heads * times * width]);
+  const repeated = expand(reshape(x, [tokens, heads, 1, headWidth]), [tokens, heads, times, headWidth]);
+  return reshape(repeated, [tokens, heads * times * headWidth]);
 }

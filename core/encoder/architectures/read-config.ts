@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { Fault } from '../../contracts/fault.ts';
 
-/** A width or a count. */
+/** A width or a number of parts. */
 export const size = z.number().int().positive();
-/** Of a dropout. */
+/** A dropout rate. */
 export const rate = z.number().min(0).max(0.9);
 
 /**
- * The fields of `config.json` that an architecture depends on.
+ * Reads the fields of `config.json` that an architecture depends on.
+ * @param what Name of the architecture or module, for messages.
  * @throws Fault `input` naming each field that is missing or malformed.
  */
 export function readConfig<T extends z.ZodType>(fields: T, config: unknown, file: string, what: string): z.infer<T> {
@@ -28,7 +29,7 @@ export function requireOption<T>(file: string, option: string, value: T, support
   );
 }
 
-/** @throws Fault `input` unless the heads share the width evenly. */
+/** @throws Fault `input` unless the width is divisible by the number of heads. */
 export function requireEvenHeads(file: string, option: string, heads: number, hidden: number): void {
   if (hidden % heads === 0) return;
   throw new Fault(

@@ -1,23 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { openEncoder } from '../encoder.ts';
 import { readModelFolder } from '../files/model-folder.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
 import { exportOnnx } from './export-onnx.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-onnx-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const scratch = temporaryFolder();
 
 describe('the exported ONNX model', () => {
-  it('pooled by its mask gives the rows that the encoder gives, padding or not', async () => {
-    const target = join(folder, 'onnx', 'model.onnx');
+  it('gives the embeddings of the encoder after pooling by its mask, with and without padding', async () => {
+    const target = scratch.join('onnx', 'model.onnx');
     await exportOnnx(await readModelFolder(MODEL), target);
     const session = await InferenceSession.create(target, { logSeverityLevel: 3 });
     expect(session.inputNames).toEqual(['input_ids', 'attention_mask', 'token_type_ids']);
@@ -44,10 +38,10 @@ describe('the exported ONNX model', () => {
     const expected = await (await openEncoder(MODEL)).embed(texts);
     for (const [t, row] of ids.entries()) {
       const pooled = Array.from({ length: 16 }, (_, k) =>
-        row.reduce((n, _, i) => n + data[(t * length + i) * 16 + k], 0),
+        row.reduce((n, _, i) => n + (data[(t * length + i) * 16 + k] as number), 0),
       );
       const size = Math.hypot(...pooled);
-      for (const [k, x] of pooled.entries()) expect(x / size).toBeCloseTo(expected[t]?.[k], 5);
+      for (const [k, x] of pooled.entries()) expect(x / size).toBeCloseTo(expected[t]?.[k] as number, 5);
     }
   });
 });

@@ -3,21 +3,22 @@ import { join } from 'node:path';
 import { readModelFolder } from '../files/model-folder.ts';
 import { type ExportOptions, exportOnnx } from './export-onnx.ts';
 
-/** What transformers.js looks for where `dtype` is fp32, and where it is q8, which it takes by default in browsers. */
+/** File names that transformers.js looks for if `dtype` is fp32, or q8, its default in browsers. */
 const NAMES = { fp32: 'model.onnx', int8: 'model_quantized.onnx' } as const;
 
 export interface OnnxFile {
   readonly precision: keyof typeof NAMES;
-  /** Inside the folder. */
+  /** Relative to the folder. */
   readonly path: string;
-  /** Files of weights beside it included. */
+  /** Including weight files beside it. */
   readonly bytes: number;
 }
 
 /**
- * Writes `onnx/model.onnx` and, if asked for, `onnx/model_quantized.onnx` into a model folder, in place of those that are there. Where weights
- * have to lie beside them, `config.json` says so, as transformers.js wants to be told.
- * @throws Fault `input` if the folder is not a model that Hone reads.
+ * Writes `onnx/model.onnx` and, with `int8`, `onnx/model_quantized.onnx` into a model folder, replacing existing ones.
+ * If their weights do not fit inside them, `config.json` gets the setting by which transformers.js finds the weight
+ * files.
+ * @throws Fault `input` if the folder is not a valid model that Hone supports.
  */
 export async function writeOnnx(folder: string, options: ExportOptions = {}): Promise<OnnxFile[]> {
   const model = await readModelFolder(folder);
@@ -44,12 +45,12 @@ export async function writeOnnx(folder: string, options: ExportOptions = {}): Pr
   }
 }
 
-/** transformers.js fetches files of weights only where `use_external_data_format` gives their number by model file. */
+/** transformers.js fetches weight files only if `use_external_data_format` gives their number for the model file. */
 async function declareWeightFiles(file: string, name: string, count: number): Promise<void> {
   const config = JSON.parse(await readFile(file, 'utf8'));
   const settings = config['transformers.js_config'] ?? {};
-  const known = settings.use_external_data_format;
-  const { [name]: declared, ...others } = typeof known === 'object' && known ? known : {};
+  const existing = settings.use_external_data_format;
+  const { [name]: declared, ...others } = typeof existing === 'object' && existing ? existing : {};
   if (count === Number(declared ?? 0)) return;
   const use_external_data_format = { ...others, ...(count > 0 && { [name]: count }) };
   config['transformers.js_config'] = { ...settings, use_external_data_format };

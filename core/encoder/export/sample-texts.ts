@@ -1,4 +1,4 @@
-/** Texts of several kinds and lengths, to try a model on where nobody gave any. */
+/** Texts of several kinds and lengths in English and Chinese, for measuring a model if the user gives none. */
 export const SAMPLE_TEXTS: readonly string[] = [
   'How often does the hydraulic press need fresh oil?',
   'The hydraulic press takes fresh oil every four hundred hours of work, and after each change of the cylinder seals.',

@@ -6,7 +6,7 @@ const bytesOf = (halves: number[]) => new Uint8Array(Uint16Array.from(halves).bu
 const halvesOf = (bytes: Uint8Array) => [...new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)];
 
 describe('half-precision weights', () => {
-  it.each(['F16', 'BF16'] as const)('%s: all 65,536 numbers survive the way to float32 and back', (type) => {
+  it.each(['F16', 'BF16'] as const)('%s: all 65,536 numbers are unchanged after decoding and encoding', (type) => {
     const all = Array.from({ length: 65536 }, (_, i) => i);
     const wide = decodeFloats(bytesOf(all), type);
     const again = halvesOf(encodeFloats(wide, type));
@@ -33,7 +33,7 @@ describe('half-precision weights', () => {
     expect(halvesOf(encodeFloats(Float32Array.of(value), type))).toEqual([half]);
   });
 
-  it.each(['F16', 'BF16'] as const)('%s: rounds to the nearest number there is', (type) => {
+  it.each(['F16', 'BF16'] as const)('%s: rounds to the nearest representable number', (type) => {
     const numbers = decodeFloats(bytesOf(Array.from({ length: 0x7c00 }, (_, i) => i)), type);
     fc.assert(
       fc.property(fc.float({ min: 2 ** -20, max: 60000, noNaN: true }), (x) => {

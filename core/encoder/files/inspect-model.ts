@@ -1,4 +1,4 @@
-import { rowWidth } from '../architectures/index.ts';
+import { embeddingDimension } from '../architectures/index.ts';
 import type { Pooling } from '../forward/pooling.ts';
 import { loadTokenizer } from '../tokenizer/tokenizer.ts';
 import { readModelFolder } from './model-folder.ts';
@@ -8,19 +8,20 @@ export interface ModelDescription {
   /** The `model_type` of its configuration. */
   readonly architecture: string;
   readonly pooling: Pooling;
-  /** Most tokens it reads at once, special ones included. */
+  /** Largest number of tokens of a text, special tokens included. */
   readonly maxTokens: number;
-  /** Width of a text's row. */
+  /** Dimension of the embeddings. */
   readonly dimension: number;
   readonly layers: number;
   readonly vocabulary: number;
-  /** Numbers that training may change. */
+  /** Number of weights that training can change. */
   readonly parameters: number;
 }
 
 /**
- * What a model folder holds, all of it checked (configuration, pooling, tokenizer, every weight's shape) without reading the weights.
- * @throws Fault `input` naming what does not fit and what to do.
+ * Describes the model of a folder. Validates its configuration, pooling, tokenizer and the shapes of all weights,
+ * without reading the weights.
+ * @throws Fault `input` naming what does not fit.
  */
 export async function inspectModel(folder: string): Promise<ModelDescription> {
   const { encoder, pooling, maxTokens, lowerCase, weightsFile } = await readModelFolder(folder);
@@ -30,7 +31,7 @@ export async function inspectModel(folder: string): Promise<ModelDescription> {
     architecture: encoder.type,
     pooling,
     maxTokens,
-    dimension: rowWidth(encoder),
+    dimension: embeddingDimension(encoder),
     layers: encoder.layers,
     vocabulary: encoder.vocabulary,
     parameters: [...encoder.parameters.values()].reduce<number>((n, shape) => n + shape.reduce((a, b) => a * b, 1), 0),

@@ -1,25 +1,20 @@
-import { cp, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cp, readFile, unlink, writeFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { inspectModel } from './inspect-model.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-model-'));
-  await cp(MODEL, folder, { recursive: true });
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
+beforeEach(() => cp(MODEL, folder.path, { recursive: true }));
 
 async function edit(file: string, change: Record<string, unknown>): Promise<void> {
-  const path = join(folder, file);
+  const path = folder.join(file);
   await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }));
 }
 
-async function refusal(): Promise<Fault> {
-  const error = await inspectModel(folder).catch((failure) => failure);
+async function rejection(): Promise<Fault> {
+  const error = await inspectModel(folder.path).catch((failure) => failure);
   expect(error).toBeInstanceOf(Fault);
   expect(error.kind).toBe('input');
   expect(error.advice).toMatch(/\.$/);
@@ -28,7 +23,7 @@ async function refusal(): Promise<Fault> {
 
 describe('a model folder', () => {
   it('is described without reading its weights', async () => {
-    expect(await inspectModel(folder)).toEqual({
+    expect(await inspectModel(folder.path)).toEqual({
       architecture: 'bert',
       pooling: 'mean',
       maxTokens: 40,
@@ -39,22 +34,22 @@ describe('a model folder', () => {
     });
   });
 
-  it('may say how long a text may be in the older place, which then counts', async () => {
+  it('may set the maximal length in the older place, which then takes precedence', async () => {
     await edit('sentence_bert_config.json', { max_seq_length: 24 });
-    expect((await inspectModel(folder)).maxTokens).toBe(24);
+    expect((await inspectModel(folder.path)).maxTokens).toBe(24);
   });
 
-  it('never reads more tokens than it has positions', async () => {
+  it('never has more tokens than positions', async () => {
     await edit('tokenizer_config.json', { model_max_length: 1e30 });
-    expect((await inspectModel(folder)).maxTokens).toBe(48);
+    expect((await inspectModel(folder.path)).maxTokens).toBe(48);
   });
 
-  it('may name its pooling by flags, as older releases wrote it', async () => {
+  it('may set its pooling by flags, as older releases wrote it', async () => {
     await writeFile(
-      join(folder, '1_Pooling/config.json'),
+      folder.join('1_Pooling/config.json'),
       JSON.stringify({ word_embedding_dimension: 16, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }),
     );
-    expect((await inspectModel(folder)).pooling).toBe('cls');
+    expect((await inspectModel(folder.path)).pooling).toBe('cls');
   });
 
   it.each<[string, string, Record<string, unknown>, RegExp]>([
@@ -65,7 +60,7 @@ describe('a model folder', () => {
     ['heads that do not divide', 'config.json', { num_attention_heads: 3 }, /num_attention_heads/],
     ['an incomplete configuration', 'config.json', { hidden_size: 'wide' }, /not a complete BERT configuration/],
     [
-      'a configuration that lies about a shape',
+      'a configuration with a wrong shape',
       'config.json',
       { intermediate_size: 64 },
       /intermediate\.dense\.weight is \[32, 16\].* and \d+ more/,
@@ -73,50 +68,50 @@ describe('a model folder', () => {
     ['more layers than there are weights', 'config.json', { num_hidden_layers: 3 }, /encoder\.layer\.2.* is missing/],
     ['max pooling', '1_Pooling/config.json', { pooling_mode: 'max' }, /max pooling/],
     ['two poolings at once', '1_Pooling/config.json', { pooling_mode: ['cls', 'mean'] }, /pooling/],
-    ['prompts that are not pooled', '1_Pooling/config.json', { include_prompt: false }, /leaves the prompt out/],
-    ['rows of another width', '1_Pooling/config.json', { word_embedding_dimension: 32 }, /pools rows of 32/],
-  ])('is refused: %s', async (_, file, change, message) => {
+    ['prompts that are not pooled', '1_Pooling/config.json', { include_prompt: false }, /include_prompt/],
+    ['states of another width', '1_Pooling/config.json', { word_embedding_dimension: 32 }, /pools states of width 32/],
+  ])('is rejected: %s', async (_, file, change, message) => {
     await edit(file, change);
-    expect((await refusal()).message).toMatch(message);
+    expect((await rejection()).message).toMatch(message);
   });
 
-  it('is refused if its tokenizer knows more words than its table has rows', async () => {
-    const file = join(folder, 'tokenizer.json');
+  it('is rejected if its tokenizer has more tokens than its table has rows', async () => {
+    const file = folder.join('tokenizer.json');
     const tokenizer = JSON.parse(await readFile(file, 'utf8'));
     tokenizer.model.vocab['##extra'] = 90;
     await writeFile(file, JSON.stringify(tokenizer));
-    expect((await refusal()).message).toMatch(/token ids up to 90, but config.json gives the model only 82 words/);
+    expect((await rejection()).message).toMatch(/token ids up to 90, but config.json sets vocab_size to 82/);
   });
 
-  it('is refused with modules that are not supported', async () => {
-    const file = join(folder, 'modules.json');
+  it('is rejected with modules that are not supported', async () => {
+    const file = folder.join('modules.json');
     const modules = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(
       file,
       JSON.stringify([...modules, { idx: 3, name: '3', path: '3_Dense', type: 'sentence_transformers.models.Dense' }]),
     );
-    expect((await refusal()).message).toMatch(/Transformer, Pooling, Normalize, Dense/);
+    expect((await rejection()).message).toMatch(/Transformer, Pooling, Normalize, Dense/);
   });
 
-  it('is refused with pickled weights only', async () => {
-    await unlink(join(folder, 'model.safetensors'));
-    await writeFile(join(folder, 'pytorch_model.bin'), 'x');
-    expect((await refusal()).message).toMatch(/pickled weights/);
+  it('is rejected with pickled weights only', async () => {
+    await unlink(folder.join('model.safetensors'));
+    await writeFile(folder.join('pytorch_model.bin'), 'x');
+    expect((await rejection()).message).toMatch(/pickled weights/);
   });
 
   it.each(['config.json', 'modules.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])(
-    'is refused without %s',
+    'is rejected without %s',
     async (file) => {
-      await unlink(join(folder, file));
-      expect((await refusal()).message).toContain('is missing');
+      await unlink(folder.join(file));
+      expect((await rejection()).message).toContain('is missing');
     },
   );
 
   it.each(['config.json', 'modules.json', 'tokenizer.json', '1_Pooling/config.json'])(
-    'is refused if %s is not JSON',
+    'is rejected if %s is not JSON',
     async (file) => {
-      await writeFile(join(folder, file), '{');
-      expect((await refusal()).message).toContain('not valid JSON');
+      await writeFile(folder.join(file), '{');
+      expect((await rejection()).message).toContain('not valid JSON');
     },
   );
 });

@@ -3,32 +3,33 @@ import { z } from 'zod';
 import { Fault } from '../../contracts/fault.ts';
 import {
   type Encoder,
+  embeddingDimension,
   type Projection,
   readEncoder,
   readProjection,
-  rowWidth,
   withProjections,
 } from '../architectures/index.ts';
 import { POOLINGS, type Pooling } from '../forward/pooling.ts';
 import { type Prompts, readPrompts } from './prompts.ts';
 import { readQueryAdapter } from './query-adapter.ts';
 import { readJson } from './read-json.ts';
-import { exists, findWeights, refuseAdapter } from './weights-file.ts';
+import { exists, findWeights, rejectAdapter } from './weights-file.ts';
 
 const AGAIN = 'Download or save the model again as a sentence-transformers folder.';
 const SUPPORTED = `Use a model of a Transformer, ${POOLINGS.join(', ')} Pooling, and optionally Dense and Normalize.`;
 
-/** What a sentence-transformers folder says of its model, weights aside. */
+/** A sentence-transformers folder, without the values of the weights. */
 export interface ModelFolder {
   readonly encoder: Encoder;
   readonly pooling: Pooling;
-  /** Most tokens it reads at once, special ones included. */
+  /** Largest number of tokens of a text, special tokens included. */
   readonly maxTokens: number;
-  /** Texts are lowered before they reach the tokenizer. */
+  /** Whether texts are lower-cased before they are tokenized. */
   readonly lowerCase: boolean;
   readonly prompts: Prompts;
-  /** A map of the queries' rows, [hidden, hidden]; see query-adapter.ts. */
-  readonly queryAdapter?: Float32Array;
+  /** A linear map of query embeddings, [dimension, dimension]; see query-adapter.ts. */
+  readonly queryAdapter: Float32Array | undefined;
+  /** Path of the transformer's `model.safetensors`. */
   readonly weightsFile: string;
 }
 
@@ -38,12 +39,15 @@ const SentenceConfig = z.looseObject({
   do_lower_case: z.boolean().nullish(),
 });
 
-/** Where newer releases of sentence-transformers keep the length; a huge number stands for none. */
+/** Newer releases of sentence-transformers keep the maximal length here. A huge number means that there is none. */
 const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().nullish() });
 
-/** @throws Fault `input` naming the file and what in it is missing, broken or not supported. */
+/**
+ * Reads and validates the configuration of a sentence-transformers folder.
+ * @throws Fault `input` naming the file and what in it is missing, invalid or not supported.
+ */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
-  await refuseAdapter(folder);
+  await rejectAdapter(folder);
   const configFile = join(folder, 'config.json');
   const transformer = readEncoder(
     await readJson(configFile, 'Give the path of a sentence-transformers model folder.'),
@@ -56,7 +60,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   if (!/^Transformer,Pooling(,Dense)*(,Normalize)?(,Router)?$/.test(kinds.join()))
     throw new Fault(
       'input',
-      `${modulesFile} asks for the modules ${kinds.join(', ')}, which are not supported.`,
+      `${modulesFile} lists the modules ${kinds.join(', ')}, a combination that is not supported.`,
       SUPPORTED,
     );
   if (modules[0]?.path)
@@ -72,11 +76,11 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     if (!/^[\w-]+$/.test(path))
       throw new Fault(
         'input',
-        `${modulesFile} keeps a Dense module in "${path}", which is no folder beside it.`,
+        `${modulesFile} keeps a Dense module in "${path}", which is not a folder next to it.`,
         AGAIN,
       );
     const file = join(folder, path, 'config.json');
-    const width = rowWidth({ hidden: transformer.hidden, projections });
+    const width = embeddingDimension({ hidden: transformer.hidden, projections });
     projections.push(readProjection(path, await readJson(file, AGAIN), file, width));
     await findWeights(join(folder, path), AGAIN);
   }
@@ -94,12 +98,12 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     ),
     lowerCase: sentence?.do_lower_case ?? false,
     prompts: await readPrompts(folder),
-    ...(router && { queryAdapter: await readQueryAdapter(join(folder, router.path), rowWidth(encoder)) }),
+    queryAdapter: router && (await readQueryAdapter(join(folder, router.path), embeddingDimension(encoder))),
     weightsFile: await findWeights(folder, AGAIN),
   };
 }
 
-/** sentence-transformers writes either one flag a mode or, since 5.2, the mode's name. */
+/** sentence-transformers writes a flag for each mode or, since 5.2, the name of the mode. */
 async function readPooling(file: string, hidden: number): Promise<Pooling> {
   const settings = z.record(z.string(), z.unknown()).safeParse(await readJson(file, AGAIN)).data ?? {};
   const named = typeof settings.pooling_mode === 'string' ? settings.pooling_mode.split('+') : [];
@@ -107,18 +111,18 @@ async function readPooling(file: string, hidden: number): Promise<Pooling> {
   const modes = [...named, ...flagged.map((key) => key.replace('pooling_mode_', '').replace(/_tokens?$/, ''))];
   const mode = POOLINGS.find((supported) => supported === modes[0]);
   if (modes.length !== 1 || !mode)
+    throw new Fault('input', `${file} sets ${modes.join(' and ') || 'no'} pooling, which is not supported.`, SUPPORTED);
+  if (settings.include_prompt === false)
     throw new Fault(
       'input',
-      `${file} asks for ${modes.join(' and ') || 'no'} pooling, which is not supported.`,
+      `${file} excludes the prompt from pooling (include_prompt), which is not supported.`,
       SUPPORTED,
     );
-  if (settings.include_prompt === false)
-    throw new Fault('input', `${file} leaves the prompt out of the pooled row, which is not supported.`, SUPPORTED);
   const width = settings.word_embedding_dimension ?? settings.embedding_dimension ?? hidden;
   if (width !== hidden)
     throw new Fault(
       'input',
-      `${file} pools rows of ${String(width)}, but config.json says hidden_size ${hidden}.`,
+      `${file} pools states of width ${String(width)}, but config.json sets hidden_size to ${hidden}.`,
       AGAIN,
     );
   return mode;

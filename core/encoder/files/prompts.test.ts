@@ -1,20 +1,17 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { openEncoder } from '../encoder.ts';
 import { readPrompts, writePrompts } from './prompts.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
-let folder: string;
+const folder = temporaryFolder();
 let file: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-prompts-'));
-  file = join(folder, 'config_sentence_transformers.json');
+beforeEach(() => {
+  file = folder.join('config_sentence_transformers.json');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('the prompts of a model are those that sentence-transformers puts before its texts', () => {
+describe('the prompts of a model are those that sentence-transformers uses', () => {
   it.each([
     [{ prompts: { query: '', document: '' } }, { query: '', passage: '', other: '' }],
     [{ prompts: { query: 'q: ', passage: 'p: ' } }, { query: 'q: ', passage: 'p: ', other: '' }],
@@ -30,17 +27,17 @@ describe('the prompts of a model are those that sentence-transformers puts befor
     [{}, { query: '', passage: '', other: '' }],
   ])('%j', async (config, prompts) => {
     await writeFile(file, JSON.stringify(config));
-    expect(await readPrompts(folder)).toEqual(prompts);
+    expect(await readPrompts(folder.path)).toEqual(prompts);
   });
 
-  it('none where the folder says nothing of prompts', async () => {
-    expect(await readPrompts(folder)).toEqual({ query: '', passage: '', other: '' });
+  it('are empty if the folder has no settings for them', async () => {
+    expect(await readPrompts(folder.path)).toEqual({ query: '', passage: '', other: '' });
   });
 
-  it('stand before the text when it is embedded', async () => {
-    await cp(MODEL, folder, { recursive: true });
-    await writePrompts(folder, { query: 'ask: ', passage: 'tell: ' });
-    const encoder = await openEncoder(folder, { threads: 1 });
+  it('are put before texts that are embedded', async () => {
+    await cp(MODEL, folder.path, { recursive: true });
+    await writePrompts(folder.path, { query: 'ask: ', passage: 'tell: ' });
+    const encoder = await openEncoder(folder.path, { threads: 1 });
     const plain = await openEncoder(MODEL, { threads: 1 });
     expect(await encoder.embed(['what?'], { as: 'query' })).toEqual(await plain.embed(['ask: what?']));
     expect(await encoder.embed(['this.'], { as: 'passage' })).toEqual(await plain.embed(['tell: this.']));
@@ -48,10 +45,10 @@ describe('the prompts of a model are those that sentence-transformers puts befor
   });
 });
 
-it('prompts that are written replace the others under all of their names, and leave the rest', async () => {
+it('writing prompts replaces existing ones under all of their names and keeps other settings', async () => {
   const config = { similarity_fn_name: 'cosine', prompts: { query: 'old', passage: 'old', title: 't: ' } };
   await writeFile(file, JSON.stringify(config));
-  await writePrompts(folder, { query: 'q: ', passage: 'p: ' });
+  await writePrompts(folder.path, { query: 'q: ', passage: 'p: ' });
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
     similarity_fn_name: 'cosine',
     prompts: { query: 'q: ', document: 'p: ', passage: 'p: ', title: 't: ' },

@@ -2,15 +2,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** What stands before a text, by what the text is. */
+/** Prompts that are put before a text, by the kind of text. */
 export interface Prompts {
   readonly query: string;
   readonly passage: string;
-  /** Before a text of which nothing is known. */
+  /** For a text whose kind is not given. */
   readonly other: string;
 }
 
-/** Where sentence-transformers keeps the prompts of a model folder. */
+/** File in which sentence-transformers keeps the prompts of a model. */
 const FILE = 'config_sentence_transformers.json';
 
 const Config = z.looseObject({
@@ -18,19 +18,24 @@ const Config = z.looseObject({
   default_prompt_name: z.string().nullish(),
 });
 
-/** What sentence-transformers looks for in `encode_document`, in this order. */
+/** Names that sentence-transformers' `encode_document` looks for, in this order. */
 const PASSAGE_NAMES = ['document', 'passage', 'corpus'];
 
-/** The prompts that sentence-transformers' `encode_query`, `encode_document` and `encode` put before a text of this folder's model. */
+/**
+ * The prompts that sentence-transformers puts before texts for this model, in `encode_query` (`query`),
+ * `encode_document` (`passage`) and `encode` (`other`).
+ */
 export async function readPrompts(folder: string): Promise<Prompts> {
   const { prompts, default_prompt_name: name } = await readConfig(folder);
   const named = prompts ?? {};
   const other = (name && named[name]) || '';
-  const passage = PASSAGE_NAMES.find((key) => named[key] !== undefined);
-  return { query: named.query ?? other, passage: passage ? named[passage] : other, other };
+  const [passage = other] = PASSAGE_NAMES.flatMap((key) => named[key] ?? []);
+  return { query: named.query ?? other, passage, other };
 }
 
-/** Writes prompts where `readPrompts`, and sentence-transformers, find them; all else in the file stays. */
+/**
+ * Sets the prompts for queries and passages that `readPrompts` and sentence-transformers read; keeps other settings.
+ */
 export async function writePrompts(folder: string, { query, passage }: Omit<Prompts, 'other'>): Promise<void> {
   const config = await readConfig(folder);
   const synonyms = PASSAGE_NAMES.filter((key) => config.prompts?.[key] !== undefined);

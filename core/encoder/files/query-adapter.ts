@@ -7,8 +7,9 @@ import { readJson } from './read-json.ts';
 import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
 /*
- * A linear map of the queries' rows alone, as the last module of a sentence-transformers folder: a Router whose query side is a Dense layer without
- * bias, and whose document side changes nothing. Passages keep their rows, so an index of them stays good.
+ * A linear map of query embeddings, as the last module of a sentence-transformers folder: a Router whose query route is
+ * a Dense layer without bias, and whose document route changes nothing. Embeddings of passages stay the same, so an
+ * index of them remains valid.
  */
 
 const FOLDER = '3_Router';
@@ -22,7 +23,7 @@ const ROUTER = {
     document_0_Normalize: `${MODULES}.Normalize`,
   },
   structure: { query: [DENSE, 'query_1_Normalize'], document: ['document_0_Normalize'] },
-  // `encode`, which does not know which side a text is on, takes it for a passage.
+  // `encode`, which does not know what kind of text it gets, treats it as a passage.
   parameters: { default_route: 'document', allow_empty_key: true },
 };
 
@@ -30,8 +31,8 @@ const Structure = z.object({ structure: z.object({ query: z.array(z.string()), d
 
 /**
  * Adds the adapter to a model folder.
- * @param matrix [width, width]: a query's row q becomes `matrix` q, normalised.
- * @returns SHA-256 of the file that holds it.
+ * @param matrix [width, width]: the embedding q of a query becomes `matrix` q, normalised.
+ * @returns SHA-256 of the weights file of the adapter.
  */
 export async function writeQueryAdapter(folder: string, matrix: Float32Array, width: number): Promise<string> {
   const router = join(folder, FOLDER);
@@ -41,7 +42,9 @@ export async function writeQueryAdapter(folder: string, matrix: Float32Array, wi
   for (const path of ['query_1_Normalize', 'document_0_Normalize'])
     await writeJson(join(router, path, 'config.json'), {});
   await writeJson(join(router, DENSE, 'config.json'), {
-    ...{ in_features: width, out_features: width, bias: false },
+    in_features: width,
+    out_features: width,
+    bias: false,
     activation_function: 'torch.nn.modules.linear.Identity',
   });
   const modulesFile = join(folder, 'modules.json');
@@ -57,37 +60,39 @@ export async function writeQueryAdapter(folder: string, matrix: Float32Array, wi
 }
 
 /**
- * The adapter that `writeQueryAdapter` put into a Router module's folder.
- * @throws Fault `input` if the Router is another.
+ * Reads the adapter that `writeQueryAdapter` wrote.
+ * @param router Folder of the Router module.
+ * @returns [width, width].
+ * @throws Fault `input` if the module is any other Router.
  */
 export async function readQueryAdapter(router: string, width: number): Promise<Float32Array> {
   const file = join(router, 'router_config.json');
   const advice = 'Use a model without a Router, or one that Hone has trained.';
   const config = Structure.safeParse(await readJson(file, advice)).data;
-  const sides = JSON.stringify(config?.structure);
-  if (sides !== JSON.stringify(ROUTER.structure))
-    throw new Fault('input', `${file} routes texts through ${sides ?? 'nothing'}, which is not supported.`, advice);
+  const structure = JSON.stringify(config?.structure);
+  if (structure !== JSON.stringify(ROUTER.structure))
+    throw new Fault('input', `${file} routes texts through ${structure ?? 'nothing'}, which is not supported.`, advice);
   const weights = await SafetensorsFile.open(join(router, DENSE, 'model.safetensors'));
   try {
     const info = weights.tensors.get(TENSOR);
     if (info?.dtype !== 'F32' || info.shape.join() !== `${width},${width}`)
-      throw new Fault('input', `${router} holds no map of rows of ${width} numbers.`, advice);
-    return decodeFloats((await weights.read(TENSOR)) as Buffer<ArrayBuffer>, 'F32');
+      throw new Fault('input', `${router} has no linear map for embeddings of dimension ${width}.`, advice);
+    return decodeFloats(await weights.read(TENSOR), 'F32');
   } finally {
     await weights.close();
   }
 }
 
-/** `matrix` · row, of Euclidean length 1. */
-export function adaptQuery(matrix: Float32Array, row: Float32Array): Float32Array {
-  const width = row.length;
-  const turned = row.map((_, at) => {
+/** `matrix` · embedding, normalised to Euclidean length 1. */
+export function adaptQuery(matrix: Float32Array, embedding: Float32Array): Float32Array {
+  const width = embedding.length;
+  const adapted = embedding.map((_, row) => {
     let sum = 0;
-    for (let i = 0; i < width; i++) sum += matrix[at * width + i] * row[i];
+    for (let i = 0; i < width; i++) sum += (matrix[row * width + i] as number) * (embedding[i] as number);
     return sum;
   });
-  const length = Math.hypot(...turned);
-  return turned.map((value) => value / length);
+  const length = Math.hypot(...adapted);
+  return adapted.map((value) => value / length);
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {

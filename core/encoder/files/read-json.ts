@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { Fault } from '../../contracts/fault.ts';
 
 /**
- * @param advice What to do if it is missing or broken, as a sentence.
- * @throws Fault `input` if the file is missing or not JSON.
+ * Reads and parses a JSON file.
+ * @param advice What to do if the file is missing or invalid, as a sentence.
+ * @throws Fault `input` if the file is missing, cannot be read or is not JSON.
  */
 export async function readJson(file: string, advice: string): Promise<unknown> {
   let text: string;

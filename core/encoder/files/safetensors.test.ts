@@ -1,19 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import { hashFile } from '../../primitives/hash.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
-let folder: string;
+const folder = temporaryFolder('file');
 let path: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-safetensors-'));
-  path = join(folder, 'x.safetensors');
+beforeAll(() => {
+  path = folder.join('x.safetensors');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const tensor = (name: string, values: number[]) => ({
   name,
@@ -29,7 +26,7 @@ function file(header: unknown, bytes: number): Buffer {
   return Buffer.concat([length, json, Buffer.alloc(bytes)]);
 }
 
-async function refusal(content: Uint8Array): Promise<string> {
+async function rejection(content: Uint8Array): Promise<string> {
   await writeFile(path, content);
   const error = await SafetensorsFile.open(path).catch((failure) => failure);
   expect(error).toBeInstanceOf(Fault);
@@ -39,7 +36,7 @@ async function refusal(content: Uint8Array): Promise<string> {
 }
 
 describe('a safetensors file', () => {
-  it('gives back what was written, in its order, under the hash that was returned', async () => {
+  it('is read as it was written, in the same order, and has the hash that was returned', async () => {
     const hash = await writeSafetensors(path, [tensor('b', [1, 2, 3]), tensor('a', []), tensor('c', [4])], {
       format: 'pt',
     });
@@ -58,30 +55,30 @@ describe('a safetensors file', () => {
     data_offsets: [begin, end],
   });
   it.each<[string, Uint8Array, string]>([
-    ['empty', Buffer.alloc(0), 'header length'],
-    ['shorter than its header', file({ a: entry(0, 8) }, 8).subarray(0, 20), 'header length'],
-    ['a header length beyond all reason', Buffer.alloc(64, 0xff), 'header length'],
+    ['an empty file', Buffer.alloc(0), 'header length'],
+    ['a file shorter than its header', file({ a: entry(0, 8) }, 8).subarray(0, 20), 'header length'],
+    ['a header length that is much too large', Buffer.alloc(64, 0xff), 'header length'],
     ['a header that is not JSON', file('{"a":', 0), 'not JSON'],
     ['a header that is a list', file([], 0), 'not JSON'],
     ['an entry without a shape', file({ a: { dtype: 'F32', data_offsets: [0, 8] } }, 8), 'malformed'],
     ['a negative size', file({ a: entry(0, 8, [-2]) }, 8), 'malformed'],
     ['an unknown type', file({ a: entry(0, 8, [2], 'F31') }, 8), 'unknown type F31'],
-    ['a type named like something every object has', file({ a: entry(0, 8, [2], 'constructor') }, 8), 'unknown type'],
+    ['a type named like a property of every object', file({ a: entry(0, 8, [2], 'constructor') }, 8), 'unknown type'],
     ['a shape that does not fit its bytes', file({ a: entry(0, 8, [3]) }, 8), 'does not fit'],
     ['tensors that overlap', file({ a: entry(0, 8), b: entry(4, 12) }, 12), 'do not follow'],
-    ['a hole', file({ a: entry(0, 8), b: entry(12, 20) }, 20), 'do not follow'],
-    ['an end beyond the file', file({ a: entry(0, 8) }, 4), 'bytes where'],
-    ['bytes that nobody claims', file({ a: entry(0, 8) }, 12), 'bytes where'],
-  ])('is refused with a sentence: %s', async (_, content, message) => {
-    expect(await refusal(content)).toContain(message);
+    ['a gap', file({ a: entry(0, 8), b: entry(12, 20) }, 20), 'do not follow'],
+    ['an end beyond the file', file({ a: entry(0, 8) }, 4), 'bytes, but'],
+    ['bytes of no tensor', file({ a: entry(0, 8) }, 12), 'bytes, but'],
+  ])('is rejected: %s', async (_, content, message) => {
+    expect(await rejection(content)).toContain(message);
   });
 
-  it('is read whole or refused, whatever byte is changed or cut off', async () => {
+  it('is read completely or rejected if any byte is changed or the end is missing', async () => {
     await writeSafetensors(path, [tensor('a', [1, 2]), tensor('b', [3])]);
-    const sound = await readFile(path);
+    const valid = await readFile(path);
     await fc.assert(
-      fc.asyncProperty(fc.nat(sound.length - 1), fc.nat(255), fc.boolean(), async (at, byte, cut) => {
-        const changed = Buffer.from(cut ? sound.subarray(0, at) : sound);
+      fc.asyncProperty(fc.nat(valid.length - 1), fc.nat(255), fc.boolean(), async (at, byte, cut) => {
+        const changed = Buffer.from(cut ? valid.subarray(0, at) : valid);
         if (!cut) changed[at] = byte;
         await writeFile(path, changed);
         const outcome = await SafetensorsFile.open(path).catch((failure) => failure);

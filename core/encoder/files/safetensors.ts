@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { Fault } from '../../contracts/fault.ts';
 
 /*
- * The safetensors format, https://github.com/huggingface/safetensors#format: eight bytes of header length, a JSON header, the tensors' bytes.
+ * The safetensors format, https://github.com/huggingface/safetensors#format: eight bytes with the length of the header,
+ * a JSON header, and the bytes of the tensors.
  */
-/** Bytes an element. */
+
+/** Bytes of an element. */
 const WIDTHS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, U16: 2, I16: 2, F16: 2, BF16: 2 },
@@ -24,16 +26,17 @@ const Header = z.record(z.string(), z.unknown());
 
 export interface TensorInfo {
   readonly name: string;
+  /** As in the header: `F32`, `BF16`. */
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly bytes: number;
 }
 
-/** An open safetensors file whose header has been checked in full; tensors are read when asked for. */
+/** An open safetensors file. Its header has been validated; tensors are read on demand. */
 export class SafetensorsFile {
   readonly path: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** In the order they lie in the file. */
+  /** By name, in the order in which they are stored. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly #file: FileHandle;
   readonly #offsets: ReadonlyMap<string, number>;
@@ -52,15 +55,14 @@ export class SafetensorsFile {
     this.#offsets = offsets;
   }
 
-  /** @throws Fault `input` if the file is not sound safetensors: offsets, types, shapes and length must agree. */
+  /** @throws Fault `input` if the file is not valid safetensors: offsets, types, shapes and length must agree. */
   static async open(path: string): Promise<SafetensorsFile> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
       const start = await read(file, path, 0, Math.min(8, size));
       const length = start.length === 8 ? Number(start.readBigUInt64LE()) : 0;
-      if (length < 2 || length > MAX_HEADER || 8 + length > size)
-        throw unsound(path, 'its header length is impossible');
+      if (length < 2 || length > MAX_HEADER || 8 + length > size) throw invalid(path, 'its header length is invalid');
       const header = parseHeader(path, await read(file, path, 8, length));
       const { __metadata__: metadata = {}, ...entries } = header;
       const sorted = Object.entries(entries)
@@ -70,13 +72,14 @@ export class SafetensorsFile {
       const tensors = new Map<string, TensorInfo>();
       const offsets = new Map<string, number>();
       for (const { name, dtype, shape, data_offsets } of sorted) {
-        if (data_offsets[0] !== end) throw unsound(path, `the bytes of ${name} do not follow those before it`);
+        if (data_offsets[0] !== end)
+          throw invalid(path, `the bytes of ${name} do not follow those of the tensor before it`);
         end = data_offsets[1];
         tensors.set(name, { name, dtype, shape, bytes: end - data_offsets[0] });
         offsets.set(name, 8 + length + data_offsets[0]);
       }
       if (8 + length + end !== size)
-        throw unsound(path, `it has ${size} bytes where its header speaks of ${8 + length + end}`);
+        throw invalid(path, `it has ${size} bytes, but its header describes ${8 + length + end}`);
       const labels = z.record(z.string(), z.string()).safeParse(metadata);
       return new SafetensorsFile(path, file, labels.data ?? {}, tensors, offsets);
     } catch (error) {
@@ -85,10 +88,10 @@ export class SafetensorsFile {
     }
   }
 
-  /** A tensor's bytes as they lie in the file. */
-  async read(name: string): Promise<Buffer> {
+  /** Bytes of a tensor, as stored. @throws Fault `input` if there is no such tensor, or the file has become shorter. */
+  async read(name: string): Promise<Buffer<ArrayBuffer>> {
     const [info, offset] = [this.tensors.get(name), this.#offsets.get(name)];
-    if (!info || offset === undefined) throw unsound(this.path, `it has no tensor ${name}`);
+    if (!info || offset === undefined) throw invalid(this.path, `it has no tensor ${name}`);
     return read(this.#file, this.path, offset, info.bytes);
   }
 
@@ -101,13 +104,13 @@ export interface TensorToWrite {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** Called once, when its turn to be written comes. */
+  /** Is called once, when the tensor is written. */
   bytes(): Promise<Uint8Array> | Uint8Array;
 }
 
 /**
- * Writes tensors in the order given, flushed to the disk.
- * @returns Lower-case hex SHA-256 of the file.
+ * Writes tensors in the order given, and flushes the file to disk.
+ * @returns SHA-256 of the file in lower-case hex.
  */
 export async function writeSafetensors(
   path: string,
@@ -149,34 +152,34 @@ function parseHeader(path: string, bytes: Buffer): Record<string, unknown> {
   try {
     return Header.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch {
-    throw unsound(path, 'its header is not JSON');
+    throw invalid(path, 'its header is not JSON');
   }
 }
 
 function checkEntry(path: string, name: string, entry: unknown): z.infer<typeof Entry> {
   const { data } = Entry.safeParse(entry);
-  if (!data) throw unsound(path, `its entry for ${name} is malformed`);
+  if (!data) throw invalid(path, `its entry for ${name} is malformed`);
   const width = WIDTHS.get(data.dtype);
-  if (!width) throw unsound(path, `${name} has the unknown type ${data.dtype}`);
+  if (!width) throw invalid(path, `${name} has the unknown type ${data.dtype}`);
   const bytes = data.shape.reduce((n, dim) => n * dim, width);
   if (data.data_offsets[1] - data.data_offsets[0] !== bytes)
-    throw unsound(
+    throw invalid(
       path,
       `${name} of shape [${data.shape.join(', ')}] does not fit its ${data.data_offsets.join(' to ')} bytes`,
     );
   return data;
 }
 
-async function read(file: FileHandle, path: string, position: number, length: number): Promise<Buffer> {
+async function read(file: FileHandle, path: string, position: number, length: number): Promise<Buffer<ArrayBuffer>> {
   const buffer = Buffer.from(new ArrayBuffer(length));
   for (let at = 0; at < length; ) {
     const { bytesRead } = await file.read(buffer, at, Math.min(length - at, 1 << 30), position + at);
-    if (bytesRead === 0) throw unsound(path, 'it ends too early');
+    if (bytesRead === 0) throw invalid(path, 'it ends too early');
     at += bytesRead;
   }
   return buffer;
 }
 
-function unsound(path: string, what: string): Fault {
-  return new Fault('input', `${path} is not a sound safetensors file: ${what}.`, 'Download or save the model again.');
+function invalid(path: string, what: string): Fault {
+  return new Fault('input', `${path} is not a valid safetensors file: ${what}.`, 'Download or save the model again.');
 }

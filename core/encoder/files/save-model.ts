@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { rowWidth } from '../architectures/index.ts';
+import { embeddingDimension } from '../architectures/index.ts';
 import { writeOnnx } from '../export/onnx-folder.ts';
 import { encodeFloats } from './floats.ts';
 import { readModelFolder } from './model-folder.ts';
@@ -9,24 +9,31 @@ import { writeQueryAdapter } from './query-adapter.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { ModelWeights } from './weights.ts';
 
-/** What differs from the base model. */
+/** What differs from the base model. Default for each: as in the base model. */
 export interface TunedParts {
-  /** Trained parameters by Hugging Face name; tensors that have none (a pooler, buffers) are carried through unchanged, as are all by default. */
+  /**
+   * Values of a parameter by Hugging Face name. Tensors that are no parameters (a pooler, buffers) are copied
+   * unchanged.
+   */
   readonly tuned?: (name: string) => Promise<Float32Array> | Float32Array;
-  /** What stands before texts. */
+  /** Prompts that are put before texts. */
   readonly prompts?: Pick<Prompts, 'query' | 'passage'>;
-  /** A map of the queries' rows, [hidden, hidden]. */
+  /** A linear map of query embeddings, [dimension, dimension]; see query-adapter.ts. */
   readonly queryAdapter?: Float32Array;
 }
 
-/** Weights in any other form would be the base model's; so would its model card, and hidden files are the downloader's. */
+/**
+ * Other forms of the weights and the model card would be those of the base model; hidden files belong to the
+ * downloader.
+ */
 const NOT_COPIED =
   /^\.|^README\.md$|\.(safetensors|bin|h5|msgpack|ot|onnx|onnx_data(_\d+)?|gguf|pt|pth|ckpt|pkl|pickle|tflite)$/i;
 
 /**
- * Writes a tuned model as a whole sentence-transformers folder plus `onnx/model.onnx`: what the base folder holds beside weights, and
- * `model.safetensors` with the same tensors under the same names and in the same types. It appears at `target` complete or not at all.
- * @returns SHA-256 of the file of trained weights: `model.safetensors`, or that of the query adapter.
+ * Writes a tuned model as a complete sentence-transformers folder with `onnx/model.onnx`: the files of the base folder
+ * beside its weights, and `model.safetensors` with the same tensors under the same names and in the same types.
+ * `target` appears only when it is complete; an existing folder is replaced.
+ * @returns SHA-256 of the file with the trained weights: `model.safetensors`, or that of the query adapter.
  */
 export async function saveModel(
   base: string,
@@ -58,14 +65,14 @@ export async function saveModel(
   } finally {
     await weights.close();
   }
-  if (queryAdapter) sha256 = await writeQueryAdapter(draft, queryAdapter, rowWidth(model.encoder));
+  if (queryAdapter) sha256 = await writeQueryAdapter(draft, queryAdapter, embeddingDimension(model.encoder));
   await writeOnnx(draft);
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
   return sha256;
 }
 
-/** Links are followed, as a hub's cache is made of them; a link to a folder is not. */
+/** Links to files are followed, because the cache of a hub consists of them; links to folders are not. */
 async function copyFiles(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { Fault } from '../../contracts/fault.ts';
 
 /**
- * The one file of weights that can be read: `model.safetensors`.
- * @throws Fault `input` saying what the folder holds instead.
+ * Finds `model.safetensors`, the only file of weights that is supported.
+ * @param advice What to do if the folder has no weights at all, as a sentence.
+ * @throws Fault `input` saying what the folder has instead.
  */
-export async function findWeights(folder: string, otherwise: string): Promise<string> {
+export async function findWeights(folder: string, advice: string): Promise<string> {
   const file = join(folder, 'model.safetensors');
   if (await exists(file)) {
-    await refusePointer(file);
+    await rejectPointer(file);
     return file;
   }
   if (await exists(join(folder, 'model.safetensors.index.json')))
@@ -25,11 +26,15 @@ export async function findWeights(folder: string, otherwise: string): Promise<st
         `${folder} has only pickled weights (${pickled}), which can run code when they are read.`,
         'Use a revision of the model that has model.safetensors, or convert it where you trust it.',
       );
-  throw new Fault('input', `${file} is missing.`, otherwise);
+  throw new Fault('input', `${file} is missing.`, advice);
 }
 
-/** What transformers would load on top of the weights, or below them; without it the rows would be those of another model. */
-export async function refuseAdapter(folder: string): Promise<void> {
+/**
+ * Rejects a PEFT adapter, which transformers would apply to the weights: without it the embeddings would be those of
+ * another model.
+ * @throws Fault `input` if the folder has an adapter.
+ */
+export async function rejectAdapter(folder: string): Promise<void> {
   const file = join(folder, 'adapter_config.json');
   if (await exists(file))
     throw new Fault(
@@ -39,8 +44,8 @@ export async function refuseAdapter(folder: string): Promise<void> {
     );
 }
 
-/** What `git clone` leaves where Git LFS is not set up. */
-async function refusePointer(file: string): Promise<void> {
+/** Rejects a Git LFS pointer, which `git clone` leaves in place of a file if Git LFS is not set up. */
+async function rejectPointer(file: string): Promise<void> {
   const start = 'version https://git-lfs';
   const handle = await open(file);
   const { buffer } = await handle.read(Buffer.alloc(start.length), 0, start.length, 0).finally(() => handle.close());

@@ -7,18 +7,18 @@ import { SafetensorsFile, type TensorInfo } from './safetensors.ts';
 
 interface ParameterTensor extends TensorInfo {
   readonly dtype: FloatType;
-  /** Which of `files` holds it. */
+  /** Key of the file in `files`. */
   readonly module: string;
 }
 
 /**
- * A model's parameters inside safetensors files: the transformer's under their Hugging Face names with or without the prefix of a larger model,
- * those of modules behind it in files of their own.
+ * The parameters of a model in its safetensors files. Those of the transformer are in one file, under their Hugging
+ * Face names with or without the prefix of a larger model; those of each Dense module are in a file of their own.
  */
 export class ModelWeights {
-  /** By the folder of the module; the transformer's is ''. */
+  /** By folder of the module; that of the transformer is ''. */
   readonly files: ReadonlyMap<string, SafetensorsFile>;
-  /** Parameter -> the tensor that holds it. */
+  /** By name of the parameter. */
   readonly tensors: ReadonlyMap<string, ParameterTensor>;
 
   private constructor(files: ReadonlyMap<string, SafetensorsFile>, tensors: ReadonlyMap<string, ParameterTensor>) {
@@ -27,9 +27,10 @@ export class ModelWeights {
   }
 
   /**
-   * @param path Of the transformer's file.
-   * @throws Fault `input` naming every parameter that is missing, of another shape than the configuration says, or there although by the
-   * configuration it should not be: transformers leaves out what it has no place for, but a model without some of its layers is another one.
+   * @param path Path of the transformer's file.
+   * @throws Fault `input` naming every parameter that is missing, has another shape than the configuration says, or
+   *   exists although the configuration does not have it. transformers ignores the latter, but a model without some of
+   *   its layers is another model.
    */
   static async open(
     path: string,
@@ -39,24 +40,24 @@ export class ModelWeights {
     try {
       for (const module of ['', ...(encoder.projections ?? []).map(({ name }) => name)])
         files.set(module, await SafetensorsFile.open(join(dirname(path), module, 'model.safetensors')));
-      return new ModelWeights(files, matched(files, encoder, path));
+      return new ModelWeights(files, matchParameters(files, encoder, path));
     } catch (error) {
       for (const file of files.values()) await file.close();
       throw error;
     }
   }
 
-  /** @throws Fault `input` if a number in it is none, or infinite. */
+  /** Values of a parameter, row-major. @throws Fault `input` if one is NaN or infinite. */
   async read(parameter: string): Promise<Float32Array<ArrayBuffer>> {
     const info = this.tensors.get(parameter);
     const file = info && this.files.get(info.module);
     if (!file) throw new Error(`the model has no parameter ${parameter}`);
-    const values = decodeFloats((await file.read(info.name)) as Uint8Array<ArrayBuffer>, info.dtype);
+    const values = decodeFloats(await file.read(info.name), info.dtype);
     if (areFinite(values)) return values;
     throw new Fault(
       'input',
-      `${info.name} in ${file.path} holds ${values.some(Number.isNaN) ? 'what is not a number (NaN)' : 'an infinite number'}.`,
-      'Use a sound copy of the model; training that diverged leaves such weights.',
+      `${info.name} in ${file.path} holds ${values.some(Number.isNaN) ? 'values that are not numbers (NaN)' : 'infinite values'}.`,
+      'Use an intact copy of the model; a training that diverged leaves such weights.',
     );
   }
 
@@ -65,7 +66,8 @@ export class ModelWeights {
   }
 }
 
-function matched(
+/** Finds the tensor of each parameter. */
+function matchParameters(
   files: ReadonlyMap<string, SafetensorsFile>,
   { parameters, prefix, layers }: Pick<Encoder, 'parameters' | 'prefix' | 'layers'>,
   path: string,
@@ -74,19 +76,19 @@ function matched(
   const tensors = new Map<string, ParameterTensor>();
   for (const [name, shape] of parameters) {
     const module = [...files.keys()].find((key) => key !== '' && name.startsWith(`${key}.`)) ?? '';
-    const held = files.get(module)?.tensors;
-    const inside = module === '' ? name : name.slice(module.length + 1);
-    const info = held?.get(inside) ?? held?.get(`${prefix}${inside}`);
+    const inFile = files.get(module)?.tensors;
+    const nameInFile = module === '' ? name : name.slice(module.length + 1);
+    const info = inFile?.get(nameInFile) ?? inFile?.get(`${prefix}${nameInFile}`);
     if (!info) details.push(`${name} is missing`);
     else if (info.shape.join() !== shape.join())
-      details.push(`${info.name} is [${info.shape.join(', ')}], config.json says [${shape.join(', ')}]`);
+      details.push(`${info.name} is [${info.shape.join(', ')}], but config.json says [${shape.join(', ')}]`);
     else if (!isFloat(info.dtype))
       details.push(`${info.name} is stored as ${info.dtype}, not as ${FLOAT_TYPES.join(', ')}`);
     else tensors.set(name, { ...info, dtype: info.dtype, module });
   }
   for (const name of files.get('')?.tensors.keys() ?? []) {
-    const unread = surplus(name.startsWith(prefix) ? name.slice(prefix.length) : name, parameters, layers);
-    if (unread) details.push(`${name} is there, config.json says ${unread}`);
+    const contradiction = unexpected(name.startsWith(prefix) ? name.slice(prefix.length) : name, parameters, layers);
+    if (contradiction) details.push(`${name} exists, but config.json says ${contradiction}`);
   }
   if (details.length === 0) return tensors;
   throw new Fault(
@@ -97,8 +99,11 @@ function matched(
   );
 }
 
-/** Why a tensor that is no parameter ought not to be there; most that are none (a pooler, a head, buffers) may be. */
-function surplus(name: string, parameters: ReadonlyMap<string, Shape>, layers: number): string | undefined {
+/**
+ * Why a tensor that is not a parameter contradicts the configuration; undefined if it does not, as for a pooler, a head
+ * or buffers.
+ */
+function unexpected(name: string, parameters: ReadonlyMap<string, Shape>, layers: number): string | undefined {
   if (parameters.has(name)) return undefined;
   if ((layerOf(name) ?? 0) >= layers) return `there are ${layers} layers`;
   return name.endsWith('.bias') && parameters.has(name.replace(/bias$/, 'weight')) ? 'it has no bias' : undefined;

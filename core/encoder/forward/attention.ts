@@ -12,53 +12,65 @@ import {
   type Value,
 } from '../../autodiff/index.ts';
 
-/** Where the tokens of a length group stand among its padded places, and the other way round; made by packing.ts. */
-export interface PlaceMap {
-  /** int32 [texts, heads, longest]: for every place the row of [tokens·heads, size] that stands there. */
-  readonly rows: Value;
-  /** int32 [tokens of the group, heads]: for every token and head its place in [texts·heads·longest, size]. */
-  readonly places: Value;
-  /** float32 [texts, 1, longest, 1]: 1 where there is a token, else 0; absent where all are. Only the gradient needs it. */
-  readonly real?: Value;
+/** Maps between the packed tokens of a length group and the same tokens padded to the longest text; see packing.ts. */
+export interface PaddingMap {
+  /** int32 [texts, heads, longest]: for every padded place, the row of the packed [tokens·heads, headWidth] to read. */
+  readonly toPadded: Value;
+  /**
+   * int32 [tokens of the group, heads]: for every token, the row of the padded [texts·heads·longest, headWidth] to
+   * read.
+   */
+  readonly toPacked: Value;
+  /**
+   * float32 [texts, 1, longest, 1]: 1 for a token, 0 for padding. Only the gradient needs it. Absent if there is no
+   * padding or no gradient.
+   */
+  readonly isToken?: Value | undefined;
 }
 
-/** Texts of similar length, padded together. */
+/** Texts of similar length that are padded together. */
 export interface LengthGroup {
-  readonly keys: PlaceMap;
-  /** Default: every token asks. */
-  readonly queries?: PlaceMap;
-  /** float32 [texts, 1, 1, longest]: 0 where there is a token, very negative where there is padding. */
-  readonly padding: Value;
-  /** What is added to the scores beside `padding`, [heads or 1, longest, longest]. */
-  readonly bias?: Value;
-  /** Dropout's mask of the attention weights, [texts, heads, places of the queries, longest]. */
-  readonly mask?: Value;
+  readonly keys: PaddingMap;
+  /** Default: `keys`, every token is a query. */
+  readonly queries?: PaddingMap;
+  /** float32 [texts, 1, 1, longest]: 0 for a token, `MASKED` for padding. Is added to the scores. */
+  readonly paddingBias: Value;
+  /** Is added to the scores too, [heads or 1, longest, longest]. */
+  readonly bias?: Value | undefined;
+  /** Dropout mask of the attention weights, [texts, heads, padded places of the queries, longest]. */
+  readonly mask?: Value | undefined;
 }
 
 /**
- * softmax(QKᵀ·scale + bias)V over packed tokens [tokens, heads·size], padded only within length groups; queries may be fewer than keys.
- * The gradient is given as a whole: D = rowsum(O∘dO) stands in for the softmax Jacobian, with dropout too (Dao et al. 2022, FlashAttention,
- * B.2), and all moves are row gathers in both directions, since the maps are known both ways.
- * @param size Width of one head.
+ * softmax(QKᵀ·scale + bias)V over packed tokens [tokens, heads·headWidth], padded only within length groups. There may
+ * be fewer queries than keys.
+ *
+ * The gradient is defined as a whole: D = rowsum(O∘dO) replaces the Jacobian of softmax, also with dropout (Dao et al.
+ * 2022, FlashAttention, B.2), and tokens are moved by row gathers in both directions, because the maps are known both
+ * ways.
  */
 export function packedAttention(
   q: Value,
   k: Value,
   v: Value,
   groups: readonly LengthGroup[],
-  { size, scale }: { size: number; scale: number },
+  { headWidth, scale }: { headWidth: number; scale: number },
 ): Value {
   const { graph } = q;
-  const rows = (x: Value) => reshape(x, [graph.freshDim('rows'), size]);
-  const unpad = (x: Value, { places }: PlaceMap) => gather(rows(x), places);
-  const join = (parts: readonly Value[], { shape }: Value) =>
-    reshape(parts.length > 1 ? concat(parts, 0) : parts[0], shape);
+  const byHead = (x: Value) => reshape(x, [graph.freshDim('rows'), headWidth]);
+  const unpad = (x: Value, { toPacked }: PaddingMap) => gather(byHead(x), toPacked);
+  const join = (parts: readonly Value[], { shape }: Value) => {
+    const [first, ...others] = parts;
+    return reshape(first && others.length === 0 ? first : concat(parts, 0), shape);
+  };
 
-  const [qs, ks, vs] = [rows(q), rows(k), rows(v)];
+  const [packedQ, packedK, packedV] = [byHead(q), byHead(k), byHead(v)];
   const padded = groups.map((group) => {
     const { keys, queries = keys } = group;
-    const [Q, K, V] = [gather(qs, queries.rows), gather(ks, keys.rows), gather(vs, keys.rows)];
-    const scores = add(matMul(Q, K, { transB: true, alpha: scale }), group.padding);
+    const Q = gather(packedQ, queries.toPadded);
+    const K = gather(packedK, keys.toPadded);
+    const V = gather(packedV, keys.toPadded);
+    const scores = add(matMul(Q, K, { transB: true, alpha: scale }), group.paddingBias);
     const A = softmax(group.bias ? add(scores, group.bias) : scores);
     const kept = group.mask ? mul(A, group.mask) : A;
     return { group, keys, queries, Q, K, V, A, kept, O: matMul(kept, V) };
@@ -70,39 +82,48 @@ export function packedAttention(
   const biases = groups.flatMap(({ bias }) => bias ?? []);
 
   return graph.withGradient(y, [q, k, v, ...biases], (gradient) => {
-    const gs = rows(gradient);
+    const packedGradient = byHead(gradient);
     const parts = padded.map(({ group, keys, queries, Q, K, V, A, kept, O }) => {
-      const asked = gather(gs, queries.rows);
-      // Padding repeats a real row, so its part of the gradient must not count.
-      const dO = queries.real ? mul(asked, queries.real) : asked;
+      const paddedGradient = gather(packedGradient, queries.toPadded);
+      // Padding repeats a token, whose gradient must not be counted again.
+      const dO = queries.isToken ? mul(paddedGradient, queries.isToken) : paddedGradient;
       const D = sum(mul(dO, O), [-1], { keep: true });
       const dKept = matMul(dO, V, { transB: true });
       const dS = group.mask ? sub(mul(kept, dKept), mul(A, D)) : mul(A, sub(dKept, D));
       const dQ = matMul(dS, K, { alpha: scale });
       const dK = matMul(dS, Q, { transA: true, alpha: scale });
       const dV = matMul(kept, dO, { transA: true });
-      return { dS, moved: [unpad(dQ, queries), unpad(dK, keys), unpad(dV, keys)] };
+      return { dS, dq: unpad(dQ, queries), dk: unpad(dK, keys), dv: unpad(dV, keys) };
     });
-    const moved = [q, k, v].map((x, i) =>
+    const gradients = [
       join(
-        parts.map((part) => part.moved[i] as Value),
-        x,
+        parts.map(({ dq }) => dq),
+        q,
       ),
-    );
-    return biases.length > 0 ? [...moved, ...parts.map(({ dS }) => dS)] : moved;
+      join(
+        parts.map(({ dk }) => dk),
+        k,
+      ),
+      join(
+        parts.map(({ dv }) => dv),
+        v,
+      ),
+    ];
+    return biases.length > 0 ? [...gradients, ...parts.map(({ dS }) => dS)] : gradients;
   });
 }
 
-/** The same over a padded batch [texts·length, heads·size], without a gradient: for the exported model. */
+/** The same over a padded batch [texts·length, heads·headWidth], without a gradient: for the exported model. */
 export function paddedAttention(
   q: Value,
   k: Value,
   v: Value,
   biases: readonly Value[],
-  { texts, length, heads, size, scale }: { texts: string; length: string; heads: number; size: number; scale: number },
+  sizes: { texts: string; length: string; heads: number; headWidth: number; scale: number },
 ): Value {
-  const apart = (x: Value, perm: readonly number[]) => transpose(reshape(x, [texts, length, heads, size]), perm);
-  const scores = mul(matMul(apart(q, [0, 2, 1, 3]), apart(k, [0, 2, 3, 1])), scale);
+  const { texts, length, heads, headWidth, scale } = sizes;
+  const byHead = (x: Value, perm: readonly number[]) => transpose(reshape(x, [texts, length, heads, headWidth]), perm);
+  const scores = mul(matMul(byHead(q, [0, 2, 1, 3]), byHead(k, [0, 2, 3, 1])), scale);
   const A = softmax(biases.reduce((total, bias) => add(total, bias), scores));
-  return reshape(transpose(matMul(A, apart(v, [0, 2, 1, 3])), [0, 2, 1, 3]), q.shape);
+  return reshape(transpose(matMul(A, byHead(v, [0, 2, 1, 3])), [0, 2, 1, 3]), q.shape);
 }

@@ -3,19 +3,21 @@ import type { Graph, Value } from '../../autodiff/index.ts';
 import type { Shape } from '../architectures/index.ts';
 
 /**
- * Declares a model's parameters as inputs of a graph.
- * @returns What finds each by its name.
+ * Declares the parameters of a model as inputs of a graph.
+ * @returns A function that finds a parameter by name. It throws an Error if the name is not in `shapes`.
  */
 export function parameterInputs(graph: Graph, shapes: Iterable<readonly [string, Shape]>): (name: string) => Value {
   const inputs = new Map([...shapes].map(([name, shape]) => [name, graph.input(name, 'float32', shape)]));
   return (name) => {
     const input = inputs.get(name);
-    if (!input) throw new Error(`the model asks for a parameter ${name} that it did not declare`);
+    if (!input) throw new Error(`the model uses a parameter ${name} that it did not declare`);
     return input;
   };
 }
 
-/** What a session asks for, of a batch and the weights: a graph leaves out the inputs that it does not need. */
+/**
+ * Selects the inputs that a session has from a batch and the weights; inputs that a graph does not use are not in it.
+ */
 export function feedsOf(
   session: InferenceSession,
   batch: Readonly<Record<string, Tensor>>,

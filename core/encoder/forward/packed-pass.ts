@@ -20,123 +20,138 @@ import { parametric } from './parametric.ts';
 import { type Pooling, pool } from './pooling.ts';
 
 /*
- * Packed batches: the tokens of all texts one after another, without padding, so that dense layers work on real tokens only; attention alone
- * pads, within groups of texts of similar length. The inputs declared here are filled by packing.ts.
+ * The forward pass over a packed batch: the tokens of all texts lie one after another, without padding, so that dense
+ * layers compute real tokens only. Only attention pads, within groups of texts of similar length. packing.ts makes the
+ * data for the inputs that are declared here.
  */
+
 export interface PackedLayout {
-  /** Runs of texts of similar length that go through the layers one after another, so that their activations stay in the caches. */
+  /**
+   * Number of chunks, texts of similar length that go through the layers one chunk after another, so that their
+   * activations stay in the caches.
+   */
   readonly chunks: number;
-  /** Length groups of attention in a chunk. */
+  /** Length groups of attention in each chunk. */
   readonly groups: number;
-  /** Also declare what only the gradient needs, and drop out. */
+  /** Whether to declare inputs that only the gradient needs, and to apply dropout. */
   readonly train: boolean;
-  /** Rate of every dropout; default: the model's own. */
+  /** Rate of every dropout. Default: the model's own rates. */
   readonly dropout?: number;
-  /** Of so many first layers, keep only the inputs for the gradient; default 0. The last one is always kept: its gradient is due at once. */
+  /**
+   * Number of layers, from the first, that are recomputed for the gradient. Default 0. The last layer never is, because
+   * its gradient is needed first.
+   */
   readonly recompute?: number;
   readonly pooling: Pooling;
 }
 
-/** Whether the last layer is computed for the pooled tokens alone: where one token stands for a text, nobody looks at the others. */
-export function isNarrow(encoder: Encoder, pooling: Pooling): boolean {
+/**
+ * Whether the last layer is computed only for pooled tokens: if a text has a single one, the other states are not used.
+ */
+export function narrowsLastLayer(encoder: Encoder, pooling: Pooling): boolean {
   return pooling !== 'mean' && encoder.lastLayer !== undefined;
 }
 
-/** A mask that training feeds: `shape` in the dimension names of the batch. */
+/** A dropout mask that is an input in training. Its shape consists of named dimensions of the batch. */
 export interface DropoutSite {
   readonly input: string;
   readonly rate: number;
   readonly shape: Shape;
 }
 
-export interface PackedRows {
-  /** One pooled and projected row a text, [texts, `rowWidth`], not normalised. */
-  readonly rows: Value;
+export interface PackedEmbeddings {
+  /** [texts, `embeddingDimension`]: pooled and projected, not normalised. */
+  readonly embeddings: Value;
   readonly dropout: readonly DropoutSite[];
 }
 
-/** Texts to pooled rows, over inputs that `packBatch` makes. */
-export function packedRows(
+/** Computes the embeddings of a batch from the inputs that `packBatch` makes. */
+export function packedEmbeddings(
   graph: Graph,
   encoder: Encoder,
   parameter: (name: string) => Value,
   layout: PackedLayout,
-): PackedRows {
+): PackedEmbeddings {
   const sites: DropoutSite[] = [];
-  const over = (part: Part) => packedPass(graph, encoder, parameter, layout, part, sites);
-  const whole = over({ at: '', tokens: 'tokens', groups: [] });
-  const embedded = graph.within('embeddings', () => encoder.embed(whole));
-  const narrow = isNarrow(encoder, layout.pooling);
+  const passOver = (part: Part) => packedPass(graph, encoder, parameter, layout, part, sites);
+  const wholeBatch = passOver({ suffix: '', tokens: 'tokens', groups: [] });
+  const embedded = graph.within('embeddings', () => encoder.embed(wholeBatch));
+  const narrow = narrowsLastLayer(encoder, layout.pooling);
   const states = splitChunks(embedded, layout.chunks).map((chunk, c) => {
-    const at = `.${c}`;
-    const groups = lengthGroups(graph, encoder, layout, c);
-    const layer = encoder.stack(over({ at, tokens: chunk.shape[0] as string, groups }));
+    const suffix = `.${c}`;
+    const groups = declareLengthGroups(graph, encoder, layout, c);
+    const layer = encoder.stack(passOver({ suffix, tokens: chunk.shape[0] as string, groups }));
     const last = encoder.layers - 1;
     const layers = Array.from({ length: encoder.layers }, (_, index) => (x: Value) => layer(index, x));
-    if (narrow) layers[last] = lastLayer(graph, encoder, groups, (part) => over({ at: `.last${at}`, ...part }), c);
+    if (narrow) {
+      const passOverPooled = (part: Omit<Part, 'suffix'>) => passOver({ suffix: `.last${suffix}`, ...part });
+      layers[last] = narrowLastLayer(graph, encoder, groups, passOverPooled, c);
+    }
     return layers.reduce<Value>(
-      (x, make, index) =>
+      (x, compute, index) =>
         graph.within(`layer.${index}`, () =>
-          index < Math.min(layout.recompute ?? 0, last) ? recomputed(x, make) : make(x),
+          index < Math.min(layout.recompute ?? 0, last) ? recomputed(x, compute) : compute(x),
         ),
       chunk,
     );
   });
   const dim = narrow ? 'pooled' : 'tokens';
   const final = states.length > 1 ? concat(states, 0, dim) : reshape(states[0] as Value, [dim, encoder.hidden]);
-  const finished = graph.within('finish', () => encoder.finish?.(final, whole) ?? final);
+  const finished = graph.within('finish', () => encoder.finish?.(final, wholeBatch) ?? final);
   const pooled = graph.within('pooling', () => pool(graph.input('pooling', 'float32', ['texts', dim]), finished));
-  return { rows: graph.within('projections', () => project(pooled, encoder, whole)), dropout: sites };
+  return { embeddings: graph.within('projections', () => project(pooled, encoder, wholeBatch)), dropout: sites };
 }
 
 /** The last layer for the pooled token of each text of a chunk, over the states of all its tokens. */
-function lastLayer(
+function narrowLastLayer(
   graph: Graph,
   encoder: Encoder,
   groups: readonly LengthGroup[],
-  over: (part: Omit<Part, 'at'>) => ForwardPass,
+  passOver: (part: Omit<Part, 'suffix'>) => ForwardPass,
   chunk: number,
 ): (x: Value) => Value {
   const pooled = graph.input(`pooled.${chunk}`, 'int32', [`pooled.${chunk}`]);
-  const asking = groups.map((group, i) => {
+  const pooledGroups = groups.map((group, i) => {
     const g = chunk * groups.length + i;
-    const [texts] = group.padding.shape as [string];
-    const rows = graph.input(`asking.${g}`, 'int32', [texts, encoder.heads, 1]);
-    return { ...group, queries: { rows, places: graph.input(`asked.${g}`, 'int32', [texts, encoder.heads]) } };
+    const [texts] = group.paddingBias.shape as [string];
+    const toPadded = graph.input(`queriesToPadded.${g}`, 'int32', [texts, encoder.heads, 1]);
+    const toPacked = graph.input(`queriesToPacked.${g}`, 'int32', [texts, encoder.heads]);
+    return { ...group, queries: { toPadded, toPacked } };
   });
-  const pass = over({ tokens: `pooled.${chunk}`, groups: asking });
+  const pass = passOver({ tokens: `pooled.${chunk}`, groups: pooledGroups });
   return (x) => encoder.lastLayer?.(gather(x, pooled, { distinct: true }), x, pass) as Value;
 }
 
 function splitChunks(x: Value, chunks: number): Value[] {
   if (chunks === 1) return [x];
-  const sizes = x.graph.input('sizes', 'int64', [chunks]);
-  return splitAt(
-    x,
-    sizes,
-    Array.from({ length: chunks }, (_, c) => `tokens.${c}`),
-    0,
-  );
+  const sizes = x.graph.input('chunkSizes', 'int64', [chunks]);
+  const dims = Array.from({ length: chunks }, (_, c) => `tokens.${c}`);
+  return splitAt(x, sizes, dims, 0);
 }
 
-/** What a pass may ask of the batch: inputs whose names end in `at`, over `tokens` tokens in `groups`. */
+/** The part of a batch that a pass is over: `tokens` tokens in `groups`. Names of its inputs end in `suffix`. */
 interface Part {
-  readonly at: string;
+  readonly suffix: string;
   readonly tokens: string;
   readonly groups: readonly LengthGroup[];
 }
 
-function lengthGroups(graph: Graph, { heads }: Encoder, { groups, train }: PackedLayout, chunk: number): LengthGroup[] {
+function declareLengthGroups(
+  graph: Graph,
+  { heads }: Encoder,
+  { groups, train }: PackedLayout,
+  chunk: number,
+): LengthGroup[] {
   return Array.from({ length: groups }, (_, i): LengthGroup => {
     const g = chunk * groups + i;
-    const [texts, longest, members] = [`texts.${g}`, `longest.${g}`, `members.${g}`];
+    const [texts, longest, tokens] = [`texts.${g}`, `longest.${g}`, `groupTokens.${g}`];
     return {
       keys: {
-        rows: graph.input(`rows.${g}`, 'int32', [texts, heads, longest]),
-        places: graph.input(`places.${g}`, 'int32', [members, heads]),
-        ...(train && { real: graph.input(`real.${g}`, 'float32', [texts, 1, longest, 1]) }),
+        toPadded: graph.input(`toPadded.${g}`, 'int32', [texts, heads, longest]),
+        toPacked: graph.input(`toPacked.${g}`, 'int32', [tokens, heads]),
+        isToken: train ? graph.input(`isToken.${g}`, 'float32', [texts, 1, longest, 1]) : undefined,
       },
-      padding: graph.input(`padding.${g}`, 'float32', [texts, 1, 1, longest]),
+      paddingBias: graph.input(`paddingBias.${g}`, 'float32', [texts, 1, 1, longest]),
     };
   });
 }
@@ -146,12 +161,12 @@ function packedPass(
   encoder: Encoder,
   parameter: (name: string) => Value,
   { train, dropout }: PackedLayout,
-  { at, tokens, groups }: Part,
+  { suffix, tokens, groups }: Part,
   sites: DropoutSite[],
 ): ForwardPass {
   const inputs = new Map<string, Value>();
   const input = (name: string, type: 'float32' | 'int32', shape: Shape) => {
-    const value = inputs.get(name) ?? graph.input(`${name}${at}`, type, shape);
+    const value = inputs.get(name) ?? graph.input(`${name}${suffix}`, type, shape);
     inputs.set(name, value);
     return value;
   };
@@ -159,35 +174,34 @@ function packedPass(
     const rate = dropout ?? modelRate;
     if (!train || rate === 0) return undefined;
     const name = `mask.${site}`;
-    if (!inputs.has(name)) sites.push({ input: `${name}${at}`, rate, shape });
+    if (!inputs.has(name)) sites.push({ input: `${name}${suffix}`, rate, shape });
     return input(name, 'float32', shape);
   };
-  /** By way of the distinct rows: each is fetched once, and the gradient reaches each once. */
-  const rows = (table: Value, distinct: Value, index: Value) =>
+  /** Reads the distinct rows first, so that each is read from the table once and gets its gradient once. */
+  const lookUp = (table: Value, distinct: Value, index: Value) =>
     gather(gather(table, distinct, { distinct: true }), index);
   return {
     ...parametric(graph, encoder, parameter),
-    words: (table) => rows(table, input('words', 'int32', ['words']), input('word', 'int32', [tokens])),
-    positions(table, first = 0) {
-      const used = input('positions', 'int32', ['positions']);
-      const shifted = first === 0 ? used : add(used, graph.int(first, [], 'int32'));
-      return rows(table, shifted, input('position', 'int32', [tokens]));
+    tokenEmbeddings(table) {
+      const distinct = input('distinctTokens', 'int32', ['distinctTokens']);
+      return lookUp(table, distinct, input('tokenIndex', 'int32', [tokens]));
     },
-    types: (table) => gather(table, graph.int([0]), { distinct: true }),
-    place: () => input('place', 'float32', [tokens, 1]),
-    scoreBias: (make) => groups.map(({ padding }) => make(distances(graph, padding.shape[3] as string))),
-    attention: (q, k, v, { size, scale = 1 / Math.sqrt(size), bias, dropout: rate = 0, site }) =>
-      packedAttention(
-        q,
-        k,
-        v,
-        groups.map((group, g) => {
-          const { keys, queries = keys } = group;
-          const kept = mask(rate, `${site}.${g}`, [...queries.rows.shape, keys.rows.shape[2] as string]);
-          return { ...group, ...(bias && { bias: bias[g] }), ...(kept && { mask: kept }) };
-        }),
-        { size, scale },
-      ),
+    positionEmbeddings(table, first = 0) {
+      const distinct = input('distinctPositions', 'int32', ['distinctPositions']);
+      const shifted = first === 0 ? distinct : add(distinct, graph.int(first, [], 'int32'));
+      return lookUp(table, shifted, input('positionIndex', 'int32', [tokens]));
+    },
+    tokenTypeEmbeddings: (table) => gather(table, graph.int([0]), { distinct: true }),
+    positions: () => input('positions', 'float32', [tokens, 1]),
+    scoreBias: (compute) => groups.map(({ paddingBias }) => compute(distances(graph, paddingBias.shape[3] as string))),
+    attention(q, k, v, { headWidth, scale = 1 / Math.sqrt(headWidth), bias, dropout: rate = 0, site }) {
+      const masked = groups.map((group, g): LengthGroup => {
+        const { keys, queries = keys } = group;
+        const shape = [...queries.toPadded.shape, keys.toPadded.shape[2] as string];
+        return { ...group, bias: bias?.[g], mask: mask(rate, `${site}.${g}`, shape) };
+      });
+      return packedAttention(q, k, v, masked, { headWidth, scale });
+    },
     dropout(x, rate, site) {
       const kept = mask(rate, site, x.shape);
       return kept ? mul(x, kept) : x;
@@ -195,8 +209,8 @@ function packedPass(
   };
 }
 
-/** Key's place − query's place, [length, length]. */
+/** Position of the key − position of the query, float32 [length, length]. */
 export function distances(graph: Graph, length: string): Value {
-  const places = toFloat(range(graph, length));
-  return sub(unsqueeze(places, [0]), unsqueeze(places, [1]));
+  const positions = toFloat(range(graph, length));
+  return sub(unsqueeze(positions, [0]), unsqueeze(positions, [1]));
 }

@@ -15,49 +15,53 @@ import {
   unsqueeze,
   type Value,
 } from '../../autodiff/index.ts';
+import { MASKED } from '../architectures/architecture.ts';
 import type { Encoder, ForwardPass } from '../architectures/index.ts';
 import { paddedAttention } from './attention.ts';
 import { distances } from './packed-pass.ts';
 import { parametric } from './parametric.ts';
 
-/** What a pass may do in its own way. */
-export interface PaddedParts {
+/** Parts of a padded pass that can be replaced, such as by int8 arithmetic. */
+export interface PassOverrides {
   dense: ForwardPass['dense'];
-  /** Rows of the word table. */
-  words(table: Value, ids: Value): Value;
+  /** @param ids int64 [tokens]. */
+  tokenEmbeddings(table: Value, ids: Value): Value;
 }
 
 const [TEXTS, LENGTH] = ['batch', 'sequence'];
 
 /**
- * Last hidden states [batch, sequence, hidden] of int64 `input_ids`, `attention_mask` and, where the model has them, `token_type_ids`, all
- * [batch, sequence], in operators of plain ONNX (opset 18): for the exported model.
- * @param given What is done in another way, as int8 does dense layers.
+ * The forward pass over a padded batch, in standard ONNX operators (opset 18), for the exported model. Declares the
+ * int64 inputs `input_ids`, `attention_mask` and, if the model has them, `token_type_ids`, all [batch, sequence].
+ * @returns Last hidden states, [batch, sequence, hidden].
  */
 export function paddedStates(
   graph: Graph,
   encoder: Encoder,
   parameter: (name: string) => Value,
-  given?: PaddedParts,
+  overrides?: PassOverrides,
 ): Value {
   const input = (name: string) => graph.input(name, 'int64', [TEXTS, LENGTH]);
   const [ids, mask] = [input('input_ids'), input('attention_mask')];
   const types = encoder.hasTokenTypes ? input('token_type_ids') : undefined;
   const flat = (x: Value) => reshape(x, ['tokens']);
-  const places = flat(expand(range(graph, LENGTH), ids.shape));
-  const padding = unsqueeze(mul(sub(toFloat(mask), 1), 1e9), [1, 2]);
+  const positions = flat(expand(range(graph, LENGTH), ids.shape));
+  const paddingBias = unsqueeze(mul(sub(toFloat(mask), 1), -MASKED), [1, 2]);
+  const common = parametric(graph, encoder, parameter);
   const pass: ForwardPass = {
-    ...parametric(graph, encoder, parameter),
-    ...(given && { dense: given.dense }),
-    words: (table) => (given?.words ?? gather)(table, flat(ids)),
-    positions: (table, first = 0) => gather(table, first === 0 ? places : add(places, graph.int(first))),
-    types: (table) => gather(table, types ? flat(types) : graph.int([0])),
-    place: () => toFloat(unsqueeze(places, [1])),
-    scoreBias: (make) => [make(distances(graph, LENGTH))],
-    attention: (q, k, v, { size, scale = 1 / Math.sqrt(size), bias = [] }) =>
-      paddedAttention(q, k, v, [padding, ...bias], { texts: TEXTS, length: LENGTH, heads: encoder.heads, size, scale }),
+    ...common,
+    dense: overrides?.dense ?? common.dense,
+    tokenEmbeddings: (table) => (overrides?.tokenEmbeddings ?? gather)(table, flat(ids)),
+    positionEmbeddings: (table, first = 0) => gather(table, first === 0 ? positions : add(positions, graph.int(first))),
+    tokenTypeEmbeddings: (table) => gather(table, types ? flat(types) : graph.int([0])),
+    positions: () => toFloat(unsqueeze(positions, [1])),
+    scoreBias: (compute) => [compute(distances(graph, LENGTH))],
+    attention(q, k, v, { headWidth, scale = 1 / Math.sqrt(headWidth), bias = [] }) {
+      const sizes = { texts: TEXTS, length: LENGTH, heads: encoder.heads, headWidth, scale };
+      return paddedAttention(q, k, v, [paddingBias, ...bias], sizes);
+    },
     dropout: (x) => x,
-    // The standard operators Gelu and RMSNormalization came with opsets 20 and 23, which fewer runtimes have.
+    // Gelu and RMSNormalization became standard operators with opsets 20 and 23, which fewer runtimes support.
     gelu: (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
     rmsNorm: (x, weight, epsilon) => mul(div(x, sqrt(add(mean(mul(x, x), [-1], { keep: true }), epsilon))), weight),
   };

@@ -3,7 +3,7 @@ import { adapterNames, type Encoder, type ForwardPass } from '../architectures/i
 
 export type Parametric = Pick<ForwardPass, 'graph' | 'parameter' | 'dense' | 'layerNorm' | 'rmsNorm' | 'gelu'>;
 
-/** What every forward pass does alike: the parts of a layer over the model's parameters. */
+/** What packed and padded passes have in common: the parts of a layer that depend on parameters only. */
 export function parametric(graph: Graph, encoder: Encoder, parameter: (name: string) => Value): Parametric {
   const bias = (name: string) => (encoder.parameters.has(`${name}.bias`) ? parameter(`${name}.bias`) : undefined);
   return {

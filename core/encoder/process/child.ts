@@ -4,20 +4,31 @@ import { fileURLToPath } from 'node:url';
 import { Fault } from '../../contracts/fault.ts';
 import { MORE_MEMORY } from './wire-error.ts';
 
+/** Characters of the child's stderr that are kept, from its end. */
 const KEPT_STDERR = 4000;
 
-/** A process of ours that computes: the runtime blocks the thread it works in, and may be killed for its memory. */
-export interface Child<Request, Reply> {
+/**
+ * A child process that computes, because the runtime blocks the thread in which it works, and its process may be killed
+ * for the memory it takes.
+ */
+export interface Child<Request extends object, Reply> {
   send(request: Request): void;
   onReply(listener: (reply: Reply) => void): void;
-  /** Ends it at once. */
+  /** Kills the process immediately. */
   kill(): void;
-  /** Resolves when it has ended and every reply of its has been heard: with what that would mean if nothing else explains it. */
+  /**
+   * Resolves when the process has ended and all of its replies have been received. The Fault (`exhausted`) describes
+   * how it ended, for a caller that did not expect it to.
+   */
   readonly ended: Promise<Fault>;
 }
 
-/** @param module The child's module without its extension, which is that of this one: .ts here, .js where it was compiled. */
-export function startChild<Request, Reply>(
+/**
+ * @param module URL of the child's module without extension. The extension is that of this file: .ts, or .js when
+ *   compiled.
+ * @param what Name of the process at the start of a message: `The embedding process`.
+ */
+export function startChild<Request extends object, Reply>(
   module: URL,
   what: string,
   env: NodeJS.ProcessEnv = process.env,
@@ -34,15 +45,15 @@ export function startChild<Request, Reply>(
     stderr = (stderr + text).slice(-KEPT_STDERR);
   });
   return {
-    // A child that is gone says so by `ended`; the failed send would only say it twice.
-    send: (request) => void (child.connected && child.send(request as never, () => {})),
+    // The error of a failed send is ignored: `ended` reports that the process is gone.
+    send: (request) => void (child.connected && child.send(request, () => {})),
     onReply: (listener) => void child.on('message', (reply) => listener(reply as Reply)),
     kill: () => void child.kill('SIGKILL'),
-    ended: ending(child, what, () => stderr),
+    ended: endOf(child, what, () => stderr),
   };
 }
 
-function ending(child: ChildProcess, what: string, stderr: () => string): Promise<Fault> {
+function endOf(child: ChildProcess, what: string, stderr: () => string): Promise<Fault> {
   return new Promise((resolve) => {
     child.once('error', (cause) =>
       resolve(new Fault('exhausted', `${what} could not be started: ${cause.message}.`, MORE_MEMORY, { cause })),

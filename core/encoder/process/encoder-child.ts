@@ -4,40 +4,42 @@ import { reply, serve } from './child-side.ts';
 import { toWire, type WireError } from './wire-error.ts';
 
 /*
- * The process that embeds; see encoder-process.ts for its parent.
+ * The process that computes embeddings; encoder-process.ts is its parent.
  */
+
 export type EncoderRequest =
   | { readonly type: 'open'; readonly folder: string; readonly options: EncoderOptions }
   | {
       readonly type: 'embed';
       readonly id: number;
       readonly texts: readonly string[];
-      readonly as?: EmbedOptions['as'];
+      readonly as: EmbedOptions['as'] | undefined;
     };
 export type EncoderReply =
   | { readonly type: 'opened'; readonly dimension: number }
   | { readonly type: 'progress'; readonly id: number; readonly done: number }
-  | { readonly type: 'rows'; readonly id: number; readonly first: number; readonly rows: Float32Array }
+  /** Embeddings of some of the texts, in order, one after another. */
+  | { readonly type: 'embeddings'; readonly id: number; readonly values: Float32Array }
   | { readonly type: 'embedded'; readonly id: number }
-  /** `id` is missing where opening failed. */
-  | { readonly type: 'failed'; readonly id?: number; readonly error: WireError };
+  /** `id` is undefined if the model could not be opened. */
+  | { readonly type: 'failed'; readonly id: number | undefined; readonly error: WireError };
 
-/** Rows a message: few enough that no message is large. */
-const ROWS = 1024;
+/** Embeddings in one message, so that no message is large. */
+const MESSAGE_EMBEDDINGS = 1024;
 let encoder: Promise<TextEncoder>;
 let busy: Promise<void> = Promise.resolve();
 
 async function embed({ id, texts, as }: Extract<EncoderRequest, { type: 'embed' }>): Promise<void> {
-  const open = await encoder;
-  const rows = await open.embed(texts, {
+  const { dimension, ...model } = await encoder;
+  const embeddings = await model.embed(texts, {
     ...(as && { as }),
     onProgress: (done) => void send({ type: 'progress', id, done }),
   });
-  for (let first = 0; first < rows.length; first += ROWS) {
-    const some = rows.slice(first, first + ROWS);
-    const packed = new Float32Array(some.length * open.dimension);
-    for (const [i, row] of some.entries()) packed.set(row, i * open.dimension);
-    await send({ type: 'rows', id, first, rows: packed });
+  for (let first = 0; first < embeddings.length; first += MESSAGE_EMBEDDINGS) {
+    const part = embeddings.slice(first, first + MESSAGE_EMBEDDINGS);
+    const values = new Float32Array(part.length * dimension);
+    for (const [i, embedding] of part.entries()) values.set(embedding, i * dimension);
+    await send({ type: 'embeddings', id, values });
   }
   await send({ type: 'embedded', id });
 }
@@ -51,7 +53,7 @@ serve<EncoderRequest>((request) => {
     encoder = openEncoder(request.folder, request.options);
     encoder.then(
       ({ dimension }) => send({ type: 'opened', dimension }),
-      (error) => send({ type: 'failed', error: toWire(error) }),
+      (error) => send({ type: 'failed', id: undefined, error: toWire(error) }),
     );
     return;
   }

@@ -5,20 +5,22 @@ import type { EncoderReply, EncoderRequest } from './encoder-child.ts';
 import { fromWire } from './wire-error.ts';
 
 interface Job {
-  readonly rows: Float32Array[];
+  readonly embeddings: Float32Array[];
   readonly onProgress: ((done: number) => void) | undefined;
-  resolve(rows: Float32Array[]): void;
+  resolve(embeddings: Float32Array[]): void;
   reject(error: unknown): void;
 }
 
 /**
- * `openEncoder` in a child process, which ends with this one: embedding blocks its thread and takes memory.
- * @param options.signal On abort the child is ended and what is under way rejects with the signal's reason.
- * @throws Fault `input` if the folder is not a sound model; `exhausted` if the child is killed or crashes.
+ * Opens a model like `openEncoder`, but in a child process, which ends with this one: embedding blocks its thread and
+ * takes memory.
+ * @param options.signal On abort the child process is killed, and pending calls reject with the signal's reason.
+ * @throws Fault `input` if the folder is not a valid model that Hone supports; `exhausted` if the child process is
+ *   killed or crashes.
  */
 export async function openEncoderProcess(
   folder: string,
-  { signal, ...options }: EncoderOptions & { readonly signal?: AbortSignal } = {},
+  { signal, ...options }: EncoderOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<TextEncoder & { close(): Promise<void> }> {
   signal?.throwIfAborted();
   const child = startChild<EncoderRequest, EncoderReply>(
@@ -29,31 +31,34 @@ export async function openEncoderProcess(
   const jobs = new Map<number, Job>();
   let dimension = 0;
   let nextId = 0;
-  let over: unknown;
+  /** Why no further calls are possible. */
+  let closedBy: unknown;
 
   child.onReply((message) => {
     if (message.type === 'opened') return opened.resolve(message.dimension);
-    const job = jobs.get(message.id ?? -1);
+    const { id = -1 } = message;
+    const job = jobs.get(id);
     if (message.type === 'progress') job?.onProgress?.(message.done);
-    else if (message.type === 'rows')
-      for (let at = 0; at < message.rows.length; at += dimension)
-        job?.rows.push(message.rows.slice(at, at + dimension));
-    else {
-      if (message.type === 'embedded') job?.resolve(job.rows);
+    else if (message.type === 'embeddings') {
+      const { values } = message;
+      for (let start = 0; start < values.length; start += dimension)
+        job?.embeddings.push(values.slice(start, start + dimension));
+    } else {
+      if (message.type === 'embedded') job?.resolve(job.embeddings);
       else (job ?? opened).reject(fromWire(message.error));
-      jobs.delete(message.id ?? -1);
+      jobs.delete(id);
     }
   });
   const abort = () => child.kill();
   signal?.addEventListener('abort', abort, { once: true });
   const ended = child.ended.then((fault) => {
     signal?.removeEventListener('abort', abort);
-    over ??= signal?.aborted ? signal.reason : fault;
-    for (const { reject } of [opened, ...jobs.values()]) reject(over);
+    closedBy ??= signal?.aborted ? signal.reason : fault;
+    for (const { reject } of [opened, ...jobs.values()]) reject(closedBy);
     jobs.clear();
   });
   const close = async () => {
-    over ??= new Error(`the encoder of ${folder} has been closed`);
+    closedBy ??= new Error(`the encoder of ${folder} has been closed`);
     child.kill();
     await ended;
   };
@@ -69,11 +74,11 @@ export async function openEncoderProcess(
     dimension,
     close,
     embed(texts, { as, onProgress } = {}) {
-      if (over !== undefined) return Promise.reject(over);
+      if (closedBy !== undefined) return Promise.reject(closedBy);
       const id = nextId++;
       return new Promise((resolve, reject) => {
-        jobs.set(id, { rows: [], onProgress, resolve, reject });
-        child.send({ type: 'embed', id, texts, ...(as && { as }) });
+        jobs.set(id, { embeddings: [], onProgress, resolve, reject });
+        child.send({ type: 'embed', id, texts, as });
       });
     },
   };

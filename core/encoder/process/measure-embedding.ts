@@ -1,29 +1,30 @@
 import type { EncoderOptions } from '../encoder.ts';
 import { openEncoderProcess } from './encoder-process.ts';
 
-/** Texts embedded before the clock runs, and those it runs for. */
+/** Texts that are embedded before the measurement, and during it. */
 const WARM_UP = 16;
 const MEASURED = 64;
 
-/** Texts a second that a model embeds, by some spread evenly over those given. */
+/** Measures how many texts a model embeds in a second, over a sample spread evenly over `texts`. */
 export async function measureEmbedding(
   folder: string,
   texts: readonly string[],
-  options: EncoderOptions & { readonly signal?: AbortSignal },
+  options: EncoderOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<number> {
   const encoder = await openEncoderProcess(folder, options);
   try {
     await encoder.embed(spread(texts, WARM_UP));
-    const some = spread(texts, MEASURED);
+    const sample = spread(texts, MEASURED);
     const started = performance.now();
-    await encoder.embed(some);
-    return some.length / ((performance.now() - started) / 1000);
+    await encoder.embed(sample);
+    return sample.length / ((performance.now() - started) / 1000);
   } finally {
     await encoder.close();
   }
 }
 
+/** At most `count` items at equal distances. */
 function spread<T>(items: readonly T[], count: number): T[] {
-  const some = Math.min(count, items.length);
-  return Array.from({ length: some }, (_, index) => items[Math.floor((index * items.length) / some)] as T);
+  const size = Math.min(count, items.length);
+  return Array.from({ length: size }, (_, index) => items[Math.floor((index * items.length) / size)] as T);
 }

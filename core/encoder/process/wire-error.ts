@@ -1,14 +1,14 @@
 import { Fault, type FaultKind } from '../../contracts/fault.ts';
-import { asFullDisk } from '../../primitives/disk-full.ts';
+import { diskFullFault } from '../../primitives/disk-full.ts';
 
-/** An error as it crosses from a child process to its parent. */
+/** An error in the form in which a child process sends it to its parent. */
 export type WireError =
   | { readonly kind: FaultKind; readonly message: string; readonly advice: string; readonly details: readonly string[] }
   | { readonly kind: undefined; readonly message: string; readonly stack: string | undefined };
 
 export function toWire(error: unknown): WireError {
-  const known = error instanceof Fault ? error : recognised(error);
-  if (known) return { kind: known.kind, message: known.message, advice: known.advice, details: known.details };
+  const fault = error instanceof Fault ? error : asFault(error);
+  if (fault) return { kind: fault.kind, message: fault.message, advice: fault.advice, details: fault.details };
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   return { kind: undefined, message, stack };
 }
@@ -20,12 +20,12 @@ export function fromWire(wire: WireError): Error {
   return error;
 }
 
-/** A full disk and memory that the runtime did not get are the machine's fault, and may pass. */
-function recognised(error: unknown): Fault | undefined {
+/** A full disk or lack of memory as a Fault: both are problems of the machine, so a retry may succeed. */
+function asFault(error: unknown): Fault | undefined {
   const { message = '' } = error as Partial<Error>;
   if (/failed to allocate|bad_alloc|out of memory|array buffer allocation failed/i.test(message))
     return new Fault('exhausted', `Memory ran out: ${message}`, MORE_MEMORY, { cause: error });
-  return asFullDisk(error);
+  return diskFullFault(error);
 }
 
 export const MORE_MEMORY = 'Give the worker more memory, or lower batchSize or maxLength.';

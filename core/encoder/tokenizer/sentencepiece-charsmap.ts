@@ -1,25 +1,31 @@
 /*
- * The normalisation rules that a sentencepiece model carries (`precompiled_charsmap`), a byte trie and the strings that its leaves point at:
- *   u32 size of the trie in bytes; the trie; the replacements as UTF-8, each closed by a zero byte.
- * The trie is a double array of 32-bit units as darts-clone lays them out, https://github.com/s-yata/darts-clone.
+ * The normalisation rules of a sentencepiece model (`precompiled_charsmap`): a byte trie, and the strings that its
+ * leaves point to. Layout: u32 size of the trie in bytes; the trie; the replacements in UTF-8, each terminated by a
+ * zero byte. The trie is a double array of 32-bit units in the format of darts-clone,
+ * https://github.com/s-yata/darts-clone.
  */
+
 const LEAF = 1 << 8;
 const LABEL = 0x800000ff;
 const VALUE = 0x7fffffff;
 const offset = (unit: number) => (unit >>> 10) << ((unit & 0x200) >>> 6);
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
-/** Looking for graphemes is slow, and between two of these there is always a boundary: ASCII, ideographs, their punctuation. */
+/**
+ * ASCII, ideographs and their punctuation: there is a grapheme boundary between any two of these, so the slow search
+ * for graphemes is not needed.
+ */
 const PLAIN = ' -~\u3000-\u3020\u4e00-\u9fff\uff01-\uff5e';
 const INVOLVED = new RegExp(`[${PLAIN}]?[^${PLAIN}]+(?:[${PLAIN}][^${PLAIN}]+)*[${PLAIN}]?`, 'gu');
 const utf8 = new TextEncoder();
-/** Graphemes of fewer bytes are looked up whole; in longer ones, each character by itself. */
-const WHOLE = 6;
+/** Graphemes of fewer bytes are looked up as a whole; of longer ones, each character on its own. */
+const MAX_WHOLE_BYTES = 6;
 
 /**
- * What Hugging Face's tokenizers makes of a text by these rules, which is not always what sentencepiece makes of it: a replacement is looked
- * up by its shortest match, which then stands for all of what was asked (https://github.com/huggingface/tokenizers/issues/2116). Models were
- * published with that, so it is what we match.
+ * Reads the rules and returns a function that normalises a text as Hugging Face's tokenizers does. The result can
+ * differ from that of sentencepiece, because a replacement is looked up by the shortest match, which then replaces the
+ * whole string (https://github.com/huggingface/tokenizers/issues/2116). Models were published with this behaviour, so
+ * it is matched.
  * @throws RangeError if the bytes end within the trie.
  */
 export function readCharsmap(bytes: Uint8Array): (text: string) => string {
@@ -45,7 +51,7 @@ export function readCharsmap(bytes: Uint8Array): (text: string) => string {
   }
 
   function normalize(grapheme: string): string {
-    const whole = utf8.encode(grapheme).length < WHOLE ? replacement(grapheme) : undefined;
+    const whole = utf8.encode(grapheme).length < MAX_WHOLE_BYTES ? replacement(grapheme) : undefined;
     return whole ?? Array.from(grapheme, (character) => replacement(character) ?? character).join('');
   }
 
@@ -53,9 +59,9 @@ export function readCharsmap(bytes: Uint8Array): (text: string) => string {
   function normalizePlain(text: string): string {
     let normal = '';
     for (const character of text) {
-      const known = characters.get(character) ?? normalize(character);
-      characters.set(character, known);
-      normal += known;
+      const replaced = characters.get(character) ?? normalize(character);
+      characters.set(character, replaced);
+      normal += replaced;
     }
     return normal;
   }

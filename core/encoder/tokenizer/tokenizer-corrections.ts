@@ -1,11 +1,11 @@
 import { readCharsmap } from './sentencepiece-charsmap.ts';
 
 /*
- * Where @huggingface/tokenizers 0.2 turns a text into other tokens than Python's tokenizers, which models are made and served with.
- * tokenizer-figures.test.ts holds both to the same ids, and names the differences that stay.
+ * Corrections where @huggingface/tokenizers 0.2 produces other tokens than Python's tokenizers, with which models are
+ * trained and served. recorded-tokens.test.ts compares the ids of both, and lists the differences that remain.
  */
 
-/** What tokenizer.json says of a step; a `Sequence` lists further ones. */
+/** Settings of a step in tokenizer.json; a `Sequence` consists of further steps. */
 interface Settings {
   readonly type?: string;
   readonly normalizers?: readonly Settings[];
@@ -21,26 +21,30 @@ interface PreTokenizer {
   pattern?: RegExp;
   pre_tokenize_text(text: string): string[];
 }
-/** The library's own types of these cannot be had: their declarations import in a way that Node does not follow. */
+/** The library's own types cannot be used: its declarations have imports that Node does not resolve. */
 interface Steps<N, P> {
   readonly normalizer?: N | null;
   readonly pre_tokenizer?: P | null;
 }
 
-/** Ideographs beyond U+FFFF that the BERT normaliser sets apart; Python's has a hole from U+2B820 to U+2B91F, and so has this. */
+/**
+ * Ideographs beyond U+FFFF that the BERT normaliser separates by spaces. Python's ranges have a gap from U+2B820 to
+ * U+2B91F, which is kept here.
+ */
 const IDEOGRAPHS = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
 
-// White space is what Unicode says; JavaScript's `\s` and `trim` have U+FEFF too and lack U+0085.
+// White space as Unicode defines it; JavaScript's `\s` and `trim` also have U+FEFF, and lack U+0085.
 const LEADING_SPACE = /^\p{White_Space}+/u;
 const TRAILING_SPACE = /(?<!\p{White_Space})\p{White_Space}+$/u;
 const WORD = /\P{White_Space}+/gu;
-/** GPT-2's pattern. */
+/** The pattern of GPT-2. */
 const BYTE_LEVEL =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
 /**
- * Makes a tokenizer that was just read treat texts as Python's does.
- * @throws RangeError if the rules of its normaliser are cut off.
+ * Corrects a tokenizer so that it treats texts as Python's tokenizers do.
+ * @param settings Its tokenizer.json.
+ * @throws RangeError if the rules of its normaliser are truncated.
  */
 export function correctTokenizer(
   tokenizer: Steps<Normalizer, PreTokenizer>,
@@ -74,7 +78,7 @@ function correctPreTokenizer(preTokenizer: PreTokenizer, { type, pretokenizers }
   if (type === 'WhitespaceSplit') preTokenizer.pre_tokenize_text = (text) => text.match(WORD) ?? [];
 }
 
-/** JavaScript writes the Σ that ends a word as ς; Python's tokenizers lower each character by itself. */
+/** JavaScript lower-cases a Σ at the end of a word to ς; Python's tokenizers lower-case each character on its own. */
 const lowerSigma = (text: string) => text.replaceAll('Σ', 'σ');
 
 function before(normalizer: Normalizer, step: (text: string) => string): void {

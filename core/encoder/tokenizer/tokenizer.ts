@@ -7,15 +7,18 @@ import { readModelFolder } from '../files/model-folder.ts';
 import { readJson } from '../files/read-json.ts';
 import { correctTokenizer } from './tokenizer-corrections.ts';
 
-/** A model's own tokenizer. */
+/** The tokenizer of a model. */
 export interface ModelTokenizer extends TokenCounter {
-  /** Token ids, cut to `maxLength` (default: `maxTokens`); the special tokens before and after the text count and stay. */
+  /**
+   * Token ids of a text, truncated to `maxLength` (default: `maxTokens`). Special tokens before and after the text
+   * count, and are kept.
+   */
   encode(text: string, maxLength?: number): number[];
 }
 
 /**
- * The tokenizer of a sentence-transformers folder.
- * @throws Fault `input` if the folder is not a model that Hone reads, or its tokenizer does not fit it.
+ * Opens the tokenizer of a sentence-transformers folder.
+ * @throws Fault `input` if the folder is not a valid model that Hone supports, or its tokenizer does not fit the model.
  */
 export async function openTokenizer(folder: string): Promise<ModelTokenizer> {
   const model = await readModelFolder(folder);
@@ -24,19 +27,23 @@ export async function openTokenizer(folder: string): Promise<ModelTokenizer> {
 
 const KINDS: readonly string[] = ['WordPiece', 'BPE', 'Unigram'];
 
-/** What of tokenizer.json is looked at here; the rest is the library's. */
+/** The parts of tokenizer.json that are used here; the library reads the others. */
 type Description = Parameters<typeof correctTokenizer>[1] & {
   readonly truncation?: unknown;
   readonly padding?: unknown;
   readonly added_tokens?: readonly { readonly id: number }[];
-  /** Files of early releases have no type. */
+  /** Early releases wrote no type. */
   readonly model: { readonly type?: string; readonly vocab: Readonly<Record<string, number>> | readonly unknown[] };
 };
 
-/** Known words, unknown ones and several scripts: what a tokenizer that is not whole stumbles over. */
+/** A text with common words, unknown words and several scripts, on which an incomplete tokenizer fails. */
 const PROBE = 'a word, 中文, \u{1F9FF} and \u{10FFFD}';
 
-/** @param vocabulary Rows of the model's word table: no token id may reach it. */
+/**
+ * Opens the `tokenizer.json` of a folder.
+ * @param vocabulary Rows of the token embedding table. Token ids must be smaller.
+ * @throws Fault `input` if the tokenizer is missing, invalid, not supported, or has other ids.
+ */
 export async function loadTokenizer(
   folder: string,
   vocabulary: number,
@@ -50,14 +57,15 @@ export async function loadTokenizer(
   );
   const settings = JSON.parse(await readFile(join(folder, 'tokenizer_config.json'), 'utf8').catch(() => '{}'));
   let tokenizer: Tokenizer;
-  let known: number[];
+  let allIds: number[];
   try {
-    // Length is our business: the stored limits are often those of some past run.
+    // Truncation and padding settings are ignored: they are often those of an earlier training.
     const { truncation: _, padding: __, ...plain } = description as Description;
-    if (plain.model.type && !KINDS.includes(plain.model.type)) throw new Error(`a tokenizer of ${plain.model.type}`);
+    if (plain.model.type && !KINDS.includes(plain.model.type))
+      throw new Error(`the tokenizer is a ${plain.model.type} model`);
     tokenizer = new Tokenizer(plain, settings);
     correctTokenizer(tokenizer, plain);
-    known = [...tokenIds(plain), ...tokenizer.encode(PROBE).ids];
+    allIds = [...tokenIds(plain), ...tokenizer.encode(PROBE).ids];
   } catch (cause) {
     throw new Fault(
       'input',
@@ -66,42 +74,43 @@ export async function loadTokenizer(
       { cause },
     );
   }
-  const largest = known.reduce((most, id) => Math.max(most, id), 0);
+  const largest = allIds.reduce((max, id) => Math.max(max, id), 0);
   if (largest >= vocabulary)
     throw new Fault(
       'input',
-      `${file} has token ids up to ${largest}, but config.json gives the model only ${vocabulary} words.`,
+      `${file} has token ids up to ${largest}, but config.json sets vocab_size to ${vocabulary}.`,
       'Put the tokenizer and the weights of the same model together.',
     );
-  if (!known.every((id) => Number.isInteger(id) && id >= 0))
+  if (!allIds.every((id) => Number.isInteger(id) && id >= 0))
     throw new Fault(
       'input',
-      `${file} makes tokens that have no id, such as those of unknown words.`,
+      `${file} produces tokens that have no id, such as those for unknown words.`,
       'Save the model again with a fast tokenizer.',
     );
   const ids = (text: string): number[] => {
-    const whole = text.toWellFormed();
-    return tokenizer.encode(lowerCase ? whole.toLowerCase() : whole, { add_special_tokens: false }).ids;
+    const wellFormed = text.toWellFormed();
+    const normal = lowerCase ? wellFormed.toLowerCase() : wellFormed;
+    return tokenizer.encode(normal, { add_special_tokens: false }).ids;
   };
-  const [opening, closing] = specialTokens(tokenizer);
-  const around = opening.length + closing.length;
+  const [before, after] = specialTokens(tokenizer);
+  const special = before.length + after.length;
   return {
     maxTokens,
-    count: (text) => ids(text).length + around,
+    count: (text) => ids(text).length + special,
     encode(text, maxLength = maxTokens) {
-      const kept = ids(text).slice(0, Math.max(0, maxLength - around));
-      return [...opening, ...kept, ...closing];
+      const kept = ids(text).slice(0, Math.max(0, maxLength - special));
+      return [...before, ...kept, ...after];
     },
   };
 }
 
-/** Every id that the file gives a token; in a list of Unigram's, they are the places. */
+/** All token ids in the file. In the list of a Unigram model they are the indices. */
 function tokenIds({ model: { vocab }, added_tokens: added = [] }: Description): number[] {
   const ids = Array.isArray(vocab) ? vocab.keys() : Object.values(vocab as Readonly<Record<string, number>>);
   return [...ids, ...added.map(({ id }) => id)];
 }
 
-/** What the tokenizer puts before and after every text. */
+/** The special tokens that the tokenizer puts before and after every text. */
 function specialTokens(tokenizer: Tokenizer): [number[], number[]] {
   const text = 'a';
   const inner: number[] = tokenizer.encode(text, { add_special_tokens: false }).ids;

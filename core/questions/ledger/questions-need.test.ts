@@ -4,9 +4,10 @@ import { type RunningProvider, startProvider } from '../../../tests/provider/sta
 import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
-import { parseRunInput, type RunRequest } from '../../contracts/run-input.ts';
+import type { RunRequest } from '../../contracts/run-input.ts';
 import { sha256 } from '../../primitives/hash.ts';
 import { openProvider } from '../../provider/open-provider.ts';
+import { parseRunInput } from '../../run/parse-input.ts';
 import { pilotQuestions } from '../asking/pilot-questions.ts';
 import { findQuestionsNeed } from './questions-need.ts';
 

@@ -11,7 +11,7 @@ export const decisionEn = {
     `${name}: ${
       {
         unchanged: 'nothing to do',
-        same: 'nothing to promote',
+        identical: 'nothing to promote',
         refused: 'not promoted',
         promoted: 'promoted',
       }[decision]

@@ -6,12 +6,12 @@ const count = (queries: number) => `${queries.toLocaleString('en')} 个问题`;
 export const decisionZh: DecisionWords = {
   kind: '再训练',
   heading: (name, decision) =>
-    `${name}：${{ unchanged: '无需训练', same: '无需发布', refused: '未发布新版本', promoted: '已发布新版本' }[decision]}`,
+    `${name}：${{ unchanged: '无需训练', identical: '无需发布', refused: '未发布新版本', promoted: '已发布新版本' }[decision]}`,
   decided: ({ name, decision, version }) => {
     const stays = version === 0 ? `${name} 仍未发布` : `${name} 仍为第 ${version} 版`;
     return {
       unchanged: `文档变化不足，没有训练；${stays}。`,
-      same: `训练得到的权重与现有版本完全相同；${stays}。`,
+      identical: `训练得到的权重与现有版本完全相同；${stays}。`,
       refused: `新模型未被采用；${stays}。`,
       promoted: `新模型已发布，为 ${name} 第 ${version} 版。`,
     }[decision];

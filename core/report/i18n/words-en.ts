@@ -94,10 +94,10 @@ export const en = {
     `${kept}\u202f% of the passages looked at were far enough from the answer${without > 0 ? `; none for ${counted(without, 'question')}` : ''}`,
   validationQuestions: 'Questions judged by',
   sharedQuestions: 'Questions that several passages answer',
-  sharedNote: (tooGeneral: number, onBothSides: number) =>
+  sharedNote: (tooGeneral: number, inBothSplits: number) =>
     [
       tooGeneral > 0 ? `${tooGeneral.toLocaleString('en')} too general left out` : '',
-      onBothSides > 0 ? `${onBothSides.toLocaleString('en')} left out of training, as they judge` : '',
+      inBothSplits > 0 ? `${inBothSplits.toLocaleString('en')} left out of training, as they judge` : '',
     ]
       .filter((note) => note !== '')
       .join(', '),

@@ -80,10 +80,10 @@ export const zh: Words = {
     `候选段落中 ${kept}% 与答案差距足够${without > 0 ? `；${n(without)} 个问题没有` : ''}`,
   validationQuestions: '评估问题',
   sharedQuestions: '多个段落都能回答的问题',
-  sharedNote: (tooGeneral, onBothSides) =>
+  sharedNote: (tooGeneral, inBothSplits) =>
     [
       tooGeneral > 0 ? `略去过于笼统的 ${n(tooGeneral)} 个` : '',
-      onBothSides > 0 ? `${n(onBothSides)} 个已用于评估，不再用于训练` : '',
+      inBothSplits > 0 ? `${n(inBothSplits)} 个已用于评估，不再用于训练` : '',
     ]
       .filter((note) => note !== '')
       .join('，'),

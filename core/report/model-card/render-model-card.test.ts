@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { reportData } from '../report-fixture.ts';
+import { reportData } from '../report.fixture.ts';
 import { renderModelCard } from './render-model-card.ts';
 
 function frontMatter(card: string): Record<string, unknown> {

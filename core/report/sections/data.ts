@@ -19,7 +19,7 @@ ${split && fact(words.leakage, words.percent(hundredths(split.leakage)))}
 ${fact(words.trainQuestions, integer(dataset.trainQueries))}
 ${mining && fact(words.hardNegatives, integer(mining.report.negatives), words.hardNegativesNote(hundredths(1 - mining.report.nearPositive / Math.max(1, mining.report.candidates)), mining.report.without))}
 ${fact(words.validationQuestions, integer(dataset.validationQueries))}
-${dataset.shared && fact(words.sharedQuestions, integer(dataset.shared.merged), words.sharedNote(dataset.shared.tooGeneral, dataset.shared.onBothSides))}
+${dataset.shared && fact(words.sharedQuestions, integer(dataset.shared.merged), words.sharedNote(dataset.shared.tooGeneral, dataset.shared.inBothSplits))}
 ${questions?.stoppedAtBudget && fact(words.notAsked, integer(questions.notAsked ?? 0), words.notAskedNote)}
 ${roundTrip && fact(words.roundTrip(roundTrip.topK), words.percent(hundredths(passedShare(roundTrip))), roundTrip.leftOut > 0 ? words.roundTripLeftOut(roundTrip.leftOut) : undefined)}
 </dl>

@@ -2,20 +2,23 @@ import { newestCheckpoint } from './checkpoint.ts';
 import { type StoredCheckpoint, type StoredCheckpoints, Superseded } from './stored-checkpoints.ts';
 
 export interface UploadHooks {
-  /** A checkpoint lies in the store, though the pointer may not have moved yet. */
+  /** The files of a checkpoint are in the store. The pointer may not name it yet. */
   onStored(checkpoint: StoredCheckpoint): void;
-  /** The store does not take it; the next one is tried. */
+  /** The store failed. The next checkpoint is tried again. */
   onFailed(error: unknown): void;
-  /** Training here is in vain. */
+  /** Another attempt has taken over, so that this training should end. */
   onSuperseded(error: Superseded): void;
 }
 
-/** Brings the newest checkpoint of a folder into the store while training goes on; one that is overtaken meanwhile is left out. */
+/**
+ * Uploads the newest checkpoint of a folder while training goes on. A checkpoint that is replaced by a newer one
+ * meanwhile is skipped.
+ */
 export class CheckpointUploads {
   readonly #folder: string;
   readonly #stored: StoredCheckpoints;
   readonly #hooks: UploadHooks;
-  #last = 0;
+  #lastStep = 0;
   #work: Promise<void> = Promise.resolve();
 
   constructor(folder: string, stored: StoredCheckpoints, hooks: UploadHooks) {
@@ -24,27 +27,27 @@ export class CheckpointUploads {
     this.#hooks = hooks;
   }
 
-  /** Says that the folder holds a new checkpoint. */
+  /** To be called when the folder holds a new checkpoint. Returns at once. */
   wake(): void {
-    this.#work = this.#work.then(() => this.#catchUp());
+    this.#work = this.#work.then(() => this.#uploadNewest());
   }
 
-  /** Resolves when all that was spoken of is in the store, or could not be brought there. */
+  /** Resolves when all uploads so far have ended, whether they succeeded or failed. */
   async settled(): Promise<void> {
     await this.#work;
   }
 
-  async #catchUp(): Promise<void> {
+  async #uploadNewest(): Promise<void> {
     try {
       const newest = await newestCheckpoint(this.#folder);
-      if (!newest || newest.step <= this.#last) return;
+      if (!newest || newest.step <= this.#lastStep) return;
       const checkpoint = await this.#stored.put(this.#folder, newest);
       this.#hooks.onStored(checkpoint);
       await this.#stored.add(checkpoint);
-      this.#last = newest.step;
+      this.#lastStep = newest.step;
     } catch (error) {
       if (error instanceof Superseded) this.#hooks.onSuperseded(error);
-      // Otherwise the trainer has deleted it for a newer one, which it speaks of next.
+      // ENOENT: the trainer has deleted the files for a newer checkpoint, which it announces next.
       else if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#hooks.onFailed(error);
     }
   }

@@ -8,13 +8,14 @@ import { hashFile } from '../../primitives/hash.ts';
 import type { ParameterState } from '../devices/device.ts';
 import type { Best } from '../loss/early-stopping.ts';
 
-const TENSORS = ['weights', 'first', 'second'] as const;
-/** In a folder, and in the store: one more than is needed, should the newest turn out to be damaged. */
+/** The arrays of a parameter that a checkpoint holds. */
+const ARRAYS = ['weights', 'first', 'second'] as const;
+/** Checkpoints kept in a folder, and in the store: one more than needed, in case the newest is damaged. */
 export const KEPT = 2;
 
 const Part = z.object({ file: z.string(), sha256: z.string() });
 const Manifest = z.object({
-  /** Hash of everything the training is a function of; a checkpoint of anything else is not this one's. */
+  /** Hash of everything that the training is a function of; only the same training may resume from the checkpoint. */
   key: z.string(),
   /** Steps done. */
   step: z.number().int().nonnegative(),
@@ -23,21 +24,22 @@ const Manifest = z.object({
   losses: z.array(LossPoint),
   /** Weights and moments. */
   state: Part,
-  /** The best step so far, where questions are held out; a file of its own, as it outlives many a checkpoint. */
+  /** The best step so far, with early stopping; a file of its own, as many checkpoints share it. */
   best: Part.extend({ step: z.number().int(), loss: z.number() }).optional(),
 });
 type Manifest = z.infer<typeof Manifest>;
-export type CheckpointState = Omit<Manifest, 'state' | 'best'> & { readonly best?: Best };
+export type CheckpointState = Omit<Manifest, 'state' | 'best'> & { readonly best?: Best | undefined };
 
-/** A whole checkpoint in a folder: its files by name, the manifest last. */
+/** A complete checkpoint in a folder. */
 export interface CheckpointFiles {
   readonly step: number;
+  /** Names, the manifest last. */
   readonly files: readonly string[];
 }
 
 /**
- * Writes weights, moments and progress so that a resumed training goes on to the bit. The manifest comes last and by rename: until
- * then the checkpoint does not exist. The newest two stay.
+ * Writes weights, moments and progress, from which a resumed training continues to the bit. Keeps the newest two
+ * checkpoints. Invariant: the manifest is written last, by rename, so that a checkpoint is complete or does not exist.
  */
 export async function writeCheckpoint(
   folder: string,
@@ -45,22 +47,23 @@ export async function writeCheckpoint(
   parameters: readonly ParameterState[],
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const before = await manifests(folder);
+  const earlier = await manifests(folder);
   const { best, ...progress } = state;
   const manifest: Manifest = {
     ...progress,
     state: await writePart(folder, `state-${state.step}.safetensors`, stateTensors(parameters)),
-    ...(best && { best: await writeBest(folder, best, parameters, before) }),
+    ...(best && { best: await writeBest(folder, best, parameters, earlier) }),
   };
   const file = manifestName(state.step);
   await writeFile(join(folder, `${file}.new`), JSON.stringify(manifest));
   await rename(join(folder, `${file}.new`), join(folder, file));
-  await prune(folder, new Set([manifest, ...before].slice(0, KEPT).flatMap(filesOf)));
+  await prune(folder, new Set([manifest, ...earlier].slice(0, KEPT).flatMap(filesOf)));
 }
 
 /**
- * Fills `parameters` from the newest whole checkpoint in `folder` of the training that `key` names, if there is one.
- * @returns Where that training stood, or undefined (and `parameters` untouched).
+ * Fills `parameters` from the newest intact checkpoint in the folder, if there is one.
+ * @param key Checkpoints with another key are ignored.
+ * @returns The state of the training, or undefined, and then `parameters` are unchanged.
  */
 export async function readCheckpoint(
   folder: string,
@@ -69,11 +72,11 @@ export async function readCheckpoint(
 ): Promise<CheckpointState | undefined> {
   for (const manifest of await manifests(folder)) {
     const parts = [manifest.state, ...(manifest.best ? [manifest.best] : [])];
-    if (manifest.key !== key || !(await areWhole(folder, parts))) continue;
+    if (manifest.key !== key || !(await areIntact(folder, parts))) continue;
     const { state, best, ...progress } = manifest;
     await readTensors(join(folder, state.file), async (read) => {
       for (const parameter of parameters)
-        for (const part of TENSORS) parameter[part].set(await read(`${part}/${parameter.name}`));
+        for (const array of ARRAYS) parameter[array].set(await read(`${array}/${parameter.name}`));
     });
     if (!best) return progress;
     const weights = new Map<string, Float32Array>();
@@ -85,21 +88,21 @@ export async function readCheckpoint(
   return undefined;
 }
 
-/** Removes all checkpoints from a folder: what is of no use must not pass for the newest. */
+/** Removes all checkpoints from a folder, so that an unusable one is not taken for the newest. */
 export async function discardCheckpoints(folder: string): Promise<void> {
   await prune(folder, new Set());
 }
 
-/** The newest checkpoint in a folder, by the number of its step. */
+/** The checkpoint in a folder with the highest step. */
 export async function newestCheckpoint(folder: string): Promise<CheckpointFiles | undefined> {
   const [newest] = await manifests(folder);
   return newest && { step: newest.step, files: filesOf(newest) };
 }
 
 async function prune(folder: string, kept: ReadonlySet<string>): Promise<void> {
-  const ours = /^(?:(?:state|best)-\d+\.safetensors|checkpoint-\d+\.json(?:\.new)?)$/;
+  const ofCheckpoints = /^(?:(?:state|best)-\d+\.safetensors|checkpoint-\d+\.json(?:\.new)?)$/;
   for (const name of await readdir(folder).catch(() => []))
-    if (ours.test(name) && !kept.has(name)) await rm(join(folder, name), { force: true });
+    if (ofCheckpoints.test(name) && !kept.has(name)) await rm(join(folder, name), { force: true });
 }
 
 function manifestName(step: number): string {
@@ -110,7 +113,7 @@ function filesOf({ step, state, best }: Manifest): string[] {
   return [state.file, ...(best ? [best.file] : []), manifestName(step)];
 }
 
-/** Newest first: steps compare as numbers, not as names. */
+/** The readable manifests in a folder, by falling step. */
 async function manifests(folder: string): Promise<Manifest[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => /^checkpoint-\d+\.json$/.test(name));
   const read = await Promise.all(
@@ -126,7 +129,7 @@ async function manifests(folder: string): Promise<Manifest[]> {
 
 function stateTensors(parameters: readonly ParameterState[]): TensorToWrite[] {
   return parameters.flatMap((parameter) =>
-    TENSORS.map((part) => floats(`${part}/${parameter.name}`, parameter.shape, parameter[part])),
+    ARRAYS.map((array) => floats(`${array}/${parameter.name}`, parameter.shape, parameter[array])),
   );
 }
 
@@ -134,9 +137,9 @@ async function writeBest(
   folder: string,
   { step, loss, weights }: Best,
   parameters: readonly ParameterState[],
-  before: readonly Manifest[],
+  earlier: readonly Manifest[],
 ): Promise<Manifest['best']> {
-  const written = before.find(({ best }) => best?.step === step)?.best;
+  const written = earlier.find(({ best }) => best?.step === step)?.best;
   if (written) return written;
   const tensors = parameters.map(({ name, shape }) => floats(name, shape, weights.get(name) as Float32Array));
   return { step, loss, ...(await writePart(folder, `best-${step}.safetensors`, tensors)) };
@@ -150,7 +153,7 @@ function floats(name: string, shape: readonly number[], values: Float32Array): T
   return { name, dtype: 'F32', shape, bytes: () => encodeFloats(values, 'F32') };
 }
 
-async function areWhole(folder: string, parts: readonly z.infer<typeof Part>[]): Promise<boolean> {
+async function areIntact(folder: string, parts: readonly z.infer<typeof Part>[]): Promise<boolean> {
   for (const { file, sha256 } of parts)
     if ((await hashFile(join(folder, file)).catch(() => undefined)) !== sha256) return false;
   return true;
@@ -158,11 +161,11 @@ async function areWhole(folder: string, parts: readonly z.infer<typeof Part>[]):
 
 async function readTensors(
   path: string,
-  take: (read: (name: string) => Promise<Float32Array>) => Promise<void>,
+  use: (read: (name: string) => Promise<Float32Array>) => Promise<void>,
 ): Promise<void> {
   const file = await SafetensorsFile.open(path);
   try {
-    await take(async (name) => decodeFloats((await file.read(name)) as Buffer<ArrayBuffer>, 'F32'));
+    await use(async (name) => decodeFloats((await file.read(name)) as Buffer<ArrayBuffer>, 'F32'));
   } finally {
     await file.close();
   }

@@ -10,69 +10,70 @@ import { type CheckpointFiles, KEPT } from './checkpoint.ts';
 export const StoredCheckpoint = z.object({ step: z.number().int(), files: ArtifactFolder });
 export type StoredCheckpoint = z.infer<typeof StoredCheckpoint>;
 
-/** Who trains: attempts of one run are numbered, and only the highest may write. */
-export interface Lease {
+/** The attempt that trains. The attempts of a run are numbered, and only the highest number may write. */
+export interface Owner {
   readonly run: string;
   readonly attempt: number;
 }
 
-const Standing = z.object({
-  /** The newest attempt of each run that has trained this, the latest run last. */
+const Pointer = z.object({
+  /** The newest attempt of each run of this training, the latest run last. */
   attempts: z.record(z.string(), z.number().int()),
   /** Newest first. */
   checkpoints: z.array(StoredCheckpoint),
 });
-type Standing = z.infer<typeof Standing>;
+type Pointer = z.infer<typeof Pointer>;
 
-/** Runs remembered; all but the last few are over. */
+/** Runs that the pointer remembers. All but the last few have ended. */
 const RUNS = 16;
 
 /**
- * The checkpoints of one training in the store, shared by all who do it: files first, by content, then the pointer
- * `checkpoints/<training>` by compare-and-swap. An attempt that has been given up for dead finds a higher number there, and
- * changes nothing any more.
+ * The checkpoints of one training in the store, shared by all runs of it. The files are stored first, by content, then
+ * the pointer `checkpoints/<training>` is changed by compare-and-swap. Invariant: an attempt that finds a higher number
+ * of its run in the pointer was presumed dead and replaced, and changes nothing.
  */
 export class StoredCheckpoints {
   readonly #store: ArtifactStore;
   readonly #key: string;
-  readonly #lease: Lease;
+  readonly #owner: Owner;
 
-  /** @param training Hash of everything the training is a function of. */
-  constructor(store: ArtifactStore, training: string, lease: Lease) {
+  /** @param training Hash of everything that the training is a function of. */
+  constructor(store: ArtifactStore, training: string, owner: Owner) {
     this.#store = store;
     this.#key = `checkpoints/${training}`;
-    this.#lease = lease;
+    this.#owner = owner;
   }
 
-  /** Shuts earlier attempts of the same run out. @throws Superseded if a later one has shut this one out. */
+  /** Locks earlier attempts of the same run out. @throws Superseded if a later attempt has locked this one out. */
   async claim(): Promise<void> {
-    await this.#change((standing) => standing);
+    await this.#change((pointer) => pointer);
   }
 
   /**
-   * Brings the newest checkpoint whose files are all there and unharmed into an empty folder.
-   * @param known one that the pointer may not name yet.
+   * Downloads the newest checkpoint whose files are all present and intact into a folder.
+   * @param folder Empty, or absent.
+   * @param unlisted A stored checkpoint that the pointer may not name yet.
    * @returns Its step, or undefined if there is none.
    */
-  async fetch(folder: string, known?: StoredCheckpoint): Promise<number | undefined> {
-    for (let seen: string | undefined; ; ) {
-      const { version, standing } = await this.#read();
-      const candidates = [...standing.checkpoints, ...(known ? [known] : [])].sort((a, b) => b.step - a.step);
-      for (const candidate of candidates) if (await this.#bring(candidate, folder)) return candidate.step;
-      // Another run of the same training may have moved on, and have deleted what it left behind.
-      if (version === seen || candidates.length === 0) return undefined;
-      seen = version;
+  async fetch(folder: string, unlisted?: StoredCheckpoint): Promise<number | undefined> {
+    for (let tried: string | undefined; ; ) {
+      const { version, pointer } = await this.#read();
+      const candidates = [...pointer.checkpoints, ...(unlisted ? [unlisted] : [])].sort((a, b) => b.step - a.step);
+      for (const candidate of candidates) if (await this.#download(candidate, folder)) return candidate.step;
+      // If the pointer has changed, another run may have added newer checkpoints and deleted these.
+      if (version === tried || candidates.length === 0) return undefined;
+      tried = version;
     }
   }
 
-  /** Stores a checkpoint's files, the manifest last. */
+  /** Stores the files of a checkpoint, the manifest last. */
   async put(folder: string, { step, files }: CheckpointFiles): Promise<StoredCheckpoint> {
     const stored: ArtifactFolder = [];
     for (const path of files) stored.push({ path, ref: await this.#store.putObject({ file: join(folder, path) }) });
     return { step, files: stored };
   }
 
-  /** Points to a stored checkpoint, and deletes those that this makes one too many. @throws Superseded */
+  /** Adds a stored checkpoint to the pointer, and deletes all but the newest two. @throws Superseded */
   async add(checkpoint: StoredCheckpoint): Promise<void> {
     await this.#change(({ attempts, checkpoints }) => {
       const others = checkpoints.filter(({ step }) => step !== checkpoint.step);
@@ -81,34 +82,35 @@ export class StoredCheckpoints {
     });
   }
 
-  /** Deletes them all, once the training's result is stored. */
+  /** Deletes all checkpoints, once the result of the training is stored. @throws Superseded */
   async clear(): Promise<void> {
-    const { standing } = await this.#read();
-    if (standing.checkpoints.length > 0) await this.#change(({ attempts }) => ({ attempts, checkpoints: [] }));
+    const { pointer } = await this.#read();
+    if (pointer.checkpoints.length > 0) await this.#change(({ attempts }) => ({ attempts, checkpoints: [] }));
   }
 
-  async #change(next: (standing: Standing) => Standing): Promise<void> {
-    const { run, attempt } = this.#lease;
+  async #change(next: (pointer: Pointer) => Pointer): Promise<void> {
+    const { run, attempt } = this.#owner;
     for (;;) {
-      const { version, standing } = await this.#read();
-      if ((standing.attempts[run] ?? 0) > attempt) throw new Superseded();
-      const { [run]: _, ...others } = standing.attempts;
+      const { version, pointer } = await this.#read();
+      if ((pointer.attempts[run] ?? 0) > attempt) throw new Superseded();
+      const { [run]: _, ...others } = pointer.attempts;
       const attempts = Object.fromEntries([...Object.entries(others), [run, attempt] as const].slice(-RUNS));
-      const changed = next({ ...standing, attempts });
+      const changed = next({ ...pointer, attempts });
       const bytes = new TextEncoder().encode(JSON.stringify(changed));
       if ((await this.#store.swapPointer(this.#key, version, bytes)) === undefined) continue;
       const kept = new Set(filesOf(changed).map(({ sha256 }) => sha256));
-      for (const ref of filesOf(standing)) if (!kept.has(ref.sha256)) await this.#store.removeObject(ref);
+      for (const ref of filesOf(pointer)) if (!kept.has(ref.sha256)) await this.#store.removeObject(ref);
       return;
     }
   }
 
-  async #read(): Promise<{ version: string | undefined; standing: Standing }> {
-    const pointer = await this.#store.readPointer(this.#key);
-    return { version: pointer?.version, standing: parse(pointer?.bytes) };
+  async #read(): Promise<{ version: string | undefined; pointer: Pointer }> {
+    const stored = await this.#store.readPointer(this.#key);
+    return { version: stored?.version, pointer: parse(stored?.bytes) };
   }
 
-  async #bring({ files }: StoredCheckpoint, folder: string): Promise<boolean> {
+  /** @returns false, with the folder removed, if a file is lost or corrupt. */
+  async #download({ files }: StoredCheckpoint, folder: string): Promise<boolean> {
     await mkdir(folder, { recursive: true });
     try {
       for (const { path, ref } of files) await this.#store.fetchObject(ref, join(folder, path));
@@ -121,25 +123,25 @@ export class StoredCheckpoints {
   }
 }
 
-/** This attempt counts as dead, and another has taken its place. */
+/** This attempt was presumed dead, and another one has replaced it. */
 export class Superseded extends Fault {
   constructor() {
     super(
       'unavailable',
-      'Another attempt has taken this training over while this one could not be heard.',
-      'Nothing needs doing: the training goes on there.',
+      'This attempt sent no heartbeats for too long, and another attempt has taken the training over.',
+      'Nothing needs to be done: the other attempt continues the training.',
     );
   }
 }
 
-function filesOf({ checkpoints }: Standing) {
+function filesOf({ checkpoints }: Pointer) {
   return checkpoints.flatMap(({ files }) => files.map(({ ref }) => ref));
 }
 
-/** A pointer that cannot be read is as good as none: training starts over. */
-function parse(bytes: Uint8Array | undefined): Standing {
+/** A pointer that cannot be read counts as none: training starts from the beginning. */
+function parse(bytes: Uint8Array | undefined): Pointer {
   try {
-    return Standing.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return Pointer.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     return { attempts: {}, checkpoints: [] };
   }

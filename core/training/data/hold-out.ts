@@ -3,8 +3,10 @@ import type { Pair } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
 
 /**
- * Sets a share of the passages aside with all their questions, so that no text of either side is on the other; a function of the seed.
- * @throws Fault `input` if a side would have nothing to compare.
+ * Splits the pairs for early stopping. A held-out passage takes all its questions with it, so that the two parts share
+ * no text. A function of the seed.
+ * @param share Of the passages, 0 to 1.
+ * @throws Fault `input` if either part would have fewer than two passages.
  */
 export function holdOut(
   pairs: readonly Pair[],
@@ -16,8 +18,8 @@ export function holdOut(
   if (count < 2 || passages.length - count < 2)
     throw new Fault(
       'input',
-      `training.earlyStopping.share sets ${count} of ${passages.length} passages aside; both sides need at least two.`,
-      'Give another share, more questions, or leave earlyStopping out.',
+      `training.earlyStopping.share holds out ${count} of ${passages.length} passages; at least two must be held out, and two left to train on.`,
+      'Give another share, add questions, or leave earlyStopping out.',
     );
   const chosen = new Set(
     shuffled(passages.length, seeded(seed, 0xde7))

@@ -1,20 +1,21 @@
 import { Fault } from '../../contracts/fault.ts';
 import type { TrainingOptions } from '../../contracts/training.ts';
 import type { Pair } from '../../dataset/pairs.ts';
-import { epochBatches } from './batches.ts';
+import { sampleBatches } from './batch-sampler.ts';
 import { type RankingBatch, rankingBatch } from './ranking-batch.ts';
 
-/** Pairs, by index, that are compared with each other. */
+/** Pairs that are compared with each other, by index. */
 export interface PlannedBatch {
   readonly pairs: readonly number[];
   readonly epoch: number;
 }
 
-/** The batches whose gradients make one step of the optimizer. */
+/** The batches whose gradients are summed for one step of the optimizer. */
 export type PlannedStep = readonly PlannedBatch[];
 
 /**
- * All steps of a training; a function of the options. A step's batches are of one epoch, so that an epoch may end with a smaller one.
+ * All steps of a training; a function of the options. The batches of a step are of one epoch, so that the last step of
+ * an epoch may have fewer than `accumulate`.
  * @param dataset What the pairs were read from, for messages.
  * @throws Fault `input` if no two pairs can be compared.
  */
@@ -26,30 +27,32 @@ export function planSteps(
   const texts = pairs.map((pair) => pair.texts);
   const plan: PlannedStep[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const batches = epochBatches(texts, batchSize, seed, epoch).map((pairs) => ({ pairs, epoch }));
+    const batches = sampleBatches(texts, batchSize, seed, epoch).map((pairs) => ({ pairs, epoch }));
     for (let at = 0; at < batches.length; at += accumulate) plan.push(batches.slice(at, at + accumulate));
   }
   if (plan.length > 0) return plan;
   throw new Fault(
     'input',
-    `All questions of ${dataset} are answered by the same passage, so there is nothing to tell apart.`,
+    `All questions of ${dataset} are answered by the same passage, so that no question has a negative.`,
     'Add questions about other passages.',
   );
 }
 
-/** Pairs that a step sees. */
-export function pairsIn(step: PlannedStep): number[] {
-  return step.flatMap(({ pairs }) => pairs);
+/** The pairs that a step trains on. */
+export function pairsOf(step: PlannedStep, pairs: readonly Pair[]): Pair[] {
+  return step.flatMap((batch) => batch.pairs.map((i) => pairs[i] as Pair));
 }
 
-export function batchOf(
-  { pairs: planned, epoch }: PlannedBatch,
+/** Pairs that the steps train on; a pair counts once in every epoch. */
+export function countSamples(steps: readonly PlannedStep[]): number {
+  return steps.flat().reduce((count, { pairs }) => count + pairs.length, 0);
+}
+
+/** The texts of a planned batch. */
+export function toRankingBatch(
+  batch: PlannedBatch,
   pairs: readonly Pair[],
   { negativesPerQuery }: Pick<TrainingOptions, 'negativesPerQuery'>,
 ): RankingBatch {
-  return rankingBatch(
-    planned.map((i) => pairs[i]),
-    negativesPerQuery,
-    epoch,
-  );
+  return rankingBatch(pairsOf([batch], pairs), negativesPerQuery, batch.epoch);
 }

@@ -1,19 +1,19 @@
 import { Fault } from '../../contracts/fault.ts';
 import { type FoundDevice, type GpuProvider, probeDevice } from './find-devices.ts';
 
-/** `auto` is `webgpu` where there is a real GPU for it, else `cpu`. */
+/** `auto` is `webgpu` if the machine has a real GPU for it, else `cpu`. */
 export const DEVICE_OPTIONS = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
 export type DeviceOption = (typeof DEVICE_OPTIONS)[number];
 export type DeviceName = Exclude<DeviceOption, 'auto'>;
 
-const TO_HAVE: Readonly<Record<GpuProvider, string>> = {
+const HOW_TO_INSTALL: Readonly<Record<GpuProvider, string>> = {
   webgpu: 'Install the GPU’s driver (on Linux with Vulkan, and libvulkan1)',
   cuda: 'Install CUDA 12 and onnxruntime-node’s CUDA libraries (docs/gpu.md)',
 };
 
 /**
- * What trains, from what was asked for.
- * @throws Fault `config` if it was asked for by name and does not work on this machine.
+ * The device to train on.
+ * @throws Fault `config` if a device is asked for by name and does not work on this machine.
  */
 export async function chooseDevice(
   asked: DeviceOption,
@@ -22,11 +22,11 @@ export async function chooseDevice(
   if (asked === 'cpu') return asked;
   const { works, software, reason } = await probe(asked === 'auto' ? 'webgpu' : asked);
   if (asked === 'auto') return works && !software ? 'webgpu' : 'cpu';
-  // Software is taken at its word: whoever names it may be testing.
+  // A software renderer is accepted by name, for tests.
   if (works) return asked;
   throw new Fault(
     'config',
     `The device ${asked} does not work on this machine: ${reason}.`,
-    `${TO_HAVE[asked]}, or leave the device to auto. hone doctor names what is there.`,
+    `${HOW_TO_INSTALL[asked]}, or leave the device to auto. hone doctor lists the devices of this machine.`,
   );
 }

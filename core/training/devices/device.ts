@@ -6,20 +6,24 @@ import type { Parameter } from '../optimizer/parameters.ts';
 export type ParameterState = Pick<Parameter, 'name' | 'shape'> &
   Readonly<Record<'weights' | 'first' | 'second', Float32Array>>;
 
+/** Inputs of a graph, by name. */
 export type Feeds = Readonly<Record<string, Tensor>>;
 
-/** Where training happens. It has the parameters and their moments; nothing but a batch goes in and two numbers come out of a step. */
+/**
+ * Where training is computed. A device holds the parameters and their moments. In a step, batches go in, and only the
+ * loss and the norm of the gradients come out.
+ */
 export interface TrainingDevice {
-  /** Computes the loss of a batch and its gradients; those of several batches before an `update` are summed. */
+  /** Computes the loss of a batch and its gradients. The gradients of all batches before an `update` are summed. */
   gradients(batch: Feeds): Promise<number>;
-  /** The program's `rows`, where it has them. */
-  rows?(batch: Feeds): Promise<Float32Array>;
+  /** The program's `embeddings`, [texts, width]; absent if the program has none. */
+  embeddings?(batch: Feeds): Promise<Float32Array>;
   /**
-   * Takes a step of AdamW by the gradients at hand, clipped.
-   * @returns Their L2 norm before clipping; where that is not finite, nothing was changed.
+   * Takes a step of AdamW with the summed gradients, clipped.
+   * @returns Their L2 norm before clipping. If it is not finite, no parameter was changed.
    */
   update(step: AdamWStep): Promise<number>;
-  /** The trained parameters as they stand: for a checkpoint, an evaluation, the end. Valid until the next `update`. */
+  /** The trained parameters, for a checkpoint, an evaluation or the end; valid until the next `update`. */
   read(): Promise<ParameterState[]>;
   close(): Promise<void>;
 }

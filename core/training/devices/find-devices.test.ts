@@ -3,15 +3,15 @@ import { Fault } from '../../contracts/fault.ts';
 import { chooseDevice } from './choose-device.ts';
 import { type FoundDevice, gpuIn, probeDevice } from './find-devices.ts';
 
-describe('looking for a GPU', () => {
-  it('finds out in a process of its own whether one works, or why not', async () => {
+describe('probing for a GPU', () => {
+  it('reports whether the provider works, or why not', async () => {
     const { provider, works, reason } = await probeDevice('webgpu');
     expect(provider).toBe('webgpu');
     if (works) expect(reason).toBeUndefined();
     else expect(reason).toMatch(/\w/);
   });
 
-  it('does not wait for a driver that hangs', async () => {
+  it('does not wait longer than its timeout', async () => {
     expect(await probeDevice('webgpu', 1)).toEqual({
       provider: 'webgpu',
       works: false,
@@ -23,18 +23,18 @@ describe('looking for a GPU', () => {
   const line = (device: string) => `2026-11-24 22:35:58 [I:onnxruntime:onnxruntime-node] Discovered ${device}\n`;
   const CPU = line('OrtHardwareDevice {vendor_id:0x1022, device_id:0x0, vendor:AMD, type:0, metadata: []}');
 
-  it('reads its name off the runtime’s log', () => {
+  it('reads the name of the GPU from the runtime’s log', () => {
     expect(gpuIn(CPU)).toBeUndefined();
-    const bare =
+    const plain =
       'OrtHardwareDevice {vendor_id:0x10de, device_id:0x2684, vendor:NVIDIA, type:1, metadata: [Discrete=1, ]}';
-    expect(gpuIn(CPU + line(bare))).toBe('NVIDIA');
-    const described = bare.replace('Discrete=1', 'Description=NVIDIA GeForce RTX 4090, Discrete=1');
+    expect(gpuIn(CPU + line(plain))).toBe('NVIDIA');
+    const described = plain.replace('Discrete=1', 'Description=NVIDIA GeForce RTX 4090, Discrete=1');
     expect(gpuIn(CPU + line(described))).toBe('NVIDIA GeForce RTX 4090');
     const nameless = 'OrtHardwareDevice {vendor_id:0x1af4, device_id:0x1050, vendor:, type:1, metadata: []}';
     expect(gpuIn(line(nameless))).toBe('vendor 0x1af4');
   });
 
-  it('does not take Windows’ software renderer for one', () => {
+  it('ignores the software renderer of Windows', () => {
     const basic = 'OrtHardwareDevice {vendor_id:0x1414, device_id:0x8c, vendor:Microsoft, type:1, metadata: []}';
     expect(gpuIn(line(basic))).toBeUndefined();
   });
@@ -46,19 +46,19 @@ describe('choosing a device', () => {
   const real = found({ works: true, name: 'Apple' });
   const software = found({ works: true, software: true });
 
-  it('auto takes a real GPU, and the CPU where there is none or only software', async () => {
+  it('auto chooses a real GPU, and else the CPU', async () => {
     expect(await chooseDevice('auto', real)).toBe('webgpu');
     expect(await chooseDevice('auto', software)).toBe('cpu');
     expect(await chooseDevice('auto', found({}))).toBe('cpu');
   });
 
-  it('what was asked for by name is taken, without a look if it is the CPU', async () => {
+  it('a device asked for by name is chosen, and the CPU without a probe', async () => {
     expect(await chooseDevice('webgpu', software)).toBe('webgpu');
     expect(await chooseDevice('cuda', real)).toBe('cuda');
-    expect(await chooseDevice('cpu', () => Promise.reject(new Error('asked')))).toBe('cpu');
+    expect(await chooseDevice('cpu', () => Promise.reject(new Error('probed')))).toBe('cpu');
   });
 
-  it('or refused, saying why and what to do', async () => {
+  it('a device asked for by name that does not work is refused, with reason and advice', async () => {
     const refused = await chooseDevice('webgpu', found({})).catch((error) => error);
     expect(refused).toBeInstanceOf(Fault);
     expect(refused).toMatchObject({ kind: 'config', message: expect.stringContaining('No supported adapters') });

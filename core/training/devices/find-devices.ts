@@ -2,34 +2,34 @@ import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Execution providers of the runtime beside its CPU; CUDA's has to be installed with it (docs/gpu.md). */
+/** The runtime's execution providers for GPUs. CUDA's libraries must be installed separately (docs/gpu.md). */
 export const GPU_PROVIDERS = ['webgpu', 'cuda'] as const;
 export type GpuProvider = (typeof GPU_PROVIDERS)[number];
 
 export interface FoundDevice {
   readonly provider: GpuProvider;
   readonly works: boolean;
-  /** It computes on the CPU after all: slower than the CPU's own provider, of use for tests alone. */
+  /** A software renderer: it computes on the CPU, slower than the CPU provider, and is only useful for tests. */
   readonly software: boolean;
-  /** The GPU's vendor or name as the system gives it. */
+  /** Vendor or name of the GPU, as the system reports it. */
   readonly name?: string;
-  /** Why it does not work. */
+  /** Why it does not work; absent if it works. */
   readonly reason?: string;
 }
 
-/** A driver that takes longer to answer than this is not one to train on. */
+/** A driver that takes longer than this to answer is taken as not working. */
 const TIMEOUT_MS = 20_000;
 
-/** Tries a provider in a process of its own, since a driver may end or hang the one that tries it. */
+/** Tries a provider in a process of its own, as a driver may end the process or hang. */
 export async function probeDevice(provider: GpuProvider, timeoutMs = TIMEOUT_MS): Promise<FoundDevice> {
   const file = fileURLToPath(new URL(`./probe-child${extname(import.meta.url)}`, import.meta.url));
-  const { stdout, stderr, reason } = await outcome([file, provider], timeoutMs);
+  const { stdout, stderr, reason } = await runNode([file, provider], timeoutMs);
   const works = stdout.trim() === 'works';
   const name = gpuIn(stderr);
   return {
     provider,
     works,
-    software: works && (name === undefined || drivesInSoftware()),
+    software: works && (name === undefined || hasSoftwareDriver()),
     ...(name !== undefined && { name }),
     ...(!works && { reason: reasonIn(stderr) ?? reason ?? stdout.trim() }),
   };
@@ -39,25 +39,26 @@ export function findDevices(): Promise<FoundDevice[]> {
   return Promise.all(GPU_PROVIDERS.map((provider) => probeDevice(provider)));
 }
 
-/** The first real GPU among the devices that the runtime discovered, by its log. */
+/** The name of the first real GPU that the runtime discovered, from its log; undefined if there is none. */
 export function gpuIn(log: string): string | undefined {
-  // OrtHardwareDevice {vendor_id:0x10de, device_id:0x2684, vendor:NVIDIA, type:1, metadata: [Description=NVIDIA GeForce RTX 4090, …]}
+  // OrtHardwareDevice {vendor_id:0x10de, device_id:0x2684, vendor:NVIDIA, type:1, metadata: [Description=NVIDIA GeForce
+  // RTX 4090, …]}
   for (const [, vendorId, vendor, metadata = ''] of log.matchAll(
     /OrtHardwareDevice \{vendor_id:(\w+), device_id:\w+, vendor:([^,]*), type:1, metadata: \[(.*)\]/g,
   )) {
-    // Microsoft's is Windows' own, in software.
+    // Microsoft's device is the software renderer of Windows.
     if (vendorId === '0x1414') continue;
     return metadata.match(/Description=([^,\]]+)/)?.[1] ?? (vendor || `vendor ${vendorId}`);
   }
   return undefined;
 }
 
-/** Whether the environment names a driver that is known to be software, whatever hardware there is. */
-function drivesInSoftware({ VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env): boolean {
+/** Whether the environment selects a Vulkan driver that is known to be a software renderer. */
+function hasSoftwareDriver({ VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env): boolean {
   return /swiftshader|lvp|llvmpipe/.test(VK_DRIVER_FILES ?? VK_ICD_FILENAMES ?? '');
 }
 
-/** The last clause of the runtime's complaint: "… was false. Failed to get a WebGPU adapter: No supported adapters". */
+/** The last clause of the runtime's error: "… was false. Failed to get a WebGPU adapter: No supported adapters". */
 function reasonIn(log: string): string | undefined {
   return log
     .match(/^Error: (?:.* was false\. )?(.*)$/m)?.[1]
@@ -71,7 +72,7 @@ interface Outcome {
   readonly reason?: string;
 }
 
-function outcome(args: readonly string[], timeoutMs: number): Promise<Outcome> {
+function runNode(args: readonly string[], timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
       const reason = error?.killed ? `no answer within ${timeoutMs / 1000} s` : error && `its driver ended the process`;

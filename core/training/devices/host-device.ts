@@ -9,58 +9,65 @@ import type { TrainingDevice } from './device.ts';
 
 export interface HostOptions {
   /** Threads of the runtime; default: all cores. */
-  readonly threads?: number;
-  /** What runs the training graph; default `cpu`. Another reads the weights anew in every step and hands the gradients back. */
+  readonly threads?: number | undefined;
+  /**
+   * Runs the training graph; default `cpu`. `cuda` copies the weights to the GPU in every step, and the gradients back.
+   */
   readonly provider?: 'cpu' | 'cuda';
 }
 
-/** Training with parameters, moments and AdamW in the host's memory, which the runtime's CPU provider reads and writes in place. */
+/** Parameters, moments and AdamW in the host's memory, which the runtime's CPU provider reads and writes in place. */
 export async function openHostDevice(
-  { loss, gradients, rows }: Omit<TrainingProgram, 'dropout'>,
+  { loss, gradients, embeddings }: Omit<TrainingProgram, 'dropout'>,
   parameters: readonly (Parameter | FrozenParameter)[],
   { threads = 0, provider = 'cpu' }: HostOptions = {},
 ): Promise<TrainingDevice> {
-  const open = (values: readonly Value[]) =>
-    InferenceSession.create(
-      toOnnx(
-        values[0].graph,
-        values.map((value) => ({ value })),
-      ),
-      {
-        executionProviders: [provider],
-        intraOpNumThreads: threads,
-        // A pattern plans for the first batch's lengths and then holds that much beside what others need.
-        enableMemPattern: false,
-        enableCpuMemArena: !prefersHeap(),
-      },
-    );
-  const session = await open([loss, ...gradients.values()]);
-  const encoding = rows && (await open([rows]));
+  const open = (first: Value, ...others: readonly Value[]) => {
+    const outputs = [first, ...others].map((value) => ({ value }));
+    return InferenceSession.create(toOnnx(first.graph, outputs), {
+      executionProviders: [provider],
+      intraOpNumThreads: threads,
+      // A memory pattern is planned for the lengths of the first batch, and keeps that much memory beside what other
+      // batches need.
+      enableMemPattern: false,
+      enableCpuMemArena: !prefersHeap(),
+    });
+  };
+  const session = await open(loss, ...gradients.values());
+  const encoding = embeddings && { output: embeddings.name, session: await open(embeddings) };
   const weights = new Map(parameters.map((p) => [p.name, new Tensor('float32', p.weights, p.shape)]));
   const trained = parameters.filter(isTrained);
-  const value = new Float32Array(1);
-  const into = (target: (parameter: Parameter) => Float32Array) =>
-    Object.fromEntries([
-      [loss.name, new Tensor('float32', value, [])],
-      ...trained.map((p) => [gradients.get(p.name)?.name, new Tensor('float32', target(p), p.shape)]),
-    ]) as Record<string, Tensor>;
-  const first = into(({ gradient }) => gradient);
-  /** Where the runtime leaves what is to be added; made when a step first has several batches. */
-  let further: { parts: Float32Array[]; results: Record<string, Tensor> } | undefined;
+  const lossValue = new Float32Array(1);
+  /** The outputs of `session`, with the gradient of each parameter written to `target`. */
+  const outputsTo = (target: (parameter: Parameter) => Float32Array) => {
+    const outputs: Record<string, Tensor> = { [loss.name]: new Tensor('float32', lossValue, []) };
+    for (const parameter of trained) {
+      const { name } = gradients.get(parameter.name) as Value;
+      outputs[name] = new Tensor('float32', target(parameter), parameter.shape);
+    }
+    return outputs;
+  };
+  const firstOutputs = outputsTo(({ gradient }) => gradient);
+  /** Gradients of further batches of a step, before they are added; allocated when a step first has several batches. */
+  let further: { outputs: Record<string, Tensor>; add(): void } | undefined;
   let batches = 0;
 
   return {
     async gradients(batch) {
-      if (batches > 0) further ??= addends(trained, into);
-      await session.run(feedsOf(session, batch, weights), batches > 0 && further ? further.results : first);
-      if (batches > 0) for (const [i, part] of further?.parts.entries() ?? []) add(trained[i].gradient, part);
+      const feeds = feedsOf(session, batch, weights);
+      if (batches === 0) await session.run(feeds, firstOutputs);
+      else {
+        further ??= furtherGradients(trained, outputsTo);
+        await session.run(feeds, further.outputs);
+        further.add();
+      }
       batches++;
-      return value[0];
+      return lossValue[0] as number;
     },
     ...(encoding && {
-      async rows(batch) {
-        const results = await encoding.run(feedsOf(encoding, batch, weights));
-        return results[rows.name].data as Float32Array;
+      async embeddings(batch) {
+        const results = await encoding.session.run(feedsOf(encoding.session, batch, weights));
+        return (results[encoding.output] as Tensor).data as Float32Array;
       },
     }),
     async update(step) {
@@ -69,20 +76,25 @@ export async function openHostDevice(
     },
     read: async () => trained,
     async close() {
-      await encoding?.release();
+      await encoding?.session.release();
       await session.release();
     },
   };
 }
 
-function addends(
+function furtherGradients(
   trained: readonly Parameter[],
-  into: (target: (parameter: Parameter) => Float32Array) => Record<string, Tensor>,
+  outputsTo: (target: (parameter: Parameter) => Float32Array) => Record<string, Tensor>,
 ) {
   const parts = new Map(trained.map((parameter) => [parameter, new Float32Array(parameter.gradient.length)]));
-  return { parts: [...parts.values()], results: into((parameter) => parts.get(parameter) as Float32Array) };
+  return {
+    outputs: outputsTo((parameter) => parts.get(parameter) as Float32Array),
+    add() {
+      for (const [{ gradient }, part] of parts) addTo(gradient, part);
+    },
+  };
 }
 
-function add(sum: Float32Array, part: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] += part[i];
+function addTo(sum: Float32Array, part: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part[i] as number);
 }

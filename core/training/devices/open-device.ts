@@ -8,13 +8,13 @@ import { openWebGpuDevice } from './webgpu-device.ts';
 type Open = (
   program: Omit<TrainingProgram, 'dropout'>,
   parameters: readonly (Parameter | FrozenParameter)[],
-  options: { threads?: number },
+  options: { readonly threads?: number | undefined },
 ) => Promise<TrainingDevice>;
 
-/** How each device is opened. */
+/** By the name of the device. */
 export const OPEN_DEVICE: Readonly<Record<DeviceName, Open>> = {
   cpu: openHostDevice,
   webgpu: (program, parameters) => openWebGpuDevice(program, parameters),
-  // By design the same graph; it has not been run (docs/gpu.md).
+  // The same graph as on the CPU; not yet run on a machine with CUDA (docs/gpu.md).
   cuda: (program, parameters, options) => openHostDevice(program, parameters, { ...options, provider: 'cuda' }),
 };

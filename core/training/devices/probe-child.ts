@@ -2,8 +2,9 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { copyGraph } from './resident-graphs.ts';
 
 /*
- * Run as a process of its own by find-devices.ts: `node probe-child.ts webgpu`. Computes one node there and says "works" on stdout; the runtime
- * tells on stderr what hardware it has found. A driver may end the process that tries it, or hang.
+ * Started by find-devices.ts in a process of its own, as a driver may end the process or hang: `node probe-child.ts
+ * webgpu`. Computes one node on the provider and writes "works" to stdout. The runtime logs the hardware it discovers
+ * to stderr.
  */
 env.logLevel = 'info';
 const session = await InferenceSession.create(copyGraph(), {

@@ -8,7 +8,7 @@ const wave = (n: number, phase: number) => Float32Array.from({ length: n }, (_, 
 const tensor = (values: Float32Array) => new Tensor('float32', values, [values.length]);
 const scalar = (value: number) => new Tensor('float32', Float32Array.of(value), []);
 
-it('the graph of an update takes the steps that adamw.ts takes', async () => {
+it('the update graph takes the same steps as adamw.ts', async () => {
   const session = await InferenceSession.create(updateGraph());
   const [parameter] = allocateParameters(new Map([['matrix', [5, 4]]])) as [Parameter];
   parameter.weights.set(wave(20, 0));
@@ -33,7 +33,7 @@ it('the graph of an update takes the steps that adamw.ts takes', async () => {
     for (const [i, expected] of parameter[name].entries()) expect(state[name]?.data[i]).toBeCloseTo(expected, 5);
 });
 
-it('the norm is that of all gradients together, however many there are', async () => {
+it('the norm graph computes the norm over all gradients', async () => {
   const names = Array.from({ length: 40 }, (_, i) => `gradient ${i}`);
   const session = await InferenceSession.create(normGraph(names));
   const values = names.map((_, i) => wave(i + 1, i));

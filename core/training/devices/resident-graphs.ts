@@ -2,18 +2,20 @@ import { add, concat, div, Graph, mul, reshape, sqrt, sub, sum, toOnnx, type Val
 import { BETA1, BETA2, EPSILON } from '../optimizer/adamw.ts';
 
 /*
- * What a device computes beside the training graph itself, over parameters that never leave it: small graphs over flat tensors [n].
+ * Small graphs that a GPU runs beside the training graph, over parameters that stay in its memory. All tensors are
+ * flat, [n].
  */
 const flat = (graph: Graph, name: string) => graph.input(name, 'float32', ['n']);
-const written = (graph: Graph, outputs: Readonly<Record<string, Value>>) =>
+const encode = (graph: Graph, outputs: Readonly<Record<string, Value>>) =>
   toOnnx(
     graph,
     Object.entries(outputs).map(([name, value]) => ({ name, value })),
   );
 
 /**
- * A step of AdamW over one parameter, as adamw.ts has it: from `weights`, `first`, `second` and `gradient` to `nextWeights` and so on.
- * What is another number in every step is fed as a scalar: `scale` (clipping), `rate`, `correction` and `kept` (weight decay).
+ * A step of AdamW over one parameter, as in adamw.ts: from `weights`, `first`, `second` and `gradient` to
+ * `nextWeights`, `nextFirst` and `nextSecond`. The numbers that change with the step are scalar inputs: `scale`
+ * (clipping), `rate`, `correction` and `kept` (the factor of weight decay).
  */
 export function updateGraph(): Uint8Array {
   const graph = new Graph();
@@ -23,28 +25,28 @@ export function updateGraph(): Uint8Array {
   const second = add(mul(flat(graph, 'second'), BETA2), mul(mul(gradient, gradient), 1 - BETA2));
   const deviation = add(mul(sqrt(second), scalar('correction')), EPSILON);
   const weights = sub(mul(flat(graph, 'weights'), scalar('kept')), div(mul(first, scalar('rate')), deviation));
-  return written(graph, { nextWeights: weights, nextFirst: first, nextSecond: second });
+  return encode(graph, { nextWeights: weights, nextFirst: first, nextSecond: second });
 }
 
-/** The L2 norm over all of `gradients`, each flat under its name: `norm`. */
+/** Output `norm`: the L2 norm over all gradients. @param gradients Names of the inputs. */
 export function normGraph(gradients: readonly string[]): Uint8Array {
   const graph = new Graph();
   const squares = gradients.map((name, i) => {
     const gradient = graph.input(name, 'float32', [`n${i}`]);
     return reshape(sum(mul(gradient, gradient)), [1]);
   });
-  return written(graph, { norm: sqrt(sum(concat(squares, 0))) });
+  return encode(graph, { norm: sqrt(sum(concat(squares, 0))) });
 }
 
-/** `a` + `b`: `total`. */
+/** Output `total`: `a` + `b`. */
 export function sumGraph(): Uint8Array {
   const graph = new Graph();
-  return written(graph, { total: add(flat(graph, 'a'), flat(graph, 'b')) });
+  return encode(graph, { total: add(flat(graph, 'a'), flat(graph, 'b')) });
 }
 
-/** `x` as `copy`: by the location asked of its output, the way onto a device or off it. */
+/** Output `copy`: `x`. The location of the output decides whether it copies to the GPU or from it. */
 export function copyGraph(): Uint8Array {
   const graph = new Graph();
   const [copy] = graph.add('Identity', [flat(graph, 'x')], [{ shape: ['n'] }]) as [Value];
-  return written(graph, { copy });
+  return encode(graph, { copy });
 }

@@ -3,27 +3,28 @@ import { lower, toOnnx, type Value, WEBGPU } from '../../autodiff/index.ts';
 import { type AdamWStep, BETA1, BETA2, decay } from '../optimizer/adamw.ts';
 import type { TrainingProgram } from '../session/training-graph.ts';
 import type { Feeds, ParameterState, TrainingDevice } from './device.ts';
-import { flat, only, openOnGpu, openTransfers, type RuntimeOptions, reshaped, scalar } from './gpu-tensors.ts';
+import { flat, onlyOutput, openOnGpu, openTransfers, type RuntimeOptions, reshaped, scalar } from './gpu-tensors.ts';
 import { normGraph, sumGraph, updateGraph } from './resident-graphs.ts';
 
 type Program = Omit<TrainingProgram, 'dropout'>;
 
-/** All of it on the GPU, and replaced there by every step. */
-interface Resident {
+/** A parameter in the GPU's memory. Every step replaces its tensors. */
+interface ResidentParameter {
   readonly name: string;
   readonly shape: readonly number[];
   weights: Tensor;
-  /** Of the gradient and of its square; a frozen parameter has none. */
+  /** The first and the second; absent for a frozen parameter. */
   moments?: readonly [Tensor, Tensor];
-  /** Summed over the batches since the last step. */
+  /** Summed over the batches since the last update. */
   gradient?: Tensor;
 }
 
 /**
- * Training on a GPU by ONNX Runtime's WebGPU provider, which comes with onnxruntime-node.
+ * Training on a GPU with ONNX Runtime's WebGPU provider, which is part of onnxruntime-node.
  * @param parameters Those without a gradient in the program are frozen.
- * @param options Of the training graph's session: profiling, for one.
- * @throws Error of the runtime's if there is no adapter; `findDevices` asks without harm.
+ * @param options Of the session of the training graph, for example for profiling.
+ * @throws Error of the runtime if there is no adapter. `findDevices` finds out without the risk that a driver ends this
+ * process.
  */
 export async function openWebGpuDevice(
   program: Program,
@@ -31,17 +32,17 @@ export async function openWebGpuDevice(
   options: RuntimeOptions = {},
 ): Promise<TrainingDevice> {
   const { session, loss, gradients } = await openTraining(program, options);
-  const encoding = program.rows && (await openRows(program.rows, options));
+  const encoding = program.embeddings && (await openEmbeddings(program.embeddings, options));
   const sum = await openOnGpu(sumGraph(), 'gpu-buffer');
   const norm = await openOnGpu(normGraph([...gradients.keys()]), 'cpu');
   const update = await openOnGpu(updateGraph(), 'gpu-buffer');
   const transfers = await openTransfers();
-  const residents: Resident[] = [];
+  const residents: ResidentParameter[] = [];
   for (const parameter of parameters) {
     const { name, shape, weights } = parameter;
-    const resident: Resident = { name, shape, weights: await transfers.onto(weights) };
+    const resident: ResidentParameter = { name, shape, weights: await transfers.upload(weights) };
     if (gradients.has(name) && 'first' in parameter)
-      resident.moments = [await transfers.onto(parameter.first), await transfers.onto(parameter.second)];
+      resident.moments = [await transfers.upload(parameter.first), await transfers.upload(parameter.second)];
     residents.push(resident);
   }
   const trained = residents.filter(({ name }) => gradients.has(name));
@@ -54,21 +55,21 @@ export async function openWebGpuDevice(
     async gradients(batch) {
       const results = await session.run(feeds(session, batch));
       for (const resident of trained) {
-        const found = results[gradients.get(resident.name) as string] as Tensor;
+        const part = results[gradients.get(resident.name) as string] as Tensor;
         const { gradient } = resident;
-        resident.gradient = gradient ? only(await sum.run({ a: flat(gradient), b: flat(found) })) : found;
-        if (gradient) dispose(gradient, found);
+        resident.gradient = gradient ? onlyOutput(await sum.run({ a: flat(gradient), b: flat(part) })) : part;
+        if (gradient) dispose(gradient, part);
       }
-      return numberIn(results[loss] as Tensor);
+      return scalarValue(results[loss] as Tensor);
     },
 
     ...(encoding && {
-      rows: async (batch) => only(await encoding.run(feeds(encoding, batch))).data as Float32Array,
+      embeddings: async (batch) => onlyOutput(await encoding.run(feeds(encoding, batch))).data as Float32Array,
     }),
 
     async update(step) {
       const sums = trained.map(({ name, gradient }) => [name, flat(gradient as Tensor)]);
-      const size = numberIn(only(await norm.run(Object.fromEntries(sums))));
+      const size = scalarValue(onlyOutput(await norm.run(Object.fromEntries(sums))));
       for (const resident of trained) {
         if (Number.isFinite(size)) await advance(update, resident, scalars(step, resident, size));
         resident.gradient?.dispose();
@@ -81,7 +82,11 @@ export async function openWebGpuDevice(
       const states: ParameterState[] = [];
       for (const { name, shape, weights, moments } of trained) {
         const [first, second] = moments as [Tensor, Tensor];
-        const [w, m, v] = [await transfers.off(weights), await transfers.off(first), await transfers.off(second)];
+        const [w, m, v] = [
+          await transfers.download(weights),
+          await transfers.download(first),
+          await transfers.download(second),
+        ];
         states.push({ name, shape, weights: w, first: m, second: v });
       }
       return states;
@@ -95,7 +100,7 @@ export async function openWebGpuDevice(
   };
 }
 
-/** The training graph, said for the provider; `gradients`: parameter -> output. */
+/** Opens the training graph, lowered to the operators of the provider. `gradients` maps parameters to outputs. */
 async function openTraining(program: Program, options: RuntimeOptions) {
   const names = [...program.gradients.keys()];
   const { graph, outputs } = lower([program.loss, ...program.gradients.values()], WEBGPU);
@@ -106,8 +111,8 @@ async function openTraining(program: Program, options: RuntimeOptions) {
   return { session, loss, gradients: new Map(names.map((name, i) => [name, gradients[i] as string])) };
 }
 
-function openRows(rows: Value, options: RuntimeOptions): Promise<InferenceSession> {
-  const { graph, outputs } = lower([rows], WEBGPU);
+function openEmbeddings(embeddings: Value, options: RuntimeOptions): Promise<InferenceSession> {
+  const { graph, outputs } = lower([embeddings], WEBGPU);
   return openOnGpu(
     toOnnx(
       graph,
@@ -118,8 +123,8 @@ function openRows(rows: Value, options: RuntimeOptions): Promise<InferenceSessio
   );
 }
 
-/** What a step of AdamW is this time; see adamw.ts. */
-function scalars(step: AdamWStep, parameter: Resident, norm: number) {
+/** The scalar inputs of `updateGraph` for this step, as adamw.ts computes them. */
+function scalars(step: AdamWStep, parameter: ResidentParameter, norm: number) {
   return {
     scale: scalar(Math.min(1, step.maxGradientNorm / (norm + 1e-6))),
     rate: scalar(step.learningRate / (1 - BETA1 ** step.step)),
@@ -128,8 +133,12 @@ function scalars(step: AdamWStep, parameter: Resident, norm: number) {
   };
 }
 
-/** One parameter at a time: what is superseded goes before the next is made, so a step needs no second copy of the model. */
-async function advance(update: InferenceSession, resident: Resident, scalars: Record<string, Tensor>): Promise<void> {
+/** Updates one parameter and disposes of its old tensors, so that a step needs no second copy of the model. */
+async function advance(
+  update: InferenceSession,
+  resident: ResidentParameter,
+  scalars: Record<string, Tensor>,
+): Promise<void> {
   const { weights, moments, gradient } = resident;
   const [first, second] = moments as [Tensor, Tensor];
   const next = await update.run({ weights, first, second, gradient: flat(gradient as Tensor), ...scalars });
@@ -142,6 +151,6 @@ function dispose(...tensors: readonly Tensor[]): void {
   for (const tensor of tensors) tensor.dispose();
 }
 
-function numberIn(tensor: Tensor): number {
+function scalarValue(tensor: Tensor): number {
   return (tensor.data as Float32Array)[0] as number;
 }

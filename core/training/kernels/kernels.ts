@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../contracts/fault.ts';
 
-/** Loops over float32 arrays in one WebAssembly memory; assembly/index.ts says what each does. */
+/**
+ * Loops over float32 arrays in one WebAssembly memory, documented in assembly/index.ts. Pointers are offsets in bytes.
+ */
 export interface Kernels {
   squares(x: number, n: number): number;
   adamW(
@@ -14,22 +16,23 @@ export interface Kernels {
 }
 
 const PAGE = 65_536;
-/** What WebAssembly addresses with 32 bits, less a page: a loop's end, just behind its array, is an address too. */
+/** What 32 bits can address, less a page: a loop also needs the address just past its array. */
 export const MOST_BYTES = 2 ** 32 - PAGE;
-const known = new WeakMap<ArrayBufferLike, Kernels>();
+const kernelsByMemory = new WeakMap<ArrayBufferLike, Kernels>();
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * One zeroed memory for float32 arrays of these lengths, each aligned to 16 bytes and padded with zeros to a multiple of four, with the
- * kernels over it. It never grows, so the arrays stay valid: what ONNX Runtime is given of them it reads and writes in place.
- * @throws RangeError if they pass 4 GiB together, Fault `exhausted` if the machine does not give that much.
+ * Zeroed float32 arrays of these lengths in one new WebAssembly memory, each aligned to 16 bytes and padded with zeros
+ * to a multiple of four. Invariant: the memory never grows, so that the arrays stay valid and ONNX Runtime can read and
+ * write them in place.
+ * @throws RangeError if the arrays exceed 4 GiB together, Fault `exhausted` if the machine cannot allocate the memory.
  */
 export function floatsInOneMemory(lengths: readonly number[]): Float32Array<ArrayBuffer>[] {
   const bytes = lengths.reduce((n, length) => n + paddedLength(length) * 4, 0);
   if (bytes > MOST_BYTES) throw new RangeError(`one WebAssembly memory holds 4 GiB; ${bytes} bytes were asked for`);
   compiled ??= compile();
   const memory = allocate(Math.max(1, Math.ceil(bytes / PAGE)));
-  known.set(memory.buffer, new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels);
+  kernelsByMemory.set(memory.buffer, new WebAssembly.Instance<Kernels>(compiled, { env: { memory } }).exports);
   let at = 0;
   return lengths.map((length) => {
     const array = new Float32Array(memory.buffer, at, length);
@@ -38,13 +41,14 @@ export function floatsInOneMemory(lengths: readonly number[]): Float32Array<Arra
   });
 }
 
-/** The kernels over the memory that an array of `floatsInOneMemory` lies in. */
+/** The kernels for an array that `floatsInOneMemory` returned. */
 export function kernelsOf({ buffer }: Float32Array): Kernels {
-  const kernels = known.get(buffer);
-  if (!kernels) throw new Error('the array lies in no WebAssembly memory');
+  const kernels = kernelsByMemory.get(buffer);
+  if (!kernels) throw new Error('the array is not in a WebAssembly memory');
   return kernels;
 }
 
+/** The length with padding, a multiple of four. */
 export function paddedLength(length: number): number {
   return Math.ceil(length / 4) * 4;
 }
@@ -55,8 +59,8 @@ function allocate(pages: number): WebAssembly.Memory {
   } catch (cause) {
     throw new Fault(
       'exhausted',
-      `The machine gives no ${Math.ceil((pages * PAGE) / 1e6)} MB for training in one piece.`,
-      'Free memory, or raise the limit on address space (ulimit -v): each piece reserves eight gigabytes of it, used or not.',
+      `The machine cannot allocate ${Math.ceil((pages * PAGE) / 1e6)} MB for training in one piece.`,
+      'Free memory, or raise the limit on address space (ulimit -v): each piece reserves eight gigabytes of it, whether used or not.',
       { cause },
     );
   }
@@ -67,6 +71,6 @@ function compile(): WebAssembly.Module {
   try {
     return new WebAssembly.Module(readFileSync(file));
   } catch (cause) {
-    throw new Error(`${file.pathname} is missing or broken; npm run build makes it`, { cause });
+    throw new Error(`${file.pathname} is missing or broken; npm run build creates it`, { cause });
   }
 }

@@ -1,4 +1,7 @@
-/** The part of WebAssembly's JavaScript interface that is used here: TypeScript has it only together with a browser's globals. */
+/**
+ * The part of WebAssembly's JavaScript interface that is used here. TypeScript declares it only together with the
+ * globals of a browser.
+ */
 declare namespace WebAssembly {
   class Memory {
     constructor(pages: { initial: number; maximum: number });
@@ -7,8 +10,9 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
   }
-  class Instance {
+  /** `Exports` is not checked: the module must export it. */
+  class Instance<Exports extends object> {
     constructor(module: Module, imports: { env: { memory: Memory } });
-    readonly exports: object;
+    readonly exports: Exports;
   }
 }

@@ -1,96 +1,122 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { toOnnx } from '../../autodiff/index.ts';
+import { backward, Graph, mul, toOnnx, type Value } from '../../autodiff/index.ts';
+import { normalise } from '../../encoder/forward/pooling.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
 import type { Feeds, TrainingDevice } from '../devices/device.ts';
-import { lossGraph } from '../session/training-graph.ts';
-import type { LossOptions } from './ranking-loss.ts';
+import { type LossOptions, rankingLoss } from './ranking-loss.ts';
 
 type Tokens = readonly number[];
 
-export interface CachedOptions {
+export interface CachedGradientsOptions {
   /** Texts encoded at once, on average. */
   readonly miniBatchSize: number;
-  /** Width of a row. */
-  readonly hidden: number;
+  /** Dimensions of an embedding. */
+  readonly width: number;
   readonly loss: LossOptions;
   readonly threads: number;
-  /** Packs a mini batch, with the dropout masks that belong to its number: the same ones whenever it is asked. */
+  /**
+   * Packs a mini-batch, with the dropout masks of its number. Invariant: the same number gives the same masks in both
+   * passes.
+   */
   feed(texts: readonly Tokens[], miniBatch: number): Feeds;
 }
 
 export interface CachedGradients {
   /**
-   * Adds a batch's gradients to the device's.
-   * @param share The batch's part in the loss of its step.
-   * @param first Number of its first mini batch.
-   * @returns Its share of the loss, and how many mini batches it took.
+   * Adds the gradients of a batch to those on the device.
+   * @param share The part of the batch in the loss of its step.
+   * @param first Number of its first mini-batch in the step.
+   * @returns Its part of the loss, and the number of its mini-batches.
    */
   add(batch: RankingBatch<Tokens>, share: number, first: number): Promise<{ loss: number; miniBatches: number }>;
   close(): Promise<void>;
 }
 
 /**
- * GradCache (Gao et al. 2021, Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup; CachedMultipleNegativesRankingLoss in
- * sentence-transformers): the gradient of a large batch in the memory of a mini batch, for one more forward pass. All rows are computed without
- * gradients; the loss over them and its gradient by each row; then each mini batch anew, with its rows' gradients as seed.
+ * GradCache (Gao et al. 2021, Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup; in
+ * sentence-transformers CachedMultipleNegativesRankingLoss): the gradient of a large batch in the memory of a
+ * mini-batch, at the cost of one more forward pass. First all embeddings are computed without gradients, mini-batch by
+ * mini-batch. Then the loss over all of them and its gradient by each embedding. Then each mini-batch is encoded again,
+ * now with gradients, which start from those of its embeddings.
  */
 export async function openCachedGradients(
-  device: Required<Pick<TrainingDevice, 'gradients' | 'rows'>>,
-  { miniBatchSize, hidden, loss: options, threads, feed }: CachedOptions,
+  device: Required<Pick<TrainingDevice, 'gradients' | 'embeddings'>>,
+  { miniBatchSize, width, loss: options, threads, feed }: CachedGradientsOptions,
 ): Promise<CachedGradients> {
-  const { loss, gradient } = lossGraph(hidden, options);
+  const { loss, gradient } = lossGraph(width, options);
   const session = await InferenceSession.create(toOnnx(loss.graph, [{ value: loss }, { value: gradient }]), {
     intraOpNumThreads: threads,
     enableMemPattern: false,
   });
+
+  async function lossOf(batch: RankingBatch<Tokens>, embeddings: Float32Array, share: number) {
+    const results = await session.run({
+      ...rankingFeeds(batch),
+      embeddings: new Tensor('float32', embeddings, [embeddings.length / width, width]),
+      share: new Tensor('float32', [share], []),
+    });
+    return {
+      value: (results[loss.name] as Tensor).data[0] as number,
+      gradients: (results[gradient.name] as Tensor).data as Float32Array,
+    };
+  }
+
   return {
     async add(batch, share, first) {
       const texts = [...batch.queries, ...batch.documents];
-      const parts = miniBatches(
-        texts.map(({ length }) => length),
-        miniBatchSize,
-      );
-      const feeds = (part: readonly number[], i: number) =>
-        feed(
-          part.map((text) => texts[text]),
-          first + i,
-        );
-      const rows = new Float32Array(texts.length * hidden);
-      for (const [i, part] of parts.entries()) {
-        const made = await device.rows(feeds(part, i));
-        for (const [at, text] of part.entries()) rows.set(made.subarray(at * hidden, (at + 1) * hidden), text * hidden);
+      const lengths = texts.map(({ length }) => length);
+      const parts = splitIntoMiniBatches(lengths, miniBatchSize).map((members, i) => ({
+        members,
+        feeds: () =>
+          feed(
+            members.map((text) => texts[text] as Tokens),
+            first + i,
+          ),
+      }));
+      const embeddings = new Float32Array(texts.length * width);
+      for (const { members, feeds } of parts) {
+        const part = await device.embeddings(feeds());
+        for (const [at, text] of members.entries())
+          embeddings.set(part.subarray(at * width, (at + 1) * width), text * width);
       }
-      const results = await session.run({
-        ...rankingFeeds(batch),
-        rows: new Tensor('float32', rows, [texts.length, hidden]),
-        share: new Tensor('float32', [share], []),
-      });
-      const byRow = results[gradient.name].data as Float32Array;
-      for (const [i, part] of parts.entries()) {
-        const seed = new Float32Array(part.length * hidden);
-        for (const [at, text] of part.entries())
-          seed.set(byRow.subarray(text * hidden, (text + 1) * hidden), at * hidden);
-        await device.gradients({ ...feeds(part, i), seed: new Tensor('float32', seed, [part.length, hidden]) });
+      const { value, gradients } = await lossOf(batch, embeddings, share);
+      for (const { members, feeds } of parts) {
+        const part = new Float32Array(members.length * width);
+        for (const [at, text] of members.entries())
+          part.set(gradients.subarray(text * width, (text + 1) * width), at * width);
+        const embeddingGradients = new Tensor('float32', part, [members.length, width]);
+        await device.gradients({ ...feeds(), embeddingGradients });
       }
-      return { loss: (results[loss.name].data as Float32Array)[0], miniBatches: parts.length };
+      return { loss: value, miniBatches: parts.length };
     },
     close: () => session.release(),
   };
 }
 
+/** The ranking loss of `embeddings`, float32 [texts, width], times `share`, and its gradient by the embeddings. */
+function lossGraph(width: number, options: LossOptions): { loss: Value; gradient: Value } {
+  const graph = new Graph();
+  const embeddings = graph.input('embeddings', 'float32', ['texts', width]);
+  const loss = mul(rankingLoss(normalise(embeddings), options), graph.input('share', 'float32', []));
+  return { loss, gradient: backward(loss, [embeddings])[0] as Value };
+}
+
 /**
- * The texts of a batch, by index, in parts of `size` texts on average: texts of similar length together, which pads little, and about as many tokens
- * in each part, which take as much memory. The longest come first, so that what they needed serves all others.
+ * Splits the texts of a batch into mini-batches of `size` texts on average. Texts of similar length go together, which
+ * saves padding, and all mini-batches have about as many tokens, so that they need about as much memory. The longest
+ * texts come first, so that the memory they need is reused by all others.
  * @param lengths Tokens of each text.
+ * @returns Indices of the texts.
  */
-export function miniBatches(lengths: readonly number[], size: number): number[][] {
-  const order = lengths.map((_, i) => i).sort((a, b) => lengths[b] - lengths[a] || a - b);
-  const parts: number[][] = Array.from({ length: Math.ceil(order.length / size) }, () => []);
-  const tokens = lengths.reduce((n, length) => n + length, 0);
+export function splitIntoMiniBatches(lengths: readonly number[], size: number): number[][] {
+  const sorted = [...lengths.entries()].sort(([a, one], [b, other]) => other - one || a - b);
+  const parts = Array.from({ length: Math.ceil(sorted.length / size) }, (): number[] => []);
+  const tokens = lengths.reduce((sum, length) => sum + length, 0);
   let before = 0;
-  for (const text of order) {
-    parts[Math.floor(((before + lengths[text] / 2) / tokens) * parts.length)].push(text);
-    before += lengths[text];
+  for (const [text, length] of sorted) {
+    const part = Math.floor(((before + length / 2) / tokens) * parts.length);
+    (parts[part] as number[]).push(text);
+    before += length;
   }
   return parts.filter((part) => part.length > 0);
 }

@@ -3,39 +3,42 @@ import type { ParameterState } from '../devices/device.ts';
 
 export type EarlyStoppingOptions = NonNullable<TrainingOptions['earlyStopping']>;
 
-/** The step whose weights did best on the questions held out. */
+/** The step with the lowest loss on the held-out questions. */
 export interface Best {
   readonly step: number;
+  /** On the held-out questions. */
   readonly loss: number;
+  /** Of the trained parameters, by name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
 
 /**
- * Watches the loss on questions that are not trained on: keeps the best weights, and says when there is nothing more to hope for
- * (transformers' `load_best_model_at_end` and `EarlyStoppingCallback`, on `eval_loss`).
+ * Keeps the weights with the lowest loss on held-out questions, and ends training when the loss no longer falls (in
+ * transformers `load_best_model_at_end` and `EarlyStoppingCallback`, on `eval_loss`).
  */
 export class EarlyStopping {
   readonly #options: EarlyStoppingOptions;
   best: Best | undefined;
 
-  /** @param best Where a training that goes on had it. */
+  /** @param best That of the checkpoint, if training is resumed. */
   constructor(options: EarlyStoppingOptions, best?: Best) {
     this.#options = options;
     this.best = best;
   }
 
-  /** Whether to look after this step. */
+  /** Whether the held-out loss is to be measured after this step, counted from 1. */
   isDue(step: number, steps: number): boolean {
     return step % this.#options.every === 0 || step === steps;
   }
 
-  look(step: number, loss: number, states: readonly ParameterState[]): void {
+  /** Copies the weights if the held-out loss is the lowest so far. */
+  record(step: number, loss: number, parameters: readonly ParameterState[]): void {
     if (this.best && loss >= this.best.loss) return;
-    this.best = { step, loss, weights: new Map(states.map(({ name, weights }) => [name, weights.slice()])) };
+    this.best = { step, loss, weights: new Map(parameters.map(({ name, weights }) => [name, weights.slice()])) };
   }
 
-  /** Whether as many looks as `patience` allows have brought nothing better. */
-  isOver(losses: readonly LossPoint[]): boolean {
+  /** Whether the last `patience` held-out losses were no better than the best. */
+  isOutOfPatience(losses: readonly LossPoint[]): boolean {
     const { patience } = this.#options;
     const since = losses.filter(({ step, heldOut }) => heldOut !== undefined && step > (this.best?.step ?? 0));
     return patience !== undefined && since.length >= patience;
@@ -43,6 +46,6 @@ export class EarlyStopping {
 }
 
 /** The same parameters with their best weights. */
-export function withWeights(states: readonly ParameterState[], { weights }: Best): ParameterState[] {
-  return states.map((state) => ({ ...state, weights: weights.get(state.name) as Float32Array }));
+export function withWeights(parameters: readonly ParameterState[], { weights }: Best): ParameterState[] {
+  return parameters.map((parameter) => ({ ...parameter, weights: weights.get(parameter.name) as Float32Array }));
 }

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph, toOnnx } from '../../autodiff/index.ts';
 import { feedsOf, parameterInputs } from '../../encoder/forward/inputs.ts';
-import { packedRows } from '../../encoder/forward/packed-pass.ts';
+import { packedEmbeddings } from '../../encoder/forward/packed-pass.ts';
 import { type Packing, packBatch } from '../../encoder/forward/packing.ts';
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
@@ -10,9 +10,12 @@ import { type LossOptions, rankingLoss } from './ranking-loss.ts';
 
 type Weights = Pick<FrozenParameter, 'name' | 'shape'> & { readonly weights: Float32Array };
 
-/** The loss of batches without dropout or gradients, by the weights of training where they lie. */
+/** The loss of batches without dropout and gradients, computed on the CPU. */
 export interface HeldOutLoss {
-  /** @returns Mean over the queries of all batches. */
+  /**
+   * @param weights Of all parameters; they are read in place.
+   * @returns Mean over the queries of all batches.
+   */
   of(batches: readonly RankingBatch<readonly number[]>[], weights: readonly Weights[]): Promise<number>;
   close(): Promise<void>;
 }
@@ -29,11 +32,8 @@ export async function openHeldOutLoss(
     graph,
     shapes.map(({ name, shape }) => [name, shape]),
   );
-  const { rows } = packedRows(graph, packing.encoder, parameter, {
-    ...packing,
-    train: false,
-  });
-  const loss = rankingLoss(normalise(rows), options);
+  const { embeddings } = packedEmbeddings(graph, packing.encoder, parameter, { ...packing, train: false });
+  const loss = rankingLoss(normalise(embeddings), options);
   const session = await InferenceSession.create(toOnnx(graph, [{ value: loss }]), {
     intraOpNumThreads: threads,
     enableMemPattern: false,
@@ -45,7 +45,7 @@ export async function openHeldOutLoss(
       for (const batch of batches) {
         const { feeds } = packBatch([...batch.queries, ...batch.documents], packing);
         const results = await session.run(feedsOf(session, { ...feeds, ...rankingFeeds(batch) }, tensors));
-        sum += batch.queries.length * (results[loss.name].data as Float32Array)[0];
+        sum += batch.queries.length * ((results[loss.name] as Tensor).data[0] as number);
         queries += batch.queries.length;
       }
       return sum / queries;

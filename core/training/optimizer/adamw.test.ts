@@ -3,7 +3,7 @@ import { seeded } from '../../primitives/random.ts';
 import { adamW } from './adamw.ts';
 import { allocateParameters, type Parameter } from './parameters.ts';
 
-/** Lengths that are no multiple of the kernels' four, in several memories. */
+/** Lengths that are not multiples of four, as the kernels need them, in several memories. */
 const SHAPES = new Map([
   ['matrix', [5, 3]],
   ['vector', [7]],
@@ -20,14 +20,14 @@ function filled(seed = 1): Parameter[] {
   return parameters;
 }
 
-function worst(values: Float32Array, error: (x: number, i: number) => number): number {
-  return values.reduce((most, x, i) => Math.max(most, Math.abs(error(x, i))), 0);
+function largestError(values: Float32Array, expected: Float64Array, scale = (_: number) => 1): number {
+  return expected.reduce((most, x, i) => Math.max(most, Math.abs((values[i] as number) - x) / scale(x)), 0);
 }
 
 const OPTIONS = { learningRate: 1e-2, weightDecay: 0.1, maxGradientNorm: 1 };
 
 describe('AdamW', () => {
-  it('takes the steps that its definition says, in double precision', () => {
+  it('agrees with its definition in double precision', () => {
     const parameters = filled();
     const expected = parameters.map(({ weights, shape }) => ({
       w: Float64Array.from(weights),
@@ -41,27 +41,25 @@ describe('AdamW', () => {
       for (const [p, { w, m, v, decays }] of expected.entries())
         for (const [i, raw] of (parameters[p] as Parameter).gradient.entries()) {
           const g = raw / Math.sqrt(squared);
-          m[i] = 0.9 * m[i] + 0.1 * g;
-          v[i] = 0.999 * v[i] + 0.001 * g * g;
-          const size = Math.sqrt(v[i] / (1 - 0.999 ** step)) + 1e-8;
-          w[i] = w[i] * (decays ? 1 - 1e-3 : 1) - (1e-2 * m[i]) / (1 - 0.9 ** step) / size;
+          const first = 0.9 * (m[i] as number) + 0.1 * g;
+          const second = 0.999 * (v[i] as number) + 0.001 * g * g;
+          const size = Math.sqrt(second / (1 - 0.999 ** step)) + 1e-8;
+          w[i] = (w[i] as number) * (decays ? 1 - 1e-3 : 1) - (1e-2 * first) / (1 - 0.9 ** step) / size;
+          [m[i], v[i]] = [first, second];
         }
     }
     for (const [p, { w, v }] of expected.entries()) {
       const { weights, second, name } = parameters[p] as Parameter;
-      // Two roundings a step, of numbers up to a half; of the moment a few, relative to it.
+      // Each step rounds a weight twice, up to a half, and the moment a few times, relative to its size.
+      expect(largestError(weights, w), name).toBeLessThan(2e-7);
       expect(
-        worst(weights, (x, i) => x - w[i]),
-        name,
-      ).toBeLessThan(2e-7);
-      expect(
-        worst(second, (x, i) => (x - v[i]) / v[i]),
+        largestError(second, v, (expected) => expected),
         name,
       ).toBeLessThan(1e-6);
     }
   });
 
-  it('comes to the same wherever the tensors lie', () => {
+  it('gives the same weights whether tensors share a memory or not', () => {
     const apart = filled();
     const together = allocateParameters(SHAPES);
     for (const [i, { weights, gradient }] of together.entries()) {
@@ -74,7 +72,7 @@ describe('AdamW', () => {
     expect(apart.map(({ weights }) => weights)).toEqual(together.map(({ weights }) => weights));
   });
 
-  it('lets the momentum of a weight without gradients fade to zero, not to numbers that processors are slow with', () => {
+  it('lets the momentum of a weight without gradients fade to zero, not to subnormal numbers, which are slow', () => {
     const parameters = filled();
     adamW(parameters, { ...OPTIONS, step: 1 });
     for (const { gradient } of parameters) gradient.fill(0);
@@ -94,7 +92,7 @@ describe('AdamW', () => {
     expect(weights[0]).toEqual(weights[1]);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])('leaves everything alone where a gradient is %d', (bad) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('changes no weight if a gradient is %d', (bad) => {
     const parameters = filled();
     const before = parameters.map(({ weights }) => weights.slice());
     (parameters[1] as Parameter).gradient[6] = bad;
@@ -102,7 +100,7 @@ describe('AdamW', () => {
     expect(parameters.map(({ weights }) => weights)).toEqual(before);
   });
 
-  it('refuses a tensor that no memory holds, by its name', () => {
+  it('refuses a tensor that is larger than a memory, and names it', () => {
     expect(() => allocateParameters(new Map([['embeddings.weight', [300_000, 1024]]]))).toThrow(
       'embeddings.weight has 308 million numbers; training takes up to 268 million in one tensor.',
     );

@@ -14,14 +14,18 @@ export const BETA1 = 0.9;
 export const BETA2 = 0.999;
 export const EPSILON = 1e-8;
 
-/** Matrices decay; biases and LayerNorm's vectors do not (the convention of transformers' Trainer). */
+/**
+ * The factor that weight decay applies to a parameter in one step. Matrices decay; biases and the vectors of LayerNorm
+ * do not (the convention of transformers' Trainer).
+ */
 export function decay({ shape }: { shape: readonly number[] }, learningRate: number, weightDecay: number): number {
   return shape.length > 1 ? 1 - learningRate * weightDecay : 1;
 }
 
 /**
- * One step of AdamW (Loshchilov and Hutter 2019; torch.optim.AdamW with betas 0.9 and 0.999, epsilon 1e-8), in place.
- * @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed.
+ * One step of AdamW (Loshchilov and Hutter 2019; torch.optim.AdamW with betas 0.9 and 0.999, epsilon 1e-8), in place,
+ * with the gradients clipped to a norm.
+ * @returns The L2 norm of the gradients before clipping. If it is not finite, no parameter was changed.
  */
 export function adamW(parameters: readonly Parameter[], options: AdamWStep): number {
   const squared = parameters.reduce(

@@ -6,17 +6,17 @@ import { seeded } from '../../primitives/random.ts';
 import { TrainedVocabulary } from '../data/trained-vocabulary.ts';
 import { distance } from '../recorded.fixture.ts';
 import { openTrainingSession } from '../session/training-session.ts';
-import { type Lora, merged, withAdapters } from './lora.ts';
+import { type Lora, mergeAdapter, withAdapters } from './lora.ts';
 import type { Parameter } from './parameters.ts';
 import { readTrained } from './trained-parameters.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
 const model = await readModelFolder(MODEL);
 const text = (i: number) => Array.from({ length: 4 + (i % 5) }, (_, at) => (i * 31 + at * 13) % 70);
-const batch = { queries: [0, 1, 2, 3].map(text), documents: [4, 5, 6, 7, 8].map(text), known: [] };
+const batch = { queries: [0, 1, 2, 3].map(text), documents: [4, 5, 6, 7, 8].map(text), knownPositives: [] };
 const vocabulary = new TrainedVocabulary([Array.from({ length: 70 }, (_, id) => id)]);
 
-/** Loss and gradients of the model trained so, after `change`. */
+/** Loss and gradients of the model with these options, after `change` has been applied to the trained parameters. */
 async function run(
   options: Pick<Partial<TrainingOptions>, 'freeze' | 'lora'>,
   change: (all: Parameter[]) => void = () => {},
@@ -36,14 +36,14 @@ async function run(
 }
 
 const lora: Lora = { rank: 3, alpha: 6 };
-/** B is zero at the start, and A's gradient with it. */
-const stir = (all: Parameter[]) => {
+/** Random weights: B starts at zero, and then the gradient of A is zero as well. */
+const randomise = (all: Parameter[]) => {
   const random = seeded(9);
   for (const { weights } of all) for (let i = 0; i < weights.length; i++) weights[i] = 0.2 * (random() - 0.5);
 };
 
 describe('low-rank adapters', () => {
-  it('change nothing at the start, and are all that is trained', async () => {
+  it('change no output at the start, and are all that is trained', async () => {
     const { loss, trained } = await run({ lora });
     expect(loss).toBeCloseTo((await run({})).loss, 6);
     expect([...trained.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name))).toBe(true);
@@ -52,19 +52,19 @@ describe('low-rank adapters', () => {
     expect(trained.get('encoder.layer.1.output.dense.lora_B.weight')?.shape).toEqual([16, 3]);
   });
 
-  it('have the loss of the merged model, and by the chain rule its gradients', async () => {
-    const { loss, trained } = await run({ lora }, stir);
+  it('have the loss of the merged model, and its gradients by the chain rule', async () => {
+    const { loss, trained } = await run({ lora }, randomise);
     const whole = await run({}, (all) => {
       for (const { name, weights } of all) {
         const down = trained.get(name.replace('.weight', '.lora_A.weight'));
         const up = trained.get(name.replace('.weight', '.lora_B.weight'));
-        if (down && up) weights.set(merged(weights, down.weights, up.weights, lora));
+        if (down && up) weights.set(mergeAdapter(weights, down.weights, up.weights, lora));
       }
     });
     expect(whole.loss).toBeCloseTo(loss, 5);
     for (const [name, { shape, weights: A, gradient }] of trained) {
       if (!name.endsWith('lora_A.weight')) continue;
-      const [rank, into] = shape as [number, number];
+      const [rank, inputs] = shape as [number, number];
       const { weights: B, gradient: upGradient } = trained.get(name.replace('lora_A', 'lora_B')) as Parameter;
       const dW = whole.trained.get(name.replace('.lora_A', ''))?.gradient as Float32Array;
       const factor = lora.alpha / rank;
@@ -75,26 +75,26 @@ describe('low-rank adapters', () => {
       };
       const out = B.length / rank;
       const dA = gradient.map((_, at) => {
-        const [r, i] = [Math.floor(at / into), at % into];
-        return sum(out, (o) => (B[o * rank + r] as number) * (dW[o * into + i] as number));
+        const [r, i] = [Math.floor(at / inputs), at % inputs];
+        return sum(out, (o) => (B[o * rank + r] as number) * (dW[o * inputs + i] as number));
       });
       const dB = upGradient.map((_, at) => {
         const [o, r] = [Math.floor(at / rank), at % rank];
-        return sum(into, (i) => (dW[o * into + i] as number) * (A[r * into + i] as number));
+        return sum(inputs, (i) => (dW[o * inputs + i] as number) * (A[r * inputs + i] as number));
       });
       expect.soft(distance(gradient, dA), name).toBeLessThan(1e-4);
       expect.soft(distance(upGradient, dB), name).toBeLessThan(1e-4);
     }
   });
 
-  it('stand where they are wanted, by the ends of names as in PEFT', () => {
+  it('are added to the layers whose names end in a target, as in PEFT', () => {
     const { parameters, adapterScale } = withAdapters(model.encoder, {
       rank: 2,
       alpha: 8,
       targets: ['query', 'output.dense'],
     });
-    const where = [...parameters.keys()].filter((name) => name.includes('layer.0') && name.endsWith('lora_A.weight'));
-    expect(where).toEqual([
+    const adapted = [...parameters.keys()].filter((name) => name.includes('layer.0') && name.endsWith('lora_A.weight'));
+    expect(adapted).toEqual([
       'encoder.layer.0.attention.self.query.lora_A.weight',
       'encoder.layer.0.attention.output.dense.lora_A.weight',
       'encoder.layer.0.output.dense.lora_A.weight',
@@ -102,15 +102,15 @@ describe('low-rank adapters', () => {
     expect(adapterScale).toBe(4);
   });
 
-  it('are refused where no layer has the name', () => {
+  it('are refused if no layer has the name of a target', () => {
     const adapt = () => withAdapters(model.encoder, { rank: 2, alpha: 8, targets: ['q_proj'] });
     expect(adapt).toThrow(Fault);
     expect(adapt).toThrow(/lora.targets names q_proj/);
   });
 });
 
-describe('frozen parts', () => {
-  it('have no gradient, and the others the one they always have', async () => {
+describe('frozen parameters', () => {
+  it('have no gradient, and the gradients of the others do not change', async () => {
     const [whole, part] = [await run({}), await run({ freeze: { embeddings: true, layers: 1 } })];
     expect(part.loss).toBe(whole.loss);
     expect([...part.trained.keys()].every((name) => name.startsWith('encoder.layer.1.'))).toBe(true);
@@ -123,7 +123,7 @@ describe('frozen parts', () => {
   it.each([
     [{ layers: 3 }, /freeze.layers is 3, but the model has 2 layers\./],
     [{ layers: 2, embeddings: true }, /nothing is left to train/],
-  ])('are refused where %j', async (freeze, message) => {
+  ])('are refused with %j', async (freeze, message) => {
     await expect(run({ freeze })).rejects.toThrow(message);
   });
 });

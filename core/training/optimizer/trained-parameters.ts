@@ -1,23 +1,24 @@
+import { Fault } from '../../contracts/fault.ts';
 import type { LossPoint, TrainingOptions } from '../../contracts/training.ts';
+import { layerOf } from '../../encoder/architectures/architecture.ts';
 import { adapterNames, type Encoder, type Shape } from '../../encoder/architectures/index.ts';
 import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import { ModelWeights } from '../../encoder/files/weights.ts';
 import type { TrainedVocabulary } from '../data/trained-vocabulary.ts';
 import type { ParameterState } from '../devices/device.ts';
 import { decay } from './adamw.ts';
-import { adapterShapes, initialise, merged, withAdapters } from './lora.ts';
+import { adapterShapes, initialiseAdapter, mergeAdapter, withAdapters } from './lora.ts';
 import { allocateParameters, type FrozenParameter, type Parameter } from './parameters.ts';
-import { trainedNames } from './trained-names.ts';
 
 export interface TrainedModel {
-  /** With its adapters, if there are any. */
+  /** With low-rank adapters, if `lora` is given. */
   readonly encoder: Encoder;
   readonly trained: readonly Parameter[];
   readonly frozen: readonly FrozenParameter[];
 }
 
 /**
- * The model's parameters made ready for training, the word table reduced to the rows in use.
+ * Reads the parameters of a model for training. The token embeddings are reduced to the rows in use.
  * @throws Fault `input` if `freeze` or `lora` do not fit the model.
  */
 export async function readTrained(
@@ -29,18 +30,21 @@ export async function readTrained(
   const names = lora ? new Set<string>() : trainedNames(base, freeze);
   const weights = await ModelWeights.open(weightsFile, base);
   try {
-    const width = base.parameters.get(base.wordTable)?.[1] as number;
-    const shapes = new Map<string, Shape>([...base.parameters]).set(base.wordTable, [vocabulary.ids.length, width]);
+    const width = base.parameters.get(base.tokenEmbeddingTable)?.[1] as number;
+    const shapes = new Map<string, Shape>([...base.parameters]).set(base.tokenEmbeddingTable, [
+      vocabulary.ids.length,
+      width,
+    ]);
     const read = async (name: string) => {
-      const whole = await weights.read(name);
-      return name === base.wordTable ? vocabulary.take(whole, width) : whole;
+      const values = await weights.read(name);
+      return name === base.tokenEmbeddingTable ? vocabulary.gather(values, width) : values;
     };
     const trained = allocateParameters(
       new Map([...[...shapes].filter(([name]) => names.has(name)), ...adapterShapes(encoder, base)]),
     );
     for (const [i, { name, shape, weights: values }] of trained.entries())
       if (names.has(name)) values.set(await read(name));
-      else initialise(name, shape, values, seed, i);
+      else initialiseAdapter(name, shape, values, seed, i);
     const frozen: FrozenParameter[] = [];
     for (const [name, shape] of shapes) if (!names.has(name)) frozen.push({ name, shape, weights: await read(name) });
     return { encoder, trained, frozen };
@@ -49,7 +53,28 @@ export async function readTrained(
   }
 }
 
-/** After training: each parameter whole, by its Hugging Face name, adapters merged. */
+/** @throws Fault `input` if more layers are to be frozen than there are, or nothing is left to train. */
+function trainedNames(
+  { parameters, layers }: Pick<Encoder, 'parameters' | 'layers'>,
+  { embeddings = false, layers: frozen = 0 }: NonNullable<TrainingOptions['freeze']> = {},
+): ReadonlySet<string> {
+  const isTrained = (name: string) => !(embeddings && name.startsWith('embed')) && (layerOf(name) ?? frozen) >= frozen;
+  const names = new Set([...parameters.keys()].filter(isTrained));
+  if (frozen > layers || names.size === 0)
+    throw new Fault(
+      'input',
+      `freeze.layers is ${frozen}, but the model has ${layers} layers${frozen > layers ? '' : ', and then nothing is left to train'}.`,
+      `Freeze fewer than ${layers} layers.`,
+    );
+  return names;
+}
+
+/**
+ * The weights of the tuned model: a function from the Hugging Face name of a parameter to its values, with adapters
+ * merged and all rows of the token embeddings.
+ * @param parameters The trained ones.
+ * @param losses Of the steps that led to them.
+ */
 export function tunedWeights(
   { encoder, weightsFile }: ModelFolder,
   parameters: readonly ParameterState[],
@@ -69,12 +94,16 @@ export function tunedWeights(
   return async (name) => {
     const parameter = trained.get(name);
     if (parameter) {
-      if (name !== encoder.wordTable) return parameter.weights;
-      const decayed = losses.reduce((kept, point) => kept * decay(parameter, point.learningRate, weightDecay), 1);
-      return vocabulary.put(await base(name), parameter.weights, parameter.shape[1], decayed);
+      if (name !== encoder.tokenEmbeddingTable) return parameter.weights;
+      const width = parameter.shape[1] as number;
+      const decayed = losses.reduce(
+        (product, { learningRate }) => product * decay(parameter, learningRate, weightDecay),
+        1,
+      );
+      return vocabulary.scatter(await base(name), parameter.weights, width, decayed);
     }
     const { down, up } = adapterNames(name.replace(/\.weight$/, ''));
     const [A, B] = [trained.get(down), trained.get(up)];
-    return lora && A && B ? merged(await base(name), A.weights, B.weights, lora) : base(name);
+    return lora && A && B ? mergeAdapter(await base(name), A.weights, B.weights, lora) : base(name);
   };
 }

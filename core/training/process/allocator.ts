@@ -1,17 +1,18 @@
 /*
- * ONNX Runtime's arena grows by doubling and never gives back: a fifth of what training bge-base took was never used. glibc's heap does without,
- * and is as fast where it neither maps large blocks anew nor returns them, which has to be said before the process starts.
+ * ONNX Runtime's arena doubles when it grows and never returns memory: a fifth of what training bge-base took was never
+ * used. glibc's heap has no such waste, and is as fast if it neither maps large blocks separately nor returns them to
+ * the system. These settings must be in the environment before the process starts.
  */
 const TUNABLES = 'glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=1000000000000';
 
-/** What a process that trains has in its environment. */
+/** The environment for a process that trains. */
 export function trainingEnvironment(environment = process.env): NodeJS.ProcessEnv {
   if (process.platform !== 'linux') return environment;
-  const { GLIBC_TUNABLES: own } = environment;
-  return { ...environment, GLIBC_TUNABLES: own ? `${own}:${TUNABLES}` : TUNABLES };
+  const { GLIBC_TUNABLES: given } = environment;
+  return { ...environment, GLIBC_TUNABLES: given ? `${given}:${TUNABLES}` : TUNABLES };
 }
 
-/** Whether this process' own heap serves training better than the runtime's arena. */
-export function prefersHeap({ GLIBC_TUNABLES: own } = process.env): boolean {
-  return own?.endsWith(TUNABLES) ?? false;
+/** Whether the runtime should use the heap of this process instead of its arena. */
+export function prefersHeap({ GLIBC_TUNABLES: given } = process.env): boolean {
+  return given?.endsWith(TUNABLES) ?? false;
 }

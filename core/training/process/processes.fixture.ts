@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
-/** Ids of the running processes that `parent` started from a module of this name (Linux only). */
+/** Ids of the running child processes of `parent` whose command line contains `module` (Linux only). */
 export async function childrenOf(parent: number, module: string): Promise<number[]> {
   const found: number[] = [];
   for (const entry of await readdir('/proc')) {
@@ -15,7 +15,7 @@ export async function childrenOf(parent: number, module: string): Promise<number
   return found;
 }
 
-/** The one such process, once it runs. */
+/** The id of the first such process; waits until there is one. */
 export async function childOf(parent: number, module: string): Promise<number> {
   for (;;) {
     const [pid] = await childrenOf(parent, module);

@@ -1,32 +1,33 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import type { StageProgress } from '../../contracts/progress.ts';
 import { TrainingOptions } from '../../contracts/training.ts';
 import { openEncoder } from '../../encoder/encoder.ts';
 import { SafetensorsFile } from '../../encoder/files/safetensors.ts';
 import { hashFile } from '../../primitives/hash.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { newestCheckpoint } from '../checkpoints/checkpoint.ts';
+import { copyDivergingModel } from '../recorded.fixture.ts';
 import { type TrainHooks, train } from '../train.ts';
 import { childOf, isAlive } from './processes.fixture.ts';
 import { runTrainer, type TrainJob } from './run-trainer.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
-const SUBJECTS = ['pumps', 'valves', 'filters', 'seals', 'fans', 'belts', 'gears', 'motors', 'hoses'];
+const PARTS = ['pumps', 'valves', 'filters', 'seals', 'fans', 'belts', 'gears', 'motors', 'hoses'];
 const DATASET = {
   queries: Object.fromEntries(
-    SUBJECTS.flatMap((s, i) => [
+    PARTS.flatMap((s, i) => [
       [`q${i}a`, `who checks ${s}?`],
       [`q${i}b`, `when are ${s} due?`],
     ]),
   ),
-  corpus: Object.fromEntries(SUBJECTS.map((s, i) => [`c${i}`, `the ${s} of hall ${i} are seen to on day ${i * 3}.`])),
+  corpus: Object.fromEntries(PARTS.map((s, i) => [`c${i}`, `the ${s} of hall ${i} are seen to on day ${i * 3}.`])),
   relevant_docs: Object.fromEntries(
-    SUBJECTS.flatMap((_, i) => [
+    PARTS.flatMap((_, i) => [
       [`q${i}a`, [`c${i}`]],
       [`q${i}b`, [`c${i}`]],
     ]),
@@ -35,21 +36,17 @@ const DATASET = {
 };
 const withHardNegatives = {
   ...DATASET,
-  hard_negatives: Object.fromEntries(SUBJECTS.map((_, i) => [`q${i}a`, [`c${(i + 1) % 9}`, `c${(i + 2) % 9}`]])),
+  hard_negatives: Object.fromEntries(PARTS.map((_, i) => [`q${i}a`, [`c${(i + 1) % 9}`, `c${(i + 2) % 9}`]])),
 };
 
-// A process and the runtime have to start, on however busy a machine.
+// A process and the runtime must start, also on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
+const folder = temporaryFolder('file');
 let jobs = 0;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-train-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function newJob(options: Partial<TrainingOptions> = {}, dataset: unknown = DATASET): Promise<TrainJob> {
-  const at = join(folder, String(jobs++));
+  const at = folder.join(String(jobs++));
   await mkdir(at);
   await writeFile(join(at, 'train.json'), JSON.stringify(dataset));
   return {
@@ -64,15 +61,15 @@ async function newJob(options: Partial<TrainingOptions> = {}, dataset: unknown =
 
 const quiet: TrainHooks = { onProgress: () => {}, stopping: () => false };
 const never = () => new AbortController().signal;
+const mean = (losses: { loss: number }[]) => losses.reduce((sum, { loss }) => sum + loss, 0) / losses.length;
 const stopAfter = (steps: number): TrainHooks => ({ ...quiet, stopping: () => --steps === 0 });
 
 describe('training', () => {
-  it('lowers the loss, and saves a folder that holds all the base had', async () => {
+  it('lowers the loss, and saves a folder with all files of the base model', async () => {
     const job = await newJob({ epochs: 12, dropout: 0 });
     const outcome = await train(job, quiet);
     expect(outcome?.steps).toBe(outcome?.losses.length);
     expect(outcome?.exportDrift).toBeLessThan(1e-6);
-    const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
     expect(mean(outcome?.losses.slice(-5) ?? [])).toBeLessThan(0.7 * mean(outcome?.losses.slice(0, 5) ?? []));
     expect(outcome?.sha256).toBe(await hashFile(join(job.outputFolder, 'model.safetensors')));
     const files = async (at: string) => (await readdir(at, { recursive: true })).sort();
@@ -83,7 +80,7 @@ describe('training', () => {
     );
   });
 
-  it('comes to the same bytes every time, interrupted or not', async () => {
+  it('gives the same bytes every time, whether interrupted or not', async () => {
     const whole = await train(await newJob(), quiet);
     expect((await train(await newJob(), quiet))?.sha256).toBe(whole?.sha256);
     const job = await newJob();
@@ -96,25 +93,24 @@ describe('training', () => {
   });
 
   it.each<[string, Partial<TrainingOptions>, number?]>([
-    ['hard negatives in mini batches', { miniBatchSize: 5, negativesPerQuery: 1 }],
-    ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
-    // 16 by 16 numbers over random rows cannot do more.
+    ['hard negatives in mini-batches', { miniBatchSize: 5, negativesPerQuery: 1 }],
+    ['low-rank adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
+    // A 16 by 16 matrix over random embeddings cannot lower it further.
     ['a query adapter', { adapter: 'query', learningRate: 1e-2, epochs: 40, negativesPerQuery: 0 }, 0.8],
   ])('lowers the loss with %s', async (_, options, most = 0.7) => {
     const losses =
       (await train(await newJob({ epochs: 12, dropout: 0, ...options }, withHardNegatives), quiet))?.losses ?? [];
-    const mean = (some: { loss: number }[]) => some.reduce((n, { loss }) => n + loss, 0) / some.length;
     expect(mean(losses.slice(-5))).toBeLessThan(most * mean(losses.slice(0, 5)));
   });
 
   it.each<[string, Partial<TrainingOptions>]>([
-    ['accumulated mini batches with hard negatives', { accumulate: 2, miniBatchSize: 5, negativesPerQuery: 1 }],
+    ['accumulated mini-batches with hard negatives', { accumulate: 2, miniBatchSize: 5, negativesPerQuery: 1 }],
     ['all terms of the loss', { symmetric: true, falseNegativeMargin: 0.1, matryoshka: [16, 8] }],
-    ['frozen parts', { freeze: { embeddings: true, layers: 1 } }],
+    ['frozen parameters', { freeze: { embeddings: true, layers: 1 } }],
     ['prompts', { prompts: { query: 'ask: ', passage: 'tell: ' } }],
     ['a query adapter', { adapter: 'query', learningRate: 1e-2, prompts: { passage: 'tell: ' } }],
-    ['adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
-  ])('comes to the same bytes with %s too', async (_, options) => {
+    ['low-rank adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
+  ])('gives the same bytes with %s, whether interrupted or not', async (_, options) => {
     const whole = await train(await newJob(options, withHardNegatives), quiet);
     const job = await newJob(options, withHardNegatives);
     expect(await train(job, stopAfter(3))).toBeUndefined();
@@ -123,18 +119,18 @@ describe('training', () => {
     expect(whole?.sha256).not.toBe(await hashFile(join(MODEL, 'model.safetensors')));
   });
 
-  it('keeps the weights of the step that does best on questions held out, interrupted or not, and stops when nothing gets better', async () => {
-    // Far too high a rate: after some steps everything gets worse.
+  it('with early stopping saves the weights with the lowest held-out loss, whether interrupted or not, and ends when patience is exhausted', async () => {
+    // The learning rate is far too high, so that the loss rises after some steps.
     const options = {
       ...{ epochs: 12, learningRate: 0.05, dropout: 0, warmupRatio: 0 },
       earlyStopping: { share: 0.25, every: 2, patience: 4 },
     } satisfies Partial<TrainingOptions>;
     const whole = await train(await newJob(options), quiet);
-    const looks = whole?.losses.filter(({ heldOut }) => heldOut !== undefined) ?? [];
-    const best = looks.reduce((a, b) => ((b.heldOut as number) < (a.heldOut as number) ? b : a));
+    const heldOut = whole?.losses.filter(({ heldOut }) => heldOut !== undefined) ?? [];
+    const best = heldOut.reduce((a, b) => ((b.heldOut as number) < (a.heldOut as number) ? b : a));
     expect(whole?.bestStep).toBe(best.step);
     expect(whole?.bestStep).toBeLessThan(whole?.steps as number);
-    expect(looks.filter(({ step }) => step > best.step)).toHaveLength(4);
+    expect(heldOut.filter(({ step }) => step > best.step)).toHaveLength(4);
 
     const job = await newJob(options);
     expect(await train(job, stopAfter(best.step + 3))).toBeUndefined();
@@ -145,7 +141,7 @@ describe('training', () => {
     expect((await train(await newJob(without), quiet))?.sha256).not.toBe(whole?.sha256);
   });
 
-  it('with adapters leaves all else as it was, and keeps checkpoints small', async () => {
+  it('with low-rank adapters changes no other weights, and keeps checkpoints small', async () => {
     const job = await newJob({ lora: { rank: 2, alpha: 4, targets: ['query'] }, learningRate: 1e-2 });
     await train(job, stopAfter(3));
     const [state] = (await readdir(job.checkpointFolder)).filter((name) => name.startsWith('state-'));
@@ -163,7 +159,7 @@ describe('training', () => {
     await Promise.all([before?.close(), after?.close()]);
   });
 
-  it('with prompts leaves a model that puts them before its texts', async () => {
+  it('with prompts saves a model that puts them before texts', async () => {
     const job = await newJob({ prompts: { query: 'ask: ' } });
     await train(job, quiet);
     const encoder = await openEncoder(job.outputFolder, { threads: 1 });
@@ -171,7 +167,7 @@ describe('training', () => {
     expect(await encoder.embed(['pumps'], { as: 'passage' })).toEqual(await encoder.embed(['pumps']));
   });
 
-  it('with a query adapter leaves the weights and the passages as they were', async () => {
+  it('with a query adapter changes neither the weights nor the embeddings of passages', async () => {
     const job = await newJob({ adapter: 'query', learningRate: 1e-2 });
     const outcome = await train(job, quiet);
     const [base, tuned] = await Promise.all([MODEL, job.outputFolder].map((at) => openEncoder(at, { threads: 1 })));
@@ -183,7 +179,7 @@ describe('training', () => {
     await expect(train({ ...job, modelFolder: job.outputFolder }, quiet)).rejects.toThrow('a query adapter already');
   });
 
-  it('starts over rather than go on from a damaged checkpoint, or one of another job', async () => {
+  it('starts from the beginning if the checkpoint is damaged or of another job', async () => {
     const whole = await train(await newJob(), quiet);
     const damaged = await newJob();
     await train(damaged, stopAfter(4));
@@ -197,7 +193,7 @@ describe('training', () => {
     );
   });
 
-  it('carries tensors it does not train through unchanged', async () => {
+  it('saves tensors that are not trained unchanged', async () => {
     const job = await newJob();
     await train(job, quiet);
     const [before, after] = await Promise.all(
@@ -208,31 +204,27 @@ describe('training', () => {
     await Promise.all([before?.close(), after?.close()]);
   });
 
-  it('names step and queries when the loss stops being a number', async () => {
+  it('names step and queries when training diverges', async () => {
     const job = await newJob();
     const modelFolder = join(job.checkpointFolder, 'model');
-    await cp(MODEL, modelFolder, { recursive: true });
-    const weights = join(modelFolder, 'model.safetensors');
-    const bytes = await readFile(weights);
-    bytes.writeFloatLE(3e38, 8 + Number(bytes.readBigUInt64LE()));
-    await writeFile(weights, bytes);
+    await copyDivergingModel(MODEL, modelFolder);
     await expect(train({ ...job, modelFolder }, quiet)).rejects.toThrow(/diverged at step 1: .*queries q\d/);
   });
 
   it.each([
     [
-      'dangling passage',
+      'a dangling passage',
       { ...DATASET, relevant_docs: { ...DATASET.relevant_docs, q0a: ['nowhere'] } },
-      /q0a is answered by passage nowhere, which corpus does not hold/,
+      /q0a has the relevant passage nowhere, which is not in corpus/,
     ],
-    ['query without an answer', { ...DATASET, relevant_docs: {} }, /q0a has no entry in relevant_docs/],
+    ['a query without a passage', { ...DATASET, relevant_docs: {} }, /q0a has no entry in relevant_docs/],
     ['not a dataset', { questions: [] }, /has 3 faults, first: queries: /],
     [
-      'one passage only',
+      'a single passage',
       { ...DATASET, relevant_docs: Object.fromEntries(Object.keys(DATASET.queries).map((q) => [q, ['c0']])) },
       /same passage/,
     ],
-  ])('refuses a dataset: %s', async (_, dataset, message) => {
+  ])('refuses a data set: %s', async (_, dataset, message) => {
     const failure = await train(await newJob({}, dataset), quiet).catch((error) => error);
     expect(failure).toBeInstanceOf(Fault);
     expect(failure.message).toMatch(message);
@@ -241,14 +233,14 @@ describe('training', () => {
 });
 
 describe('the training process', () => {
-  it('does what training in this process does, and reports on the way', async () => {
+  it('gives the same result as training in this process, and reports progress', async () => {
     const seen: StageProgress[] = [];
     const outcome = await runTrainer(await newJob(), { signal: never(), onProgress: (p) => seen.push(p) });
     expect(outcome.sha256).toBe((await train(await newJob(), quiet))?.sha256);
     expect(seen.at(-1)).toMatchObject({ done: outcome.steps, total: outcome.steps, unit: 'steps' });
   });
 
-  it('stops at a step when asked, leaves a checkpoint, and goes on from there', async () => {
+  it('on abort stops after a step, writes a checkpoint, and resumes from it', async () => {
     const job = await newJob({ epochs: 400 });
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -274,43 +266,40 @@ describe('the training process', () => {
     expect(step).toBeGreaterThan(3);
   });
 
-  it('hands faults over as they are', async () => {
-    const job = { ...(await newJob()), modelFolder: join(folder, 'nothing') };
+  it('rethrows the faults of its child', async () => {
+    const job = { ...(await newJob()), modelFolder: folder.join('nothing') };
     const failure = await runTrainer(job, { signal: never(), onProgress: () => {} }).catch((error) => error);
     expect(failure).toBeInstanceOf(Fault);
     expect(failure.message).toContain('config.json is missing');
     expect(failure.kind).toBe('input');
   });
 
-  it.runIf(process.platform === 'linux')(
-    'leaves to its parent what to do about a signal to the whole group',
-    async () => {
-      const controller = new AbortController();
-      let checkpoints = 0;
-      let told = false;
-      const running = runTrainer(await newJob({ epochs: 5_000 }), {
-        signal: controller.signal,
-        onProgress: async ({ done }) => {
-          if (done < 3 || told) return;
-          told = true;
-          const child = await childOf(process.pid, 'trainer-child');
-          for (const signal of ['SIGINT', 'SIGTERM']) process.kill(child, signal);
-          controller.abort(new Error('enough'));
-        },
-        onCheckpoint: () => checkpoints++,
-      });
-      await expect(running).rejects.toThrow('enough');
-      expect(checkpoints).toBe(1);
-    },
-  );
+  it.runIf(process.platform === 'linux')('ignores SIGINT and SIGTERM, which its parent handles', async () => {
+    const controller = new AbortController();
+    let checkpoints = 0;
+    let sent = false;
+    const running = runTrainer(await newJob({ epochs: 5_000 }), {
+      signal: controller.signal,
+      onProgress: async ({ done }) => {
+        if (done < 3 || sent) return;
+        sent = true;
+        const child = await childOf(process.pid, 'trainer-child');
+        for (const signal of ['SIGINT', 'SIGTERM']) process.kill(child, signal);
+        controller.abort(new Error('enough'));
+      },
+      onCheckpoint: () => checkpoints++,
+    });
+    await expect(running).rejects.toThrow('enough');
+    expect(checkpoints).toBe(1);
+  });
 
-  it.runIf(process.platform === 'linux')('reports a child that was killed as a want of memory', async () => {
+  it.runIf(process.platform === 'linux')('reports a killed child as out of memory', async () => {
     const running = runTrainer(await newJob({ epochs: 1000 }), { signal: never(), onProgress: () => {} });
     process.kill(await childOf(process.pid, 'trainer-child'), 'SIGKILL');
     await expect(running).rejects.toMatchObject({ name: 'Fault', kind: 'exhausted', retryable: true });
   });
 
-  it.runIf(process.platform === 'linux')('ends with its parent, even if that is killed', async () => {
+  it.runIf(process.platform === 'linux')('ends its child if the parent is killed', async () => {
     const job = await newJob({ epochs: 5_000 });
     const module = new URL('./run-trainer.ts', import.meta.url).href;
     const script = `import { runTrainer } from ${JSON.stringify(module)};

@@ -8,19 +8,21 @@ import type { TrainerReply, TrainerRequest } from './trainer-child.ts';
 export type { TrainJob, TrainOutcome } from '../train-job.ts';
 
 export interface TrainerHooks {
-  /** On abort the step at hand is finished and a checkpoint written, then the promise rejects with the signal's reason. */
+  /**
+   * On abort the current step is finished and a checkpoint written, then the promise rejects with the signal's reason.
+   */
   readonly signal: AbortSignal;
   onProgress(progress: StageProgress): void;
-  /** The checkpoint folder now holds a new whole checkpoint. */
+  /** Called after a checkpoint was written to the checkpoint folder. */
   onCheckpoint?(): void;
 }
 
-/** How long an aborted trainer may take over its last step and checkpoint before it is ended. */
+/** Time for the last step and checkpoint of an aborted trainer, before it is killed. */
 const GRACE_MS = 60_000;
 
 /**
- * Trains in a child process, which ends with this one.
- * @throws Fault what `train` throws; `exhausted` if the child is killed (out of memory, most often) or crashes.
+ * Runs `train` in a child process, which ends with this process.
+ * @throws Fault what `train` throws; `exhausted` if the child crashes or is killed (most often, out of memory).
  */
 export async function runTrainer(
   job: TrainJob,

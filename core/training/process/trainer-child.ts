@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { StageProgress } from '../../contracts/progress.ts';
 import { reply, serve } from '../../encoder/process/child-side.ts';
 import { toWire, type WireError } from '../../encoder/process/wire-error.ts';
-import { type Pilot, pilotTraining } from '../pilot.ts';
+import { measurePilot, type PilotMeasurement } from '../pilot.ts';
 import { train } from '../train.ts';
 import type { TrainJob, TrainOutcome } from '../train-job.ts';
 
 /*
- * The process that trains; see run-trainer.ts for its parent.
+ * The process that trains, or measures a pilot. Its parent is in run-trainer.ts and run-pilot.ts.
  */
 export type TrainerRequest =
   | { readonly type: 'train'; readonly job: TrainJob }
@@ -17,14 +17,15 @@ export type TrainerReply =
   | { readonly type: 'progress'; readonly progress: StageProgress }
   | { readonly type: 'checkpoint' }
   | { readonly type: 'done'; readonly outcome: TrainOutcome }
-  | { readonly type: 'measured'; readonly pilot: Pilot }
+  | { readonly type: 'measured'; readonly measurement: PilotMeasurement }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError };
 
+/** Progress of a step sooner than this after the last report is not sent. */
 const PROGRESS_EVERY_MS = 100;
 let stop = false;
 
-async function run(job: TrainJob): Promise<TrainerReply> {
+async function runTraining(job: TrainJob): Promise<TrainerReply> {
   let reported = 0;
   const outcome = await train(job, {
     onProgress(progress) {
@@ -34,7 +35,7 @@ async function run(job: TrainJob): Promise<TrainerReply> {
     },
     onCheckpoint: () => void reply({ type: 'checkpoint' } satisfies TrainerReply),
     async stopping() {
-      // Messages, and the parent's end, are heard only when the thread is free.
+      // Steps block the thread: only here are messages received, and the end of the parent noticed.
       await setImmediate();
       return stop;
     },
@@ -42,12 +43,12 @@ async function run(job: TrainJob): Promise<TrainerReply> {
   return outcome ? { type: 'done', outcome } : { type: 'stopped' };
 }
 
-async function measure(job: TrainJob): Promise<TrainerReply> {
-  const pilot = await pilotTraining(
+async function runPilot(job: TrainJob): Promise<TrainerReply> {
+  const measurement = await measurePilot(
     job,
     (progress) => void reply({ type: 'progress', progress } satisfies TrainerReply),
   );
-  return { type: 'measured', pilot };
+  return { type: 'measured', measurement };
 }
 
 serve<TrainerRequest>(async (request) => {
@@ -55,7 +56,7 @@ serve<TrainerRequest>(async (request) => {
     stop = true;
     return;
   }
-  const work = request.type === 'train' ? run : measure;
+  const work = request.type === 'train' ? runTraining : runPilot;
   await reply(await work(request.job).catch((error): TrainerReply => ({ type: 'failed', error: toWire(error) })));
   process.exit(0);
 });

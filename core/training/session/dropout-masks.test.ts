@@ -6,7 +6,7 @@ const masks = (seed = 1) => new DropoutMasks({ seed, largest: LENGTH });
 const dropped = (mask: Float32Array) => Array.from(mask, (x) => Number(x === 0));
 const mean = (values: readonly number[]) => values.reduce((n, x) => n + x, 0) / values.length;
 
-describe('the masks of dropout', () => {
+describe('dropout masks', () => {
   it('zero the share asked for and scale up the rest, so that sums keep their expectation', () => {
     for (const rate of [0.1, 0.5]) {
       const mask = masks().at(0, 0, rate, LENGTH);
@@ -16,7 +16,7 @@ describe('the masks of dropout', () => {
     }
   });
 
-  it('toss every coin anew: neighbours, rows, sites and steps know nothing of one another', () => {
+  it('are uncorrelated between neighbouring elements, rows, sites and steps', () => {
     const source = masks();
     const first = dropped(source.at(3, 0, 0.5, LENGTH));
     const correlation = (a: readonly number[], b: readonly number[]) =>
@@ -32,7 +32,7 @@ describe('the masks of dropout', () => {
       expect(correlation(first, dropped(source.at(step, site, 0.5, LENGTH))), `${step} ${site}`).toBeLessThan(bound);
   });
 
-  it('are a function of seed, step and site, whatever was asked before', () => {
+  it('are a function of seed, step and site, whichever masks were asked for before', () => {
     const [a, b] = [masks(), masks()];
     const expected = a.at(70, 5, 0.1, 1000).slice();
     b.at(0, 0, 0.1, LENGTH);
@@ -43,7 +43,7 @@ describe('the masks of dropout', () => {
     expect(masks(2).at(70, 5, 0.1, 1000)).not.toEqual(expected);
   });
 
-  it('say so where one is larger than was foreseen', () => {
-    expect(() => masks().at(0, 0, 0.1, 3 * LENGTH)).toThrow('larger than was foreseen');
+  it('are refused beyond the largest size announced', () => {
+    expect(() => masks().at(0, 0, 0.1, 3 * LENGTH)).toThrow('larger than the largest that was announced');
   });
 });

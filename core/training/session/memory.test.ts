@@ -11,23 +11,22 @@ const encoder = readEncoder(
   'config.json',
 );
 const packing = { encoder, chunks: 1, groups: 4, pooling: 'cls' as const };
-const PLAN = [Array.from({ length: 20 }, (_, i) => (i < 10 ? 20 : 256))];
-const need = memoryNeed(packing, 1.4e9, PLAN, true);
+const BATCH = Array.from({ length: 20 }, (_, i) => (i < 10 ? 20 : 256));
+const need = memoryNeed(packing, 1.4e9, [BATCH], true);
 
-describe('what training takes', () => {
-  it('is dominated by what layers keep, and falls with every layer that is computed again', () => {
+describe('the memory that training needs', () => {
+  it('is mostly what layers keep, and falls with every layer that is recomputed', () => {
     const bytes = Array.from({ length: 12 }, (_, n) => bytesNeeded(need, 12, n));
     expect(bytes).toEqual([...bytes].sort((a, b) => b - a));
     expect(bytes[11]).toBeLessThan(0.6 * (bytes[0] as number));
   });
 
-  it('grows with the largest batch of the plan, whatever the others are', () => {
-    const more = memoryNeed(packing, 1.4e9, [...PLAN, [8, 8, 8, 8]], true);
-    expect(more).toEqual(need);
-    expect(memoryNeed(packing, 1.4e9, [[...(PLAN[0] as number[]), 256]], true).layer).toBeGreaterThan(need.layer);
+  it('grows with the largest batch of the plan alone', () => {
+    expect(memoryNeed(packing, 1.4e9, [BATCH, [8, 8, 8, 8]], true)).toEqual(need);
+    expect(memoryNeed(packing, 1.4e9, [[...BATCH, 256]], true).layer).toBeGreaterThan(need.layer);
   });
 
-  it('is kept below a budget with as few layers computed again as possible', () => {
+  it('is kept within a budget by recomputing as few layers as possible', () => {
     expect(layersToRecompute(need, 12, bytesNeeded(need, 12, 0))).toBe(0);
     expect(layersToRecompute(need, 12, bytesNeeded(need, 12, 5))).toBe(5);
     expect(layersToRecompute(need, 12, bytesNeeded(need, 12, 5) - 1)).toBe(6);

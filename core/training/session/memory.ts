@@ -1,33 +1,38 @@
+import { readFile } from 'node:fs/promises';
 import { arrange, type Packing } from '../../encoder/forward/packing.ts';
 
-/** Bytes that training takes, by what decides them. Measured on all-MiniLM-L6-v2 and bge-base at several lengths and batch sizes. */
+/**
+ * What decides the bytes that training takes. Measured on all-MiniLM-L6-v2 and bge-base at several lengths and batch
+ * sizes.
+ */
 export interface MemoryNeed {
   /** Weights, moments and gradients, and the process itself. */
   readonly fixed: number;
-  /** What a layer keeps for its gradient, and what is left of that where it is computed again. */
+  /** What a layer keeps for its gradient. */
   readonly layer: number;
+  /** What a layer keeps if it is recomputed for its gradient. */
   readonly recomputed: number;
-  /** What a layer's gradient needs while it is computed. */
+  /** What the gradient of a layer needs while it is computed. */
   readonly working: number;
 }
 
-/** What a training is going to take. */
+/** What a training is expected to take. */
 export interface MemoryPlan {
   readonly bytes: number;
-  /** Layers that are computed again for their gradient. */
+  /** Layers that are recomputed for their gradient. */
   readonly recomputedLayers: number;
 }
 
 /** Node, the runtime and its code. */
 const PROCESS = 150e6;
-/** What the allocator loses between blocks of unlike sizes. */
-const SLACK = 1.2;
+/** What the allocator loses between blocks of different sizes. */
+const FRAGMENTATION = 1.2;
 
 /**
  * What the largest batch of a plan needs.
- * @param parameterBytes Of the parameters, with the moments and gradients of those that are trained.
+ * @param parameterBytes Of the parameters, with the moments and gradients of the trained ones.
  * @param plan Tokens of every text of every batch.
- * @param dropsAttention Whether attention weights are dropped out: both forms are kept then.
+ * @param dropsAttention Whether attention weights have dropout; then they are kept with and without it.
  */
 export function memoryNeed(
   packing: Packing,
@@ -47,22 +52,35 @@ export function memoryNeed(
   const attention = scores * 4;
   return {
     fixed: PROCESS + parameterBytes,
-    layer: SLACK * (9 * hidden + 2 * inner + (dropsAttention ? 2 : 1) * attention),
-    recomputed: SLACK * hidden,
-    working: SLACK * (5 * inner + 2 * attention),
+    layer: FRAGMENTATION * (9 * hidden + 2 * inner + (dropsAttention ? 2 : 1) * attention),
+    recomputed: FRAGMENTATION * hidden,
+    working: FRAGMENTATION * (5 * inner + 2 * attention),
   };
 }
 
-/** @param recomputed Layers that are computed again for their gradient. */
+/** @param recomputed Layers that are recomputed for their gradient. */
 export function bytesNeeded(need: MemoryNeed, layers: number, recomputed: number): number {
-  // While a recomputed layer's gradient is taken, all of it is there.
+  // While the gradient of a recomputed layer is computed, all that the layer keeps is in memory.
   const again = recomputed === layers ? need.layer : 0;
   return need.fixed + need.working + (layers - recomputed) * need.layer + recomputed * need.recomputed + again;
 }
 
-/** The fewest layers that have to be computed again to stay within a budget; all but the last where even that is too little. */
+/**
+ * The fewest layers that must be recomputed to stay within a budget. Returns all but the last if even that is too
+ * little.
+ */
 export function layersToRecompute(need: MemoryNeed, layers: number, budget: number): number {
   let recomputed = 0;
   while (recomputed < layers - 1 && bytesNeeded(need, layers, recomputed) > budget) recomputed++;
   return recomputed;
+}
+
+/**
+ * The highest resident memory of this process so far, in bytes. On Linux it is VmHWM, which, unlike getrusage, does not
+ * inherit the peak of the parent process.
+ */
+export async function peakMemory(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+  return Number(kilobytes) * 1024;
 }

@@ -1,17 +1,17 @@
 import { backward, Graph, mul, sum, type Value } from '../../autodiff/index.ts';
 import type { Encoder, Shape } from '../../encoder/architectures/index.ts';
 import { parameterInputs } from '../../encoder/forward/inputs.ts';
-import { type DropoutSite, type PackedLayout, type PackedRows, packedRows } from '../../encoder/forward/packed-pass.ts';
+import { type DropoutSite, type PackedLayout, packedEmbeddings } from '../../encoder/forward/packed-pass.ts';
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type LossOptions, rankingLoss } from '../loss/ranking-loss.ts';
 
-/** What training computes of a batch, as values of a graph whose inputs are the parameters and the batch. */
+/** What training computes from a batch: values of one graph, whose inputs are the parameters and the batch. */
 export interface TrainingProgram {
   readonly loss: Value;
-  /** Of every parameter that is trained. */
+  /** By the name of each trained parameter. */
   readonly gradients: ReadonlyMap<string, Value>;
-  /** In training, with its dropout, but in a graph of its own: the texts' rows and nothing else, [texts, hidden]. */
-  readonly rows?: Value;
+  /** The embeddings alone, [texts, width], with dropout as in training; a graph of its own. */
+  readonly embeddings?: Value;
   readonly dropout: readonly DropoutSite[];
 }
 
@@ -22,61 +22,54 @@ export interface ProgramOptions {
 }
 
 /**
- * Forward pass, ranking loss and the gradient of every trained parameter, over a packed batch, what `rankingLoss` asks for, and `share`,
- * float32 []: the batch's part in the loss of its step, and so in the gradients.
- * @param shapes Of the parameters as they are fed: the word table may have fewer rows than the model's.
+ * Forward pass, ranking loss, and the gradient of every trained parameter. The inputs are a packed batch, those that
+ * `rankingLoss` declares, and `share`, float32 []: the part of the batch in the loss and the gradients of its step.
+ * @param shapes Of the parameters as they are fed; the token embeddings may have fewer rows than the model's.
  */
 export function trainingProgram(
   encoder: Encoder,
   shapes: ReadonlyMap<string, Shape>,
-  loss: LossOptions,
+  lossOptions: LossOptions,
   options: ProgramOptions,
 ): TrainingProgram {
-  const { rows, dropout, parameter } = encoded(encoder, shapes, options);
-  const share = rows.graph.input('share', 'float32', []);
-  const value = rows.graph.within('loss', () => mul(rankingLoss(normalise(rows), loss), share));
-  return { loss: value, gradients: gradientsOf(value, options.trained, parameter), dropout };
+  const { embeddings, dropout, trained } = forwardPass(encoder, shapes, options);
+  const { graph } = embeddings;
+  const share = graph.input('share', 'float32', []);
+  const loss = graph.within('loss', () => mul(rankingLoss(normalise(embeddings), lossOptions), share));
+  return { loss, gradients: gradientsOf(loss, trained), dropout };
 }
 
 /**
- * The two passes of GradCache over a part of a batch (see cached-gradients.ts): its rows without gradients, then, from `seed`, the gradient of the
- * loss by these rows, float32 [texts, hidden], that of every trained parameter. `loss` is rows · seed and means nothing.
+ * The two passes of GradCache over a mini-batch (see cached-gradients.ts). `embeddings` is the first pass, without
+ * gradients. `gradients` is the second: it takes the gradient of the loss by the embeddings as the input
+ * `embeddingGradients`, float32 [texts, width], back to the trained parameters. `loss` is only the value that these
+ * gradients are derived from, and not a loss.
  */
-export function seededProgram(
+export function gradCacheProgram(
   encoder: Encoder,
   shapes: ReadonlyMap<string, Shape>,
   options: ProgramOptions,
 ): Required<TrainingProgram> {
-  const { rows, dropout, parameter } = encoded(encoder, shapes, options);
-  const loss = sum(mul(rows, rows.graph.input('seed', 'float32', rows.shape)));
+  const { embeddings, dropout, trained } = forwardPass(encoder, shapes, options);
+  const upstream = embeddings.graph.input('embeddingGradients', 'float32', embeddings.shape);
+  const loss = sum(mul(embeddings, upstream));
   return {
     loss,
-    gradients: gradientsOf(loss, options.trained, parameter),
-    rows: encoded(encoder, shapes, options).rows,
+    gradients: gradientsOf(loss, trained),
+    embeddings: forwardPass(encoder, shapes, options).embeddings,
     dropout,
   };
 }
 
-/** The ranking loss of `rows`, float32 [texts, hidden], times `share`, and its gradient by them. */
-export function lossGraph(hidden: number, options: LossOptions): { loss: Value; gradient: Value } {
-  const graph = new Graph();
-  const rows = graph.input('rows', 'float32', ['texts', hidden]);
-  const loss = mul(rankingLoss(normalise(rows), options), graph.input('share', 'float32', []));
-  const [gradient] = backward(loss, [rows]);
-  return { loss, gradient };
+/** @param parameters The values to derive by, by name. */
+export function gradientsOf(loss: Value, parameters: ReadonlyMap<string, Value>): Map<string, Value> {
+  const gradients = backward(loss, [...parameters.values()]);
+  return new Map([...parameters.keys()].map((name, i) => [name, gradients[i] as Value]));
 }
 
-function encoded(
-  encoder: Encoder,
-  shapes: ReadonlyMap<string, Shape>,
-  { layout }: ProgramOptions,
-): PackedRows & { parameter(name: string): Value } {
+function forwardPass(encoder: Encoder, shapes: ReadonlyMap<string, Shape>, { layout, trained }: ProgramOptions) {
   const graph = new Graph();
   const parameter = parameterInputs(graph, shapes);
-  return { ...packedRows(graph, encoder, parameter, { ...layout, train: true }), parameter };
-}
-
-function gradientsOf(loss: Value, trained: readonly string[], parameter: (name: string) => Value): Map<string, Value> {
-  const gradients = backward(loss, trained.map(parameter));
-  return new Map(trained.map((name, i) => [name, gradients[i]]));
+  const { embeddings, dropout } = packedEmbeddings(graph, encoder, parameter, { ...layout, train: true });
+  return { embeddings, dropout, trained: new Map(trained.map((name) => [name, parameter(name)])) };
 }

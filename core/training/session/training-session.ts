@@ -1,66 +1,77 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../../contracts/fault.ts';
-import { rowWidth } from '../../encoder/architectures/index.ts';
+import { embeddingDimension } from '../../encoder/architectures/index.ts';
 import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import type { DropoutSite } from '../../encoder/forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from '../../encoder/forward/packing.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
 import type { DeviceName } from '../devices/choose-device.ts';
-import type { Feeds, ParameterState, TrainingDevice } from '../devices/device.ts';
+import type { ParameterState, TrainingDevice } from '../devices/device.ts';
 import { OPEN_DEVICE } from '../devices/open-device.ts';
-import { miniBatches, openCachedGradients } from '../loss/cached-gradients.ts';
+import { openCachedGradients, splitIntoMiniBatches } from '../loss/cached-gradients.ts';
 import { type HeldOutLoss, openHeldOutLoss } from '../loss/held-out-loss.ts';
 import type { LossOptions } from '../loss/ranking-loss.ts';
 import type { AdamWStep } from '../optimizer/adamw.ts';
 import { type FrozenParameter, isTrained, type Parameter } from '../optimizer/parameters.ts';
 import { DropoutMasks } from './dropout-masks.ts';
 import { bytesNeeded, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
-import { seededProgram, trainingProgram } from './training-graph.ts';
+import { gradCacheProgram, trainingProgram } from './training-graph.ts';
 
 export interface SessionOptions {
   readonly loss: LossOptions;
   /** Tokens of every text of every batch to come. */
   readonly plan: readonly (readonly number[])[];
-  /** Decides what is dropped out. */
+  /** Of the dropout masks. */
   readonly seed: number;
-  /** Rate of every dropout; default: the model's own. */
-  readonly dropout?: number;
-  /** Texts encoded at once, on average, where a batch has more (GradCache); default: all. */
-  readonly miniBatchSize?: number;
+  /** Rate of every dropout; default: the model's own rates. */
+  readonly dropout?: number | undefined;
+  /** Texts encoded at once, on average, if a batch has more (GradCache); default: all. */
+  readonly miniBatchSize?: number | undefined;
   /** Default `cpu`. */
-  readonly device?: DeviceName;
+  readonly device?: DeviceName | undefined;
   /** Threads of the runtime; default: all cores. */
-  readonly threads?: number;
-  readonly chunks?: number;
-  readonly groups?: number;
-  /** Bytes it may take; default: four fifths of what is free. */
-  readonly memory?: number;
-  /** Layers that are computed again for their gradient; default: as few as the memory allows. */
-  readonly recompute?: number;
+  readonly threads?: number | undefined;
+  /** See `PackedLayout`; default 1. */
+  readonly chunks?: number | undefined;
+  /** See `PackedLayout`; default 4. */
+  readonly groups?: number | undefined;
+  /** Bytes that training may take; default: four fifths of the free memory. */
+  readonly memory?: number | undefined;
+  /** Layers that are recomputed for their gradient; default: as few as the memory allows. */
+  readonly recompute?: number | undefined;
 }
 
-/** `T` is a text, in the form that the session takes: here, its tokens as rows of the trained word table. */
+/**
+ * `T` is a text in the form that the session takes: for `openTrainingSession` its tokens, as rows of the trained token
+ * embeddings.
+ */
 export interface TrainingSession<T = readonly number[]> {
   /**
-   * Computes the loss of a batch, and adds its gradients to those for the next `update`. Blocks its thread on a CPU.
+   * Computes the loss of a batch and adds its gradients to those for the next `update`. Blocks its thread on a CPU.
    * @param step From 0.
-   * @param share The batch's part in its step's loss and gradients; default 1.
+   * @param share The part of the batch in the loss and the gradients of its step; default 1.
    * @returns That part of the loss.
    */
   gradients(batch: RankingBatch<T>, step: number, share?: number): Promise<number>;
-  /** Takes a step of AdamW. @returns The gradients' L2 norm before clipping; where that is not finite, nothing was changed. */
+  /**
+   * Takes a step of AdamW.
+   * @returns The L2 norm of the gradients before clipping. If it is not finite, no parameter was changed.
+   */
   update(step: AdamWStep): Promise<number>;
-  /** The mean loss of batches, without dropout; leaves the gradients alone. */
-  loss?(batches: readonly RankingBatch<T>[]): Promise<number>;
-  /** The trained parameters as they stand; valid until the next `update`. */
+  /** The mean loss over the queries of the batches, without dropout. Changes no gradient. */
+  heldOutLoss?(batches: readonly RankingBatch<T>[]): Promise<number>;
+  /** The trained parameters; valid until the next `update`. */
   read(): Promise<readonly ParameterState[]>;
-  /** What the largest batch of the plan is expected to take, where that is much. */
+  /** What the largest batch of the plan is expected to take; absent if that is little. */
   readonly memory?: MemoryPlan;
   close(): Promise<void>;
 }
 
-/** Training on a device. */
+/**
+ * Opens a device for the training of an encoder.
+ * @throws Fault `input` if training cannot stay within `memory`.
+ */
 export async function openTrainingSession(
   { encoder, pooling }: Pick<ModelFolder, 'encoder' | 'pooling'>,
   parameters: readonly (Parameter | FrozenParameter)[],
@@ -70,28 +81,29 @@ export async function openTrainingSession(
   const { chunks = 1, groups = 4 } = options;
   const packing: Packing = { encoder, chunks, groups, pooling };
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
+  /** Tokens of every text that is packed together. */
   const plan = miniBatchSize
     ? options.plan.flatMap((lengths) =>
-        miniBatches(lengths, miniBatchSize).map((part) => part.map((text) => lengths[text])),
+        splitIntoMiniBatches(lengths, miniBatchSize).map((part) => part.map((text) => lengths[text] as number)),
       )
     : options.plan;
-  const trained = parameters.filter(isTrained);
   const memory = planMemory(packing, parameters, plan, options);
   const programOptions = {
-    trained: trained.map(({ name }) => name),
+    trained: parameters.filter(isTrained).map(({ name }) => name),
     layout: { chunks, groups, recompute: memory.recomputedLayers, pooling, ...(dropout !== undefined && { dropout }) },
   };
   const program = miniBatchSize
-    ? seededProgram(encoder, shapes, programOptions)
+    ? gradCacheProgram(encoder, shapes, programOptions)
     : trainingProgram(encoder, shapes, loss, programOptions);
   const sites = program.dropout.map((site, number) => ({ ...site, number }));
   const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, plan, packing) });
   const device = await OPEN_DEVICE[name](program, parameters, { threads });
   let step = 0;
   let heldOut: HeldOutLoss | undefined;
-  /** Packed batches of the step so far: each has its own masks. */
+  /** Packed batches of the step so far. Each has its own dropout masks. */
   let packed = 0;
 
+  /** @param number Of the packed batch in its step. */
   function feed(texts: readonly (readonly number[])[], number: number): Record<string, Tensor> {
     const { feeds, dims } = packBatch(texts, packing);
     for (const site of sites) {
@@ -105,7 +117,7 @@ export async function openTrainingSession(
   const cached = miniBatchSize
     ? await openCachedGradients(device as Required<TrainingDevice>, {
         miniBatchSize,
-        hidden: rowWidth(encoder),
+        width: embeddingDimension(encoder),
         loss,
         threads,
         feed,
@@ -119,18 +131,17 @@ export async function openTrainingSession(
         packed += miniBatches;
         return loss;
       }
-      const feeds: Feeds = {
+      return device.gradients({
         ...feed([...batch.queries, ...batch.documents], packed++),
         ...rankingFeeds(batch),
         share: new Tensor('float32', [share], []),
-      };
-      return device.gradients(feeds);
+      });
     },
     update(step) {
       packed = 0;
       return device.update(step);
     },
-    async loss(batches) {
+    async heldOutLoss(batches) {
       heldOut ??= await openHeldOutLoss(packing, parameters, loss, threads);
       return heldOut.of(batches, [...parameters.filter((p) => !isTrained(p)), ...(await device.read())]);
     },
@@ -144,7 +155,7 @@ export async function openTrainingSession(
   };
 }
 
-/** @throws Fault `input` if a budget that was given cannot be kept. */
+/** @throws Fault `input` if a given budget cannot be kept. */
 function planMemory(
   packing: Packing,
   parameters: readonly (Parameter | FrozenParameter)[],
@@ -152,6 +163,7 @@ function planMemory(
   { memory, dropout, recompute }: SessionOptions,
 ): MemoryPlan {
   const { layers } = packing.encoder;
+  // Weights, two moments and the gradient of a trained parameter; the weights of a frozen one.
   const parameterBytes = parameters.reduce((n, p) => n + p.weights.byteLength * (isTrained(p) ? 4 : 1), 0);
   const need = memoryNeed(packing, parameterBytes, plan, dropout !== 0);
   const recomputedLayers = recompute ?? layersToRecompute(need, layers, memory ?? 0.8 * process.availableMemory());
@@ -159,7 +171,7 @@ function planMemory(
   if (memory === undefined || bytes <= memory || recompute !== undefined) return { bytes, recomputedLayers };
   throw new Fault(
     'input',
-    `Training takes about ${gigabytes(bytes)} even with layers computed again, more than the ${gigabytes(memory)} it may take.`,
+    `Training takes about ${gigabytes(bytes)} even with recomputed layers, more than the ${gigabytes(memory)} it may take.`,
     'Lower maxLength or batchSize, set miniBatchSize, or give it more memory.',
   );
 }
@@ -169,7 +181,7 @@ function gigabytes(bytes: number): string {
 }
 
 function largestMask(sites: readonly DropoutSite[], plan: SessionOptions['plan'], packing: Packing): number {
-  // Sites of the same dimensions come once a layer.
+  // Every layer has sites of the same dimensions.
   const shapes = [...new Map(sites.map(({ shape }) => [shape.join(), shape])).values()];
   if (shapes.length === 0) return 0;
   return plan.reduce((largest, lengths) => {

@@ -13,7 +13,7 @@ const BATCH = {
     [1, 4, 4],
     [2, 5],
   ],
-  known: [],
+  knownPositives: [],
 };
 const PLAN = [[...BATCH.queries, ...BATCH.documents].map(({ length }) => length)];
 

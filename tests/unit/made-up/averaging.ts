@@ -6,7 +6,7 @@ import { readConfig } from '../../../core/encoder/architectures/read-config.ts';
 const size = z.number().int().positive();
 const Fields = z.object({ vocab_size: size, width: size, depth: size, longest: size });
 
-/** Words, each changed by itself in every layer: no attention, no positions. */
+/** Transforms each token on its own in every layer: no attention, no positions. */
 export const averaging: Architecture = {
   types: ['averaging'],
   read(source, file) {
@@ -20,15 +20,15 @@ export const averaging: Architecture = {
       heads: 1,
       vocabulary,
       maxTokens: longest,
-      wordTable: 'words.weight',
+      tokenEmbeddingTable: 'embeddings.weight',
       prefix: 'averaging.',
       hasTokenTypes: false,
       parameters: new Map<string, Shape>([
-        ['words.weight', [vocabulary, width]],
+        ['embeddings.weight', [vocabulary, width]],
         ...layers.map((name): [string, Shape] => [`${name}.weight`, [width, width]]),
         ...layers.map((name): [string, Shape] => [`${name}.bias`, [width]]),
       ]),
-      embed: (pass) => pass.words(pass.parameter('words.weight')),
+      embed: (pass) => pass.tokenEmbeddings(pass.parameter('embeddings.weight')),
       stack: (pass) => (index, x) => add(x, tanh(pass.dense(x, `layer.${index}`))),
     };
   },

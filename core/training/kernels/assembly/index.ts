@@ -1,6 +1,7 @@
 /*
- * AssemblyScript, compiled to kernels.wasm by scripts/build.mjs. Pointers are to float32 arrays aligned to 16 bytes whose length `n` is a
- * multiple of four. No fused multiply-add, and sums in a fixed order: the same numbers come out on every machine.
+ * AssemblyScript, compiled to kernels.wasm by scripts/build.mjs. Pointers are to float32 arrays that are aligned to 16
+ * bytes, and whose length `n` is a multiple of four. Invariant: no fused multiply-add, and sums in a fixed order, so
+ * that the results are the same on every machine.
  */
 
 /** Sum of squares, in float64. */
@@ -21,24 +22,24 @@ export function squares(x: usize, n: i32): f64 {
 /** Smallest normal float32. */
 const NORMAL: f32 = 1.1754943508222875e-38;
 
-/** Zero instead of numbers that float32 holds with fewer bits and processors compute with slowly. */
+/** x, with zero in place of subnormal numbers, which processors compute with slowly. */
 function withoutSubnormals(x: v128): v128 {
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(NORMAL)));
 }
 
-/** Moves x by a share of the way to its goal. */
+/** x, moved by a share of its distance to the goal. */
 function towards(x: v128, goal: v128, share: v128): v128 {
   return f32x4.add(x, f32x4.mul(share, f32x4.sub(goal, x)));
 }
 
 /**
- * AdamW over one tensor; adamw.ts says where the factors come from. A moment moves by 1 - beta towards the new value: multiplied by beta and
- * 1 - beta, as float32 holds them, the moment of the squares would be off by 1e-5. The first moment of a weight without gradients
- * fades to subnormal numbers within 900 steps and would stay there.
+ * AdamW over one tensor; adamw.ts computes the factors. A moment is moved by 1 - beta towards the new value. If it were
+ * multiplied by beta and 1 - beta, rounded to float32, the second moment would be off by 1e-5. Subnormal first moments
+ * are set to zero: that of a weight without gradients gets there within 900 steps, and would stay there.
  * @param clip Factor on the gradient.
- * @param rate Learning rate over the bias correction of the first moment.
+ * @param rate Learning rate, divided by the bias correction of the first moment.
  * @param correction 1 / √(bias correction of the second moment).
- * @param kept What decay leaves of a weight.
+ * @param kept Factor of weight decay.
  */
 export function adamW(
   weights: usize,
@@ -78,9 +79,9 @@ export function adamW(
 }
 
 /**
- * Fills with 0 where a random number falls below `threshold`, else with `scale`. The numbers are those of random.ts' generator:
- * the i-th is the mix of state + (i + 1) · golden ratio.
- * @param threshold Of 2³²: the share of zeros.
+ * Fills an array with 0 where a random number is below `threshold`, else with `scale`. The random numbers are those of
+ * the generator in random.ts: number i is the mix of state + (i + 1) · golden ratio.
+ * @param threshold The share of zeros, times 2³².
  */
 export function masks(into: usize, n: i32, state: i32, threshold: u32, scale: f32): void {
   const golden: i32 = 0x9e3779b9;

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleBatches } from './batch-sampler.ts';
+
+/** Pairs over few texts, so that many share one. */
+const pairs = fc.array(fc.uniqueArray(fc.nat(30).map(String), { minLength: 2, maxLength: 4 }), {
+  minLength: 2,
+  maxLength: 60,
+});
+const size = fc.integer({ min: 2, max: 8 });
+
+describe('the batches of an epoch', () => {
+  it('hold no text twice, no pair twice, no more than their size and no pair alone', () => {
+    fc.assert(
+      fc.property(pairs, size, fc.nat(), (all, batchSize, seed) => {
+        const batches = sampleBatches(all, batchSize, seed, 0);
+        for (const batch of batches) {
+          const texts = batch.flatMap((i) => all[i]);
+          expect(new Set(texts).size).toBe(texts.length);
+          expect(batch.length).toBeGreaterThan(1);
+          expect(batch.length).toBeLessThanOrEqual(batchSize);
+        }
+        const used = batches.flat();
+        expect(new Set(used).size).toBe(used.length);
+      }),
+    );
+  });
+
+  it('drop hardly any pair when every passage has two questions', () => {
+    const all = Array.from({ length: 1000 }, (_, i) => [`q${i}`, `c${i >> 1}`]);
+    for (let epoch = 0; epoch < 20; epoch++)
+      expect(sampleBatches(all, 10, 7, epoch).flat().length).toBeGreaterThanOrEqual(998);
+  });
+
+  it('are full when no text is shared', () => {
+    const all = Array.from({ length: 194 }, (_, i) => [`q${i}`, `c${i}`]);
+    const batches = sampleBatches(all, 10, 42, 0);
+    expect(batches.map((batch) => batch.length)).toEqual([...Array(19).fill(10), 4]);
+    expect(batches.flat().sort((a, b) => a - b)).toEqual(all.map((_, i) => i));
+  });
+
+  it('are a function of seed and epoch', () => {
+    const all = Array.from({ length: 50 }, (_, i) => [`q${i}`, `c${i >> 1}`]);
+    expect(sampleBatches(all, 8, 1, 0)).toEqual(sampleBatches(all, 8, 1, 0));
+    expect(sampleBatches(all, 8, 1, 1)).not.toEqual(sampleBatches(all, 8, 1, 0));
+    expect(sampleBatches(all, 8, 2, 0)).not.toEqual(sampleBatches(all, 8, 1, 0));
+  });
+
+  it('are planned within seconds even if a hundred thousand pairs share three passages', () => {
+    const all = Array.from({ length: 100_000 }, (_, i) => [`q${i}`, `c${i % 3}`]);
+    const batches = sampleBatches(all, 10, 1, 0);
+    expect(batches.flat().length).toBeGreaterThan(99_000);
+  }, 5_000);
+});

