@@ -8,7 +8,7 @@ import { mineHardNegatives } from './dataset/mine.ts';
 import { compare } from './evaluation/compare.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { evaluateCurrentRelease } from './evaluation/evaluate-current-release.ts';
-import { askChunks } from './questions/ask-batch.ts';
+import { askChunks } from './questions/ask-chunks.ts';
 import { cancelBatchJobs, pollBatchJobs, receiveBatchJobs, submitBatchJobs } from './questions/batch-api.ts';
 import { collectQuestions } from './questions/collect-questions.ts';
 import { estimateQuestions } from './questions/estimate-questions.ts';

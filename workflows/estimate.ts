@@ -12,8 +12,8 @@ import { importData, makeChunks } from './run/prepare-dataset.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
- * What the same request to `fineTune` will take. Its steps up to the split are that run's own, so they are done once for both; then the ledger
- * is looked into and the first steps of training are tried.
+ * Estimates what the same request to `fineTune` will take. Steps up to the split are that run's own and are reused by
+ * it; then the ledger is read, and the first steps of training are measured.
  */
 export async function estimate(
   request: RunRequest,
@@ -28,20 +28,20 @@ export async function estimate(
   setHandler(progressQuery, () => run.progress);
 
   const base = await run.stage('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
-  const { dataset, ...data }: Known = input.dataset
+  const { dataset, ...data }: Prepared = input.dataset
     ? await importData(run, input.dataset)
-    : await worded(run, input, base, pilotQuestions);
+    : await prepare(run, input, base, pilotQuestions);
   const training = await run.stage('train', (step) => {
-    const asked = { base, dataset, options: input.training, mining: input.mining !== undefined };
-    const planned = () => step(() => cpu.estimateTraining({ ...asked, measure: false }));
+    const training = { base, dataset, options: input.training, mining: input.mining !== undefined };
+    const planned = () => step(() => cpu.estimateTraining({ ...training, measure: false }));
     return pilot
-      ? step(() => gpuIfFree.estimateTraining({ ...asked, measure: true })).catch(unlessBusy(planned))
+      ? step(() => gpuIfFree.estimateTraining({ ...training, measure: true })).catch(unlessBusy(planned))
       : planned();
   });
   return { ...data, training };
 }
 
-/** Goes without the measurement where nothing that trains was free for it. */
+/** Estimates without measuring if no training worker is free. */
 function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T> {
   return (error) => {
     const timedOut = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
@@ -50,10 +50,10 @@ function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T
   };
 }
 
-type Known = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
+type Prepared = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
 
-/** A data set as large as the run's: with the questions there are, and placeholders for those that nobody has been asked for. */
-async function worded(run: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Known> {
+/** A data set as large as the run's: the ledger's questions, and placeholder questions for the rest. */
+async function prepare(run: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Prepared> {
   const { ingest, chunks, split } = await makeChunks(run, input, base);
   const corpus = {
     documents: ingest.read,
@@ -61,15 +61,15 @@ async function worded(run: RunProgress, input: RunInput, base: BaseModel, pilotQ
     chunks: chunks.count,
     medianTokens: chunks.medianTokens,
   };
-  const asking = { chunks: chunks.chunks, options: input.questions };
+  const asked = { chunks: chunks.chunks, options: input.questions };
   const { questions, estimate } = await run.stage('questions', async (step) =>
-    // Headings cost nothing, so the run's own step does for the estimate.
+    // Headings cost nothing, so the run's own step is done.
     input.questions.from === 'headings'
-      ? { questions: (await step(() => questionsFor(asking))).questions, estimate: undefined }
-      : step(() => ledger.estimateQuestions({ ...asking, pilotQuestions })),
+      ? { questions: (await step(() => questionsFor(asked))).questions, estimate: undefined }
+      : step(() => ledger.estimateQuestions({ ...asked, pilotQuestions })),
   );
   const dataset = await run.stage('dataset', (step) =>
     step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
   );
-  return { corpus, ...(estimate && { questions: estimate }), dataset };
+  return { corpus, questions: estimate, dataset };
 }

@@ -4,23 +4,21 @@ import type { Progress, StageName, StageProgress } from '../core/contracts/progr
 import type { Lease, LeaseReport, LeaseRequest, RateLimitWait } from '../core/contracts/rate-limit.ts';
 import type { Spending } from '../core/contracts/spending.ts';
 
-/**
- * How far the run is, stage by stage; live figures of a running stage are in its activity's heartbeat, or in the answer
- * of the child workflow that runs it to `stageProgress`.
- */
+/** To a run: how far it is, stage by stage. A running stage's latest figures are in its activity's heartbeat. */
 export const progressQuery = defineQuery<Progress>('progress');
+/** To a child workflow that runs a stage: how far that stage is. */
 export const stageProgressQuery = defineQuery<{ stage: StageName; progress: StageProgress }>('stageProgress');
 
-/** To a rateLimiter: somebody wants to send requests, has done so, or wants to no longer (the id of its workflow). */
+/** To the rate limiter: a run asks for a lease, reports on one, or withdraws its requests (id of its workflow). */
 export const leaseRequested = defineSignal<[LeaseRequest]>('leaseRequested');
 export const leaseReported = defineSignal<[LeaseReport]>('leaseReported');
 export const leaseRequestsWithdrawn = defineSignal<[string]>('leaseRequestsWithdrawn');
 
-/** From a rateLimiter: go ahead, or there is a while to wait. */
+/** From the rate limiter to a run: a lease is granted, or there is a long wait before that. */
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
 export const rateLimitWait = defineSignal<[RateLimitWait]>('rateLimitWait');
 
-/** To a run, from a child workflow that ends without a result: what it has spent. */
+/** To a run, from a child workflow that has asked, however that ended: what it has spent. */
 export const spendingReported = defineSignal<[Spending]>('spendingReported');
 
 /*

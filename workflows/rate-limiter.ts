@@ -3,59 +3,63 @@ import { FairQueue, type FairQueueState, type Grant } from '../core/rate-limit/f
 import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from './messages.ts';
 import { isHistoryFull } from './run/history-limit.ts';
 
-/** A rateLimiter that nobody has asked for so long ends; the next to ask starts it again. */
+/** A rate limiter without signals for this long completes; the next run that needs one starts it again. */
 const IDLE_MS = 10 * 60_000;
-/** A wait shorter than this is not worth a message. */
+/** Shorter waits are not announced. */
 const LONG_WAIT_MS = 5000;
 
 export interface RateLimiterInput {
-  /** What the line was when the history before this one ended. */
-  line?: FairQueueState;
-  historyEvents?: number;
+  /** Carried over from before continuing as new. */
+  queue?: FairQueueState;
+  /** Events after which it continues as new; default: see `isHistoryFull`. */
+  historyEvents?: number | undefined;
 }
 
 /**
- * Holds the limits of one profile for the whole fleet: whoever wants to send requests asks here for a lease, and reports
- * how it was used. It keeps no secret and knows no endpoint; it counts.
+ * Keeps the whole fleet within the limits of one profile: runs ask it for leases and report how these were used. It
+ * knows no secret and no endpoint; how it decides is in core/rate-limit.
  */
-export async function rateLimiter({ line: before, historyEvents }: RateLimiterInput): Promise<void> {
-  const line = new FairQueue(before);
-  let news = 0;
+export async function rateLimiter({ queue: before, historyEvents }: RateLimiterInput): Promise<void> {
+  const queue = new FairQueue(before);
+  /** Counts what may change the next decision. */
+  let changes = 0;
+  /** Grants on their way. */
   let granting = 0;
-  /** Whom the wait was told to that ends so late. */
-  let told = { until: 0, runs: new Set<string>() };
-  setHandler(leaseRequested, (ask) => {
-    line.add(ask);
-    news++;
+  /** The last long wait that was announced, and to which runs. */
+  let announced = { until: 0, runs: new Set<string>() };
+  setHandler(leaseRequested, (request) => {
+    queue.add(request);
+    changes++;
   });
   setHandler(leaseReported, (report) => {
-    line.report(report, Date.now());
-    news++;
+    queue.report(report, Date.now());
+    changes++;
   });
   setHandler(leaseRequestsWithdrawn, (run) => {
-    line.withdraw(run);
-    news++;
+    queue.withdraw(run);
+    changes++;
   });
 
-  /** One that has ended meanwhile has no use for its lease. */
   const grant = async ({ run, lease }: Grant) => {
     granting++;
     try {
       await getExternalWorkflowHandle(run).signal(leaseGranted, lease);
     } catch {
-      line.withdraw(run);
-      line.report({ lease: lease.lease, requests: 0, tokens: 0, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 }, Date.now());
-      news++;
+      // The run has ended: its lease is returned unused.
+      const unused = { requests: 0, tokens: 0, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
+      queue.withdraw(run);
+      queue.report({ lease: lease.lease, ...unused }, Date.now());
+      changes++;
     } finally {
       granting--;
     }
   };
 
-  const tell = (until: number) => {
+  const announceWait = (until: number) => {
     if (until - Date.now() < LONG_WAIT_MS) return;
-    if (Math.abs(until - told.until) > LONG_WAIT_MS) told = { until, runs: new Set() };
-    for (const run of line.waitingRuns.filter((run) => !told.runs.has(run))) {
-      told.runs.add(run);
+    if (Math.abs(until - announced.until) > LONG_WAIT_MS) announced = { until, runs: new Set() };
+    for (const run of queue.waitingRuns.filter((run) => !announced.runs.has(run))) {
+      announced.runs.add(run);
       getExternalWorkflowHandle(run)
         .signal(rateLimitWait, { until })
         .catch(() => {});
@@ -63,19 +67,19 @@ export async function rateLimiter({ line: before, historyEvents }: RateLimiterIn
   };
 
   for (;;) {
-    const next = line.next(Date.now());
+    const next = queue.next(Date.now());
     if (next && 'lease' in next) {
       void grant(next);
       continue;
     }
     if (isHistoryFull(historyEvents)) {
-      // What has been granted must have left; what arrives after this is in the next history's first task.
+      // Grants must have been sent. Signals that arrive after this are part of the next history.
       await condition(() => granting === 0);
-      return continueAsNew<typeof rateLimiter>({ line: line.state, ...(historyEvents && { historyEvents }) });
+      return continueAsNew<typeof rateLimiter>({ queue: queue.state, historyEvents });
     }
-    if (next) tell(next.at);
-    const seen = news;
-    const heard = await condition(() => news !== seen, next ? Math.max(1, next.at - Date.now()) : IDLE_MS);
-    if (!heard && !next && granting === 0) return;
+    if (next) announceWait(next.at);
+    const seen = changes;
+    const changed = await condition(() => changes !== seen, next ? Math.max(1, next.at - Date.now()) : IDLE_MS);
+    if (!changed && !next && granting === 0) return;
   }
 }

@@ -1,16 +1,109 @@
-import { doStep } from '../../core/artifacts/step.ts';
+import { doStep, type StepIdentity } from '../../core/artifacts/step.ts';
 import type { AskedSoFar } from '../../core/contracts/asking.ts';
+import { Chunk } from '../../core/contracts/corpus.ts';
+import { Fault } from '../../core/contracts/fault.ts';
+import { MAX_LISTED } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
+import { sha256 } from '../../core/primitives/hash.ts';
+import { collectQuestions as collect } from '../../core/questions/collect-questions.ts';
+import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { gather, questionsStep, readRecording, told } from './questions-step.ts';
+import { counted } from '../runtime/count-noun.ts';
+import { readNamedFile } from '../runtime/locations.ts';
 
-/** Makes questions of the answers that a run has bought and found, and closes the step. */
+/** Ends the question step after asking: collects the questions in the ledger's answers. */
 export async function collectQuestions(
   context: StepContext,
   { asked, ...input }: QuestionsInput & { asked: AskedSoFar },
 ): Promise<StepResult<QuestionsResult>> {
-  const step = questionsStep(input, await readRecording(context, input.options), asked.stoppedAtBudget);
-  const work = () => gather(context, input, asked);
-  return told(await doStep(context.store, step, QuestionsResult, work, asked.spending.seconds));
+  const recording = await readRecording(context, input.options);
+  return finishStep(context, input, questionsStep(input, recording, asked.stoppedAtBudget), asked);
+}
+
+/** The recorded answers that a run names (`questions.ledger`). */
+export async function readRecording(
+  context: StepContext,
+  { ledger }: QuestionsInput['options'],
+): Promise<Uint8Array | undefined> {
+  return ledger ? readNamedFile(context, ledger, 'questions.ledger') : undefined;
+}
+
+/**
+ * The identity of the question step. A step that ended at its budget is another one for each budget, as a larger budget
+ * may get further; a complete step is the same whatever it cost.
+ */
+export function questionsStep(
+  { chunks, options }: QuestionsInput,
+  recording?: Uint8Array,
+  stoppedAtBudget = false,
+): StepIdentity {
+  // Where answers come from, and how many may fail, does not change the questions.
+  const { ledger: _, maxFailedShare: __, mode: ___, batchFrom: ____, roundTrip: _____, budget, ...worded } = options;
+  return {
+    name: 'ask',
+    // Raised when answers are parsed or validated differently. The ledger is not affected: no answer is paid for again.
+    version: 1,
+    inputs: { chunks: chunks.sha256, ...(recording ? { recording: sha256(recording) } : {}) },
+    options: stoppedAtBudget ? { ...worded, budget } : worded,
+  };
+}
+
+/** Does the step from the answers that the ledger holds by now. */
+export async function finishStep(
+  context: StepContext,
+  input: QuestionsInput,
+  step: StepIdentity,
+  asked: AskedSoFar,
+): Promise<StepResult<QuestionsResult>> {
+  const work = () => collectFromLedger(context, input, asked);
+  return withSummary(await doStep(context.store, step, QuestionsResult, work, asked.spending.seconds));
+}
+
+async function collectFromLedger(
+  { store, signal, progress }: StepContext,
+  { chunks, options }: QuestionsInput,
+  { spending, replayed, refused, stoppedAtBudget }: AskedSoFar,
+): Promise<QuestionsResult> {
+  const all = await readJsonLines(store, chunks, Chunk);
+  const context = { store, refused, signal, onProgress: progress };
+  const { questions, quarantined, notAsked } = await collect(all, options, context);
+  if (questions.length === 0 && stoppedAtBudget) {
+    throw new Fault(
+      'config',
+      `The budget of $${options.budget} ended the asking before there was a question.`,
+      'Raise questions.budget; `hone estimate` says what all questions would cost.',
+    );
+  }
+  return {
+    questions: await putJsonLines(store, questions),
+    count: questions.length,
+    replayed,
+    spending,
+    quarantined: quarantined.slice(0, MAX_LISTED),
+    quarantinedCount: quarantined.length + (stoppedAtBudget ? 0 : notAsked),
+    ...(quarantined.length > 0 && { quarantine: await putJsonLines(store, quarantined) }),
+    ...(stoppedAtBudget && { stoppedAtBudget, notAsked }),
+  };
+}
+
+/** Adds the summary line and the cost of the step. */
+export function withSummary(outcome: Omit<StepResult<QuestionsResult>, 'summary'>): StepResult<QuestionsResult> {
+  const { cost } = outcome.output.spending;
+  return { ...outcome, summary: describe(outcome.output), ...(cost === undefined ? {} : { cost }) };
+}
+
+function describe(result: QuestionsResult): string {
+  const { count, replayed, quarantinedCount, stoppedAtBudget, notAsked = 0 } = result;
+  const { answers, batchApiAnswers, cost } = result.spending;
+  const parts = [counted(count, 'question')];
+  if (replayed > 0) parts.push(`${counted(replayed, 'recorded answer')} replayed`);
+  if (replayed + answers > 0) {
+    const inBatches = batchApiAnswers > 0 ? `, ${batchApiAnswers.toLocaleString('en')} of them in batches` : '';
+    parts.push(`${answers.toLocaleString('en')} asked${inBatches}`);
+  }
+  if (cost !== undefined || answers === 0) parts.push(`$${(cost ?? 0).toFixed(2)}`);
+  if (quarantinedCount > 0) parts.push(`${counted(quarantinedCount, 'chunk')} left without`);
+  if (stoppedAtBudget) parts.push(`stopped at the budget, ${counted(notAsked, 'chunk')} not asked about`);
+  return parts.join(', ');
 }

@@ -3,49 +3,51 @@ import type { QuestionsEstimate, QuestionsEstimateResult } from '../../core/cont
 import { Fault } from '../../core/contracts/fault.ts';
 import type { QuestionsInput } from '../../core/contracts/questions.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { openTokenMeter } from '../../core/provider/count-tokens.ts';
-import { estimateQuestions as estimateFrom } from '../../core/provider/estimate-questions.ts';
+import { openTokenCounter } from '../../core/provider/count-tokens.ts';
+import { estimateQuestions as fromNeed } from '../../core/provider/estimate-questions.ts';
 import { type PilotQuestions, pilotQuestions } from '../../core/questions/asking/pilot-questions.ts';
 import { importLedger } from '../../core/questions/ledger/ledger.ts';
-import { whatIsMissing } from '../../core/questions/ledger/what-is-missing.ts';
+import { findQuestionsNeed } from '../../core/questions/ledger/questions-need.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
-import { readNamedFile } from '../runtime/locations.ts';
 import { findProfile, openProfile } from '../runtime/profiles.ts';
+import { readRecording } from './collect-questions.ts';
 
-/** Says what the questions of a run will take: what the ledger lacks, its tokens, price and time. Never reused, as the ledger grows. */
+/**
+ * Estimates what the questions of a run will take: the answers that the ledger lacks, their tokens, price and time.
+ * Never reused, as the ledger grows.
+ */
 export async function estimateQuestions(
   context: StepContext,
   { chunks, options, pilotQuestions: wanted }: QuestionsInput & { pilotQuestions: number },
 ): Promise<StepResult<QuestionsEstimateResult>> {
-  const { store, signal, progress } = context;
+  const { store, signal, progress: onProgress } = context;
   const started = performance.now();
-  const { model, profile, mode, batchFrom } = options;
-  if (options.ledger) {
-    await importLedger(await readNamedFile(context, options.ledger, 'questions.ledger'), store, options.ledger);
-  }
+  const { model, profile: profileName, mode, batchFrom } = options;
+  const recording = await readRecording(context, options);
+  if (recording) await importLedger(recording, store, options.ledger);
   const all = await readJsonLines(store, chunks, Chunk);
-  const meter = await openTokenMeter(model);
-  const look = () => whatIsMissing(all, options, { store, count: meter.chat, signal, onProgress: progress });
-  let missing = await look();
+  const counter = await openTokenCounter(model);
+  const find = () => findQuestionsNeed(all, options, { store, countTokens: counter.chat, signal, onProgress });
+  let found = await find();
   let pilot: PilotQuestions | undefined;
-  if (wanted > 0 && missing.open.length > 0) {
-    const provider = openProfile(context, profile);
-    pilot = await pilotQuestions(missing.open, wanted, options, { store, provider, signal, onProgress: progress });
-    missing = await look();
+  if (wanted > 0 && found.open.length > 0) {
+    const provider = openProfile(context, profileName);
+    pilot = await pilotQuestions(found.open, wanted, options, { store, provider, signal, onProgress });
+    found = await find();
   }
-  const known = findProfile(context, profile);
-  const estimate = estimateFrom(missing.need, {
-    profileName: profile,
-    profile: known instanceof Fault ? undefined : known,
+  const profile = findProfile(context, profileName);
+  const estimate = fromNeed(found.need, {
+    profileName,
+    profile: profile instanceof Fault ? undefined : profile,
     model,
-    meter,
-    batched: mode === 'batch' || (mode === 'auto' && missing.open.length >= batchFrom),
+    counter,
+    batched: mode === 'batch' || (mode === 'auto' && found.open.length >= batchFrom),
     pilot,
   });
   return {
-    output: { estimate, questions: await putJsonLines(store, missing.questions) },
+    output: { estimate, questions: await putJsonLines(store, found.questions) },
     reused: false,
     seconds: (performance.now() - started) / 1000,
     summary: describe(estimate),

@@ -1,24 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFilesystemStore } from '../../core/artifacts/filesystem.ts';
-import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { describe, expect, it } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import { firstRequest } from '../../core/questions/asking/first-request.ts';
+import { NO_SPENDING } from '../../core/contracts/spending.ts';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
+import { chunkRequest } from '../../core/questions/asking/chunk-request.ts';
 import { writeLedger } from '../../core/questions/ledger/ledger.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
 import { putJsonLines } from '../runtime/artifacts.ts';
-import type { StepContext } from '../runtime/context.ts';
+import { contextIn } from '../runtime/step-context.fixture.ts';
 import { planQuestions } from './plan-questions.ts';
 
-let folder: string;
-let store: ArtifactStore;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-plan-'));
-  store = await openFilesystemStore(folder);
-});
-afterEach(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 const chunk = (at: number): Chunk => ({
   ...{ id: `c${at}`, documentId: 'd', path: `pump-${at}.md`, headings: [], tokens: 20, language: 'en' },
@@ -26,35 +17,35 @@ const chunk = (at: number): Chunk => ({
 });
 const chunks = [1, 2, 3, 4].map(chunk);
 
-/** The ledger holds an answer for every chunk, that of the first being no question; and this worker has no profile. */
+/** Plans where the ledger has an answer for each chunk, the first one's unusable, and the worker has no profile. */
 async function planned(maxFailedShare: number) {
+  const context = await contextIn(folder.path);
   const { questions: options } = parseRunInput({ documents: ['docs'], questions: { maxFailedShare, perChunk: 1 } });
   for (const [at, one] of chunks.entries()) {
     const content =
       at === 0 ? 'Sure! Here is a question about the passage:' : `How much water does P-${at + 1}00 deliver?`;
-    await writeLedger(store, {
-      key: firstRequest(one, options).key,
+    await writeLedger(context.store, {
+      key: chunkRequest(one, options).key,
       model: options.model,
       response: { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }] },
       usage: { promptTokens: 50, completionTokens: 10 },
     });
   }
-  const lease = { run: 'one', attempt: 1 };
-  const context = { store, profiles: {}, lease, progress: () => {}, signal: new AbortController().signal };
-  return planQuestions(context as unknown as StepContext, { chunks: await putJsonLines(store, chunks), options });
+  const input = { chunks: await putJsonLines(context.store, chunks), options, spent: NO_SPENDING };
+  return planQuestions(context, input);
 }
 
-describe('a run that allows fewer chunks without a question than there are', () => {
+describe('a run with more chunks without a question than it allows', () => {
   const refusal = {
     kind: 'quality',
     message: '1 of 4 chunks got no usable question, more than the 10 % allowed: 1 × no usable question: a preamble.',
   };
 
-  it('is refused where nobody can be asked a second time', async () => {
+  it('fails if the worker has no profile for a second request', async () => {
     await expect(planned(0.1)).rejects.toMatchObject(refusal);
   });
 
-  it('is refused what an earlier run put up with', async () => {
+  it('fails even if an earlier run allowed that many', async () => {
     const found = await planned(0.5);
     expect(found).toMatchObject({ ready: { reused: false, output: { count: 3, quarantinedCount: 1 } } });
     expect(await planned(0.5)).toMatchObject({ ready: { reused: true } });

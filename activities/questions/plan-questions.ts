@@ -1,5 +1,5 @@
-import { doStep, findStep } from '../../core/artifacts/step.ts';
-import type { AskedSoFar, OpenChunks } from '../../core/contracts/asking.ts';
+import { doStep, findStep, type StepIdentity } from '../../core/artifacts/step.ts';
+import type { OpenChunks } from '../../core/contracts/asking.ts';
 import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
@@ -7,87 +7,98 @@ import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quar
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import { NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { openTokenMeter } from '../../core/provider/count-tokens.ts';
-import { takeInEnded } from '../../core/questions/batch-api/submit-batches.ts';
+import { openTokenCounter } from '../../core/provider/count-tokens.ts';
+import { receiveEndedJobs } from '../../core/questions/batch-api/submit-jobs.ts';
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
-import { answerTokens } from '../../core/questions/ledger/answer-tokens.ts';
-import { type FoundOpen, findOpen } from '../../core/questions/ledger/find-open.ts';
+import { estimateAnswerTokens } from '../../core/questions/ledger/answer-tokens.ts';
+import { type FoundChunks, findOpenChunks } from '../../core/questions/ledger/find-open-chunks.ts';
 import { importLedger } from '../../core/questions/ledger/ledger.ts';
-import { distinctChunks } from '../../core/questions/ledger/look-up.ts';
+import { distinctChunks } from '../../core/questions/ledger/replay-answers.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { findProfile } from '../runtime/profiles.ts';
-import { batchingOf } from './batch-api.ts';
+import { jobContext } from './batch-api.ts';
+import { finishStep, questionsStep, readRecording, withSummary } from './collect-questions.ts';
 import { putOpenChunks } from './open-chunks.ts';
-import { gather, questionsStep, readRecording, told } from './questions-step.ts';
 
-type Input = QuestionsInput & { spentBefore?: Spending };
-
-const NOTHING_ASKED: AskedSoFar = {
-  spending: NO_SPENDING,
-  replayed: 0,
-  refused: [],
-  stoppedAtBudget: false,
-};
+type Options = QuestionsInput['options'];
 
 /**
- * Finds what has to be asked. Questions that an earlier run has finished, that headings make, or whose answers the ledger
- * holds in full, are made at once.
+ * Finds the chunks to ask about. The step is done at once if an earlier run has done it, if headings are the questions,
+ * or if the ledger holds all answers.
+ * @param input `spent`: what the run has spent on this step before.
  */
 export async function planQuestions(
   context: StepContext,
-  input: Input,
+  { spent, ...input }: QuestionsInput & { spent: Spending },
 ): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenChunks }> {
-  const { store, signal, progress } = context;
-  const { chunks, options, spentBefore } = input;
+  const { store } = context;
+  const { chunks, options } = input;
   const recording = await readRecording(context, options);
-  const whole = questionsStep(input, recording);
+  const step = questionsStep(input, recording);
   const before =
-    (await findStep(store, whole, QuestionsResult)) ??
+    (await findStep(store, step, QuestionsResult)) ??
     (options.budget && (await findStep(store, questionsStep(input, recording, true), QuestionsResult)));
   if (before) {
-    if (before.output.quarantinedCount > 0)
+    if (before.output.quarantinedCount > 0) {
       refuseIfTooMany(before.output, await readJsonLines(store, chunks, Chunk), options);
-    return { ready: told(before) };
+    }
+    return { ready: withSummary(before) };
   }
 
   const all = await readJsonLines(store, chunks, Chunk);
-  if (options.from === 'headings') {
-    const questions = await headingQuestions(all);
-    const { cost: _, ...spending } = NO_SPENDING;
-    const made = async () => ({
-      questions: await putJsonLines(store, questions),
-      count: questions.length,
-      ...{ replayed: 0, spending, quarantined: [], quarantinedCount: 0 },
-    });
-    return { ready: told(await doStep(store, whole, QuestionsResult, made)) };
-  }
+  if (options.from === 'headings') return { ready: await finishWithHeadings(context, all, step) };
   if (recording) await importLedger(recording, store, options.ledger);
-  const meter = await openTokenMeter(options.model);
-  const { tokens: answer } = await answerTokens([], store, options);
-  const countTokens = (messages: readonly ChatMessage[]) => meter.chat(messages) + Math.ceil(answer.likely);
-  const finding = { store, signal, onProgress: progress, countTokens, run: context.lease.run };
-  let found = await findOpen(all, options, finding);
-  // Through the Batch API, the run does that itself, and knows whose they were.
-  if (options.mode === 'live' && found.open.length > 0 && (await takeInLeftOvers(context, all, options)) > 0) {
-    found = await findOpen(all, options, finding);
-  }
-  const fault = tooManyFailed(found.failures, found.total, options.maxFailedShare);
-  if (fault) throw fault;
-  const open = found.open.length > 0 && (await describeOpen(context, options, found));
+  const found = await findOpen(context, all, options);
+  const tooMany = tooManyFailed(found.failures, found.total, options.maxFailedShare);
+  if (tooMany) throw tooMany;
+  // Answers that the run has paid for are in the ledger by now, but are not replayed ones.
+  const replayed = Math.max(0, found.replayed - spent.answers);
+  const open = found.open.length > 0 && (await describeOpen(context, options, { ...found, replayed }));
   if (open) return { open };
-  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(spentBefore && paidBefore(spentBefore, found)) };
-  const work = () => gather(context, input, asked);
-  const outcome = await doStep(store, whole, QuestionsResult, work, spentBefore?.seconds);
-  refuseIfTooMany(outcome.output, all, options);
-  return { ready: told(outcome) };
+  const asked = { spending: spent, replayed, refused: [], stoppedAtBudget: false };
+  const ready = await finishStep(context, input, step, asked);
+  refuseIfTooMany(ready.output, all, options);
+  return { ready };
 }
 
-/** An earlier run may have put up with more; and where nobody can be asked again, first answers have to do. */
+async function finishWithHeadings(
+  { store }: StepContext,
+  all: readonly Chunk[],
+  step: StepIdentity,
+): Promise<StepResult<QuestionsResult>> {
+  const questions = await headingQuestions(all);
+  const work = async (): Promise<QuestionsResult> => ({
+    questions: await putJsonLines(store, questions),
+    count: questions.length,
+    replayed: 0,
+    // Without a cost, as headings have no price.
+    spending: { ...NO_SPENDING, cost: undefined },
+    quarantined: [],
+    quarantinedCount: 0,
+  });
+  return withSummary(await doStep(store, step, QuestionsResult, work));
+}
+
+async function findOpen(context: StepContext, all: readonly Chunk[], options: Options): Promise<FoundChunks> {
+  const { store, signal, progress } = context;
+  const counter = await openTokenCounter(options.model);
+  const { tokens: answer } = await estimateAnswerTokens([], store, options);
+  const countTokens = (messages: readonly ChatMessage[]) => counter.chat(messages) + Math.ceil(answer.likely);
+  const findContext = { store, signal, onProgress: progress, countTokens, run: context.lease.run };
+  const found = await findOpenChunks(all, options, findContext);
+  // In the other modes, submitting jobs receives those that have ended, and knows which run pays for them.
+  if (options.mode !== 'live' || found.open.length === 0) return found;
+  return (await receiveLeftOver(context, all, options)) > 0 ? findOpenChunks(all, options, findContext) : found;
+}
+
+/**
+ * Fails if the result has more chunks without a question than this run allows; an earlier run may have allowed more.
+ */
 function refuseIfTooMany(
   { quarantined, quarantinedCount: count }: QuestionsResult,
   all: readonly Chunk[],
-  { maxFailedShare }: Input['options'],
+  { maxFailedShare }: Options,
 ): void {
   const failures = noFailures();
   for (const failed of quarantined) addFailure(failures, failed);
@@ -95,27 +106,23 @@ function refuseIfTooMany(
   if (fault) throw fault;
 }
 
-/** What an earlier run's batches have done and nobody fetched, as it was cancelled or died meanwhile. */
-async function takeInLeftOvers(
-  context: StepContext,
-  all: readonly Chunk[],
-  options: Input['options'],
-): Promise<number> {
+/** Receives what Batch API jobs answered for earlier runs that were cancelled or died. @returns how many answers. */
+async function receiveLeftOver(context: StepContext, all: readonly Chunk[], options: Options): Promise<number> {
   if (findProfile(context, options.profile) instanceof Fault) return 0;
-  const nobody = batchingOf(context, { profile: options.profile, run: '' });
-  return (await takeInEnded(all, options, nobody)).answered;
+  // No run has this id, so the answers are not counted as this run's spending.
+  const noRun = jobContext(context, { profile: options.profile, run: '' });
+  return (await receiveEndedJobs(all, options, noRun)).answered;
 }
 
-/** Answers that the run has just bought are in the ledger by now, but were no gift. */
-function paidBefore(spending: Spending, { replayed }: FoundOpen): Partial<AskedSoFar> {
-  return { spending, replayed: Math.max(0, replayed - spending.answers) };
-}
-
-/** Undefined if only second tries are lacking and nobody can be asked for them: those chunks go without. */
+/**
+ * Undefined if this worker has no profile to ask with, and only second requests are open: the chunks then end without a
+ * question.
+ * @throws Fault `config` if first answers are missing and there is no profile, or if there is a budget and no price.
+ */
 async function describeOpen(
   context: StepContext,
-  { profile: name, model, budget }: Input['options'],
-  { open, total, replayed, failures }: FoundOpen,
+  { profile: name, model, budget }: Options,
+  { open, total, replayed, failures }: FoundChunks,
 ): Promise<OpenChunks | undefined> {
   const unanswered = open.filter(({ reason }) => reason === undefined).length;
   const profile = findProfile(context, name);
@@ -127,7 +134,7 @@ async function describeOpen(
   if (budget !== undefined && !price) {
     throw new Fault(
       'config',
-      `There is a budget, but the profile "${name}" has no price for ${model}, so nobody knows when it is spent.`,
+      `There is a budget, but the profile "${name}" has no price for ${model}, so what asking costs is not known.`,
       `Set the prices of ${model} in the worker's worker.yaml, or leave questions.budget out.`,
     );
   }
@@ -138,8 +145,8 @@ async function describeOpen(
     open: open.length,
     total,
     tokens,
-    // Answers are a fraction of their prompts; taken for as dear as the dearer of both, an estimate is no less than the bill.
-    ...(price && { cost: (tokens * Math.max(price.prompt, price.completion)) / 1e6 }),
+    // At the higher price of prompt and completion, so that the estimate is not below the bill.
+    cost: price && (tokens * Math.max(price.prompt, price.completion)) / 1e6,
     replayed,
     failures,
     limits: { requestsPerMinute, tokensPerMinute },

@@ -7,7 +7,7 @@ import { sampleQuestions as sample, sampleAsMarkdown } from '../../core/question
 import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-/** Writes some of the questions into the run's folder, each under the passage it was asked of. */
+/** Writes a sample of the questions into the run's folder, each under its passage. */
 export async function sampleQuestions(
   { store }: StepContext,
   {
@@ -15,12 +15,7 @@ export async function sampleQuestions(
     chunks,
     questions,
     count,
-  }: {
-    workflowId: string;
-    chunks: ArtifactRef;
-    questions: ArtifactRef;
-    count: number;
-  },
+  }: { workflowId: string; chunks: ArtifactRef; questions: ArtifactRef; count: number },
 ): Promise<StepResult<{ sampleUri: string }>> {
   const started = performance.now();
   const all = await readJsonLines(store, questions, Question);
@@ -30,7 +25,7 @@ export async function sampleQuestions(
   const sampleUri = `${store.uri}/${key}`;
   return {
     output: { sampleUri },
-    // Made anew each time, it does not make a stage new that has nothing else to do.
+    // The sample is written each time, and a stage without other work still counts as reused.
     reused: true,
     seconds: (performance.now() - started) / 1000,
     summary: sampleUri,

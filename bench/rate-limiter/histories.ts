@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
-/** What the histories of a workflow say, over all the times it was begun anew. */
+/** The histories of a workflow, over all times that it continued as new. */
 export interface Histories {
-  /** Events of each. */
+  /** Events in each. */
   sizes: number[];
   events: HistoryEvent[];
 }
@@ -15,7 +15,7 @@ type HistoryEvent = NonNullable<
 export async function readHistories(client: Client, workflowId: string): Promise<Histories> {
   const sizes: number[] = [];
   const events: HistoryEvent[] = [];
-  // From the first run on: each names the one that goes on.
+  // Each history names the run that continues it.
   let runId = await firstRun(client, workflowId);
   while (runId) {
     const history = (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
@@ -31,37 +31,39 @@ async function firstRun(client: Client, workflowId: string): Promise<string | un
   return raw.workflowExecutionInfo?.firstRunId ?? raw.workflowExecutionInfo?.execution?.runId ?? undefined;
 }
 
-export interface Batch {
+/** The time in which an activity asked about leased chunks. */
+export interface LeaseUse {
   /** Milliseconds since the epoch. */
   from: number;
   to: number;
 }
 
-/** When each batch was at work on a worker. */
-export function batchesOf({ events }: Histories): Batch[] {
+/** The uses of leases by activities that completed. */
+export function leaseUses({ events }: Histories): LeaseUse[] {
   const began = new Map<string, number>();
-  const batches: Batch[] = [];
+  const uses: LeaseUse[] = [];
   for (const event of events) {
     const started = event.activityTaskStartedEventAttributes;
     if (started) began.set(String(started.scheduledEventId), millis(event));
     const scheduled = event.activityTaskCompletedEventAttributes?.scheduledEventId;
     const from = scheduled == null ? undefined : began.get(String(scheduled));
-    if (from !== undefined) batches.push({ from, to: millis(event) });
-    // Numbers begin anew with each history.
+    if (from !== undefined) uses.push({ from, to: millis(event) });
+    // Event ids start again with each history.
     if (event.workflowExecutionStartedEventAttributes) began.clear();
   }
-  return batches;
+  return uses;
 }
 
-/** Milliseconds from each wish for a lease to the lease, waits for quota included. */
+/** Milliseconds from each request for a lease to its grant, waits for quota included. */
 export function leaseTimes({ events }: Histories): number[] {
-  const wished = new Map<string, number>();
+  const requested = new Map<string, number>();
   const times: number[] = [];
   for (const event of events) {
-    const out = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
-    if (out?.signalName === 'leaseRequested') wished.set(leaseIn(out.input?.payloads?.[0]), millis(event));
-    const back = event.workflowExecutionSignaledEventAttributes;
-    const since = back?.signalName === 'leaseGranted' ? wished.get(leaseIn(back.input?.payloads?.[0])) : undefined;
+    const sent = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
+    if (sent?.signalName === 'leaseRequested') requested.set(leaseIn(sent.input?.payloads?.[0]), millis(event));
+    const received = event.workflowExecutionSignaledEventAttributes;
+    const since =
+      received?.signalName === 'leaseGranted' ? requested.get(leaseIn(received.input?.payloads?.[0])) : undefined;
     if (since !== undefined) times.push(millis(event) - since);
   }
   return times;

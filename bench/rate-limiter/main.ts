@@ -6,14 +6,14 @@ import { LATENCY_MS, SCENARIOS, type Scenario } from './scenarios.ts';
 
 const SCALE = 100_000;
 
-const USAGE = `How well a fleet of workers uses a provider's limits, and how many chunks a second it asks about without any.
+const USAGE = `Measures how well a fleet of workers uses a provider's limits, and how many chunks a second it asks about without limits.
 
 Usage: npm run bench:rate-limiter -- [options]
 
   --only NAME   one scenario; may be repeated (default: ${[...SCENARIOS.map(({ name }) => name), 'scale'].join(', ')})
   --workers N   worker processes (default 4)
   --requests N  requests a scenario (default 10,000; scale: 100,000 chunks)
-  --json        figures as JSON on stdout in place of the table
+  --json        write figures as JSON to stdout instead of the table
   --help
 
 See bench/README.md.
@@ -37,7 +37,10 @@ await runCommand(USAGE, OPTIONS, async ({ only, workers: given, requests, json }
   let path = '';
   for (const scenario of scenarios) {
     results[scenario.name] = await measure(scenario, workers, say);
-    path = await saveResult('governor.json', JSON.stringify({ machine: describeMachine(), workers, results }, null, 2));
+    path = await saveResult(
+      'rate-limiter.json',
+      JSON.stringify({ machine: describeMachine(), workers, results }, null, 2),
+    );
   }
   say(`all figures: ${path}`);
   process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : table(results, workers));
@@ -66,7 +69,7 @@ function table(results: Readonly<Record<string, Figures>>, workers: number): str
     percent(figures.slotsHeld) +
       (figures.slotsHeldInPause === undefined ? '' : `; in the pause ${figures.slotsHeldInPause}`),
     `${Math.round(figures.leaseTripMs)} / ${Math.round(figures.leaseMs)} ms`,
-    `${Math.max(...figures.askingHistories)} / ${Math.max(0, ...figures.governorHistories)}`,
+    `${Math.max(...figures.askingHistories)} / ${Math.max(0, ...figures.rateLimiterHistories)}`,
     `${Math.round(Math.max(...figures.workerBytes) / 1e6)} MB`,
   ]);
   const head = [
@@ -79,7 +82,7 @@ function table(results: Readonly<Record<string, Figures>>, workers: number): str
     'billed twice',
     'slots held',
     'lease: trip / median',
-    'largest history: asking / governor',
+    'largest history: asking / rate limiter',
     'worker memory',
   ];
   return [

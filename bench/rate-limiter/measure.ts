@@ -3,41 +3,43 @@ import { Fleet } from '../../tests/harness/fleet.ts';
 import { withHarness } from '../../tests/harness/harness.ts';
 import { passages } from '../../tests/harness/samples.ts';
 import { startProvider } from '../../tests/provider/start-provider.ts';
-import { batchesOf, leaseTimes, readHistories } from './histories.ts';
-import { type LimitChange, perfectUse } from './perfect.ts';
+import { type LeaseUse, leaseTimes, leaseUses, readHistories } from './histories.ts';
+import { idealUse, type LimitChange } from './ideal-client.ts';
 import { LATENCY_MS, Pause, type Scenario } from './scenarios.ts';
 
-/** Activities a worker does at once for language models (workers/worker.ts). */
+/** Activities of a worker at once for language models (workers/worker.ts). */
 const SLOTS = 4;
 const SAMPLE_MS = 100;
-const TELL_MS = 10_000;
+const REPORT_MS = 10_000;
 
 export interface Figures {
   seconds: number;
-  /** Used of what a perfect client could have used meanwhile; absent without a limit. */
+  /** Share of what an ideal client could have used in the same time; absent without a limit. */
   quotaUsed?: number;
-  /** Of all requests that came. */
+  /** Of all requests. */
   rejectedShare: number;
   rejected: number;
   /** Chunks that ended without a question. */
   lost: number;
   billedTwice: number;
-  /** Of the fleet's slots, held on average. */
+  /** Average share of the fleet's activity slots that were in use. */
   slotsHeld: number;
-  /** Batches at work at any moment of the pause but its first seconds. */
+  /** Most slots in use at a time during the pause, without its first seconds. */
   slotsHeldInPause?: number;
-  /** Median milliseconds from wish to lease, waits for quota included; and of the fastest, which had none. */
+  /** Median milliseconds from the request for a lease to its grant, waits for quota included. */
   leaseMs: number;
+  /** The fastest, which had no wait: the round trip. */
   leaseTripMs: number;
-  batches: number;
-  governorHistories: number[];
+  leases: number;
+  /** Events of each history, of the rate limiter and of the asking workflow. */
+  rateLimiterHistories: number[];
   askingHistories: number[];
   /** Peak resident memory of each worker. */
   workerBytes: number[];
   chunksPerSecond: number;
 }
 
-/** Has a fleet of fresh workers ask about that many passages, and reads off what became of it. */
+/** Has a fleet of new workers ask about a scenario's passages, and measures it. */
 export function measure(scenario: Scenario, workers: number, say: (line: string) => void): Promise<Figures> {
   return withHarness(async (harness) => {
     const pause = scenario.pause && new Pause(scenario.pause);
@@ -54,51 +56,51 @@ export function measure(scenario: Scenario, workers: number, say: (line: string)
     await Promise.all(Array.from({ length: workers }, () => fleet.startWorker(profile)));
     const chunks = await fleet.putChunks(passages('the plant', scenario.requests, scenario.words));
     const run = await fleet.ask('bench', chunks);
-    const watch = new Watch(provider.stats, scenario.binds);
+    const usage = new UsageMeter(provider.stats, scenario.binds);
     const limit = scenario.limits[scenario.binds === 'requests' ? 'requestsPerMinute' : 'tokensPerMinute'];
     const changes: LimitChange[] = limit === undefined ? [] : [{ atMs: 0, perMinute: limit }];
     const timer = setInterval(() => {
-      watch.look();
+      usage.sample();
       if (scenario.change && changes.length === 1 && provider.stats.chats >= scenario.change.after) {
         provider.setLimits(scenario.change.limits);
-        changes.push({ atMs: watch.elapsedMs, perMinute: scenario.change.limits.requestsPerMinute ?? 0 });
+        changes.push({ atMs: usage.elapsedMs, perMinute: scenario.change.limits.requestsPerMinute ?? 0 });
       }
     }, SAMPLE_MS);
     let before = 0;
     const ticker = setInterval(() => {
       const { chats } = provider.stats;
-      say(`${scenario.name}: ${chats}/${scenario.requests}, ${(chats - before) / (TELL_MS / 1000)}/s …`);
+      say(`${scenario.name}: ${chats}/${scenario.requests}, ${(chats - before) / (REPORT_MS / 1000)}/s …`);
       before = chats;
-    }, TELL_MS);
+    }, REPORT_MS);
     const { output } = await run.result();
     clearInterval(timer);
     clearInterval(ticker);
-    watch.look();
+    usage.sample();
 
     const asking = await readHistories(fleet.client, 'bench/questions');
-    const governor = await readHistories(fleet.client, 'hone-rate-limiter/default');
-    const batches = batchesOf(asking);
-    const leases = leaseTimes(asking).sort((a, b) => a - b);
+    const rateLimiter = await readHistories(fleet.client, 'hone-rate-limiter/default');
+    const uses = leaseUses(asking);
+    const leaseMs = leaseTimes(asking).sort((a, b) => a - b);
     const { stats } = provider;
-    const rejected = stats.throttled + (pause?.refused ?? 0);
-    const perfect = perfectUse(changes, watch.usedMs - (pause ? Math.max(0, pause.endsAt - pause.beganAt) : 0));
-    const heldMs = batches.reduce((sum, { from, to }) => sum + to - from, 0);
+    const rejected = stats.throttled + (pause?.rejected ?? 0);
+    const ideal = idealUse(changes, usage.usedMs - (pause ? Math.max(0, pause.endsAt - pause.beganAt) : 0));
+    const heldMs = uses.reduce((sum, { from, to }) => sum + to - from, 0);
     return {
-      seconds: watch.usedMs / 1000,
-      ...(limit !== undefined && { quotaUsed: watch.used / perfect }),
+      seconds: usage.usedMs / 1000,
+      ...(limit !== undefined && { quotaUsed: usage.used / ideal }),
       rejected,
       rejectedShare: rejected / stats.requests,
       lost: output.quarantinedCount,
       billedTwice: stats.billedTwice,
-      slotsHeld: heldMs / (watch.usedMs * workers * SLOTS),
-      ...(pause && { slotsHeldInPause: mostAtOnce(batches, pause.beganAt + 5000, pause.endsAt - 1000) }),
-      leaseMs: leases[leases.length >> 1] ?? 0,
-      leaseTripMs: leases[0] ?? 0,
-      batches: batches.length,
-      governorHistories: governor.sizes,
+      slotsHeld: heldMs / (usage.usedMs * workers * SLOTS),
+      ...(pause && { slotsHeldInPause: mostAtOnce(uses, pause.beganAt + 5000, pause.endsAt - 1000) }),
+      leaseMs: leaseMs[leaseMs.length >> 1] ?? 0,
+      leaseTripMs: leaseMs[0] ?? 0,
+      leases: uses.length,
+      rateLimiterHistories: rateLimiter.sizes,
       askingHistories: asking.sizes,
       workerBytes: await Promise.all(fleet.workers.map(({ pid }) => peakBytes(pid))),
-      chunksPerSecond: scenario.requests / (watch.usedMs / 1000),
+      chunksPerSecond: scenario.requests / (usage.usedMs / 1000),
     };
   });
 }
@@ -109,8 +111,8 @@ interface Counts {
   completionTokens: number;
 }
 
-/** How much was used by when: from the first answer's request to the last one's. */
-class Watch {
+/** Measures what was used, and in which time: from the first answer to the last. */
+class UsageMeter {
   readonly #stats: Counts;
   readonly #of: Scenario['binds'];
   #first: number | undefined;
@@ -122,10 +124,10 @@ class Watch {
     this.#of = of;
   }
 
-  look(): void {
+  sample(): void {
     const { chats, promptTokens, completionTokens } = this.#stats;
     const used = this.#of === 'requests' ? chats : promptTokens + completionTokens;
-    // The first request goes out alone, to see whether the key is taken: the clock starts with those after it.
+    // The first request is sent alone, to try the key: the time starts with those after it.
     if (chats > 1) this.#first ??= performance.now() - SAMPLE_MS;
     if (used > this.used) this.#last = performance.now();
     this.used = used;
@@ -140,8 +142,8 @@ class Watch {
   }
 }
 
-function mostAtOnce(batches: readonly { from: number; to: number }[], from: number, to: number): number {
-  const within = batches.filter((batch) => batch.from < to && batch.to > from);
+function mostAtOnce(uses: readonly LeaseUse[], from: number, to: number): number {
+  const within = uses.filter((use) => use.from < to && use.to > from);
   return Math.max(
     0,
     ...within.map(({ from }) => within.filter((other) => other.from <= from && other.to > from).length),

@@ -2,30 +2,30 @@ import type { Injected } from '../../tests/provider/injected.ts';
 import type { Incoming } from '../../tests/provider/options.ts';
 import type { RunningProvider } from '../../tests/provider/start-provider.ts';
 
-/** Time an answer takes. */
+/** Time until the provider answers. */
 export const LATENCY_MS = 100;
 
-/** One way in which limits bind. */
+/** A case of limits that bind. */
 export interface Scenario {
   name: string;
   requests: number;
-  /** Words a passage has beyond its first sentence. */
+  /** Words of a passage after its first sentence. */
   words: number;
   limits: { requestsPerMinute?: number; tokensPerMinute?: number };
-  /** Whether the workers' profile names the limits; else they are learnt from the headers. */
+  /** Whether the workers' profile names the limits; if not, they are learnt from headers. */
   known: boolean;
-  /** Which of the two is held against the quota. */
+  /** The limit whose use is measured. */
   binds: 'requests' | 'tokens';
   window?: 'sliding' | 'fixed';
-  /** Changes the limits when so many requests have been answered. */
+  /** Changes the limits once this many requests have been answered. */
   change?: { after: number; limits: Parameters<RunningProvider['setLimits']>[0] };
-  /** From the request with this number on, everything is refused for so long. */
+  /** From the request with this number on, all requests are rejected for this long. */
   pause?: { after: number; seconds: number };
 }
 
 const REQUESTS = 10_000;
 const RPM = 6000;
-/** What the requests of `words: 40` come to at 6,000 a minute, about. */
+/** About what requests of `words: 40` use at 6,000 a minute. */
 const TPM = 1_500_000;
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -83,14 +83,12 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** Refuses everything for a while, from a request on. */
+/** Rejects all requests for a while, from a request on. */
 export class Pause {
   readonly #after: number;
   readonly #ms: number;
   beganAt = 0;
-  /** Requests that came while it lasted, beyond those that were on their way as it began. */
-  disobeyed = 0;
-  refused = 0;
+  rejected = 0;
 
   constructor({ after, seconds }: NonNullable<Scenario['pause']>) {
     this.#after = after;
@@ -106,8 +104,7 @@ export class Pause {
     this.beganAt ||= Date.now();
     const left = this.endsAt - Date.now();
     if (left <= 0) return undefined;
-    this.refused++;
-    if (left < this.#ms - 5000) this.disobeyed++;
+    this.rejected++;
     return { do: 'status', status: 429, headers: { 'retry-after': String(Math.ceil(left / 1000)) } };
   };
 }

@@ -16,7 +16,7 @@ export interface OpenChunks {
   /** Estimated tokens of one request about each open chunk, answers included. */
   tokens: number;
   /** US dollars for the same; absent where the profile names no price. */
-  cost?: number;
+  cost?: number | undefined;
   /** Answers that the ledger held before the run asked. */
   replayed: number;
   /** Chunks that the ledger's answers leave without a question. */

@@ -34,8 +34,8 @@ export interface BatchApi {
   /** A request as a line of the file to send. */
   line(key: string, request: ChatRequest): string;
   /**
-   * Uploads a file and creates a job for it. Before every attempt it looks for a job with this label, so that a response
-   * lost on the way does not make a second job.
+   * Uploads a file and creates a job for it. Before every attempt it looks for a job with this label, so that a
+   * response lost on the way does not make a second job.
    * @throws Fault as `Provider.chat` does.
    */
   create(job: NewBatchJob, signal?: AbortSignal): Promise<BatchJob>;

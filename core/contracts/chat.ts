@@ -7,7 +7,7 @@ export interface ChatRequest {
   model: string;
   messages: readonly ChatMessage[];
   /** Default: the endpoint's own. */
-  temperature?: number;
+  temperature?: number | undefined;
   /** JSON schema of the answer; left out once the endpoint has refused it for this model. */
   schema?: { name: string; schema: Record<string, unknown> };
 }
@@ -18,10 +18,16 @@ export interface TokenUsage {
   completionTokens: number;
 }
 
+/** A `chat.completion` object. */
+export interface ChatCompletion {
+  choices: unknown[];
+  [field: string]: unknown;
+}
+
 export interface ChatReply {
-  /** The `chat.completion` object as it came, with the worker's key removed wherever the endpoint echoed it. */
-  body: unknown;
+  /** As it came, with the worker's key removed wherever the endpoint echoed it. */
+  body: ChatCompletion;
   usage: TokenUsage;
   /** US dollars by the profile's prices; absent where they do not name the model. */
-  cost?: number;
+  cost?: number | undefined;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * An OpenAI-compatible endpoint as a worker knows it. Invariant: a profile is part of the worker's configuration and never
- * enters a run input, a workflow's history, a log or an artifact. A run only names a profile.
+ * An OpenAI-compatible endpoint as a worker knows it. Invariant: a profile is part of the worker's configuration and
+ * never enters a run input, a workflow's history, a log or an artifact. A run only names a profile.
  */
 export const Profile = z.strictObject({
   /** Default: the OpenAI SDK's own, `https://api.openai.com/v1`. */

@@ -12,7 +12,7 @@ export interface TransientFailure {
   /** Status 429: nothing should be sent with this key for a while, not only this request. */
   rateLimited: boolean;
   /** Milliseconds that the endpoint asked to wait; absent: it named no time. */
-  waitMs?: number;
+  waitMs?: number | undefined;
 }
 
 /** How one attempt at a request ended. */
@@ -21,7 +21,7 @@ export type ChatOutcome = (
   /** It was not sent: `admit` refused, or the endpoint has asked for a pause. */
   | { unsent: true }
   | { failure: TransientFailure }
-) & { headers?: RateLimitHeaders };
+) & { headers?: RateLimitHeaders | undefined };
 
 export interface AttemptOptions {
   /**
@@ -39,10 +39,11 @@ export interface Provider {
   /** Requests in flight at once. */
   readonly concurrency: number;
   /**
-   * One completion. An abort ends any wait at once; a request that is already sent, and so billed, gets a few seconds to
-   * be answered.
+   * One completion. An abort ends any wait at once; a request that is already sent, and so billed, gets a few seconds
+   * to be answered.
    * @throws RequestRefused if this request can never be answered (too long, filtered).
-   * @throws Fault `credentials` or `config` if no request can; `unavailable` if retries are used up or a wait is too long.
+   * @throws Fault `credentials` or `config` if no request can; `unavailable` if retries are used up or a wait is too
+   *   long.
    */
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
   /**
@@ -55,7 +56,10 @@ export interface Provider {
    * A hosted embedding model. Vectors are cached in the store by model and text, so that none is paid for twice.
    * Requests one vector at once (cached like any other) to learn the dimension.
    */
-  embedder(model: string, options?: { store?: ArtifactStore; signal?: AbortSignal }): Promise<TextEncoder>;
+  embedder(
+    model: string,
+    options?: { store?: ArtifactStore | undefined; signal?: AbortSignal | undefined },
+  ): Promise<TextEncoder>;
   readonly batchApi: BatchApi;
 }
 

@@ -11,10 +11,10 @@ export type Allowance = (typeof ALLOWANCES)[number];
 /** What a response's headers state about one allowance; what they leave out is absent. */
 export interface AllowanceHeaders {
   /** Per minute. */
-  limit?: number;
-  remaining?: number;
+  limit?: number | undefined;
+  remaining?: number | undefined;
   /** Milliseconds until the allowance is whole again. */
-  resetMs?: number;
+  resetMs?: number | undefined;
 }
 
 /** The rate-limit headers of a response. */
@@ -40,11 +40,13 @@ export interface Lease {
   lease: string;
   requests: number;
   /** For all requests together; absent: no token limit is known. */
-  tokens?: number;
+  tokens?: number | undefined;
   spreadMs: number;
 }
 
-/** How a lease was used. Times count back from the end of the work, so that clocks of two machines are never compared. */
+/**
+ * How a lease was used. Times count back from the end of the work, so that clocks of two machines are never compared.
+ */
 export interface LeaseReport {
   /** Id of the lease. */
   lease: string;
@@ -57,9 +59,9 @@ export interface LeaseReport {
   /** Requests rejected with status 429. */
   rejected: number;
   /** The pause that the endpoint asked for, in milliseconds. */
-  holdMs?: number;
+  holdMs?: number | undefined;
   /** The newest rate-limit headers, and how long ago they came. */
-  headers?: RateLimitHeaders & { agoMs: number };
+  headers?: (RateLimitHeaders & { agoMs: number }) | undefined;
 }
 
 /** A wait for quota that is long enough to show: nothing is sent before `until` (milliseconds since the epoch). */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Chunk } from '../contracts/corpus.ts';
 import { QADataset } from '../contracts/dataset.ts';
 import type { Question } from '../contracts/questions.ts';
-import { normalQuestion } from '../questions/validation/same-question.ts';
+import { normalizeQuestion } from '../questions/validation/equivalent-questions.ts';
 import { buildDataset, checkQuestionLeakage } from './build-dataset.ts';
 
 const chunk = (id: string, text = `text of ${id}`, headings: string[] = []): Chunk => ({
@@ -150,10 +150,10 @@ test('for any questions: all ids resolve, no question is in both data sets, and 
         expect(Object.keys(dataset.relevant_docs)).toEqual(Object.keys(dataset.queries));
         for (const id of Object.values(dataset.relevant_docs).flat()) expect(dataset.corpus).toHaveProperty(id);
       }
-      const training = Object.values(train.queries).map(normalQuestion);
-      const validating = Object.values(validation.queries).map(normalQuestion);
+      const training = Object.values(train.queries).map(normalizeQuestion);
+      const validating = Object.values(validation.queries).map(normalizeQuestion);
       expect(training.filter((text) => validating.includes(text))).toEqual([]);
-      const chunksOf = Map.groupBy(asked, ({ text }) => normalQuestion(text));
+      const chunksOf = Map.groupBy(asked, ({ text }) => normalizeQuestion(text));
       const specific = [...chunksOf].filter(([, same]) => new Set(same.map(({ chunkId }) => chunkId)).size <= 3);
       expect(new Set([...training, ...validating])).toEqual(new Set(specific.map(([text]) => text)));
       const general = [...chunksOf.values()].flat().length - specific.flatMap(([, same]) => same).length;

@@ -4,7 +4,7 @@ import { Fault } from '../contracts/fault.ts';
 import type { Question } from '../contracts/questions.ts';
 import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { withoutHeadings } from '../questions/heading-questions.ts';
-import { questionKey } from '../questions/validation/same-question.ts';
+import { questionKey } from '../questions/validation/equivalent-questions.ts';
 
 /** A question asked of more chunks than this is too general (`How do I get started?`) to have a right answer. */
 const MAX_CHUNKS = 3;

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import type { ChatReply, ChatRequest } from '../contracts/chat.ts';
+import type { ChatCompletion, ChatReply, ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { costOf, readUsage } from './usage.ts';
 
@@ -26,8 +26,11 @@ export function chatBody(
  * @throws SyntaxError if it is not a completion.
  */
 export function toReply(json: unknown, price: Profile['prices'][string] | undefined, priceShare = 1): ChatReply {
-  if (!Array.isArray((json as { choices?: unknown } | null)?.choices)) throw new SyntaxError('no choices');
+  if (!isCompletion(json)) throw new SyntaxError('no choices');
   const usage = readUsage(json);
-  const cost = costOf(usage, price);
-  return { body: json, usage, ...(cost !== undefined && { cost: cost * priceShare }) };
+  return { body: json, usage, cost: costOf(usage, price, priceShare) };
+}
+
+function isCompletion(json: unknown): json is ChatCompletion {
+  return Array.isArray((json as { choices?: unknown } | null)?.choices);
 }

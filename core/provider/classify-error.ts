@@ -70,12 +70,7 @@ export function classifyStatus(
     );
   }
   if (TRANSIENT.has(status) || status >= 500) {
-    const waitMs = waitFromHeaders(headers);
-    return {
-      what: `answered ${status}`,
-      rateLimited: status === RATE_LIMITED,
-      ...(waitMs !== undefined && { waitMs }),
-    };
+    return { what: `answered ${status}`, rateLimited: status === RATE_LIMITED, waitMs: waitFromHeaders(headers) };
   }
   if (NO_MODEL.test(code) || NO_MODEL_SENTENCE.test(message)) {
     throw new Fault(

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countChatTokens, openTokenMeter } from './count-tokens.ts';
+import { countChatTokens, openTokenCounter } from './count-tokens.ts';
 
-/** The first five as OpenAI's cookbook prints them ("How to count tokens with tiktoken"); the others hold the encodings apart. */
+/**
+ * The first five are from OpenAI's cookbook ("How to count tokens with tiktoken"); the others differ between the
+ * encodings.
+ */
 const COUNTS: [model: string, text: string, tokens: number][] = [
   ['gpt-4', 'tiktoken is great!', 6],
   ['gpt-3.5-turbo', 'antidisestablishmentarianism', 6],
@@ -17,12 +20,12 @@ const COUNTS: [model: string, text: string, tokens: number][] = [
 
 describe('tokens of a text', () => {
   it.each(COUNTS)('are counted as %s does: %s', async (model, text, tokens) => {
-    const meter = await openTokenMeter(model);
-    expect(meter.text(text)).toBe(tokens);
-    expect(meter.exact).toBe(true);
+    const counter = await openTokenCounter(model);
+    expect(counter.text(text)).toBe(tokens);
+    expect(counter.exact).toBe(true);
   });
 
-  it('are those of the model behind a gateway or a fine-tuning', async () => {
+  it('use the encoding of the model behind a gateway or a fine-tuning', async () => {
     for (const model of [
       'openai/gpt-4o',
       'ft:gpt-4o-mini-2024-07-18:acme::x',
@@ -30,37 +33,37 @@ describe('tokens of a text', () => {
       'chatgpt-4o-latest',
       'o4-mini',
     ]) {
-      expect(await openTokenMeter(model)).toMatchObject({ encoding: 'o200k_base', exact: true });
+      expect(await openTokenCounter(model)).toMatchObject({ encoding: 'o200k_base', exact: true });
     }
   });
 
   it('are an estimate where the tokenizer is not known', async () => {
     for (const model of ['qwen2.5:7b', 'deepseek-chat', 'o200k', 'gpt-oss-20b', 'llama3.1']) {
-      expect(await openTokenMeter(model)).toMatchObject({ encoding: 'o200k_base', exact: false });
+      expect(await openTokenCounter(model)).toMatchObject({ encoding: 'o200k_base', exact: false });
     }
   });
 
-  it('take what looks like a special token for text', async () => {
-    const meter = await openTokenMeter('gpt-4o');
-    expect(meter.text('<|endoftext|>')).toBe(7);
+  it('treat special tokens as text', async () => {
+    const counter = await openTokenCounter('gpt-4o');
+    expect(counter.text('<|endoftext|>')).toBe(7);
   });
 
-  it('of one run without an end are counted in parts: a token more a part at most', async () => {
-    const meter = await openTokenMeter('gpt-4o');
-    const whole = meter.text('x'.repeat(1000));
-    expect(meter.text('x'.repeat(200_000))).toBe(200 * whole);
-    expect(meter.text('漢'.repeat(2500))).toBe(2500);
+  it('of one long run of characters are counted in parts, with at most one more token each', async () => {
+    const counter = await openTokenCounter('gpt-4o');
+    const whole = counter.text('x'.repeat(1000));
+    expect(counter.text('x'.repeat(200_000))).toBe(200 * whole);
+    expect(counter.text('漢'.repeat(2500))).toBe(2500);
   });
 });
 
 describe('tokens of a chat', () => {
-  it('are those of its messages, their roles, and what begins the reply', async () => {
-    // Four for the text's frame, three for the reply's: what `hi` is billed as.
+  it('include messages, roles, and the start of the reply', async () => {
+    // `hi` is billed as 8 tokens: itself, 4 of the message's format, 3 of the reply's.
     expect(await countChatTokens('gpt-4o-mini', [{ role: 'user', content: 'hi' }])).toBe(8);
-    const meter = await openTokenMeter('gpt-4');
-    const asked = meter.chat([{ role: 'system', content: 'Be brief.' }]);
+    const counter = await openTokenCounter('gpt-4');
+    const asked = counter.chat([{ role: 'system', content: 'Be brief.' }]);
     expect(
-      meter.chat([
+      counter.chat([
         { role: 'system', content: 'Be brief.' },
         { role: 'user', content: 'hi' },
       ]),

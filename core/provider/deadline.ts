@@ -5,7 +5,9 @@ export interface DeadlineTimes {
   graceMs: number;
 }
 
-/** A signal that aborts at the time-out, or `graceMs` after the caller's signal did. Cleared once the request has ended. */
+/**
+ * A signal that aborts at the time-out, or `graceMs` after the caller's signal did. Cleared once the request has ended.
+ */
 export function startDeadline(
   { timeoutMs, graceMs }: DeadlineTimes,
   signal?: AbortSignal,

@@ -1,27 +1,31 @@
-import { createHash } from 'node:crypto';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { EmbedOptions, TextEncoder as Encoder } from '../contracts/model.ts';
 import { RequestRefused } from '../contracts/provider.ts';
-import { openTokenMeter } from './count-tokens.ts';
+import { sha256 } from '../primitives/hash.ts';
+import { openTokenCounter } from './count-tokens.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readUsage } from './usage.ts';
 
-/** OpenAI takes 2,048 texts and 300,000 tokens a request; these leave room, and a refusal halves them. */
-const BATCH_TEXTS = 128;
-const BATCH_TOKENS = 50_000;
+/**
+ * Per request. OpenAI allows 2,048 texts and 300,000 tokens; the number of texts is halved when a request is refused.
+ */
+const MAX_TEXTS = 128;
+const MAX_TOKENS = 50_000;
 
-/** A hosted embedding model as a `TextEncoder`: rows L2-normalised, each distinct text asked for once and then kept. */
+/**
+ * A hosted embedding model as a `TextEncoder`: L2-normalised embeddings, each distinct text requested once and cached.
+ */
 export async function openEmbedder(
   endpoint: Endpoint,
   model: string,
-  { store, signal }: { store?: ArtifactStore; signal?: AbortSignal },
+  { store, signal }: { store?: ArtifactStore | undefined; signal?: AbortSignal | undefined },
 ): Promise<Encoder> {
-  const meter = await openTokenMeter(model);
-  let batchTexts = BATCH_TEXTS;
+  const counter = await openTokenCounter(model);
+  let maxTexts = MAX_TEXTS;
 
-  async function ask(texts: readonly string[]): Promise<Float32Array[]> {
-    const tokens = texts.reduce((sum, text) => sum + meter.text(text), 0);
+  async function request(texts: readonly string[]): Promise<Float32Array[]> {
+    const tokens = texts.reduce((sum, text) => sum + counter.text(text), 0);
     return endpoint.request(
       model,
       tokens,
@@ -33,25 +37,25 @@ export async function openEmbedder(
     );
   }
 
-  /** Asks in ever smaller batches as long as the endpoint finds them too large; what it takes is remembered. */
+  /** Requests texts in parts, which are halved while the endpoint refuses them; a size that was accepted is kept. */
   async function embedMissing(
     texts: string[],
-    keep: (text: string, row: Float32Array) => Promise<void>,
+    keep: (text: string, embedding: Float32Array) => Promise<void>,
   ): Promise<void> {
     for (let start = 0; start < texts.length; ) {
-      const batch = nextBatch(texts, start, batchTexts, meter.text);
+      const part = nextPart(texts, start, maxTexts, counter.text);
       try {
-        const rows = await ask(batch);
-        await Promise.all(batch.map((text, index) => keep(text, rows[index] as Float32Array)));
-        start += batch.length;
+        const embeddings = await request(part);
+        await Promise.all(part.map((text, index) => keep(text, embeddings[index] as Float32Array)));
+        start += part.length;
       } catch (error) {
-        if (!(error instanceof RequestRefused) || batch.length === 1) throw error;
-        batchTexts = Math.floor(batch.length / 2);
+        if (!(error instanceof RequestRefused) || part.length === 1) throw error;
+        maxTexts = Math.floor(part.length / 2);
       }
     }
   }
 
-  // The same name at another address may be another model, so the address is part of the key.
+  // The same model name at another address may be another model, so the address is part of the key.
   const space = sha256(JSON.stringify([endpoint.baseURL, model]));
   const keyOf = (text: string) => {
     const digest = sha256(text);
@@ -59,23 +63,24 @@ export async function openEmbedder(
   };
 
   async function embed(texts: readonly string[], { onProgress }: EmbedOptions = {}): Promise<Float32Array[]> {
-    // An empty text is refused as input; a blank one is the nearest thing to it.
+    // Endpoints refuse an empty text; a blank is the closest replacement.
     const wanted = texts.map((text) => (text === '' ? ' ' : text));
-    const rows = new Map<string, Float32Array>();
+    const embeddings = new Map<string, Float32Array>();
     const missing: string[] = [];
     for (const text of new Set(wanted)) {
-      const kept = store && fromBytes(await store.get(keyOf(text)));
-      if (kept) rows.set(text, kept);
+      const cached = store && fromBytes(await store.get(keyOf(text)));
+      if (cached) embeddings.set(text, cached);
       else missing.push(text);
     }
-    onProgress?.(rows.size);
-    await embedMissing(missing, async (text, row) => {
-      await store?.putIfAbsent(keyOf(text), new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
-      rows.set(text, row);
-      onProgress?.(rows.size);
+    onProgress?.(embeddings.size);
+    await embedMissing(missing, async (text, embedding) => {
+      const { buffer, byteOffset, byteLength } = embedding;
+      await store?.putIfAbsent(keyOf(text), new Uint8Array(buffer, byteOffset, byteLength));
+      embeddings.set(text, embedding);
+      onProgress?.(embeddings.size);
     });
-    const all = wanted.map((text) => rows.get(text) as Float32Array);
-    const odd = all.find((row) => row.length !== all[0]?.length);
+    const all = wanted.map((text) => embeddings.get(text) as Float32Array);
+    const odd = all.find(({ length }) => length !== all[0]?.length);
     if (odd) {
       throw new Fault(
         'config',
@@ -87,20 +92,20 @@ export async function openEmbedder(
   }
 
   const [probe] = await embed(['dimension']);
-  return { dimension: (probe as Float32Array).length, embed };
+  return { dimension: probe?.length ?? 0, embed };
 }
 
-function nextBatch(
+function nextPart(
   texts: readonly string[],
   start: number,
-  most: number,
+  maxTexts: number,
   countTokens: (text: string) => number,
 ): string[] {
   let tokens = 0;
   let end = start;
-  while (end < texts.length && end - start < most) {
+  while (end < texts.length && end - start < maxTexts) {
     tokens += countTokens(texts[end] as string);
-    if (tokens > BATCH_TOKENS && end > start) break;
+    if (tokens > MAX_TOKENS && end > start) break;
     end++;
   }
   return texts.slice(start, end);
@@ -110,15 +115,17 @@ function nextBatch(
 function readVectors(json: unknown, count: number): Float32Array[] {
   const data = (json as { data?: { index?: number; embedding?: unknown }[] } | null)?.data;
   if (!Array.isArray(data) || data.length !== count) throw new SyntaxError('not one vector a text');
-  const rows = new Array<Float32Array>(count);
+  const embeddings = new Array<Float32Array>(count);
   data.forEach((item, position) => {
-    const row = normalised(item?.embedding);
-    if (!row) throw new SyntaxError('not a vector');
-    rows[item.index ?? position] = row;
+    const embedding = normalised(item?.embedding);
+    if (!embedding) throw new SyntaxError('not a vector');
+    embeddings[item.index ?? position] = embedding;
   });
-  // `includes` sees the holes that an index out of place leaves.
-  if (rows.length !== count || (rows as unknown[]).includes(undefined)) throw new SyntaxError('a vector is missing');
-  return rows;
+  // `includes` finds the holes that a wrong index leaves.
+  if (embeddings.length !== count || (embeddings as unknown[]).includes(undefined)) {
+    throw new SyntaxError('a vector is missing');
+  }
+  return embeddings;
 }
 
 function normalised(values: unknown): Float32Array | undefined {
@@ -128,14 +135,9 @@ function normalised(values: unknown): Float32Array | undefined {
   return Float32Array.from(values as number[], (value) => value / norm);
 }
 
-/** What the cache holds, unless it was damaged. */
+/** A cached embedding; undefined if its bytes are corrupt. */
 function fromBytes(bytes: Uint8Array | undefined): Float32Array | undefined {
   if (!bytes || bytes.length === 0 || bytes.length % 4 !== 0) return undefined;
-  const row = new Float32Array(bytes.slice().buffer);
-  const norm = Math.hypot(...row);
-  return Math.abs(norm - 1) < 1e-3 ? row : undefined;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  const embedding = new Float32Array(bytes.slice().buffer);
+  return Math.abs(Math.hypot(...embedding) - 1) < 1e-3 ? embedding : undefined;
 }

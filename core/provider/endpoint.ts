@@ -35,14 +35,14 @@ type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Respon
 type Read<T> = (json: unknown) => { value: T; tokens: number };
 
 type Exchange<T> = { value: T; tokens: number } | { failure: TransientFailure };
-type Attempt<T> = (Exchange<T> | { unsent: true }) & { headers?: RateLimitHeaders };
+type Attempt<T> = (Exchange<T> | { unsent: true }) & { headers?: RateLimitHeaders | undefined };
 
 /**
  * The endpoint of a profile. A request is sent in one of two ways:
- * - `request`: rate-limited in this process (`RequestGate`) and retried. After a 429, this process sends nothing for the
- *   time that the headers name.
- * - `attempt`: under a lease of the fleet's rate limiter, once. After a 429, further attempts are not sent for that time;
- *   the lease's report carries the pause to the rate limiter.
+ * - `request`: rate-limited in this process (`RequestGate`) and retried. After a 429, this process sends nothing for
+ *   the time that the headers name.
+ * - `attempt`: under a lease of the fleet's rate limiter, once. After a 429, further attempts are not sent for that
+ *   time; the lease's report carries the pause to the rate limiter.
  *
  * What counts as transient is decided in `classify-error.ts`, how long to wait in `limit-headers.ts`.
  */
@@ -88,7 +88,8 @@ export class Endpoint {
   /**
    * Sends a request until it is answered.
    * @param tokens estimated cost, for the rate limit.
-   * @throws what `classifyError` throws; Fault `unavailable` if all attempts failed or a wait is longer than the patience.
+   * @throws what `classifyError` throws; Fault `unavailable` if all attempts failed or a wait is longer than the
+   *   patience.
    */
   async request<T>(model: string, tokens: number, send: Send, read: Read<T>, signal?: AbortSignal): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -106,7 +107,8 @@ export class Endpoint {
   async attempt<T>(model: string, send: Send, read: Read<T>, { admit, signal }: AttemptOptions): Promise<Attempt<T>> {
     const freeSlot = await this.#gate.slot(signal);
     try {
-      // Checked here as well as in `admit`: other leases of this process may not know of a pause that one was asked for.
+      // Checked here as well as in `admit`: other leases of this process may not know of a pause that one was asked
+      // for.
       const isHeld = () => Date.now() < this.#attemptsHeldUntil;
       if (isHeld() || !(await admit(isHeld))) return { unsent: true };
       let headers: RateLimitHeaders | undefined;
@@ -118,7 +120,7 @@ export class Endpoint {
         const wait = outcome.failure.waitMs ?? this.#times.firstBackoffMs;
         this.#attemptsHeldUntil = Math.max(this.#attemptsHeldUntil, Date.now() + wait);
       }
-      return headers ? { ...outcome, headers } : outcome;
+      return { ...outcome, headers };
     } finally {
       freeSlot();
     }
@@ -173,7 +175,10 @@ export class Endpoint {
     }
   }
 
-  /** Sends a request and reads its answer. @param onHeaders called with the headers of any response, errors included. */
+  /**
+   * Sends a request and reads its answer.
+   * @param onHeaders called with the headers of any response, errors included.
+   */
   async #exchange<T>(
     model: string,
     send: Send,

@@ -39,16 +39,13 @@ function allowanceHeaders(headers: Headers, of: Allowance): AllowanceHeaders {
   const remaining = count(headers.get(`x-ratelimit-remaining-${of}`));
   const reset = headers.get(`x-ratelimit-reset-${of}`);
   const resetMs = reset === null ? undefined : parseDuration(reset);
-  return {
-    ...(limit !== undefined && limit > 0 && { limit }),
-    ...(remaining !== undefined && { remaining }),
-    ...(resetMs !== undefined && { resetMs }),
-  };
+  // With a limit of 0 nothing could ever be sent: it is ignored.
+  return { limit: limit || undefined, remaining, resetMs };
 }
 
 /**
- * Milliseconds that a rejected request should wait: what `retry-after` asks for, else the reset of the allowance that is
- * used up; undefined where the headers name neither.
+ * Milliseconds that a rejected request should wait: what `retry-after` asks for, else the reset of the allowance that
+ * is used up; undefined where the headers name neither.
  */
 export function waitFromHeaders(headers: Headers): number | undefined {
   const asked = retryAfter(headers);

@@ -18,8 +18,8 @@ const NO_SCHEMA = /response_format|json_schema|structured output|guided|grammar/
 
 /**
  * Opens a profile's endpoint; nothing is sent yet.
- * @param times overrides, in milliseconds: longest wait that is slept (default 20 s), first backoff (0.5 s), time-out of a
- *   request (300 s), grace of a request in flight after an abort (5 s).
+ * @param times overrides, in milliseconds: longest wait that is slept (default 20 s), first backoff (0.5 s), time-out
+ *   of a request (300 s), grace of a request in flight after an abort (5 s).
  */
 export function openProvider(name: string, profile: Profile, times: Partial<EndpointTimes> = {}): Provider {
   const endpoint = new Endpoint(name, profile, times);
@@ -73,8 +73,7 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
         const { send, read } = exchange(request, structured);
         const outcome = await endpoint.attempt(request.model, send, read, options);
         if (!('value' in outcome)) return outcome;
-        const { value: reply, headers } = outcome;
-        return { reply, ...(headers && { headers }) };
+        return { reply: outcome.value, headers: outcome.headers };
       }),
 
     embedder: (model, options = {}) => openEmbedder(endpoint, model, options),

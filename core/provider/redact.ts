@@ -1,14 +1,14 @@
 export type Redact = (text: string) => string;
 
-/** Shorter keys are the dummies of local servers (`ollama`, `EMPTY`): no secrets, and parts of ordinary words. */
-const SHORTEST_SECRET = 12;
+/** Shorter keys are placeholders for local servers (`ollama`, `EMPTY`): not secret, and parts of ordinary words. */
+const MIN_SECRET_LENGTH = 12;
 
 /**
- * Strikes a key out of any text, whatever form a server echoes it in: plain, percent-encoded, base64 (alone or as basic
- * credentials), JSON-escaped.
+ * Replaces a key in any text by `[key]`, in every form in which a server may echo it: plain, percent-encoded, base64,
+ * JSON-escaped, hexadecimal.
  */
 export function redactor(key: string): Redact {
-  if (key.length < SHORTEST_SECRET) return (text) => text;
+  if (key.length < MIN_SECRET_LENGTH) return (text) => text;
   const base64 = Buffer.from(key).toString('base64');
   const forms = [
     key,

@@ -20,7 +20,9 @@ export interface RequestGateOptions extends Limits {
   onLongWait: (ms: number) => Error;
 }
 
-/** Keeps the requests of this process to one endpoint within its limits: in flight, and requests and tokens a minute. */
+/**
+ * Keeps the requests of this process to one endpoint within its limits: in flight, and requests and tokens a minute.
+ */
 export class RequestGate {
   readonly #limiter = new RateLimiter();
   readonly #options: RequestGateOptions;

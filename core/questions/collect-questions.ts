@@ -1,51 +1,47 @@
-import { createHash } from 'node:crypto';
 import type { Chunk } from '../contracts/corpus.ts';
 import type { QuarantinedChunk } from '../contracts/quarantine.ts';
 import type { Question } from '../contracts/questions.ts';
 import type { RunInput } from '../contracts/run-input.ts';
-import { type LookingUp, lookUp } from './ledger/look-up.ts';
+import { sha256 } from '../primitives/hash.ts';
+import { type ReplayContext, replayAnswers } from './ledger/replay-answers.ts';
 
-export interface Collected {
+export interface CollectedQuestions {
   /** In the order of the chunks. */
   questions: Question[];
   quarantined: QuarantinedChunk[];
-  /** Chunks of which neither the ledger nor `refused` knows anything. */
+  /** Chunks with neither an answer in the ledger nor an entry in `refused`. */
   notAsked: number;
 }
 
-export interface Collecting extends Pick<LookingUp, 'store' | 'signal' | 'onProgress'> {
-  /** Chunks that the endpoint would not answer about, which the ledger does not know. */
+export interface CollectContext extends Pick<ReplayContext, 'store' | 'signal' | 'onProgress'> {
+  /** Chunks that the endpoint refused to answer about, so that the ledger has nothing on them; default: none. */
   refused?: readonly QuarantinedChunk[];
 }
 
-/** The questions that the ledger's answers hold. Nobody is asked. */
+/** Collects the questions in the ledger's answers, without asking a language model. */
 export async function collectQuestions(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, refused = [], signal, onProgress }: Collecting,
-): Promise<Collected> {
-  const reasons = new Map(refused.map(({ chunkId, reason }) => [chunkId, reason]));
-  const collected: Collected = { questions: [], quarantined: [], notAsked: 0 };
-  const looking = { store, note: 'collecting answers', signal, onProgress };
-  for (const [chunk, outcome] of await lookUp(chunks, options, looking, (...found) => found)) {
+  { store, refused = [], signal, onProgress }: CollectContext,
+): Promise<CollectedQuestions> {
+  const refusals = new Map(refused.map(({ chunkId, reason }) => [chunkId, reason]));
+  const collected: CollectedQuestions = { questions: [], quarantined: [], notAsked: 0 };
+  const context = { store, note: 'collecting answers', signal, onProgress };
+  for (const [chunk, outcome] of await replayAnswers(chunks, options, context, (...found) => found)) {
     if ('questions' in outcome) {
       collected.questions.push(...outcome.questions.map((text) => toQuestion(chunk, text)));
       continue;
     }
-    // Where only a second try is lacking, the first one's fault is the reason.
-    const told = 'failure' in outcome ? outcome.failure : 'missing' in outcome ? outcome.reason : undefined;
-    const reason = reasons.get(chunk.id) ?? told;
+    // Where only the second request is open, the first answer's fault is the reason.
+    const inLedger = 'failure' in outcome ? outcome.failure : 'open' in outcome ? outcome.reason : undefined;
+    const reason = refusals.get(chunk.id) ?? inLedger;
     if (reason === undefined) collected.notAsked++;
     else collected.quarantined.push({ chunkId: chunk.id, path: chunk.path, reason });
   }
   return collected;
 }
 
-/** A question as it was worded, under an id that is a function of it and its chunk. */
+/** A question under an id that depends on its chunk and its wording alone. */
 export function toQuestion(chunk: Pick<Chunk, 'id'>, text: string): Question {
-  const id = createHash('sha256')
-    .update(JSON.stringify([chunk.id, text]))
-    .digest('hex')
-    .slice(0, 16);
-  return { id, chunkId: chunk.id, text };
+  return { id: sha256(JSON.stringify([chunk.id, text])).slice(0, 16), chunkId: chunk.id, text };
 }

@@ -13,7 +13,7 @@ const chunk = (headings: string[], text: string, id = 'c'): Chunk => ({
 });
 const queryOf = async (...headings: string[]) => (await headingQuestions([chunk(headings, 'Body.')]))[0]?.text;
 
-describe('a heading path becomes the query that people would type', () => {
+describe('the query of the heading path', () => {
   test.each<[string[], string | undefined]>([
     [['Replacing a cartridge'], 'Replacing a cartridge'],
     [['Handbook', 'Filters', 'Replacing a cartridge'], 'Filters Replacing a cartridge'],
@@ -38,7 +38,7 @@ describe('a heading path becomes the query that people would type', () => {
   ])('%j', async (headings, query) => expect(await queryOf(...headings)).toBe(query));
 });
 
-test('every chunk under a heading is asked about, with an id of its own, marked as a heading', async () => {
+test('each chunk under a heading gets a question with its own id, marked as a heading', async () => {
   const questions = await headingQuestions([
     chunk(['Pumps'], 'One.', 'a'),
     chunk(['Pumps'], 'Two.', 'b'),
@@ -51,12 +51,12 @@ test('every chunk under a heading is asked about, with an id of its own, marked 
   expect(new Set(questions.map(({ id }) => id)).size).toBe(2);
 });
 
-test('the heading lines a passage opens with go, the same words further down stay', () => {
+test('heading lines at the start of a passage are removed, the same words further down are kept', () => {
   const text = '# Pumps\n\nInlet valve:\n\nClose the inlet valve.\nInlet valve';
   expect(withoutHeadings(chunk(['Pumps', 'Inlet Valve'], text))).toBe('Close the inlet valve.\nInlet valve');
   expect(withoutHeadings(chunk([], 'Pumps\n\nBody'))).toBe('Pumps\n\nBody');
 });
 
-test('a chunk that is nothing but its heading gets no question', async () => {
+test('a chunk that holds only its heading gets no question', async () => {
   expect(await headingQuestions([chunk(['Pumps'], 'Pumps\n')])).toEqual([]);
 });

@@ -2,9 +2,9 @@ import type { Chunk } from '../contracts/corpus.ts';
 import type { Question } from '../contracts/questions.ts';
 import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { toQuestion } from './collect-questions.ts';
-import { normalQuestion } from './validation/same-question.ts';
+import { normalizeQuestion } from './validation/equivalent-questions.ts';
 
-/** Headings that stand over anything, and so ask for nothing. Compared without case, spaces and punctuation. */
+/** Headings that may stand above any text. Compared without case, spaces and punctuation. */
 const GENERIC = new Set(
   [
     'overview, introduction, intro, summary, abstract, conclusion, conclusions, background, contents, table of contents',
@@ -17,24 +17,25 @@ const GENERIC = new Set(
     '参考文献, 相关链接, 延伸阅读, 更多, 其他, 其它, 详情, 详细信息, 详细描述, 描述, 示例, 例子, 例, 用法, 使用, 使用方法, 使用方式, 基本用法',
     '基本使用, 基础用法, 基础, 进阶, 高级用法, 快速开始, 快速上手, 开始, 开始使用, 起步, 欢迎, 首页, 常见问题, 问答, 类型, 语法, 参数, 选项',
     '返回值, 默认值, 提示, 警告, 信息, 更新日志, 下一步, 目的, 范围, 定义, 期望的绑定值类型',
-  ].flatMap((line) => line.split(', ').map(normalQuestion)),
+  ].flatMap((line) => line.split(', ').map(normalizeQuestion)),
 );
-/** `第三章`, `Chapter 4`, `Part I.`: a place in the book, not a subject. */
-const PLACE =
+/** `第三章`, `Chapter 4`, `Part I.`: a part of a document without a subject. */
+const PART =
   /^(chapter|section|part|appendix|item|step|article)\s+[\divxlc.]+$|^第[\d一二三四五六七八九十百]+[章节部分条步]$/i;
 const NUMBERING =
   /^(?:\d+(?:\.\d+)*[.)、]?\s+|[（(][\d一二三四五六七八九十]+[)）]\s*|[一二三四五六七八九十]+、\s*|第[\d一二三四五六七八九十百]+[章节]\s+)/u;
+/** A heading that is a question by itself. */
 const ASKS =
   /[?？]$|^(how|what|why|when|where|who|which|can|do|does|is|are|should)\s|^(如何|怎么|怎样|为什么|为何|什么是)|(吗|呢)$/iu;
 
 /**
- * Questions without a language model: the documents' own headings and FAQ titles, as queries for the text beneath them.
- * A heading that asks by itself stands alone; another is joined with the nearest heading above that says something
- * (`Filters Replacing a cartridge`), as people type it. Chunks without a heading that says something get no question.
+ * Questions without a language model: the documents' own headings and FAQ titles, as queries for the text below them. A
+ * heading that is a question stands alone; any other is joined with the nearest specific heading above it, as people
+ * type a query (`Filters Replacing a cartridge`). Chunks without a specific heading get no question.
  *
- * The passages must not contain their query as a heading line, or finding them would be copying: `buildDataset` strips
- * it (`withoutHeadings`) from every passage of such a data set, on both sides, those without questions included.
- * Gives way to the event loop.
+ * Invariant: passages must not contain their query as a heading line, or retrieval would be string matching.
+ * `buildDataset` removes heading lines (`withoutHeadings`) from all passages of such a data set, in training and
+ * validation, those without questions included. Yields to the event loop.
  */
 export async function headingQuestions(chunks: readonly Chunk[]): Promise<Question[]> {
   const yieldToEventLoop = eventLoopYielder();
@@ -48,41 +49,38 @@ export async function headingQuestions(chunks: readonly Chunk[]): Promise<Questi
   return questions;
 }
 
-/** The chunk's text without the heading lines it opens with; empty if it holds nothing else. */
+/** The chunk's text without the heading lines at its start; empty if there is nothing else. */
 export function withoutHeadings(chunk: Chunk): string {
-  const own = new Set(chunk.headings.map(normalQuestion));
+  const headings = new Set(chunk.headings.map(normalizeQuestion));
   const lines = chunk.text.split('\n');
-  let start = 0;
-  for (; start < lines.length; start++) {
-    const line = (lines[start] as string).trim();
-    if (line !== '' && !own.has(normalQuestion(line))) break;
-  }
-  return lines.slice(start).join('\n').trim();
+  const start = lines.findIndex((line) => line.trim() !== '' && !headings.has(normalizeQuestion(line.trim())));
+  return start === -1 ? '' : lines.slice(start).join('\n').trim();
 }
 
-/** The query that a heading path (outermost first) makes; undefined if nothing in it says what the text is about. */
+/** The query of a heading path (outermost first); undefined if none of its headings is specific. */
 function headingQuery(headings: readonly string[]): string | undefined {
-  const telling = headings.map(subjectOf).filter((heading) => heading !== undefined);
-  const last = telling.at(-1);
+  const specific = headings.map(specificHeading).filter((heading) => heading !== undefined);
+  const last = specific.at(-1);
   if (last === undefined) return undefined;
-  const above = telling.at(-2);
+  const above = specific.at(-2);
   if (above === undefined || ASKS.test(last) || contains(last, above)) return last;
   return contains(above, last) ? above : `${above} ${last}`;
 }
 
-function subjectOf(heading: string): string | undefined {
+/** A heading without numbering and marks; undefined if it does not say what the text is about. */
+function specificHeading(heading: string): string | undefined {
   const subject = heading
     .replace(/\s*\{#[^}]*\}\s*$/, '')
-    // Marks that stand for a footnote or a badge: `Why refs? **`.
+    // Marks of footnotes or badges: `Why refs? **`.
     .replace(/[\s*†‡]+$/u, '')
     .replace(/\s+/gu, ' ')
     .trim()
     .replace(NUMBERING, '')
     .replace(/[:：]$/u, '');
-  const normal = normalQuestion(subject);
-  return normal.length < 2 || GENERIC.has(normal) || PLACE.test(subject) ? undefined : subject;
+  const normal = normalizeQuestion(subject);
+  return normal.length < 2 || GENERIC.has(normal) || PART.test(subject) ? undefined : subject;
 }
 
 function contains(whole: string, part: string): boolean {
-  return normalQuestion(whole).includes(normalQuestion(part));
+  return normalizeQuestion(whole).includes(normalizeQuestion(part));
 }

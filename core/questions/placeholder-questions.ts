@@ -2,18 +2,18 @@ import type { Chunk } from '../contracts/corpus.ts';
 import type { Question } from '../contracts/questions.ts';
 import { toQuestion } from './collect-questions.ts';
 
-/** Characters of a question, where the script is dense (Han, kana, hangul) and elsewhere. */
-const DENSE = 20;
-const SPARSE = 70;
+/** Characters of a question, in dense scripts (Han, kana, hangul) and in others. */
+const DENSE_LENGTH = 20;
+const LENGTH = 70;
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /**
- * Pieces of a passage as long as questions are, to stand in for those that nobody has been asked for yet: good for how long training
- * takes, and for nothing else. Each says which it is, so that no two are alike.
+ * Pieces of a passage that are as long as questions, for estimating how long training takes before questions are asked.
+ * Each begins with its number and its chunk, so that no two are equal.
  */
-export function standIns({ id, text }: Pick<Chunk, 'id' | 'text'>, count: number): Question[] {
-  const dense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+export function placeholderQuestions({ id, text }: Pick<Chunk, 'id' | 'text'>, count: number): Question[] {
   const characters = [...text];
-  const length = dense.test(text) ? DENSE : SPARSE;
+  const length = DENSE.test(text) ? DENSE_LENGTH : LENGTH;
   return Array.from({ length: count }, (_, index) => {
     const start = Math.floor((index * Math.max(0, characters.length - length)) / count);
     const piece = characters.slice(start, start + length).join('');

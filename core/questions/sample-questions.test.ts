@@ -17,7 +17,7 @@ const questions = chunks.flatMap(({ id }) =>
   [0, 1].map((n) => ({ id: `${id}-${n}`, chunkId: id, text: `${id}-${n}?` })),
 );
 
-it('shows questions from all over the corpus, each under its passage', () => {
+it('samples questions from all over the corpus, each under its passage', () => {
   const sampled = sampleQuestions(questions, chunks, 5);
   expect(sampled.map(({ chunk }) => chunk.id)).toEqual(['c0', 'c2', 'c4', 'c6', 'c8']);
   const page = sampleAsMarkdown(sampled, questions.length);
@@ -25,13 +25,13 @@ it('shows questions from all over the corpus, each under its passage', () => {
   expect(page).toContain('## pumps.md › Pumps\n\n> Passage 2.\n\n- c2-0?');
 });
 
-it('shows all where there are no more, those of a passage together', () => {
+it('shows all questions where there are no more, grouped by passage', () => {
   const sampled = sampleQuestions(questions, chunks, 200);
   expect(sampled).toHaveLength(10);
   expect(sampled[3]?.questions).toEqual(['c3-0?', 'c3-1?']);
 });
 
-it('lets no document speak to the terminal', () => {
+it('removes control characters of documents', () => {
   const [first] = chunks as [Chunk];
   const hostile = [{ ...first, text: 'one\u001b[2J\ntwo', headings: ['a\nb'] }];
   const page = sampleAsMarkdown(sampleQuestions(questions, hostile, 1), 1);

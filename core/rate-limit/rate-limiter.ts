@@ -32,7 +32,9 @@ const PRECISION_MS = 5;
 
 const LIMIT_NAMES = { requests: 'requestsPerMinute', tokens: 'tokensPerMinute' } as const;
 
-/** Everything that a rate limiter knows, as a value that crosses continue-as-new. Times: milliseconds since the epoch. */
+/**
+ * Everything that a rate limiter knows, as a value that crosses continue-as-new. Times: milliseconds since the epoch.
+ */
 export interface RateLimiterState {
   /** Limits that the profile names: a ceiling. */
   profile: Limits;
@@ -101,7 +103,9 @@ export class RateLimiter {
     return { lease, requests: count, ...tokens, spreadMs: count === 1 ? 0 : Math.round(count * msEach) };
   }
 
-  /** Milliseconds until a lease may be granted. Leases come at an even rate, so that no minute's quota is gone at once. */
+  /**
+   * Milliseconds until a lease may be granted. Leases come at an even rate, so that no minute's quota is gone at once.
+   */
   leaseWaitMs(lease: Lease, now: number): number {
     return this.#waitMs(lease, now, (of) => this.state.earnedAt[of]);
   }
@@ -154,7 +158,9 @@ export class RateLimiter {
     this.#updateHold(report, now);
   }
 
-  /** Books a single request as sent now. The function returned corrects its tokens once the endpoint has counted them. */
+  /**
+   * Books a single request as sent now. The function returned corrects its tokens once the endpoint has counted them.
+   */
   book(tokens: number, now: number): (counted: number) => void {
     const booking = { lease: '', from: now, to: now, requests: 1, tokens, open: false };
     this.state.bookings.push(booking);

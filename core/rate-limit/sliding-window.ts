@@ -21,7 +21,9 @@ export interface Booking {
  * holds more than the limit.
  */
 
-/** What counts against the limit at a moment that is still to come: all bookings, less what is then older than a minute. */
+/**
+ * What counts against the limit at a moment that is still to come: all bookings, less what is then older than a minute.
+ */
 export function usedAt(bookings: readonly Booking[], of: Allowance, at: number): number {
   let used = 0;
   for (const booking of bookings) {

@@ -3,7 +3,7 @@ import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Question } from '../../core/contracts/questions.ts';
 import { seeded } from '../../core/primitives/random.ts';
-import { firstRequest } from '../../core/questions/asking/first-request.ts';
+import { chunkRequest } from '../../core/questions/asking/chunk-request.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
 import { Fleet } from '../harness/fleet.ts';
 import type { ManagedProcess } from '../harness/managed-process.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   fleet = await Fleet.start(harness);
   chunks = await fleet.putChunks(texts);
   const { questions } = parseRunInput({ documents: ['.'] });
-  const first = (await linesOf(chunks)).map((line) => firstRequest(Chunk.parse(line), questions));
+  const first = (await linesOf(chunks)).map((line) => chunkRequest(Chunk.parse(line), questions));
   requests = new RepeatedRequests(new Map(first.map(({ key, request }) => [request.messages[0]?.content ?? '', key])));
   provider = await harness.use(startProvider({ latencyMs: 100, inject: ({ text }) => void requests.record(text) }));
   await Promise.all([startWorker(), startWorker()]);

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faultOf } from '../../client/failure.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
-import { findOpen } from '../../core/questions/ledger/find-open.ts';
+import { findOpenChunks } from '../../core/questions/ledger/find-open-chunks.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
 import { Fleet, type QuestionsOutcome } from '../harness/fleet.ts';
 import { passages } from '../harness/samples.ts';
@@ -44,7 +44,7 @@ async function ledgerEntries(chunks: ArtifactRef): Promise<number> {
     .trim()
     .split('\n');
   const all = lines.map((line) => Chunk.parse(JSON.parse(line)));
-  return (await findOpen(all, questions, { store: fleet.store, countTokens: () => 0, run: '' })).replayed;
+  return (await findOpenChunks(all, questions, { store: fleet.store, countTokens: () => 0, run: '' })).replayed;
 }
 
 const faultFrom = (result: Promise<QuestionsOutcome>, id: string) =>

@@ -5,7 +5,7 @@ import { temporaryStore } from '../../core/artifacts/temporary-store.fixture.ts'
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { askAll } from '../../core/questions/asking/ask-all.fixture.ts';
 import { importLedger } from '../../core/questions/ledger/ledger.ts';
-import { normalQuestion } from '../../core/questions/validation/same-question.ts';
+import { normalizeQuestion } from '../../core/questions/validation/equivalent-questions.ts';
 import { type Example, readExample } from '../../examples/example.ts';
 import { matchQuestions } from '../../examples/match-questions.ts';
 
@@ -72,7 +72,7 @@ describe.each([
     const questionsOf = (isValidation: boolean) =>
       [...matched]
         .filter(([{ id }]) => validationChunks.has(id) === isValidation)
-        .flatMap(([, questions]) => questions.map(normalQuestion));
+        .flatMap(([, questions]) => questions.map(normalizeQuestion));
     const training = new Set(questionsOf(false));
     expect(questionsOf(true).filter((question) => training.has(question))).toEqual([]);
     expect(training.size).toBe(questionsOf(false).length);

@@ -1,27 +1,28 @@
 import type { Range } from '../../core/contracts/asking.ts';
 
-/** Requests about one chunk that the endpoint may leave unanswered, while it answers others, before the chunk is given up. */
+/** Requests about one chunk that may go unanswered, while others are answered, before the chunk is given up. */
 const TRIES = 5;
-/** The same for the few chunks that are left at the end, with no others to compare with: half an hour, once a minute. */
+/** The same for the last few chunks, with no others to compare with: half an hour, at one request a minute. */
 const LAST_TRIES = 30;
 
-/** Chunks still to be asked about, as a value that crosses continue-as-new. */
+/** Chunks still to ask about, as a value that crosses continue-as-new. */
 export interface BacklogState {
   open: Range[];
-  /** Those that were left unanswered: their turn comes after the others', or one of them could hold up all. */
+  /** Chunks that went unanswered: asked about after all others, or one of them could hold up all. */
   later: Range[];
-  /** From batches that were lost, so that the ledger may by now hold answers to them which this run has paid for. */
+  /** Chunks of lost leases. The ledger may hold answers about them that this run has paid for. */
   lost: Range[];
-  /** Place -> how often the endpoint left it unanswered, and how many answers the run had when it first did. */
+  /** Position -> how often the chunk went unanswered, and how many answers the run had when it first did. */
   unanswered: Record<number, { tries: number; answers: number }>;
 }
 
-export interface Taken {
+export interface TakenChunks {
   ranges: Range[];
+  /** They are chunks of lost leases. */
   recovering: boolean;
 }
 
-/** Which chunks are still to be asked about, by their places in the stored list. */
+/** The chunks still to ask about, by their positions in the stored list. */
 export class Backlog {
   readonly state: BacklogState;
 
@@ -35,11 +36,11 @@ export class Backlog {
 
   get size(): number {
     const { open, later, lost } = this.state;
-    return lengthOf(open) + lengthOf(later) + lengthOf(lost);
+    return countIn(open) + countIn(later) + countIn(lost);
   }
 
-  /** Takes up to so many off the list; those of lost batches first, and by themselves. */
-  take(count: number): Taken {
+  /** Takes up to `count` chunks; those of lost leases first, and not together with others. */
+  take(count: number): TakenChunks {
     const recovering = this.state.lost.length > 0;
     if (this.state.open.length === 0) this.state.open = merged(this.state.later.splice(0));
     const from = recovering ? this.state.lost : this.state.open;
@@ -59,30 +60,30 @@ export class Backlog {
     this.state.open = merged([...this.state.open, ...ranges]);
   }
 
-  /** Their batch ended without a word: nobody knows what of it was done. */
+  /** Puts back chunks whose lease ended without a result, so that it is unknown which of them are done. */
   putBackLost(ranges: readonly Range[]): void {
     this.state.lost = merged([...this.state.lost, ...ranges]);
   }
 
   /**
-   * The endpoint left a chunk unanswered. It goes back on the list, unless that happens again and again while others are
-   * answered: then it is the chunk's fault, and not an outage. Where hardly anything else is left, the two look alike; a
-   * few chunks are then not waited for without end.
-   * @param answers that the run has had.
-   * @param spare chunks that may go without a question.
+   * Puts back a chunk that went unanswered, unless it is given up. It is given up if it goes unanswered again and again
+   * while others are answered, as that is no outage; and, among the last few chunks, after more tries, as these have no
+   * others to compare with.
+   * @param answers answers that the run has had.
+   * @param allowedFailures further chunks that may end without a question.
    * @returns whether it is given up.
    */
-  leftUnanswered(at: number, answers: number, spare: number): boolean {
+  putBackUnanswered(at: number, answers: number, allowedFailures: number): boolean {
     const before = this.state.unanswered[at] ?? { tries: 0, answers };
     const tries = before.tries + 1;
     if (tries >= TRIES && answers > before.answers) return true;
-    if (tries >= LAST_TRIES && this.size < spare) return true;
+    if (tries >= LAST_TRIES && this.size < allowedFailures) return true;
     this.state.unanswered[at] = { ...before, tries };
     this.state.later.push([at, at + 1]);
     return false;
   }
 
-  /** A batch is back, and what is still open is on the list again: of the rest no tries need be remembered. */
+  /** Forgets the tries of chunks that are not put back. Called after a result, once its open chunks are put back. */
   settle(ranges: readonly Range[]): void {
     for (const [from, to] of ranges) {
       for (let at = from; at < to; at++) {
@@ -97,8 +98,8 @@ export class Backlog {
   }
 }
 
-/** Places in all. */
-export function lengthOf(ranges: readonly Range[]): number {
+/** Chunks in ranges. */
+export function countIn(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [from, to]) => sum + to - from, 0);
 }
 

@@ -15,16 +15,17 @@ import type { Lease, LeaseReport, Limits } from '../../core/contracts/rate-limit
 import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from '../messages.ts';
 import type { rateLimiter } from '../rate-limiter.ts';
 
-/** Where a run gets its leases: speaks with the profile's rateLimiter, and starts it if there is none. */
+/** Gets leases from the profile's rate limiter workflow, which it starts if there is none. */
 export class LeaseClient {
   readonly #profile: string;
   readonly #limits: Limits;
   readonly #granted = new Map<string, Lease>();
+  /** Ids of the leases that are waited for. */
   readonly #awaited = new Set<string>();
-  #asked = 0;
+  #requested = 0;
   #sending = 0;
   #closed = false;
-  /** When the wait for quota that was last heard of ends. */
+  /** End of the last wait for quota that the rate limiter announced, in milliseconds since the epoch; 0: none. */
   waitsUntil = 0;
 
   constructor(profile: string, limits: Limits) {
@@ -33,7 +34,7 @@ export class LeaseClient {
     setHandler(leaseGranted, async (lease) => {
       this.waitsUntil = 0;
       if (this.#awaited.has(lease.lease)) this.#granted.set(lease.lease, lease);
-      // Nobody waits for it any more: withdrawn while it was under way, or asked for before this history began.
+      // Withdrawn while the grant was on its way, or requested before this workflow continued as new.
       else await this.return(lease);
     });
     setHandler(rateLimitWait, ({ until }) => {
@@ -41,13 +42,13 @@ export class LeaseClient {
     });
   }
 
-  /** Waits for leave to send up to so many requests; undefined once the desk is closed. */
+  /** Waits for a lease of up to this many requests; undefined if the client is closed meanwhile. */
   async lease(requests: number, tokensPerRequest: number): Promise<Lease | undefined> {
     const { workflowId: run, runId } = workflowInfo();
-    const lease = `${runId}/${this.#asked++}`;
+    const lease = `${runId}/${this.#requested++}`;
     this.#awaited.add(lease);
     try {
-      await this.#tell(leaseRequested, { lease, run, requests, tokensPerRequest, limits: this.#limits });
+      await this.#signal(leaseRequested, { lease, run, requests, tokensPerRequest, limits: this.#limits });
       await condition(() => this.#granted.has(lease) || this.#closed);
       return this.#granted.get(lease);
     } finally {
@@ -57,27 +58,27 @@ export class LeaseClient {
   }
 
   report(report: LeaseReport): Promise<void> {
-    return this.#tell(leaseReported, report);
+    return this.#signal(leaseReported, report);
   }
 
-  /** Gives an unused lease back. */
+  /** Returns an unused lease. */
   return({ lease }: Lease): Promise<void> {
     return this.report({ lease, requests: 0, tokens: 0, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 });
   }
 
-  /** Nothing more is wanted: whoever waits for a lease goes without. */
+  /** Withdraws all requests for leases; `lease` then resolves to undefined. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#awaited.size > 0) await this.#tell(leaseRequestsWithdrawn, workflowInfo().workflowId);
+    if (this.#awaited.size > 0) await this.#signal(leaseRequestsWithdrawn, workflowInfo().workflowId);
   }
 
-  /** Resolves once everything said has arrived. */
+  /** Resolves once the server has recorded all signals. */
   async settled(): Promise<void> {
     await condition(() => this.#sending === 0);
   }
 
-  /** What is said must arrive even as the run is cancelled, or its leases would count for minutes. */
-  async #tell<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
+  /** Signals the rate limiter, even while the run is being cancelled: a lease without a report counts for minutes. */
+  async #signal<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
     const workflowId = `hone-rate-limiter/${this.#profile}`;
     this.#sending++;
     try {
@@ -101,7 +102,7 @@ export class LeaseClient {
       await startChild<typeof rateLimiter>('rateLimiter', {
         workflowId,
         args: [{}],
-        // It is everybody's, and outlives the run that happened to need it first.
+        // All runs use it, so it outlives the run that happened to start it.
         parentClosePolicy: ParentClosePolicy.ABANDON,
         cancellationType: ChildWorkflowCancellationType.ABANDON,
       });

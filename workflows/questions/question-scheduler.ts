@@ -1,211 +1,233 @@
 import type { LeasedChunksResult, OpenChunks } from '../../core/contracts/asking.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
 import { addFailure, addFailures, type Failures, type QuarantinedChunk } from '../../core/contracts/quarantine.ts';
-import type { RunInput } from '../../core/contracts/run-input.ts';
 import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../../core/contracts/spending.ts';
-import { Backlog, type BacklogState, lengthOf, type Taken } from './backlog.ts';
+import { Backlog, type BacklogState, countIn, type TakenChunks } from './backlog.ts';
 
-/** Batches of one run at once, over all workers. */
-const MOST_BATCHES = 64;
-const FIRST_BATCHES = 8;
-/** A batch that lay in the queue for longer found no worker free: there are too many. */
-const QUEUED_MS = 1000;
-/** Requests a batch: enough to be worth a step, few enough to be shared among the workers there are. */
-const SMALLEST_BATCH = 32;
-const LARGEST_BATCH = 500;
+/** Leases of one run at once, over all workers. */
+const MAX_LEASES = 64;
+const INITIAL_LEASES = 8;
+/** An activity that was queued for longer found no worker free: there are too many leases. */
+const MAX_QUEUED_MS = 1000;
+/** Requests of a lease: enough to be worth an activity, few enough to be shared among the workers. */
+const MIN_REQUESTS = 32;
+const MAX_REQUESTS = 500;
 const SHARES = 16;
-/** Wait after a batch that got no answer at all, doubled from one to the next. */
+/** Wait after a lease that got no answer at all, doubled from one to the next. */
 const FIRST_BACKOFF_MS = 1000;
-const LONGEST_BACKOFF_MS = 60_000;
-/** Refused chunks whose reasons are kept until the end; of more, only the number. */
-const REFUSED_KEPT = 2000;
-/** The rate is that of so much time. */
+const MAX_BACKOFF_MS = 60_000;
+/** Refused chunks kept with their reasons; more are only counted. */
+const MAX_REFUSED = 2000;
+/** The rate shown is that of the last minute. */
 const RATE_MS = 60_000;
 
-/** Everything asking knows, as a value that crosses continue-as-new. */
+/** Everything that asking knows, as a value that crosses continue-as-new. */
 export interface QuestionSchedulerState {
-  list: BacklogState;
+  backlog: BacklogState;
   spending: Spending;
   /** Chunks finished since asking began. */
   done: number;
+  /** US dollars of the dearest answer. */
   maxCost: number;
+  /** Estimated tokens of the answers paid for. */
   estimatedTokens: number;
   failures: Failures;
   refused: QuarantinedChunk[];
-  batches: number;
-  /** Batches in a row that got no answer. */
-  barren: number;
-  /** Something has been answered since the last of them: the endpoint is there, and takes the key. */
-  proven: boolean;
+  /** Leases that may be used at once. */
+  maxLeases: number;
+  /** Leases in a row that got no answer. */
+  consecutiveFailures: number;
+  /** Something was answered since the last of them: the endpoint is up and accepts the key. */
+  endpointAnswers: boolean;
+  /** Milliseconds since the epoch. */
   startedAt: number;
 }
 
-/** What a question step has done and has still to do: which chunks, how many at once, at what cost. */
+export interface SchedulerOptions {
+  /** US dollars that may be spent; undefined: without limit. */
+  budget: number | undefined;
+  maxFailedShare: number;
+}
+
+/**
+ * Decides which chunks to ask about, under how many leases at once, within the budget; and keeps account of the
+ * results. A lease goes through `begin`, then `take` or `forgo`, then `addResult` or `addLoss` if chunks were taken,
+ * then `end`.
+ */
 export class QuestionScheduler {
   readonly state: QuestionSchedulerState;
-  readonly list: Backlog;
-  readonly #found: OpenChunks;
+  readonly backlog: Backlog;
+  readonly #openChunks: OpenChunks;
   readonly #budget: number | undefined;
-  readonly #mayFail: number;
-  #flying = { batches: 0, requests: 0, chunks: 0 };
-  #samples: { at: number; done: number }[] = [];
-  /** What the last barren batch met. */
+  readonly #maxFailures: number;
+  /** Leases requested or in use, requests waited for, and chunks taken. */
+  readonly #inFlight = { leases: 0, requests: 0, chunks: 0 };
+  readonly #samples: { at: number; done: number }[] = [];
+  /** Why the last failed lease got no answer. */
   #trouble: string | undefined;
 
+  /** @param before the state to continue from; default: none, a new one. */
   constructor(
-    found: OpenChunks,
-    { budget, maxFailedShare }: RunInput['questions'],
+    openChunks: OpenChunks,
+    { budget, maxFailedShare }: SchedulerOptions,
     now: number,
     before?: QuestionSchedulerState,
   ) {
-    this.#found = found;
+    this.#openChunks = openChunks;
     this.#budget = budget;
-    this.#mayFail = Math.floor(maxFailedShare * found.total);
+    this.#maxFailures = Math.floor(maxFailedShare * openChunks.total);
     this.state = before ?? {
-      list: Backlog.of(found.open).state,
+      backlog: Backlog.of(openChunks.open).state,
       spending: NO_SPENDING,
       done: 0,
       maxCost: 0,
       estimatedTokens: 0,
-      failures: found.failures,
+      failures: openChunks.failures,
       refused: [],
-      batches: FIRST_BATCHES,
-      barren: 0,
-      proven: false,
+      maxLeases: INITIAL_LEASES,
+      consecutiveFailures: 0,
+      endpointAnswers: false,
       startedAt: now,
     };
-    this.list = new Backlog(this.state.list);
+    this.backlog = new Backlog(this.state.backlog);
     this.#samples.push({ at: now, done: this.state.done });
   }
 
-  /** Counted tokens for an estimated one. */
+  /** Billed tokens for an estimated one; 1 while nothing is known. */
   get calibration(): number {
     const { estimatedTokens, spending } = this.state;
-    const counted = spending.promptTokens + spending.completionTokens;
-    return estimatedTokens > 0 && counted > 0 ? counted / estimatedTokens : 1;
+    const billed = spending.promptTokens + spending.completionTokens;
+    return estimatedTokens > 0 && billed > 0 ? billed / estimatedTokens : 1;
   }
 
   get tokensPerRequest(): number {
-    return Math.ceil((this.calibration * this.#found.tokens) / this.#found.open);
+    return Math.ceil((this.calibration * this.#openChunks.tokens) / this.#openChunks.open);
   }
 
   /**
-   * Requests that another batch may have now; 0 while there is to be none. The first is a single request, so that a wrong
-   * key is one request and not fifty; and so is every next one while nothing is answered.
+   * Requests that another lease should hold now; 0 or less: none is to be requested. While nothing has been answered,
+   * there is one lease of one request, so that a wrong key costs one request and an endpoint that is down is not
+   * flooded.
    */
-  nextRequests(): number {
-    const { batches, requests } = this.#flying;
-    const left = this.list.size - requests;
-    if (left <= 0 || batches >= (this.state.proven ? this.state.batches : 1)) return 0;
-    const size = this.state.proven ? Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, Math.ceil(left / SHARES))) : 1;
-    return Math.min(left, size, this.#affordable());
+  nextLeaseSize(): number {
+    const { leases, requests } = this.#inFlight;
+    const { endpointAnswers, maxLeases } = this.state;
+    const left = this.backlog.size - requests;
+    if (left <= 0 || leases >= (endpointAnswers ? maxLeases : 1)) return 0;
+    const size = endpointAnswers ? Math.min(MAX_REQUESTS, Math.max(MIN_REQUESTS, Math.ceil(left / SHARES))) : 1;
+    return Math.min(left, size, this.#affordableRequests());
   }
 
   /** Everything has been asked, or nothing more can be paid for. */
   get isOver(): boolean {
-    return this.#flying.batches === 0 && (this.list.size === 0 || this.#affordable() < 1);
+    return this.#inFlight.leases === 0 && (this.backlog.size === 0 || this.#affordableRequests() < 1);
   }
 
   get isStoppedAtBudget(): boolean {
-    return this.isOver && this.list.size > 0;
+    return this.isOver && this.backlog.size > 0;
   }
 
-  /** One batch at most is under way. */
+  /** At most one lease is in flight. */
   get isAlone(): boolean {
-    return this.#flying.batches <= 1;
+    return this.#inFlight.leases <= 1;
   }
 
-  /** Milliseconds to wait before the next batch, after one that got no answer. */
+  /** Milliseconds to wait before the next lease is requested; more than 0 after leases that got no answer. */
   get backoffMs(): number {
-    const { barren } = this.state;
-    return barren === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (barren - 1));
+    const { consecutiveFailures } = this.state;
+    if (consecutiveFailures === 0) return 0;
+    return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (consecutiveFailures - 1));
   }
 
+  /** A lease is about to be requested. */
   begin(requests: number): void {
-    this.#flying.batches++;
-    this.#flying.requests += requests;
+    this.#inFlight.leases++;
+    this.#inFlight.requests += requests;
   }
 
-  /** The lease is there, for fewer requests perhaps than were wished for. */
-  take(wished: number, granted: number): Taken {
-    this.#flying.requests -= wished;
-    const taken = this.list.take(Math.min(granted, wished));
-    this.#flying.chunks += lengthOf(taken.ranges);
+  /** A lease was granted, perhaps for fewer requests than were requested. @returns the chunks to ask about. */
+  take(requested: number, granted: number): TakenChunks {
+    this.#inFlight.requests -= requested;
+    const taken = this.backlog.take(Math.min(granted, requested));
+    this.#inFlight.chunks += countIn(taken.ranges);
     return taken;
   }
 
-  /** No lease came. */
-  forgo(wished: number): void {
-    this.#flying.requests -= wished;
+  /** No lease was granted. */
+  forgo(requested: number): void {
+    this.#inFlight.requests -= requested;
   }
 
   end(): void {
-    this.#flying.batches--;
+    this.#inFlight.leases--;
   }
 
-  add(taken: Taken, result: LeasedChunksResult, queuedMs: number, now: number): void {
+  /** @param queuedMs how long the activity waited for a worker. */
+  addResult(taken: TakenChunks, result: LeasedChunksResult, queuedMs: number, now: number): void {
     const { state } = this;
-    this.#flying.chunks -= lengthOf(taken.ranges);
+    this.#inFlight.chunks -= countIn(taken.ranges);
     state.spending = addSpending(state.spending, result.spending);
     state.maxCost = Math.max(state.maxCost, result.maxCost);
     state.estimatedTokens += result.estimatedTokens;
     state.done += result.done;
     addFailures(state.failures, result.failures);
-    state.refused.push(...result.refused.slice(0, Math.max(0, REFUSED_KEPT - state.refused.length)));
-    this.list.putBack(result.unsent);
-    for (const { at, ...left } of result.unanswered) {
-      const spare = this.#mayFail - state.failures.count;
-      if (!this.list.leftUnanswered(at, state.spending.answers, spare)) continue;
+    state.refused.push(...result.refused.slice(0, Math.max(0, MAX_REFUSED - state.refused.length)));
+    this.backlog.putBack(result.unsent);
+    for (const { at, ...chunk } of result.unanswered) {
+      const allowedFailures = this.#maxFailures - state.failures.count;
+      if (!this.backlog.putBackUnanswered(at, state.spending.answers, allowedFailures)) continue;
       state.done++;
-      addFailure(state.failures, left);
-      state.refused.push(left);
+      addFailure(state.failures, chunk);
+      state.refused.push(chunk);
     }
-    this.list.settle(taken.ranges);
+    this.backlog.settle(taken.ranges);
     if (result.done > 0 || result.spending.answers > 0) {
-      state.barren = 0;
-      state.proven = true;
+      state.consecutiveFailures = 0;
+      state.endpointAnswers = true;
       this.#trouble = undefined;
     } else if (result.unanswered.length > 0) {
-      this.#barren();
+      this.#countFailure();
       this.#trouble = result.unanswered[0]?.reason;
     }
-    state.batches =
-      queuedMs > QUEUED_MS ? Math.max(2, Math.floor(state.batches * 0.8)) : Math.min(MOST_BATCHES, state.batches + 1);
+    state.maxLeases =
+      queuedMs > MAX_QUEUED_MS
+        ? Math.max(2, Math.floor(state.maxLeases * 0.8))
+        : Math.min(MAX_LEASES, state.maxLeases + 1);
     this.#samples.push({ at: now, done: state.done });
   }
 
-  /** A batch ended without a result. @param trouble why, if that is known. */
-  lose(taken: Taken, trouble?: string): void {
-    this.#flying.chunks -= lengthOf(taken.ranges);
-    this.list.putBackLost(taken.ranges);
-    this.#barren();
+  /** A lease ended without a result. @param trouble why, if that is known. */
+  addLoss(taken: TakenChunks, trouble?: string): void {
+    this.#inFlight.chunks -= countIn(taken.ranges);
+    this.backlog.putBackLost(taken.ranges);
+    this.#countFailure();
     this.#trouble = trouble ?? this.#trouble;
   }
 
-  /** Those that were under way together met the same trouble: it counts once. */
-  #barren(): void {
-    this.state.barren = this.state.proven ? 1 : this.state.barren + (this.#flying.batches > 1 ? 0 : 1);
-    this.state.proven = false;
+  /** Leases in flight together fail for one reason, which counts once. */
+  #countFailure(): void {
+    const { state } = this;
+    const counts = this.#inFlight.leases > 1 ? 0 : 1;
+    state.consecutiveFailures = state.endpointAnswers ? 1 : state.consecutiveFailures + counts;
+    state.endpointAnswers = false;
   }
 
-  /** What asking has spent, the time since it began included. */
+  /** What asking has spent since it began, by all histories of this workflow. */
   spending(now: number): Spending {
     return { ...this.state.spending, seconds: (now - this.state.startedAt) / 1000 };
   }
 
+  /** @param waitsUntil end of a known wait for quota, in milliseconds since the epoch. */
   progress(now: number, waitsUntil: number): StageProgress {
-    const { total, open, replayed } = this.#found;
+    const { total, open, replayed } = this.#openChunks;
     const { state } = this;
     const done = total - open + state.done;
-    while (this.#samples.length > 2 && (this.#samples[0]?.at ?? 0) < now - RATE_MS) this.#samples.shift();
-    const [first] = this.#samples;
-    const last = this.#samples.at(-1);
-    const seconds = first && last ? (last.at - first.at) / 1000 : 0;
-    const rate = first && last && seconds > 0 ? (last.done - first.done) / seconds : 0;
+    const rate = this.#rate(now);
+    const { cost } = state.spending;
     const notes = [
       replayed > 0 ? `${replayed} from the ledger` : undefined,
       this.#trouble,
-      state.spending.cost ? `$${state.spending.cost.toFixed(2)}` : undefined,
+      cost ? `$${cost.toFixed(2)}` : undefined,
     ].filter((note) => note !== undefined);
     return {
       done,
@@ -217,12 +239,21 @@ export class QuestionScheduler {
     };
   }
 
-  /** Requests that the budget has room for, if every one were as dear as the maxCost so far. */
-  #affordable(): number {
-    if (this.#budget === undefined) return Number.POSITIVE_INFINITY;
+  /** Chunks a second, over the last minute. */
+  #rate(now: number): number {
+    const samples = this.#samples;
+    while (samples.length > 2 && (samples[0]?.at ?? 0) < now - RATE_MS) samples.shift();
+    const first = samples[0];
+    const last = samples.at(-1);
+    const seconds = first && last ? (last.at - first.at) / 1000 : 0;
+    return first && last && seconds > 0 ? (last.done - first.done) / seconds : 0;
+  }
+
+  /** Requests that the budget allows beside those in flight, if each cost as much as the dearest so far. */
+  #affordableRequests(): number {
     const { spending, maxCost } = this.state;
-    const each = maxCost || (this.#found.cost ?? 0) / this.#found.open;
-    const committed = (this.#flying.requests + this.#flying.chunks) * each;
+    const each = maxCost || (this.#openChunks.cost ?? 0) / this.#openChunks.open;
+    const committed = (this.#inFlight.requests + this.#inFlight.chunks) * each;
     return Math.floor((remainingBudget(this.#budget, spending) - committed) / each);
   }
 }

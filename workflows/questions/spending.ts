@@ -1,52 +1,34 @@
-import {
-  CancellationScope,
-  ContinueAsNew,
-  getExternalWorkflowHandle,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import { spendingReported } from '../messages.ts';
 
 /**
- * What a run has spent on questions so far, all its asking workflows taken together. A paused and resumed run starts new
- * ones, so the sum is kept here: a budget must not start anew with them.
+ * What a run has spent on questions, over all child workflows that asked for it. It is kept while the run is paused,
+ * and while children are cancelled and started again: the budget does not start again.
  */
 export class RunSpending {
-  #total: Spending | undefined;
+  #total: Spending = NO_SPENDING;
 
   constructor() {
-    setHandler(spendingReported, (spending) => this.add(spending));
+    setHandler(spendingReported, (spending) => {
+      this.#total = addSpending(this.#total, spending);
+    });
   }
 
-  /** Undefined while nothing was spent. */
-  get total(): Spending | undefined {
+  get total(): Spending {
     return this.#total;
-  }
-
-  add(spending: Spending): void {
-    this.#total = addSpending(this.#total ?? NO_SPENDING, spending);
   }
 }
 
 /**
- * Hands the spending of an asking workflow to its parent, in the one way there is: `work` returns it as part of its
- * result, and if `work` throws (it was paused or cancelled, or failed), it is sent by a signal before the workflow ends.
- * Continue-as-new hands nothing over: the workflow's input carries its spending to the next history.
+ * Reports what this child workflow has spent to the run that started it. Called once, however the asking ended, and not
+ * when continuing as new. Resolves when the server has recorded the report, so that the run has it before the child
+ * ends.
  */
-export async function reportingSpending<T>(spending: () => Spending, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ContinueAsNew)) await report(spending());
-    throw error;
-  }
-}
-
-async function report(spending: Spending): Promise<void> {
+export async function reportSpending(spending: Spending): Promise<void> {
   const { parent } = workflowInfo();
-  if (!parent || spending.answers === 0) return;
+  if (!parent) return;
   const run = getExternalWorkflowHandle(parent.workflowId, parent.runId);
-  // It fails only if the run has ended meanwhile, and then nobody needs the sum.
+  // A run that has ended meanwhile does not need the report.
   await CancellationScope.nonCancellable(() => run.signal(spendingReported, spending).catch(() => {}));
 }

@@ -1,116 +1,107 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
-import type { ChatMessage } from '../../contracts/chat.ts';
+import type { ChatRequest } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { type ChatOutcome, type Provider, RequestRefused } from '../../contracts/provider.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
-import { type LedgerEntry, ledgerKey, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';
-import { type JudgedAnswer, judgeAnswer } from '../validation/judge-answer.ts';
-import { ANSWER_SCHEMA } from '../validation/parse-answer.ts';
-import type { LeaseMeter } from './lease-pacer.ts';
-import { chooseTemplate, renderPrompt, secondTry } from './prompts.ts';
+import { type LedgerEntry, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';
+import { validateAnswer } from '../validation/validate-answer.ts';
+import { chunkRequest, type RejectedAnswer } from './chunk-request.ts';
+import type { LeasePacer } from './lease-pacer.ts';
 import { readCompletion } from './read-completion.ts';
 
-type Options = RunInput['questions'];
-
-/** The first request, and one more if it brought no usable question. */
-const ATTEMPTS = 2;
+/** Requests about a chunk: the first, and one more if its answer held no usable question. */
+const REQUESTS = 2;
 
 export type ChunkOutcome =
   | { questions: string[] }
-  /** What stands in the ledger does not do, and somebody has to be asked; why, if there was an answer. */
-  | { missing: true; reason?: string }
-  /** The lease was used up before its turn. */
+  /** The ledger has no usable answer, and none was asked for. `reason`: why the answer that it has is not usable. */
+  | { open: true; reason?: string | undefined }
+  /** The lease ended before the chunk's turn. */
   | { unsent: true }
-  /** The endpoint did not answer this time; why, as a predicate of the endpoint. */
+  /** The endpoint did not answer this time: why, as a predicate of the endpoint. */
   | { unanswered: string }
-  /** No question; `refused` where the endpoint would not even answer, of which the ledger knows nothing. */
+  /** The chunk ends without a question. `refused`: the endpoint refused to answer, so the ledger has nothing on it. */
   | { failure: string; refused?: true };
 
-/** Whom to ask, and at whose pace. */
-export interface Asking {
-  provider: Provider;
-  meter: LeaseMeter;
-  signal?: AbortSignal | undefined;
-}
-
-export interface Answering {
-  options: Options;
+export interface AnswerChunkContext {
+  options: RunInput['questions'];
   store: ArtifactStore;
-  /** Absent: only the ledger is looked at. */
-  asking?: Asking | undefined;
-  /** Tokens a request is taken to cost, answer included. */
-  estimate?: number;
-  /** Called for every answer used, once. */
-  onAnswer: (entry: LedgerEntry, bought: boolean) => void;
+  /** How to ask for answers that the ledger lacks; absent: only the ledger is read. */
+  asking?: {
+    provider: Provider;
+    pacer: LeasePacer;
+    /** Of one request, answer included. */
+    estimatedTokens: number;
+    signal?: AbortSignal | undefined;
+  };
+  /** Called once for each answer used. @param isNew whether it was paid for just now, and not found in the ledger. */
+  onAnswer: (entry: LedgerEntry, isNew: boolean) => void;
 }
 
-/** The first request about a chunk. */
-export function firstMessages(chunk: Chunk, options: Options): ChatMessage[] {
-  const content = renderPrompt(chooseTemplate(options, chunk.language), chunk.text, options.perChunk);
-  return [{ role: 'user', content }];
-}
-
-/** The questions about one chunk: from the ledger where it knows the answer, else bought, stored, and then used. */
-export async function answerChunk(chunk: Chunk, answering: Answering): Promise<ChunkOutcome> {
-  const { options, asking } = answering;
-  const template = chooseTemplate(options, chunk.language);
-  const language = options.language ?? chunk.language;
-  const messages = firstMessages(chunk, options);
+/**
+ * The questions about one chunk: from the ledger's answer, else from an answer that is asked for, stored and then used.
+ */
+export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Promise<ChunkOutcome> {
+  const { options, store, asking, onAnswer } = context;
+  const rejected: RejectedAnswer[] = [];
   let reason: string | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { model, temperature, perChunk } = options;
-    const key = ledgerKey({ text: chunk.text, template, model, temperature, perChunk, attempt });
-    let entry = await readLedger(answering.store, key);
+  while (rejected.length < REQUESTS) {
+    const { key, request } = chunkRequest(chunk, options, rejected);
+    let entry = await readLedger(store, key);
     if (entry) {
-      answering.onAnswer(entry, false);
+      onAnswer(entry, false);
     } else if (!asking) {
-      return { missing: true, ...(reason !== undefined && { reason }) };
+      return { open: true, reason };
     } else {
-      const bought = await buy(key, chunk, messages, answering, asking);
-      if (!('response' in bought)) return bought;
-      entry = bought;
+      const asked = await ask(key, request, chunk, context, asking);
+      if (!('response' in asked)) return asked;
+      entry = asked;
     }
-    const completion = readCompletion(entry.response);
-    const judged = 'text' in completion ? judgeAnswer(completion.text, chunk, options, completion.cut) : undefined;
-    if (judged && judged.accepted.length > 0) return { questions: judged.accepted };
-    reason =
-      'failure' in completion
-        ? completion.failure
-        : `no usable question: ${faultsIn(judged?.refused ?? []).join(', ')}`;
-    messages.push(
-      { role: 'assistant', content: 'text' in completion ? completion.text : '…' },
-      { role: 'user', content: secondTry(language, reason) },
-    );
+    const read = readAnswer(entry, chunk, options);
+    if ('questions' in read) return read;
+    reason = read.reason;
+    rejected.push(read);
   }
   return { failure: reason ?? 'no usable question' };
 }
 
-async function buy(
-  key: string,
+function readAnswer(
+  { response }: LedgerEntry,
   chunk: Chunk,
-  messages: readonly ChatMessage[],
-  { options, store, estimate = 0, onAnswer }: Answering,
-  { provider, meter, signal }: Asking,
+  options: RunInput['questions'],
+): { questions: string[] } | RejectedAnswer {
+  const completion = readCompletion(response);
+  if ('failure' in completion) return { text: '…', reason: completion.failure };
+  const { accepted, refused } = validateAnswer(completion.text, chunk, options, completion.cut);
+  if (accepted.length > 0) return { questions: accepted };
+  const faults = new Set(refused.map(({ fault }) => fault));
+  return { text: completion.text, reason: `no usable question: ${[...faults].join(', ')}` };
+}
+
+/**
+ * Asks for an answer and stores it. Invariant: an answer is in the ledger before it is used, so that it is paid for
+ * once.
+ */
+async function ask(
+  key: string,
+  request: ChatRequest,
+  chunk: Chunk,
+  { store, onAnswer }: AnswerChunkContext,
+  { provider, pacer, estimatedTokens, signal }: NonNullable<AnswerChunkContext['asking']>,
 ): Promise<LedgerEntry | ChunkOutcome> {
-  const { model, temperature } = options;
-  const request = { model, messages, ...(temperature !== undefined && { temperature }), schema: ANSWER_SCHEMA };
   let outcome: ChatOutcome;
   try {
-    outcome = await provider.attempt(request, { admit: (isHeld) => meter.admit(estimate, isHeld), signal });
+    outcome = await provider.attempt(request, { admit: (isHeld) => pacer.admit(estimatedTokens, isHeld), signal });
   } catch (error) {
     if (error instanceof RequestRefused) return { failure: error.message, refused: true };
     throw error;
   }
-  meter.record(outcome, estimate);
-  if ('unsent' in outcome) return outcome;
+  pacer.record(outcome, estimatedTokens);
+  if ('unsent' in outcome) return { unsent: true };
   if ('failure' in outcome)
     return outcome.failure.rateLimited ? { unsent: true } : { unanswered: outcome.failure.what };
-  const entry = toEntry(key, chunk.id, model, outcome.reply);
-  const kept = await writeLedger(store, entry);
+  const entry = toEntry(key, chunk.id, request.model, outcome.reply);
+  const stored = await writeLedger(store, entry);
   onAnswer(entry, true);
-  return kept;
-}
-
-function faultsIn(refused: JudgedAnswer['refused']): string[] {
-  return [...new Set(refused.map(({ fault }) => fault))];
+  return stored;
 }

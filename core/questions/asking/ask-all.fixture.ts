@@ -1,14 +1,14 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
-import type { LeasedChunksResult } from '../../contracts/asking.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import type { Provider } from '../../contracts/provider.ts';
 import { addFailures, type Failures, type QuarantinedChunk } from '../../contracts/quarantine.ts';
 import type { Question } from '../../contracts/questions.ts';
+import type { LeaseReport } from '../../contracts/rate-limit.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import { addSpending, NO_SPENDING, type Spending } from '../../contracts/spending.ts';
 import { collectQuestions } from '../collect-questions.ts';
-import { findOpen } from '../ledger/find-open.ts';
-import { askBatch } from './ask-batch.ts';
+import { findOpenChunks } from '../ledger/find-open-chunks.ts';
+import { askChunks } from './ask-chunks.ts';
 
 export interface Asked {
   spending: Spending;
@@ -16,26 +16,26 @@ export interface Asked {
   quarantined: QuarantinedChunk[];
   failures: Failures;
   replayed: number;
-  /** What the batches said of the endpoint, one after the other. */
-  reports: LeasedChunksResult['report'][];
+  /** One of each lease, in order. */
+  reports: LeaseReport[];
 }
 
-/** Asks about all chunks as a run does, but in one process and under no limit: batch after batch until nothing is open. */
+/** Asks about all chunks as a run does, but in one process and without limits: lease after lease until none is open. */
 export async function askAll(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
   { store, provider, signal }: { store: ArtifactStore; provider?: Provider; signal?: AbortSignal },
 ): Promise<Asked> {
-  const found = await findOpen(chunks, options, { store, countTokens: () => 100, run: 'one' });
+  const found = await findOpenChunks(chunks, options, { store, countTokens: () => 100, run: 'one' });
   let spending: Spending = NO_SPENDING;
   const { failures, replayed } = found;
   const refused: QuarantinedChunk[] = [];
-  const reports: LeasedChunksResult['report'][] = [];
+  const reports: LeaseReport[] = [];
   let open = provider ? found.open.map((chunk, at) => ({ ...chunk, at })) : [];
   while (provider && open.length > 0) {
     const lease = { lease: `${reports.length}`, requests: 1000, spreadMs: 0 };
-    const asking = { options, store, provider, ...(signal && { signal }) };
-    const result = await askBatch({ chunks: open, lease, calibration: 1, recovering: false }, asking);
+    const context = { options, store, provider, signal };
+    const result = await askChunks({ chunks: open, lease, calibration: 1, recovering: false }, context);
     spending = addSpending(spending, result.spending);
     refused.push(...result.refused);
     addFailures(failures, result.failures);

@@ -1,31 +1,33 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatOutcome } from '../../contracts/provider.ts';
 import type { Lease, LeaseReport, RateLimitHeaders } from '../../contracts/rate-limit.ts';
+import { sleep } from '../../primitives/sleep.ts';
 
 /**
- * Nothing is sent later than this after a batch began, whatever is left of its lease. It is shorter than the time-out by
- * which a silent worker is given up (30 s, workflows/activity-proxies.ts): a process that was frozen or cut off and comes back finds
- * that its time is over before anybody else can have been given its chunks. What it had already sent cannot be called
- * back, so a chunk in flight at that moment may be asked about, and billed, twice.
+ * Nothing is sent later than this after the work on a lease began, whatever is left of the lease. Invariant: it is
+ * shorter than the heartbeat time-out of `askChunks` (30 s, workflows/activity-proxies.ts). A process that was frozen
+ * or cut off and comes back then finds its time over before its chunks can have been given to another. Requests that it
+ * had sent cannot be recalled, so a chunk in flight at that moment may be asked about, and billed, twice.
  */
 const SENDING_MS = 20_000;
 
-/** Lets the requests of one batch out at the pace of its lease, and keeps account of them. */
-export class LeaseMeter {
+/** Lets requests out at the rate of a lease, and records how the lease was used. */
+export class LeasePacer {
   readonly #lease: Lease;
   readonly #calibration: number;
   readonly #signal: AbortSignal | undefined;
-  /** The clock that goes on while the process is stopped or the machine asleep. */
+  /** By the wall clock, which goes on while the process is stopped or the machine asleep. */
   readonly #began = Date.now();
   #sent = 0;
   #tokens = 0;
-  #first: number | undefined;
-  #last = 0;
+  #firstAt: number | undefined;
+  #lastAt: number | undefined;
   #rejected = 0;
   #holdMs: number | undefined;
-  #headers: (RateLimitHeaders & { at: number }) | undefined;
+  /** The newest, and when they came. */
+  #headers: RateLimitHeaders | undefined;
+  #headersAt = 0;
 
-  /** @param calibration counted tokens for an estimated one. */
+  /** @param calibration billed tokens for an estimated one; default 1. */
   constructor(
     lease: Lease,
     { calibration = 1, signal }: { calibration?: number; signal?: AbortSignal | undefined } = {},
@@ -35,51 +37,53 @@ export class LeaseMeter {
     this.#signal = signal;
   }
 
-  /** Whether a request may still go out at all. */
+  /** Whether no further request may be sent. */
   get isOver(): boolean {
     const { requests, tokens = Number.POSITIVE_INFINITY } = this.#lease;
-    return (
-      this.#rejected > 0 ||
-      this.#sent >= requests ||
-      this.#tokens >= tokens ||
-      Date.now() - this.#began > SENDING_MS ||
-      (this.#signal?.aborted ?? false)
-    );
+    return this.#mustStop || this.#sent >= requests || this.#tokens >= tokens;
   }
 
-  /** Waits for the request's turn. False: the lease is used up, or the endpoint has asked for a pause. */
+  /**
+   * Waits for a request's turn.
+   * @param isHeld whether the endpoint has asked this process for a pause; default: it has not.
+   * @returns false if the lease is over or the endpoint has asked for a pause.
+   */
   async admit(estimatedTokens: number, isHeld = () => false): Promise<boolean> {
     const { requests, tokens = Number.POSITIVE_INFINITY, spreadMs } = this.#lease;
     const cost = estimatedTokens * this.#calibration;
-    // The first may cost what it will: a lease that not even one request fits would never be used.
+    // The first request may exceed the lease's tokens: a lease into which no request fits would never be used.
     if (this.isOver || (this.#sent > 0 && this.#tokens + cost > tokens)) return false;
     const turn = this.#sent++;
     this.#tokens += cost;
     const ms = this.#began + (turn * spreadMs) / requests - Date.now();
-    if (ms > 0) await sleep(ms, undefined, this.#signal && { signal: this.#signal }).catch(() => {});
-    // Others may have been refused meanwhile, of this batch or of another.
-    if (isHeld() || this.#rejected > 0 || this.#signal?.aborted || Date.now() - this.#began > SENDING_MS) {
+    if (ms > 0) await sleep(ms, this.#signal).catch(() => {});
+    // Meanwhile another request, of this lease or of another, may have been rejected.
+    if (isHeld() || this.#mustStop) {
       this.#sent--;
       this.#tokens -= cost;
       return false;
     }
-    this.#last = Date.now();
-    this.#first ??= this.#last;
+    this.#lastAt = Date.now();
+    this.#firstAt ??= this.#lastAt;
     return true;
   }
 
-  /** Records how a request that was admitted ended. */
+  /** Records the outcome of a request that was admitted. */
   record(outcome: ChatOutcome, estimatedTokens: number): void {
     if ('unsent' in outcome) return;
-    if (outcome.headers) this.#headers = { ...outcome.headers, at: Date.now() };
+    if (outcome.headers) {
+      this.#headers = outcome.headers;
+      this.#headersAt = Date.now();
+    }
+    const estimate = estimatedTokens * this.#calibration;
     if ('reply' in outcome) {
       const { promptTokens, completionTokens } = outcome.reply.usage;
-      this.#tokens += (promptTokens + completionTokens || estimatedTokens) - estimatedTokens * this.#calibration;
+      this.#tokens += (promptTokens + completionTokens || estimatedTokens) - estimate;
     } else if (outcome.failure.rateLimited) {
       const { waitMs } = outcome.failure;
       this.#rejected++;
-      // What was refused has used none of the tokens.
-      this.#tokens -= estimatedTokens * this.#calibration;
+      // A rejected request has used no tokens.
+      this.#tokens -= estimate;
       if (waitMs !== undefined) this.#holdMs = Math.max(this.#holdMs ?? 0, waitMs);
     }
   }
@@ -90,13 +94,15 @@ export class LeaseMeter {
       lease: this.#lease.lease,
       requests: this.#sent,
       tokens: Math.max(0, Math.round(this.#tokens)),
-      firstAgoMs: now - (this.#first ?? now),
-      lastAgoMs: now - (this.#last || now),
+      firstAgoMs: now - (this.#firstAt ?? now),
+      lastAgoMs: now - (this.#lastAt ?? now),
       rejected: this.#rejected,
-      ...(this.#holdMs !== undefined && { holdMs: this.#holdMs }),
-      ...(this.#headers && {
-        headers: { requests: this.#headers.requests, tokens: this.#headers.tokens, agoMs: now - this.#headers.at },
-      }),
+      holdMs: this.#holdMs,
+      headers: this.#headers && { ...this.#headers, agoMs: now - this.#headersAt },
     };
+  }
+
+  get #mustStop(): boolean {
+    return this.#rejected > 0 || Date.now() - this.#began > SENDING_MS || (this.#signal?.aborted ?? false);
   }
 }

@@ -3,11 +3,12 @@ import type { Chunk } from '../../contracts/corpus.ts';
 import type { StageProgress } from '../../contracts/progress.ts';
 import { type Provider, RequestRefused } from '../../contracts/provider.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
+import { addSpending, NO_SPENDING, type Spending, spendingOf } from '../../contracts/spending.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
 import { toEntry, writeLedger } from '../ledger/ledger.ts';
-import { firstRequest } from './first-request.ts';
+import { chunkRequest } from './chunk-request.ts';
 
-export interface PilotDependencies {
+export interface PilotContext {
   store: ArtifactStore;
   provider: Provider;
   signal: AbortSignal;
@@ -15,37 +16,34 @@ export interface PilotDependencies {
 }
 
 export interface PilotQuestions {
-  /** Requests answered and paid for. */
-  asked: number;
-  /** US dollars; absent where the profile names no price. */
-  cost?: number;
+  spending: Spending;
   /** The median; absent if nothing was answered. */
-  secondsPerRequest?: number;
+  secondsPerRequest?: number | undefined;
 }
 
 /**
- * Asks about a few chunks, as a run would and for its ledger, to see how long answers are and how long they take. What they are worth is
- * left to the run, and so is a chunk that the endpoint refuses.
- * @param open Chunks that the ledger has no answer for; those asked about are spread evenly over them.
- * @throws Fault what `Provider.chat` throws where no request can be answered.
+ * Asks about a few chunks and stores the answers in the ledger, as a run would, to measure how long answers are and how
+ * long they take. The answers are not validated here, and a chunk that the endpoint refuses is left to the run.
+ * @param open chunks without an answer in the ledger; those asked about are spread evenly over them.
+ * @throws what `Provider.chat` throws, except `RequestRefused`.
  */
 export async function pilotQuestions(
   open: readonly Chunk[],
-  wanted: number,
+  count: number,
   options: RunInput['questions'],
-  { store, provider, signal, onProgress }: PilotDependencies,
+  { store, provider, signal, onProgress }: PilotContext,
 ): Promise<PilotQuestions> {
-  const chosen = spread(open, wanted);
+  const chosen = spread(open, count);
   const seconds: number[] = [];
-  const costs: (number | undefined)[] = [];
+  let spending: Spending = NO_SPENDING;
   await inParallel(chosen, provider.concurrency, async (chunk) => {
     signal.throwIfAborted();
-    const { key, request } = firstRequest(chunk, options);
+    const { key, request } = chunkRequest(chunk, options);
     const started = performance.now();
     try {
       const reply = await provider.chat(request, signal);
       seconds.push((performance.now() - started) / 1000);
-      costs.push(reply.cost);
+      spending = addSpending(spending, spendingOf(reply));
       await writeLedger(store, toEntry(key, chunk.id, options.model, reply));
     } catch (error) {
       if (!(error instanceof RequestRefused)) throw error;
@@ -53,12 +51,7 @@ export async function pilotQuestions(
     onProgress({ done: seconds.length, total: chosen.length, unit: 'requests', note: 'pilot' });
   });
   const median = seconds.sort((a, b) => a - b)[seconds.length >> 1];
-  const cost = costs.includes(undefined) ? undefined : costs.reduce<number>((sum, one) => sum + (one ?? 0), 0);
-  return {
-    asked: seconds.length,
-    ...(cost !== undefined && { cost }),
-    ...(median !== undefined && { secondsPerRequest: median }),
-  };
+  return { spending, secondsPerRequest: median };
 }
 
 function spread<T>(items: readonly T[], count: number): T[] {

@@ -24,12 +24,12 @@ ${RULE}
 - 用中文提问。
 只输出 {num_questions_per_chunk} 个问题，每行一个，不要输出其他内容。`;
 
-const SECOND_TRY = {
+const RETRY = {
   zh: (reason: string) => `上面的回答不能用（${reason}）。请重新写，只输出问题，每行一个。`,
   en: (reason: string) => `That answer could not be used (${reason}). Write it again: only the questions, one a line.`,
 };
 
-/** What fills a template; any other name in braces is a mistake. */
+/** Placeholders that are filled; any other name in braces is an error. */
 const FILLED = ['context_str', 'num_questions_per_chunk'] as const;
 
 export interface PromptChoice {
@@ -40,8 +40,8 @@ export interface PromptChoice {
 }
 
 /**
- * The template for a chunk: the user's own, else the built-in one of the language asked for, else of the chunk's.
- * Languages without a prompt of their own are asked for in the English one.
+ * The template for a chunk: the user's own, else the built-in one for the forced language, else for the chunk's. The
+ * English one asks for any language but Chinese.
  * @param chunkLanguage primary language subtag, `und` where it is unknown.
  */
 export function chooseTemplate({ prompt, language }: PromptChoice, chunkLanguage: string): string {
@@ -51,14 +51,14 @@ export function chooseTemplate({ prompt, language }: PromptChoice, chunkLanguage
   return EN.replace('{language}', languageName(tag) ?? 'the language of the passage');
 }
 
-/** What is said when the first answer held no usable question. */
-export function secondTry(language: string, reason: string): string {
-  return (isChinese(language) ? SECOND_TRY.zh : SECOND_TRY.en)(reason);
+/** The message that asks again after an answer without a usable question. */
+export function retryPrompt(language: string, reason: string): string {
+  return (isChinese(language) ? RETRY.zh : RETRY.en)(reason);
 }
 
 /**
- * Checks a user's template before anything is paid for.
- * @throws Fault `input` if `{context_str}` is missing, or if something else stands in braces.
+ * Checks a user's template, before anything is paid for.
+ * @throws Fault `input` if `{context_str}` is missing, or if another name stands in braces.
  */
 export function checkTemplate(template: string): void {
   const names = [...template.matchAll(PLACEHOLDER)].map((match) => match[1]).filter((name) => name !== undefined);
@@ -80,8 +80,8 @@ export function checkTemplate(template: string): void {
 }
 
 /**
- * Fills a template as Python's `str.format` would, which is what llama-index does: doubled braces become single ones.
- * Single braces that enclose no name are left alone, where Python would refuse them.
+ * Fills a template as Python's `str.format` does, which llama-index uses: doubled braces become single ones. Unlike
+ * there, single braces around anything but a name are left as they are. The passage is inserted as it is.
  */
 export function renderPrompt(template: string, context: string, perChunk: number): string {
   const values: Record<string, string> = { context_str: context, num_questions_per_chunk: String(perChunk) };

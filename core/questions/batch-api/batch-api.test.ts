@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Injected } from '../../../tests/provider/injected.ts';
 import {
@@ -16,18 +13,20 @@ import type { BatchApi } from '../../contracts/batch-api.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
+import { sha256 } from '../../primitives/hash.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { parseRunInput } from '../../run/parse-input.ts';
 import { askAll } from '../asking/ask-all.fixture.ts';
 import { exportLedger } from '../ledger/ledger.ts';
-import { readClaims } from './batch-claims.ts';
-import type { FileLimits } from './batch-files.ts';
-import { receiveBatches } from './receive-batches.ts';
-import { submitBatches, takeInEnded } from './submit-batches.ts';
-import { cancelBatches, watchBatches } from './watch-batches.ts';
+import { readClaims } from './job-claims.ts';
+import type { FileLimits } from './job-files.ts';
+import { cancelJobs, pollJobs } from './poll-jobs.ts';
+import { receiveJobs } from './receive-jobs.ts';
+import { receiveEndedJobs, submitJobs } from './submit-jobs.ts';
 
 const chunkOf = (text: string): Chunk => ({
-  id: createHash('sha256').update(text).digest('hex').slice(0, 16),
+  id: sha256(text).slice(0, 16),
   documentId: 'd',
   path: 'handbook.md',
   headings: [],
@@ -53,16 +52,14 @@ const optionsOf = (questions: RunRequest['questions']) => parseRunInput({ docume
 const OPTIONS = optionsOf({ mode: 'batch' });
 const HOUR = 3_600_000;
 
-let folder: string;
+const folder = temporaryFolder();
 let now: number;
 const running: RunningProvider[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-batches-'));
+beforeEach(() => {
   now = Date.UTC(2026, 0, 1);
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
-  await rm(folder, { recursive: true });
 });
 
 interface Started {
@@ -70,7 +67,7 @@ interface Started {
   store?: string;
 }
 
-/** A provider with a clock of its own, a store, and runs that work with both. */
+/** A provider with a simulated clock, a store, and runs that use both. */
 async function start({ server = {}, store: name = 'store' }: Started = {}) {
   const started = await startProvider({ now: () => now, ...server });
   running.push(started);
@@ -80,8 +77,9 @@ async function start({ server = {}, store: name = 'store' }: Started = {}) {
     prices: { 'gpt-4o-mini': { prompt: 1, completion: 1 } },
   });
   const provider = () => openProvider('default', profile, { firstBackoffMs: 2, patienceMs: 500, timeoutMs: 5000 });
-  const store = await openFilesystemStore(join(folder, name));
-  const run = (id = 'run', limits?: FileLimits, most?: number) => runOver(store, provider, id, limits, most);
+  const store = await openFilesystemStore(folder.join(name));
+  const run = (id = 'run', limits?: FileLimits, maxRequests?: number) =>
+    runOver(store, provider, id, limits, maxRequests);
   const ask = (chunks = CHUNKS) => askAll(chunks, OPTIONS, { store, provider: provider() });
   return { ...started, store, provider, run, ask };
 }
@@ -91,20 +89,25 @@ function runOver(
   provider: () => ReturnType<typeof openProvider>,
   run: string,
   limits?: FileLimits,
-  most?: number,
+  maxRequests?: number,
 ) {
-  const batching = { store, batchApi: () => provider().batchApi, run, profile: 'default', now: () => now };
-  const submitting = { ...batching, scratch: folder, ...(limits && { limits }), ...(most && { most }) };
+  const context = { store, batchApi: () => provider().batchApi, run, profile: 'default', now: () => now };
+  const submitting = {
+    ...context,
+    scratch: folder.path,
+    limits,
+    maxRequests,
+  };
   return {
     submit: async (chunks: readonly Chunk[] = CHUNKS, options = OPTIONS) =>
-      (await submitBatches(chunks, options, submitting)).claims,
-    watch: async () => watchBatches(await readClaims(store), batching),
-    receive: async () => receiveBatches(await readClaims(store), batching),
-    cancel: () => cancelBatches(batching),
+      (await submitJobs(chunks, options, submitting)).claims,
+    poll: async () => pollJobs(await readClaims(store), context),
+    receive: async () => receiveJobs(await readClaims(store), context),
+    cancel: () => cancelJobs(context),
   };
 }
 
-/** What the ledger holds, without what tells one purchase from another. */
+/** What the ledger holds, without what differs between two requests for the same answer. */
 async function answersIn(store: ArtifactStore) {
   const lines = (await exportLedger(store)).trim().split('\n');
   return lines.map((line) => {
@@ -113,13 +116,13 @@ async function answersIn(store: ArtifactStore) {
   });
 }
 
-test('a batch ends with the ledger and the questions that asking one by one ends with, at half the price', async () => {
+test('a job leaves the same ledger and questions as asking one by one, at half the price', async () => {
   const live = await start({ store: 'live' });
   const asked = await live.ask();
   const { run, ask, store, stats } = await start();
-  const { submit, watch, receive } = run();
+  const { submit, poll, receive } = run();
   expect(await submit()).toMatchObject([{ lines: 10, run: 'run' }]);
-  expect(await watch()).toMatchObject({ done: 10, total: 10, ended: true, expiresAt: now + 24 * HOUR });
+  expect(await poll()).toMatchObject({ done: 10, total: 10, ended: true, expiresAt: now + 24 * HOUR });
   const { spending, ...received } = await receive();
   expect(received).toEqual({ answered: 10, problems: {}, queueFull: false });
   expect(spending).toMatchObject({
@@ -128,31 +131,31 @@ test('a batch ends with the ledger and the questions that asking one by one ends
     promptTokens: asked.spending.promptTokens,
     completionTokens: asked.spending.completionTokens,
   });
-  expect(spending.cost).toBeCloseTo((asked.spending.cost as number) / 2, 12);
+  expect(spending.cost).toBeCloseTo((asked.spending.cost ?? 0) / 2, 12);
   expect(await answersIn(store)).toEqual(await answersIn(live.store));
   expect((await ask()).questions).toEqual(asked.questions);
   expect(stats.chats).toBe(10);
   expect(stats.billedTwice).toBe(0);
   expect(await readClaims(store)).toEqual([]);
-  expect(await readdir(folder)).toEqual(expect.not.arrayContaining([expect.stringContaining('.jsonl')]));
+  expect(await readdir(folder.path)).toEqual(expect.not.arrayContaining([expect.stringContaining('.jsonl')]));
 });
 
-test('an expired batch keeps what was done, and the rest is asked one by one', async () => {
+test('what an expired job answered is kept, and the rest is asked one by one', async () => {
   const { run, ask, stats } = await start({ server: { batches: { takesMs: 48 * HOUR } } });
-  const { submit, watch, receive } = run();
+  const { submit, poll, receive } = run();
   await submit();
   now += 12 * HOUR;
-  expect(await watch()).toMatchObject({ done: 2, total: 10, ended: false });
+  expect(await poll()).toMatchObject({ done: 2, total: 10, ended: false });
   expect(await receive()).toMatchObject({ answered: 0 });
   now += 12 * HOUR;
-  expect(await watch()).toMatchObject({ ended: true });
+  expect(await poll()).toMatchObject({ ended: true });
   expect(await receive()).toMatchObject({ answered: 5, problems: { batch_expired: 5 } });
   expect(await ask()).toMatchObject({ replayed: 5, spending: { answers: 5 }, quarantined: [] });
   expect(stats.chats).toBe(10);
   expect(stats.billedTwice).toBe(0);
 });
 
-test('lines that failed are named by their reason and asked again one by one', async () => {
+test('failed lines are counted by reason and asked again one by one', async () => {
   const inject = ({ inBatch, first }: Incoming): Injected | undefined => {
     if (inBatch && first.includes('PUMP')) return { do: 'status', status: 500 };
     if (inBatch && first.includes('VALVE')) return { do: 'hang' };
@@ -171,7 +174,7 @@ test('lines that failed are named by their reason and asked again one by one', a
   });
 });
 
-test('a run killed between making a batch and noting it finds that batch', async () => {
+test('a run killed between creating a job and recording it finds the job', async () => {
   let dying = false;
   const inject = ({ method, path }: Incoming): Injected | undefined => {
     dying ||= method === 'POST' && path === '/v1/batches';
@@ -179,33 +182,33 @@ test('a run killed between making a batch and noting it finds that batch', async
   };
   const { run, stats, store } = await start({ server: { batches: { takesMs: HOUR }, inject } });
   await expect(run().submit()).rejects.toThrow();
-  expect(await readClaims(store)).toEqual([expect.not.objectContaining({ batchId: expect.anything() })]);
+  expect(await readClaims(store)).toEqual([expect.not.objectContaining({ jobId: expect.anything() })]);
   dying = false;
   await run().submit();
-  expect(await readClaims(store)).toMatchObject([{ batchId: 'batch_1', lines: 10 }]);
+  expect(await readClaims(store)).toMatchObject([{ jobId: 'batch_1', lines: 10 }]);
   now += HOUR;
   expect(await run().receive()).toMatchObject({ answered: 10 });
   expect(stats.chats).toBe(10);
 });
 
-test('an attempt that slept while another took over makes no batch when it wakes', async () => {
+test('an attempt that slept while another took over creates no job when it wakes', async () => {
   const { run, provider, store, stats } = await start();
   const { batchApi } = provider();
   const sleepy: BatchApi = {
     ...batchApi,
-    create: async (batch, signal) => {
+    create: async (job, signal) => {
       await run().submit();
-      return batchApi.create(batch, signal);
+      return batchApi.create(job, signal);
     },
   };
-  const batching = { store, batchApi: () => sleepy, run: 'run', profile: 'default', scratch: folder };
-  await expect(submitBatches(CHUNKS, OPTIONS, batching)).rejects.toMatchObject({ kind: 'unavailable' });
-  expect(await readClaims(store)).toMatchObject([{ batchId: 'batch_1' }]);
+  const context = { store, batchApi: () => sleepy, run: 'run', profile: 'default', scratch: folder.path };
+  await expect(submitJobs(CHUNKS, OPTIONS, context)).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(await readClaims(store)).toMatchObject([{ jobId: 'batch_1' }]);
   await run().receive();
   expect(stats.chats).toBe(10);
 });
 
-test('an answer lost on the way makes no second batch', async () => {
+test('a lost response does not create a second job', async () => {
   let lost = 0;
   const { run, store } = await start({
     server: {
@@ -215,10 +218,10 @@ test('an answer lost on the way makes no second batch', async () => {
   });
   await run().submit();
   expect(lost).toBe(1);
-  expect(await readClaims(store)).toMatchObject([{ batchId: 'batch_1' }]);
+  expect(await readClaims(store)).toMatchObject([{ jobId: 'batch_1' }]);
 });
 
-test('a second run waits for the batch that another has under way, and sends only what is not in it', async () => {
+test('a second run waits for the job of another, and sends only what is not in it', async () => {
   const { run, ask, stats } = await start({ server: { batches: { takesMs: HOUR } } });
   await run('first').submit(CHUNKS.slice(0, 6));
   const claims = await run('second').submit();
@@ -232,7 +235,7 @@ test('a second run waits for the batch that another has under way, and sends onl
   expect(stats.chats).toBe(10);
 });
 
-test('of two runs that begin at once, each request is sent by one', async () => {
+test('of two runs that start at once, each request is sent by one', async () => {
   const { run, stats } = await start({ server: { batches: { takesMs: HOUR } } });
   await Promise.all([run('first').submit(), run('second').submit()]);
   now += HOUR;
@@ -244,7 +247,7 @@ test('of two runs that begin at once, each request is sent by one', async () => 
   expect(stats.billedTwice).toBe(0);
 });
 
-test('what a run that died was about to send is sent by another, after a while', async () => {
+test('what a dead run was about to send is sent by another run, after a while', async () => {
   let down = true;
   const { run, store, stats } = await start({
     server: { inject: ({ path }) => (down && path === '/v1/files' ? { do: 'reset' } : undefined) },
@@ -252,7 +255,7 @@ test('what a run that died was about to send is sent by another, after a while',
   await expect(run('first').submit()).rejects.toThrow();
   down = false;
   expect(await run('second').submit()).toMatchObject([{ run: 'first' }]);
-  expect(await run('second').watch()).toMatchObject({ done: 0, total: 10, ended: false });
+  expect(await run('second').poll()).toMatchObject({ done: 0, total: 10, ended: false });
   now += HOUR;
   expect(await run('second').submit()).toMatchObject([{ run: 'second' }]);
   await run('second').receive();
@@ -260,7 +263,7 @@ test('what a run that died was about to send is sent by another, after a while',
   expect(stats.chats).toBe(10);
 });
 
-test('more than a file takes is sent as several batches', async () => {
+test('more requests than fit into one file are sent as several jobs', async () => {
   const { run, stats } = await start({ server: { batches: { maxLines: 4, maxBytes: 4000 } } });
   const claims = await run('run', { lines: 4, bytes: 4000 }).submit();
   expect(claims.length).toBeGreaterThan(3);
@@ -268,13 +271,13 @@ test('more than a file takes is sent as several batches', async () => {
   expect(stats.chats).toBe(10);
 });
 
-test('a cancelled batch is paid for once: the next run takes in what was done and sends the rest', async () => {
+test('a cancelled job is paid for once: the next run receives what it answered and sends the rest', async () => {
   const { run, ask, stats } = await start({ server: { batches: { takesMs: HOUR, cancellingMs: 60_000 } } });
   await run('first').submit();
   now += HOUR / 2;
   expect(await run('other').cancel()).toBe(0);
   expect(await run('first').cancel()).toBe(1);
-  expect(await run('first').watch()).toMatchObject({ ended: false });
+  expect(await run('first').poll()).toMatchObject({ ended: false });
   now += 60_000;
   const claims = await run('second').submit();
   expect(claims.map(({ run, lines }) => [run, lines])).toEqual([['second', 5]]);
@@ -284,7 +287,7 @@ test('a cancelled batch is paid for once: the next run takes in what was done an
   expect(stats.chats).toBe(10);
 });
 
-test('no more is sent than the budget has room for', async () => {
+test('no more requests are sent than the budget allows', async () => {
   const { run, ask, stats } = await start();
   expect(await run('run', undefined, 4).submit()).toMatchObject([{ lines: 4 }]);
   await run().receive();
@@ -292,7 +295,7 @@ test('no more is sent than the budget has room for', async () => {
   expect(await ask()).toMatchObject({ replayed: 4, spending: { answers: 6 } });
 });
 
-test('a batch that is not taken because too much is enqueued says so, and can be sent later', async () => {
+test('a job refused because too much is enqueued is reported as such, and can be sent later', async () => {
   const { run, stats } = await start({ server: { batches: { takesMs: HOUR, enqueuedTokens: 3000 } } });
   await run('run', { lines: 5, bytes: 1e6 }).submit();
   now += HOUR;
@@ -305,14 +308,14 @@ test('a batch that is not taken because too much is enqueued says so, and can be
   expect(stats.chats).toBe(10);
 });
 
-test('a model that the endpoint does not have stops the run with what to mend, and does not stop the next one', async () => {
+test('a model that the endpoint does not have ends the run with advice, and does not end the next run', async () => {
   const { run, store } = await start({ server: { models: ['another'] } });
   await run().submit();
   await expect(run().receive()).rejects.toMatchObject({ kind: 'config' });
   expect(await readClaims(store)).toEqual([]);
 });
 
-test('a download that breaks off keeps what had come, and is taken up again', async () => {
+test('what came before a download broke off is kept, and the download is repeated', async () => {
   let cut = true;
   const { run, store, stats } = await start({
     server: { inject: ({ path }) => (cut && path.endsWith('/content') ? { do: 'truncate' } : undefined) },
@@ -325,19 +328,19 @@ test('a download that breaks off keeps what had come, and is taken up again', as
   expect(stats.chats).toBe(10);
 });
 
-test('a batch that the endpoint has forgotten keeps nobody waiting', async () => {
+test('no run waits for a job that the endpoint does not know', async () => {
   const forgetful = {
     inject: ({ path }: Incoming): Injected | undefined =>
       /batches\/batch_/.test(path) ? { do: 'status', status: 404 } : undefined,
   };
   const { run, store, ask } = await start({ server: forgetful });
   await run().submit();
-  expect(await run().watch()).toMatchObject({ ended: true });
+  expect(await run().poll()).toMatchObject({ ended: true });
   expect(await readClaims(store)).toEqual([]);
   expect(await ask()).toMatchObject({ spending: { answers: 10 } });
 });
 
-test('where the endpoint has no Batch API, a run that must have one stops, and one that may asks one by one', async () => {
+test('without a Batch API, mode batch is an error, and mode auto asks one by one', async () => {
   const { run } = await start({ server: { batches: false } });
   await expect(run().submit()).rejects.toMatchObject({
     kind: 'config',
@@ -346,7 +349,7 @@ test('where the endpoint has no Batch API, a run that must have one stops, and o
   expect(await run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 1 }))).toEqual([]);
 });
 
-test('a run that may choose takes a batch for many requests, and none for few or with a key that must not', async () => {
+test('mode auto submits a job for many requests, and none for few or with a key that is not allowed to', async () => {
   const { run } = await start();
   expect(await run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 11 }))).toEqual([]);
   expect(await run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 10 }))).toMatchObject([{ lines: 10 }]);
@@ -359,13 +362,13 @@ test('a run that may choose takes a batch for many requests, and none for few or
   await expect(restricted.run().submit()).rejects.toMatchObject({ kind: 'credentials' });
 });
 
-test('a run that asks one by one takes in what an earlier batch has left, and waits for none', async () => {
+test('a run that asks one by one receives what earlier jobs answered, and waits for none', async () => {
   const { run, ask, stats, store, provider } = await start({ server: { batches: { takesMs: HOUR } } });
   await run('first').submit(CHUNKS.slice(0, 4));
-  const batching = { store, batchApi: () => provider().batchApi, run: 'live', profile: 'default' };
-  expect(await takeInEnded(CHUNKS, OPTIONS, batching)).toMatchObject({ answered: 0 });
+  const context = { store, batchApi: () => provider().batchApi, run: 'live', profile: 'default' };
+  expect(await receiveEndedJobs(CHUNKS, OPTIONS, context)).toMatchObject({ answered: 0 });
   now += HOUR;
-  expect(await takeInEnded(CHUNKS, OPTIONS, batching)).toMatchObject({ answered: 4, spending: { answers: 0 } });
+  expect(await receiveEndedJobs(CHUNKS, OPTIONS, context)).toMatchObject({ answered: 4, spending: { answers: 0 } });
   expect(await ask()).toMatchObject({ replayed: 4, spending: { answers: 6 } });
   expect(stats.billedTwice).toBe(0);
 });

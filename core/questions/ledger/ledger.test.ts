@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { openFilesystemStore } from '../../artifacts/filesystem.ts';
+import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import { Fault } from '../../contracts/fault.ts';
 import {
-  type Asked,
+  type AnswerIdentity,
   exportLedger,
   importLedger,
   type LedgerEntry,
@@ -16,24 +14,22 @@ import {
   writeLedger,
 } from './ledger.ts';
 
-let folder: string;
+const temporary = temporaryStore();
 let store: ArtifactStore;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-ledger-'));
-  store = await openFilesystemStore(join(folder, 'one'));
+beforeEach(() => {
+  store = temporary.store;
 });
-afterEach(() => rm(folder, { recursive: true }));
 
-const ASKED: Asked = { text: 'Pumps.', template: '{context_str}', model: 'm', perChunk: 2, attempt: 0 };
-const entry = (asked: Asked, content: string): LedgerEntry => ({
-  key: ledgerKey(asked),
-  model: asked.model,
+const IDENTITY: AnswerIdentity = { text: 'Pumps.', template: '{context_str}', model: 'm', perChunk: 2, attempt: 0 };
+const entry = (identity: AnswerIdentity, content: string): LedgerEntry => ({
+  key: ledgerKey(identity),
+  model: identity.model,
   response: { choices: [{ message: { content } }] },
   usage: { promptTokens: 1, completionTokens: 2 },
 });
 
-test('whatever an answer depends on is in its key, and nothing can be shifted from one part to another', () => {
-  const others: Partial<Asked>[] = [
+test('everything that an answer depends on changes its key, and no part can be mistaken for another', () => {
+  const others: Partial<AnswerIdentity>[] = [
     { text: 'Pumps' },
     { template: '{context_str}.' },
     { model: 'n' },
@@ -42,24 +38,24 @@ test('whatever an answer depends on is in its key, and nothing can be shifted fr
     { attempt: 1 },
     { text: 'Pumps.","{context_str}' },
   ];
-  const keys = [{}, ...others].map((change) => ledgerKey({ ...ASKED, ...change }));
+  const keys = [{}, ...others].map((change) => ledgerKey({ ...IDENTITY, ...change }));
   expect(new Set(keys).size).toBe(keys.length);
-  expect(ledgerKey({ ...ASKED })).toBe(keys[0]);
+  expect(ledgerKey({ ...IDENTITY })).toBe(keys[0]);
 });
 
-test('of two answers under one key the first is everybody’s', async () => {
-  await writeLedger(store, entry(ASKED, 'first'));
-  expect(await writeLedger(store, entry(ASKED, 'second'))).toEqual(entry(ASKED, 'first'));
-  expect(await readLedger(store, ledgerKey(ASKED))).toEqual(entry(ASKED, 'first'));
+test('of two answers under one key the first counts', async () => {
+  await writeLedger(store, entry(IDENTITY, 'first'));
+  expect(await writeLedger(store, entry(IDENTITY, 'second'))).toEqual(entry(IDENTITY, 'first'));
+  expect(await readLedger(store, ledgerKey(IDENTITY))).toEqual(entry(IDENTITY, 'first'));
 });
 
-test('a ledger can be shipped: exported, imported elsewhere, and imported again', async () => {
+test('a ledger can be exported, imported elsewhere, and imported again', async () => {
   const entries = Array.from({ length: 100 }, (_, index) =>
-    entry({ ...ASKED, text: `text ${index}` }, `上下文 ${index}\n\u2028`),
+    entry({ ...IDENTITY, text: `text ${index}` }, `上下文 ${index}\n\u2028`),
   );
   for (const one of entries) await writeLedger(store, one);
   const recording = await exportLedger(store);
-  const elsewhere = await openFilesystemStore(join(folder, 'two'));
+  const elsewhere = await openFilesystemStore(temporary.folder.join('two'));
   expect(await importLedger(recording, elsewhere)).toEqual({ entries: 100, added: 100 });
   expect(await importLedger(Buffer.from(`\uFEFF${recording.replaceAll('\n', '\r\n')}\n`), elsewhere)).toEqual({
     entries: 100,
@@ -70,17 +66,17 @@ test('a ledger can be shipped: exported, imported elsewhere, and imported again'
 });
 
 test('an answer that was paid for is not replaced by a recorded one', async () => {
-  await writeLedger(store, entry(ASKED, 'paid'));
-  expect(await importLedger(JSON.stringify(entry(ASKED, 'recorded')), store)).toEqual({ entries: 1, added: 0 });
-  expect(await readLedger(store, ledgerKey(ASKED))).toEqual(entry(ASKED, 'paid'));
+  await writeLedger(store, entry(IDENTITY, 'paid'));
+  expect(await importLedger(JSON.stringify(entry(IDENTITY, 'recorded')), store)).toEqual({ entries: 1, added: 0 });
+  expect(await readLedger(store, ledgerKey(IDENTITY))).toEqual(entry(IDENTITY, 'paid'));
 });
 
-test('a line that is no answer is named by file and line, and nothing of the file is stored', async () => {
-  const good = JSON.stringify(entry(ASKED, 'good'));
+test('a line that is not an answer is reported by file and line, and nothing of the file is stored', async () => {
+  const good = JSON.stringify(entry(IDENTITY, 'good'));
   const line = fc.oneof(
     fc.string({ minLength: 1 }).filter((text) => text.trim() !== '' && !/[\n\r]/.test(text)),
     fc.json(),
-    fc.constant(JSON.stringify({ ...entry(ASKED, ''), key: '../../../etc/passwd' })),
+    fc.constant(JSON.stringify({ ...entry(IDENTITY, ''), key: '../../../etc/passwd' })),
     fc.constant(good.slice(0, -5)),
   );
   await fc.assert(

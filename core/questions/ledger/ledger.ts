@@ -6,29 +6,29 @@ import { Fault } from '../../contracts/fault.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
 import { decodeLines } from '../../primitives/text-lines.ts';
 
-/** Raised when what is asked changes in a way that the rest of the key does not show. */
-const SCHEMA_VERSION = 1;
+/** Raised when requests change in a way that the other parts of the key do not show. */
+const KEY_VERSION = 1;
 
 const PREFIX = 'ledger/';
-const IMPORTED_AT_ONCE = 32;
+const WRITES_AT_ONCE = 32;
 
-/** One paid answer, as it came. */
+/** An answer that was paid for, as it came. */
 export const LedgerEntry = z.object({
-  /** Lower-case hex SHA-256 of what was asked; see `ledgerKey`. */
+  /** Lower-case hex SHA-256 of what the answer depends on; see `ledgerKey`. */
   key: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Chunk it was asked of: for people who read a recording; the key alone decides. */
+  /** The chunk that was asked about: for people who read a recording; only the key is looked up. */
   chunkId: z.string().optional(),
   model: z.string(),
   /** The raw `chat.completion` object, so that parsing can improve without paying again. */
   response: z.looseObject({ choices: z.array(z.unknown()) }),
   usage: z.object({ promptTokens: z.number().min(0), completionTokens: z.number().min(0) }),
-  /** US dollars, by the prices of the day it was bought. */
+  /** US dollars, by the profile's prices when it was paid. */
   cost: z.number().min(0).optional(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
-/** All that an answer depends on. */
-export interface Asked {
+/** Everything that an answer depends on. */
+export interface AnswerIdentity {
   /** The chunk's text. */
   text: string;
   /** The template before it is filled. */
@@ -40,36 +40,35 @@ export interface Asked {
   attempt: number;
 }
 
-/** A reply as it is kept. */
+/** A reply as a ledger entry. */
 export function toEntry(key: string, chunkId: string, model: string, { body, usage, cost }: ChatReply): LedgerEntry {
-  const response = body as LedgerEntry['response'];
-  return { key, chunkId, model, response, usage, ...(cost !== undefined && { cost }) };
+  return { key, chunkId, model, response: body, usage, cost };
 }
 
-/** The same question to the same model has the same key, whoever asks, whenever, in whatever run. */
-export function ledgerKey({ text, template, model, temperature, perChunk, attempt }: Asked): string {
-  const asked = [SCHEMA_VERSION, text, template, model, temperature ?? null, perChunk, attempt];
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+/** The key of an answer: the same request to the same model has the same key in every run. */
+export function ledgerKey({ text, template, model, temperature, perChunk, attempt }: AnswerIdentity): string {
+  const identity = [KEY_VERSION, text, template, model, temperature ?? null, perChunk, attempt];
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
 
-/** The answer under a key, or undefined; what cannot be read counts as not there. */
+/** The answer under a key; undefined if there is none, or none that can be read. */
 export async function readLedger(store: ArtifactStore, key: string): Promise<LedgerEntry | undefined> {
-  const bytes = await store.get(pathOf(key));
+  const bytes = await store.get(pathFor(key));
   return bytes && parseEntry(Buffer.from(bytes).toString('utf8')).entry;
 }
 
-/** Keeps an answer unless the key has one already, and returns the one that is kept: the first is everybody's. */
+/** Stores an answer unless its key has one already. @returns the stored one: the first answer counts for every run. */
 export async function writeLedger(store: ArtifactStore, entry: LedgerEntry): Promise<LedgerEntry> {
-  if (await store.putIfAbsent(pathOf(entry.key), Buffer.from(JSON.stringify(entry)))) return entry;
+  if (await store.putIfAbsent(pathFor(entry.key), Buffer.from(JSON.stringify(entry)))) return entry;
   return (await readLedger(store, entry.key)) ?? entry;
 }
 
 /**
- * Loads a recording (JSON Lines of `LedgerEntry`) into the ledger; entries that are there already stay as they are.
- * The recording is checked as a whole before any of it is stored.
- * @param name of the file, for messages.
- * @returns how many entries the recording holds and how many of them were new.
- * @throws Fault `input` naming the file and the first line that is no entry.
+ * Imports a recording (JSON Lines of `LedgerEntry`) into the ledger; entries that exist are not changed. The whole
+ * recording is validated before any of it is stored.
+ * @param name name of the file, for messages.
+ * @returns how many entries the recording holds, and how many of them were new.
+ * @throws Fault `input` naming the file and the first line that is not an entry.
  */
 export async function importLedger(
   recording: string | Uint8Array,
@@ -91,20 +90,20 @@ export async function importLedger(
     }
     entries.push(entry);
   }
-  const added = await inParallel(entries, IMPORTED_AT_ONCE, async (entry) => {
-    const path = pathOf(entry.key);
-    // Looking first is cheaper than a durable write that then loses.
+  const added = await inParallel(entries, WRITES_AT_ONCE, async (entry) => {
+    const path = pathFor(entry.key);
+    // A read is cheaper than a durable write that turns out to be too late.
     return !(await store.get(path)) && store.putIfAbsent(path, Buffer.from(JSON.stringify(entry)));
   });
   return { entries: entries.length, added: added.filter(Boolean).length };
 }
 
-/** The keys of all answers there are, in lexical order. */
+/** The keys of all answers, in lexical order. */
 export async function* ledgerKeys(store: ArtifactStore): AsyncGenerator<string> {
   for await (const { key } of store.list(PREFIX)) yield key.slice(key.lastIndexOf('/') + 1);
 }
 
-/** A recording of the answers under these keys (default: all there are), in the order of the keys. */
+/** Exports the answers under these keys (default: all) as a recording, in the order of the keys. */
 export async function exportLedger(store: ArtifactStore, keys?: Iterable<string>): Promise<string> {
   const lines: string[] = [];
   for await (const key of keys ?? ledgerKeys(store)) {
@@ -114,7 +113,7 @@ export async function exportLedger(store: ArtifactStore, keys?: Iterable<string>
   return lines.join('');
 }
 
-function pathOf(key: string): string {
+function pathFor(key: string): string {
   return `${PREFIX}${key.slice(0, 2)}/${key}`;
 }
 

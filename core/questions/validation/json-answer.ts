@@ -1,54 +1,57 @@
-/** Keys under which models put a question's wording. */
-const WORDING = ['question', 'query', 'text', 'content', '问题', '提问'];
+/** Keys under which models put the text of a question. */
+const TEXT_KEYS = ['question', 'query', 'text', 'content', '问题', '提问'];
 
 /**
- * The first JSON object or array in a text: the whole of it, a fenced block, or what stands between brackets; of one that
- * was cut off, the questions that it has in whole; else undefined.
+ * The first JSON object or array in a text: the whole text, a fenced block, what stands between brackets, or JSON
+ * Lines. For JSON that was cut off, its complete questions as a list. Undefined if there is none.
  */
 export function findJson(text: string): unknown {
-  const fenced = [...text.matchAll(/```[a-z]*\s*\n([\s\S]*?)(?:```|$)/gi)].map((match) => match[1] as string);
-  const between = ['{}', '[]'].map(([open, close]) =>
-    text.slice(opening(text, open as string), text.lastIndexOf(close as string) + 1),
-  );
-  for (const candidate of [text, ...fenced, ...between]) {
+  const fenced = [...text.matchAll(/```[a-z]*\s*\n([\s\S]*?)(?:```|$)/gi)].map(([, block = '']) => block);
+  const bracketed = (
+    [
+      ['{', '}'],
+      ['[', ']'],
+    ] as const
+  ).map(([open, close]) => text.slice(findOpening(text, open), text.lastIndexOf(close) + 1));
+  for (const candidate of [text, ...fenced, ...bracketed]) {
     const value = parse(candidate.trim());
     if (value !== undefined) return value;
   }
-  return jsonLines(text) ?? finishedStrings(text);
+  return jsonLines(text) ?? completeStrings(text);
 }
 
-/** Where JSON begins amid prose: at the head of a line or behind a colon, unlike the bracket in `row["id"]`. */
-function opening(text: string, bracket: string): number {
+/** Where JSON begins within prose: at the start of a line or after a colon, unlike the bracket in `row["id"]`. */
+function findOpening(text: string, bracket: string): number {
   const found = new RegExp(`(?:^|[\\n:：])[ \\t]*\\${bracket}`).exec(text);
   return found ? found.index + found[0].length - 1 : text.length;
 }
 
-/** Questions in a JSON value: a list of strings or of objects with a wording, under any key, or an object of strings. */
+/** Questions in a JSON value: a list of strings or of objects with a text, under any key; or an object of strings. */
 export function questionsInJson(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(wording);
+  if (Array.isArray(value)) return value.flatMap(textIn);
   if (typeof value !== 'object' || value === null) return [];
   const lists = Object.values(value).filter(Array.isArray);
   const preferred = (value as Record<string, unknown>).questions;
-  if (Array.isArray(preferred)) return preferred.flatMap(wording);
-  if (lists.length > 0) return (lists[0] as unknown[]).flatMap(wording);
-  const single = wording(value);
+  if (Array.isArray(preferred)) return preferred.flatMap(textIn);
+  if (lists[0]) return lists[0].flatMap(textIn);
+  const single = textIn(value);
   if (single.length > 0) return single;
   return Object.entries(value)
     .filter(([key]) => /^(q|question|query|问题|提问)?\s*_?[\d一二三四五六七八九十]+$/iu.test(key))
-    .flatMap(([, inner]) => wording(inner));
+    .flatMap(([, inner]) => textIn(inner));
 }
 
-function wording(item: unknown): string[] {
+function textIn(item: unknown): string[] {
   if (typeof item === 'string') return [item];
   if (typeof item !== 'object' || item === null) return [];
-  for (const key of WORDING) {
+  for (const key of TEXT_KEYS) {
     const value = (item as Record<string, unknown>)[key];
     if (typeof value === 'string') return [value];
   }
   return [];
 }
 
-/** One JSON object a line. */
+/** One JSON value per line; other lines are skipped. */
 function jsonLines(text: string): unknown {
   const values = text
     .split('\n')
@@ -57,17 +60,17 @@ function jsonLines(text: string): unknown {
   return values.length > 0 ? values : undefined;
 }
 
-/** A string of a list, or behind a key for wordings. */
-const FINISHED = new RegExp(
-  `(?<=(?:[[,]|"(?:${WORDING.join('|')})"\\s*:)\\s*)("(?:[^"\\\\]|\\\\.)*")\\s*(?=[,\\]}])`,
+/** A complete string in a list, or after a key for texts. */
+const COMPLETE_STRING = new RegExp(
+  `(?<=(?:[[,]|"(?:${TEXT_KEYS.join('|')})"\\s*:)\\s*)("(?:[^"\\\\]|\\\\.)*")\\s*(?=[,\\]}])`,
   'g',
 );
 
-/** The questions that a JSON answer cut off in the middle has in whole. */
-function finishedStrings(text: string): unknown {
+/** The complete questions of a JSON answer that was cut off. */
+function completeStrings(text: string): unknown {
   const start = /(^|\n)\s*(\{\s*"\w+"\s*:\s*\[|\[)\s*["{]/.exec(text);
   if (!start) return undefined;
-  const values = [...text.slice(start.index).matchAll(FINISHED)].map((match) => parseString(match[1] as string));
+  const values = [...text.slice(start.index).matchAll(COMPLETE_STRING)].map(([, string = '']) => parseString(string));
   return values.filter((value) => value !== undefined);
 }
 

@@ -69,7 +69,7 @@ test.each<[string, string, string[]]>([
   expect(parseAnswer(answer)).toEqual(questions);
 });
 
-test('numbers that belong to the question stay', () => {
+test('numbers that belong to the question are kept', () => {
   const questions = [
     '3.5 mm jacks: which adapter fits?',
     '2024 年的营收是多少？',
@@ -79,7 +79,7 @@ test('numbers that belong to the question stay', () => {
   expect(parseAnswer(questions.join('\n'))).toEqual(questions);
 });
 
-test('whatever words a question has, every list shape gives it back', () => {
+test('questions of any words are parsed from every list format', () => {
   const word = fc.stringMatching(/^[a-z]{2,8}$/);
   const question = fc.array(word, { minLength: 2, maxLength: 8 }).map((words) => `Why ${words.join(' ')}?`);
   const shape = fc.constantFrom(
@@ -99,7 +99,7 @@ test('whatever words a question has, every list shape gives it back', () => {
   );
 });
 
-test('no answer makes parsing fail or gives an empty question', () => {
+test('no answer makes parsing throw or return an empty question', () => {
   const piece = fc.constantFrom(
     '```json',
     '{"questions": [',
@@ -129,14 +129,14 @@ test('no answer makes parsing fail or gives an empty question', () => {
   );
 });
 
-test('a long hostile answer is parsed in good time', () => {
+test('a long hostile answer is parsed in time', () => {
   const started = performance.now();
   for (const piece of ['**', '1. ', '(', '[', '{', '？', '问题', '" ', '```\n', '一', '\t'])
     parseAnswer(piece.repeat(20_000));
   expect(performance.now() - started).toBeLessThan(5000);
 });
 
-test('a completion without text says why', () => {
+test('a completion without text has a reason', () => {
   const of = (message: unknown, finish_reason = 'stop') => readCompletion({ choices: [{ message, finish_reason }] });
   expect(of({ content: 'yes' })).toEqual({ text: 'yes' });
   expect(

@@ -1,6 +1,6 @@
 import { findJson, questionsInJson } from './json-answer.ts';
 
-/** The answer's shape where the endpoint knows structured output (strict mode: no length limits, nothing optional). */
+/** JSON schema of an answer, for structured output. Strict mode allows no length limits and no optional properties. */
 export const ANSWER_SCHEMA = {
   name: 'questions',
   schema: {
@@ -29,16 +29,16 @@ const MARKER = new RegExp(
   ].join('|'),
   'iu',
 );
-/** What follows a question in an answer that also answers. */
+/** Lines that follow a question where the model also answers it. */
 const ANSWER_LINE =
   /^(answer|a\d*|explanation|reason|correct answer|答案?|回答|解析|说明|正确答案|antwort|erklärung|respuesta|explicación|réponse|explication|答え|解答|解説|답변?|정답|해설)\s*\d*\s*[:：]/iu;
-/** `a) …` numbers a question, and names an option of a quiz; `Person 1: …` asks, or is somebody. */
+/** `a) …?` and `Person 1: …?` mark questions. Without a question mark they are options of a quiz, or statements. */
 const LETTERED = /^([（(]?[A-Ha-h][)）]|(person|user|用户|人物)\s*\d+\s*[:：])\s*(?=.*[?？]["”』」]?$)/iu;
 
 /**
- * Candidate questions of an answer in whatever shape it came: JSON (bare, fenced, amid prose), numbered or bulleted
- * lists with Latin or Chinese numerals, or plain lines. Preambles are dropped where a list tells them apart; the rest
- * is for `checkQuestion`. Never throws.
+ * The candidate questions of an answer in any format: JSON (bare, fenced, within prose), numbered or bulleted lists
+ * with Latin or Chinese numerals, or plain lines. Preambles before a list are dropped; other faults are left to
+ * `faultOfQuestion`. Never throws.
  */
 export function parseAnswer(answer: string): string[] {
   const text = answer.replace(/<think(?:ing)?>[\s\S]*?(<\/think(?:ing)?>|$)/gi, '').trim();
@@ -46,7 +46,7 @@ export function parseAnswer(answer: string): string[] {
   const structured = json === undefined ? [] : questionsInJson(json);
   const questions = structured.map(tidy).filter((question) => question !== '');
   if (questions.length > 0) return questions;
-  // Well-formed, and empty: its braces are no question either.
+  // JSON without questions: its braces must not become candidates.
   return json !== undefined && /^[[{]/.test(text) ? [] : fromLines(text);
 }
 
@@ -63,7 +63,7 @@ function fromLines(text: string): string[] {
     if (ANSWER_LINE.test(bare)) continue;
     const body = withoutMarkers(bare);
     const isMarked = body !== bare;
-    // A marker alone on its line (`问题1：`) announces the question below it.
+    // A marker alone on its line (`问题1：`) belongs to the question on the next line.
     if (isMarked || awaiting) {
       awaiting = body === '';
       if (body !== '') marked.push(tidy(body));
@@ -72,15 +72,18 @@ function fromLines(text: string): string[] {
     }
   }
   const found = (marked.length > 0 ? marked : plain).filter((question) => question !== '');
-  return found.length === 1 ? onePerQuestionMark(found[0] as string) : found;
+  return found.length === 1 ? found.flatMap(splitAtQuestionMarks) : found;
 }
 
-/** Where another question begins: after a mark that ends one, but for a bracket (a translation, say) or a closing quotation mark. */
+/**
+ * Where the next question begins: after a question mark, unless a bracket (a translation) or a closing quotation mark
+ * follows.
+ */
 const NEXT_QUESTION =
   /(?<=[?？])(?:\s+|(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}①-⑳]|[（(]?\d{1,2}[.、)）]\D))(?![（(]\D|["”’」』)）\]])/u;
 
-/** Several questions run together on the only line, numbered or not; a question mark in quotation marks ends none. */
-function onePerQuestionMark(line: string): string[] {
+/** Splits several questions on one line, numbered or not. A question mark within quotation marks ends none. */
+function splitAtQuestionMarks(line: string): string[] {
   return line
     .split(NEXT_QUESTION)
     .map(tidy)
@@ -89,7 +92,7 @@ function onePerQuestionMark(line: string): string[] {
 
 function withoutMarkers(line: string): string {
   let rest = line;
-  // `- 1. Question 1: …` wears three.
+  // `- 1. Question 1: …` has three markers.
   for (let depth = 0; depth < 4; depth++) {
     const next = unwrap(rest.replace(MARKER, '').replace(LETTERED, ''));
     if (next === rest) return rest;
@@ -110,7 +113,7 @@ const WRAPPERS: readonly [string, string][] = [
   ['《', '》'],
 ];
 
-/** Takes off emphasis and quotation marks that enclose the whole, and heading marks in front of it. */
+/** Removes emphasis and quotation marks around the whole text, and heading and quote marks in front of it. */
 function unwrap(text: string): string {
   let rest = text
     .trim()
@@ -127,7 +130,7 @@ function unwrap(text: string): string {
       rest = inner.trim();
     }
   }
-  // `**Question 1:** What …`: emphasis around the marker only.
+  // Emphasis around the marker only: `**Question 1:** What …`.
   return rest
     .replace(/^(\*\*|__)(.{1,24}?[:：.)）])\1\s*/u, '$2 ')
     .replace(/^(\*\*|__)(.{1,24}?)\1\s*([:：])\s*/u, '$2$3 ');

@@ -1,8 +1,9 @@
-import { LETTERS, TOLD_APART, WEIGHTS } from './question-words.ts';
+import { LANGUAGES, LETTERS, WEIGHTS } from './question-words.ts';
 
-/** What the languages written in something else than Latin letters are written in. */
+const HAN = /\p{Script=Han}/gu;
+/** Scripts of the languages that are not written in Latin letters. */
 const SCRIPTS: Record<string, RegExp> = {
-  zh: /\p{Script=Han}/gu,
+  zh: HAN,
   ja: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu,
   ko: /[\p{Script=Hangul}\p{Script=Han}]/gu,
   ...Object.fromEntries(['ru', 'uk', 'bg', 'sr', 'mk', 'be'].map((language) => [language, /\p{Script=Cyrillic}/gu])),
@@ -12,39 +13,38 @@ const SCRIPTS: Record<string, RegExp> = {
   th: /\p{Script=Thai}/gu,
   hi: /\p{Script=Devanagari}/gu,
 };
-const HAN = SCRIPTS.zh as RegExp;
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const HANGUL = /\p{Script=Hangul}/gu;
 const NOT_LATIN = /[\p{L}--\p{Script=Latin}]/gv;
 const LATIN_WORD = /[\p{Script=Latin}\p{M}\p{N}]+(?:['’-][\p{Script=Latin}\p{M}\p{N}]+)*/gu;
-/** Characters of a Chinese sentence that a Japanese one does without. */
+/** Characters of Chinese sentences that Japanese ones do not use. */
 const CHINESE_ONLY = /[么吗呢哪们这那为与个说给让还没时谁嗎]|多少|怎|是否/u;
 const QUOTED = /["“‘「『（(][^"”’」』）)]*["”’」』）)]/gu;
 
-/** Evidence for another language from which on it is believed, and how many times that for the expected one it must be. */
-const ENOUGH = 2;
-const TIMES = 3;
-/** Latin words that nothing explains, in a question that should be in another script. */
-const UNEXPLAINED = 2;
+/** Score from which on another language is assumed, and how many times the expected language's score it must be. */
+const MIN_SCORE = 2;
+const MIN_RATIO = 3;
+/** Latin words from which on a question that should be in another script is in a Latin one. */
+const MIN_LATIN_WORDS = 2;
 
 /**
- * Whether a question is plainly in another language than it should be: by script, and among Latin scripts by the words
- * that questions are made of. Short questions often tell nothing, and then have the benefit of the doubt: words that the
- * passage itself uses (names, terms, code) speak for no language, and a language without a word list is not objected to.
+ * Whether a question is clearly in another language than expected: by its script and, for Latin scripts, by the words
+ * of which questions are made. In doubt it is not: words that the passage uses too (names, terms, code) count for no
+ * language, and every question is accepted where the expected language has no word list.
  * @param expected BCP 47 tag.
  */
-export function inAnotherLanguage(question: string, expected: string, passage: string): boolean {
+export function isInAnotherLanguage(question: string, expected: string, passage: string): boolean {
   const language = primary(expected);
   const script = SCRIPTS[language];
-  if (script) return inAnotherScript(question, language, script, passage);
-  // Two characters of Chinese weigh as one word does.
+  if (script) return isInAnotherScript(question, language, script, passage);
+  // Two Chinese characters weigh as much as one word.
   if (count(question.replace(QUOTED, ' '), NOT_LATIN) / 2 > count(question, LATIN_WORD)) return true;
-  return TOLD_APART.has(language) && speaksFor(question, language, passage);
+  return LANGUAGES.has(language) && suggestsAnother(question, language, passage);
 }
 
-function inAnotherScript(question: string, language: string, script: RegExp, passage: string): boolean {
-  const own = count(question, script);
-  if (own === 0) return count(question, NOT_LATIN) > 0 || unexplained(question, passage).length >= UNEXPLAINED;
+function isInAnotherScript(question: string, language: string, script: RegExp, passage: string): boolean {
+  if (count(question, script) === 0)
+    return count(question, NOT_LATIN) > 0 || ownWords(question, passage).length >= MIN_LATIN_WORDS;
   const kana = count(question, KANA);
   const hangul = count(question, HANGUL);
   if (language === 'zh') return kana + hangul > count(question, HAN) / 4;
@@ -52,36 +52,46 @@ function inAnotherScript(question: string, language: string, script: RegExp, pas
   return language === 'ko' && hangul === 0 && (kana > 0 || count(question, HAN) > 4);
 }
 
-function speaksFor(question: string, expected: string, passage: string): boolean {
+function suggestsAnother(question: string, expected: string, passage: string): boolean {
   const scores = new Map<string, number>();
   const add = (language: string, weight: number) => scores.set(language, (scores.get(language) ?? 0) + weight);
-  for (const word of new Set(unexplained(question, passage))) {
+  for (const word of new Set(ownWords(question, passage))) {
     for (const { language, weight } of WEIGHTS.get(word) ?? []) add(language, weight);
   }
   for (const [letter, language] of LETTERS) if (letter.test(question.toLowerCase())) add(language, 1);
-  let own = 0;
+  let expectedScore = 0;
   for (const word of new Set(latinWords(question))) {
-    own += WEIGHTS.get(word)?.find(({ language }) => language === expected)?.weight ?? 0;
+    expectedScore += WEIGHTS.get(word)?.find(({ language }) => language === expected)?.weight ?? 0;
   }
   scores.delete(expected);
-  const most = Math.max(0, ...scores.values());
-  return most >= ENOUGH && most >= TIMES * own;
+  const highest = Math.max(0, ...scores.values());
+  return highest >= MIN_SCORE && highest >= MIN_RATIO * expectedScore;
 }
 
-/** Letters of another script that make a part of a question more than a term. */
-const SENTENCE = 6;
+/** Letters of another script from which on a part of a question is more than a term. */
+const MIN_SENTENCE = 6;
 
-/** Whether a question of several parts (`…？（How …?)`, `… / …`) is put in another language in one of them. */
+/** Whether one part of a question (`…？（How …?)`, `… / …`) repeats it in another language. */
 export function holdsTranslation(question: string, expected: string, passage: string): boolean {
   const parts = question.split(/[（()）/|?？]/u).filter((part) => part.trim() !== '');
   if (parts.length < 2) return false;
-  const latin = SCRIPTS[primary(expected)] === undefined;
-  return parts.some((part) =>
-    latin && count(part, NOT_LATIN) >= SENTENCE ? true : speaksFor(part, primary(expected), passage),
+  const language = primary(expected);
+  const isLatin = SCRIPTS[language] === undefined;
+  return parts.some(
+    (part) => (isLatin && count(part, NOT_LATIN) >= MIN_SENTENCE) || suggestsAnother(part, language, passage),
   );
 }
 
-/** Whether two questions are in different scripts, so that one may be the other's translation. */
+/** The label of a language in front of a translated candidate. */
+const LANGUAGE_LABEL =
+  /^[（(]?\s*((in )?(english|chinese|german|spanish|french|japanese|korean)|translation|translated|中文|英文|英语|翻译|译文|(auf )?(deutsch|englisch)|übersetzung|español|inglés|traducción|français|anglais|traduction|日本語|英語|訳|翻訳|한국어|영어|번역)\s*(version|translation|版|译|訳|翻译|번역)?\s*[:：]/iu;
+
+/** Whether a candidate is labelled as a translation (`English: …`). */
+export function isLabelledTranslation(text: string): boolean {
+  return LANGUAGE_LABEL.test(text);
+}
+
+/** Whether two questions are in different scripts, so that one may be a translation of the other. */
 export function differInScript(one: string, other: string): boolean {
   return scriptOf(one) !== scriptOf(other);
 }
@@ -94,10 +104,10 @@ function scriptOf(text: string): string {
   return count(text, NOT_LATIN) > count(text, /\p{Script=Latin}/gu) ? 'other' : 'Latin';
 }
 
-/** Latin words of a question that its passage does not use and that are no identifier. */
-function unexplained(question: string, passage: string): string[] {
-  const known = new Set(latinWords(passage));
-  return latinWords(question).filter((word) => !known.has(word) && !/\p{N}/u.test(word));
+/** Latin words of a question that its passage does not use, without identifiers. */
+function ownWords(question: string, passage: string): string[] {
+  const inPassage = new Set(latinWords(passage));
+  return latinWords(question).filter((word) => !inPassage.has(word) && !/\p{N}/u.test(word));
 }
 
 function latinWords(text: string): string[] {
@@ -105,7 +115,7 @@ function latinWords(text: string): string[] {
 }
 
 function primary(tag: string): string {
-  const subtag = tag.toLowerCase().split(/[-_]/)[0] as string;
+  const [subtag = ''] = tag.toLowerCase().split(/[-_]/);
   return ['cmn', 'yue', 'wuu'].includes(subtag) ? 'zh' : subtag;
 }
 

@@ -1,10 +1,10 @@
-/** Words that questions are made of, in the languages of Latin script, by what they tell of the language. */
+/** Words of which questions are made in one language of Latin script, by how clearly they indicate it. */
 interface Words {
-  /** Asking words that hardly stand in a question of another language. */
+  /** Asking words that hardly occur in other languages. */
   asks: string;
-  /** Other words that make its sentences; a near relation among the languages may have one of them too. */
+  /** Other words that hardly occur elsewhere, except in closely related languages. */
   own: string;
-  /** Words that mean something else elsewhere (`die`, `comment`, `on`), or stand in several languages. */
+  /** Words of several languages, or with another meaning elsewhere (`die`, `comment`, `on`). */
   shared: string;
 }
 
@@ -66,13 +66,13 @@ export interface Weight {
   weight: number;
 }
 
-/** The languages that `WEIGHTS` tells apart. */
-export const TOLD_APART: ReadonlySet<string> = new Set(Object.keys(WORDS));
+/** The languages that have word lists. */
+export const LANGUAGES: ReadonlySet<string> = new Set(Object.keys(WORDS));
 
-/** What a word says of the language it stands in: two for an asking word, one for a word of its own, half for a shared one. */
-export const WEIGHTS: ReadonlyMap<string, readonly Weight[]> = weigh();
+/** Word -> how much it indicates each language: 2 for asking words, 1 for words of its own, 0.5 for shared ones. */
+export const WEIGHTS: ReadonlyMap<string, readonly Weight[]> = buildWeights();
 
-/** Characters that only one of the languages is written with. */
+/** Characters that only one of the languages uses. */
 export const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/[¿¡ñ]/u, 'es'],
   [/ß/u, 'de'],
@@ -82,7 +82,7 @@ export const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/[łżźśćąę]/u, 'pl'],
 ];
 
-function weigh(): Map<string, Weight[]> {
+function buildWeights(): Map<string, Weight[]> {
   const map = new Map<string, Weight[]>();
   for (const [language, { asks, own, shared }] of Object.entries(WORDS)) {
     for (const [list, weight] of [

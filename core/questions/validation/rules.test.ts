@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { QuestionFault } from './check-question.ts';
-import { judgeAnswer } from './judge-answer.ts';
+import { validateAnswer } from './validate-answer.ts';
+import type { QuestionFault } from './validate-question.ts';
 
-/** Answers as language models give them, and questions as people type them; both written by hand for this test. */
+/** Answers as language models give them, and questions as people type them, all written by hand for this test. */
 function lines<T>(name: string): T[] {
   const text = readFileSync(new URL(`../../../tests/questions/${name}.jsonl`, import.meta.url), 'utf8');
   return text
@@ -19,15 +19,15 @@ const PASSAGES = new Map(
 const BAD = lines<{ passage: string; answer: string; fault: QuestionFault; kept?: string[]; cut?: true }>('bad');
 const GOOD = lines<{ passage: string; question: string }>('good');
 
-const judge = (passage: string, answer: string, cut?: true) =>
-  judgeAnswer(
+const validate = (passage: string, answer: string, cut?: true) =>
+  validateAnswer(
     answer,
     PASSAGES.get(passage) as { language: string; text: string },
     { perChunk: 20, prompt: undefined, language: undefined },
     cut,
   );
 
-test('the lists are long, and hold every language', () => {
+test('the lists are long and hold every language', () => {
   expect(BAD.length).toBeGreaterThanOrEqual(220);
   expect(GOOD.length).toBeGreaterThanOrEqual(220);
   for (const list of [BAD, GOOD]) {
@@ -36,9 +36,9 @@ test('the lists are long, and hold every language', () => {
   }
 });
 
-describe('no junk is kept', () => {
+describe('a bad answer is refused with its fault', () => {
   test.each(BAD)('$fault: $answer', ({ passage, answer, fault, kept = [], cut }) => {
-    const { accepted, refused } = judge(passage, answer, cut);
+    const { accepted, refused } = validate(passage, answer, cut);
     expect({ accepted, faults: refused.map((one) => one.fault) }).toEqual({
       accepted: kept,
       faults: expect.arrayContaining([fault]),
@@ -46,15 +46,15 @@ describe('no junk is kept', () => {
   });
 });
 
-describe('a question that somebody may type is kept as it is, in whatever shape the answer comes', () => {
+describe('a question that people may type is kept unchanged, in any format of the answer', () => {
   test.each(GOOD)('$question', ({ passage, question }) => {
     for (const answer of [JSON.stringify({ questions: [question] }), question, `1. ${question}`, `- ${question}`]) {
-      expect(judge(passage, answer)).toEqual({ accepted: [question], refused: [] });
+      expect(validate(passage, answer)).toEqual({ accepted: [question], refused: [] });
     }
   });
 });
 
-test('whatever comes, no more is kept than was asked for, and nothing that was not said', () => {
+test('of any answer, no more questions are kept than asked for, and only texts of the answer', () => {
   const [passage] = PASSAGES.values();
   const line = fc.oneof(
     fc.constantFrom(...BAD.map(({ answer }) => answer), ...GOOD.map(({ question }) => question)),
@@ -64,7 +64,7 @@ test('whatever comes, no more is kept than was asked for, and nothing that was n
     fc.property(fc.array(line, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), (lines, perChunk) => {
       const answer = lines.join('\n');
       const options = { perChunk, prompt: undefined, language: undefined };
-      const { accepted, refused } = judgeAnswer(answer, passage as { language: string; text: string }, options);
+      const { accepted, refused } = validateAnswer(answer, passage as { language: string; text: string }, options);
       expect(accepted.length).toBeLessThanOrEqual(perChunk);
       expect(accepted.length + refused.length).toBeGreaterThan(0);
       for (const text of accepted) expect(answer.replace(/\s+/g, ' ')).toContain(text);
@@ -72,12 +72,12 @@ test('whatever comes, no more is kept than was asked for, and nothing that was n
   );
 });
 
-test('an answer of a hundred thousand words is judged like any other', () => {
+test('an answer of a hundred thousand words is validated like any other', () => {
   for (const piece of ['A. B. C. ', 'How A) B) ', '| a ', '（ ', 'a? ', '"questions": ["', '根据文中', 'the ', '_'])
-    expect(judge('en-filter', piece.repeat(100_000)).accepted.length).toBeLessThanOrEqual(20);
+    expect(validate('en-filter', piece.repeat(100_000)).accepted.length).toBeLessThanOrEqual(20);
   const many = Array.from(
     { length: 20_000 },
     (_, i) => `Why is valve ${i} closed before cartridge ${i * 7} is opened?`,
   );
-  expect(judge('en-filter', many.join('\n')).accepted).toEqual(many.slice(0, 20));
+  expect(validate('en-filter', many.join('\n')).accepted).toEqual(many.slice(0, 20));
 });

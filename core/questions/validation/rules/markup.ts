@@ -1,4 +1,4 @@
-/** Code, by line: what declares, imports or closes. */
+/** Lines of code: declarations, imports, calls, tags. */
 const CODE: readonly RegExp[] = [
   /^(const|let|var)\s+\S+\s*=/,
   /^from\s+\S+\s+import\s/,
@@ -10,11 +10,11 @@ const CODE: readonly RegExp[] = [
   /^<\/[a-z][\w-]*>$/i,
   /^<(?<tag>\w+)[^>]*>.*<\/\k<tag>>$/,
 ];
-/** Pieces of JSON and of tables. */
-const DEBRIS = /^\{\s*"|^\[\s*["{]|^"[\p{L}\p{N}_]+"\s*:\s*["[{]|^\\["n]|^\|.*\||\|.*\|$/u;
+/** Fragments of JSON and of tables. */
+const FRAGMENT = /^\{\s*"|^\[\s*["{]|^"[\p{L}\p{N}_]+"\s*:\s*["[{]|^\\["n]|^\|.*\||\|.*\|$/u;
 const ADDRESS = /^[[(<]?\S*(https?:\/\/|www\.)\S+$|^\[[^\]]*\]\(\S+\)$|^\S+@\S+\.\w+$/u;
 
-/** Whether a candidate is code, data or a link instead of a sentence or search terms. */
+/** Whether a candidate is code, data or a link, and not a sentence or search terms. */
 export function isMarkup(text: string): boolean {
-  return CODE.some((pattern) => pattern.test(text)) || DEBRIS.test(text) || ADDRESS.test(text);
+  return CODE.some((pattern) => pattern.test(text)) || FRAGMENT.test(text) || ADDRESS.test(text);
 }

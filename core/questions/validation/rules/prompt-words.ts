@@ -1,10 +1,10 @@
-/** Places that a template leaves to be filled. */
+/** Placeholders of prompt templates. */
 const PLACEHOLDER =
   /\{\{?\s*(context_str|context|num_questions_per_chunk|num_questions|question|query|language|topic|passage|text|chunk)\s*\}?\}|\[(insert|your|question|topic|product)\b[^\]]*\]|<(question|insert|your|query)\b[^>]*>|^\[(问题|插入|在此)[^\]]*\]|<\|[^|]*\|>|\[\/?INST\]/iu;
 
 const LANGUAGES =
   '(english|chinese|german|spanish|french|japanese|korean|the (same )?language|deutsch|englisch|español|inglés|français|anglais)';
-/** Instructions at the beginning of a candidate: those of our prompts said back, and those that a passage smuggled in. */
+/** Instructions at the beginning of a candidate: echoes of the built-in prompts, and injections by a passage. */
 const INSTRUCTION: readonly RegExp[] = [
   new RegExp(
     `^(please )?(write|answer|respond|reply|écri(s|vez)|répond(s|ez)|escrib[ea]|respond[ea]|schreibe?n?|antworten?)( sie)? (only |exactly |nur )?(in|en|auf) ${LANGUAGES}`,
@@ -23,8 +23,8 @@ const INSTRUCTION: readonly RegExp[] = [
   /^(한국어로 (작성|답변|질문)(하세요|해 ?주세요|하시오)|이전(의)? (지시|명령|지침))/u,
 ];
 
-/** Whether a candidate holds words that belong to a prompt; placeholders that the passage itself shows are its subject. */
-export function saysPrompt(text: string, passage: string): boolean {
+/** Whether a candidate holds words of a prompt. A placeholder that the passage itself contains is allowed. */
+export function hasPromptWords(text: string, passage: string): boolean {
   const placeholder = PLACEHOLDER.exec(text)?.[0];
   if (placeholder !== undefined && !passage.includes(placeholder)) return true;
   return INSTRUCTION.some((pattern) => pattern.test(text));

@@ -1,4 +1,4 @@
-/** Openings of tasks for pupils, whose solution is not to be searched for. */
+/** By language: how tasks of a quiz begin. */
 const TASK: readonly RegExp[] = [
   /^(true or false\s*[:：?–-]|true\/false\s*[:：]|t\/f\s*[:：]|fill in the blanks?|multiple[- ]choice( question)?\s*[:：]|(which|what|who)( one)? of (the following|(these|the) (statements|options|answers|choices))|select (all that apply|the (correct|right|best) (answer|option))|choose the (correct|best|right)|match the following)/i,
   /^(判断题|判断(以下|下列)|填空题?[:：]|选择题[:：]|[单多]选题?[:：]|不定项|下列)|以下(哪(一)?(项|个选项|种说法|个说法)|(关于|有关).{1,20}(说法|描述)|选项|说法)/u,
@@ -12,16 +12,16 @@ const BLANK = /_{3,}|（\s+）|\(\s+\)|…{4,}/u;
 const OPTION = /^[（(]?(?<letter>[A-Ha-h])(?<mark>[)）.．、:：])\s*\S/u;
 const OPTIONS_INLINE = /(^|\s)[（(]?A[)）.、].+\s[（(]?B[)）.、]|A[.、].+B[.、].+C[.、]/u;
 
-/** Whether a candidate is a task of a quiz, or all of its options. */
-export function quizzes(text: string): boolean {
+/** Whether a candidate is a task of a quiz, or lists its options. */
+export function isQuizItem(text: string): boolean {
   return TASK.some((pattern) => pattern.test(text)) || BLANK.test(text) || OPTIONS_INLINE.test(text);
 }
 
 /**
- * Which of an answer's candidates are options to choose among: what begins with A and with B in one answer. A letter by
- * itself is a name (`E. coli`, `C: drive`).
+ * The candidates of an answer that are options of a multiple-choice task: lettered ones, if one begins with A and one
+ * with B. A single letter is part of a name (`E. coli`, `C: drive`).
  */
-export function optionsAmong(candidates: readonly string[]): Set<string> {
+export function multipleChoiceOptions(candidates: readonly string[]): Set<string> {
   const options = candidates.filter((text) => OPTION.test(text) && !/[?？]$/u.test(text));
   const letters = new Set(options.map((text) => OPTION.exec(text)?.groups?.letter?.toUpperCase()));
   return new Set(letters.has('A') && letters.has('B') ? options : []);

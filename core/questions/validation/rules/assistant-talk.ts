@@ -1,4 +1,7 @@
-/** What a model says around its questions, by language: words at the beginning of a candidate. */
+/*
+ * What an assistant says around its questions, by language. Patterns match at the beginning of a candidate.
+ */
+
 const PREAMBLE: readonly RegExp[] = [
   /^(here(['’]s| is| are)|sure\b|certainly\b|of course\b|absolutely\b|great\b|okay\b|ok\b|below (are|is)|these are|the following|as requested|based on|i(['’]ve| have| will)? ?(created|generated|written|come|came|prepared|generate)|(two|three|2|3)\b)/i,
   /^(以下|下面|好的|当然|當然|没问题|沒問題|可以[，,]|收到|明白|这是|這是|(根[据據]|基于|基於).{0,16}(生成|提出|编写|的问题|的問題))/u,
@@ -33,20 +36,24 @@ const UNABLE: readonly RegExp[] = [
   /^(この(文章|テキスト)|質問を|질문을|이 (글|텍스트))/u,
 ];
 
-/** Offers of more help, which ask and yet are no question. */
+/** Offers of more help: they ask, but are not questions about the passage. */
 const OFFER =
   /(any|some)thing else (i|you)\b.*(help|like|need)|还有(什么|其他).{0,8}(帮|协助)|(sonst|noch) (etwas|was) (für (dich|sie) )?(helfen|tun)|algo más en (lo )?que|autre chose.*aider|他に(何か)?.*お手伝い|더 도와/iu;
 
-/** What such talk is about: questions, and the making of them. */
+/** What preambles and closing remarks mention: questions. */
 const QUESTIONS =
   /question|quer(y|ies)|问题|提问|問題|題目|质问|質問|クエリ|frage|suchanfrag|pregunta|consulta|requête|domand|pergunt|질문|검색어/i;
+/** What refusals mention: making questions, and the passage. */
 const MAKING =
   /question|generat|creat|assist|help with|compl(y|ies)|request|context|passage|enough|问题|生成|提供|协助|回答|帮助|足够|frage|erstell|generier|informationen|helfen|pregunta|gener|crear|información|ayudar|génér|créer|aider|informations|質問|生成|情報|作成|질문|생성|정보/iu;
 
-export type Talk = 'a preamble' | 'a closing remark' | 'a refusal';
+export type AssistantTalk = 'a preamble' | 'a closing remark' | 'a refusal';
 
-/** Whether a candidate is talk of the model's own. Whoever searches may begin with the same words (`Sorry, you have been blocked`). */
-export function talk(text: string): Talk | undefined {
+/**
+ * The kind of assistant talk that a candidate is; undefined if it is none. The first words alone do not decide, as
+ * search queries may begin with them (`Sorry, you have been blocked`).
+ */
+export function assistantTalk(text: string): AssistantTalk | undefined {
   const begins = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(text));
   const asks = /[?？]["”』」'’)）]*$/u.test(text);
   const states = /[.。!！…]$/u.test(text);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { expectedLanguage, faultOfQuestion } from './check-question.ts';
+import { expectedLanguage, faultOfQuestion } from './validate-question.ts';
 
 const fault = (text: string, language?: string) => faultOfQuestion(text, { language });
 
-describe('questions and search queries that people type are kept', () => {
+describe('questions and search queries that people type are accepted', () => {
   test.each([
     'How long does the filter last?',
     'filter cartridge lifetime XR-200',
@@ -22,7 +22,7 @@ describe('questions and search queries that people type are kept', () => {
   ])('%s', (text) => expect(fault(text)).toBeUndefined());
 });
 
-describe('what nobody would type is named for what it is', () => {
+describe('what nobody would search for is refused with its fault', () => {
   test.each([
     ['Here are two questions based on the context:', 'a preamble'],
     ['Sure, I have created the questions.', 'a preamble'],
@@ -50,14 +50,14 @@ describe('what nobody would type is named for what it is', () => {
   ])('%s', (text, reason) => expect(fault(text)).toBe(reason));
 });
 
-test('a question in another script than the passage’s is noticed, a product’s name is not', () => {
+test('a question in another script than the passage’s is refused, a product name in one is not', () => {
   expect(fault('How long does the filter last?', 'zh')).toBe('in another language');
   expect(fault('滤芯多久更换一次？', 'en')).toBe('in another language');
   expect(fault('XR-200 滤芯多久更换一次？', 'zh')).toBeUndefined();
   expect(fault('How long does the filter last?', 'de')).toBe('in another language');
 });
 
-test('a Chinese page’s listing may be asked about in any language, its prose in Chinese', () => {
+test('a code listing of a Chinese page may be asked about in any language, its prose in Chinese', () => {
   expect(expectedLanguage('滤芯每六个月更换一次，型号 XR-200。', 'zh', undefined)).toBe('zh');
   expect(expectedLanguage('import { ref } from "vue" // 引入', 'zh', undefined)).toBeUndefined();
   expect(expectedLanguage('import { ref } from "vue"', 'zh', 'zh')).toBe('zh');

@@ -1,15 +1,16 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** What OpenAI takes in one file: 50,000 requests and 200 MB (its guide, "Batch API"). */
+/** What one file may hold. */
 export interface FileLimits {
   lines: number;
   bytes: number;
 }
+/** OpenAI's limits: 50,000 requests and 200 MB (its guide, "Batch API"). */
 export const FILE_LIMITS: FileLimits = { lines: 50_000, bytes: 200_000_000 };
 
-/** Cuts items into as few files as the limits allow, in order. No line is held longer than it takes to measure it. */
-export function intoFiles<T>(items: Iterable<T>, lineOf: (item: T) => string, limits: FileLimits): T[][] {
+/** Divides items into as few files as the limits allow, in order. Lines are measured one at a time and not kept. */
+export function divideIntoFiles<T>(items: Iterable<T>, lineOf: (item: T) => string, limits: FileLimits): T[][] {
   const files: T[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const item of items) {

@@ -1,5 +1,5 @@
-/** Words by which a question points at a page that its reader cannot see, by language. Whatever the passage is about. */
-const PLAIN: readonly RegExp[] = [
+/** By language: words that refer to a passage which the reader of the question does not see. */
+const MENTIONS: readonly RegExp[] = [
   // English
   /\b(according to|based on|as (stated|mentioned|described|discussed|outlined|noted|explained) in|(mentioned|described|discussed|provided|outlined|stated|given|presented|explained) (in|by)) ((the|this|these|that) ((given|provided|above|following|supplied) )?(context|passage|text|excerpt|paragraph|snippet)s?|context|(the )?passage)\b/i,
   /\b(according to|based on|as (stated|mentioned|described|discussed|outlined|noted|explained) in|(mentioned|described|discussed|provided|outlined|stated|given|presented|explained) (in|by)) (the|this|these|that)? ?((given|provided|above|following|supplied) )?(document|section|article|information|content|material|author|writer)s?(?=\s*([,?.!]|$)| (provided|given|above|presented|in the)\b)/i,
@@ -39,8 +39,11 @@ const PLAIN: readonly RegExp[] = [
   /(作者|笔者|筆者)(在(文|本)|[认認]为|認為|提到)/u,
 ];
 
-/** Those that may be the passage's own subject (a text editor's manual): no fault where the passage has the word itself. */
-const DOUBTFUL: readonly (readonly [RegExp, RegExp])[] = [
+/**
+ * Words that may be the passage's subject, as in a text editor's manual; and that subject, in a passage on which they
+ * are allowed.
+ */
+const AMBIGUOUS: readonly (readonly [RegExp, RegExp])[] = [
   [
     /\b(purpose|topic|subject|gist|aim) of this (document|text|article|section)\b|\bsummari[sz]e (the|this) (text|passage|document|article|section|content)\b/i,
     /\b(document|text|article|section|summar)/i,
@@ -85,10 +88,10 @@ const DOUBTFUL: readonly (readonly [RegExp, RegExp])[] = [
   [/(이|해당) (글|텍스트|문단|단락|본문|지문)(은|는|이|의|에서)/u, /텍스트|문단|단락|본문|지문/u],
 ];
 
-/** Whether a question speaks of the passage as such, instead of what the passage is about. */
-export function pointsAtPassage(question: string, passage: string): boolean {
+/** Whether a question mentions the passage itself, instead of what the passage is about. */
+export function mentionsPassage(question: string, passage: string): boolean {
   return (
-    PLAIN.some((pattern) => pattern.test(question)) ||
-    DOUBTFUL.some(([pattern, subject]) => pattern.test(question) && !subject.test(passage))
+    MENTIONS.some((pattern) => pattern.test(question)) ||
+    AMBIGUOUS.some(([pattern, subject]) => pattern.test(question) && !subject.test(passage))
   );
 }

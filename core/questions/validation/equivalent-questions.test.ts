@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { normalQuestion, questionKey, sameQuestion } from './same-question.ts';
+import { areEquivalent, normalizeQuestion, questionKey } from './equivalent-questions.ts';
 
-test('questions are the same whatever their case, width and punctuation', () => {
-  expect(normalQuestion('How long, ＡＢ１?')).toBe(normalQuestion('how  long ab1'));
-  expect(normalQuestion('滤芯 多久？')).toBe(normalQuestion('滤芯多久?'));
+test('case, width, spaces and punctuation do not matter', () => {
+  expect(normalizeQuestion('How long, ＡＢ１?')).toBe(normalizeQuestion('how  long ab1'));
+  expect(normalizeQuestion('滤芯 多久？')).toBe(normalizeQuestion('滤芯多久?'));
 });
 
 test.each([
@@ -13,9 +13,9 @@ test.each([
   ['滤芯多久更换一次？', '滤芯一般多长时间需要更换一次?'],
   ['Wie oft muss der Filter gewechselt werden?', 'Wie oft wird der Filter gewechselt?'],
   ['¿Cuánto cuesta la recogida?', 'cuánto cuesta una recogida'],
-])('%s and %s are one question, in whatever passages', (one, other) => {
+])('%s and %s are equivalent, in any passages', (one, other) => {
   expect(questionKey(one)).toBe(questionKey(other));
-  expect(sameQuestion(one, other)).toBe(true);
+  expect(areEquivalent(one, other)).toBe(true);
 });
 
 test.each([
@@ -27,11 +27,11 @@ test.each([
   ['哪些员工可以申请远程办公补贴？', '哪些员工不可以申请远程办公补贴？'],
   ['可方便测试较大数字素性的一种算法叫做什么？', '可方便测试较大数字素性的另一种算法叫做什么？'],
   ['What is the pressure of the pump?', 'What is the inlet pressure of the pump?'],
-])('%s and %s are two', (one, other) => expect(sameQuestion(one, other)).toBe(false));
+])('%s and %s are two questions', (one, other) => expect(areEquivalent(one, other)).toBe(false));
 
-test('of one passage, a long question with a word more is the same', () => {
+test('about one passage, a long question with one more word is equivalent', () => {
   const long = 'Which steps come first when the carbon cartridge of the purifier must be replaced at home?';
-  expect(sameQuestion(long, long.replace('must be replaced', 'must be safely replaced'))).toBe(true);
-  expect(sameQuestion(long, long.replace('must be replaced', 'must not be replaced'))).toBe(false);
+  expect(areEquivalent(long, long.replace('must be replaced', 'must be safely replaced'))).toBe(true);
+  expect(areEquivalent(long, long.replace('must be replaced', 'must not be replaced'))).toBe(false);
   expect(questionKey(long)).not.toBe(questionKey(long.replace('must be replaced', 'must be safely replaced')));
 });

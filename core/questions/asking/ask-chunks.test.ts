@@ -1,25 +1,22 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AnswerShape } from '../../../tests/provider/answer.ts';
 import type { Injected } from '../../../tests/provider/injected.ts';
 import { type ProviderOptions, type RunningProvider, startProvider } from '../../../tests/provider/start-provider.ts';
 import { openFilesystemStore } from '../../artifacts/filesystem.ts';
+import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
-import type { Fault } from '../../contracts/fault.ts';
 import { Profile } from '../../contracts/profile.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
 import { NO_SPENDING } from '../../contracts/spending.ts';
+import { sha256 } from '../../primitives/hash.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { parseRunInput } from '../../run/parse-input.ts';
-import { findOpen } from '../ledger/find-open.ts';
+import { findOpenChunks } from '../ledger/find-open-chunks.ts';
 import { exportLedger, importLedger } from '../ledger/ledger.ts';
 import { askAll } from './ask-all.fixture.ts';
-import { askBatch } from './ask-batch.ts';
+import { askChunks } from './ask-chunks.ts';
 
 const SUBJECTS = [
   'pump',
@@ -34,7 +31,7 @@ const SUBJECTS = [
   'inverter',
 ];
 const chunkOf = (text: string, language = 'en'): Chunk => ({
-  id: createHash('sha256').update(text).digest('hex').slice(0, 16),
+  id: sha256(text).slice(0, 16),
   documentId: 'd',
   path: 'handbook.md',
   headings: [],
@@ -46,16 +43,14 @@ const CHUNKS = SUBJECTS.map((subject) =>
   chunkOf(`The ${subject} of model ${subject.toUpperCase()}-7 is serviced by technicians from Harburg every autumn.`),
 );
 
-let folder: string;
+const temporary = temporaryStore();
 let store: ArtifactStore;
-const running: RunningProvider[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-questions-'));
-  store = await openFilesystemStore(folder);
+beforeEach(() => {
+  store = temporary.store;
 });
+const running: RunningProvider[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
-  await rm(folder, { recursive: true });
 });
 
 const optionsOf = (questions: RunRequest['questions'] = {}) => parseRunInput({ documents: ['x'], questions }).questions;
@@ -84,27 +79,24 @@ test('every chunk gets its questions, in order, about its own words', async () =
   expect(asked.spending.cost).toBeCloseTo((stats.promptTokens + stats.completionTokens) / 1e6, 12);
 });
 
-test('a second run replays everything, needs no key, costs nothing, and comes to the same questions', async () => {
+test('a second run replays everything, needs no key, costs nothing and gets the same questions', async () => {
   const { provider, stats } = await serve();
   const first = await askAll(CHUNKS, optionsOf(), { store, provider });
   const again = await askAll(CHUNKS, optionsOf(), { store });
-  expect(again).toEqual({
-    ...first,
-    ...{ replayed: 10, spending: NO_SPENDING, reports: [] },
-  });
+  expect(again).toEqual({ ...first, replayed: 10, spending: NO_SPENDING, reports: [] });
   expect(stats.chats).toBe(10);
 });
 
-test('a recording replays in an empty store by the same path', async () => {
+test('a recording is replayed in an empty store', async () => {
   const { provider } = await serve();
   const first = await askAll(CHUNKS, optionsOf(), { store, provider });
-  const elsewhere = await openFilesystemStore(join(folder, 'elsewhere'));
+  const elsewhere = await openFilesystemStore(temporary.folder.join('elsewhere'));
   await importLedger(await exportLedger(store), elsewhere);
   const replayed = await askAll(CHUNKS, optionsOf(), { store: elsewhere });
   expect(replayed.questions).toEqual(first.questions);
 });
 
-test('killed in the middle, the next call buys only what is missing', async () => {
+test('after a kill, the next call asks only for what is missing', async () => {
   const stop = new AbortController();
   const { provider, stats } = await serve({
     latencyMs: 20,
@@ -119,7 +111,7 @@ test('killed in the middle, the next call buys only what is missing', async () =
   expect(stats.chats).toBe(10);
 });
 
-test('an endpoint that asks for a pause is left alone, and the pause it asked for is handed on', async () => {
+test('after a 429 nothing more is sent, and the pause that the endpoint asks for is reported', async () => {
   let open = false;
   const { provider, stats, url } = await serve({
     latencyMs: 20,
@@ -127,17 +119,17 @@ test('an endpoint that asks for a pause is left alone, and the pause it asked fo
       !open && index >= 5 ? { do: 'status', status: 429, headers: { 'retry-after': '90' } } : undefined,
   });
   const options = optionsOf();
-  const { open: chunks } = await findOpen(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  const { open: chunks } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
   const lease = { lease: 'one', requests: 10, spreadMs: 0 };
-  const batch = { chunks: chunks.map((chunk, at) => ({ ...chunk, at })), lease, calibration: 1, recovering: false };
-  const result = await askBatch(batch, { options, store, provider });
+  const leased = { chunks: chunks.map((chunk, at) => ({ ...chunk, at })), lease, calibration: 1, recovering: false };
+  const result = await askChunks(leased, { options, store, provider });
   expect(result).toMatchObject({ spending: { answers: 5 }, done: 5, unanswered: [], report: { holdMs: 90_000 } });
   expect(result.unsent.reduce((sum, [from, to]) => sum + to - from, 0)).toBe(5);
-  // No more than were in flight when the first was refused.
+  // No more than were in flight when the first was rejected.
   expect(result.report.rejected).toBeLessThanOrEqual(3);
   expect(stats.chats).toBe(5);
   open = true;
-  // As after the pause: this process's own provider would still keep to it.
+  // As after the pause, which the provider of this process would still keep.
   const later = openProvider('default', Profile.parse({ apiKey: 'sk-test', baseURL: url }));
   expect(await askAll(CHUNKS, options, { store, provider: later })).toMatchObject({
     replayed: 5,
@@ -145,7 +137,7 @@ test('an endpoint that asks for a pause is left alone, and the pause it asked fo
   });
 });
 
-test('a storm of faults is ridden out, and what was stored is not paid for again', async () => {
+test('a storm of transient failures is survived, and stored answers are not paid for again', async () => {
   const storm: Injected[] = [
     { do: 'status', status: 429, headers: { 'retry-after-ms': '20' } },
     { do: 'status', status: 500 },
@@ -162,7 +154,7 @@ test('a storm of faults is ridden out, and what was stored is not paid for again
 
 test('equal chunks are asked about once', async () => {
   const { provider, stats } = await serve();
-  const one = CHUNKS[0] as Chunk;
+  const [one] = CHUNKS as [Chunk];
   expect(await askAll([one, one, one], optionsOf(), { store, provider })).toMatchObject({ spending: { answers: 1 } });
   expect(stats.chats).toBe(1);
 });
@@ -174,7 +166,7 @@ test('two runs at once over one store end with the same questions', async () => 
 });
 
 test.each<AnswerShape>(['plain', 'numbered', 'bullets', 'chinese', 'labelled', 'preamble', 'fenced', 'thinking'])(
-  'an endpoint without structured output that answers %s is understood',
+  'the answers of an endpoint without structured output are parsed: %s',
   async (shape) => {
     const { provider } = await serve({ structured: false, shape });
     const structured = await askAll(CHUNKS.slice(0, 2), optionsOf(), { store, provider });
@@ -199,7 +191,7 @@ test('a user’s own template is sent as it is', async () => {
   expect(stats.prompts).toEqual([`Text: ${CHUNKS[0]?.text}\n\nWrite 2 questions as {"questions": []}.`]);
 });
 
-test('a chunk whose answer is no question is asked about once more, saying why', async () => {
+test('a chunk whose answer holds no question is asked about once more, with the reason', async () => {
   const { provider, stats } = await serve({
     inject: ({ text }) =>
       text.includes('PUMP-7') ? { do: 'say', text: 'According to the context, what is it?' } : undefined,
@@ -211,7 +203,7 @@ test('a chunk whose answer is no question is asked about once more, saying why',
   expect(await askAll(CHUNKS, optionsOf(), { store })).toMatchObject({ replayed: 11, spending: { answers: 0 } });
 });
 
-test('a chunk that cannot be done is set aside with its reason, and not paid for again', async () => {
+test('a chunk without a usable answer is quarantined with its reason, and not paid for again', async () => {
   const { provider, stats } = await serve({
     filteredWord: 'VALVE-7',
     inject: ({ text }) => (/PUMP-7|could not be used/.test(text) ? { do: 'say', text: 'Nothing.' } : undefined),
@@ -232,37 +224,37 @@ test('a chunk that cannot be done is set aside with its reason, and not paid for
 test('too many chunks without a question are a fault with counts and reasons', async () => {
   const { provider } = await serve({ shape: 'unusable', structured: false });
   const { failures } = await askAll(CHUNKS.slice(0, 3), optionsOf(), { store, provider });
-  const fault = tooManyFailed(failures, 10, 0.2) as Fault;
+  const fault = tooManyFailed(failures, 10, 0.2);
   expect(fault).toMatchObject({ kind: 'quality', retryable: false });
-  expect(fault.message).toMatch(/^3 of 10 chunks .* more than the 20 % .*: 3 × /);
-  expect(fault.details).toHaveLength(3);
+  expect(fault?.message).toMatch(/^3 of 10 chunks .* more than the 20 % .*: 3 × /);
+  expect(fault?.details).toHaveLength(3);
   expect(tooManyFailed(failures, 10, 0.3)).toBeUndefined();
 });
 
-test('what a wrong key is refused for ends a batch at once', async () => {
+test('a wrong key ends the asking at once', async () => {
   const { provider, stats } = await serve({ apiKey: 'sk-right' }, { concurrency: 1 });
   await expect(askAll(CHUNKS, optionsOf(), { store, provider })).rejects.toMatchObject({ kind: 'credentials' });
   expect(stats.requests).toBe(1);
 });
 
-test('answers of a batch that was lost count as bought when its chunks are asked about again', async () => {
+test('answers of lost chunks count as spent when the chunks are asked about again', async () => {
   const { provider, stats } = await serve({}, { prices: { 'gpt-4o-mini': { prompt: 1, completion: 1 } } });
   const options = optionsOf();
-  const { open } = await findOpen(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
-  const batch = (recovering: boolean) => ({
+  const { open } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  const leased = (recovering: boolean) => ({
     chunks: open.map((chunk, at) => ({ ...chunk, at })),
     lease: { lease: 'one', requests: 10, spreadMs: 0 },
     calibration: 1,
     recovering,
   });
-  const lost = await askBatch(batch(false), { options, store, provider });
-  const again = await askBatch(batch(true), { options, store, provider });
+  const lost = await askChunks(leased(false), { options, store, provider });
+  const again = await askChunks(leased(true), { options, store, provider });
   expect(again).toMatchObject({ spending: { answers: 10 }, done: 10, report: { requests: 0 } });
-  expect(again.spending.cost).toBeCloseTo(lost.spending.cost as number, 12);
+  expect(again.spending.cost).toBeCloseTo(lost.spending.cost ?? 0, 12);
   expect(stats.chats).toBe(10);
 });
 
-test('a recorded answer that holds no question costs its chunk, not the run, where nobody can be asked', async () => {
+test('without a provider, a recorded answer without a question quarantines its chunk and does not fail the run', async () => {
   const { provider } = await serve({
     inject: ({ text }) => (text.includes('PUMP-7') ? { do: 'say', text: 'Nothing.' } : undefined),
   });
@@ -270,18 +262,22 @@ test('a recorded answer that holds no question costs its chunk, not the run, whe
   const lines = (await exportLedger(store)).trim().split('\n');
   const isSecondTry = (line: string) => JSON.parse(line).chunkId === CHUNKS[0]?.id && !line.includes('Nothing.');
   expect(lines.filter(isSecondTry)).toHaveLength(1);
-  const elsewhere = await openFilesystemStore(join(folder, 'elsewhere'));
+  const elsewhere = await openFilesystemStore(temporary.folder.join('elsewhere'));
   await importLedger(lines.filter((line) => !isSecondTry(line)).join('\n'), elsewhere);
   const replayed = await askAll(CHUNKS, optionsOf({ maxFailedShare: 0.1 }), { store: elsewhere });
   expect(replayed.quarantined).toHaveLength(1);
   expect(replayed.questions).toHaveLength(18);
 });
 
-test('chunks are asked about in no order of their documents, so that a budget buys a fair sample of all of them', async () => {
+test('chunks are asked about in an order unrelated to their documents, so that a budget samples all of them', async () => {
   const of = (path: string) =>
     Array.from({ length: 100 }, (_, n) => ({ ...chunkOf(`${path}: section ${n} is about something.`), path }));
   const openTo = async (run: string) => {
-    const found = await findOpen([...of('a.md'), ...of('b.md')], optionsOf(), { store, countTokens: () => 10, run });
+    const found = await findOpenChunks([...of('a.md'), ...of('b.md')], optionsOf(), {
+      store,
+      countTokens: () => 10,
+      run,
+    });
     return found.open.map(({ chunk }) => chunk);
   };
   const open = await openTo('one');

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { ArtifactRef } from '../../contracts/artifact.ts';
+import type { ArtifactStore } from '../../contracts/artifact-store.ts';
+import { decodeLines } from '../../primitives/text-lines.ts';
+
+/** Requests that are, or are about to be, in a Batch API job. Invariant: no other run sends them meanwhile. */
+export const JobClaim = z.object({
+  /** What the job is found by at its endpoint. */
+  label: z.string(),
+  /** The run that pays. */
+  run: z.string(),
+  profile: z.string(),
+  model: z.string(),
+  /** A line for each request: the ledger key of its answer, and the chunk's id. */
+  keys: ArtifactRef,
+  /** Requests in the job. */
+  lines: z.number().int(),
+  /** Milliseconds since the epoch. */
+  claimedAt: z.number(),
+  /** The job's id at its endpoint, once the job is known to exist. */
+  jobId: z.string().optional(),
+});
+export type JobClaim = z.infer<typeof JobClaim>;
+
+/**
+ * One small pointer for the claims of all runs: of two runs which want the same answers, only one can claim them. It
+ * lies beside the ledger, which holds answers only.
+ */
+const POINTER = 'batch-jobs/claims';
+
+export async function readClaims(store: ArtifactStore): Promise<JobClaim[]> {
+  return (await read(store)).claims;
+}
+
+/**
+ * Replaces the claims by what `change` returns, by compare-and-swap: `change` is called again if another process was
+ * faster. Nothing is written if it returns the list it was given.
+ */
+export async function changeClaims(
+  store: ArtifactStore,
+  change: (claims: readonly JobClaim[]) => Promise<readonly JobClaim[]> | readonly JobClaim[],
+): Promise<void> {
+  for (;;) {
+    const { claims, version } = await read(store);
+    const changed = await change(claims);
+    if (changed === claims) return;
+    if (await store.swapPointer(POINTER, version, Buffer.from(JSON.stringify(changed)))) return;
+  }
+}
+
+export async function dropClaim(store: ArtifactStore, label: string): Promise<void> {
+  await changeClaims(store, (claims) => claims.filter((claim) => claim.label !== label));
+}
+
+/** Records the id of a claim's job; a claim that was dropped stays dropped. */
+export async function recordJob(store: ArtifactStore, label: string, jobId: string): Promise<void> {
+  await changeClaims(store, (claims) => claims.map((claim) => (claim.label === label ? { ...claim, jobId } : claim)));
+}
+
+/** The claims of jobs, without those that have been received or dropped. */
+export async function claimsOf(store: ArtifactStore, jobs: readonly { label: string }[]): Promise<JobClaim[]> {
+  const labels = new Set(jobs.map(({ label }) => label));
+  return (await readClaims(store)).filter(({ label }) => labels.has(label));
+}
+
+/** The claims of any run on any of these ledger keys. */
+export async function claimsOn(
+  store: ArtifactStore,
+  profile: string,
+  keys: { has(key: string): boolean },
+): Promise<JobClaim[]> {
+  const found: JobClaim[] = [];
+  for (const claim of await readClaims(store)) {
+    if (claim.profile !== profile) continue;
+    const claimed = await readKeys(store, claim);
+    if ([...claimed.keys()].some((key) => keys.has(key))) found.push(claim);
+  }
+  return found;
+}
+
+/** Ledger key -> chunk id of each request in a claim. */
+export async function readKeys(store: ArtifactStore, { keys }: JobClaim): Promise<Map<string, string>> {
+  const chunkOf = new Map<string, string>();
+  for (const line of decodeLines(await store.readObject(keys))) {
+    const [key = '', chunkId = ''] = line.split(' ');
+    chunkOf.set(key, chunkId);
+  }
+  return chunkOf;
+}
+
+export async function putKeys(store: ArtifactStore, keys: Iterable<readonly [string, string]>): Promise<ArtifactRef> {
+  return store.putObject(Buffer.from([...keys].map((pair) => pair.join(' ')).join('\n')));
+}
+
+async function read(store: ArtifactStore): Promise<{ claims: JobClaim[]; version: string | undefined }> {
+  const pointer = await store.readPointer(POINTER);
+  if (!pointer) return { claims: [], version: undefined };
+  const claims = z.array(JobClaim).parse(JSON.parse(Buffer.from(pointer.bytes).toString('utf8')));
+  return { claims, version: pointer.version };
+}

@@ -1,0 +1,76 @@
+import type { BatchJob } from '../../contracts/batch-api.ts';
+import type { ReceivedAnswers } from '../../contracts/batch-jobs.ts';
+import { Fault } from '../../contracts/fault.ts';
+import { addSpending, NO_SPENDING, spendingOf } from '../../contracts/spending.ts';
+import { type LedgerEntry, toEntry, writeLedger } from '../ledger/ledger.ts';
+import { findJob, type JobContext } from './find-job.ts';
+import { claimsOf, dropClaim, type JobClaim, readKeys } from './job-claims.ts';
+
+const WRITES_AT_ONCE = 32;
+
+/**
+ * Stores the answers of jobs that have ended in the ledger, as if they had been asked for one by one; other jobs are
+ * left alone. What a job answered before it expired, failed or was cancelled counts like any other answer.
+ * @param onAnswer called after every few answers, with how many there are by now.
+ * @throws Fault `credentials` or `config` if a line says that no request can be answered.
+ */
+export async function receiveJobs(
+  jobs: readonly { label: string }[],
+  context: JobContext,
+  onAnswer?: (answered: number) => void,
+): Promise<ReceivedAnswers> {
+  const received: ReceivedAnswers = { answered: 0, spending: NO_SPENDING, problems: {}, queueFull: false };
+  for (const claim of await claimsOf(context.store, jobs)) {
+    const job = await findJob(claim, context);
+    if (!job?.ended) continue;
+    try {
+      await receiveJob(claim, job, context, received, onAnswer);
+    } catch (error) {
+      // Otherwise a job of which no line can be answered would end every later run as well.
+      if (error instanceof Fault && !error.retryable) await dropClaim(context.store, claim.label);
+      throw error;
+    }
+    await dropClaim(context.store, claim.label);
+  }
+  return received;
+}
+
+async function receiveJob(
+  claim: JobClaim,
+  job: BatchJob,
+  { store, batchApi, run, signal }: JobContext,
+  received: ReceivedAnswers,
+  onAnswer?: (answered: number) => void,
+): Promise<void> {
+  const countProblem = (problem: string, lines: number) => {
+    received.problems[problem] = (received.problems[problem] ?? 0) + lines;
+  };
+  for (const reason of job.refusedFor) countProblem(reason, claim.lines);
+  received.queueFull ||= job.queueFull;
+
+  const chunkOf = await readKeys(store, claim);
+  const pending: LedgerEntry[] = [];
+  const flush = async () => {
+    await Promise.all(pending.splice(0).map((entry) => writeLedger(store, entry)));
+    onAnswer?.(received.answered);
+  };
+  try {
+    for await (const line of batchApi().results(job, claim.model, signal)) {
+      const chunkId = chunkOf.get(line.key);
+      // A key that was not sent is ignored.
+      if (chunkId === undefined) continue;
+      if ('problem' in line) {
+        countProblem(line.problem, 1);
+        continue;
+      }
+      received.answered++;
+      if (claim.run === run) {
+        received.spending = addSpending(received.spending, spendingOf(line.reply, { batchApi: true }));
+      }
+      pending.push(toEntry(line.key, chunkId, claim.model, line.reply));
+      if (pending.length === WRITES_AT_ONCE) await flush();
+    }
+  } finally {
+    await flush();
+  }
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BatchApi } from '../../contracts/batch-api.ts';
+import type { ReceivedAnswers } from '../../contracts/batch-jobs.ts';
+import type { Chunk } from '../../contracts/corpus.ts';
+import { Fault } from '../../contracts/fault.ts';
+import type { RunInput } from '../../contracts/run-input.ts';
+import { inParallel } from '../../primitives/in-parallel.ts';
+import { chunkRequest } from '../asking/chunk-request.ts';
+import { readLedger } from '../ledger/ledger.ts';
+import type { JobContext } from './find-job.ts';
+import {
+  changeClaims,
+  claimsOn,
+  dropClaim,
+  type JobClaim,
+  putKeys,
+  readClaims,
+  readKeys,
+  recordJob,
+} from './job-claims.ts';
+import { divideIntoFiles, FILE_LIMITS, type FileLimits, writeLines } from './job-files.ts';
+import { receiveJobs } from './receive-jobs.ts';
+
+type Options = RunInput['questions'];
+/** Ledger key -> chunk of each request to send. */
+type OpenRequests = ReadonlyMap<string, Chunk>;
+
+const READS_AT_ONCE = 16;
+
+export interface SubmitContext extends JobContext {
+  /** Folder for files to upload. */
+  scratch: string;
+  /** Default: OpenAI's. */
+  limits?: FileLimits | undefined;
+  /** Requests to send at most; default: all. */
+  maxRequests?: number | undefined;
+}
+
+/**
+ * Sends the requests that the ledger lacks as Batch API jobs, if the run's mode and the endpoint allow that. Jobs of
+ * any run that have ended are received first. May be called again, and by several runs at once: a request that is in a
+ * job is not sent again.
+ * @returns the claims to wait for, those of other runs on requests wanted here included; and what was received.
+ * @throws Fault as `BatchApi.create` does; `config` if the mode is `batch` and the endpoint has no Batch API.
+ */
+export async function submitJobs(
+  chunks: readonly Chunk[],
+  options: Options,
+  context: SubmitContext,
+): Promise<{ claims: JobClaim[]; received: ReceivedAnswers }> {
+  const { store, profile, batchApi, signal } = context;
+  const received = await receiveEndedJobs(chunks, options, context);
+  const open = await findOpenRequests(chunks, options, context);
+  if (!(await useBatchApi(open.size, options, batchApi, signal))) return { claims: [], received };
+  for (const claim of await claimUnclaimed(open, options, context)) await send(claim, open, options, context);
+  return { claims: await claimsOn(store, profile, open), received };
+}
+
+/** Receives the jobs about these chunks that have ended, of any run. */
+export async function receiveEndedJobs(
+  chunks: readonly Chunk[],
+  options: Options,
+  context: JobContext,
+): Promise<ReceivedAnswers> {
+  const { store, profile } = context;
+  if ((await readClaims(store)).length === 0) return receiveJobs([], context);
+  const keys = new Set(chunks.map((chunk) => chunkRequest(chunk, options).key));
+  return receiveJobs(await claimsOn(store, profile, keys), context);
+}
+
+/** Whether this many open requests go through the Batch API. */
+async function useBatchApi(
+  open: number,
+  { mode, batchFrom, profile }: Options,
+  batchApi: () => BatchApi,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (mode === 'live' || open === 0) return false;
+  if (mode === 'auto') return open >= batchFrom && (await batchApi().offered(signal).catch(falseIfDenied));
+  if (await batchApi().offered(signal)) return true;
+  throw new Fault(
+    'config',
+    `The endpoint of profile "${profile}" has no Batch API.`,
+    'Ask one by one (questions.mode: live), or name a profile whose endpoint has one.',
+  );
+}
+
+/** A key may be allowed to chat and not to create jobs. If it is allowed neither, asking one by one reports that. */
+function falseIfDenied(error: unknown): false {
+  if (error instanceof Fault && error.kind === 'credentials') return false;
+  throw error;
+}
+
+async function findOpenRequests(
+  chunks: readonly Chunk[],
+  options: Options,
+  { store, signal }: JobContext,
+): Promise<OpenRequests> {
+  const wanted = new Map(chunks.map((chunk) => [chunkRequest(chunk, options).key, chunk]));
+  const open = await inParallel([...wanted], READS_AT_ONCE, async (entry) => {
+    signal?.throwIfAborted();
+    return (await readLedger(store, entry[0])) ? [] : [entry];
+  });
+  return new Map(open.flat());
+}
+
+/** Claims the requests that no run has claimed, with one claim for each file. */
+async function claimUnclaimed(open: OpenRequests, options: Options, context: SubmitContext): Promise<JobClaim[]> {
+  const { store, run, profile, limits = FILE_LIMITS, maxRequests, now = Date.now } = context;
+  let added: JobClaim[] = [];
+  await changeClaims(store, async (claims) => {
+    const unclaimed = new Map(open);
+    for (const claim of claims) {
+      if (claim.profile === profile) for (const key of (await readKeys(store, claim)).keys()) unclaimed.delete(key);
+    }
+    const requests = [...unclaimed].slice(0, maxRequests);
+    const lineOf = requestLine(options, context);
+    added = [];
+    for (const file of divideIntoFiles(requests, lineOf, limits)) {
+      added.push({
+        label: randomUUID(),
+        run,
+        profile,
+        model: options.model,
+        keys: await putKeys(
+          store,
+          file.map(([key, { id }]) => [key, id] as const),
+        ),
+        lines: file.length,
+        claimedAt: now(),
+      });
+    }
+    return added.length === 0 ? claims : [...claims, ...added];
+  });
+  return added;
+}
+
+/** Creates the job of a claim. If the process dies before the job is recorded, the job is found by its label. */
+async function send(claim: JobClaim, open: OpenRequests, options: Options, context: SubmitContext): Promise<void> {
+  const { store, batchApi, scratch, signal } = context;
+  const { label, model, claimedAt: since } = claim;
+  const file = join(scratch, `${label}.jsonl`);
+  const keys = await readKeys(store, claim);
+  const requests = [...open].filter(([key]) => keys.has(key));
+  await writeLines(file, requests, requestLine(options, context));
+  try {
+    const { id } = await batchApi().create(
+      { label, since, model, file, confirm: () => confirmClaim(store, label) },
+      signal,
+    );
+    await recordJob(store, label, id);
+  } catch (error) {
+    // No run must wait for a job that can never be sent.
+    if (error instanceof Fault && !error.retryable) await dropClaim(store, label);
+    throw error;
+  } finally {
+    await unlink(file);
+  }
+}
+
+function requestLine(options: Options, { batchApi }: JobContext) {
+  const { line } = batchApi();
+  return ([key, chunk]: readonly [string, Chunk]) => line(key, chunkRequest(chunk, options).request);
+}
+
+/** Throws if a later attempt found no job for this claim, dropped the claim and made its own. */
+async function confirmClaim(store: SubmitContext['store'], label: string): Promise<void> {
+  if ((await readClaims(store)).some((claim) => claim.label === label)) return;
+  throw new Fault(
+    'unavailable',
+    'Another attempt has taken over what this one was about to send as a batch.',
+    'Nothing needs to be done: the run goes on with the other attempt.',
+  );
+}

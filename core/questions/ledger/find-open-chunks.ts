@@ -1,0 +1,64 @@
+import type { ChatMessage } from '../../contracts/chat.ts';
+import type { Chunk } from '../../contracts/corpus.ts';
+import { addFailure, type Failures, noFailures } from '../../contracts/quarantine.ts';
+import type { RunInput } from '../../contracts/run-input.ts';
+import { sha256 } from '../../primitives/hash.ts';
+import { chunkRequest } from '../asking/chunk-request.ts';
+import { checkTemplate } from '../asking/prompts.ts';
+import { type ReplayContext, replayAnswers } from './replay-answers.ts';
+
+/** A chunk that a language model has to be asked about. */
+export interface OpenChunk {
+  chunk: Chunk;
+  /** Estimated tokens of one request. */
+  tokens: number;
+  /** Why the ledger's answer is not usable; absent where it has none. */
+  reason?: string | undefined;
+}
+
+export interface FoundChunks {
+  open: OpenChunk[];
+  /** All chunks, equal ones counted once. */
+  total: number;
+  /** Answers that the ledger holds. */
+  replayed: number;
+  /** Chunks that its answers leave without a question. */
+  failures: Failures;
+}
+
+export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 'signal' | 'onProgress'> {
+  /** Estimates the tokens of a request by its prompt. */
+  countTokens: (messages: readonly ChatMessage[]) => number;
+  /** The run that is going to ask. */
+  run: string;
+}
+
+/**
+ * Finds the chunks for which the ledger has no usable answer. They are shuffled, differently for each run:
+ * - Whatever is asked before a budget ends is a fair sample of all documents, in training and validation.
+ * - Of two runs that ask about the same chunks at once, each finds in the ledger what the other has paid for, and
+ *   hardly any chunk is in flight in both.
+ * @throws Fault `input` for a template that cannot work.
+ */
+export async function findOpenChunks(
+  chunks: readonly Chunk[],
+  options: RunInput['questions'],
+  { store, countTokens, run, signal, onProgress }: FindOpenChunksContext,
+): Promise<FoundChunks> {
+  if (options.prompt !== undefined) checkTemplate(options.prompt);
+  const failures = noFailures();
+  const open: OpenChunk[] = [];
+  let replayed = 0;
+  const context = { store, note: 'looked up in the ledger', signal, onProgress, onAnswer: () => replayed++ };
+  const outcomes = await replayAnswers(chunks, options, context, (chunk, outcome) => {
+    if ('open' in outcome) {
+      const tokens = countTokens(chunkRequest(chunk, options).request.messages);
+      open.push({ chunk, tokens, reason: outcome.reason });
+    }
+    return 'failure' in outcome ? { chunkId: chunk.id, path: chunk.path, reason: outcome.failure } : undefined;
+  });
+  for (const failed of outcomes) if (failed) addFailure(failures, failed);
+  const keyed = open.map((one) => ({ one, key: sha256(`${run} ${one.chunk.id}`) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { open: keyed.map(({ one }) => one), total: outcomes.length, replayed, failures };
+}
