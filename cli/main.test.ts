@@ -1,29 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../core/primitives/temporary-folder.fixture.ts';
 import { invoke } from './invoke.ts';
-import type { Terminal } from './output/terminal.ts';
-import type { Io } from './runtime/io.ts';
+import { recordingIo } from './runtime/io.fixture.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-let cwd: string;
-let nobody: string;
+const cwd = temporaryFolder('file');
+/** An address where nothing listens: its port was free a moment ago. */
+let deadAddress: string;
 
 beforeAll(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'hone-cli-'));
-  // A port that was free a moment ago: nothing listens there.
-  nobody = await new Promise((resolve) => {
+  deadAddress = await new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => resolve(`127.0.0.1:${typeof address === 'object' ? address?.port : 0}`));
     });
   });
 });
-afterAll(() => rm(cwd, { recursive: true }));
 
 interface Answer {
   code: number;
@@ -31,19 +26,10 @@ interface Answer {
   stderr: string;
 }
 
-/** Calls `hone` in this process; nothing here gets as far as starting a server. */
+/** Runs a command line in this process; none of the tests gets as far as starting a server. */
 async function hone(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Answer> {
   const before = { ...process.env };
-  const written = { out: '', err: '' };
-  const page = (to: 'out' | 'err'): Terminal => ({
-    line: (text) => {
-      written[to] += `${text}\n`;
-    },
-    live: false,
-    columns: 80,
-    style: (_format, text) => text,
-  });
-  const io: Io = { out: page('out'), err: page('err'), cwd, exitCode: 0 };
+  const io = recordingIo(cwd.path);
   Object.assign(process.env, env);
   try {
     await invoke(args, io);
@@ -53,22 +39,28 @@ async function hone(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Answer
       else process.env[name] = before[name];
     }
   }
-  return { code: io.exitCode, stdout: written.out, stderr: written.err };
+  const text = (lines: string[]) => lines.map((line) => `${line}\n`).join('');
+  return { code: io.exitCode, stdout: text(io.out.lines), stderr: text(io.err.lines) };
 }
 
-/** Calls `hone` as a shell would. */
+/** Runs a command line in a process of its own. */
 function shell(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Answer> {
   const { PATH, HOME } = process.env;
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { cwd, env: { PATH, HOME, ...env } }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [main, ...args],
+      { cwd: cwd.path, env: { PATH, HOME, ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
   });
 }
 
-// The first call of a command loads what it needs, which takes seconds on a busy machine.
+// The first run of a command imports its action, which takes seconds on a busy machine.
 describe('hone', { timeout: 60_000 }, () => {
-  it('explains itself and every command, with examples', async () => {
+  it('has help for itself and every command, with examples', async () => {
     const { code, stdout, stderr } = await hone(['--help']);
     expect(code).toBe(0);
     expect(stderr).toBe('');
@@ -94,7 +86,7 @@ describe('hone', { timeout: 60_000 }, () => {
     }
   });
 
-  it('answers wrong use with 2, one sentence and no stack', async () => {
+  it('exits with 2 for wrong use, with a message, an advice and no stack trace', async () => {
     const wrong = [
       ['frobnicate'],
       ['run', '--frobnicate'],
@@ -123,23 +115,23 @@ describe('hone', { timeout: 60_000 }, () => {
     }
   });
 
-  it('answers a server that is not there with 1 and what to do, also to programs', async () => {
-    const env = { TEMPORAL_ADDRESS: nobody };
+  it('exits with 1 if no server answers, and says so as text and as JSON', async () => {
+    const env = { TEMPORAL_ADDRESS: deadAddress };
     const { code, stdout, stderr } = await hone(['show', 'x', '--json'], env);
     expect(code).toBe(1);
-    expect(stderr).toContain(`No Temporal server answers at ${nobody}.\n`);
+    expect(stderr).toContain(`No Temporal server answers at ${deadAddress}.\n`);
     expect(stderr).toContain('TEMPORAL_ADDRESS');
     expect(JSON.parse(stdout)).toMatchObject({ state: 'failed', error: { kind: 'unavailable' } });
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('will not pretend to choose the store of workers elsewhere', async () => {
-    const { code, stderr } = await hone(['follow', 'x', '--store', '/tmp/s'], { TEMPORAL_ADDRESS: nobody });
+  it('refuses --store if a Temporal server is configured', async () => {
+    const { code, stderr } = await hone(['follow', 'x', '--store', '/tmp/s'], { TEMPORAL_ADDRESS: deadAddress });
     expect(code).toBe(2);
     expect(stderr).toContain('HONE_STORE');
   });
 
-  it('colours only where colours are wanted', async () => {
+  it('uses colours only if they are wanted', async () => {
     const wrong = ['run', 'nowhere'];
     const [piped, forced, none] = await Promise.all([
       shell(wrong),
@@ -152,7 +144,7 @@ describe('hone', { timeout: 60_000 }, () => {
     expect(none.stderr).not.toContain('\u001b[');
   });
 
-  it('prints the schema of a run input: every option with its description, defaults filled in', async () => {
+  it('prints the schema of a run input, with descriptions and defaults', async () => {
     const schema = JSON.parse((await hone(['schema'])).stdout);
     expect(schema.properties.documents).toMatchObject({ type: 'array', minItems: 1 });
     expect(schema.properties.training.properties.epochs).toMatchObject({ default: 2, minimum: 1 });

@@ -19,12 +19,12 @@ import { workerCommand } from './commands/worker.ts';
 import type { Io } from './runtime/io.ts';
 import { version } from './runtime/package.ts';
 
-/** The command line. Commands load what they need when they are called, so that help is instant. */
+/** Builds the command line. An action is imported when its command runs, so that help and errors are fast. */
 export function program(io: Io): Command {
   const hone = new Command('hone')
-    .description('Sharpens an embedding model on your own documents, as a durable run.')
+    .description('Tunes an embedding model on your own documents, as a durable run.')
     .version(version())
-    .showHelpAfterError('      hone --help shows what there is.')
+    .showHelpAfterError('      `hone --help` lists the commands.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out.line(text.trimEnd()),
@@ -35,13 +35,13 @@ export function program(io: Io): Command {
       'after',
       `
 Examples:
-  $ hone run docs/ --publish handbook     tune a model on a folder
-  $ hone estimate docs/                   what that will cost, before it does
-  $ hone show handbook                    its figures, report and model
-  $ hone doctor                           what is missing on this machine
+  $ hone run docs/ --publish handbook     tune a model on a folder and publish it
+  $ hone estimate docs/                   estimate the cost of such a run
+  $ hone show handbook                    show its result, report and model
+  $ hone doctor                           check what is missing on this machine
 
-Where TEMPORAL_ADDRESS or a Temporal profile is set, hone connects to that server, and \`hone worker\` serves it.
-Otherwise it runs a server and a worker of its own, with everything under .hone/ (HONE_HOME).`,
+If TEMPORAL_ADDRESS or a Temporal profile is set, Hone connects to that server, which needs a \`hone worker\`.
+Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE_HOME).`,
     );
   const commands = [
     runCommand(io),

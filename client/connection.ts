@@ -3,21 +3,24 @@ import { serviceFault } from './service-fault.ts';
 import { configuredServer } from './settings.ts';
 
 export interface ConnectOptions {
-  /** `host:port`. Default: what Temporal's environment variables or profile file say, else `localhost:7233`. */
+  /** `host:port`. Default: from Temporal's environment variables or profile, else `localhost:7233`. */
   address?: string;
-  /** Default: what environment or profile say, else `default`. */
+  /** Default: from the environment or profile, else `default`. */
   namespace?: string;
-  /** Anything else the Temporal SDK takes: `tls`, `apiKey`, `metadata`. Default: what environment or profile say. */
+  /** Further options of the SDK: `tls`, `apiKey`, `metadata`. Default: from the environment or profile. */
   connection?: Omit<ConnectionOptions, 'address'>;
 }
 
-/** @throws Fault `unavailable` if no server answers within five seconds. */
+/**
+ * Connects to the given or the configured server.
+ * @throws Fault `unavailable` if no server answers within five seconds; `config` if the Temporal profile is invalid.
+ */
 export async function openConnection(
   options: ConnectOptions,
 ): Promise<{ connection: Connection; namespace: string | undefined }> {
   const configured = configuredServer();
   const address = options.address ?? configured?.connectionOptions.address ?? 'localhost:7233';
-  // An address given by hand is another server: the keys meant for the configured one stay here.
+  // Invariant: keys and certificates of the configured server are never sent to an address that was given explicitly.
   const inherited = options.address === undefined ? configured?.connectionOptions : undefined;
   try {
     const connection = await Connection.connect({

@@ -14,8 +14,8 @@ const failed = (cause: Error) => new WorkflowFailedError('Workflow execution fai
 const inActivity = (cause: Error) =>
   failed(new ActivityFailure('Activity task failed', 'ask', '3', 'NON_RETRYABLE_FAILURE', 'worker', cause));
 
-describe('what ended a run', () => {
-  it('is the very fault that an activity threw', () => {
+describe('the failure of a run', () => {
+  it('is the fault that an activity threw', () => {
     const error = inActivity(
       ApplicationFailure.nonRetryable('The key is refused.', 'Fault', {
         kind: 'credentials',
@@ -34,7 +34,7 @@ describe('what ended a run', () => {
     });
   });
 
-  it('is the workflow’s own fault where the input was wrong', () => {
+  it('is the fault of the workflow if the input is wrong', () => {
     const fault = faultOf(
       failed(ApplicationFailure.nonRetryable('epochs: too small', 'Fault', { kind: 'input', advice: 'Raise it.' })),
       'x',
@@ -42,15 +42,15 @@ describe('what ended a run', () => {
     expect(fault).toMatchObject({ kind: 'input', message: 'epochs: too small', details: [] });
   });
 
-  it('names the run where it was cancelled, terminated or timed out', () => {
+  it('says whether the run was cancelled, terminated or timed out', () => {
     expect(faultOf(failed(new CancelledFailure('Workflow cancelled')), 'a-1').message).toBe('Run a-1 was cancelled.');
     expect(faultOf(failed(new TerminatedFailure('by hand')), 'a-1').message).toContain('a-1 was terminated');
     expect(faultOf(inActivity(new TimeoutFailure('late', undefined, 'HEARTBEAT')), 'a-1').message).toContain(
-      'ran out of time',
+      'timed out',
     );
   });
 
-  it('keeps the message of what nobody foresaw', () => {
+  it('has the message of an unexpected error', () => {
     expect(
       faultOf(inActivity(ApplicationFailure.create({ type: 'TypeError', message: 'x is undefined' })), 'a-1'),
     ).toMatchObject({
@@ -59,7 +59,7 @@ describe('what ended a run', () => {
     });
   });
 
-  it('does not trust a fault whose details are garbage', () => {
+  it('is unexpected if the details of the fault are invalid', () => {
     const fault = faultOf(failed(ApplicationFailure.nonRetryable('odd', 'Fault', { kind: 'sudden' })), 'a-1');
     expect(fault.kind).toBe('unavailable');
     expect(fault.message).toContain('odd');

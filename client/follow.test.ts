@@ -9,26 +9,33 @@ const progress = (state: 'running' | 'done'): Progress => ({
   stages: [{ name: 'train', state }],
 });
 const running: Snapshot = { state: 'running', version: 5, taskWaiting: false, activities: [] };
-const away = Object.assign(new Error('14 UNAVAILABLE'), { code: 14, details: 'connection refused', metadata: {} });
+const unavailable = Object.assign(new Error('14 UNAVAILABLE'), {
+  code: 14,
+  details: 'connection refused',
+  metadata: {},
+});
 
-/** A run that is described by one answer after the other, the last of them for ever. */
-function source(answers: (Snapshot | Error)[], asked: () => Promise<Progress> = async () => progress('running')) {
-  let at = 0;
-  const made: RunSource & { queries: number } = {
+/** A source whose descriptions are the given answers in turn; the last one is repeated. */
+function source(
+  answers: (Snapshot | Error)[],
+  answerQuery: () => Promise<Progress> = async () => progress('running'),
+): RunSource & { queries: number } {
+  let next = 0;
+  const stub = {
     server: 'localhost:7233',
     queue: 'hone',
     queries: 0,
     async describe() {
-      const answer = answers[Math.min(at++, answers.length - 1)] as Snapshot | Error;
-      if (answer instanceof Error) throw answer;
+      const answer = answers[Math.min(next++, answers.length - 1)];
+      if (answer === undefined || answer instanceof Error) throw answer;
       return answer;
     },
     progress() {
-      made.queries++;
-      return asked();
+      stub.queries++;
+      return answerQuery();
     },
   };
-  return made;
+  return stub;
 }
 
 async function all(from: RunSource, options: FollowOptions = {}): Promise<Followed[]> {
@@ -47,7 +54,7 @@ describe('following a run', () => {
     }
   });
 
-  it('asks the workflow only when something has happened in it', async () => {
+  it('queries the workflow only after its history has grown', async () => {
     const from = source([
       running,
       running,
@@ -59,14 +66,14 @@ describe('following a run', () => {
     expect(from.queries).toBe(2);
   });
 
-  it('takes them from a child workflow too, where that does the stage', async () => {
+  it('adds the progress of a child workflow to its stage', async () => {
     const figures = { done: 4, total: 8, unit: 'chunks', waitsUntil: 5, waitsFor: 'quota' };
-    const told = { ...running, figures: [{ stage: 'train' as const, progress: figures }] };
-    const [first] = await all(source([told, { ...running, state: 'done' }]));
+    const snapshot = { ...running, childProgress: [{ stage: 'train' as const, progress: figures }] };
+    const [first] = await all(source([snapshot, { ...running, state: 'done' }]));
     expect(first?.stages).toEqual([{ name: 'train', state: 'running', progress: figures }]);
   });
 
-  it('puts live figures into the running stage', async () => {
+  it('adds the progress of a heartbeat to the running stage', async () => {
     const figures = { done: 4, total: 8, unit: 'steps' };
     const training = {
       ...running,
@@ -84,22 +91,22 @@ describe('following a run', () => {
     expect(first?.stages).toEqual([{ name: 'train', state: 'running', progress: figures }]);
   });
 
-  it('says so when no worker is there, and goes on when one comes', async () => {
+  it('says that no worker is there, and continues when there is one', async () => {
     const never = () => new Promise<Progress>(() => {});
     const abandoned = { ...running, taskWaiting: true };
     const seen: Followed[] = [];
-    for await (const one of followRun(source([abandoned], never), { intervalMs: 2, unservedMs: 10 })) {
+    for await (const one of followRun(source([abandoned], never), { intervalMs: 2, workerTimeoutMs: 10 })) {
       seen.push(one);
       if (one.notice) break;
     }
     expect(seen[0]?.notice).toBeUndefined();
-    expect(seen.at(-1)?.notice).toBe('No worker is serving queue hone.');
+    expect(seen.at(-1)?.notice).toBe('No worker polls task queue hone.');
 
-    const served = await all(source([abandoned, running, { ...running, state: 'done' }]), { unservedMs: 0 });
-    expect(served.map(({ notice }) => notice)).toEqual(['No worker is serving queue hone.', undefined, undefined]);
+    const served = await all(source([abandoned, running, { ...running, state: 'done' }]), { workerTimeoutMs: 0 });
+    expect(served.map(({ notice }) => notice)).toEqual(['No worker polls task queue hone.', undefined, undefined]);
   });
 
-  it('says what a step is being tried again for', async () => {
+  it('says why a step is retried', async () => {
     const retrying = { id: '1', name: 'ask', waiting: true, attempt: 3, lastFailure: 'The endpoint is busy.' };
     const [first] = await all(
       source([
@@ -110,40 +117,43 @@ describe('following a run', () => {
     expect(first?.notice).toBe('ask, attempt 3, after: The endpoint is busy.');
   });
 
-  it('says when a step waits for a worker', async () => {
+  it('says that a step waits for a worker', async () => {
     const waiting = { ...running, activities: [{ id: '1', name: 'train', waiting: true, attempt: 1 }] };
-    const [first] = await all(source([waiting, { ...running, state: 'done' }]), { unservedMs: 0 });
-    expect(first?.notice).toBe('train waits for a worker that is free.');
+    const [first] = await all(source([waiting, { ...running, state: 'done' }]), { workerTimeoutMs: 0 });
+    expect(first?.notice).toBe('train waits for a free worker.');
   });
 
-  it('does not say so of steps each of which is taken up soon, however many there are in the queue', async () => {
+  it('does not say so if each step is taken soon, however many there are', async () => {
     const waiting = (id: number) => ({
       ...running,
       activities: [{ id: `${id}`, name: 'askChunks', waiting: true, attempt: 1 }],
     });
-    const looks = Array.from({ length: 10 }, (_, at) => waiting(at));
-    const seen = await all(source([...looks, { ...running, state: 'done' }]), { intervalMs: 10, unservedMs: 40 });
+    const snapshots = Array.from({ length: 10 }, (_, at) => waiting(at));
+    const seen = await all(source([...snapshots, { ...running, state: 'done' }]), {
+      intervalMs: 10,
+      workerTimeoutMs: 40,
+    });
     expect(seen.map(({ notice }) => notice)).toEqual(seen.map(() => undefined));
   });
 
-  it('outlives a server that is away for a while, showing what it last knew', async () => {
-    const seen = await all(source([running, away, away, { ...running, state: 'done' }]));
+  it('continues if the server is unavailable for a while, with the last known progress', async () => {
+    const seen = await all(source([running, unavailable, unavailable, { ...running, state: 'done' }]));
     expect(seen[1]).toMatchObject({ title: 'handbook', state: 'running' });
     expect(seen[1]?.notice).toMatch(/No Temporal server answers at localhost:7233. Trying again./);
     expect(seen.at(-1)).toEqual({ ...progress('running'), state: 'done' });
   });
 
-  it('gives up on a server that stays away', async () => {
-    const gone = all(source([running, away]), { patienceMs: 20 });
+  it('throws if the server stays unavailable', async () => {
+    const gone = all(source([running, unavailable]), { serverTimeoutMs: 20 });
     await expect(gone).rejects.toMatchObject({ kind: 'unavailable' } satisfies Partial<Fault>);
   });
 
-  it('does not wait for what will not change: refused credentials', async () => {
+  it('throws at once if the credentials are refused', async () => {
     const refused = Object.assign(new Error('16'), { code: 16, details: 'bad key', metadata: {} });
     await expect(all(source([refused]))).rejects.toMatchObject({ kind: 'credentials' });
   });
 
-  it('stops quietly when told to, at once', async () => {
+  it('stops at once, without an error, when the signal is aborted', async () => {
     const controller = new AbortController();
     const started = performance.now();
     for await (const one of followRun(source([running]), { intervalMs: 60_000, signal: controller.signal })) {

@@ -1,63 +1,67 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../core/contracts/progress.ts';
-import { type Heartbeat, type PendingActivity, withHeartbeats } from './live.ts';
+import { type LiveProgress, type PendingActivity, withLiveProgress } from './live-progress.ts';
 import { serviceFault } from './service-fault.ts';
 
 export type RunState = 'running' | 'done' | 'failed' | 'cancelled';
 
-/** How far a run is, at one moment. */
+/** State and progress of a run at one moment. */
 export interface Followed extends Progress {
   state: RunState;
-  /** What keeps the run from going on, if anything: no worker, a server that is away, a step being tried again. */
-  notice?: string;
+  /** Why the run does not proceed, if anything: no worker, a server that does not answer, a step that is retried. */
+  notice?: string | undefined;
 }
 
-/** A run as the server describes it, whether or not a worker is there. */
+/** A run as the Temporal server describes it, which needs no worker. */
 export interface Snapshot {
   state: RunState;
-  /** Grows with every event of the run; equal versions mean equal progress. */
+  /** Length of the run's history. The same version means the same progress. */
   version: number;
-  /** A workflow task lies in the queue and nobody has taken it. */
+  /** A workflow task is in the task queue and no worker has taken it. */
   taskWaiting: boolean;
   activities: readonly PendingActivity[];
-  /** What child workflows last said of the stages they do. */
-  figures?: readonly Heartbeat[];
+  /** Progress of the stages that child workflows execute. */
+  childProgress?: readonly LiveProgress[];
 }
 
-/** Where `followRun` looks: a run on a server, or a test's invention. */
+/** What `followRun` reads from: a run on a server, or a stub in tests. */
 export interface RunSource {
   /** Address of the server, for messages. */
   server: string;
-  /** Name of the workflow's queue, for messages. */
+  /** Name of the workflow's task queue, for messages. */
   queue: string;
   describe(): Promise<Snapshot>;
-  /** Asks the workflow itself, so it takes a worker; may reject or take seconds without one. */
+  /** Queries the workflow, which needs a worker. Without one it may reject or take seconds. */
   progress(): Promise<Progress>;
 }
 
 export interface FollowOptions {
-  /** Ends the iteration, quietly. The run goes on. */
+  /** Ends the iteration without an error. The run is not affected. */
   signal?: AbortSignal;
-  /** Milliseconds between two looks. Default 500. */
+  /** Milliseconds between two reads. Default: 500. */
   intervalMs?: number;
-  /** Milliseconds that the server may stay away before `follow` gives up. Default 120,000. */
-  patienceMs?: number;
-  /** Milliseconds that a task may lie in a queue before `notice` says that no worker is there. Default 5,000. */
-  unservedMs?: number;
+  /** Milliseconds without an answer of the server after which the iteration throws. Default: 120,000. */
+  serverTimeoutMs?: number;
+  /** Milliseconds that a task may wait in a task queue before `notice` says that no worker is there. Default: 5,000. */
+  workerTimeoutMs?: number;
 }
 
-/** Looks at a run until it has ended; the last item holds its final state. */
+/**
+ * Reads a run until it has ended; the last item has its final state.
+ * @throws Fault `unavailable` if the server does not answer for `serverTimeoutMs`; `credentials` and `input` at once.
+ */
 export async function* followRun(
   source: RunSource,
-  { signal, intervalMs = 500, patienceMs = 120_000, unservedMs = 5_000 }: FollowOptions,
+  { signal, intervalMs = 500, serverTimeoutMs = 120_000, workerTimeoutMs = 5_000 }: FollowOptions,
 ): AsyncGenerator<Followed> {
   let known: Progress = { title: '', model: '', stages: [] };
   let knownVersion = -1;
   let query: Promise<void> | undefined;
   let answeredAt = performance.now();
-  const queueing = new Queueing();
+  const waiting = new WaitingTasks();
 
-  const ask = (version: number) => {
+  /** Reads the progress at this version, or joins the query that is open. */
+  const readProgress = (version: number) => {
     query ??= source
       .progress()
       .then(
@@ -80,7 +84,7 @@ export async function* followRun(
       answeredAt = performance.now();
     } catch (error) {
       const fault = serviceFault(error, source.server);
-      if (!fault.retryable || performance.now() - answeredAt > patienceMs) throw fault;
+      if (!fault.retryable || performance.now() - answeredAt > serverTimeoutMs) throw fault;
       yield { ...known, state: 'running', notice: `${fault.message} Trying again.` };
       await pause(intervalMs, signal);
       continue;
@@ -88,37 +92,41 @@ export async function* followRun(
     if (snapshot.state !== 'running') {
       if (snapshot.version !== knownVersion) {
         await query;
-        await ask(snapshot.version);
+        await readProgress(snapshot.version);
       }
       yield { ...known, state: snapshot.state };
       return;
     }
-    // Without a worker the question stays open; the description goes on meanwhile.
-    if (snapshot.version !== knownVersion) await Promise.race([ask(snapshot.version), pause(intervalMs / 2, signal)]);
-    const beats = snapshot.activities.flatMap(({ heartbeat }) => heartbeat ?? []);
-    const heartbeats = [...beats, ...(snapshot.figures ?? [])];
-    const notice = queueing.notice(snapshot, source.queue, unservedMs);
-    yield { ...withHeartbeats(known, heartbeats), state: 'running', ...(notice === undefined ? {} : { notice }) };
+    if (snapshot.version !== knownVersion) {
+      // Without a worker the query stays open for seconds; descriptions must be yielded in the meantime.
+      await Promise.race([readProgress(snapshot.version), pause(intervalMs / 2, signal)]);
+    }
+    const heartbeats = snapshot.activities.flatMap(({ heartbeat }) => heartbeat ?? []);
+    const live = [...heartbeats, ...(snapshot.childProgress ?? [])];
+    const notice = waiting.notice(snapshot, source.queue, workerTimeoutMs);
+    yield { ...withLiveProgress(known, live), state: 'running', notice };
     await pause(intervalMs, signal);
   }
 }
 
-/** Knows how long things have been lying in queues, by this machine's clock and not the server's. */
-class Queueing {
+/** Measures how long tasks have been waiting in task queues, by this machine's clock instead of the server's. */
+class WaitingTasks {
+  /** Activity id, or '' for the workflow task -> when it was first seen waiting. */
   readonly #since = new Map<string, number>();
 
-  notice({ taskWaiting, activities }: Snapshot, queue: string, unservedMs: number): string | undefined {
-    const lying = new Set(activities.filter(({ waiting, attempt }) => waiting && attempt === 1).map(({ id }) => id));
-    if (taskWaiting) lying.add('');
-    for (const id of this.#since.keys()) if (!lying.has(id)) this.#since.delete(id);
-    for (const id of lying) if (!this.#since.has(id)) this.#since.set(id, performance.now());
+  /** Why the run does not proceed; undefined if it does. */
+  notice({ taskWaiting, activities }: Snapshot, queue: string, workerTimeoutMs: number): string | undefined {
+    const waiting = new Set(activities.flatMap(({ id, waiting, attempt }) => (waiting && attempt === 1 ? [id] : [])));
+    if (taskWaiting) waiting.add('');
+    for (const id of this.#since.keys()) if (!waiting.has(id)) this.#since.delete(id);
+    for (const id of waiting) if (!this.#since.has(id)) this.#since.set(id, performance.now());
 
-    const unserved = (id: string) =>
-      performance.now() - (this.#since.get(id) ?? Number.POSITIVE_INFINITY) >= unservedMs;
-    if (unserved('')) return `No worker is serving queue ${queue}.`;
+    const isOverdue = (id: string) =>
+      performance.now() - (this.#since.get(id) ?? Number.POSITIVE_INFINITY) >= workerTimeoutMs;
+    if (isOverdue('')) return `No worker polls task queue ${queue}.`;
     for (const { id, name, attempt, lastFailure } of activities) {
       if (lastFailure !== undefined) return `${name}, attempt ${attempt}, after: ${lastFailure}`;
-      if (unserved(id)) return `${name} waits for a worker that is free.`;
+      if (isOverdue(id)) return `${name} waits for a free worker.`;
     }
     return undefined;
   }

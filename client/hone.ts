@@ -1,5 +1,4 @@
 import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
@@ -13,38 +12,31 @@ import { type ConnectOptions, openConnection } from './connection.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
-import { RunControl, type TellOptions } from './run-control.ts';
+import { type ControlOptions, RunControl } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { Schedules } from './schedules.ts';
 import { serviceFault } from './service-fault.ts';
+import { type Started, type StartOptions, startOrAttach, type WorkflowStart } from './start-workflow.ts';
 import { temporalRun } from './temporal-run.ts';
 
-const WORKFLOW = 'fineTune';
+/** Workflow types. */
+const FINE_TUNE = 'fineTune';
 const RETRAIN = 'retrain';
-const OURS = `WorkflowType IN ('${WORKFLOW}', '${RETRAIN}')`;
 const ESTIMATE = 'estimate';
+/** Visibility query of what `list` and `find` return. */
+const RUNS = `WorkflowType IN ('${FINE_TUNE}', '${RETRAIN}')`;
 
-export interface StartOptions {
-  /** Default: a name (`publish.name`, `title` or the folder) and eight hex digits of a hash of the request. */
-  workflowId?: string;
-}
-
-export interface Started {
-  workflowId: string;
-  runId: string;
-  /** The same request was already running; nothing was started. */
-  attached: boolean;
-}
+const REQUEST_MS = 10_000;
 
 /**
- * A client of fine-tuning runs on a Temporal server. Every method throws a `Fault`: `unavailable` if the server does
- * not answer, `credentials` if it refuses, `input` if there is no such run.
+ * Client for fine-tuning runs on a Temporal server. Every method throws a `Fault`: `unavailable` if the server does not
+ * answer, `credentials` if it refuses the credentials, `input` if there is no such run.
  *
  * ```ts
  * const hone = await Hone.connect();
  * const { workflowId } = await hone.start({ documents: ['/srv/handbook'] });
- * for await (const { stages } of hone.follow(workflowId)) show(stages);
+ * for await (const { stages } of hone.follow(workflowId)) console.log(stages);
  * const { modelUri } = await hone.result(workflowId);
  * await hone.close();
  * ```
@@ -54,76 +46,83 @@ export class Hone {
   readonly #connection: Connection;
   readonly #server: string;
   readonly #control: RunControl;
-  /** Retrainings that Temporal starts by itself. */
+  /** Schedules of retrainings. */
   readonly schedules: Schedules;
-  /** What is published. */
+  /** The model registry: published names and their versions. */
   readonly models: Models;
 
   private constructor(connection: Connection, namespace: string | undefined) {
     this.#connection = connection;
     this.#server = connection.options.address;
-    this.#client = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
+    this.#client = new Client(namespace === undefined ? { connection } : { connection, namespace });
     this.#control = new RunControl(this.#client, this.#server);
     this.schedules = new Schedules(this.#client, this.#server);
     this.models = new Models(this.#client, this.#server);
   }
 
-  /** @throws Fault `unavailable` if no server answers within five seconds. */
+  /**
+   * Connects to a Temporal server.
+   * @throws Fault `unavailable` if no server answers within five seconds; `config` if the Temporal profile is invalid.
+   */
   static async connect(options: ConnectOptions = {}): Promise<Hone> {
     const { connection, namespace } = await openConnection(options);
     return new Hone(connection, namespace);
   }
 
   /**
-   * Starts a run, or attaches to it if the very same request is already running. A run that has ended is started
-   * again; what it had finished is reused.
-   * @throws Fault `input` naming every fault of the request; or if the given id belongs to another running request.
+   * Starts a run, or attaches to it if the same request is already running. A run that has ended is started again and
+   * reuses its finished work.
+   * @param given A request is validated; a `CheckedRun` has been validated already.
+   * @throws Fault `input` listing every error of the request, or if another request is running under the workflow id.
    */
   async start(given: RunRequest | CheckedRun, options: StartOptions = {}): Promise<Started> {
     const { request, input } = checkRun(given);
     const workflowId = options.workflowId ?? runId(input);
     const title = input.title ?? input.publish.name ?? workflowId;
-    return this.#start(WORKFLOW, { workflowId, title, hash: requestHash(input), args: [request] });
+    const hash = requestHash(input);
+    return this.#start({ workflowType: FINE_TUNE, workflowId, title, hash, args: [request] });
   }
 
   /**
-   * Starts an estimate of what the same request to `start` would take, or attaches to it; to be followed like a run. Nobody is asked and
-   * nothing is paid for, but for `pilotQuestions`.
-   * @throws Fault `input` naming every fault of the request.
+   * Starts an estimate of what the same request to `start` needs, or attaches to it. Follow it like a run. It sends no
+   * request to a language model and costs nothing, except for `pilotQuestions`.
+   * @throws Fault as `start`.
    */
   async startEstimate(given: RunRequest | CheckedRun, options: EstimateOptions = {}): Promise<Started> {
     const { request, input } = checkRun(given);
     const { pilot = true, pilotQuestions = 0 } = options;
-    const kind = [...(pilot ? [] : ['unmeasured']), ...(pilotQuestions > 0 ? [pilotQuestions] : [])];
-    // Other options make another estimate, so that one which was left behind is in nobody's way.
-    const workflowId = ['estimate', runId(input), ...kind].join('-');
+    // The id contains the options, so that an estimate with other options is not refused while this one runs.
+    const suffixes = [...(pilot ? [] : ['unmeasured']), ...(pilotQuestions > 0 ? [pilotQuestions] : [])];
+    const workflowId = ['estimate', runId(input), ...suffixes].join('-');
     const name = input.title ?? input.publish.name;
     const title = name === undefined ? workflowId : `estimate of ${name}`;
     const hash = requestHash(input);
-    return this.#start(ESTIMATE, { workflowId, title, hash, args: [request, options] });
+    return this.#start({ workflowType: ESTIMATE, workflowId, title, hash, args: [request, options] });
   }
 
   /**
-   * Looks once at what has changed since the model in production was promoted, and retrains if it is enough; attaches
-   * to the very same request if that is running.
+   * Starts a retraining, or attaches to it if the same request is already running. It checks what has changed since the
+   * model in production was promoted, and tunes another model if it is enough.
    * @throws Fault as `start`.
    */
   async retrain(given: RetrainRequest | CheckedRetrain, options: StartOptions = {}): Promise<Started> {
     const { request, input } = checkRetrain(given);
     const workflowId = options.workflowId ?? retrainId(input);
     const title = input.title ?? input.publish.name;
-    return this.#start(RETRAIN, { workflowId, title, hash: requestHash(input), args: [request] });
+    const hash = requestHash(input);
+    return this.#start({ workflowType: RETRAIN, workflowId, title, hash, args: [request] });
   }
 
   /**
-   * How far a run is, about twice a second until it has ended. Goes on while no worker is there and while the server
-   * is away for a while; `notice` then says so.
+   * Yields the state and progress of a run about twice a second until it has ended. Continues while no worker is there
+   * or the server does not answer, which `notice` then says.
+   * @throws Fault `unavailable` if the server does not answer for `serverTimeoutMs`.
    */
   follow(workflowId: string, options: FollowOptions = {}): AsyncGenerator<Followed> {
     return followRun(temporalRun(this.#client, this.#server, TASK_QUEUES.workflow, workflowId), options);
   }
 
-  /** How far a run is now. Without a worker that answers within three seconds, `stages` is empty. */
+  /** The progress of a run now. `stages` is empty if no worker answers within three seconds. */
   async progress(workflowId: string): Promise<Followed> {
     let last: Followed | undefined;
     for await (last of this.follow(workflowId, { signal: AbortSignal.timeout(3_000) })) {
@@ -134,29 +133,29 @@ export class Hone {
   }
 
   /**
-   * Stops the step at work, which keeps what it has, and holds the run there; its slot is free for others meanwhile.
-   * Answers when the step has stopped, or `asked` where this takes longer than `patienceMs` or no worker is there.
+   * Pauses a run: its current step stops and keeps its progress, and the worker is free for other runs. Resolves when
+   * the step has stopped, or with the state `requested` if that takes longer than `timeoutMs` or no worker is there.
    * @throws Fault `input` if the run has ended.
    */
-  pause(workflowId: string, options: TellOptions = {}): Promise<ControlAnswer> {
-    return this.#control.tell(workflowId, 'pause', options);
+  pause(workflowId: string, options: ControlOptions = {}): Promise<ControlAnswer> {
+    return this.#control.send(workflowId, 'pause', options);
   }
 
-  /** Lets a paused run go on where it was. @throws Fault `input` if it is not paused. */
-  resume(workflowId: string, options: TellOptions = {}): Promise<ControlAnswer> {
-    return this.#control.tell(workflowId, 'resume', options);
+  /** Continues a paused run. @throws Fault `input` if it is not paused. */
+  resume(workflowId: string, options: ControlOptions = {}): Promise<ControlAnswer> {
+    return this.#control.send(workflowId, 'resume', options);
   }
 
   /**
-   * Lets a run through the gate at which it waits, or, with `reject`, turns it away.
-   * @throws Fault `input` if it waits for no approval; `unavailable` if no worker is there to hear it.
+   * Approves what a run waits for or, with `reject`, rejects it.
+   * @throws Fault `input` if the run waits for no approval; `unavailable` if no worker answers.
    */
   approve(workflowId: string, approval: Approval = {}): Promise<ControlAnswer> {
     return this.#control.approve(workflowId, approval);
   }
 
   /**
-   * Asks a run to stop for good; it stops at the next step of training, with what it has finished kept.
+   * Asks a run to stop. It stops at the next training step; its finished work is kept.
    * @throws Fault `input` if the run has ended.
    */
   cancel(workflowId: string): Promise<void> {
@@ -164,47 +163,55 @@ export class Hone {
   }
 
   /**
-   * Waits until the run has ended.
-   * @throws Fault the very one that ended the run, if it failed or was cancelled.
+   * Waits until a run has ended and returns its result.
+   * @throws Fault that ended the run, if it failed or was cancelled.
    */
   async result(workflowId: string): Promise<RunResult> {
     return RunResult.parse(await this.#result(workflowId));
   }
 
   /**
-   * Waits until an estimate has ended.
-   * @throws Fault the very one that ended it, if it failed or was cancelled.
+   * Waits until an estimate has ended and returns its result.
+   * @throws Fault that ended the estimate, if it failed or was cancelled.
    */
   async estimateResult(workflowId: string): Promise<Estimate> {
     return Estimate.parse(await this.#result(workflowId));
   }
 
-  /** The same of a retraining. */
+  /**
+   * Waits until a retraining has ended and returns its result.
+   * @throws Fault that ended the retraining, if it failed or was cancelled.
+   */
   async retrained(workflowId: string): Promise<RetrainResult> {
     return RetrainResult.parse(await this.#result(workflowId));
   }
 
-  /** Runs and retrainings, latest first. `limit` defaults to 20. */
+  /** Lists runs and retrainings, latest first. @param options `limit`: default 20. */
   async list({ limit = 20 }: { limit?: number } = {}): Promise<RunSummary[]> {
-    return this.#list(OURS, limit);
+    return this.#list(RUNS, limit);
   }
 
-  /** The latest run with this id, or published or titled under this name. */
+  /**
+   * Finds the latest run with this id, or the latest one that publishes this name or has it as its title.
+   * @throws Fault `input` if there is none.
+   */
   async find(idOrName: string): Promise<RunSummary> {
     const quoted = idOrName.replaceAll("'", "''");
-    const start = slug(idOrName).replaceAll("'", "''");
+    const prefix = slug(idOrName).replaceAll("'", "''");
     const candidates = await this.#list(
-      `${OURS} AND (WorkflowId = '${quoted}' OR WorkflowId STARTS_WITH '${start}-')`,
+      `${RUNS} AND (WorkflowId = '${quoted}' OR WorkflowId STARTS_WITH '${prefix}-')`,
       100,
     );
     const found =
       candidates.find(({ workflowId }) => workflowId === idOrName) ??
+      // Without the hash of the request.
       candidates.find(({ workflowId }) => workflowId.replace(/-[0-9a-f]{8}$/, '') === slug(idOrName)) ??
       candidates.find(({ title }) => title === idOrName);
     if (found) return found;
-    throw new Fault('input', `There is no run ${idOrName}.`, '`hone list` shows the runs there are.');
+    throw new Fault('input', `There is no run ${idOrName}.`, '`hone list` lists the runs.');
   }
 
+  /** Describes a run or retraining, with the request that it was started with. */
   async describe(workflowId: string): Promise<RunDescription> {
     const description = await this.#describe(workflowId);
     const { history } = await this.#call(() =>
@@ -223,34 +230,8 @@ export class Hone {
     await this.#connection.close();
   }
 
-  async #start(
-    workflow: string,
-    { workflowId, title, hash, args }: { workflowId: string; title: string; hash: string; args: unknown[] },
-  ): Promise<Started> {
-    try {
-      const handle = await this.#client.workflow.start(workflow, {
-        workflowId,
-        taskQueue: TASK_QUEUES.workflow,
-        args,
-        // FAIL rather than USE_EXISTING: the failure is how we learn that the run was there already.
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        memo: { title, request: hash },
-        staticSummary: title,
-      });
-      return { workflowId, runId: handle.firstExecutionRunId, attached: false };
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw serviceFault(error, this.#server);
-    }
-    const running = await this.#describe(workflowId);
-    if (running.memo?.request !== undefined && running.memo.request !== hash) {
-      throw new Fault(
-        'input',
-        `Another request is running under the id ${workflowId}.`,
-        'Choose another id, wait for it, or cancel it.',
-      );
-    }
-    return { workflowId, runId: running.runId, attached: true };
+  #start(workflow: WorkflowStart): Promise<Started> {
+    return startOrAttach(this.#client, this.#server, workflow);
   }
 
   async #result(workflowId: string): Promise<unknown> {
@@ -258,7 +239,7 @@ export class Hone {
     try {
       return await handle.result();
     } catch (error) {
-      throw isOfTheService(error) ? serviceFault(error, this.#server) : faultOf(error, workflowId);
+      throw isServiceError(error) ? serviceFault(error, this.#server) : faultOf(error, workflowId);
     }
   }
 
@@ -279,18 +260,15 @@ export class Hone {
 
   async #call<T>(request: () => Promise<T>): Promise<T> {
     try {
-      return await this.#within(10_000, request);
+      return await this.#connection.withDeadline(Date.now() + REQUEST_MS, request);
     } catch (error) {
       throw serviceFault(error, this.#server);
     }
   }
-
-  #within<T>(ms: number, request: () => Promise<T>): Promise<T> {
-    return this.#connection.withDeadline(Date.now() + ms, request);
-  }
 }
 
-function isOfTheService(error: unknown): boolean {
+/** Whether an error comes from the Temporal service instead of the run. */
+function isServiceError(error: unknown): boolean {
   return (
     error instanceof Error && ['ServiceError', 'WorkflowNotFoundError', 'NamespaceNotFoundError'].includes(error.name)
   );

@@ -19,10 +19,11 @@ export type { DatasetEvaluation, Published, RunResult } from '../core/contracts/
 export type { CheckedRequest, CheckedRetrain, CheckedRun } from '../core/run/parse-input.ts';
 export type { ConnectOptions } from './connection.ts';
 export type { Followed, FollowOptions, RunState } from './follow.ts';
-export { Hone, type Started, type StartOptions } from './hone.ts';
+export { Hone } from './hone.ts';
 export type { Models } from './models.ts';
-export type { TellOptions } from './run-control.ts';
+export type { ControlOptions } from './run-control.ts';
 export type { RunDescription, RunKind, RunSummary } from './run-summary.ts';
 export type { ScheduleDetails, ScheduledRun, ScheduleSummary } from './schedule-summary.ts';
 export type { ScheduleOptions } from './schedule-times.ts';
 export type { ScheduleChange, Schedules } from './schedules.ts';
+export type { Started, StartOptions } from './start-workflow.ts';

@@ -7,12 +7,12 @@ import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { faultOf } from './failure.ts';
 import { serviceFault } from './service-fault.ts';
 
-/** A look takes a moment; laying a large model out again may take longer. */
+/** Reading the registry takes a moment; a rollback may have to write a large model's folder again. */
 const TIMEOUT_S = { models: 30, rollback: 600 };
 
 /**
- * What is published, and moving a name back. The store is the workers' own, so a worker is asked, through a small
- * workflow; where none answers within half a minute the methods throw a `Fault` of kind `unavailable`.
+ * The model registry. Only workers have access to its store, so each method executes a small workflow and throws a
+ * Fault `unavailable` if no worker has answered in time: 30 s for `list`, 10 min for `rollBack`.
  */
 export class Models {
   readonly #client: Client;
@@ -24,8 +24,8 @@ export class Models {
   }
 
   /**
-   * Every published name with the version it stands for; or one name with all its versions and moves.
-   * @throws Fault `input` if nothing is published under the name.
+   * Lists the published names with their current versions; or one name with all its versions and events.
+   * @throws Fault `input` if there is no such name.
    */
   async list(name?: string): Promise<ListedModel[]> {
     return ListedModel.array().parse(await this.#execute('models', name === undefined ? {} : { name }));
@@ -33,7 +33,8 @@ export class Models {
 
   /**
    * Makes a name stand for an earlier version again.
-   * @throws Fault `input` if there is no such name or version, or if somebody else moved the name meanwhile.
+   * @throws Fault `input` if there is no such name or version, or if the name has changed since it was read
+   * (`expected`).
    */
   async rollBack(request: RollbackRequest): Promise<RolledBack> {
     return RolledBack.parse(await this.#execute('rollback', request));
@@ -55,7 +56,7 @@ export class Models {
       throw new Fault(
         'unavailable',
         `No worker answered within ${seconds} s.`,
-        'The workers know what is published; start one with `hone worker`.',
+        'Only workers can read the model registry: start `hone worker`.',
         { cause: error },
       );
     }

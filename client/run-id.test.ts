@@ -7,7 +7,7 @@ import { runId, slug } from './run-id.ts';
 const id = (request: RunRequest) => runId(parseRunInput(request));
 
 describe('the id of a run', () => {
-  it('is called after what it publishes, else its title, else its folder', () => {
+  it('starts with the published name, else the title, else the folder', () => {
     expect(id({ documents: ['/srv/Docs'], publish: { name: 'Handbook' }, title: 'x' })).toMatch(
       /^handbook-[0-9a-f]{8}$/,
     );
@@ -22,13 +22,13 @@ describe('the id of a run', () => {
     expect(id({ documents: ['/资料/员工手册'] })).toMatch(/^员工手册-[0-9a-f]{8}$/);
   });
 
-  it('is the same for the same request, whichever way its fields and defaults are written', () => {
+  it('does not depend on the order of fields or on explicit defaults', () => {
     const short = id({ documents: ['/a'], training: { seed: 1, epochs: 3 } });
     const long = id({ training: { epochs: 3, seed: 1, batchSize: 10 }, documents: ['/a'], questions: { perChunk: 2 } });
     expect(long).toBe(short);
   });
 
-  it('is another one as soon as anything asked for differs', () => {
+  it('differs if anything in the request differs', () => {
     const ids = [
       id({ documents: ['/a'] }),
       id({ documents: ['/a'], training: { seed: 43 } }),
@@ -38,12 +38,12 @@ describe('the id of a run', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('can be pasted into a shell whatever the name was', () => {
+  it('can be pasted into a shell, whatever the name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
-        const made = slug(name);
-        expect(made).toMatch(/^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*$/u);
-        expect([...made].length).toBeLessThanOrEqual(40);
+        const slugged = slug(name);
+        expect(slugged).toMatch(/^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*$/u);
+        expect([...slugged].length).toBeLessThanOrEqual(40);
       }),
     );
   });

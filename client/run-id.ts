@@ -4,19 +4,19 @@ import type { RunInput } from '../core/contracts/run-input.ts';
 import { canonicalJson, sha256 } from '../core/primitives/hash.ts';
 
 /**
- * The id of a run: what it is called, and eight hex digits of what it asks for. Equal requests have equal ids, so that
- * asking again attaches to a run instead of doubling it. Letters of every script stay as they are.
+ * The id of a run: its name and eight hex digits of a hash of its input. Equal requests have equal ids, so that the
+ * same request attaches to a running run instead of starting a second one. Letters of every script are kept.
  */
 export function runId(input: RunInput): string {
   return `${slug(nameOf(input))}-${requestHash(input).slice(0, 8)}`;
 }
 
-/** The same of a retraining by hand. */
+/** The id of a retraining that is not started by a schedule. */
 export function retrainId(input: RetrainInput): string {
   return `${slug(nameOf(input))}-retrain-${requestHash(input).slice(0, 8)}`;
 }
 
-/** Hash of everything a run asks for, defaults filled in. */
+/** SHA-256 of the input with its defaults, as canonical JSON. */
 export function requestHash(input: RunInput | RetrainInput): string {
   return sha256(canonicalJson(input));
 }
@@ -34,7 +34,7 @@ function nameOf({ publish, title, documents, dataset }: RunInput): string {
   return publish.name ?? title ?? folderName(documents?.[0] ?? dataset?.train ?? '');
 }
 
-/** The last part of a path that is no glob pattern. */
+/** The last part of a path that is not a glob pattern. */
 function folderName(location: string): string {
   const parts = location.split(/[\\/]+/).filter((part) => part !== '' && part !== '.' && !/[*?[{]/.test(part));
   const last = parts.at(-1) ?? 'run';

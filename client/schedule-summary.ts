@@ -3,45 +3,46 @@ import type { RunState } from './follow.ts';
 import { stateOf } from './run-summary.ts';
 import { cronOf } from './schedule-times.ts';
 
-/** One line about a schedule. */
+/** A schedule of retrainings, as `list` returns it. */
 export interface ScheduleSummary {
   name: string;
-  /** The published name it looks after. */
-  publishes?: string;
-  /** Milliseconds between two retrainings, or the cron expression. */
-  everyMs?: number;
-  cron?: string;
-  timezone?: string;
-  /** Milliseconds by which each start is put off at most; absent for none. */
-  jitterMs?: number;
+  /** The published name that it retrains; absent if the schedule was created with Temporal's own tools. */
+  publishes?: string | undefined;
+  /** Milliseconds between two retrainings; absent if there is a cron expression. */
+  everyMs?: number | undefined;
+  cron?: string | undefined;
+  /** Time zone of `cron`. Absent: UTC. */
+  timezone?: string | undefined;
+  /** The longest random delay of a start, in milliseconds; absent for none. */
+  jitterMs?: number | undefined;
   paused: boolean;
-  /** Why it is paused, where somebody said. */
-  note?: string;
-  /** Next times, soonest first; none while it is paused. */
+  /** Reason for the pause. */
+  note?: string | undefined;
+  /** The next three times, soonest first; empty while it is paused. */
   next: Date[];
-  /** When it last started one. */
-  last?: Date;
+  /** When it last started a retraining. */
+  last?: Date | undefined;
 }
 
-/** All about a schedule. */
+/** A schedule with its policies and its latest retrainings. */
 export interface ScheduleDetails extends ScheduleSummary {
-  /** What happens at a time when the retraining before is still under way: `skip`, `buffer-one`, or another of Temporal's. */
+  /** What happens if the previous retraining is still running: `skip`, `buffer-one`, or another policy of Temporal. */
   overlap: string;
-  /** Milliseconds within which a missed time is made up for. */
+  /** How late a missed retraining may still be started, in milliseconds. */
   catchUpMs: number;
-  /** The latest retrainings it started, newest first. */
+  /** Its latest retrainings, newest first. */
   runs: ScheduledRun[];
 }
 
-/** A retraining that a schedule started. */
+/** A retraining that was started by a schedule. */
 export interface ScheduledRun {
   workflowId: string;
   startedAt: Date;
-  /** Undefined where Temporal no longer keeps the run. */
-  state?: RunState;
-  /** What it decided and why, once it has. */
-  decision?: string;
-  reason?: string;
+  /** Undefined if Temporal no longer stores the workflow. */
+  state?: RunState | undefined;
+  /** Its decision and the reason, once it has decided. */
+  decision?: string | undefined;
+  reason?: string | undefined;
 }
 
 type Described = TemporalSummary | ScheduleDescription;
@@ -49,20 +50,18 @@ type Described = TemporalSummary | ScheduleDescription;
 export function summaryOfSchedule({ scheduleId, spec, memo, state, info }: Described): ScheduleSummary {
   const { paused, note } = state;
   const { publishes } = memo ?? {};
-  const cron = spec && cronOf(spec);
-  const everyMs = spec?.intervals?.[0]?.every;
-  const last = info.recentActions.at(-1)?.takenAt;
   return {
     name: scheduleId,
-    ...(typeof publishes === 'string' ? { publishes } : {}),
-    ...(cron === undefined ? {} : { cron }),
-    ...(spec?.timezone ? { timezone: spec.timezone } : {}),
-    ...(everyMs === undefined ? {} : { everyMs }),
-    ...(spec?.jitter ? { jitterMs: spec.jitter } : {}),
+    publishes: typeof publishes === 'string' ? publishes : undefined,
+    cron: spec && cronOf(spec),
+    // The SDK has an empty string or 0 where nothing is set.
+    timezone: spec?.timezone || undefined,
+    everyMs: spec?.intervals?.[0]?.every,
+    jitterMs: spec?.jitter || undefined,
     paused,
-    ...(note ? { note } : {}),
+    note: note || undefined,
     next: paused ? [] : info.nextActionTimes.slice(0, 3),
-    ...(last ? { last } : {}),
+    last: info.recentActions.at(-1)?.takenAt,
   };
 }
 
@@ -75,7 +74,7 @@ export function detailsOfSchedule(description: ScheduleDescription): Omit<Schedu
   };
 }
 
-/** The latest first. */
+/** The retrainings that a schedule started, latest first. */
 export async function scheduledRuns(client: Client, { info }: ScheduleDescription): Promise<ScheduledRun[]> {
   return Promise.all(
     info.recentActions.toReversed().map(async ({ takenAt, action }) => {
@@ -88,9 +87,9 @@ export async function scheduledRuns(client: Client, { info }: ScheduleDescriptio
       return {
         workflowId,
         startedAt: takenAt,
-        ...(run ? { state: stateOf(run) } : {}),
-        ...(typeof decision === 'string' ? { decision } : {}),
-        ...(typeof reason === 'string' ? { reason } : {}),
+        state: run && stateOf(run),
+        decision: typeof decision === 'string' ? decision : undefined,
+        reason: typeof reason === 'string' ? reason : undefined,
       };
     }),
   );

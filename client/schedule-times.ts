@@ -6,26 +6,29 @@ import {
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 
-/** When a schedule retrains. */
+/** When a schedule retrains. Give either `everyMs` or `cron`. */
 export interface ScheduleOptions {
-  /** Milliseconds between two retrainings, at least a minute; or `cron`. */
-  everyMs?: number;
-  /** Five fields, as cron has them: `0 3 * * *`; or `everyMs`. */
-  cron?: string;
-  /** IANA name of the zone that `cron` is read in. Default UTC. */
-  timezone?: string;
-  /** Each start is put off by a random time up to so many milliseconds. Default 0. */
-  jitterMs?: number;
-  /** What happens at a time when the retraining before is still under way. Default `skip`. */
-  overlap?: 'skip' | 'buffer-one';
-  /** A time that was missed because Temporal was away is made up for within so many milliseconds. Default one hour. */
-  catchUpMs?: number;
+  /** Milliseconds between two retrainings, at least a minute. */
+  everyMs?: number | undefined;
+  /** A cron expression with five fields: `0 3 * * *`. */
+  cron?: string | undefined;
+  /** IANA name of the time zone of `cron`. Default: UTC. */
+  timezone?: string | undefined;
+  /** The longest random delay of a start, in milliseconds. Default: 0. */
+  jitterMs?: number | undefined;
+  /** If the previous retraining is still running: skip one, or start one afterwards. Default: `skip`. */
+  overlap?: 'skip' | 'buffer-one' | undefined;
+  /** How late a retraining that was missed may still be started, in milliseconds. Default: one hour. */
+  catchUpMs?: number | undefined;
 }
 
-/** The same as Temporal has them. */
+/** Times and policies of an existing schedule, as Temporal describes them. */
+export type DescribedTimes = Pick<ScheduleDescription, 'spec' | 'policies'>;
+
+/** Times and policies of a schedule, as Temporal takes them. */
 type Times = Pick<ScheduleDescription, 'policies'> & { spec: ScheduleSpec };
 
-const NEW: Pick<ScheduleDescription, 'spec' | 'policies'> = {
+const NEW: DescribedTimes = {
   spec: {},
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: 3_600_000, pauseOnFailure: false },
 };
@@ -33,9 +36,10 @@ const NEW: Pick<ScheduleDescription, 'spec' | 'policies'> = {
 const OVERLAP = { skip: ScheduleOverlapPolicy.SKIP, 'buffer-one': ScheduleOverlapPolicy.BUFFER_ONE } as const;
 
 /**
- * The times of a schedule with some of them changed; an interval takes a cron expression's place, and the other way round.
- * @param before of the schedule as it is; left out for a new one.
- * @throws Fault `input` if they would make no sense.
+ * Converts options to Temporal's terms. Options that are not given stay as they were. An interval replaces a cron
+ * expression, and the other way round.
+ * @param before The existing schedule; absent for a new one.
+ * @throws Fault `input` if there is neither an interval nor a cron expression, or both, or a time zone for an interval.
  */
 export function timesOf(options: ScheduleOptions, { spec, policies } = NEW): Times {
   const { overlap, catchUpMs } = options;
@@ -51,51 +55,58 @@ export function timesOf(options: ScheduleOptions, { spec, policies } = NEW): Tim
 
 function specOf({ everyMs, cron, timezone, jitterMs }: ScheduleOptions, before: ScheduleSpecDescription): ScheduleSpec {
   const { intervals = [], calendars = [], timezone: zoneBefore, ...rest } = before;
-  const kept = everyMs === undefined && cron === undefined;
-  const both = everyMs !== undefined && cron !== undefined;
-  if (both || (kept && intervals.length + calendars.length === 0)) {
+  const isKept = everyMs === undefined && cron === undefined;
+  const hasBoth = everyMs !== undefined && cron !== undefined;
+  if (hasBoth || (isKept && intervals.length + calendars.length === 0)) {
     throw new Fault(
       'input',
       'A schedule needs either an interval or a cron expression.',
       'Give one of them, not both.',
     );
   }
-  const byClock = cron !== undefined || (kept && calendars.length > 0);
-  if (timezone !== undefined && !byClock) {
-    throw new Fault('input', 'A time zone means nothing to an interval.', 'Leave it out, or give a cron expression.');
+  const hasCron = cron !== undefined || (isKept && calendars.length > 0);
+  if (timezone !== undefined && !hasCron) {
+    throw new Fault(
+      'input',
+      'A time zone applies only to a cron expression.',
+      'Leave it out, or give a cron expression.',
+    );
   }
-  const zone = byClock ? (timezone ?? zoneBefore) : undefined;
+  const zone = hasCron ? (timezone ?? zoneBefore) : undefined;
   return {
     ...rest,
-    ...(kept && { intervals, calendars }),
+    ...(isKept && { intervals, calendars }),
     ...(everyMs !== undefined && { intervals: [{ every: everyMs }] }),
-    ...(cron !== undefined && { cronExpressions: [withItself(cron)] }),
+    ...(cron !== undefined && { cronExpressions: [withComment(cron)] }),
     ...(zone && { timezone: zone }),
     ...(jitterMs !== undefined && { jitter: jitterMs }),
   };
 }
 
-/** The server keeps what an expression means, and its comment: so the comment tells people what the expression was. */
-function withItself(cron: string): string {
+const COMMENT = 'cron ';
+
+/**
+ * A cron expression with itself as its comment. The server stores only the calendar that an expression stands for, and
+ * its comment; `cronOf` reads the expression from there.
+ */
+function withComment(cron: string): string {
   const [expression = ''] = cron.split('#');
   return `${expression.trim()} # ${COMMENT}${expression.trim()}`;
 }
 
-const COMMENT = 'cron ';
-
-/** The cron expression that a schedule was given by us; undefined where it has none. */
+/** The cron expression that a schedule was created with; undefined if it has none or was created by other tools. */
 export function cronOf({ calendars = [] }: ScheduleSpecDescription): string | undefined {
   const comments = calendars.map(({ comment }) => comment?.trim() ?? '');
   return comments.find((comment) => comment.startsWith(COMMENT))?.slice(COMMENT.length);
 }
 
-/** The server reads cron expressions and zones; what it cannot read the SDK gives as a TypeError. */
-export function orUnreadable(error: unknown): never {
+/** Cron expressions and time zones are parsed by the server; if it refuses them, the SDK throws a TypeError. */
+export function throwTimesFault(error: unknown): never {
   if (!(error instanceof TypeError)) throw error;
   throw new Fault(
     'input',
-    `Temporal cannot read the times of the schedule: ${error.message}.`,
-    "Give a cron expression as '0 3 * * *', and a time zone as Europe/Berlin.",
+    `Temporal refuses the times of the schedule: ${error.message}.`,
+    "Give a cron expression such as '0 3 * * *', and a time zone such as Europe/Berlin.",
     { cause: error },
   );
 }

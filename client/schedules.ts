@@ -18,21 +18,21 @@ import {
   scheduledRuns,
   summaryOfSchedule,
 } from './schedule-summary.ts';
-import { orUnreadable, type ScheduleOptions, timesOf } from './schedule-times.ts';
+import { type ScheduleOptions, throwTimesFault, timesOf } from './schedule-times.ts';
 import { serviceFault } from './service-fault.ts';
 
 const WORKFLOW = 'retrain';
 
-/** What is to be changed; what is left out stays. */
+/** A change of a schedule. What is left out stays as it is. */
 export interface ScheduleChange extends ScheduleOptions {
-  /** What is retrained from the next time on; it must publish the same name. */
-  request?: RetrainRequest | CheckedRetrain;
+  /** The request from the next retraining on. It must publish the same name. */
+  request?: RetrainRequest | CheckedRetrain | undefined;
 }
 
-/** A schedule acts within moments; after so long something is amiss. */
-const PATIENCE_MS = 20_000;
+/** A schedule usually reacts to a trigger within a second. */
+const TRIGGER_MS = 20_000;
 
-/** Retrainings that Temporal starts by itself. Every method throws a `Fault`. */
+/** Schedules, by which Temporal starts retrainings. Every method throws a `Fault` as those of `Hone` do. */
 export class Schedules {
   readonly #client: Client;
   readonly #server: string;
@@ -42,7 +42,11 @@ export class Schedules {
     this.#server = server;
   }
 
-  /** @throws Fault `input` naming every fault of the request, or if there is a schedule of this name. */
+  /**
+   * Creates a schedule.
+   * @param given A request is validated; a `CheckedRetrain` has been validated already.
+   * @throws Fault `input` listing every error of the request, if the times are invalid, or if the schedule exists.
+   */
   async create(name: string, given: RetrainRequest | CheckedRetrain, options: ScheduleOptions): Promise<void> {
     const { request, input } = checkRetrain(given);
     const { publish, title = publish.name } = input;
@@ -55,41 +59,41 @@ export class Schedules {
           action: {
             type: 'startWorkflow',
             workflowType: WORKFLOW,
-            // Temporal adds the time to it, so that each run has an id of its own.
+            // Temporal appends the time, so that each retraining has its own id.
             workflowId: name,
             taskQueue: TASK_QUEUES.workflow,
-            ...work(request, title),
+            ...workflowOptions(request, title),
           },
           memo: { publishes: publish.name },
         })
-        .catch(orUnreadable),
+        .catch(throwTimesFault),
     );
   }
 
   /**
-   * Changes what is given, from the next time on; a retraining under way goes on as it was started.
-   * @throws Fault `input` naming every fault of the request, if there is no such schedule, or if the request publishes
-   * another name than the schedule looks after.
+   * Changes what is given, from the next retraining on. A running retraining is not affected.
+   * @throws Fault `input` listing every error of the request, if there is no such schedule, if the times are invalid,
+   * or if the request publishes another name.
    */
   async update(name: string, { request, ...options }: ScheduleChange): Promise<void> {
     const checked = request && checkRetrain(request);
     await this.#call(name, () =>
       this.#handle(name)
         .update(({ spec, policies, state, action, memo }) => {
-          if (checked) refuseOther(name, action.workflowType, memo?.publishes, checked.input.publish.name);
+          if (checked) refuseOtherName(name, action.workflowType, memo?.publishes, checked.input.publish.name);
           return {
             ...timesOf(options, { spec, policies }),
             state,
             action: checked
-              ? { ...action, ...work(checked.request, checked.input.title ?? checked.input.publish.name) }
+              ? { ...action, ...workflowOptions(checked.request, checked.input.title ?? checked.input.publish.name) }
               : action,
           };
         })
-        .catch(orUnreadable),
+        .catch(throwTimesFault),
     );
   }
 
-  /** Schedules of retrainings, by name; one created within the last seconds may be missing. */
+  /** Lists the schedules of retrainings by name. One that was created a few seconds ago may be missing. */
   async list(): Promise<ScheduleSummary[]> {
     return this.#call('', async () => {
       const found: ScheduleSummary[] = [];
@@ -100,7 +104,7 @@ export class Schedules {
     });
   }
 
-  /** A schedule with the latest retrainings it started, newest first, each with what it decided. */
+  /** Describes a schedule, with its latest retrainings and their decisions. */
   async describe(name: string): Promise<ScheduleDetails> {
     const description = await this.#describe(name);
     const runs = await this.#call(name, () => scheduledRuns(this.#client, description));
@@ -108,15 +112,16 @@ export class Schedules {
   }
 
   /**
-   * Starts a retraining now, unless one of this schedule is under way.
-   * @returns id of the run; undefined where one is under way.
+   * Starts a retraining now, unless one of this schedule is running.
+   * @returns its workflow id; undefined if one is running.
+   * @throws Fault `unavailable` if the schedule does not react within 20 seconds.
    */
   async trigger(name: string): Promise<string | undefined> {
     const before = await this.#describe(name);
     await this.#call(name, () => this.#handle(name).trigger(ScheduleOverlapPolicy.SKIP));
-    // The schedule acts on it a moment later, and counts what it did.
-    const patience = AbortSignal.timeout(PATIENCE_MS);
-    while (!patience.aborted) {
+    // The schedule reacts a moment later and counts what it did.
+    const timeout = AbortSignal.timeout(TRIGGER_MS);
+    while (!timeout.aborted) {
       const { info } = await this.#describe(name);
       if (info.numActionsSkippedOverlap > before.info.numActionsSkippedOverlap) return undefined;
       if (info.numActionsTaken > before.info.numActionsTaken)
@@ -125,8 +130,8 @@ export class Schedules {
     }
     throw new Fault(
       'unavailable',
-      `Temporal at ${this.#server} has not acted on the trigger of ${name} yet.`,
-      `\`hone schedule show ${name}\` says whether it has later.`,
+      `Temporal at ${this.#server} has not reacted to the trigger of schedule ${name} yet.`,
+      `\`hone schedule show ${name}\` shows whether it does later.`,
     );
   }
 
@@ -138,7 +143,7 @@ export class Schedules {
     await this.#call(name, () => this.#handle(name).unpause(note));
   }
 
-  /** Runs that it started go on. */
+  /** Deletes a schedule. A running retraining continues. */
   async delete(name: string): Promise<void> {
     await this.#call(name, () => this.#handle(name).delete());
   }
@@ -160,7 +165,7 @@ export class Schedules {
         throw new Fault('input', `There is a schedule ${name} already.`, advice, { cause: error });
       }
       if (error instanceof ScheduleNotFoundError) {
-        const advice = '`hone schedule list` shows those there are.';
+        const advice = '`hone schedule list` lists the schedules.';
         throw new Fault('input', `There is no schedule ${name}.`, advice, { cause: error });
       }
       throw serviceFault(error, this.#server);
@@ -168,19 +173,22 @@ export class Schedules {
   }
 }
 
-/** What a schedule starts. */
-function work(request: RetrainRequest, title: string) {
+/** The part of the workflow to start that depends on the request. */
+function workflowOptions(request: RetrainRequest, title: string) {
   return { args: [request], memo: { title }, staticSummary: title };
 }
 
-/** Lists and the record of past runs go by the name a schedule was created for, which Temporal keeps as it was. */
-function refuseOther(name: string, workflowType: string, publishes: unknown, wanted: string): void {
+/**
+ * A schedule keeps the name that it was created for: its memo, which `list` shows, cannot be changed.
+ * @throws Fault `input` if the schedule starts another workflow, or publishes another name than `wanted`.
+ */
+function refuseOtherName(name: string, workflowType: string, publishes: unknown, wanted: string): void {
   if (workflowType !== WORKFLOW) {
-    const advice = '`hone schedule list` shows those that do.';
-    throw new Fault('input', `Schedule ${name} starts ${workflowType}, it does not retrain.`, advice);
+    const advice = '`hone schedule list` lists the schedules of retrainings.';
+    throw new Fault('input', `Schedule ${name} starts the workflow ${workflowType}, not a retraining.`, advice);
   }
   if (publishes !== undefined && publishes !== wanted) {
     const advice = `Create one for ${wanted}: hone schedule create ${wanted} …`;
-    throw new Fault('input', `Schedule ${name} looks after ${publishes}, not ${wanted}.`, advice);
+    throw new Fault('input', `Schedule ${name} retrains ${publishes}, not ${wanted}.`, advice);
   }
 }

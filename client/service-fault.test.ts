@@ -8,7 +8,7 @@ const status = (code: number, details: string) =>
 const wrapped = (cause: Error) => new Error('Failed to describe workflow', { cause });
 
 describe('an error of the Temporal service', () => {
-  it('says that no server answers, however the SDK puts it', () => {
+  it('says that no server answers, for every such error of the SDK', () => {
     const silent = [
       wrapped(status(14, 'connection refused')),
       wrapped(status(4, 'deadline exceeded')),
@@ -25,7 +25,7 @@ describe('an error of the Temporal service', () => {
     }
   });
 
-  it('names what is wrong where waiting will not help', () => {
+  it('says what is wrong if a retry does not help', () => {
     const kinds = [
       [wrapped(status(16, 'bad key')), 'credentials', 'bad key'],
       [wrapped(status(7, 'not yours')), 'credentials', 'not yours'],
@@ -41,7 +41,7 @@ describe('an error of the Temporal service', () => {
     }
   });
 
-  it('leaves a Fault as it is', () => {
+  it('is returned as it is if it is a Fault', () => {
     const fault = new Fault('quality', 'No.', 'Do.');
     expect(serviceFault(fault, 'x')).toBe(fault);
   });

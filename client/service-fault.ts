@@ -11,19 +11,19 @@ const PERMISSION_DENIED = 7;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
 
-/** Turns an error of the Temporal service (not of a run) into a Fault; `unavailable` where trying again may help. */
+/** Converts an error of the Temporal service (not of a run) to a Fault; `unavailable` if a retry may help. */
 export function serviceFault(error: unknown, server: string): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof WorkflowNotFoundError) {
     const what = error.workflowId ? `no run ${error.workflowId}` : 'no such run';
-    return new Fault('input', `There is ${what}.`, '`hone list` shows the runs there are.', { cause: error });
+    return new Fault('input', `There is ${what}.`, '`hone list` lists the runs.', { cause: error });
   }
   if (error instanceof NamespaceNotFoundError) {
     const message = `Temporal at ${server} has no namespace ${error.namespace}.`;
     return new Fault('config', message, 'Create it, or correct TEMPORAL_NAMESPACE.', { cause: error });
   }
   const { code, reason } = grpcError(error);
-  // What the SDK's two clients say where nothing listens carries no status.
+  // Without a server, the errors of the SDK's two clients have no gRPC status.
   if (code === undefined && /failed to connect|connect ?error/i.test(reason)) return unreachable(server, error);
   switch (code) {
     case UNAUTHENTICATED:
@@ -35,13 +35,18 @@ export function serviceFault(error: unknown, server: string): Fault {
         { cause: error },
       );
     case NOT_FOUND:
-      return new Fault('input', `Temporal at ${server} says: ${reason}.`, '`hone list` shows the runs there are.', {
+      return new Fault('input', `Temporal at ${server} says: ${reason}.`, '`hone list` lists the runs.', {
         cause: error,
       });
     case INVALID_ARGUMENT:
-      return new Fault('input', `Temporal at ${server} refuses the request: ${reason}.`, 'Change what it names.', {
-        cause: error,
-      });
+      return new Fault(
+        'input',
+        `Temporal at ${server} refuses the request: ${reason}.`,
+        'Correct what the message names.',
+        {
+          cause: error,
+        },
+      );
     case CANCELLED:
     case DEADLINE_EXCEEDED:
     case UNAVAILABLE:
@@ -55,12 +60,12 @@ function unreachable(server: string, cause: unknown): Fault {
   return new Fault(
     'unavailable',
     `No Temporal server answers at ${server}.`,
-    'Start it, or check TEMPORAL_ADDRESS; without that variable hone runs a server of its own.',
+    'Start it, or check TEMPORAL_ADDRESS. If that is not set, Hone starts its own server.',
     { cause },
   );
 }
 
-/** The innermost gRPC status, as the SDK wraps them. */
+/** The gRPC status among the causes of an error. */
 function grpcError(error: unknown): { code: number | undefined; reason: string } {
   let current = error;
   while (current instanceof Error) {

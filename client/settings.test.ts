@@ -1,37 +1,33 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../core/primitives/temporary-folder.fixture.ts';
 import { configuredServer } from './settings.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-settings-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder('file');
 
+/** An environment with this text as Temporal's profile file. */
 async function profileFile(text: string): Promise<NodeJS.ProcessEnv> {
-  const file = join(folder, 'temporal.toml');
+  const file = folder.join('temporal.toml');
   await writeFile(file, text);
   return { TEMPORAL_CONFIG_FILE: file };
 }
 
-describe('the Temporal server that is configured', () => {
-  it('is none where nothing names one, so that hone runs its own', async () => {
-    expect(configuredServer({ TEMPORAL_CONFIG_FILE: join(folder, 'none.toml') })).toBeUndefined();
+describe('the configured Temporal server', () => {
+  it('is undefined if neither the environment nor a profile has an address', async () => {
+    expect(configuredServer({ TEMPORAL_CONFIG_FILE: folder.join('none.toml') })).toBeUndefined();
     expect(configuredServer(await profileFile('[profile.default]\nnamespace = "acme"\n'))).toBeUndefined();
   });
 
-  it('is what the environment says', () => {
+  it('is read from the environment', () => {
     const server = configuredServer({
-      TEMPORAL_CONFIG_FILE: join(folder, 'none.toml'),
+      TEMPORAL_CONFIG_FILE: folder.join('none.toml'),
       TEMPORAL_ADDRESS: 'temporal.internal:7233',
       TEMPORAL_NAMESPACE: 'acme',
     });
     expect(server).toMatchObject({ namespace: 'acme', connectionOptions: { address: 'temporal.internal:7233' } });
   });
 
-  it('is what the profile says that the environment chooses', async () => {
+  it('is read from the profile that the environment selects', async () => {
     const env = await profileFile(
       '[profile.cloud]\naddress = "acme.tmprl.cloud:7233"\nnamespace = "acme"\napi_key = "k"\n',
     );
@@ -41,7 +37,7 @@ describe('the Temporal server that is configured', () => {
     });
   });
 
-  it('is refused in a sentence where the profile cannot be read', async () => {
+  it('is a fault if the profile cannot be read', async () => {
     const env = await profileFile('[profile.default\n');
     expect(() => configuredServer(env)).toThrow(expect.objectContaining({ kind: 'config' }));
     const missing = await profileFile('[profile.default]\n');

@@ -2,9 +2,10 @@ import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/e
 import { Fault } from '../core/contracts/fault.ts';
 
 /**
- * The Temporal server that environment and profile file name: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
- * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`, `TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`, as Temporal's own tools read them.
- * @returns undefined where they name none; then `hone` runs a server of its own.
+ * The Temporal server that is configured by the environment or a profile, as Temporal's own tools read them:
+ * `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`, `TEMPORAL_PROFILE`,
+ * `TEMPORAL_CONFIG_FILE`.
+ * @returns undefined if none is configured; the CLI then starts its own server.
  * @throws Fault `config` if there is a profile that cannot be read.
  */
 export function configuredServer(env: NodeJS.ProcessEnv = process.env): ClientConnectConfig | undefined {

@@ -1,74 +1,76 @@
 import type { Client } from '@temporalio/client';
 import { progressQuery, stageProgressQuery } from '../workflows/messages.ts';
 import type { RunSource } from './follow.ts';
-import { Heartbeat, type PendingActivity, pendingActivities } from './live.ts';
+import { LiveProgress, type PendingActivity, pendingActivities } from './live-progress.ts';
 import { stateOf } from './run-summary.ts';
 
-// temporal.api.enums.v1.PendingWorkflowTaskState; the SDK hands the numbers through.
+// temporal.api.enums.v1.PendingWorkflowTaskState, which the SDK passes on as a number.
 const SCHEDULED = 1;
-/** A server that is there answers at once; later than this, the follower had better say something. */
+/** A server usually answers at once; after this time the user should be told that it does not. */
 const DESCRIBE_MS = 2_000;
-/** A query takes a worker, which may have to replay the run's history first. */
+/** A query needs a worker, which may have to replay the run's history first. */
 const QUERY_MS = 3_000;
 
-/** A run on a Temporal server, to be followed. */
+/** The source for following a run on a Temporal server. */
 export function temporalRun(client: Client, server: string, queue: string, workflowId: string): RunSource {
   const handle = client.workflow.getHandle(workflowId);
-  const children = new Children(client);
+  const children = new ChildWorkflows(client);
   return {
     server,
     queue,
     async describe() {
       const description = await client.withDeadline(Date.now() + DESCRIBE_MS, () => handle.describe());
-      const below = (description.raw.pendingChildren ?? []).flatMap(({ workflowId }) => workflowId ?? []);
+      const childIds = (description.raw.pendingChildren ?? []).flatMap(({ workflowId }) => workflowId ?? []);
       const activities = await pendingActivities(description, client.options.loadedDataConverter);
       return {
         state: stateOf(description),
         version: description.historyLength,
         taskWaiting: description.raw.pendingWorkflowTask?.state === SCHEDULED,
-        activities: [...activities, ...(await children.activities(below))],
-        figures: children.figures(below),
+        activities: [...activities, ...(await children.activities(childIds))],
+        childProgress: children.progress(childIds),
       };
     },
     progress: () => client.withDeadline(Date.now() + QUERY_MS, () => handle.query(progressQuery)),
   };
 }
 
-/** The child workflows that do stages of a run: what they are up to, and how far they say they are. */
-class Children {
+/** The child workflows that execute stages of a run: their activities and their progress. */
+class ChildWorkflows {
   readonly #client: Client;
-  readonly #latest = new Map<string, Heartbeat>();
-  readonly #asking = new Set<string>();
+  /** Child workflow id -> its last known progress. */
+  readonly #latest = new Map<string, LiveProgress>();
+  /** Ids of the children with an open query. */
+  readonly #querying = new Set<string>();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
   async activities(ids: readonly string[]): Promise<PendingActivity[]> {
-    const look = async (id: string) => {
+    const activitiesOf = async (id: string) => {
       const describe = () => this.#client.workflow.getHandle(id).describe();
       const description = await this.#client.withDeadline(Date.now() + DESCRIBE_MS, describe);
       return pendingActivities(description, this.#client.options.loadedDataConverter);
     };
-    // One that has ended since it was named has nothing to tell.
-    return (await Promise.all(ids.map((id) => look(id).catch(() => [])))).flat();
+    // A child that has ended in the meantime has no activities.
+    return (await Promise.all(ids.map((id) => activitiesOf(id).catch(() => [])))).flat();
   }
 
-  /** As they last said; they are asked again meanwhile, as an answer takes a worker. */
-  figures(ids: readonly string[]): Heartbeat[] {
-    for (const id of ids) if (!this.#asking.has(id)) void this.#ask(id);
+  /** The last known progress. It is updated in the background, because a query waits for a worker. */
+  progress(ids: readonly string[]): LiveProgress[] {
+    for (const id of ids) if (!this.#querying.has(id)) void this.#query(id);
     return ids.flatMap((id) => this.#latest.get(id) ?? []);
   }
 
-  async #ask(id: string): Promise<void> {
-    this.#asking.add(id);
+  async #query(id: string): Promise<void> {
+    this.#querying.add(id);
     try {
       const query = () => this.#client.workflow.getHandle(id).query(stageProgressQuery);
-      this.#latest.set(id, Heartbeat.parse(await this.#client.withDeadline(Date.now() + QUERY_MS, query)));
+      this.#latest.set(id, LiveProgress.parse(await this.#client.withDeadline(Date.now() + QUERY_MS, query)));
     } catch {
-      // No worker, or one of another version; what was known stands.
+      // No worker answers, or one of another version; the last known progress stays.
     } finally {
-      this.#asking.delete(id);
+      this.#querying.delete(id);
     }
   }
 }

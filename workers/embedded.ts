@@ -6,28 +6,33 @@ import { loadSettings, type Settings, type SettingsSource } from './settings.ts'
 import { findTemporal, joinTemporal, startTemporal } from './temporal-server.ts';
 import type { Workers } from './worker.ts';
 
-/**
- * Whether to serve runs, or only to look at them. Between the two: so much that they hear what they are told (`control`),
- * and that a worker can be asked what is published (`models`); neither trains or asks a language model on the way.
- */
-export type ServedHere = boolean | keyof typeof SOME_QUEUES;
+const PARTIAL_QUEUES = { control: ['workflow'], models: ['workflow', 'cpu'] } as const;
 
-const SOME_QUEUES = { control: ['workflow'], models: ['workflow', 'cpu'] } as const;
+/**
+ * Which task queues the embedded worker polls: all (`true`), none (`false`), or only what a short command needs.
+ * `control` lets workflows process signals and updates; `models` can also read and change the model registry.
+ * Neither of these two trains or asks a language model.
+ */
+export type WorkerScope = boolean | keyof typeof PARTIAL_QUEUES;
 
 export interface EmbeddedOptions extends SettingsSource {
-  worker: ServedHere;
-  onStatus?(line: string): void;
+  worker: WorkerScope;
+  onStatus?: ((line: string) => void) | undefined;
 }
 
 export interface Embedded {
   address: string;
-  uiUrl?: string;
+  uiUrl: string;
   namespace: string;
-  /** Lets running steps checkpoint, then stops the worker and, if it was started here, the server. */
+  /** Waits until running activities have checkpointed, then stops the worker and leaves the server. */
   close(): Promise<void>;
 }
 
-/** Everything one machine needs in one process: a Temporal server on loopback and a worker for all queues. */
+/**
+ * Starts what one machine needs in one process: a Temporal server on loopback (or joins the one that runs in the same
+ * Hone folder) and a worker.
+ * @throws Fault `config` if the settings or the server's set-up are wrong; `unavailable` if the server does not start.
+ */
 export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOptions): Promise<Embedded> {
   const settings = await loadSettings(source);
   const server = (await joinTemporal(settings.home)) ?? (await startServer(settings, onStatus));
@@ -36,11 +41,11 @@ export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOpt
   let workers: Workers | undefined;
   try {
     if (worker) {
-      onStatus?.('starting the worker');
-      // Loads every step's libraries, which a command that only looks at runs can do without.
+      onStatus?.('Starting the worker');
+      // Imported here because it loads the libraries of every activity, which commands that only read do not need.
       const { quietRuntime, startWorkers } = await import('./worker.ts');
       quietRuntime();
-      const queues = worker === true ? QUEUE_NAMES : SOME_QUEUES[worker];
+      const queues = worker === true ? QUEUE_NAMES : PARTIAL_QUEUES[worker];
       connection = await NativeConnection.connect({ address: server.address });
       workers = await startWorkers({ connection, namespace, settings, queues });
     }
@@ -51,7 +56,7 @@ export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOpt
   }
   return {
     address: server.address,
-    ...(server.uiUrl ? { uiUrl: server.uiUrl } : {}),
+    uiUrl: server.uiUrl,
     namespace,
     async close() {
       await workers?.close();

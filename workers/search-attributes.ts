@@ -6,21 +6,23 @@ import { SEARCH_ATTRIBUTES } from '../core/contracts/search-attributes.ts';
 const INDEXED = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 } as const;
 export type AttributeType = keyof typeof INDEXED;
 
-/** A new attribute is listed at once by a development server, and within seconds by a cluster. */
+/** A development server lists a new attribute at once, a cluster within seconds. */
 const LISTED_WITHIN_MS = 30_000;
 
+// https://grpc.github.io/grpc/core/md_doc_statuscodes.html
 const ALREADY_EXISTS = 6;
 
-/** Either of the SDK's two connections. */
+/** The part that the SDK's two connection classes have in common. */
 interface Connected {
   readonly operatorService: OperatorService;
 }
 
 /**
- * Registers search attributes that are missing, where that is allowed.
+ * Registers missing search attributes, if the server allows it.
  * @param wanted name -> type.
- * @returns the names that the server has in the end, under these types. A run must set no other: its workflow tasks
- * would fail for ever.
+ * @returns the names that the server knows afterwards with the wanted type.
+ *
+ * Invariant: a run sets no other attribute, because its workflow tasks would fail and be retried forever.
  */
 export async function registerSearchAttributes(
   { operatorService }: Connected,
@@ -29,7 +31,7 @@ export async function registerSearchAttributes(
 ): Promise<string[]> {
   const list = async () => (await operatorService.listSearchAttributes({ namespace })).customAttributes ?? {};
   const usable = (listed: Awaited<ReturnType<typeof list>>) =>
-    Object.keys(wanted).filter((name) => listed[name] === INDEXED[wanted[name] as AttributeType]);
+    Object.entries(wanted).flatMap(([name, type]) => (listed[name] === INDEXED[type] ? [name] : []));
   try {
     let listed = await list();
     const missing = Object.entries(wanted).filter(([name]) => listed[name] === undefined);
@@ -37,19 +39,19 @@ export async function registerSearchAttributes(
     const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, INDEXED[type]]));
     const refused = await operatorService
       .addSearchAttributes({ namespace, searchAttributes })
-      // Another worker that starts at the same moment may have been quicker.
+      // ALREADY_EXISTS: another worker registered them at the same moment.
       .then(
         () => false,
         (error) => !(isGrpcServiceError(error) && error.code === ALREADY_EXISTS),
       );
     if (refused) return usable(listed);
-    for (const giveUp = Date.now() + LISTED_WITHIN_MS; Date.now() < giveUp; await sleep(50)) {
+    for (const deadline = Date.now() + LISTED_WITHIN_MS; Date.now() < deadline; await sleep(50)) {
       listed = await list();
       if (missing.every(([name]) => listed[name] !== undefined)) break;
     }
     return usable(listed);
   } catch {
-    // A server that does not even list them (the time-skipping one, a cloud's) is taken to know none.
+    // Some servers cannot even list them (the time-skipping test server, managed clouds): none can be used.
     return [];
   }
 }

@@ -1,29 +1,24 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readdir, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../core/primitives/temporary-folder.fixture.ts';
 import { loadSettings } from './settings.ts';
 
-describe('profiles of a worker', () => {
-  let home: string;
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'hone-settings-'));
-  });
-  afterEach(() => rm(home, { recursive: true }));
+const home = temporaryFolder();
 
+describe('profiles of a worker', () => {
   const profilesOf = async (yaml: string, env: NodeJS.ProcessEnv) => {
-    await writeFile(join(home, 'worker.yaml'), yaml);
-    return (await loadSettings({ home, env })).profiles;
+    await writeFile(home.join('worker.yaml'), yaml);
+    return (await loadSettings({ home: home.path, env })).profiles;
   };
   const LOCAL = 'profiles: { default: { baseURL: http://127.0.0.1:11434/v1 } }';
 
-  it('take the key from the variable that the file names', async () => {
+  it('take their key from the variable that the file names', async () => {
     const yaml = 'profiles: { azure: { baseURL: https://a.example/v1, apiKeyFrom: AZURE_KEY } }';
     const { azure } = await profilesOf(yaml, { AZURE_KEY: 'sk-1', OPENAI_API_KEY: 'sk-2' });
     expect(azure).toMatchObject({ apiKey: 'sk-1', concurrency: 8 });
   });
 
-  it('of a local server need no key, be the variable absent or empty', async () => {
+  it('with a base URL need no key, whether the variable is unset or empty', async () => {
     for (const env of [{}, { OPENAI_API_KEY: '' }]) {
       expect((await profilesOf(LOCAL, env)).default).toMatchObject({
         baseURL: 'http://127.0.0.1:11434/v1',
@@ -32,33 +27,33 @@ describe('profiles of a worker', () => {
     }
   });
 
-  it('without an address and without a key are not there, and the variable that lacks is known', async () => {
+  it('with neither a base URL nor a key are left out, and the missing variable is reported', async () => {
     const yaml = 'profiles: { default: { concurrency: 2 }, house: { apiKeyFrom: HOUSE_KEY } }';
     expect(await profilesOf(yaml, { OPENAI_API_KEY: '' })).toEqual({});
-    const { keyless } = await loadSettings({ home, env: {} });
+    const { keyless } = await loadSettings({ home: home.path, env: {} });
     expect(keyless).toEqual({ default: 'OPENAI_API_KEY', house: 'HOUSE_KEY' });
   });
 
-  it('that make no sense are named by file and field', async () => {
+  it('that are invalid are refused by file and field', async () => {
     const fault = await profilesOf('profiles: { default: { requestsPerMinute: -1 } }', {}).catch((error) => error);
     expect(fault).toMatchObject({
       kind: 'config',
       message: expect.stringContaining('profiles.default.requestsPerMinute'),
     });
-    expect(fault.message).toContain(join(home, 'worker.yaml'));
+    expect(fault.message).toContain(home.join('worker.yaml'));
   });
 });
 
 describe('the environment of a worker', () => {
   it.each(['eight', '0', '-2', '1.5'])(
-    'is refused where it names %s threads, rather than have all cores taken',
+    'is refused where HONE_THREADS is %s, instead of using all cores',
     async (HONE_THREADS) => {
       const fault = await loadSettings({ home: '/nowhere', env: { HONE_THREADS } }).catch((error) => error);
-      expect(fault).toMatchObject({ kind: 'config', message: `HONE_THREADS is ${HONE_THREADS}.` });
+      expect(fault).toMatchObject({ kind: 'config', message: `HONE_THREADS is "${HONE_THREADS}".` });
     },
   );
 
-  it('counts as absent where it is empty, as containers often have it', async () => {
+  it('counts as unset where it is empty, as containers often set it', async () => {
     const env = { HONE_HOME: '', HONE_STORE: '', HONE_MODELS: '', HONE_THREADS: '', XDG_CACHE_HOME: '/cache' };
     const { home, store, models, threads } = await loadSettings({ cwd: '/srv/app', env });
     expect({ home, store, models, threads }).toEqual({
@@ -70,14 +65,10 @@ describe('the environment of a worker', () => {
   });
 });
 
-it('remembers what it was granted, and leaves nothing half-written', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'hone-settings-'));
-  try {
-    await loadSettings({ home, cwd: '/srv/app', env: {}, grant: ['docs'] });
-    const { roots } = await loadSettings({ home, cwd: '/srv/app', env: {}, grant: ['s3://acme/docs'] });
-    expect(roots).toEqual(['/srv/app', '/srv/app/docs', 's3://acme/docs']);
-    expect(await readdir(home)).toEqual(['granted.json']);
-  } finally {
-    await rm(home, { recursive: true });
-  }
+it('adds grants to those of earlier commands, and leaves no half-written file', async () => {
+  const source = { home: home.path, cwd: '/srv/app', env: {} };
+  await loadSettings({ ...source, grant: ['docs'] });
+  const { roots } = await loadSettings({ ...source, grant: ['s3://acme/docs'] });
+  expect(roots).toEqual(['/srv/app', '/srv/app/docs', 's3://acme/docs']);
+  expect(await readdir(home.path)).toEqual(['granted.json']);
 });

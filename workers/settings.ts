@@ -8,55 +8,66 @@ import { Fault } from '../core/contracts/fault.ts';
 import { Profile } from '../core/contracts/profile.ts';
 import { DEVICE_OPTIONS, type DeviceOption } from '../core/training/devices/choose-device.ts';
 
-/** Keys stay in the environment: the file names the variable that holds one. */
+/** A profile in worker.yaml. Keys stay in the environment; the file names the variable that holds one. */
 const ProfileSettings = Profile.omit({ apiKey: true }).extend({
   apiKeyFrom: z.string().default('OPENAI_API_KEY').describe('environment variable that holds the key'),
 });
 
 const SettingsFile = z.strictObject({
-  store: z.string().optional().describe('where artifacts are kept: a folder or s3://bucket/prefix'),
+  store: z.string().optional().describe('artifact store: a folder or s3://bucket/prefix'),
   roots: z.array(z.string()).optional().describe('folders and s3:// prefixes that runs may read documents from'),
-  models: z.string().optional().describe('folder in which base models are cached'),
-  threads: z.number().int().min(1).optional().describe('threads for matrix work; default: all cores'),
-  device: z.enum(DEVICE_OPTIONS).optional().describe('what trains; default cpu'),
-  memory: z.string().optional().describe('bytes that training may take, as 4GB; default: what is free'),
-  checkpointEveryS: z.number().positive().optional().describe('seconds between checkpoints of a training; default 60'),
+  models: z.string().optional().describe('folder that base models are cached in'),
+  threads: z.number().int().min(1).optional().describe('threads for matrix operations; default: all cores'),
+  device: z.enum(DEVICE_OPTIONS).optional().describe('device that training runs on; default: cpu'),
+  memory: z.string().optional().describe('memory limit of training, such as 4GB; default: four fifths of what is free'),
+  checkpointEveryS: z.number().positive().optional().describe('seconds between training checkpoints; default: 60'),
   profiles: z.record(z.string(), ProfileSettings).default({}),
 });
 
-/** How a worker is set up: by `worker.yaml` in the Hone folder, the environment, and what the command line grants. */
+/** Configuration of a worker, from `worker.yaml` in the Hone folder, the environment and the command line. */
 export interface Settings {
   /** The Hone folder: database, store, scratch files. */
   home: string;
-  /** What is fetched once for all of a user's projects. */
+  /** Cache folder of the user, shared by all projects: the Temporal binary, base models. */
   tools: string;
+  /** Artifact store: a folder or `s3://bucket/prefix`. */
   store: string;
+  /** Folder that base models are cached in. */
   models: string;
+  /** Folder that relative locations in a run input start from. */
   base: string;
+  /** Folders and `s3://` prefixes that runs may read documents and data sets from. */
   roots: string[];
   profiles: Record<string, Profile>;
-  /** Profiles that cannot be used, each with the environment variable that should hold its key. */
+  /** Name of each profile that has no key, and so cannot be used -> environment variable that should hold the key. */
   keyless: Record<string, string>;
+  /** Threads for matrix operations. Default: all cores. */
   threads?: number;
+  /** Device that training runs on. Default: the CPU. */
   device?: DeviceOption;
-  /** Bytes that training may take. */
+  /** Memory limit of training, in bytes. Default: four fifths of what is free. */
   memory?: number;
-  /** Seconds between two checkpoints of a training. */
+  /** Seconds between training checkpoints. Default: 60. */
   checkpointEveryS?: number;
 }
 
 export interface SettingsSource {
   /** Default: `HONE_HOME`, or `.hone` in the working directory. */
   home?: string;
-  /** Overrides `HONE_STORE` and the file. */
-  store?: string;
-  /** Further folders and `s3://` prefixes that runs may read; remembered, so that a run resumed later may read them too. */
-  grant?: readonly string[];
+  /** Overrides `HONE_STORE` and `worker.yaml`. */
+  store?: string | undefined;
+  /**
+   * Further folders and `s3://` prefixes that runs may read. They are added to `granted.json` in the Hone folder, so
+   * that a run that is resumed later may read them too.
+   */
+  grant?: readonly string[] | undefined;
+  /** Default: the working directory. */
   cwd?: string;
+  /** Default: `process.env`. An empty variable counts as unset. */
   env?: NodeJS.ProcessEnv;
 }
 
-/** @throws Fault `config` naming the file and field that is wrong. */
+/** @throws Fault `config` naming the file and field, or the variable, that is invalid. */
 export async function loadSettings({
   grant = [],
   cwd = process.cwd(),
@@ -65,7 +76,7 @@ export async function loadSettings({
 }: SettingsSource = {}): Promise<Settings> {
   const home = resolve(cwd, given.home ?? (env.HONE_HOME || '.hone'));
   const file = await readSettingsFile(join(home, 'worker.yaml'));
-  const granted = await remember(
+  const granted = await addGrants(
     home,
     grant.map((root) => rootAt(cwd, root)),
   );
@@ -78,7 +89,7 @@ export async function loadSettings({
     base: cwd,
     roots: [...(file.roots ?? [cwd]).map((root) => rootAt(cwd, root)), ...granted],
     ...profilesOf(file, env),
-    ...machine(env, file),
+    ...machineSettings(env, file),
     ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),
   };
 }
@@ -87,29 +98,33 @@ function rootAt(cwd: string, root: string): string {
   return root.startsWith('s3://') ? root : resolve(cwd, root);
 }
 
-/** @throws Fault `config` naming the variable that makes no sense. */
-function machine(
+/** @throws Fault `config` naming the variable that is invalid. */
+function machineSettings(
   { HONE_THREADS, HONE_DEVICE, HONE_MEMORY }: NodeJS.ProcessEnv,
   file: z.infer<typeof SettingsFile>,
 ): Pick<Settings, 'threads' | 'device' | 'memory'> {
   const threads = HONE_THREADS ? Number(HONE_THREADS) : file.threads;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
-    throw new Fault('config', `HONE_THREADS is ${HONE_THREADS}.`, 'Set it to a whole number from 1, or unset it.');
+    throw new Fault(
+      'config',
+      `HONE_THREADS is "${HONE_THREADS}".`,
+      'Set it to a whole number of at least 1, or unset it.',
+    );
   const device = DEVICE_OPTIONS.find((name) => name === (HONE_DEVICE || file.device));
   if (HONE_DEVICE && !device)
-    throw new Fault('config', `HONE_DEVICE is ${HONE_DEVICE}.`, `Set it to one of ${DEVICE_OPTIONS.join(', ')}.`);
+    throw new Fault('config', `HONE_DEVICE is "${HONE_DEVICE}".`, `Set it to one of ${DEVICE_OPTIONS.join(', ')}.`);
   const size = HONE_MEMORY || file.memory;
   const memory = size === undefined ? undefined : parseBytes(size);
   if (Number.isNaN(memory))
     throw new Fault(
       'config',
-      `${HONE_MEMORY ? 'HONE_MEMORY' : 'memory in worker.yaml'} is ${size}.`,
-      'Give a size as 4GB or 800MB.',
+      `${HONE_MEMORY ? 'HONE_MEMORY' : 'memory in worker.yaml'} is "${size}".`,
+      'Give a size such as 4GB or 800MB.',
     );
   return { ...(threads && { threads }), ...(device && { device }), ...(memory !== undefined && { memory }) };
 }
 
-/** Powers of a thousand, or of 1024 with an i; NaN if it is no size. */
+/** Bytes of a size such as `4GB` (powers of 1000) or `4GiB` (powers of 1024); NaN if it is not a size. */
 function parseBytes(size: string): number {
   const [, count, power, binary] = /^(\d+(?:\.\d+)?)\s*([kmgt])(i?)b?$/i.exec(size.trim()) ?? [];
   if (!count || !power) return Number.NaN;
@@ -127,8 +142,8 @@ async function readSettingsFile(path: string): Promise<z.infer<typeof SettingsFi
   } catch (error) {
     throw new Fault(
       'config',
-      `${path} is not valid YAML: ${(error as Error).message}.`,
-      'Mend the file, or remove it to use the defaults.',
+      `${path} is not valid YAML: ${error instanceof Error ? error.message : error}.`,
+      'Correct the file, or remove it to use the defaults.',
     );
   }
   const parsed = SettingsFile.safeParse(content);
@@ -136,23 +151,25 @@ async function readSettingsFile(path: string): Promise<z.infer<typeof SettingsFi
   const details = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Fault(
     'config',
-    `${path} has settings that make no sense: ${details.join('; ')}.`,
-    'docs/workers.md lists what it may hold.',
+    `${path} has invalid settings: ${details.join('; ')}.`,
+    'docs/workers.md lists the settings.',
     { details },
   );
 }
 
-/** `OPENAI_API_KEY` and `OPENAI_BASE_URL` make the profile `default`; a local server that wants no key gets a dummy. */
+/**
+ * The profile `default`, from `OPENAI_API_KEY` and `OPENAI_BASE_URL`. A server that needs no key is sent a placeholder.
+ */
 function profileFromEnvironment(env: NodeJS.ProcessEnv): Record<string, Profile> {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = env;
   if (!apiKey && !baseURL) return {};
   const parsed = Profile.safeParse({ apiKey: apiKey || 'none', ...(baseURL ? { baseURL } : {}) });
   if (!parsed.success)
-    throw new Fault('config', `OPENAI_BASE_URL is not a URL.`, 'Set it to something like http://127.0.0.1:11434/v1.');
+    throw new Fault('config', 'OPENAI_BASE_URL is not a URL.', 'Set it to a URL such as http://127.0.0.1:11434/v1.');
   return { default: parsed.data };
 }
 
-/** Those of the file come before the environment's, unless they lack a key. */
+/** A profile of the file replaces the environment's profile of the same name, unless it has no key. */
 function profilesOf(
   file: z.infer<typeof SettingsFile>,
   env: NodeJS.ProcessEnv,
@@ -167,16 +184,17 @@ function profilesOf(
   return { profiles, keyless };
 }
 
-async function remember(home: string, folders: string[]): Promise<string[]> {
+/** Adds folders to `granted.json`. @returns all that it lists. */
+async function addGrants(home: string, folders: string[]): Promise<string[]> {
   const path = join(home, 'granted.json');
-  const known = await readFile(path, 'utf8').then(
+  const before = await readFile(path, 'utf8').then(
     (text) => z.array(z.string()).parse(JSON.parse(text)),
     () => [],
   );
-  const all = [...new Set([...known, ...folders])];
-  if (all.length > known.length) {
+  const all = [...new Set([...before, ...folders])];
+  if (all.length > before.length) {
     await mkdir(home, { recursive: true });
-    // Renamed whole: another command that reads half of it would take it for none, and forget what was granted before.
+    // Written beside and renamed: a command that read a half-written file would treat it as empty and lose its entries.
     const draft = `${path}.${randomUUID()}`;
     await writeFile(draft, JSON.stringify(all, null, 2));
     await rename(draft, path);

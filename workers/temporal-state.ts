@@ -9,20 +9,20 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
 
-/** What `.hone/temporal.json` says of the server that has the database open. */
+/** Content of `.hone/temporal.json`: the server that has the database open. */
 export const ServerState = z.object({
   pid: z.number().int().positive(),
   address: z.string(),
   uiUrl: z.string(),
   started: z.iso.datetime(),
-  /** Named pipe that every user of the server holds open; the server ends when the last one is gone. */
+  /** Named pipe that every process using the server holds open. When the last has closed it, the server stops. */
   pipe: z.string(),
 });
 export type ServerState = z.infer<typeof ServerState>;
 
 const stateFile = (directory: string) => join(directory, 'temporal.json');
 
-/** Undefined where there is none or none that can be read. */
+/** @returns undefined if there is no state file or it is invalid. */
 export async function readState(directory: string): Promise<ServerState | undefined> {
   try {
     return ServerState.parse(JSON.parse(await readFile(stateFile(directory), 'utf8')));
@@ -41,7 +41,7 @@ export async function clearState(directory: string, pid: number): Promise<void> 
   if ((await readState(directory))?.pid === pid) await rm(stateFile(directory), { force: true });
 }
 
-/** A pipe of our own, outside the directory because shared folders (Docker Desktop, NFS) often cannot hold one. */
+/** Creates a named pipe, in the temporary folder because shared folders (Docker Desktop, NFS) often support none. */
 export async function createPipe(): Promise<string> {
   const pipe = join(await mkdtemp(join(tmpdir(), 'hone-temporal-')), 'users');
   await promisify(execFile)('mkfifo', ['-m', '600', pipe]);
@@ -49,8 +49,10 @@ export async function createPipe(): Promise<string> {
 }
 
 /**
- * Counts this process among the server's users until it closes the handle or dies, however it dies: the kernel keeps
- * the count. Undefined if nobody holds the pipe any more, which is to say that the server is gone.
+ * Holds the pipe open, which counts this process among the server's users. The kernel keeps the count, so it stays
+ * right however a process dies.
+ * @param first whether this process starts the server, so that nobody holds the pipe yet.
+ * @returns undefined if nobody holds the pipe any more, that is, if the server is gone.
  */
 export function holdPipe(pipe: string, first = false): { release(): void } | undefined {
   try {
@@ -61,22 +63,25 @@ export function holdPipe(pipe: string, first = false): { release(): void } | und
   }
 }
 
-/** Runs `work` while no other process does under the same directory; a lock whose process died is taken over. */
-export async function alone<T>(directory: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` under a lock of the directory. The lock of a process that has died is removed.
+ * @throws Fault `unavailable` if another process holds the lock for longer than `waitMs`.
+ */
+export async function withLock<T>(directory: string, waitMs: number, work: () => Promise<T>): Promise<T> {
   const lock = join(directory, 'temporal.lock');
   const own = `${lock}.${process.pid}.${randomUUID()}`;
-  const giveUp = Date.now() + waitMs;
+  const deadline = Date.now() + waitMs;
   await writeFile(own, String(process.pid));
   try {
-    // A link appears with its content, so a lock always names its holder.
+    // Invariant: a lock always names its holder. A link appears with its content; a new file would be empty at first.
     while (!(await linked(own, lock))) {
       const holder = await readFile(lock, 'utf8').catch(() => undefined);
-      if (holder !== undefined && !isAlive(Number(holder))) await evict(lock, holder);
-      else if (Date.now() > giveUp) {
+      if (holder !== undefined && !isAlive(Number(holder))) await removeStaleLock(lock, holder);
+      else if (Date.now() > deadline) {
         throw new Fault(
           'unavailable',
-          `Process ${holder ?? '(unknown)'} has been starting Temporal in ${directory} for ${waitMs / 1000} s.`,
-          `Wait for it; if it is something else by now, delete ${lock}.`,
+          `Process ${holder ?? '(unknown)'} has held the lock ${lock} for ${waitMs / 1000} s.`,
+          'Wait until it has started or stopped Temporal; if it does neither, delete the lock file.',
         );
       } else await sleep(50);
     }
@@ -100,14 +105,14 @@ async function linked(own: string, lock: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's lock away; puts it back if, meanwhile, it had become a living one's. */
-async function evict(lock: string, holder: string): Promise<void> {
+/** Removes the lock of a dead process; puts it back if a live process had replaced it in the meantime. */
+async function removeStaleLock(lock: string, holder: string): Promise<void> {
   const away = `${lock}.${randomUUID()}`;
   try {
     await rename(lock, away);
     if ((await readFile(away, 'utf8')) !== holder) await link(away, lock);
   } catch {
-    // Somebody else was quicker; the next look at the lock decides.
+    // Another process has removed it; the caller tries again.
   } finally {
     await rm(away, { force: true });
   }

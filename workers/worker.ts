@@ -17,46 +17,52 @@ export interface WorkersOptions {
   connection: NativeConnection;
   namespace: string;
   settings: Settings;
-  /** Default: all of them. */
+  /** Task queues to poll. Default: all. */
   queues?: readonly QueueName[];
-  /** Seconds that running steps have for their checkpoints once the worker is told to stop. Default: as many as they need. */
+  /** Seconds that running steps have for their checkpoints once the worker stops. Default: no limit. */
   graceSeconds?: number | undefined;
-  /** How a store that does not answer is waited for. Default: not at all. */
-  patience?: RetryOptions;
+  /** How to wait for a store that does not answer. Default: the first failure is thrown. */
+  retry?: RetryOptions;
 }
 
 export interface Workers {
   /** Search attributes that runs may set. */
   readonly searchAttributes: readonly string[];
   /**
-   * Stops polling, lets running steps checkpoint, and resolves once all have ended: to `late` where the grace time was
-   * over before that. The process must then end, which ends its steps.
+   * Stops polling, lets running steps checkpoint, and waits until they have ended.
+   * @returns `late` if `graceSeconds` passed before that: the process must then exit, which ends its steps.
    */
   close(): Promise<'stopped' | 'late'>;
-  /** Rejects if a worker dies of itself, once the others have stopped too. */
+  /** Resolves when all workers have stopped; rejects if one of them failed, once the others have stopped too. */
   readonly ended: Promise<void>;
 }
 
-/** Starts a Temporal worker a queue, all in this process. */
+/**
+ * Starts one Temporal worker per task queue, all in this process.
+ * @throws Fault as opening the store does; an error of the SDK if it cannot reach the server.
+ */
 export async function startWorkers({
   connection,
   namespace,
   settings,
   queues = QUEUE_NAMES,
   graceSeconds,
-  patience,
+  retry,
 }: WorkersOptions): Promise<Workers> {
   const searchAttributes = queues.includes('workflow') ? await registerSearchAttributes(connection, namespace) : [];
-  const steps = queues.some((queue) => queue !== 'workflow')
-    ? createActivities(await openContext(settings, patience))
+  const activities = queues.some((queue) => queue !== 'workflow')
+    ? createActivities(await openContext(settings, retry))
     : {};
-  const served = { steps, own: createLocalActivities(searchAttributes) };
+  const localActivities = createLocalActivities(searchAttributes);
   const workers: Worker[] = [];
   for (const queue of queues) {
-    const options = { connection, namespace, taskQueue: TASK_QUEUES[queue], ...common, ...roles[queue](served) };
-    workers.push(await Worker.create(options));
+    const specific = queueOptions[queue]({ activities, localActivities });
+    workers.push(
+      await Worker.create({ connection, namespace, taskQueue: TASK_QUEUES[queue], ...commonOptions, ...specific }),
+    );
   }
   const ended = runTogether(workers);
+  // A failure before anyone awaits `ended` must not count as an unhandled rejection.
   ended.catch(() => {});
   return {
     searchAttributes,
@@ -65,68 +71,79 @@ export async function startWorkers({
       stop(workers);
       const stopped = ended.then(() => 'stopped' as const);
       if (graceSeconds === undefined) return stopped;
-      // The SDK's own time-out waits for what it has given up, and fails over it.
+      // Not the SDK's `shutdownForceTime`, which still waits for the activities that it has given up, and then fails.
       return Promise.race([stopped, sleep(graceSeconds * 1000, 'late' as const, { ref: false })]);
     },
   };
 }
 
-type Running = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+type RunnableWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 
 /**
- * Where one worker dies, the others are stopped: a process that serves half of its queues looks alive and is not. It is
- * over when all are, as they share a connection, which cannot be closed before.
+ * Runs workers until all have stopped. If one fails, the others are stopped too, because a process that serves only
+ * some of its queues looks healthy but is not. It waits for all of them, since they share a connection.
+ * @throws the error of the first worker that failed.
  */
-export async function runTogether(workers: readonly Running[]): Promise<void> {
-  let death: { cause: unknown } | undefined;
-  const until = async (worker: Running) => {
+export async function runTogether(workers: readonly RunnableWorker[]): Promise<void> {
+  let failure: { cause: unknown } | undefined;
+  const run = async (worker: RunnableWorker) => {
     try {
       await worker.run();
     } catch (cause) {
-      death ??= { cause };
+      failure ??= { cause };
       stop(workers);
     }
   };
-  await Promise.all(workers.map(until));
-  if (death) throw death.cause;
+  await Promise.all(workers.map(run));
+  if (failure) throw failure.cause;
 }
 
-function stop(workers: readonly Running[]): void {
+function stop(workers: readonly RunnableWorker[]): void {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
-/** Must be called before anything else of Temporal's native side: the log level, and signals left to us. */
+/**
+ * Sets the log level of Temporal's native runtime and leaves signals to the caller. Must be called before any worker or
+ * native connection is created, because the runtime can be installed only once.
+ */
 export function quietRuntime(level: 'ERROR' | 'WARN' | 'INFO' = 'ERROR'): void {
   Runtime.install({ logger: new DefaultLogger(level), shutdownSignals: [] });
 }
 
-const common: Partial<WorkerOptions> = {
-  // Progress is read from heartbeats; the default of 30 s between them would make every bar stand still.
+const commonOptions: Partial<WorkerOptions> = {
+  // Progress is read from heartbeats, which the SDK by default sends only every 30 s.
   maxHeartbeatThrottleInterval: '1s',
   defaultHeartbeatThrottleInterval: '1s',
 };
 
-type Role = (activities: { steps: object; own: object }) => Partial<WorkerOptions>;
+type QueueOptions = (given: { activities: object; localActivities: object }) => Partial<WorkerOptions>;
 
-const roles: Record<QueueName, Role> = {
-  // Its own activities are answered within the workflow's task; nothing is polled for.
-  workflow: ({ own }) => ({ ...workflowCode(), activities: own, enableNonLocalActivities: false }),
-  // Each of these steps uses all cores by itself.
-  cpu: ({ steps }) => ({ activities: steps, maxConcurrentActivityTaskExecutions: 2 }),
-  llm: ({ steps }) => ({ activities: steps, maxConcurrentActivityTaskExecutions: 4 }),
-  gpu: ({ steps }) => ({ activities: steps, maxConcurrentActivityTaskExecutions: 1 }),
+const queueOptions: Record<QueueName, QueueOptions> = {
+  // Local activities run within a workflow task, so this worker does not poll for activities.
+  workflow: ({ localActivities }) => ({
+    ...workflowCode(),
+    activities: localActivities,
+    enableNonLocalActivities: false,
+  }),
+  // Each of these activities uses all cores by itself.
+  cpu: ({ activities }) => ({ activities, maxConcurrentActivityTaskExecutions: 2 }),
+  llm: ({ activities }) => ({ activities, maxConcurrentActivityTaskExecutions: 4 }),
+  gpu: ({ activities }) => ({ activities, maxConcurrentActivityTaskExecutions: 1 }),
 };
 
-/** The bundle made at build time starts in a fraction of the time; from a source tree Temporal bundles as it goes. */
+/** The bundle that the build makes, which starts fast; in a source tree the SDK bundles the sources at every start. */
 function workflowCode(): Partial<WorkerOptions> {
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
 }
 
-async function openContext({ home, tools: _, ...settings }: Settings, patience?: RetryOptions): Promise<WorkerContext> {
+async function openContext(
+  { home, tools: _, ...settings }: Settings,
+  retry: RetryOptions | undefined,
+): Promise<WorkerContext> {
   const cache = join(home, 'cache');
   await sweepScratch(cache);
   const open = () => openStore(settings.store);
-  return { ...settings, cache, store: await (patience ? retryUntilAvailable(open, patience) : open()) };
+  return { ...settings, cache, store: await (retry ? retryUntilAvailable(open, retry) : open()) };
 }

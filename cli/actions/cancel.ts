@@ -4,12 +4,15 @@ import { EXIT } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession } from '../runtime/session.ts';
 
-/** A running step hears of it with its next heartbeat and checkpoints first; one whose worker is dead is given up after a minute. */
-const PATIENCE_MS = 90_000;
+/**
+ * How long to wait for the run to stop. A running step receives the cancellation with its next heartbeat and
+ * checkpoints first; one whose worker is dead times out after a minute.
+ */
+const TIMEOUT_MS = 90_000;
 
-/** `hone cancel`: asks a run to stop and waits until it has. */
+/** `hone cancel`: asks a run to stop and waits until it has stopped. */
 export async function cancel(idOrName: string, { json }: { json?: boolean }, io: Io): Promise<number> {
-  // It takes a worker to stop a run; where hone runs Temporal itself there may be no other.
+  // A run needs a worker to stop; where Hone runs its own server, there may be no other worker.
   return inSession({ worker: 'control' }, io, async ({ hone }) => {
     const { workflowId, state } = await hone.find(idOrName);
     const print = (state: string, message: string) =>
@@ -25,15 +28,15 @@ export async function cancel(idOrName: string, { json }: { json?: boolean }, io:
   });
 }
 
-/** What became of a run that was asked to stop, from the state in which it was last seen; a word, and words for people. */
+/** The outcome of a cancellation, from the last state of the run: as a word, and as the rest of a sentence. */
 export function outcome(last: RunState): [state: string, message: string] {
-  if (last === 'running') return ['requested', 'has been asked to stop, and will as soon as a worker hears of it.'];
-  if (last === 'cancelled') return [last, 'is cancelled. What it had finished is kept.'];
-  return [last, `has ended by itself: ${last}.`];
+  if (last === 'running') return ['requested', 'has been asked to stop, and stops as soon as a worker is available.'];
+  if (last === 'cancelled') return [last, 'is cancelled. Its finished work is kept.'];
+  return [last, `had ended before it could be cancelled: ${last}.`];
 }
 
 async function lastState(hone: Hone, workflowId: string): Promise<RunState> {
   let last: RunState = 'running';
-  for await (const { state } of hone.follow(workflowId, { signal: AbortSignal.timeout(PATIENCE_MS) })) last = state;
+  for await (const { state } of hone.follow(workflowId, { signal: AbortSignal.timeout(TIMEOUT_MS) })) last = state;
   return last;
 }

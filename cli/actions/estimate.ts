@@ -1,11 +1,11 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
-import { placesRead, type RunFlags, requestOf } from '../input/request.ts';
+import { grantsFor } from '../input/places.ts';
+import { type RunFlags, requestOf } from '../input/request.ts';
 import { estimateLines } from '../output/estimate.ts';
 import { estimateRemarks } from '../output/estimate-remarks.ts';
 import { EXIT, failureLines } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
-import { isConnected } from '../runtime/session.ts';
 import { type Endings, endedJson, followToEnd } from './run.ts';
 
 export interface EstimateFlags extends RunFlags {
@@ -20,38 +20,37 @@ export interface EstimateFlags extends RunFlags {
 export async function estimate(documents: string[], flags: EstimateFlags, io: Io): Promise<number> {
   const { pilot, pilotQuestions = 0 } = flags;
   if (!Number.isInteger(pilotQuestions) || pilotQuestions < 0) {
-    throw new Fault('input', `--pilot-questions is ${pilotQuestions}.`, 'Give a whole number, as 20.');
+    throw new Fault('input', `--pilot-questions is ${pilotQuestions}.`, 'Give a whole number, for example 20.');
   }
-  const request = await requestOf(documents, flags, io.cwd);
-  const { input } = request;
-  const grant = isConnected() ? [] : await placesRead(input);
+  const checked = await requestOf(documents, flags, io.cwd);
+  const grant = await grantsFor(checked.input);
   return followToEnd(
     async ({ hone }) => {
-      const { workflowId, attached } = await hone.startEstimate(request, { pilot, pilotQuestions });
+      const { workflowId, attached } = await hone.startEstimate(checked, { pilot, pilotQuestions });
       return { workflowId, resumed: attached };
     },
     { ...flags, grant },
     io,
-    ofAnEstimate(input, pilot),
+    ofAnEstimate(checked.input, pilot),
   );
 }
 
-/** An estimate has no other user than this command, so interrupting the command cancels it. */
+/** Nobody but this command uses the estimate, so interrupting the command cancels it. */
 function ofAnEstimate(input: RunInput, pilot: boolean): Endings {
   return {
-    interrupting: () => 'Ctrl-C ends it',
+    interrupting: () => 'Ctrl-C cancels the estimate',
     async interrupted({ hone }, workflowId, _, io) {
       await hone.cancel(workflowId);
       io.err.line('');
-      io.err.line('Interrupted. The documents read and the chunks made are kept for the run.');
+      io.err.line('Interrupted. The documents and chunks that were read are kept for the run.');
       return EXIT.interrupted;
     },
     async report({ hone }, { workflowId, state }, { json, verbose = false }, io) {
       try {
         const result = await hone.estimateResult(workflowId);
         const remarks = estimateRemarks(result, input, pilot);
-        const out = json ? io.err : io.out;
-        for (const line of ['', ...estimateLines(result, input, remarks, out.style)]) out.line(line);
+        const page = json ? io.err : io.out;
+        for (const line of ['', ...estimateLines(result, input, remarks, page.style)]) page.line(line);
         if (json) io.out.line(JSON.stringify({ workflowId, state: 'done', ...result, remarks }));
         return EXIT.done;
       } catch (error) {

@@ -1,60 +1,51 @@
-import { cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cp, stat, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
+import { recordingIo } from '../runtime/io.fixture.ts';
 import { type ExportModelOptions, exportModel } from './export-model.ts';
 
 const MODEL = new URL('../../tests/recorded/tiny-bert', import.meta.url).pathname;
-let cwd: string;
+const cwd = temporaryFolder('file');
 beforeAll(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'hone-export-'));
-  await cp(MODEL, join(cwd, 'model'), { recursive: true });
-  await writeFile(join(cwd, 'texts.txt'), 'one text\n\nanother text\r\n一段中文\n');
+  await cp(MODEL, cwd.join('model'), { recursive: true });
+  await writeFile(cwd.join('texts.txt'), 'one text\n\nanother text\r\n一段中文\n');
 });
-afterAll(() => rm(cwd, { recursive: true }));
 
-async function answer(options: ExportModelOptions): Promise<string> {
-  let written = '';
-  const terminal = {
-    line: (text: string) => {
-      written += `${text}\n`;
-    },
-    live: false,
-    columns: 80,
-    style: (_: unknown, text: string) => text,
-  };
-  expect(await exportModel('model', options, { out: terminal, err: terminal, cwd, exitCode: 0 })).toBe(0);
-  return written;
+/** Runs `hone model export model`, which has to succeed. @returns the lines on stdout. */
+async function exported(options: ExportModelOptions): Promise<string[]> {
+  const io = recordingIo(cwd.path);
+  expect(await exportModel('model', options, io)).toBe(0);
+  expect(io.err.lines).toEqual([]);
+  return io.out.lines;
 }
 
 describe('hone model export', () => {
-  it('says how large the files are, and how far their rows lie from the model’s', async () => {
-    const [head, float, int8, note] = (await answer({ int8: true })).split('\n');
+  it('prints the size of the files and how far their embeddings differ from the model’s', async () => {
+    const [head, float, int8, note] = await exported({ int8: true });
     expect(head).toMatch(/^file +size +lowest cosine +mean cosine +same nearest$/);
     expect(float).toMatch(/^onnx\/model\.onnx +0\.0 MB +1\.000000 +1\.000000 +100 %$/);
     expect(int8).toMatch(/^onnx\/model_quantized\.onnx +0\.0 MB +0\.9\d{5} +0\.9\d{5} +\d+ %$/);
-    expect(note).toBe('Cosines are with the rows of model.safetensors, over 16 texts.');
+    expect(note).toBe('Cosines compare with the embeddings of model.safetensors, over 16 texts.');
   });
 
-  it('compares over the texts given, and tells programs all of it', async () => {
-    const told = JSON.parse(await answer({ texts: 'texts.txt', json: true }));
-    const path = join(cwd, 'model', 'onnx', 'model.onnx');
-    expect(told).toEqual({
-      folder: join(cwd, 'model'),
+  it('compares over the given texts, and prints JSON', async () => {
+    const [json = ''] = await exported({ texts: 'texts.txt', json: true });
+    expect(JSON.parse(json)).toEqual({
+      folder: cwd.join('model'),
       files: [
         {
           precision: 'fp32',
           path: 'onnx/model.onnx',
-          bytes: (await stat(path)).size,
+          bytes: (await stat(cwd.join('model', 'onnx', 'model.onnx'))).size,
           drift: { texts: 3, minCosine: expect.closeTo(1), meanCosine: expect.closeTo(1), sameNearest: 1 },
         },
       ],
     });
   });
 
-  it('refuses texts that are not there, or too few', async () => {
-    await writeFile(join(cwd, 'one.txt'), 'alone\n');
-    await expect(answer({ texts: 'none.txt' })).rejects.toThrow('none.txt cannot be read');
-    await expect(answer({ texts: 'one.txt' })).rejects.toThrow('one.txt has fewer than two texts');
+  it('refuses a file of texts that does not exist or has too few', async () => {
+    await writeFile(cwd.join('one.txt'), 'alone\n');
+    await expect(exported({ texts: 'none.txt' })).rejects.toThrow('none.txt cannot be read');
+    await expect(exported({ texts: 'one.txt' })).rejects.toThrow('one.txt has fewer than two texts');
   });
 });

@@ -15,43 +15,49 @@ export interface ExportModelOptions {
   json?: boolean;
 }
 
-/** `hone model export`: writes ONNX files into a model folder; what they are and how exact is the result. */
+/** `hone model export`: writes ONNX files into a model folder and prints their size and precision. */
 export async function exportModel(
   folder: string,
   { int8 = false, texts, json }: ExportModelOptions,
   { out, cwd }: Io,
 ): Promise<number> {
   const { threads } = await loadSettings();
-  const at = resolve(cwd, folder);
+  const path = resolve(cwd, folder);
   const sample = texts === undefined ? SAMPLE_TEXTS : await readTexts(resolve(cwd, texts));
-  const files = await writeOnnx(at, { int8 });
-  const paths = files.map(({ path }) => path);
-  const drifts = await measureDrift(at, paths, sample, threads ? { threads } : {});
+  const files = await writeOnnx(path, { int8 });
+  const drifts = await measureDrift(
+    path,
+    files.map((file) => file.path),
+    sample,
+    threads ? { threads } : {},
+  );
+  const measured = files.map((file, i) => ({ ...file, drift: drifts[i] }));
   if (json) {
-    out.line(JSON.stringify({ folder: at, files: files.map((file, i) => ({ ...file, drift: drifts[i] })) }));
+    out.line(JSON.stringify({ folder: path, files: measured }));
     return EXIT.done;
   }
-  const rows = files.map(({ path, bytes }, i) => {
-    const { minCosine, meanCosine, sameNearest } = drifts[i] as (typeof drifts)[number];
-    return [path, `${(bytes / 1e6).toFixed(1)} MB`, figure(minCosine), figure(meanCosine), percent(sameNearest)];
-  });
+  const rows = measured.map(({ path, bytes, drift }) => [
+    path,
+    `${(bytes / 1e6).toFixed(1)} MB`,
+    ...(drift ? [figure(drift.minCosine), figure(drift.meanCosine), percent(drift.sameNearest)] : []),
+  ]);
   for (const line of columns([['file', 'size', 'lowest cosine', 'mean cosine', 'same nearest'], ...rows]))
     out.line(line);
-  out.line(`Cosines are with the rows of model.safetensors, over ${sample.length} texts.`);
+  out.line(`Cosines compare with the embeddings of model.safetensors, over ${sample.length} texts.`);
   return EXIT.done;
 }
 
 async function readTexts(file: string): Promise<string[]> {
   const content = await readFile(file, 'utf8').catch((cause) => {
-    throw new Fault('input', `${file} cannot be read.`, 'Give --texts a file with one text a line.', { cause });
+    throw new Fault('input', `${file} cannot be read.`, 'Give --texts a file with one text per line.', { cause });
   });
   const texts = content.split(/\r?\n/).filter((line) => line.trim() !== '');
   if (texts.length < 2)
-    throw new Fault('input', `${file} has fewer than two texts.`, 'Give --texts a file with one text a line.');
+    throw new Fault('input', `${file} has fewer than two texts.`, 'Give --texts a file with one text per line.');
   return texts;
 }
 
-/** Six decimals, and no rounding up to a perfect 1 of what a reader should see is none. */
+/** Six decimals. A cosine below 1 is not rounded up to 1, because the reader should see that it is not exact. */
 function figure(cosine: number): string {
   return cosine > 1 - 5e-7 ? '1.000000' : Math.min(cosine, 0.999999).toFixed(6);
 }

@@ -20,7 +20,7 @@ export interface ModelsOptions {
   verbose?: boolean;
 }
 
-/** `hone models`: what is published, or every version of one name. */
+/** `hone models`: lists the published names, or the versions and events of one name. */
 export async function models(name: string | undefined, options: ModelsOptions, io: Io): Promise<number> {
   return withWorker(options, io, async ({ hone }) => {
     const listed = await hone.models.list(name);
@@ -34,42 +34,40 @@ export async function models(name: string | undefined, options: ModelsOptions, i
     } else if (listed.length === 0) {
       io.err.line('Nothing is published yet. `hone run docs/ --publish NAME` publishes a model.');
     } else {
-      const rows = listed.map(({ name, versions }) => [name, ...versionRow(versions[0] as ListedVersion, io.cwd)]);
+      const rows = listed.map(({ name, current, versions }) => {
+        const listedVersion = versions.find(({ version }) => version === current);
+        return listedVersion ? [name, ...versionRow(listedVersion, io.cwd)] : [name];
+      });
       for (const line of columns(rows)) io.out.line(line);
     }
     return EXIT.done;
   });
 }
 
-/** `hone rollback`: events a name back, if it still stands for what it stood for when the command was called. */
+/** `hone rollback`: makes a name stand for an earlier version, unless it changes while the command runs. */
 export async function rollback(name: string, options: RollbackOptions, io: Io): Promise<number> {
   return withWorker(options, io, async ({ hone }) => {
     const [model] = await hone.models.list(name);
-    const { to, reason } = options;
-    const done = await hone.models.rollBack({
-      name,
-      by: `${userInfo().username}@${hostname()}`,
-      ...(model ? { expected: model.current } : {}),
-      ...(to === undefined ? {} : { to }),
-      ...(reason === undefined ? {} : { reason }),
-    });
-    if (options.json) {
-      io.out.line(JSON.stringify(done));
+    const { to, reason, json } = options;
+    const by = `${userInfo().username}@${hostname()}`;
+    const rolledBack = await hone.models.rollBack({ name, by, expected: model?.current, to, reason });
+    if (json) {
+      io.out.line(JSON.stringify(rolledBack));
     } else {
-      io.out.line(`${name} stands for v${done.to} again, no longer for v${done.from}.`);
-      io.out.line(`Model   ${placeOf(done.modelUri, io.cwd)}`);
+      io.out.line(`${name} stands for v${rolledBack.to} again, no longer for v${rolledBack.from}.`);
+      io.out.line(`Model   ${placeOf(rolledBack.modelUri, io.cwd)}`);
     }
     return EXIT.done;
   });
 }
 
-/** Workers know the store; where hone runs Temporal itself there may be none but this one. */
+/** Only workers know the store; where Hone runs its own server, there may be no other worker. */
 async function withWorker(
   { store }: { store?: string },
   io: Io,
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
-  return inSession({ worker: 'models', ...(store === undefined ? {} : { store }) }, io, work);
+  return inSession({ worker: 'models', store }, io, work);
 }
 
 function versionRow(listed: ListedVersion, cwd: string): string[] {
@@ -88,8 +86,8 @@ function versionRow(listed: ListedVersion, cwd: string): string[] {
 }
 
 function eventRow({ kind, from, to, at, by, reason }: RegistryEvent): string[] {
-  const back = to < from ? 'rolled back' : 'moved';
-  const what = kind === 'rollback' ? `${back} from v${from} to v${to}` : `v${to} promoted`;
+  const change = to < from ? 'rolled back' : 'moved';
+  const what = kind === 'rollback' ? `${change} from v${from} to v${to}` : `v${to} promoted`;
   return [moment(at), what, `by ${by}`, reason];
 }
 

@@ -7,7 +7,7 @@ import { progressView } from '../output/progress-view.ts';
 import { interruptible } from '../runtime/interrupt.ts';
 import type { Io } from '../runtime/io.ts';
 
-/** `hone model pull`: fetches a base model, or a tuned one that was published to a bucket; its folder is the result. */
+/** `hone model pull`: downloads a base model, or a tuned one from a bucket, and prints its folder. */
 export async function pull(name: string, { json }: { json?: boolean }, { out, err, cwd }: Io): Promise<number> {
   const { models, roots } = await loadSettings();
   const interrupt = interruptible();
@@ -16,7 +16,7 @@ export async function pull(name: string, { json }: { json?: boolean }, { out, er
   const show = () => view.update({ title: 'model pull', model: name, state: 'running', stages: [stage] });
   try {
     show();
-    const pulled = await pullModel(await onThisMachine(name, models, interrupt.signal), {
+    const pulled = await pullModel(await fetchFromBucket(name, models, interrupt.signal), {
       cache: models,
       baseDir: cwd,
       ...(name.startsWith('s3://') ? {} : { roots }),
@@ -32,7 +32,8 @@ export async function pull(name: string, { json }: { json?: boolean }, { out, er
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     view.close();
-    err.line(`Interrupted; what came is kept. Go on with: npx hone model pull ${name}`);
+    err.line('Interrupted; what was downloaded is kept.');
+    err.line(`Continue  npx hone model pull ${name}`);
     return EXIT.interrupted;
   } finally {
     view.close();
@@ -40,8 +41,8 @@ export async function pull(name: string, { json }: { json?: boolean }, { out, er
   }
 }
 
-/** A model in a bucket becomes a folder first; every other name is left to `pullModel`. */
-async function onThisMachine(name: string, models: string, signal: AbortSignal): Promise<string> {
+/** Downloads a model from a bucket and returns its folder; returns any other name as it is. */
+async function fetchFromBucket(name: string, models: string, signal: AbortSignal): Promise<string> {
   if (!name.startsWith('s3://')) return name;
   const { fetchFolder } = await import('../../core/artifacts/s3/fetch-folder.ts');
   return fetchFolder(name, join(models, 's3'), signal);

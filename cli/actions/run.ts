@@ -1,6 +1,8 @@
 import type { RunState } from '../../client/follow.ts';
+import type { Hone } from '../../client/hone.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { placesRead, type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
+import { grantsFor } from '../input/places.ts';
+import { type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
 import { EXIT, failureJson, failureLines } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
 import { resultLines } from '../output/result.ts';
@@ -9,7 +11,7 @@ import { retrainJson, retrainLines } from '../output/retrain-result.ts';
 import { followInBackground } from '../runtime/background.ts';
 import { interruptible } from '../runtime/interrupt.ts';
 import type { Io } from '../runtime/io.ts';
-import { isConnected, openSession, type Session, type SessionOptions } from '../runtime/session.ts';
+import { openSession, type Session } from '../runtime/session.ts';
 
 interface Options {
   store?: string;
@@ -28,10 +30,10 @@ export interface RetrainOptions extends Options {
 
 /** `hone run`: starts a run, or attaches to it, and follows it to its end. */
 export async function run(documents: string[], options: RunOptions, io: Io): Promise<number> {
-  const request = await requestOf(documents, options, io.cwd);
-  const grant = isConnected() ? [] : await placesRead(request.input);
+  const checked = await requestOf(documents, options, io.cwd);
+  const grant = await grantsFor(checked.input);
   const start = async ({ hone }: Session) => {
-    const { workflowId, attached } = await hone.start(request);
+    const { workflowId, attached } = await hone.start(checked);
     return { workflowId, resumed: attached };
   };
   if (options.detach) return detach(start, { ...options, grant }, io);
@@ -40,10 +42,10 @@ export async function run(documents: string[], options: RunOptions, io: Io): Pro
 
 /** `hone retrain`: starts a retraining, or attaches to it, and follows it to its end. */
 export async function retrain(options: RetrainOptions, io: Io): Promise<number> {
-  const request = await retrainRequestOf(options.config, io.cwd);
-  const grant = isConnected() ? [] : await placesRead(request.input);
+  const checked = await retrainRequestOf(options.config, io.cwd);
+  const grant = await grantsFor(checked.input);
   const start = async ({ hone }: Session) => {
-    const { workflowId, attached } = await hone.retrain(request);
+    const { workflowId, attached } = await hone.retrain(checked);
     return { workflowId, resumed: attached };
   };
   if (options.detach) return detach(start, { ...options, grant }, io);
@@ -59,6 +61,7 @@ export async function follow(idOrName: string, options: Options, io: Io): Promis
   return followToEnd(find, options, io);
 }
 
+/** Starts or finds the workflow to follow. `resumed`: it was running before this command. */
 type Begin = (session: Session) => Promise<{ workflowId: string; resumed: boolean }>;
 
 /** What to do when following a workflow ends; each function returns the exit code. */
@@ -76,7 +79,7 @@ export interface Ended {
 
 const OF_A_RUN: Endings = {
   interrupting: ({ embedded }) =>
-    embedded ? 'Ctrl-C stops it here; call it again to continue' : 'Ctrl-C stops watching; the run continues',
+    embedded ? 'Ctrl-C interrupts the run; the same command continues it' : 'Ctrl-C stops following; the run continues',
   interrupted,
   report,
 };
@@ -88,11 +91,12 @@ export async function followToEnd(
   io: Io,
   endings: Endings = OF_A_RUN,
 ): Promise<number> {
+  const { grant, store } = options;
   const interrupt = interruptible();
   const view = progressView(io.err);
   let session: Session | undefined;
   try {
-    session = await openSession({ ...sessionOptions(options), worker: true, onStatus: (line) => view.status(line) });
+    session = await openSession({ worker: true, grant, store, onStatus: (line) => view.status(line) });
     if (interrupt.signal.aborted) {
       view.close();
       io.err.line('Interrupted before anything was started.');
@@ -117,11 +121,8 @@ export async function followToEnd(
 }
 
 async function detach(begin: Begin, options: Options & { grant: string[] }, io: Io): Promise<number> {
-  const session = await openSession({
-    ...sessionOptions(options),
-    worker: false,
-    onStatus: (line) => io.err.line(line),
-  });
+  const { grant, store, json } = options;
+  const session = await openSession({ worker: false, grant, store, onStatus: (line) => io.err.line(line) });
   let started: Awaited<ReturnType<Begin>>;
   try {
     started = await begin(session);
@@ -129,9 +130,9 @@ async function detach(begin: Begin, options: Options & { grant: string[] }, io: 
     await session.close();
   }
   const { workflowId, resumed } = started;
-  const log = session.embedded ? await followInBackground(workflowId, options.store) : undefined;
-  if (options.json) {
-    io.out.line(JSON.stringify({ workflowId, attached: resumed, ...(log === undefined ? {} : { log }) }));
+  const log = session.embedded ? await followInBackground(workflowId, store) : undefined;
+  if (json) {
+    io.out.line(JSON.stringify({ workflowId, attached: resumed, log }));
   } else {
     io.out.line(`${resumed ? 'Already running' : 'Started'}: ${workflowId}`);
     if (log !== undefined) io.err.line(`The run continues in the background; its output is in ${log}`);
@@ -144,25 +145,28 @@ function interrupted({ embedded }: Session, workflowId: string, { json }: Option
   io.err.line('');
   io.err.line(
     embedded
-      ? 'Interrupted; closing down. Finished work is kept, and the run waits. (Ctrl-C again exits at once.)'
+      ? 'Interrupted; shutting down. Finished work is kept. (Press Ctrl-C again to exit at once.)'
       : 'No longer following; the run continues.',
   );
-  io.err.line(`Continue  npx hone follow ${workflowId}`);
+  io.err.line(`${embedded ? 'Continue' : 'Follow  '}  npx hone follow ${workflowId}`);
   if (json) io.out.line(JSON.stringify({ workflowId, state: 'running' }));
   return EXIT.interrupted;
 }
 
-/** Prints the result of a run or retraining that has ended. Returns the exit code. */
+/** The part of the client that `report` reads from. */
+export type ReportSource = Pick<Hone, 'describe' | 'result' | 'retrained'>;
+
+/** Prints the result of a run or retraining that has ended. @returns the exit code. */
 export async function report(
-  { hone }: Session,
+  { hone }: { hone: ReportSource },
   { workflowId, state }: Ended,
-  options: Options,
+  { json, verbose = false }: Options,
   io: Io,
 ): Promise<number> {
-  const print = (lines: (style: Io['err']['style']) => string[], json: object) => {
-    const page = options.json ? io.err : io.out;
+  const print = (lines: (style: Io['err']['style']) => string[], result: object) => {
+    const page = json ? io.err : io.out;
     for (const line of ['', ...lines(page.style)]) page.line(line);
-    if (options.json) io.out.line(JSON.stringify(json));
+    if (json) io.out.line(JSON.stringify(result));
   };
   try {
     if ((await hone.describe(workflowId)).kind === 'retrain') {
@@ -174,12 +178,9 @@ export async function report(
     print((style) => resultLines(result, workflowId, io.cwd, style), resultJson(workflowId, result));
     return result.published && !result.published.promoted ? EXIT.refused : EXIT.done;
   } catch (error) {
-    const { verbose = false } = options;
-    const more = verbose ? {} : { details: `npx hone show ${workflowId} --verbose` };
-    for (const line of failureLines(error, { verbose, ...more }, io.err.style)) {
-      io.err.line(line);
-    }
-    if (options.json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
+    const details = verbose ? undefined : `npx hone show ${workflowId} --verbose`;
+    for (const line of failureLines(error, { verbose, details }, io.err.style)) io.err.line(line);
+    if (json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
     return error instanceof Fault && error.kind === 'refused' ? EXIT.refused : EXIT.failed;
   }
 }
@@ -187,8 +188,4 @@ export async function report(
 /** A run that is done but whose result cannot be read counts as failed. */
 export function endedJson(state: RunState, error: unknown): object {
   return { state: state === 'cancelled' ? state : 'failed', error: failureJson(error) };
-}
-
-function sessionOptions({ grant, store }: { grant?: string[]; store?: string }): Omit<SessionOptions, 'worker'> {
-  return { ...(grant === undefined ? {} : { grant }), ...(store === undefined ? {} : { store }) };
 }

@@ -4,17 +4,17 @@ import { headline, moment, policies, when } from '../output/schedule.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession } from '../runtime/session.ts';
 
-/** No run is served meanwhile. */
-const LOOKS = { worker: false } as const;
+/** These commands only talk to the Temporal server. */
+const WITHOUT_WORKER = { worker: false } as const;
 
-/** `hone schedule list` */
+/** `hone schedule list`: one line per schedule. */
 export async function list({ json }: { json?: boolean }, io: Io): Promise<number> {
-  return inSession(LOOKS, io, async ({ hone }) => {
+  return inSession(WITHOUT_WORKER, io, async ({ hone }) => {
     const schedules = await hone.schedules.list();
     if (json) {
       io.out.line(JSON.stringify(schedules));
     } else if (schedules.length === 0) {
-      io.err.line('There are no schedules yet. `hone schedule create NAME --every 1d --config run.yaml` makes one.');
+      io.err.line('There are no schedules yet. `hone schedule create NAME --every 1d --config run.yaml` creates one.');
     } else {
       const rows = schedules.map((schedule) => [
         schedule.name,
@@ -29,9 +29,9 @@ export async function list({ json }: { json?: boolean }, io: Io): Promise<number
   });
 }
 
-/** `hone schedule show` */
+/** `hone schedule show`: one schedule and its last retrainings. */
 export async function show(name: string, { json }: { json?: boolean }, io: Io): Promise<number> {
-  return inSession(LOOKS, io, async ({ hone }) => {
+  return inSession(WITHOUT_WORKER, io, async ({ hone }) => {
     const described = await hone.schedules.describe(name);
     if (json) {
       io.out.line(JSON.stringify(described));
@@ -43,7 +43,7 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
     io.out.line(`Policy  ${policies(described)}`);
     const rows = runs.map(({ startedAt, workflowId, state, decision, reason }) => [
       moment(startedAt),
-      decision ?? state ?? 'forgotten',
+      decision ?? state ?? 'no longer stored',
       workflowId,
       reason ?? '',
     ]);
@@ -52,37 +52,41 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
   });
 }
 
-/** `hone schedule trigger` */
+/** `hone schedule trigger`: starts a retraining now. */
 export async function trigger(name: string, { json }: { json?: boolean }, io: Io): Promise<number> {
-  return inSession(LOOKS, io, async ({ hone, embedded }) => {
+  return inSession(WITHOUT_WORKER, io, async ({ hone, embedded }) => {
     const workflowId = await hone.schedules.trigger(name);
     if (json) {
       io.out.line(JSON.stringify({ schedule: name, started: workflowId !== undefined, workflowId }));
     } else if (workflowId === undefined) {
       io.out.line(
-        `Nothing was started: a retraining of ${name} is under way. \`hone schedule show ${name}\` names it.`,
+        `Nothing was started: a retraining of schedule ${name} is already running. \`hone schedule show ${name}\` lists it.`,
       );
     } else {
       io.out.line(`Started: ${workflowId}`);
-      if (embedded) io.err.line('It takes a `hone worker`, or this, which serves it meanwhile:');
+      if (embedded) io.err.line('It needs a worker: keep `hone worker` running, or follow it.');
       io.err.line(`Follow  npx hone follow ${workflowId}`);
     }
     return EXIT.done;
   });
 }
 
-const CHANGED = { pause: 'is paused', resume: 'goes on', delete: 'is deleted; what it started goes on' } as const;
+const DONE = {
+  pause: 'is paused',
+  resume: 'is resumed',
+  delete: 'is deleted; a retraining that it started continues',
+} as const;
 
-/** `hone schedule pause | resume | delete` */
+/** `hone schedule pause`, `resume` and `delete`. */
 export async function change(
-  what: keyof typeof CHANGED,
+  action: keyof typeof DONE,
   name: string,
   { note, json }: { note?: string; json?: boolean },
   io: Io,
 ): Promise<number> {
-  return inSession(LOOKS, io, async ({ hone }) => {
-    await hone.schedules[what](name, note);
-    io.out.line(json ? JSON.stringify({ schedule: name, done: what }) : `${name} ${CHANGED[what]}.`);
+  return inSession(WITHOUT_WORKER, io, async ({ hone }) => {
+    await hone.schedules[action](name, note);
+    io.out.line(json ? JSON.stringify({ schedule: name, done: action }) : `${name} ${DONE[action]}.`);
     return EXIT.done;
   });
 }

@@ -13,7 +13,7 @@ export interface ShowOptions {
   verbose?: boolean;
 }
 
-/** `hone show`: an ended run's result, or a running one's stages. */
+/** `hone show`: the result of a run that has ended, or the stages of a running one. */
 export async function show(idOrName: string, options: ShowOptions, io: Io): Promise<number> {
   return inSession({ worker: false }, io, async (session) => {
     const { hone, temporal } = session;
@@ -26,16 +26,16 @@ export async function show(idOrName: string, options: ShowOptions, io: Io): Prom
       return EXIT.done;
     }
     const { columns, style } = io.out;
-    const known = progress.stages.length > 0;
+    const hasProgress = progress.stages.length > 0;
     io.out.line(
-      known ? header(progress, temporal, false) : `${workflowId} has begun ${startedAt.toLocaleString('sv-SE')}`,
+      hasProgress ? header(progress, temporal, false) : `${workflowId}, started ${startedAt.toLocaleString('sv-SE')}`,
     );
     for (const stage of progress.stages) {
       if (stage.state !== 'skipped') io.out.line(stageLine(stage, { columns, style, bar: false }).trimEnd());
     }
     if (progress.hold) io.out.line(describeHold(progress.hold, workflowId));
     else if (progress.notice) io.out.line(progress.notice);
-    else if (!known) io.out.line('No worker has answered; without one it waits.');
+    else if (!hasProgress) io.out.line('No worker has answered; the run waits for one.');
     io.out.line(`Follow  npx hone follow ${workflowId}`);
     return EXIT.done;
   });

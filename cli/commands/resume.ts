@@ -3,16 +3,16 @@ import type { Io } from '../runtime/io.ts';
 
 export function resumeCommand(io: Io): Command {
   return new Command('resume')
-    .summary('let a paused run go on where it was')
+    .summary('continue a paused run')
     .description(
-      'Lets a paused run go on: training from its checkpoint, questions from the answers that are paid for. Where hone runs Temporal itself, `hone follow` then serves it.',
+      'Continues a paused run where it stopped: training from its checkpoint, questions from the answers in the ledger. Where Hone runs its own Temporal server, `hone follow` then starts a worker for it.',
     )
-    .argument('<run>', 'id of the run, or the name it is published under')
+    .argument('<run>', 'run ID, or the name it publishes')
     .option('--json', 'print one JSON object')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText('after', '\nExample:\n  $ hone resume handbook-1a2b3c4d')
     .action(async (run: string, options: { json?: boolean }) => {
-      const { tell } = await import('../actions/control.ts');
-      io.exitCode = await tell(run, (hone, workflowId) => hone.resume(workflowId), options, io);
+      const { control } = await import('../actions/control.ts');
+      io.exitCode = await control(run, (hone, workflowId) => hone.resume(workflowId), options, io);
     });
 }

@@ -6,14 +6,14 @@ export function rollbackCommand(io: Io): Command {
   return new Command('rollback')
     .summary('make a published name stand for an earlier version again')
     .description(
-      'Makes a published name stand for an earlier version again. Refuses if somebody else moves the name meanwhile. What was rolled back is kept, and `hone retrain` does not promote the same weights again.',
+      'Makes a published name stand for an earlier version again. Refuses if the name changes meanwhile. The newer version is kept, and `hone retrain` does not promote the same weights again.',
     )
     .argument('<name>', 'the published name')
-    .option('--to <version>', 'go to this version (default: the one before)', version)
-    .option('--reason <why>', 'kept with the move, for whoever asks later')
-    .option('--store <uri>', 'where artifacts are kept (default: .hone/store)')
+    .option('--to <version>', 'version to go back to (default: the previous one)', version)
+    .option('--reason <why>', 'reason to store with the rollback')
+    .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
     .option('--json', 'print one JSON object')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
       "\nExamples:\n  $ hone rollback handbook --reason 'part numbers are not found any more'\n  $ hone rollback handbook --to 3",
@@ -26,6 +26,6 @@ export function rollbackCommand(io: Io): Command {
 
 function version(text: string): number {
   const found = /^v?([1-9]\d{0,8})$/.exec(text);
-  if (!found) throw new InvalidArgumentError('It is not a version, as 3 or v3.');
+  if (!found) throw new InvalidArgumentError('Give a version such as 3 or v3.');
   return Number(found[1]);
 }

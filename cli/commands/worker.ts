@@ -6,50 +6,50 @@ import type { Io } from '../runtime/io.ts';
 
 export function workerCommand(io: Io): Command {
   return withMachineOptions(new Command('worker'))
-    .summary('serve runs until stopped')
+    .summary('run a worker until it is stopped')
     .description(
-      'Serves the runs of a Temporal server until it is stopped; running steps checkpoint first.\n\n' +
-        'Where things lie and whom it may ask is set in .hone/worker.yaml and the environment (HONE_STORE, HONE_MODELS, HONE_THREADS, HONE_DEVICE, HONE_MEMORY, OPENAI_API_KEY, OPENAI_BASE_URL), never in a run.',
+      'Executes the runs of a Temporal server until it is stopped (SIGTERM, Ctrl-C). Running steps checkpoint before it exits.\n\n' +
+        'Its store, folders, device, endpoints and keys are set in .hone/worker.yaml and the environment (HONE_STORE, HONE_MODELS, HONE_THREADS, HONE_DEVICE, HONE_MEMORY, OPENAI_API_KEY, OPENAI_BASE_URL), never in a run.',
     )
     .addOption(
-      new Option('--queue <names...>', `serve only these of ${QUEUE_NAMES.join(', ')} (default: all)`).argParser(
+      new Option('--queue <names...>', `task queues to poll, of ${QUEUE_NAMES.join(', ')} (default: all)`).argParser(
         queues,
       ),
     )
     .option(
       '--grace <seconds>',
-      'how long running steps may take over their checkpoints once it is told to stop; keep it below what the machine allows',
+      'time for running steps to checkpoint before the worker exits; keep it below what the process manager allows',
       seconds,
       60,
     )
     .option(
       '--grant <folders...>',
-      'further folders that runs may read from, besides the roots of worker.yaml (default: the working directory)',
+      'folders and s3:// prefixes that runs may read, in addition to roots in worker.yaml (default: the working directory)',
     )
-    .option('--store <uri>', 'where artifacts are kept (default: .hone/store)')
-    .option('--verbose', 'show the stack of an error')
+    .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
+    .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
       '\nExamples:\n  $ hone worker\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --queue workflow,cpu,llm --grace 25\n  $ hone worker --grant /srv/docs',
     )
     .action(async (options: WorkerOptions) => {
-      const { serve } = await import('../actions/worker.ts');
-      io.exitCode = await serve(options, io);
+      const { worker } = await import('../actions/worker.ts');
+      io.exitCode = await worker(options, io);
     });
 }
 
-/** Names with commas or blanks between them, or as options of their own. */
+/** Reads `--queue`: names separated by commas or blanks, or in repeated options. */
 function queues(text: string, before: QueueName[] = []): QueueName[] {
   const names = text.split(',').filter((name) => name !== '');
   const known = names.filter((name): name is QueueName => Object.hasOwn(TASK_QUEUES, name));
-  // None at all would be a worker that serves nothing, and ends at once.
+  // Without this, an empty list would start a worker without queues, which ends at once.
   if (known.length === 0 || known.length < names.length)
-    throw new InvalidArgumentError(`Queues are ${QUEUE_NAMES.join(', ')}.`);
+    throw new InvalidArgumentError(`The queues are ${QUEUE_NAMES.join(', ')}.`);
   return [...new Set([...before, ...known])];
 }
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It is not a number of seconds.');
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Give a number of seconds above 0.');
   return value;
 }

@@ -8,9 +8,9 @@ import { type Check, examine, type Finding } from './finding.ts';
 import { disk, gpu, memory, node, onnxruntime } from './machine.ts';
 import { models, profiles, store, temporal } from './services.ts';
 
-/** `hone doctor`: one line a check, with what to do where something is amiss. */
+/** `hone doctor`: prints one line per check, and how to fix what is wrong. */
 export async function doctor(options: { store?: string; json?: boolean }, { out, err }: Io): Promise<number> {
-  const settings = await loadSettings(options.store === undefined ? {} : { store: options.store });
+  const settings = await loadSettings({ store: options.store });
   const checks: Check[] = [
     node,
     memory,
@@ -23,11 +23,11 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
     temporal,
   ];
   const findings: (Finding & { name: string })[] = [];
-  const shown = options.json ? err : out;
+  const page = options.json ? err : out;
   for (const check of checks) {
     const finding = await examine(check);
     findings.push(finding);
-    for (const line of findingLines(finding, shown.style)) shown.line(line);
+    for (const line of findingLines(finding, page.style)) page.line(line);
   }
   if (options.json) out.line(JSON.stringify(findings));
   return findings.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.done;

@@ -1,12 +1,12 @@
 import { Fault } from '../../core/contracts/fault.ts';
 
-/** What a check came to. */
+/** The result of a check. */
 export interface Finding {
   status: 'ok' | 'warn' | 'fail';
-  /** What was found, in a line. */
+  /** What was found, in one line. */
   found: string;
-  /** What to do, unless all is well. */
-  advice?: string;
+  /** How to fix it; set unless the status is `ok`. */
+  advice?: string | undefined;
 }
 
 export interface Check {
@@ -14,13 +14,13 @@ export interface Check {
   run(): Promise<Finding>;
 }
 
-/** Runs a check; one that throws has failed, whatever it threw. */
+/** Runs a check. If it throws, the status is `fail`. */
 export async function examine({ name, run }: Check): Promise<Finding & { name: string }> {
   try {
     return { name, ...(await run()) };
   } catch (error) {
     if (error instanceof Fault) return { name, status: 'fail', found: error.message, advice: error.advice };
     const found = error instanceof Error ? error.message : String(error);
-    return { name, status: 'fail', found, advice: 'This was not foreseen; please report it.' };
+    return { name, status: 'fail', found, advice: 'This is unexpected; please report it.' };
   }
 }

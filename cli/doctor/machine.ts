@@ -1,21 +1,21 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import type { FoundDevice } from '../../core/training/devices/find-devices.ts';
+import { nodeVersion } from '../runtime/package.ts';
 import type { Check, Finding } from './finding.ts';
 
 const GB = 1e9;
-/** A small model, its optimizer state and activations fit into this, beside a Temporal server. */
+/** A small model, its optimizer state and its activations fit into this, next to a Temporal server. */
 const MEMORY_GB = { fail: 1, warn: 3 };
-/** A base model, a few checkpoints and a tuned model. */
+/** A base model, a few checkpoints and a tuned model fit into this. */
 const DISK_GB = { fail: 1, warn: 5 };
-const NODE_MAJOR = 22;
 
 export const node: Check = {
   name: 'Node',
   async run() {
-    const version = process.versions.node;
-    if (Number.parseInt(version, 10) >= NODE_MAJOR) return { status: 'ok', found: version };
-    return { status: 'fail', found: version, advice: `Use Node ${NODE_MAJOR} or later.` };
+    const { running, needed, supported } = nodeVersion();
+    if (supported) return { status: 'ok', found: running };
+    return { status: 'fail', found: running, advice: `Install Node ${needed} or later.` };
   },
 };
 
@@ -24,7 +24,12 @@ export const memory: Check = {
   async run() {
     const available = process.availableMemory() / GB;
     const found = `${available.toFixed(1)} of ${(totalmem() / GB).toFixed(1)} GB available`;
-    return graded(available, MEMORY_GB, found, 'Close other programs, or train a smaller model with a smaller batch.');
+    return graded(
+      available,
+      MEMORY_GB,
+      found,
+      'Close other programs, or train a smaller model with a smaller batch size.',
+    );
   },
 };
 
@@ -39,7 +44,7 @@ export function disk(folder: string): Check {
         free,
         DISK_GB,
         `${free.toFixed(1)} GB free at ${folder}`,
-        'Make room, or set HONE_HOME to another disk.',
+        'Free some space, or set HONE_HOME to a folder on another disk.',
       );
     },
   };
@@ -56,7 +61,7 @@ export const onnxruntime: Check = {
   },
 };
 
-/** Whatever is found is well: without a GPU, training runs on the CPU. */
+/** Never fails: without a GPU, training runs on the CPU. */
 export const gpu: Check = {
   name: 'GPU',
   async run() {

@@ -7,7 +7,7 @@ import { duration } from '../output/format.ts';
 import { openSession } from '../runtime/session.ts';
 import type { Check, Finding } from './finding.ts';
 
-/** Reaches the configured server, or starts the one hone would start, and lists a run. */
+/** Connects to the configured server, or starts Hone's own, and lists a run. */
 export const temporal: Check = {
   name: 'Temporal',
   async run() {
@@ -18,7 +18,7 @@ export const temporal: Check = {
       const took = duration((performance.now() - started) / 1000);
       return {
         status: 'ok',
-        found: `${session.temporal}, ${session.embedded ? 'run by hone, up' : 'answers'} in ${took}`,
+        found: `${session.temporal}, ${session.embedded ? 'started by Hone' : 'answered'} in ${took}`,
       };
     } finally {
       await session.close();
@@ -26,7 +26,7 @@ export const temporal: Check = {
   },
 };
 
-/** Writes two small entries and makes sure that a second writer of either is turned away. */
+/** Writes two small entries and checks that a second writer of either is refused. */
 export function store(open: () => Promise<ArtifactStore>): Check {
   return {
     name: 'store',
@@ -39,52 +39,51 @@ export function store(open: () => Promise<ArtifactStore>): Check {
       const swapped = await opened.swapPointer('doctor/pointer', before?.version, bytes);
       const stale = await opened.swapPointer('doctor/pointer', before?.version, bytes);
       if (!twice && swapped !== undefined && stale === undefined) {
-        return { status: 'ok', found: `${opened.uri}, conditional writes hold` };
+        return { status: 'ok', found: `${opened.uri}, conditional writes work` };
       }
       return {
         status: 'fail',
         found: `${opened.uri} lets a second writer overwrite the first`,
-        advice: 'Use another store: two workers would overwrite each other’s models here.',
+        advice: 'Use another store: in this one, two workers would overwrite each other’s models.',
       };
     },
   };
 }
 
 /**
- * Asks each endpoint for its list of models, which costs nothing.
- * @param keyless profiles that cannot be used, each with the variable that should hold its key.
+ * Requests the list of models from the endpoint of each profile, which costs nothing.
+ * @param keyless Profiles without a key -> the environment variable that should hold it.
  */
 export function profiles(
-  known: Readonly<Record<string, Profile>>,
+  usable: Readonly<Record<string, Profile>>,
   keyless: Readonly<Record<string, string>> = {},
 ): Check {
   return {
     name: 'LLM',
     async run() {
-      const names = Object.keys(known);
-      const lacking = Object.entries(keyless).map(([name, variable]) => lacksKey(name, variable));
-      if (names.length + lacking.length === 0) {
+      const missingKeys = Object.entries(keyless).map(([name, variable]) => missingKey(name, variable));
+      const answered = await Promise.all(Object.entries(usable).map(([name, profile]) => checkProfile(name, profile)));
+      const findings = [...answered, ...missingKeys];
+      if (findings.length === 0) {
         return {
           status: 'warn',
-          found: 'no profile: nothing to word questions with',
-          advice: 'Set OPENAI_API_KEY (and OPENAI_BASE_URL for a server of yours), or use --questions headings.',
+          found: 'no profile, so no language model to generate questions',
+          advice: 'Set OPENAI_API_KEY (and OPENAI_BASE_URL for another endpoint), or use --questions headings.',
         };
       }
-      const asked = await Promise.all(names.map((name) => profile(name, known[name] as Profile)));
-      const findings = [...asked, ...lacking];
-      const worst = findings.find(({ status }) => status === 'fail') ?? lacking[0];
+      const worst = findings.find(({ status }) => status === 'fail') ?? missingKeys[0];
       const found = findings.map((finding) => finding.found).join('; ');
-      return { status: worst?.status ?? 'ok', found, ...(worst?.advice ? { advice: worst.advice } : {}) };
+      return { status: worst?.status ?? 'ok', found, advice: worst?.advice };
     },
   };
 }
 
-function lacksKey(name: string, variable: string): Finding {
+function missingKey(name: string, variable: string): Finding {
   return { status: 'warn', found: `${name}: ${variable} is not set`, advice: `Set ${variable} to the key of ${name}.` };
 }
 
-async function profile(name: string, { baseURL, apiKey }: Profile): Promise<Finding> {
-  const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}), maxRetries: 0, timeout: 10_000 });
+async function checkProfile(name: string, { baseURL, apiKey }: Profile): Promise<Finding> {
+  const client = new OpenAI({ apiKey, baseURL, maxRetries: 0, timeout: 10_000 });
   const where = `${name} (${new URL(client.baseURL).host})`;
   try {
     const models = await client.models.list();
@@ -94,16 +93,16 @@ async function profile(name: string, { baseURL, apiKey }: Profile): Promise<Find
       return {
         status: 'fail',
         found: `${where}: the key is refused`,
-        advice: 'Check its key: in OPENAI_API_KEY, or in the variable that apiKeyFrom in worker.yaml names.',
+        advice: 'Check the key in OPENAI_API_KEY, or in the variable that apiKeyFrom in worker.yaml names.',
       };
     }
-    // A server without that endpoint may well answer questions.
-    if (error instanceof OpenAI.NotFoundError) return { status: 'ok', found: `${where}: answers, lists no models` };
-    const reason = error instanceof OpenAI.APIConnectionError ? 'does not answer' : `answers with an error`;
+    // A server without the list of models may still generate questions.
+    if (error instanceof OpenAI.NotFoundError) return { status: 'ok', found: `${where}: answers, but lists no models` };
+    const reason = error instanceof OpenAI.APIConnectionError ? 'does not answer' : 'answers with an error';
     return {
       status: 'fail',
       found: `${where}: ${reason}`,
-      advice: 'Check its address (OPENAI_BASE_URL, or baseURL in worker.yaml) and the network.',
+      advice: 'Check the address (OPENAI_BASE_URL, or baseURL in worker.yaml) and the network.',
     };
   }
 }

@@ -4,13 +4,17 @@ import { parse } from 'yaml';
 import { Fault } from '../../core/contracts/fault.ts';
 import { absolute, absoluteModel } from './location.ts';
 
-/** A run input that nobody has checked yet. */
+/** A run input that has not been validated. */
 export type Config = Record<string, unknown>;
 
+export function hasFields(value: unknown): value is Config {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 /**
- * Reads a run input from YAML or JSON (which YAML contains). Paths in it are taken from the file's own folder, so that
- * the file works from wherever it is called.
- * @throws Fault `input` if it cannot be read, or holds something other than a document of fields.
+ * Reads a run input from YAML or JSON (a subset of YAML). Relative paths in it are resolved against the file's folder,
+ * so that the working directory does not matter.
+ * @throws Fault `input` if it cannot be read, or is not an object.
  */
 export async function readConfig(path: string): Promise<Config> {
   let text: string;
@@ -24,39 +28,39 @@ export async function readConfig(path: string): Promise<Config> {
   try {
     content = parse(text);
   } catch (cause) {
-    const [reason] = (cause as Error).message.split('\n');
-    throw new Fault('input', `The config file ${path} is neither YAML nor JSON: ${reason}`, 'Mend that line.', {
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new Fault('input', `The config file ${path} is neither YAML nor JSON: ${reason}`, 'Correct that line.', {
       cause,
     });
   }
-  if (content === null || typeof content !== 'object' || Array.isArray(content)) {
+  if (!hasFields(content)) {
     throw new Fault(
       'input',
-      `The config file ${path} holds no fields.`,
-      '`hone schema` prints what a run input may hold.',
+      `The config file ${path} has no fields.`,
+      '`hone schema` prints the fields of a run input.',
     );
   }
-  return fromFolder(content as Config, dirname(path));
+  return resolvePaths(content, dirname(path));
 }
 
-/** Makes the paths absolute; what is not of the expected shape is left for the check of the whole to name. */
-async function fromFolder(config: Config, folder: string): Promise<Config> {
-  const located = (value: unknown): unknown => {
+/** Makes the paths absolute. Values of another type are left as they are; validation reports them later. */
+async function resolvePaths(config: Config, folder: string): Promise<Config> {
+  const resolved = (value: unknown): unknown => {
     if (typeof value === 'string') return absolute(value, folder);
-    return Array.isArray(value) ? value.map(located) : value;
+    return Array.isArray(value) ? value.map(resolved) : value;
   };
-  const fields = (value: unknown, ...names: string[]): unknown =>
-    value === null || typeof value !== 'object' || Array.isArray(value)
-      ? value
-      : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, names.includes(key) ? located(one) : one]));
+  const withResolved = (value: unknown, ...names: string[]): unknown =>
+    hasFields(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, names.includes(key) ? resolved(one) : one]))
+      : value;
   const { documents, dataset, model, questions, evaluation, retrain } = config;
   return {
     ...config,
-    ...(documents === undefined ? {} : { documents: located(documents) }),
-    ...(dataset === undefined ? {} : { dataset: fields(dataset, 'train', 'validation') }),
+    ...(documents === undefined ? {} : { documents: resolved(documents) }),
+    ...(dataset === undefined ? {} : { dataset: withResolved(dataset, 'train', 'validation') }),
     ...(typeof model === 'string' ? { model: await absoluteModel(model, folder) } : {}),
-    ...(questions === undefined ? {} : { questions: fields(questions, 'ledger') }),
-    ...(evaluation === undefined ? {} : { evaluation: fields(evaluation, 'alsoOn') }),
-    ...(retrain === undefined ? {} : { retrain: fields(retrain, 'generalSet') }),
+    ...(questions === undefined ? {} : { questions: withResolved(questions, 'ledger') }),
+    ...(evaluation === undefined ? {} : { evaluation: withResolved(evaluation, 'alsoOn') }),
+    ...(retrain === undefined ? {} : { retrain: withResolved(retrain, 'generalSet') }),
   };
 }

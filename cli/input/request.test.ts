@@ -1,27 +1,24 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
-import { placesRead, type RunFlags, requestOf, retrainRequestOf } from './request.ts';
+import { type RunFlags, requestOf, retrainRequestOf } from './request.ts';
 
-let cwd: string;
+const cwd = temporaryFolder('file');
 beforeAll(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'hone-request-'));
-  await mkdir(join(cwd, 'conf/docs/深'), { recursive: true });
-  await mkdir(join(cwd, 'models/mine'), { recursive: true });
-  await writeFile(join(cwd, 'train.json'), '{}');
+  await mkdir(cwd.join('conf'), { recursive: true });
+  await mkdir(cwd.join('models/mine'), { recursive: true });
 });
-afterAll(() => rm(cwd, { recursive: true }));
 
-const ask = async (documents: string[], flags: RunFlags = {}) => (await requestOf(documents, flags, cwd)).request;
+const parsed = (documents: string[], flags: RunFlags = {}) => requestOf(documents, flags, cwd.path);
+const requested = async (documents: string[], flags: RunFlags = {}) => (await parsed(documents, flags)).request;
 async function withConfig(text: string, flags: RunFlags = {}, documents: string[] = []) {
-  await writeFile(join(cwd, 'conf/run.yaml'), text);
-  return ask(documents, { ...flags, config: 'conf/run.yaml' });
+  await writeFile(cwd.join('conf/run.yaml'), text);
+  return requested(documents, { ...flags, config: 'conf/run.yaml' });
 }
 
-describe('what a command line asks for', () => {
-  it('is what every flag says, under its name in the run input', async () => {
+describe('the run that a command line asks for', () => {
+  it('has the value of every flag in its field of the run input', async () => {
     const flags: RunFlags = {
       model: 'BAAI/bge-base-zh-v1.5',
       questions: 'headings',
@@ -37,42 +34,48 @@ describe('what a command line asks for', () => {
       compareWith: ['text-embedding-3-small'],
       alsoOn: ['other.json'],
     };
-    expect(await ask(['docs', '/abs/a.md', 's3://bucket/x/'], flags)).toEqual({
-      documents: [join(cwd, 'docs'), '/abs/a.md', 's3://bucket/x/'],
+    expect(await requested(['docs', '/abs/a.md', 's3://bucket/x/'], flags)).toEqual({
+      documents: [cwd.join('docs'), '/abs/a.md', 's3://bucket/x/'],
       model: 'BAAI/bge-base-zh-v1.5',
       questions: { from: 'headings', mode: 'auto', perChunk: 3, language: 'zh' },
       training: { epochs: 1, batchSize: 8, learningRate: 1e-5, maxLength: 128, seed: 0 },
-      evaluation: { compareWith: ['text-embedding-3-small'], alsoOn: [join(cwd, 'other.json')] },
+      evaluation: { compareWith: ['text-embedding-3-small'], alsoOn: [cwd.join('other.json')] },
       publish: { name: 'handbook' },
     });
   });
 
-  it('leaves out what was not said, so that defaults stay in one place', async () => {
-    expect(await ask(['docs'])).toEqual({ documents: [join(cwd, 'docs')] });
+  it('leaves out what was not given, so that the schema alone has defaults', async () => {
+    expect(await requested(['docs'])).toEqual({ documents: [cwd.join('docs')] });
   });
 
-  it('takes a ready-made data set instead of documents', async () => {
-    expect(await ask([], { dataset: 'train.json', validation: 'val.json' })).toEqual({
-      dataset: { train: join(cwd, 'train.json'), validation: join(cwd, 'val.json') },
+  it('comes with the validated input, defaults filled in', async () => {
+    const { request, input } = await parsed(['docs'], { epochs: 3 });
+    expect(input).toEqual(parseRunInput(request));
+    expect(input.training).toMatchObject({ epochs: 3, batchSize: 10 });
+  });
+
+  it('has a data set instead of documents', async () => {
+    expect(await requested([], { dataset: 'train.json', validation: 'val.json' })).toEqual({
+      dataset: { train: cwd.join('train.json'), validation: cwd.join('val.json') },
     });
   });
 
-  it('takes a folder for a model where there is one, and a name where there is not', async () => {
-    expect((await ask(['d'], { model: 'models/mine' })).model).toBe(join(cwd, 'models/mine'));
-    expect((await ask(['d'], { model: './gone' })).model).toBe(join(cwd, 'gone'));
-    expect((await ask(['d'], { model: 'models/theirs' })).model).toBe('models/theirs');
-    expect((await ask(['d'], { model: 'pypi:some-model' })).model).toBe('pypi:some-model');
+  it('has the path of an existing model folder, and any other model by name', async () => {
+    expect((await requested(['d'], { model: 'models/mine' })).model).toBe(cwd.join('models/mine'));
+    expect((await requested(['d'], { model: './gone' })).model).toBe(cwd.join('gone'));
+    expect((await requested(['d'], { model: 'models/theirs' })).model).toBe('models/theirs');
+    expect((await requested(['d'], { model: 'pypi:some-model' })).model).toBe('pypi:some-model');
   });
 
-  it('refuses half a data set, nothing at all, and both kinds of input', async () => {
-    await expect(ask([], { dataset: 'a.json' })).rejects.toThrow('--dataset was given without --validation');
-    await expect(ask([], { validation: 'a.json' })).rejects.toThrow('--validation was given without --dataset');
-    await expect(ask([])).rejects.toThrow('Neither documents nor a data set');
-    await expect(ask(['d'], { dataset: 'a', validation: 'b' })).rejects.toThrow('either documents or dataset');
+  it('is refused with half a data set, with neither documents nor data set, and with both', async () => {
+    await expect(requested([], { dataset: 'a.json' })).rejects.toThrow('--dataset was given without --validation');
+    await expect(requested([], { validation: 'a.json' })).rejects.toThrow('--validation was given without --dataset');
+    await expect(requested([])).rejects.toThrow('Neither documents nor a data set');
+    await expect(requested(['d'], { dataset: 'a', validation: 'b' })).rejects.toThrow('either documents or dataset');
   });
 
-  it('names every fault by its field before anything is started', async () => {
-    const bad = ask(['d'], { epochs: 0, perChunk: 99, publish: 'no spaces' });
+  it('is refused with every error and its field, before anything is started', async () => {
+    const bad = requested(['d'], { epochs: 0, perChunk: 99, publish: 'no spaces' });
     await expect(bad).rejects.toMatchObject({
       kind: 'input',
       details: [
@@ -85,7 +88,7 @@ describe('what a command line asks for', () => {
 });
 
 describe('a config file', () => {
-  it('is a run input whose paths start at its own folder', async () => {
+  it('is a run input whose paths are relative to its folder', async () => {
     const request = await withConfig(`
 documents: [docs, "wiki/**/*.md", /abs]
 model: ../models/mine
@@ -93,17 +96,17 @@ questions: { ledger: ledger.jsonl, perChunk: 4 }
 evaluation: { alsoOn: [general.json] }
 `);
     expect(request).toEqual({
-      documents: [join(cwd, 'conf/docs'), join(cwd, 'conf/wiki/**/*.md'), '/abs'],
-      model: join(cwd, 'models/mine'),
-      questions: { ledger: join(cwd, 'conf/ledger.jsonl'), perChunk: 4 },
-      evaluation: { alsoOn: [join(cwd, 'conf/general.json')] },
+      documents: [cwd.join('conf/docs'), cwd.join('conf/wiki/**/*.md'), '/abs'],
+      model: cwd.join('models/mine'),
+      questions: { ledger: cwd.join('conf/ledger.jsonl'), perChunk: 4 },
+      evaluation: { alsoOn: [cwd.join('conf/general.json')] },
     });
   });
 
   it('may be JSON', async () => {
     const request = await withConfig('{"dataset": {"train": "t.json", "validation": "v.json"}, "title": "表格"}');
     expect(request).toEqual({
-      dataset: { train: join(cwd, 'conf/t.json'), validation: join(cwd, 'conf/v.json') },
+      dataset: { train: cwd.join('conf/t.json'), validation: cwd.join('conf/v.json') },
       title: '表格',
     });
   });
@@ -113,67 +116,49 @@ evaluation: { alsoOn: [general.json] }
     expect(request.training).toEqual({ epochs: 1, seed: 7 });
   });
 
-  it('gives up what it learns from as a whole to a flag that names something else', async () => {
+  it('loses its documents or data set to a flag that gives either', async () => {
     const request = await withConfig('{documents: [docs]}', { dataset: 'train.json', validation: 'v.json' });
     expect(request.documents).toBeUndefined();
     const other = await withConfig('{dataset: {train: t, validation: v}}', {}, ['docs']);
-    expect(other).toEqual({ documents: [join(cwd, 'docs')] });
+    expect(other).toEqual({ documents: [cwd.join('docs')] });
   });
 
-  it('is refused with its name if it is missing, broken, no document, or has unknown fields', async () => {
-    await expect(ask([], { config: 'none.yaml' })).rejects.toThrow(/none.yaml does not exist/);
+  it('is refused with its name if it is missing, malformed, not an object, or has unknown fields', async () => {
+    await expect(requested([], { config: 'none.yaml' })).rejects.toThrow(/none.yaml does not exist/);
     await expect(withConfig('documents: [')).rejects.toThrow(/run.yaml is neither YAML nor JSON/);
-    await expect(withConfig('- a\n- b')).rejects.toThrow(/run.yaml holds no fields/);
-    await expect(withConfig('')).rejects.toThrow(/run.yaml holds no fields/);
+    await expect(withConfig('- a\n- b')).rejects.toThrow(/run.yaml has no fields/);
+    await expect(withConfig('')).rejects.toThrow(/run.yaml has no fields/);
     await expect(withConfig('{documents: [a], epochs: 2}')).rejects.toThrow(/epochs/);
     await expect(withConfig('{documents: a}')).rejects.toThrow(/documents: /);
   });
 });
 
-describe('the folders a run reads', () => {
-  it('are those of its documents, patterns, files, buckets and model folder, each once', async () => {
-    const request = parseRunInput({
-      documents: [join(cwd, 'conf/docs'), join(cwd, 'conf/docs/**/*.md'), join(cwd, 'train.json'), 's3://b/x'],
-      model: join(cwd, 'models/mine'),
-    });
-    const places = ['conf/docs', 'train.json', 'models/mine'].map((path) => join(cwd, path));
-    expect((await placesRead(request)).sort()).toEqual([...places, 's3://b/x'].sort());
-  });
-
-  it('must exist', async () => {
-    const missing = parseRunInput({ documents: [join(cwd, 'nowhere')] });
-    await expect(placesRead(missing)).rejects.toThrow(`There is no file or folder ${join(cwd, 'nowhere')}.`);
-  });
-});
-
-describe('what a retraining is asked for', () => {
-  const asked = async (text: string) => {
-    await writeFile(join(cwd, 'conf/retrain.yaml'), text);
-    return retrainRequestOf('conf/retrain.yaml', cwd);
+describe('the retraining that a config file asks for', () => {
+  const retraining = async (text: string) => {
+    await writeFile(cwd.join('conf/retrain.yaml'), text);
+    return retrainRequestOf('conf/retrain.yaml', cwd.path);
   };
 
-  it('is the file, with paths from its own folder and the defaults filled in', async () => {
-    const { request, input } = await asked(
+  it('is the file, with absolute paths and the defaults filled in', async () => {
+    const { request, input } = await retraining(
       'documents: [docs]\npublish: { name: handbook }\nretrain: { generalSet: general.json, gate: not-worse }\n',
     );
-    expect(request).toMatchObject({ documents: [join(cwd, 'conf/docs')] });
+    expect(request).toMatchObject({ documents: [cwd.join('conf/docs')] });
     expect(input.retrain).toEqual({
       minChangedShare: 0.02,
       gate: 'not-worse',
-      generalSet: join(cwd, 'conf/general.json'),
+      generalSet: cwd.join('conf/general.json'),
       maxGeneralDrop: 0.01,
     });
-    await writeFile(join(cwd, 'conf/general.json'), '{}');
-    expect(await placesRead(input)).toEqual([join(cwd, 'conf/docs'), join(cwd, 'conf/general.json')]);
   });
 
-  it('is refused without a name, with a data set instead of documents, and with every other fault named', async () => {
-    await expect(asked('documents: [docs]\n')).rejects.toThrow('publish.name: is needed');
-    await expect(asked('dataset: { train: a, validation: b }\npublish: { name: handbook }\n')).rejects.toThrow(
+  it('is refused without a name, with a data set instead of documents, and with other errors', async () => {
+    await expect(retraining('documents: [docs]\n')).rejects.toThrow('publish.name: is needed');
+    await expect(retraining('dataset: { train: a, validation: b }\npublish: { name: handbook }\n')).rejects.toThrow(
       'retraining compares documents',
     );
     await expect(
-      asked('documents: [docs]\npublish: { name: handbook }\nretrain: { gate: maybe, minShare: 1 }\n'),
+      retraining('documents: [docs]\npublish: { name: handbook }\nretrain: { gate: maybe, minShare: 1 }\n'),
     ).rejects.toThrow(/retrain\.gate.*retrain: Unrecognized key/);
   });
 });

@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { RetrainInput, RetrainRequest } from '../../core/contracts/retrain.ts';
-import type { RunInput, RunRequest } from '../../core/contracts/run-input.ts';
+import type { RetrainRequest } from '../../core/contracts/retrain.ts';
+import type { RunRequest } from '../../core/contracts/run-input.ts';
 import { type CheckedRetrain, type CheckedRun, checkRetrain, checkRun } from '../../core/run/parse-input.ts';
-import { type Config, readConfig } from './config-file.ts';
-import { absolute, absoluteModel, isUri, withoutPattern } from './location.ts';
+import { type Config, hasFields, readConfig } from './config-file.ts';
+import { absolute, absoluteModel } from './location.ts';
 
 /** Flags of `hone run`, named as commander names them. */
 export interface RunFlags {
@@ -30,8 +29,8 @@ export interface RunFlags {
 
 /**
  * The run that a command line asks for: the config file, overridden by flags, with absolute local paths. Relative paths
- * start at the file's folder, those of flags at `cwd`.
- * @throws Fault `input` naming every fault by its path in the document.
+ * in the file start at its folder, those of arguments and flags at `cwd`.
+ * @throws Fault `input` if the config file cannot be read, or listing every error of the run input with its path.
  */
 export async function requestOf(documents: readonly string[], flags: RunFlags, cwd: string): Promise<CheckedRun> {
   const config = flags.config === undefined ? {} : await readConfig(resolve(cwd, flags.config));
@@ -40,18 +39,21 @@ export async function requestOf(documents: readonly string[], flags: RunFlags, c
     throw new Fault(
       'input',
       'Neither documents nor a data set was given.',
-      'Name documents (hone run docs/), or a data set (--dataset train.json --validation val.json), or a file that does (--config run.yaml).',
+      'Give documents (hone run docs/), a data set (--dataset train.json --validation val.json), or a config file with either (--config run.yaml).',
     );
   }
+  // `checkRun` validates it.
   return checkRun(request as RunRequest);
 }
 
 /**
- * The retraining that a config file asks for.
- * @throws Fault `input` naming every fault by its path in the document.
+ * The retraining that a config file asks for, with absolute local paths; relative ones start at the file's folder.
+ * @throws Fault as `requestOf`.
  */
 export async function retrainRequestOf(config: string, cwd: string): Promise<CheckedRetrain> {
-  return checkRetrain((await readConfig(resolve(cwd, config))) as RetrainRequest);
+  const request = await readConfig(resolve(cwd, config));
+  // `checkRetrain` validates it.
+  return checkRetrain(request as RetrainRequest);
 }
 
 async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd: string): Promise<Config> {
@@ -99,45 +101,16 @@ function merge(file: Config, flags: Config): Config {
   }
   for (const [key, value] of Object.entries(flags)) {
     const before = merged[key];
-    merged[key] = isObject(before) && isObject(value) && key !== 'dataset' ? { ...before, ...value } : value;
+    merged[key] = hasFields(before) && hasFields(value) && key !== 'dataset' ? { ...before, ...value } : value;
   }
   return merged;
 }
 
-/** The folders, files and `s3://` prefixes that a worker on this machine has to read for the run. */
-export async function placesRead(input: RunInput | RetrainInput): Promise<string[]> {
-  const { documents, dataset, model, questions, evaluation } = input;
-  const generalSet = 'retrain' in input ? input.retrain.generalSet : undefined;
-  const locations = [
-    ...(documents ?? []),
-    ...(dataset ? [dataset.train, dataset.validation] : []),
-    ...(questions.ledger ? [questions.ledger] : []),
-    ...evaluation.alsoOn,
-    ...(generalSet ? [generalSet] : []),
-  ];
-  const places = await Promise.all(locations.filter((location) => !isUri(location)).map(existing));
-  for (const location of locations) if (location.startsWith('s3://')) places.push(withoutPattern(location));
-  if (model.startsWith('/') || model.startsWith('s3://')) places.push(model);
-  return [...new Set(places)];
-}
-
-async function existing(location: string): Promise<string> {
-  const path = withoutPattern(location);
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) {
-    throw new Fault('input', `There is no file or folder ${path}.`, 'Check the spelling, and that it can be read.');
-  }
-  return path;
-}
-
-function isObject(value: unknown): value is Config {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
+/** Leaves out fields that are undefined or empty objects, so that the defaults of the schema apply. */
 function defined(fields: Config): Config {
   return Object.fromEntries(
     Object.entries(fields).filter(
-      ([, value]) => value !== undefined && !(isObject(value) && Object.keys(value).length === 0),
+      ([, value]) => value !== undefined && !(hasFields(value) && Object.keys(value).length === 0),
     ),
   );
 }

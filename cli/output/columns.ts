@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { padEnd } from './format.ts';
 
-/** Cells side by side, each column as wide as its widest cell. */
+/** Formats a table as lines; each column is as wide as its widest cell, in terminal cells. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>

@@ -56,37 +56,37 @@ function shown(
 }
 
 describe('an estimate', () => {
-  it('reads as a table of what there is to know', () => {
+  it('is printed as a table', () => {
     expect(shown()).toBe(
       [
         '  documents    46 read, 1 skipped',
         '  chunks       1,204, median 142 tokens',
-        '  requests     204 to gpt-4o-mini, 2 questions each, as 1,000 of 1,204 are answered already',
+        '  requests     204 to gpt-4o-mini, 2 questions each; 1,000 of 1,204 are already answered',
         '  prompts      61,200 tokens, counted as OpenAI does (o200k_base)',
-        '  answers      about 8,160 tokens (7,752 to 8,568), by 1,000 answers in the ledger',
+        '  answers      about 8,160 tokens (7,752 to 8,568), from 1,000 answers in the ledger',
         '  price        about $0.0141 ($0.0138 to $0.0143)',
         '  asking       about 25 s at 500 requests a minute',
-        '  training     2 × 1,800 pairs in 360 steps: about 2 min 44 s at 21.9 pairs/s (measured over 5)',
+        '  training     2 × 1,800 pairs in 360 steps: about 2 min 44 s at 21.9 pairs/s (measured over 5 steps)',
         '  memory       1.3 GB at most',
         '  evaluation   about 40 s',
       ].join('\n'),
     );
   });
 
-  it('says that a run is free where all is answered', () => {
+  it('says that no requests are needed if all are answered', () => {
     const text = shown({ answered: 1204, requests: 0, promptTokens: 0 });
-    expect(text).toContain('requests     none: all 1,204 are answered already');
+    expect(text).toContain('requests     none: all 1,204 are already answered');
     expect(text).not.toMatch(/prompts|price|!/);
   });
 
-  it('says what a budget will do to the run', () => {
+  it('says whether the budget is enough', () => {
     const budget = (dollars: number) => shown({}, { questions: { budget: dollars } });
     expect(budget(0.01)).toContain('The budget of $0.0100 will be used up');
-    expect(budget(0.014)).toContain('The budget of $0.0140 may be used up, as the price may reach $0.0143.');
+    expect(budget(0.014)).toContain('The budget of $0.0140 may be used up: the price may reach $0.0143.');
     expect(budget(1)).not.toContain('budget');
   });
 
-  it('says what is lacking for a price and a time, and where to put it', () => {
+  it('says which settings are missing for a price and a time', () => {
     const { price: _, ...unpriced } = QUESTIONS;
     const withoutPrice = { ...ESTIMATE, questions: unpriced };
     const input = parseRunInput({ documents: ['docs'] });
@@ -99,24 +99,24 @@ describe('an estimate', () => {
     ]);
   });
 
-  it('says that the Batch API takes its time', () => {
+  it('says that the Batch API may take a day', () => {
     expect(shown({ batched: true })).toContain('asking       within a day, through the Batch API');
-    expect(shown({ batched: true }, { questions: { mode: 'auto' } })).toContain('if the endpoint has a Batch API');
+    expect(shown({ batched: true }, { questions: { mode: 'auto' } })).toContain('If the endpoint has no Batch API');
   });
 
-  it('says how far its counts can be trusted', () => {
+  it('says how exact its token counts are', () => {
     expect(shown({ billedPerCounted: { ratio: 1.12, answers: 20 } })).toContain('billed 1.12 times the prompt tokens');
     const { billedPerCounted: _, ...unseen } = QUESTIONS;
     const of = (change: Partial<QuestionsEstimate>) =>
       estimateRemarks({ ...ESTIMATE, questions: { ...unseen, ...change } }, parseRunInput({ documents: ['x'] }), true);
     expect(of({}).join()).toContain('schema');
-    expect(of({ exact: false, model: 'qwen2.5:7b' }).join()).toContain('tokenizer of its own');
+    expect(of({ exact: false, model: 'qwen2.5:7b' }).join()).toContain('has another tokenizer');
     expect(of({ answersSeen: 0 }).join()).toContain('--pilot-questions 20');
   });
 
-  it('says that the first steps could not be tried', () => {
+  it('says that training could not be measured', () => {
     const busy = { ...ESTIMATE, training: { pairs: 1800, steps: 360 } };
-    expect(shown({}, {}, busy)).toContain('What trains was busy');
+    expect(shown({}, {}, busy)).toContain('The worker that trains was busy');
     expect(estimateRemarks(busy, parseRunInput({ documents: ['x'] }), false)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 
 const LABEL = 13;
 
-/** What a run will take, a line a matter, and beneath it the remarks. */
+/** Formats an estimate, one line per quantity, followed by the remarks. */
 export function estimateLines(
   { corpus, questions, training }: Estimate,
   input: RunInput,
@@ -31,16 +31,16 @@ type Row = [label: string, text: string];
 
 function questionRows(estimate: QuestionsEstimate, { questions: { perChunk } }: RunInput): Row[] {
   const { answered, requests, promptTokens, completionTokens, encoding, exact, price, time, answersSeen } = estimate;
-  const known =
-    answered > 0 ? `, as ${quantity(answered)} of ${quantity(answered + requests)} are answered already` : '';
-  const asked = `${quantity(requests)} to ${estimate.model}, ${perChunk} question${perChunk === 1 ? '' : 's'} each${known}`;
-  if (requests === 0) return [['requests', `none: all ${quantity(answered)} are answered already`]];
+  if (requests === 0) return [['requests', `none: all ${quantity(answered)} are already answered`]];
+  const already =
+    answered > 0 ? `; ${quantity(answered)} of ${quantity(answered + requests)} are already answered` : '';
+  const sent = `${quantity(requests)} to ${estimate.model}, ${perChunk} question${perChunk === 1 ? '' : 's'} each`;
   const counted = exact ? `counted as OpenAI does (${encoding})` : `counted with OpenAI’s ${encoding}`;
-  const told = answersSeen > 0 ? `by ${quantity(answersSeen)} answers in the ledger` : 'assumed';
+  const basis = answersSeen > 0 ? `from ${quantity(answersSeen)} answers in the ledger` : 'assumed';
   return [
-    ['requests', asked],
+    ['requests', `${sent}${already}`],
     ['prompts', `${quantity(promptTokens)} tokens, ${counted}`],
-    ['answers', `about ${quantity(completionTokens.likely)} tokens (${bounds(completionTokens, quantity)}), ${told}`],
+    ['answers', `about ${quantity(completionTokens.likely)} tokens (${bounds(completionTokens, quantity)}), ${basis}`],
     [
       'price',
       price ? `about ${dollars(price.likely)} (${bounds(price, dollars)})` : `no price is set for ${estimate.model}`,
@@ -49,7 +49,7 @@ function questionRows(estimate: QuestionsEstimate, { questions: { perChunk } }: 
   ];
 }
 
-/** Nobody knows better: the Batch API promises a day, and often takes minutes. */
+/** The Batch API promises a day and often takes minutes; there is nothing to estimate from. */
 const BATCHED: Row = ['asking', 'within a day, through the Batch API at half the price'];
 
 function timeRow(time: NonNullable<QuestionsEstimate['time']>): Row {
@@ -66,13 +66,13 @@ function trainingRows({ pairs, steps, pilot }: TrainingEstimate, { training: { e
   const plan = `${epochs} × ${quantity(pairs)} pairs in ${quantity(steps)} steps`;
   if (!pilot) return [['training', plan]];
   const { samplesPerSecond, seconds, peakBytes, recomputedLayers, embeddingSeconds } = pilot;
-  const twice = recomputedLayers > 0 ? `, ${recomputedLayers} layers computed twice to stay within it` : '';
+  const recomputed = recomputedLayers > 0 ? `, with ${recomputedLayers} layers recomputed to save memory` : '';
   return [
     [
       'training',
-      `${plan}: about ${duration(seconds)} at ${quantity(samplesPerSecond)} pairs/s (measured over ${pilot.steps})`,
+      `${plan}: about ${duration(seconds)} at ${quantity(samplesPerSecond)} pairs/s (measured over ${pilot.steps} steps)`,
     ],
-    ['memory', `${gigabytes(peakBytes)} at most${twice}`],
+    ['memory', `${gigabytes(peakBytes)} at most${recomputed}`],
     ['evaluation', `about ${duration(embeddingSeconds)}`],
   ];
 }

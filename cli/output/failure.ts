@@ -7,13 +7,14 @@ export const EXIT = { done: 0, failed: 1, usage: 2, refused: 3, interrupted: 130
 
 export interface FailureOptions {
   verbose: boolean;
-  /** Where more can be found: a command or a URL. */
-  details?: string;
+  /** A command or URL that shows more. */
+  details?: string | undefined;
 }
 
-/** What happened, what to do about it, where more is; the stack only if asked for. */
+/** Formats an error: what happened, what to do, where to read more and, if `verbose`, the stack trace. */
 export function failureLines(error: unknown, { verbose, details }: FailureOptions, style: Terminal['style']): string[] {
   const fault = asFault(error);
+  // A message may contain its details already.
   const listed = fault.details.filter((detail) => !fault.message.includes(detail));
   return [
     `${style('red', 'hone:')} ${fault.message}`,
@@ -24,12 +25,12 @@ export function failureLines(error: unknown, { verbose, details }: FailureOption
   ];
 }
 
-/** `2` for what the caller asked wrongly, `1` for everything else. */
+/** `EXIT.usage` if the input was wrong, `EXIT.failed` for any other error. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof Fault && error.kind === 'input' ? EXIT.usage : EXIT.failed;
 }
 
-/** The same for a program: one object. */
+/** An error as an object for `--json`. */
 export function failureJson(error: unknown): object {
   const { kind, message, advice, details } = asFault(error);
   return { kind, message, advice, details };
@@ -42,8 +43,8 @@ function asFault(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error);
   return new Fault(
     'unavailable',
-    `Something unforeseen happened: ${message}`,
-    'Run it again with --verbose to see where; if it stays, please report it.',
+    `Unexpected error: ${message}`,
+    'Run the command again with --verbose for the stack trace; if the error persists, please report it.',
   );
 }
 

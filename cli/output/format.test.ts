@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { columns } from './columns.ts';
 import { bar, dollars, duration, justify, padEnd, quantity, truncate } from './format.ts';
 
-describe('figures for people', () => {
-  it('give durations in at most two units', () => {
+describe('formatting', () => {
+  it('gives durations in at most two units', () => {
     expect([0.84, 9.96, 14.4, 59.9, 80, 3599, 7500].map(duration)).toEqual([
       '0.8 s',
       '10 s',
@@ -17,15 +17,15 @@ describe('figures for people', () => {
     ]);
   });
 
-  it('give quantities with the decimals worth reading', () => {
+  it('gives quantities fewer decimals the larger they are', () => {
     expect([1234, 15.23, 0.412, 120.7, 3].map(quantity)).toEqual(['1,234', '15.2', '0.41', '121', '3']);
   });
 
-  it('give dollars to the cent, and small sums more exactly', () => {
+  it('gives dollars to the cent, and small amounts more precisely', () => {
     expect([0, 0.0012, 0.0909, 0.1, 12.5].map(dollars)).toEqual(['$0.00', '$0.0012', '$0.0909', '$0.10', '$12.50']);
   });
 
-  it('fill a bar by the share done, never beyond its ends', () => {
+  it('fills a bar by the share that is done, within its width', () => {
     expect(bar(1, 2, 4)).toBe('██░░');
     expect(bar(0, 0, 4)).toBe('░░░░');
     fc.assert(
@@ -36,8 +36,8 @@ describe('figures for people', () => {
   });
 });
 
-describe('columns of any script', () => {
-  it('line up where Chinese takes two cells a character', () => {
+describe('columns in any script', () => {
+  it('are aligned if Chinese characters take two cells', () => {
     expect(
       columns([
         ['手册', 'a'],
@@ -46,7 +46,7 @@ describe('columns of any script', () => {
     ).toEqual(['手册     a', 'abcdef   b']);
   });
 
-  it('never grow beyond the terminal', () => {
+  it('are never wider than the terminal', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '字', 'é', '👍', 'テ', ' ') });
     fc.assert(
       fc.property(text, text, fc.integer({ min: 30, max: 90 }), (left, right, width) => {
@@ -57,7 +57,7 @@ describe('columns of any script', () => {
     );
   });
 
-  it('cut with an ellipsis at a whole character', () => {
+  it('are shortened at a whole character, with an ellipsis', () => {
     expect(truncate('扫描件一二三', 7)).toBe('扫描件…');
     expect(truncate('short', 7)).toBe('short');
   });

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** `0.8 s`, `1 min 20 s`, `2 h 5 min`: two figures of time are as much as one reads. */
+/** A duration in at most two units: `0.8 s`, `1 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -10,13 +10,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A number with as many decimals as are worth reading: `1,234`, `15.2`, `0.41`. */
+/** A number with fewer decimals the larger it is: `1,234`, `15.2`, `0.41`. */
 export function quantity(value: number): string {
   const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
   return value.toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: digits });
 }
 
-/** US dollars to the cent; a few cents and less to the hundredth of one. */
+/** US dollars to the cent; below 9.5 cents, to a hundredth of a cent. */
 export function dollars(value: number): string {
   return `$${value.toFixed(value > 0 && value < 0.095 ? 4 : 2)}`;
 }
@@ -35,7 +35,7 @@ export function padEnd(text: string, width: number): string {
 
 const graphemes = new Intl.Segmenter();
 
-/** Cuts to a width in terminal cells, the last of them an ellipsis. */
+/** Shortens to a width in terminal cells, with an ellipsis in the last one. */
 export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let cut = '';
@@ -48,7 +48,7 @@ export function truncate(text: string, width: number): string {
   return width < 1 ? '' : `${cut}…`;
 }
 
-/** Left column to the left edge, right column to the right one, the left cut where they would meet. */
+/** Aligns two texts left and right in a line; the left one is shortened if they do not fit. */
 export function justify(left: string, right: string, width: number): string {
   const room = width - stringWidth(right) - 2;
   return room < 10 ? truncate(left, width) : `${padEnd(truncate(left, room), room)}  ${right}`;

@@ -1,6 +1,6 @@
 import type { Progress } from '../../core/contracts/progress.ts';
 
-/** `Hone · handbook · all-MiniLM-L6-v2 · Temporal http://127.0.0.1:8233` */
+/** First line of a run: `Hone · handbook · all-MiniLM-L6-v2 · Temporal http://127.0.0.1:8233`. */
 export function header(
   { title, model }: Pick<Progress, 'title' | 'model'>,
   temporal: string,
@@ -10,14 +10,14 @@ export function header(
     'Hone',
     title,
     modelName(model),
-    resumed ? 'goes on where it was' : '',
+    resumed ? 'continues where it stopped' : '',
     temporal === '' ? '' : `Temporal ${temporal}`,
   ]
     .filter((part) => part !== '')
     .join(' · ');
 }
 
-/** A hub name without its owner; of a folder the last two parts, as the last is often just `model`. */
+/** A hub name without its owner; the last two parts of a folder, because the last one is often just `model`. */
 function modelName(model: string): string {
   const parts = model
     .replace(/^pypi:/, '')

@@ -11,19 +11,20 @@ import type { Attached, ProgressView } from './view.ts';
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 120;
 
-/** What a frame is drawn from. */
+/** State that a frame is drawn from. */
 export interface Scene extends Attached {
   status: string;
-  followed?: Followed;
-  /** When each stage was first seen running, and this frame's time, in milliseconds. */
+  followed?: Followed | undefined;
+  /** When each stage was first seen running. Times are in milliseconds of `performance.now()`. */
   since: ReadonlyMap<StageName, number>;
   startedAt: number;
+  /** Time of this frame. */
   now: number;
-  /** The last frame: nothing events any more. */
+  /** The last frame, without the line that moves. */
   closed: boolean;
 }
 
-/** One frame: a line a stage that has begun, and one that events as long as anything does. */
+/** One frame: a line per stage that has started and, while it runs, a line with a spinner. */
 export function frame(
   { workflowId, status, temporal, resumed, interrupting, followed, since, startedAt, now, closed }: Scene,
   terminal: Terminal,
@@ -48,7 +49,7 @@ export function frame(
   return lines;
 }
 
-/** For terminals: the frame redrawn in place, often enough to be seen alive. */
+/** For terminals: redraws a frame in place, about eight times a second. */
 export class LiveView implements ProgressView {
   readonly #terminal: Terminal;
   readonly #draw: ReturnType<typeof createLogUpdate>;
@@ -61,10 +62,10 @@ export class LiveView implements ProgressView {
     const now = performance.now();
     this.#scene = {
       workflowId: '',
-      status: 'starting',
+      status: 'Starting',
       temporal: '',
       resumed: false,
-      interrupting: 'Ctrl-C stops',
+      interrupting: '',
       since: new Map(),
       startedAt: now,
       now,

@@ -6,10 +6,10 @@ import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
 import type { Attached, ProgressView } from './view.ts';
 
-/** A running stage is heard of this often. */
-const EVERY_MS = 5_000;
+/** The longest time without a line while a run is running. */
+const SILENCE_MS = 5_000;
 
-/** For logs and pipes: a line when a stage begins, ends or changes, and a sign of life while it runs. */
+/** For logs and pipes: a line whenever a stage starts or ends, and at least every five seconds while it runs. */
 export class PlainView implements ProgressView {
   readonly #terminal: Terminal;
   readonly #now: () => number;
@@ -18,9 +18,9 @@ export class PlainView implements ProgressView {
   #workflowId = '';
   #temporal = '';
   #resumed = false;
-  #begun = false;
+  #headerPrinted = false;
   #notice: string | undefined;
-  #spokeAt = 0;
+  #printedAt = 0;
 
   constructor(terminal: Terminal, now: () => number = () => performance.now()) {
     this.#terminal = terminal;
@@ -28,7 +28,7 @@ export class PlainView implements ProgressView {
   }
 
   status(line: string): void {
-    this.#say(line);
+    this.#print(line);
   }
 
   attach({ workflowId, temporal, resumed }: Attached): void {
@@ -38,38 +38,38 @@ export class PlainView implements ProgressView {
   }
 
   update(followed: Followed): void {
-    if (!this.#begun && followed.stages.length > 0) {
-      this.#begun = true;
-      this.#say(header(followed, this.#temporal, this.#resumed));
+    if (!this.#headerPrinted && followed.stages.length > 0) {
+      this.#headerPrinted = true;
+      this.#print(header(followed, this.#temporal, this.#resumed));
     }
     for (const stage of followed.stages) {
       const before = this.#states.get(stage.name) ?? 'waiting';
       if (stage.state === 'running' && before !== 'running') this.#since.set(stage.name, this.#now());
-      if (stage.state !== before && stage.state !== 'skipped') this.#stage(stage);
+      if (stage.state !== before && stage.state !== 'skipped') this.#printStage(stage);
       this.#states.set(stage.name, stage.state);
     }
     const { hold, notice = hold && describeHold(hold, this.#workflowId) } = followed;
     if (notice !== this.#notice) {
       this.#notice = notice;
-      if (notice !== undefined) this.#say(`  ${notice}`);
+      if (notice !== undefined) this.#print(`  ${notice}`);
     }
-    if (followed.state === 'running' && this.#now() - this.#spokeAt >= EVERY_MS) {
+    if (followed.state === 'running' && this.#now() - this.#printedAt >= SILENCE_MS) {
       const running = followed.stages.filter(({ state }) => state === 'running');
-      for (const stage of running) this.#stage(stage);
-      if (running.length === 0) this.#say(`  ${notice ?? 'waiting for the run to begin'}`);
+      for (const stage of running) this.#printStage(stage);
+      if (running.length === 0) this.#print(`  ${notice ?? 'Waiting for the run to start.'}`);
     }
   }
 
   close(): void {}
 
-  #stage(stage: Stage): void {
+  #printStage(stage: Stage): void {
     const { columns, style } = this.#terminal;
     const elapsed = (this.#now() - (this.#since.get(stage.name) ?? this.#now())) / 1000;
-    this.#say(stageLine(stage, { columns, style, bar: false, elapsed }));
+    this.#print(stageLine(stage, { columns, style, bar: false, elapsed }));
   }
 
-  #say(line: string): void {
+  #print(line: string): void {
     this.#terminal.line(line.trimEnd());
-    this.#spokeAt = this.#now();
+    this.#printedAt = this.#now();
   }
 }

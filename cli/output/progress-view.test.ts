@@ -2,31 +2,28 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Followed } from '../../client/follow.ts';
 import type { Stage, StageName } from '../../core/contracts/progress.ts';
+import { recordingTerminal } from '../runtime/io.fixture.ts';
 import { frame, LiveView, type Scene } from './live-view.ts';
 import { PlainView } from './plain-view.ts';
-import type { Terminal } from './terminal.ts';
 
-function paper(columns = 100): Terminal & { lines: string[] } {
-  const lines: string[] = [];
-  return { lines, line: (text) => lines.push(text), live: false, columns, style: (_format, text) => text };
-}
+const COLUMNS = 100;
 
 function followed(stages: Stage[], rest: Partial<Followed> = {}): Followed {
   return { title: 'handbook', model: 'sentence-transformers/all-MiniLM-L6-v2', state: 'running', stages, ...rest };
 }
 
-function scene(of: Followed | undefined, rest: Partial<Scene> = {}): Scene {
+function scene(shown: Followed | undefined, rest: Partial<Scene> = {}): Scene {
   return {
     workflowId: 'handbook-1',
-    status: 'starting Temporal',
+    status: 'Starting Temporal',
     temporal: 'http://127.0.0.1:8233',
     resumed: false,
-    interrupting: 'Ctrl-C stops it here',
+    interrupting: 'Ctrl-C interrupts the run',
     since: new Map(),
     startedAt: 0,
     now: 2400,
     closed: false,
-    ...(of === undefined ? {} : { followed: of }),
+    followed: shown,
     ...rest,
   };
 }
@@ -45,65 +42,81 @@ const training: Stage = {
 };
 
 describe('a frame on a terminal', () => {
-  it('has a line a stage that has begun: bar, rate and time left where it runs, the time it took where it is done', () => {
-    const lines = frame(scene(followed([read, reused, training, { name: 'publish', state: 'waiting' }])), paper());
+  it('has a line per stage that has started: bar, rate and time left while it runs, then the time it took', () => {
+    const lines = frame(
+      scene(followed([read, reused, training, { name: 'publish', state: 'waiting' }])),
+      recordingTerminal(COLUMNS),
+    );
     expect(lines).toEqual([
       'Hone · handbook · all-MiniLM-L6-v2 · Temporal http://127.0.0.1:8233',
       '  documents   46 read, 1 skipped (扫描件.pdf: 无文字)                                  0.8 s',
       '  chunks      168, median 142 tokens                                       reused, took 12 s',
       '  train       ███████████░░░░░░░░ 41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left',
-      expect.stringMatching(/^. 2.4 s · Ctrl-C stops it here$/),
+      expect.stringMatching(/^. 2.4 s · Ctrl-C interrupts the run$/),
     ]);
   });
 
-  it('lines up whatever the script', () => {
-    const [, first, second] = frame(scene(followed([read, reused])), paper());
-    expect(stringWidth(first as string)).toBe(stringWidth(second as string));
+  it('is aligned in any script', () => {
+    const [, first, second] = frame(scene(followed([read, reused])), recordingTerminal(COLUMNS));
+    expect(first).toContain('扫描件.pdf');
+    expect(stringWidth(first ?? '')).toBe(stringWidth(second ?? ''));
   });
 
-  it('fits a narrow terminal, line by line', () => {
+  it('fits a narrow terminal', () => {
     const lines = frame(
       scene(followed([read, reused, training], { notice: '没有工作进程在服务'.repeat(5) })),
-      paper(48),
+      recordingTerminal(48),
     );
     for (const line of lines) expect(stringWidth(line)).toBeLessThan(48);
   });
 
-  it('events while there is nothing to show yet', () => {
-    const first = frame(scene(undefined), paper());
-    const next = frame(scene(undefined, { now: 2600 }), paper());
-    expect(first[0]).toMatch(/starting Temporal · 2.4 s$/);
+  it('has a spinner and the status before the run starts', () => {
+    const first = frame(scene(undefined), recordingTerminal(COLUMNS));
+    const next = frame(scene(undefined, { now: 2600 }), recordingTerminal(COLUMNS));
+    expect(first[0]).toMatch(/Starting Temporal · 2.4 s$/);
     expect(next).not.toEqual(first);
   });
 
-  it('counts the seconds of a stage that says nothing of itself', () => {
+  it('counts the seconds of a stage that reports no progress', () => {
     const since = new Map<StageName, number>([['model', 400]]);
-    const [, line] = frame(scene(followed([{ name: 'model', state: 'running' }]), { since }), paper());
-    expect(line).toBe('  model       2.0 s so far');
+    const [, line] = frame(
+      scene(followed([{ name: 'model', state: 'running' }]), { since }),
+      recordingTerminal(COLUMNS),
+    );
+    expect(line).toBe('  model       running for 2.0 s');
   });
 
-  it('says how long a stage has to wait for quota', () => {
+  it('says how long a stage waits for quota', () => {
     const progress = { done: 12, total: 99, unit: 'chunks', waitsUntil: Date.now() + 3_599_000, waitsFor: 'quota' };
-    const [, line] = frame(scene(followed([{ name: 'questions', state: 'running', progress }])), paper());
+    const [, line] = frame(
+      scene(followed([{ name: 'questions', state: 'running', progress }])),
+      recordingTerminal(COLUMNS),
+    );
     expect(line).toMatch(/12\/99 chunks · waiting for quota, 59 min/);
   });
 
-  it('says what holds the run up', () => {
-    const lines = frame(scene(followed([training], { notice: 'No worker is serving queue hone.' })), paper());
-    expect(lines.at(-1)).toMatch(/No worker is serving queue hone\.$/);
+  it('says why the run does not continue', () => {
+    const lines = frame(
+      scene(followed([training], { notice: 'No worker polls task queue hone.' })),
+      recordingTerminal(COLUMNS),
+    );
+    expect(lines.at(-1)).toMatch(/No worker polls task queue hone\.$/);
   });
 
-  it('says in its first line that a run goes on, and in words that a stage failed', () => {
+  it('says in its first line that a run continues, and in words that a stage failed', () => {
     const failed: Stage = { name: 'train', state: 'failed' };
-    const [first, line] = frame(scene(followed([failed], { state: 'failed' }), { resumed: true }), paper());
-    expect(first).toContain('goes on where it was');
+    const [first, line] = frame(
+      scene(followed([failed], { state: 'failed' }), { resumed: true }),
+      recordingTerminal(COLUMNS),
+    );
+    expect(first).toContain('continues where it stopped');
     expect(line).toBe('  train       failed');
   });
 
-  it('leaves the last state on the screen once, without what moved', () => {
+  it('leaves the last state on the screen once, without the spinner', () => {
     const drawn: string[] = [];
     const draw = Object.assign((text: string) => void drawn.push(text), { clear() {}, done() {}, persist() {} });
-    const view = new LiveView(paper(), draw);
+    const view = new LiveView(recordingTerminal(COLUMNS), draw);
     view.update(followed([read], { state: 'running' }));
     view.close();
     const frames = drawn.length;
@@ -114,11 +127,11 @@ describe('a frame on a terminal', () => {
   });
 });
 
-describe('a run that ended before its first stage', () => {
-  it('leaves nothing of the waiting on the screen', () => {
+describe('a run that ends before its first stage', () => {
+  it('leaves nothing on the screen', () => {
     let cleared = 0;
     const draw = Object.assign(() => {}, { clear: () => void cleared++, done() {}, persist() {} });
-    const view = new LiveView(paper(), draw);
+    const view = new LiveView(recordingTerminal(COLUMNS), draw);
     view.update(followed([], { state: 'failed' }));
     view.close();
     expect(cleared).toBe(1);
@@ -127,14 +140,14 @@ describe('a run that ended before its first stage', () => {
 
 describe('plain lines', () => {
   function plain() {
-    const terminal = paper();
+    const terminal = recordingTerminal(COLUMNS);
     const clock = { ms: 0 };
     const view = new PlainView(terminal, () => clock.ms);
     view.attach({ workflowId: 'handbook-1', temporal: '127.0.0.1:7233', resumed: false, interrupting: '' });
     return { view, lines: terminal.lines, clock };
   }
 
-  it('come when a stage begins and ends, and not in between', () => {
+  it('are printed when a stage starts and ends, and not in between', () => {
     const { view, lines, clock } = plain();
     view.update(followed([{ name: 'train', state: 'waiting' }]));
     for (let step = 0; step < 10; step++) {
@@ -149,27 +162,27 @@ describe('plain lines', () => {
     ]);
   });
 
-  it('give a sign of life every five seconds while a stage runs', () => {
+  it('are printed every five seconds while a stage runs', () => {
     const { view, lines, clock } = plain();
     for (; clock.ms <= 16_000; clock.ms += 500) view.update(followed([{ name: 'evaluate', state: 'running' }]));
     expect(lines.slice(1)).toEqual([
       '  evaluate    running',
-      '  evaluate    5.0 s so far',
-      '  evaluate    10 s so far',
-      '  evaluate    15 s so far',
+      '  evaluate    running for 5.0 s',
+      '  evaluate    running for 10 s',
+      '  evaluate    running for 15 s',
     ]);
   });
 
-  it('say once what holds the run up, and once more if it is something else', () => {
+  it('say why the run does not continue, once per reason', () => {
     const { view, lines } = plain();
     const held = (notice: string) => view.update(followed([], { notice }));
-    held('No worker is serving queue hone.');
-    held('No worker is serving queue hone.');
+    held('No worker polls task queue hone.');
+    held('No worker polls task queue hone.');
     held('ask, attempt 2, after: busy');
-    expect(lines).toEqual(['  No worker is serving queue hone.', '  ask, attempt 2, after: busy']);
+    expect(lines).toEqual(['  No worker polls task queue hone.', '  ask, attempt 2, after: busy']);
   });
 
-  it('say what a held run waits for, and how to let it go on', () => {
+  it('say what a run waits for, and which command lets it continue', () => {
     const { view, lines } = plain();
     const paused: Stage = { ...training, state: 'paused' };
     view.update(followed([training]));
@@ -184,10 +197,10 @@ describe('plain lines', () => {
     ]);
   });
 
-  it('hold nothing that is not text, nor anything about stages that are skipped', () => {
+  it('have no control characters or bars, and leave out skipped stages', () => {
     const { view, lines } = plain();
     view.update(followed([{ name: 'split', state: 'skipped' }, read, reused, training]));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for escapes
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u001b]|█/);
     expect(lines.join('\n')).not.toContain('split');
   });

@@ -2,24 +2,24 @@ import type { Evaluation } from '../../core/contracts/evaluation.ts';
 import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
 import { localPath } from './result.ts';
 
-/** What `--json` prints of a finished run; figures are of the validation set, `alsoOn` holds the other sets. */
+/** What `--json` prints for a run that is done. Metrics are of the validation set; `alsoOn` has the other data sets. */
 export function resultJson(workflowId: string, result: RunResult): object {
-  const [validation, ...further] = result.evaluations as [DatasetEvaluation, ...DatasetEvaluation[]];
+  const [validation, ...further] = result.evaluations;
   return {
     workflowId,
     state: 'done',
     model: localPath(result.modelUri),
     report: localPath(result.reportUri),
-    ...judgementJson(validation),
-    ...(further.length > 0 ? { alsoOn: further.map((one) => ({ dataset: one.dataset, ...judgementJson(one) })) } : {}),
+    ...(validation && evaluationJson(validation)),
+    ...(further.length > 0 && { alsoOn: further.map((one) => ({ dataset: one.dataset, ...evaluationJson(one) })) }),
     training: result.training,
     counts: result.counts,
     baseModel: { name: result.base.name, revision: result.base.revision },
-    ...(result.published ? { published: result.published } : {}),
+    published: result.published,
   };
 }
 
-function judgementJson({ base, tuned, others, gain }: DatasetEvaluation): object {
+function evaluationJson({ base, tuned, others, gain }: DatasetEvaluation): object {
   return {
     base: values(base),
     tuned: values(tuned),

@@ -5,7 +5,7 @@ import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-resu
 import { columns } from './columns.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Metrics worth a row, and what people call them. */
+/** The metrics of the table, with their labels. */
 const ROWS: readonly (readonly [string, string])[] = [
   ['hit@1', 'hit rate @1'],
   ['hit@5', 'hit rate @5'],
@@ -13,14 +13,14 @@ const ROWS: readonly (readonly [string, string])[] = [
   ['ndcg@10', 'nDCG @10'],
 ];
 
-/** What a finished run came to: figures with their intervals, the decision, and where everything lies. */
+/** Formats the result of a run: metrics with their intervals, the decision, and the paths of report and model. */
 export function resultLines(result: RunResult, workflowId: string, cwd: string, style: Terminal['style']): string[] {
   const lines: string[] = [];
   for (const evaluation of result.evaluations) lines.push(...evaluationLines(evaluation, style), '');
   if (result.published) {
     const { name, version, promoted, reason } = result.published;
     if (promoted) lines.push(`  ${style('green', `Published ${name} v${version}`)}`, '');
-    else lines.push(`  ${style('yellow', `Not published: ${name} stays as it was.`)} ${reason}`, '');
+    else lines.push(`  ${style('yellow', `Not published: ${name} is unchanged.`)} ${reason}`, '');
   }
   lines.push(`  Report  ${placeOf(result.reportUri, cwd)}`);
   lines.push(`  Model   ${placeOf(result.modelUri, cwd)}`);
@@ -59,17 +59,17 @@ function evaluationLines(
 }
 
 function cell(metrics: Metrics, metric: string): string {
-  const estimate = metrics[metric];
-  if (estimate === undefined) return '–';
-  return `${estimate.value.toFixed(3)} [${estimate.low.toFixed(2)}, ${estimate.high.toFixed(2)}]`;
+  const mean = metrics[metric];
+  if (mean === undefined) return '–';
+  return `${mean.value.toFixed(3)} [${mean.low.toFixed(2)}, ${mean.high.toFixed(2)}]`;
 }
 
-/** Hundredths of the unit interval: a hit rate from 0.70 to 0.75 gains 5 points. */
+/** A difference in points, hundredths of a metric: from 0.70 to 0.75 is 5 points. */
 function points(share: number): string {
   return (share * 100).toFixed(1);
 }
 
-/** A path that can be pasted: short if it lies under the working directory; other URIs as they are. */
+/** The path of a `file://` URI, relative if it is inside `cwd`; any other URI as it is. */
 export function placeOf(uri: string, cwd: string): string {
   const path = localPath(uri);
   const short = relative(cwd, path);

@@ -23,22 +23,22 @@ const refused: RetrainResult = {
 };
 const plain = (_: unknown, text: string) => text;
 
-it('says the decision and why, how currentRelease does on what is new, and what to look at', () => {
+it('prints the decision, the metrics of production on all and on new passages, and where to read more', () => {
   const lines = retrainLines(refused, 'handbook-retrain-1a2b3c4d', '/w', plain);
   expect(lines[0]).toBe(`  Not promoted. ${refused.reason}`);
-  expect(lines).toContain('  handbook v3 on all           68 questions   hit rate @5 0.900   MRR @10 0.450');
-  expect(lines).toContain('  handbook v3 on what is new   5 questions    hit rate @5 0.600   MRR @10 0.300');
+  expect(lines).toContain('  handbook v3 on all            68 questions   hit rate @5 0.900   MRR @10 0.450');
+  expect(lines).toContain('  handbook v3 on new passages   5 questions    hit rate @5 0.600   MRR @10 0.300');
   expect(lines).toContain('  Why     .hone/store/runs/handbook-retrain-1a2b3c4d/decision.html');
   expect(lines.at(-1)).toBe('  Again   npx hone show handbook-retrain-1a2b3c4d');
 });
 
-it('shows the way back only after a promotion that replaced something', () => {
+it('prints the rollback command only after a promotion that replaced a version', () => {
   const last = (change: Partial<RetrainResult>) => retrainLines({ ...refused, ...change }, 'id', '/w', plain).at(-1);
   expect(last({ decision: 'promoted', version: 4 })).toBe('  Back    npx hone rollback handbook');
   expect(last({ decision: 'promoted', version: 1 })).not.toContain('rollback');
 });
 
-it('has plain figures for scripts', () => {
+it('has numbers and paths as JSON', () => {
   expect(JSON.parse(JSON.stringify(retrainJson('id', refused)))).toMatchObject({
     workflowId: 'id',
     state: 'done',

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 
 const HEADLINES = { unchanged: 'Nothing to do.', identical: 'Nothing to promote.', refused: 'Not promoted.' } as const;
 
-/** What a retraining came to: the decision and why, currentRelease on what is new, and the run's own figures. */
+/** Formats the result of a retraining: the decision and its reason, production's metrics, and the result of its run. */
 export function retrainLines(
   { name, decision, reason, version, currentRelease, run, decisionUri }: RetrainResult,
   workflowId: string,
@@ -24,7 +24,7 @@ export function retrainLines(
       `hit rate @5 ${metrics['hit@5']?.value.toFixed(3)}`,
       `MRR @10 ${metrics['mrr@10']?.value.toFixed(3)}`,
     ];
-    lines.push('', ...columns([row('all', evaluation), ...(unseen ? [row('what is new', unseen)] : [])]));
+    lines.push('', ...columns([row('all', evaluation), ...(unseen ? [row('new passages', unseen)] : [])]));
   }
   if (run) {
     lines.push('', ...resultLines(run.result, run.workflowId, cwd, style).slice(0, -1));
@@ -35,7 +35,7 @@ export function retrainLines(
   return lines;
 }
 
-/** What `--json` prints of a finished retraining; `run` is what it prints of the run that trained. */
+/** What `--json` prints for a retraining that is done; `run` is what it prints for the run that trained. */
 export function retrainJson(
   workflowId: string,
   { run, currentRelease, gain, general, decisionUri, ...result }: RetrainResult,

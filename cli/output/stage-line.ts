@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 const NAME = 12;
 const BAR = 19;
-/** Wider than this, the eye loses the line between summary and time. */
+/** Wider lines are hard to read, because the time stands at their right end. */
 const WIDEST = 92;
 
 export interface StageView {
@@ -16,7 +16,7 @@ export interface StageView {
   elapsed?: number;
 }
 
-/** One stage as one line: its name, what came out or how far it is, and the time. */
+/** One stage as one line: its name, its summary or progress, and the time it took. */
 export function stageLine(stage: Stage, view: StageView): string {
   const width = Math.min(view.columns - 1, WIDEST) - 2 - NAME;
   const name = view.style(stage.state === 'failed' ? 'red' : 'bold', padEnd(stage.name, NAME));
@@ -31,11 +31,11 @@ function text({ state, summary = '', seconds, progress }: Stage, width: number, 
     case 'reused':
       return justify(summary, seconds === undefined ? 'reused' : `reused, took ${duration(seconds)}`, width);
     case 'running':
-      if (progress === undefined) return elapsed < 1 ? 'running' : truncate(`${duration(elapsed)} so far`, width);
-      return truncate(view.bar ? withBar(progress) : figures(progress), width);
+      if (progress === undefined) return elapsed < 1 ? 'running' : truncate(`running for ${duration(elapsed)}`, width);
+      return truncate(view.bar ? withBar(progress) : progressText(progress), width);
     case 'paused':
     case 'cancelled':
-      return style('dim', truncate(progress ? `${state} · ${figures(progress)}` : state, width));
+      return style('dim', truncate(progress ? `${state} · ${progressText(progress)}` : state, width));
     case 'failed':
       return style('red', truncate(summary === '' ? 'failed' : `failed: ${summary}`, width));
     default:
@@ -44,11 +44,13 @@ function text({ state, summary = '', seconds, progress }: Stage, width: number, 
 }
 
 function withBar(progress: StageProgress): string {
-  return progress.total > 0 ? `${bar(progress.done, progress.total, BAR)} ${figures(progress)}` : figures(progress);
+  return progress.total > 0
+    ? `${bar(progress.done, progress.total, BAR)} ${progressText(progress)}`
+    : progressText(progress);
 }
 
 /** `41/68 steps · loss 0.41 · 15.2 pairs/s · 14 s left` */
-function figures({
+function progressText({
   done,
   total,
   unit,
@@ -59,8 +61,8 @@ function figures({
   waitsFor = 'its turn',
 }: StageProgress): string {
   const count = total > 0 ? `${quantity(done)}/${quantity(total)}` : quantity(done);
-  // A training step is a batch; its rate is counted in pairs.
-  const counted = unit === 'steps' ? 'pairs' : unit;
+  // The progress of training is counted in steps, its rate in pairs.
+  const rateUnit = unit === 'steps' ? 'pairs' : unit;
   const waitSeconds = Math.ceil((waitsUntil - Date.now()) / 1000);
   return [
     `${count} ${unit}`,
@@ -68,7 +70,7 @@ function figures({
       ? `waiting for ${waitsFor}, ${waitSeconds < 60 ? `${waitSeconds} s` : duration(waitSeconds)}`
       : undefined,
     note,
-    rate === undefined ? undefined : `${quantity(rate)} ${counted}/s`,
+    rate === undefined ? undefined : `${quantity(rate)} ${rateUnit}/s`,
     etaSeconds === undefined
       ? undefined
       : `${etaSeconds < 60 ? `${Math.ceil(etaSeconds)} s` : duration(etaSeconds)} left`,

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
-/** A stream as people see it: what fits in a line, whether it can be redrawn, whether it has colours. */
+/** An output stream: its width, whether it can be redrawn and whether it has colours. */
 export interface Terminal {
   /** Writes a line. */
   line(text: string): void;
@@ -12,7 +12,7 @@ export interface Terminal {
   style(format: Format, text: string): string;
 }
 
-/** `NO_COLOR`, `FORCE_COLOR` and what the stream can do decide about colours. */
+/** Whether there are colours depends on `NO_COLOR`, `FORCE_COLOR` and the stream. */
 export function terminal(stream: NodeJS.WriteStream): Terminal {
   return {
     line(text) {

@@ -1,22 +1,22 @@
 import type { Followed } from '../../client/follow.ts';
 
-/** What is known of a run once this command is attached to it. */
+/** The run that a view shows. */
 export interface Attached {
   workflowId: string;
-  /** Where its server can be looked at. */
+  /** Web UI or address of its Temporal server. */
   temporal: string;
-  /** It was there before this command. */
+  /** It was running before this command. */
   resumed: boolean;
-  /** What Ctrl-C would do to it. */
+  /** What Ctrl-C does, as a line for the screen. */
   interrupting: string;
 }
 
-/** Shows people how far a run is. */
+/** Shows the progress of a run. */
 export interface ProgressView {
-  /** What is going on before there is a run to follow. */
+  /** Shows what the command does before there is a run to follow. */
   status(line: string): void;
   attach(run: Attached): void;
   update(followed: Followed): void;
-  /** Leaves the last state on the screen. */
+  /** Ends the view; the last state stays on the screen. */
   close(): void;
 }

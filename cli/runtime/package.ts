@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What Hone's own package.json says; it lies two folders up in the sources, three in `dist/`. */
+/** What Hone's own package.json says; the file is two folders up in the sources, three in `dist/`. */
 function readPackage(): { version: string; engines: { node: string } } | undefined {
   const path = ['../../package.json', '../../../package.json']
     .map((relative) => fileURLToPath(new URL(relative, import.meta.url)))

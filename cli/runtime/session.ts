@@ -1,42 +1,45 @@
 import { Hone } from '../../client/hone.ts';
 import { configuredServer } from '../../client/settings.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { ServedHere } from '../../workers/embedded.ts';
+import type { WorkerScope } from '../../workers/embedded.ts';
 import type { Io } from './io.ts';
 
 export interface SessionOptions {
-  /** Where hone runs Temporal itself. */
-  worker: ServedHere;
-  /** Folders whose documents runs may read. */
-  grant?: readonly string[];
-  /** Where artifacts are kept. */
-  store?: string;
-  onStatus?(line: string): void;
+  /** What the embedded worker does, where Hone runs its own Temporal server. */
+  worker: WorkerScope;
+  /** Folders and `s3://` prefixes that the embedded worker may read. */
+  grant?: readonly string[] | undefined;
+  /** Where the embedded worker keeps artifacts. */
+  store?: string | undefined;
+  onStatus?: ((line: string) => void) | undefined;
 }
 
-/** A client, and whatever had to be started on this machine for it. */
+/** A client, with the Temporal server and worker that had to be started for it on this machine. */
 export interface Session {
   hone: Hone;
-  /** Temporal runs inside this process' care; closing pauses runs. */
+  /** Hone runs the Temporal server and a worker for as long as this session is open. */
   embedded: boolean;
-  /** Where a person can look: the web UI, or the server's address. */
+  /** Web UI of the Temporal server, or its address. */
   temporal: string;
   close(): Promise<void>;
 }
 
-/** Whether a server of the user's own is named, so that hone only connects. */
-export function isConnected(): boolean {
+/** Whether the user has configured a Temporal server; otherwise Hone runs its own. */
+export function isServerConfigured(): boolean {
   return configuredServer() !== undefined;
 }
 
-/** Connects to the configured Temporal server; where none is, runs one in `.hone/`. */
+/**
+ * Connects to the configured Temporal server; where there is none, starts one in `.hone/`.
+ * @throws Fault `input` if `store` is given with a configured server; `unavailable` if the server does not answer.
+ */
 export async function openSession({ worker, grant, store, onStatus }: SessionOptions): Promise<Session> {
   const configured = configuredServer();
   if (configured) {
     if (store !== undefined) {
       throw new Fault(
         'input',
-        '--store was given, but the workers of a Temporal server of yours have their own store.',
+        '--store was given, but a Temporal server is configured, whose workers have a store of their own.',
         'Set HONE_STORE where `hone worker` runs, or unset TEMPORAL_ADDRESS.',
       );
     }
@@ -45,19 +48,14 @@ export async function openSession({ worker, grant, store, onStatus }: SessionOpt
     return { hone, embedded: false, temporal, close: () => hone.close() };
   }
   const { startEmbedded } = await import('../../workers/embedded.ts');
-  const embedded = await startEmbedded({
-    worker,
-    ...(grant === undefined ? {} : { grant: [...grant] }),
-    ...(store === undefined ? {} : { store }),
-    ...(onStatus === undefined ? {} : { onStatus }),
-  });
+  const embedded = await startEmbedded({ worker, grant, store, onStatus });
   try {
     const { address, namespace, uiUrl } = embedded;
     const hone = await Hone.connect({ address, namespace });
     return {
       hone,
       embedded: true,
-      temporal: uiUrl ?? address,
+      temporal: uiUrl,
       async close() {
         await hone.close();
         await embedded.close();
@@ -69,7 +67,7 @@ export async function openSession({ worker, grant, store, onStatus }: SessionOpt
   }
 }
 
-/** Does some work in a session, and closes it whatever comes of that. */
+/** Runs `work` in a session and closes the session when it has ended or failed. */
 export async function inSession<T>(
   options: Omit<SessionOptions, 'onStatus'>,
   { err }: Io,

@@ -44,7 +44,7 @@ it('resumes training after Ctrl-C, and ends with the same bytes as an undisturbe
   expect(stopped.stderr).toMatch(/npx hone follow \S+/);
 
   const resumed = await disturbed.hone([...run, ...epochs]);
-  expect(resumed.stderr).toContain('goes on where it was');
+  expect(resumed.stderr).toContain('continues where it stopped');
   expect(resumed.code).toBe(undisturbed.code);
   expect(stepsShown(resumed)[0]).toBeGreaterThanOrEqual(stepsShown(stopped).at(-1) ?? Number.NaN);
   expect(await weightsHash(lastJson(resumed).model)).toBe(await weightsHash(lastJson(undisturbed).model));
@@ -57,7 +57,7 @@ it('resumes training after a kill -9, and ends with the same bytes', async () =>
   await killed.waitForLog(STEPS);
   await killed.kill('SIGKILL');
   const resumed = await disturbed.hone(command);
-  expect(resumed.stderr).toContain('goes on where it was');
+  expect(resumed.stderr).toContain('continues where it stopped');
   expect(await weightsHash(lastJson(resumed).model)).toBe(await weightsHash(lastJson(undisturbed).model));
 });
 

@@ -148,9 +148,9 @@ it('rejects invalid schedules with a message each', async () => {
   const config = ['--config', 'sound.yaml'];
   const cases: [args: string[], shown: RegExp][] = [
     [[...config], /--every or --cron/],
-    [['--every', '5x', ...config], /--every 5x is no length of time/],
-    [['--every', '1s', ...config], /too often/],
-    [['--cron', 'now and then', ...config], /cannot read the times.*CronString/],
+    [['--every', '5x', ...config], /--every 5x is not a length of time/],
+    [['--every', '1s', ...config], /too short/],
+    [['--cron', 'now and then', ...config], /refuses the times.*CronString/],
     [['--cron', '0 3 * * *', '--timezone', 'Mars/Olympus', ...config], /unknown time zone Mars\/Olympus/],
     [['--every', '1d', '--config', 'nameless.yaml'], /publish\.name: is needed/],
   ];
@@ -206,8 +206,8 @@ it('updates only the given parts of a schedule', async () => {
     note: 'stocktaking',
   });
   const cases: [args: string[], shown: string][] = [
-    [['weekly', '--cron', 'now and then'], 'cannot read the times'],
-    [['weekly', '--config', 'valves.yaml'], 'Schedule weekly looks after pumps, not valves.'],
+    [['weekly', '--cron', 'now and then'], 'refuses the times'],
+    [['weekly', '--config', 'valves.yaml'], 'Schedule weekly retrains pumps, not valves.'],
     [['monthly', '--every', '4w'], 'There is no schedule monthly.'],
   ];
   await project.write({ 'valves.yaml': JSON.stringify({ ...recipe(2e-5), publish: { name: 'valves' } }) });

@@ -45,7 +45,7 @@ it('reads documents from a bucket, writes the model to it, and downloads the mod
 
 it('doctor checks the conditional writes of the store, and explains why a store cannot be used', async () => {
   const usable = await project.hone(['doctor']);
-  expect(usable.stdout).toMatch(new RegExp(`ok\\s+store\\s+${STORE}, conditional writes hold`));
+  expect(usable.stdout).toMatch(new RegExp(`ok\\s+store\\s+${STORE}, conditional writes work`));
   const unusable = await project.hone(['doctor', '--store', 's3://not-there/x']);
   expect(unusable.code).toBe(1);
   expect(unusable.stdout).toMatch(/fail\s+store\s+There is no bucket not-there at this endpoint/);

@@ -1,7 +1,7 @@
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../core/contracts/progress.ts';
-import { pendingActivities, withHeartbeats } from './live.ts';
+import { type DescribedActivities, pendingActivities, withLiveProgress } from './live-progress.ts';
 
 const converter = {
   payloadConverter: defaultPayloadConverter,
@@ -9,13 +9,11 @@ const converter = {
   payloadCodecs: [],
 };
 
-/** A description as the server sends it, cut down to the running activities. */
-function description(...activities: object[]) {
-  return { workflowId: 'w', runId: 'r', raw: { pendingActivities: activities } } as unknown as Parameters<
-    typeof pendingActivities
-  >[0];
+/** A description of a workflow, as the server sends it, with only its pending activities. */
+function description(...activities: NonNullable<DescribedActivities['raw']['pendingActivities']>): DescribedActivities {
+  return { workflowId: 'w', runId: 'r', raw: { pendingActivities: activities } };
 }
-const beat = (value: unknown) => ({ heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(value)] } });
+const heartbeat = (value: unknown) => ({ heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(value)] } });
 
 const progress: Progress = {
   title: 't',
@@ -26,8 +24,8 @@ const progress: Progress = {
   ],
 };
 
-describe('live figures of a run', () => {
-  it('are read from the heartbeat of the running activity', async () => {
+describe('the live progress of a run', () => {
+  it('is read from the heartbeat of the running activity', async () => {
     const figures = { done: 3, total: 9, unit: 'steps', rate: 15 };
     const [activity] = await pendingActivities(
       description({
@@ -35,7 +33,7 @@ describe('live figures of a run', () => {
         activityType: { name: 'train' },
         state: 2,
         attempt: 1,
-        ...beat({ stage: 'train', progress: figures }),
+        ...heartbeat({ stage: 'train', progress: figures }),
       }),
       converter,
     );
@@ -48,11 +46,11 @@ describe('live figures of a run', () => {
     });
   });
 
-  it('are left out where a heartbeat is somebody else’s or there is none yet', async () => {
+  it('is left out if there is no heartbeat, or one of another shape', async () => {
     const activities = await pendingActivities(
       description(
         { activityType: { name: 'train' }, state: 1, attempt: 1 },
-        { activityType: { name: 'ask' }, state: 2, attempt: 1, ...beat({ cursor: 12 }) },
+        { activityType: { name: 'ask' }, state: 2, attempt: 1, ...heartbeat({ cursor: 12 }) },
       ),
       converter,
     );
@@ -60,7 +58,7 @@ describe('live figures of a run', () => {
     expect(activities.map(({ waiting }) => waiting)).toEqual([true, false]);
   });
 
-  it('say what the attempt before died of', async () => {
+  it('comes with the failure of the previous attempt', async () => {
     const [activity] = await pendingActivities(
       description({
         activityType: { name: 'ask' },
@@ -73,9 +71,9 @@ describe('live figures of a run', () => {
     expect(activity).toMatchObject({ attempt: 3, lastFailure: 'The endpoint is busy.' });
   });
 
-  it('go to the running stage of that name and to no other', () => {
+  it('is added to the running stage of that name only', () => {
     const figures = { done: 1, total: 2, unit: 'documents' };
-    const merged = withHeartbeats(progress, [
+    const merged = withLiveProgress(progress, [
       { stage: 'documents', progress: figures },
       { stage: 'train', progress: { ...figures, unit: 'steps' } },
       { stage: 'publish', progress: figures },
