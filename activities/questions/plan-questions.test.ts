@@ -39,8 +39,8 @@ async function planned(maxFailedShare: number) {
       usage: { promptTokens: 50, completionTokens: 10 },
     });
   }
-  const lease = { run: 'one', attempt: 1 };
-  const context = { store, profiles: {}, lease, progress: () => {}, signal: new AbortController().signal };
+  const owner = { run: 'one', attempt: 1 };
+  const context = { store, profiles: {}, owner, progress: () => {}, signal: new AbortController().signal };
   return planQuestions(context as unknown as StepContext, { chunks: await putJsonLines(store, chunks), options });
 }
 

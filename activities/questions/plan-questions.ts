@@ -67,7 +67,7 @@ export async function planQuestions(
   const meter = await openTokenMeter(options.model);
   const { tokens: answer } = await answerTokens([], store, options);
   const countTokens = (messages: readonly ChatMessage[]) => meter.chat(messages) + Math.ceil(answer.likely);
-  const finding = { store, signal, onProgress: progress, countTokens, run: context.lease.run };
+  const finding = { store, signal, onProgress: progress, countTokens, run: context.owner.run };
   let found = await findOpen(all, options, finding);
   // Through the Batch API, the run does that itself, and knows whose they were.
   if (options.mode === 'live' && found.open.length > 0 && (await takeInLeftOvers(context, all, options)) > 0) {
