@@ -29,7 +29,7 @@ describe('hone run on a folder of documents', () => {
 
   it('ends with metrics, a model and a report', async () => {
     expect(first.stderr).toContain('documents');
-    expect(result.corpus).toMatchObject({ documents: 10, skipped: 2, chunks: 10 });
+    expect(result.counts).toMatchObject({ documents: 10, skipped: 2, chunks: 10 });
     expect(result.training.steps).toBeGreaterThan(0);
     for (const metrics of [result.base, result.tuned]) {
       for (const metric of ['hit@5', 'mrr@5', 'mrr@10', 'ndcg@10']) expect(metrics[metric]).toBeGreaterThan(0);
