@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default', './tests/reporter.ts'],
-    // `npm run coverage`. Only files that a test loads are counted, so that the figures of one folder mean something.
+    // `npm run coverage`. Only files that a test loads are counted, so that the coverage of a single folder is meaningful.
     coverage: {
       provider: 'v8',
       reporter: ['text', 'html'],
@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          // The slowest take two seconds; a loaded machine may take ten times that.
+          // The slowest take two seconds; on a loaded machine they may take ten times as long.
           testTimeout: 30_000,
           include: [
             'core/**/*.test.ts',
@@ -36,7 +36,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          // Fast ones first.
+          // After the unit tests.
           sequence: { groupOrder: 1 },
         },
       },
@@ -44,10 +44,10 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
-          // A hundred kills, each of which may take a worker's heartbeats to be noticed.
+          // A hundred kills, each of which may be noticed only after the heartbeat timeout of a worker.
           testTimeout: 7_200_000,
           hookTimeout: 600_000,
-          // One tells how long recovery takes.
+          // One of the tests measures how long recovery takes.
           fileParallelism: false,
         },
       },
@@ -65,9 +65,9 @@ export default defineConfig({
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],
           globalSetup: ['tests/gpu/setup.ts'],
-          // Threads would start in a process whose library path is already settled.
+          // Processes, because a library path takes effect only when a process starts.
           pool: 'forks',
-          // In software, the first run of a graph compiles its shaders for seconds.
+          // With a software driver, compiling the shaders of a graph takes seconds on its first run.
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

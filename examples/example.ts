@@ -9,7 +9,7 @@ import { chunkDocuments } from '../core/corpus/chunking/chunk-documents.ts';
 import { readCorpus } from '../core/corpus/readers/read-corpus.ts';
 import { findDocuments } from '../core/corpus/sources/find-documents.ts';
 
-/** Document path, below `documents/` -> innermost heading -> the questions that its authors wrote for that section. */
+/** Document path below `documents/` -> innermost heading -> questions that the authors wrote for that section. */
 const WrittenQuestions = z.record(z.string(), z.record(z.string(), z.array(z.string()).min(1)));
 export type WrittenQuestions = z.infer<typeof WrittenQuestions>;
 
@@ -20,7 +20,10 @@ export interface Example {
   readonly written: WrittenQuestions;
 }
 
-/** Reads an example as its run would: the same readers, the same chunk options. Paths are below `documents/`. */
+/**
+ * Reads an example and chunks its documents as its run does. Document paths are relative to `documents/`.
+ * @param folder has `run.yaml`, `questions.yaml` and `documents/`.
+ */
 export async function readExample(folder: string, counter: TokenCounter): Promise<Example> {
   const yaml = async (name: string) => parse(await readFile(join(folder, name), 'utf8'));
   const run = RunInput.parse(await yaml('run.yaml'));

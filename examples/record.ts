@@ -9,8 +9,8 @@ import { readExample } from './example.ts';
 import { matchQuestions } from './match-questions.ts';
 
 /*
- * Turns an example's questions.yaml into answers.jsonl, a recorded ledger: `node examples/record.ts EXAMPLE MODEL`,
- * both folders; the model's tokenizer decides where chunks end.
+ * Converts an example's questions.yaml to answers.jsonl, a recorded ledger: `node examples/record.ts EXAMPLE MODEL`.
+ * Both arguments are folders. The tokenizer of the model determines where chunks end.
  */
 const [folder, model] = process.argv.slice(2);
 if (folder === undefined || model === undefined) {
@@ -19,13 +19,13 @@ if (folder === undefined || model === undefined) {
 }
 const { run, chunks, written } = await readExample(folder, await openTokenizer(model));
 const entries = [...matchQuestions(chunks, written, run.questions.perChunk)].map(([chunk, questions]) =>
-  recorded(chunk, questions, run.questions),
+  toLedgerEntry(chunk, questions, run.questions),
 );
 await writeFile(join(folder, 'answers.jsonl'), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
 process.stderr.write(`${entries.length} answers recorded in ${join(folder, 'answers.jsonl')}\n`);
 
-/** The answer a chat model would have given, had the authors been one: same key, same shape, no tokens, no cost. */
-function recorded(chunk: Chunk, questions: readonly string[], options: RunInput['questions']): LedgerEntry {
+/** The ledger entry of a chat model that answered with these questions, without tokens and cost. */
+function toLedgerEntry(chunk: Chunk, questions: readonly string[], options: RunInput['questions']): LedgerEntry {
   const { model, temperature, perChunk } = options;
   const template = chooseTemplate(options, chunk.language);
   return {

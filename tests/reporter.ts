@@ -1,10 +1,10 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends a test run's output with one line for people and scripts: `12 passed, 0 failed`, `, 3 skipped` if any were. */
-export default class ClosingLine implements Reporter {
+/** Prints a last line for people and scripts: `12 passed, 0 failed`, and `, 3 skipped` if there are any. */
+export default class SummaryLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let [passed, skipped] = [0, 0];
-    // An error outside any test, or a file that cannot be loaded, is a failure that no test stands for.
+    // An error outside of tests, or a file that cannot be loaded, counts as a failure without a test.
     let failed = unhandledErrors.length;
     for (const module of modules) {
       if (module.errors().length > 0) failed += 1;
@@ -16,7 +16,7 @@ export default class ClosingLine implements Reporter {
       }
     }
     const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    // The default reporter prints its summary in the same moment; this comes after everything.
+    // The default reporter prints its summary at the same time: this line has to come after it.
     process.once('exit', () => process.stdout.write(`${line}\n`));
   }
 }

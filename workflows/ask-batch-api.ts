@@ -6,128 +6,137 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Bought, Figures, OpenQuestions } from '../core/contracts/asking.ts';
-import {
-  BATCH_SHARE,
-  type BatchProgress,
-  type ReceivedBatches,
-  type SubmittedBatch,
-} from '../core/contracts/batch-jobs.ts';
-import { sumOf } from '../core/contracts/figures.ts';
+import type { OpenChunks } from '../core/contracts/asking.ts';
+import { BATCH_API_PRICE_SHARE } from '../core/contracts/batch-api.ts';
+import type { JobsProgress, ReceivedAnswers, SubmittedJob } from '../core/contracts/batch-jobs.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import type { QuestionsInput } from '../core/contracts/questions.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
+import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../core/contracts/spending.ts';
 import { batchApi, batchCancel } from './activity-proxies.ts';
 import { stageProgressQuery } from './messages.ts';
-import { handBack, leftOf } from './questions/spending.ts';
+import { reportingSpending } from './questions/spending.ts';
 import { isHistoryFull } from './run/history-limit.ts';
 
-/** A small batch may be done at once. */
-const FIRST_LOOK_MS = 5_000;
-/** Most take hours: ten minutes more or less matter to nobody, and a day of looks stays a short history. */
-const RAREST_LOOK_MS = 600_000;
+/** Interval of the first polls; a small job may be done at once. Doubled from one to the next. */
+const FIRST_POLL_MS = 5_000;
+/** Longest interval. Most jobs take hours, and a day of polls at this interval is a short history. */
+const LONGEST_POLL_MS = 600_000;
 
 export interface BatchApiInput extends QuestionsInput {
-  found: OpenQuestions;
-  /** What the run has bought before. */
-  bought?: Bought;
-  before?: { bought?: Figures | undefined; began: number; room?: number | undefined };
+  open: OpenChunks;
+  /** What the run has spent before. */
+  spentBefore?: Spending | undefined;
+  /** State of the history before this one. */
+  before?: BatchApiState;
+}
+
+interface BatchApiState {
+  /** Absent while no answer was received. */
+  spending?: Spending | undefined;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** Requests that the endpoint's queue accepts at once; absent while the queue was never full. */
+  queueRoom?: number | undefined;
 }
 
 /**
- * Puts what the ledger lacks through the Batch API, where the run's mode finds that worth it, and waits on durable
- * timers: no worker is held while a batch takes its hours. What is missing afterwards is to be asked one by one.
- * @returns what the run has bought that way; undefined if nothing was sent.
+ * Sends the requests whose answers the ledger lacks through the Batch API, where the run's mode asks for that, and polls
+ * on durable timers, so that no worker is occupied for the hours a job takes. What has no answer afterwards is asked
+ * request by request.
+ * @returns what was spent; undefined if no answer was received.
  */
-export async function askBatchApi(input: BatchApiInput): Promise<Bought | undefined> {
-  const { chunks, options, found, before } = input;
+export async function askBatchApi(input: BatchApiInput): Promise<Spending | undefined> {
+  const { chunks, options, open, spentBefore, before } = input;
   const { profile } = options;
-  const budget = leftOf(options.budget, input.bought);
+  const budget = remainingBudget(options.budget, spentBefore ?? NO_SPENDING);
   const run = workflowInfo().workflowId;
-  const began = before?.began ?? Date.now();
-  let progress: StageProgress = { done: 0, total: found.open, unit: 'requests', note: 'Batch API' };
+  const state: BatchApiState = before ?? { startedAt: Date.now() };
+  let progress: StageProgress = { done: 0, total: open.open, unit: 'requests', note: 'Batch API' };
   setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress }));
 
-  const untilEnded = async (batches: SubmittedBatch[]): Promise<void> => {
-    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(2 * pause, RAREST_LOOK_MS)) {
-      const seen = await batchApi.pollBatchJobs({ batches, profile, run });
-      progress = shown(seen);
-      if (seen.ended) return;
+  const untilEnded = async (jobs: SubmittedJob[]): Promise<void> => {
+    for (let pause = FIRST_POLL_MS; ; pause = Math.min(2 * pause, LONGEST_POLL_MS)) {
+      const polled = await batchApi.pollBatchJobs({ jobs, profile, run });
+      progress = toStageProgress(polled);
+      if (polled.ended) return;
       await sleep(pause);
     }
   };
-
-  let bought = before?.bought;
-  const take = (received: ReceivedBatches) => {
-    if (received.answered > 0) bought = sumOf(bought, received.bought);
+  const add = ({ answered, spending }: ReceivedAnswers) => {
+    if (answered > 0) state.spending = addSpending(state.spending ?? NO_SPENDING, spending);
   };
-  // Requests that the endpoint's queue takes at once, once it has been found full.
-  let room = before?.room;
-  const total = () => bought && { ...bought, inBatches: bought.asked, seconds: (Date.now() - began) / 1000 };
-  try {
-    do {
-      if (isHistoryFull()) {
-        return continueAsNew<typeof askBatchApi>({ ...input, before: { began, bought, room } });
-      }
-      const most = Math.min(affordable(found, budget, bought?.cost), room ?? Number.POSITIVE_INFINITY);
-      const asked = { chunks, options, run, ...(most < found.open && { most }) };
-      const { batches, received: earlier } = await batchApi.submitBatchJobs(asked);
-      take(earlier);
-      if (batches.length === 0) break;
-      await untilEnded(batches);
-      const received = await batchApi.receiveBatchJobs({ batches, profile, run });
-      take(received);
-      room = roomAfter(received, batches, room);
-    } while (room !== undefined);
-  } catch (error) {
-    const stopped = isCancellation(error) && total();
-    if (stopped) await handBack(stopped);
-    throw error;
-  }
-  return total();
+  const spent = () => state.spending && { ...state.spending, seconds: (Date.now() - state.startedAt) / 1000 };
+
+  return reportingSpending(
+    () => spent() ?? NO_SPENDING,
+    async () => {
+      do {
+        if (isHistoryFull()) return continueAsNew<typeof askBatchApi>({ ...input, before: state });
+        const most = Math.min(
+          affordable(open, remainingBudget(budget, state.spending ?? NO_SPENDING)),
+          state.queueRoom ?? Number.POSITIVE_INFINITY,
+        );
+        const { jobs, received: earlier } = await batchApi.submitBatchJobs({
+          ...{ chunks, options, run },
+          ...(most < open.open && { most }),
+        });
+        add(earlier);
+        if (jobs.length === 0) break;
+        await untilEnded(jobs);
+        const received = await batchApi.receiveBatchJobs({ jobs, profile, run });
+        add(received);
+        state.queueRoom = roomAfter(received, jobs, state.queueRoom);
+      } while (state.queueRoom !== undefined);
+      return spent();
+    },
+  );
 }
 
 /**
- * Has the batches of a run stopped if it is cancelled while it does its work. A pause leaves them be: they are paid for,
- * and taken in when the run goes on.
+ * Cancels a run's Batch API jobs if the run is cancelled during `work`. A pause leaves the jobs alone: they are paid for,
+ * and their answers are received when the run resumes.
  */
-export async function stoppingBatches<T>({ mode, profile }: RunInput['questions'], work: () => Promise<T>): Promise<T> {
+export async function cancellingBatchJobs<T>(
+  { mode, profile }: RunInput['questions'],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (mode !== 'live' && isCancellation(error)) {
       const run = batchApiId();
-      // An endpoint that is away must not keep the run from ending: its batch goes on, and the next run takes it in.
+      // An endpoint that is down must not keep the run from ending: its job goes on, and the next run receives it.
       await CancellationScope.nonCancellable(() => batchCancel.cancelBatchJobs({ profile, run }).catch(() => {}));
     }
     throw error;
   }
 }
 
-/** The id of the child workflow that puts a run's questions through the Batch API, which its batches are known by. */
+/** Id of a run's `askBatchApi` workflow; the run's Batch API jobs carry it. */
 export function batchApiId(): string {
   return `${workflowInfo().workflowId}/batch-api`;
 }
 
-/** How many requests to send next; undefined if all were sent, or if sending more would bring nothing. */
+/** How many requests to send next; undefined if all were sent, or if sending more would not help. */
 function roomAfter(
-  { answered, queueFull }: ReceivedBatches,
-  batches: readonly SubmittedBatch[],
+  { answered, queueFull }: ReceivedAnswers,
+  jobs: readonly SubmittedJob[],
   room: number | undefined,
 ): number | undefined {
   if (!queueFull) return answered > 0 ? room : undefined;
-  const sent = batches.reduce((sum, { lines }) => sum + lines, 0);
-  // What it has just taken it will take again; if that was nothing, half may be little enough.
+  const sent = jobs.reduce((sum, { lines }) => sum + lines, 0);
+  // The queue will accept again what it has just accepted. If that was nothing, half as much may fit.
   return answered || Math.floor(sent / 2) || undefined;
 }
 
-/** Requests that the budget has room for, by an estimate that is no less than the bill. */
-function affordable({ open, cost = 0 }: OpenQuestions, budget = Number.POSITIVE_INFINITY, spent = 0): number {
+/** Requests that the budget allows, by an estimate that is at least the bill. */
+function affordable({ open, cost = 0 }: OpenChunks, budget: number): number {
   if (cost === 0) return Number.POSITIVE_INFINITY;
-  return Math.max(0, Math.floor((budget - spent) / ((BATCH_SHARE * cost) / open)));
+  return Math.max(0, Math.floor(budget / ((BATCH_API_PRICE_SHARE * cost) / open)));
 }
 
-function shown({ done, total, expiresAt }: BatchProgress): StageProgress {
+function toStageProgress({ done, total, expiresAt }: JobsProgress): StageProgress {
   const hours = expiresAt === undefined ? undefined : Math.max(0, (expiresAt - Date.now()) / 3_600_000);
   const left = hours === undefined ? '' : `, window ends in ${hours < 1 ? 'under an hour' : `${Math.floor(hours)} h`}`;
   return { done, total, unit: 'requests', note: `batch${left}` };

@@ -1,8 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Bought } from '../core/contracts/asking.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import type { Progress, StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { Lease, LeaseReport, LeaseRequest, RateLimitWait } from '../core/contracts/rate-limit.ts';
+import type { Spending } from '../core/contracts/spending.ts';
 
 /**
  * Progress of a run, stage by stage. The current figures of a running stage are in the heartbeat of its activity, or,
@@ -22,8 +22,8 @@ export const leaseRequestsWithdrawn = defineSignal<[workflowId: string]>('leaseR
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
 export const rateLimitWait = defineSignal<[RateLimitWait]>('rateLimitWait');
 
-/** To a run, from a child workflow that is being stopped: what it has bought. */
-export const spendingReported = defineSignal<[Bought]>('spendingReported');
+/** To a run, from a child workflow that ends without a result: what it has spent. */
+export const spendingReported = defineSignal<[Spending]>('spendingReported');
 
 /*
  * Control messages of a run. Each exists as an update and as a signal: an update is answered when it has taken effect,

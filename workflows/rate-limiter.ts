@@ -25,7 +25,7 @@ export async function rateLimiter({ line: before, historyEvents }: RateLimiterIn
   /** Whom the wait was told to that ends so late. */
   let told = { until: 0, runs: new Set<string>() };
   setHandler(leaseRequested, (ask) => {
-    line.ask(ask);
+    line.add(ask);
     news++;
   });
   setHandler(leaseReported, (report) => {
@@ -54,7 +54,7 @@ export async function rateLimiter({ line: before, historyEvents }: RateLimiterIn
   const tell = (until: number) => {
     if (until - Date.now() < LONG_WAIT_MS) return;
     if (Math.abs(until - told.until) > LONG_WAIT_MS) told = { until, runs: new Set() };
-    for (const run of line.waiting.filter((run) => !told.runs.has(run))) {
+    for (const run of line.waitingRuns.filter((run) => !told.runs.has(run))) {
       told.runs.add(run);
       getExternalWorkflowHandle(run)
         .signal(rateLimitWait, { until })

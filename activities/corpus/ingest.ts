@@ -32,13 +32,13 @@ export async function ingest(context: StepContext, { documents: locations }: Inp
   const { files, skipped } = await findDocuments(locations, {
     roots,
     base,
-    objects: { source: bucketObjects(), known: (file, etag) => index.sha256Of(file, etag), scratch },
+    objects: { source: bucketObjects(), cachedHash: (file, etag) => index.sha256Of(file, etag), scratch },
   });
   const found = sha256(canonicalJson([files.map(({ path, sha256 }) => [path, sha256]), skipped]));
   const step = { name: 'ingest', version: VERSION, inputs: { found } };
   const outcome = await doStep(store, step, IngestResult, async () => {
     const corpus = await readCorpus(files, {
-      known: await index.documents(),
+      cached: await index.documents(),
       onProgress: (done, total) => progress({ done, total, unit: 'documents' }),
       signal,
     });

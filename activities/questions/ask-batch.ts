@@ -1,5 +1,5 @@
 import { retryingStore } from '../../core/artifacts/retrying-store.ts';
-import type { BatchInput, BatchResult } from '../../core/contracts/asking.ts';
+import type { LeasedChunks, LeasedChunksResult } from '../../core/contracts/asking.ts';
 import type { QuestionsInput } from '../../core/contracts/questions.ts';
 import { askBatch as ask } from '../../core/questions/asking/ask-batch.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -9,8 +9,8 @@ import { readOpenChunks } from './open-chunks.ts';
 /** Asks a language model about some of the open chunks, as far as a lease goes. */
 export async function askChunks(
   context: StepContext,
-  { list, ranges, options, ...batch }: BatchInput & Pick<QuestionsInput, 'options'>,
-): Promise<BatchResult> {
+  { list, ranges, options, ...batch }: LeasedChunks & Pick<QuestionsInput, 'options'>,
+): Promise<LeasedChunksResult> {
   const began = performance.now();
   const { store, signal } = context;
   const chunks = await readOpenChunks(store, list, ranges);

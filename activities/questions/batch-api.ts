@@ -1,9 +1,4 @@
-import type {
-  BatchProgress,
-  ReceivedBatches,
-  SubmittedBatch,
-  SubmittedBatches,
-} from '../../core/contracts/batch-jobs.ts';
+import type { JobsProgress, ReceivedAnswers, SubmittedJob, SubmittedJobs } from '../../core/contracts/batch-jobs.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QuestionsInput } from '../../core/contracts/questions.ts';
 import type { Batching } from '../../core/questions/batch-api/batching.ts';
@@ -16,7 +11,7 @@ import { openProfile } from '../runtime/profiles.ts';
 
 /** Batch API jobs of one run, and the profile they were submitted with. */
 export interface RunJobs {
-  batches: SubmittedBatch[];
+  jobs: SubmittedJob[];
   profile: string;
   /** The workflow that pays: its jobs are found again by it. */
   run: string;
@@ -26,34 +21,34 @@ export interface RunJobs {
 export async function submitBatchJobs(
   context: StepContext,
   { chunks, options, run, most }: QuestionsInput & { run: string; most?: number },
-): Promise<SubmittedBatches> {
+): Promise<SubmittedJobs> {
   const { claims, received } = await submitBatches(await readJsonLines(context.store, chunks, Chunk), options, {
     ...batchingOf(context, { profile: options.profile, run }),
     scratch: context.scratch,
     ...(most !== undefined && { most }),
   });
-  return { batches: claims.map(({ label, lines }) => ({ label, lines })), received };
+  return { jobs: claims.map(({ label, lines }) => ({ label, lines })), received };
 }
 
 /** One look at batches under way. */
-export async function pollBatchJobs(context: StepContext, input: RunJobs): Promise<BatchProgress> {
-  return watchBatches(input.batches, batchingOf(context, input));
+export async function pollBatchJobs(context: StepContext, input: RunJobs): Promise<JobsProgress> {
+  return watchBatches(input.jobs, batchingOf(context, input));
 }
 
 /** Takes the answers of batches that have ended into the ledger. */
-export async function receiveBatchJobs(context: StepContext, input: RunJobs): Promise<ReceivedBatches> {
-  const total = input.batches.reduce((sum, { lines }) => sum + lines, 0);
-  return receiveBatches(input.batches, batchingOf(context, input), (done) =>
+export async function receiveBatchJobs(context: StepContext, input: RunJobs): Promise<ReceivedAnswers> {
+  const total = input.jobs.reduce((sum, { lines }) => sum + lines, 0);
+  return receiveBatches(input.jobs, batchingOf(context, input), (done) =>
     context.progress({ done, total, unit: 'requests', note: 'fetching the batch' }),
   );
 }
 
 /** Has a run's batches stopped; what they have done stays at the endpoint for the next run. */
-export async function cancelBatchJobs(context: StepContext, input: Omit<RunJobs, 'batches'>): Promise<void> {
+export async function cancelBatchJobs(context: StepContext, input: Omit<RunJobs, 'jobs'>): Promise<void> {
   await cancelBatches(batchingOf(context, input));
 }
 
 export function batchingOf(context: StepContext, { profile, run }: { profile: string; run: string }): Batching {
   const { store, signal } = context;
-  return { store, signal, profile, run, batches: () => openProfile(context, profile).batches };
+  return { store, signal, profile, run, batchApi: () => openProfile(context, profile).batchApi };
 }

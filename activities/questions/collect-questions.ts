@@ -12,5 +12,5 @@ export async function collectQuestions(
 ): Promise<StepResult<QuestionsResult>> {
   const step = questionsStep(input, await readRecording(context, input.options), asked.stoppedAtBudget);
   const work = () => gather(context, input, asked);
-  return told(await doStep(context.store, step, QuestionsResult, work, asked.seconds));
+  return told(await doStep(context.store, step, QuestionsResult, work, asked.spending.seconds));
 }

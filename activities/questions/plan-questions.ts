@@ -1,11 +1,11 @@
 import { doStep, findStep } from '../../core/artifacts/step.ts';
-import type { AskedSoFar, Bought, OpenQuestions } from '../../core/contracts/asking.ts';
+import type { AskedSoFar, OpenChunks } from '../../core/contracts/asking.ts';
 import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { sumOf } from '../../core/contracts/figures.ts';
 import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import { NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenMeter } from '../../core/provider/count-tokens.ts';
 import { takeInEnded } from '../../core/questions/batch-api/submit-batches.ts';
@@ -21,14 +21,13 @@ import { batchingOf } from './batch-api.ts';
 import { putOpenChunks } from './open-chunks.ts';
 import { gather, questionsStep, readRecording, told } from './questions-step.ts';
 
-type Input = QuestionsInput & { bought?: Bought };
+type Input = QuestionsInput & { spentBefore?: Spending };
 
 const NOTHING_ASKED: AskedSoFar = {
-  ...sumOf(),
+  spending: NO_SPENDING,
   replayed: 0,
   refused: [],
   stoppedAtBudget: false,
-  seconds: 0,
 };
 
 /**
@@ -38,9 +37,9 @@ const NOTHING_ASKED: AskedSoFar = {
 export async function planQuestions(
   context: StepContext,
   input: Input,
-): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenQuestions }> {
+): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenChunks }> {
   const { store, signal, progress } = context;
-  const { chunks, options, bought } = input;
+  const { chunks, options, spentBefore } = input;
   const recording = await readRecording(context, options);
   const whole = questionsStep(input, recording);
   const before =
@@ -55,11 +54,11 @@ export async function planQuestions(
   const all = await readJsonLines(store, chunks, Chunk);
   if (options.from === 'headings') {
     const questions = await headingQuestions(all);
-    const { replayed, asked, promptTokens, completionTokens } = NOTHING_ASKED;
+    const { cost: _, ...spending } = NO_SPENDING;
     const made = async () => ({
       questions: await putJsonLines(store, questions),
       count: questions.length,
-      ...{ replayed, asked, promptTokens, completionTokens, quarantined: [], quarantinedCount: 0 },
+      ...{ replayed: 0, spending, quarantined: [], quarantinedCount: 0 },
     });
     return { ready: told(await doStep(store, whole, QuestionsResult, made)) };
   }
@@ -77,9 +76,9 @@ export async function planQuestions(
   if (fault) throw fault;
   const open = found.open.length > 0 && (await describeOpen(context, options, found));
   if (open) return { open };
-  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(bought && paidBefore(bought, found)) };
+  const asked = { ...NOTHING_ASKED, replayed: found.replayed, ...(spentBefore && paidBefore(spentBefore, found)) };
   const work = () => gather(context, input, asked);
-  const outcome = await doStep(store, whole, QuestionsResult, work, bought?.seconds);
+  const outcome = await doStep(store, whole, QuestionsResult, work, spentBefore?.seconds);
   refuseIfTooMany(outcome.output, all, options);
   return { ready: told(outcome) };
 }
@@ -108,8 +107,8 @@ async function takeInLeftOvers(
 }
 
 /** Answers that the run has just bought are in the ledger by now, but were no gift. */
-function paidBefore({ inBatches, ...bought }: Bought, { replayed }: FoundOpen): Partial<AskedSoFar> {
-  return { ...bought, ...(inBatches > 0 && { inBatches }), replayed: Math.max(0, replayed - bought.asked) };
+function paidBefore(spending: Spending, { replayed }: FoundOpen): Partial<AskedSoFar> {
+  return { spending, replayed: Math.max(0, replayed - spending.answers) };
 }
 
 /** Undefined if only second tries are lacking and nobody can be asked for them: those chunks go without. */
@@ -117,7 +116,7 @@ async function describeOpen(
   context: StepContext,
   { profile: name, model, budget }: Input['options'],
   { open, total, replayed, failures }: FoundOpen,
-): Promise<OpenQuestions | undefined> {
+): Promise<OpenChunks | undefined> {
   const unanswered = open.filter(({ reason }) => reason === undefined).length;
   const profile = findProfile(context, name);
   if (profile instanceof Fault) {

@@ -2,7 +2,7 @@ import type { StepIdentity } from '../../core/artifacts/step.ts';
 import type { AskedSoFar } from '../../core/contracts/asking.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { LISTED } from '../../core/contracts/quarantine.ts';
+import { MAX_LISTED } from '../../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
@@ -41,7 +41,7 @@ export function questionsStep(
 export async function gather(
   { store, signal, progress }: StepContext,
   { chunks, options }: QuestionsInput,
-  { refused, stoppedAtBudget, seconds: _, ...figures }: AskedSoFar,
+  { spending, replayed, refused, stoppedAtBudget }: AskedSoFar,
 ): Promise<QuestionsResult> {
   const all = await readJsonLines(store, chunks, Chunk);
   const collecting = { store, refused, signal, onProgress: progress };
@@ -56,8 +56,9 @@ export async function gather(
   return {
     questions: await putJsonLines(store, questions),
     count: questions.length,
-    ...figures,
-    quarantined: quarantined.slice(0, LISTED),
+    replayed,
+    spending,
+    quarantined: quarantined.slice(0, MAX_LISTED),
     quarantinedCount: quarantined.length + (stoppedAtBudget ? 0 : notAsked),
     ...(quarantined.length > 0 && { quarantine: await putJsonLines(store, quarantined) }),
     ...(stoppedAtBudget && { stoppedAtBudget, notAsked }),
@@ -66,19 +67,20 @@ export async function gather(
 
 /** With one line for people. */
 export function told(outcome: Omit<StepResult<QuestionsResult>, 'summary'>): StepResult<QuestionsResult> {
-  const { cost } = outcome.output;
+  const { cost } = outcome.output.spending;
   return { ...outcome, summary: describe(outcome.output), ...(cost === undefined ? {} : { cost }) };
 }
 
 function describe(result: QuestionsResult): string {
-  const { count, replayed, asked, inBatches, cost, quarantinedCount, stoppedAtBudget, notAsked = 0 } = result;
+  const { count, replayed, quarantinedCount, stoppedAtBudget, notAsked = 0 } = result;
+  const { answers, batchApiAnswers, cost } = result.spending;
   const parts = [counted(count, 'question')];
   if (replayed > 0) parts.push(`${counted(replayed, 'recorded answer')} replayed`);
-  if (replayed + asked > 0)
-    parts.push(
-      `${asked.toLocaleString('en')} asked${inBatches ? `, ${inBatches.toLocaleString('en')} of them in batches` : ''}`,
-    );
-  if (cost !== undefined || asked === 0) parts.push(`$${(cost ?? 0).toFixed(2)}`);
+  if (replayed + answers > 0) {
+    const batched = batchApiAnswers > 0 ? `, ${batchApiAnswers.toLocaleString('en')} of them in batches` : '';
+    parts.push(`${answers.toLocaleString('en')} asked${batched}`);
+  }
+  if (cost !== undefined || answers === 0) parts.push(`$${(cost ?? 0).toFixed(2)}`);
   if (quarantinedCount > 0) parts.push(`${counted(quarantinedCount, 'chunk')} left without`);
   if (stoppedAtBudget) parts.push(`stopped at the budget, ${counted(notAsked, 'chunk')} not asked about`);
   return parts.join(', ');

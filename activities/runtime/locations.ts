@@ -18,7 +18,7 @@ export async function readNamedFile(
   if (isObjectLocation(location)) return readNamedObject(location, roots, field);
   const folders = await allowedRoots(roots.filter((root) => !isObjectLocation(root)));
   const place = await resolveLocation(location, base, folders, field);
-  if (!place.named) throw new Fault('input', `${field}: ${location} is not a file.`, 'Name one file.');
+  if (!place.isFile) throw new Fault('input', `${field}: ${location} is not a file.`, 'Name one file.');
   return readFile(place.start).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_FS_FILE_TOO_LARGE') throw error;
     throw new Fault('input', `${field}: ${location} is larger than 2 GiB.`, 'Use a smaller file.', { cause: error });

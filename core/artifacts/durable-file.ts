@@ -16,8 +16,8 @@ export async function stageBytes(folder: string, bytes: Uint8Array): Promise<str
 }
 
 /**
- * Copies a file to a new file in `folder` and flushes it to the disk. Shares blocks (reflink) where the file system can.
- * Returns the path of the copy.
+ * Copies a file to a new file in `folder` and flushes it to the disk. Shares blocks (reflink) where the file system
+ * can. Returns the path of the copy.
  */
 export async function stageCopy(folder: string, source: string): Promise<string> {
   return stage(folder, async (file) => {

@@ -4,8 +4,8 @@ import type { Pointer } from '../contracts/artifact-store.ts';
 
 /*
  * A pointer is a folder of numbered files (generations); the highest number is the current one. A swap creates the file
- * with the next number, which the file system lets exactly one writer do. This is a compare-and-swap without a lock that
- * a crash could leave behind.
+ * with the next number, which the file system lets exactly one writer do. This is a compare-and-swap without a lock
+ * that a crash could leave behind.
  */
 
 /** The current generation of a pointer; undefined if it does not exist. */

@@ -22,9 +22,9 @@ export function keySegments(key: string): string[] {
 }
 
 /**
- * The key prefix of a run's published files: `runs/<workflow id>`. A workflow id may hold any characters. Letters (of any
- * script), digits, dots, dashes and underscores are kept, since they need no escaping in a path or URI; others become
- * dashes, with a hash appended so that different ids have different folders.
+ * The key prefix of a run's published files: `runs/<workflow id>`. A workflow id may hold any characters. Letters (of
+ * any script), digits, dots, dashes and underscores are kept, since they need no escaping in a path or URI; others
+ * become dashes, with a hash appended so that different ids have different folders.
  */
 export function runFolder(workflowId: string): string {
   const safe = workflowId

@@ -3,7 +3,9 @@ import { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { canonicalJson, sha256 } from '../primitives/hash.ts';
 
-/** Everything that a step's output depends on. The attempt, the machine, the run and the time must not be part of it. */
+/**
+ * Everything that a step's output depends on. The attempt, the machine, the run and the time must not be part of it.
+ */
 export interface StepIdentity {
   name: string;
   /** Increased whenever a change of the step's code changes the output for the same inputs. */

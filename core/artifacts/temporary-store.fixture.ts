@@ -10,7 +10,8 @@ export interface TemporaryStore {
 }
 
 /**
- * An empty artifact store in a temporary folder. Called at the top level of a test file or a `describe`, before other hooks.
+ * An empty artifact store in a temporary folder. Called at the top level of a test file or a `describe`, before other
+ * hooks.
  * @param lifetime `test`: a new store for each test (default); `file`: one for all tests of the file or `describe`.
  */
 export function temporaryStore(lifetime: 'test' | 'file' = 'test'): TemporaryStore {

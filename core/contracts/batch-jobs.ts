@@ -1,38 +1,36 @@
-import type { Figures } from './asking.ts';
+import type { Spending } from './spending.ts';
 
-/** What a request in a batch costs of the usual price (OpenAI's guide, "Batch API"). */
-export const BATCH_SHARE = 0.5;
-
-/** A batch to wait for, whoever sent it. */
-export interface SubmittedBatch {
+/** A Batch API job to wait for, whichever run submitted it. */
+export interface SubmittedJob {
   label: string;
+  /** Requests in it. */
   lines: number;
 }
 
-/** What there is to wait for, and what earlier batches have brought meanwhile. */
-export interface SubmittedBatches {
-  batches: SubmittedBatch[];
-  received: ReceivedBatches;
+/** The jobs to wait for, and what earlier jobs brought meanwhile. */
+export interface SubmittedJobs {
+  jobs: SubmittedJob[];
+  received: ReceivedAnswers;
 }
 
-/** How far batches are, all together. */
-export interface BatchProgress {
+/** How far several jobs are, taken together. */
+export interface JobsProgress {
   done: number;
   total: number;
-  /** None of them will come to anything more. */
+  /** All of them have ended. */
   ended: boolean;
-  /** Milliseconds since the epoch: when the last of their windows ends, as far as it is known. */
+  /** End of the last of their windows, in milliseconds since the epoch; absent where it is not known. */
   expiresAt?: number;
 }
 
-/** What batches came to. */
-export interface ReceivedBatches {
-  /** Answers that came back; all are in the ledger now. */
+/** What was received from jobs that ended. */
+export interface ReceivedAnswers {
+  /** Answers, all of them in the ledger now; those that other runs pay for included. */
   answered: number;
-  /** Those of them that this run pays for. */
-  bought: Figures;
-  /** Why lines went without an answer, and how many did. */
+  /** What this run pays for. */
+  spending: Spending;
+  /** Reason -> lines without an answer. */
   problems: Record<string, number>;
-  /** A batch was not taken because too much was enqueued: it may be sent again once others have ended. */
+  /** A job was refused because too much was enqueued: it may be sent again once others have ended. */
   queueFull: boolean;
 }

@@ -8,20 +8,20 @@ export interface ChatRequest {
   messages: readonly ChatMessage[];
   /** Default: the endpoint's own. */
   temperature?: number;
-  /** JSON schema the answer should keep to; left out of the request once the endpoint has refused it for this model. */
+  /** JSON schema of the answer; left out once the endpoint has refused it for this model. */
   schema?: { name: string; schema: Record<string, unknown> };
 }
 
 export interface TokenUsage {
-  /** As the endpoint counted them; 0 where it does not say. */
+  /** As the endpoint counted them, as are `completionTokens`; 0 where it does not say. */
   promptTokens: number;
   completionTokens: number;
 }
 
 export interface ChatReply {
-  /** The `chat.completion` object as it came, the worker's key struck out should the endpoint have echoed it. */
+  /** The `chat.completion` object as it came, with the worker's key removed wherever the endpoint echoed it. */
   body: unknown;
   usage: TokenUsage;
-  /** US dollars by the profile's prices; undefined where they do not name the model. */
+  /** US dollars by the profile's prices; absent where they do not name the model. */
   cost?: number;
 }

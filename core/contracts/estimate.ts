@@ -1,104 +1,104 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 
-/** What nobody can know before: about `likely`, and hardly beyond `low` and `high`. */
+/** An estimate: about `likely`, and hardly ever below `low` or above `high`. */
 export const Bounds = z.object({ low: z.number(), likely: z.number(), high: z.number() });
 export type Bounds = z.infer<typeof Bounds>;
 
 export const TimeUnderLimits = z.object({
   seconds: z.number(),
-  /** What is waited for: the profile's requests or tokens a minute, or answers, so many being in flight at once. */
+  /** What limits the speed: the profile's requests or tokens a minute, or the answers to the requests in flight. */
   binds: z.enum(['requests', 'tokens', 'concurrency']),
 });
 export type TimeUnderLimits = z.infer<typeof TimeUnderLimits>;
 
-/** What the ledger lacks of a run's answers, before anything is known of the endpoint's prices and limits. */
+/** Which of a run's answers the ledger lacks. Prices and limits of the endpoint are not part of it. */
 export const QuestionsNeed = z.object({
   /** Requests whose answers the ledger holds: they cost nothing. */
   answered: z.number().int(),
-  /** Requests to be sent. An answer that cannot be used is asked for once more; that is not counted. */
+  /** Requests to send, without the second request after an answer that cannot be used. */
   requests: z.number().int(),
-  /** Of those requests, as counted here. */
+  /** Of the requests to send, as counted here. */
   promptTokens: z.number().int(),
-  /** What the endpoint has billed for every token counted here, in the answers to this very corpus that the ledger holds. */
+  /** Prompt tokens billed for each token counted here, in the answers about this corpus that the ledger holds. */
   billedPerCounted: z.object({ ratio: z.number(), answers: z.number().int() }).optional(),
-  /** A single answer's. */
+  /** Of a single answer. */
   answerTokens: Bounds,
-  /** Answers of the ledger that tell how long answers are; 0: it is assumed. */
+  /** Answers in the ledger from which `answerTokens` is estimated; 0: it is assumed. */
   answersSeen: z.number().int(),
 });
 export type QuestionsNeed = z.infer<typeof QuestionsNeed>;
 
-/** What asking questions will come to. */
+/** What asking questions will take. */
 export const QuestionsEstimate = QuestionsNeed.extend({
   profile: z.string(),
   model: z.string(),
-  /** What prompts were counted with, and whether that is the model's own. */
+  /** Encoding that prompts were counted with, and whether it is the model's own. */
   encoding: z.string(),
   exact: z.boolean(),
-  /** Of all requests to be sent. */
+  /** Of all requests to send. */
   completionTokens: Bounds,
-  /** Through the Batch API, at half the price and within a day; with mode `auto`, if the endpoint offers it. */
+  /** Asked through the Batch API, at half the price within a day; with mode `auto`, if the endpoint offers it. */
   batched: z.boolean(),
-  /** US dollars; absent: the profile names no price for the model. */
+  /** US dollars; absent where the profile names no price for the model. */
   price: Bounds.optional(),
-  /** One by one; absent: this worker has no such profile. */
+  /** Asked one by one; absent where this worker has no such profile. */
   time: TimeUnderLimits.extend({
     secondsPerRequest: z.number(),
-    /** Taken from the pilot's requests, else assumed. */
+    /** True: the median of the pilot's requests; false: assumed. */
     measured: z.boolean(),
     requestsPerMinute: z.number().optional(),
     tokensPerMinute: z.number().optional(),
     concurrency: z.number().int(),
   }).optional(),
-  /** What was asked and paid for to know this. */
+  /** Pilot questions that were asked and paid for. */
   pilot: z.object({ asked: z.number().int(), cost: z.number().optional() }).optional(),
 });
 export type QuestionsEstimate = z.infer<typeof QuestionsEstimate>;
 
 export const QuestionsEstimateResult = z.object({
   estimate: QuestionsEstimate,
-  /** JSON Lines of `Question`: the ledger's, and placeholders of a question's length where it has none. */
+  /** JSON Lines of `Question`: the ledger's, and placeholder questions where it has none. */
   questions: ArtifactRef,
 });
 export type QuestionsEstimateResult = z.infer<typeof QuestionsEstimateResult>;
 
-/** What training takes, from its plan and, where a pilot was run, its first steps with the real model. */
+/** What training takes: from its plan and, where a pilot was run, from its first steps with the real model. */
 export const TrainingEstimate = z.object({
   pairs: z.number().int(),
   steps: z.number().int(),
   pilot: z
     .object({
-      /** Steps that were measured, after the first ones, which are slow. */
+      /** Steps that were measured; the first ones, which are slow, are left out. */
       steps: z.number().int(),
       samplesPerSecond: z.number(),
-      /** Of all steps. */
+      /** Estimated, for all steps. */
       seconds: z.number(),
-      /** At most, of the trainer's process. */
+      /** Of the trainer's process. */
       peakBytes: z.number(),
-      /** Layers computed twice to stay within that; 0 where memory is plenty. */
+      /** Layers computed twice to save memory; 0 where there is enough. */
       recomputedLayers: z.number().int(),
-      /** Of judging base and tuned, and of looking for hard negatives where that is asked for. */
+      /** Estimated, for evaluating base and tuned, and for mining hard negatives where that is on. */
       embeddingSeconds: z.number(),
     })
     .optional(),
 });
 export type TrainingEstimate = z.infer<typeof TrainingEstimate>;
 
-/** What `estimate` returns: what a run will take, as far as that can be known before. */
+/** What `estimate` returns: what a run will take. */
 export const Estimate = z.object({
   corpus: z
     .object({ documents: z.number(), skipped: z.number(), chunks: z.number(), medianTokens: z.number() })
     .optional(),
-  /** Absent where nobody is asked. */
+  /** Absent where no language model is asked. */
   questions: QuestionsEstimate.optional(),
   training: TrainingEstimate,
 });
 export type Estimate = z.infer<typeof Estimate>;
 
 export interface EstimateOptions {
-  /** Run the first steps of training to see how long they take; default true. */
+  /** Run the first steps of training and measure them; default true. */
   pilot?: boolean;
-  /** Questions to ask, and pay for, to see how long answers are and how long they take; default 0. */
+  /** Requests to send, and pay for, to measure how long answers are and how long they take; default 0. */
   pilotQuestions?: number;
 }

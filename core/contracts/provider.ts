@@ -5,55 +5,63 @@ import { Fault } from './fault.ts';
 import type { TextEncoder } from './model.ts';
 import type { RateLimitHeaders } from './rate-limit.ts';
 
-/** How one try of a request ended. */
+/** Why a request was not answered, where the same request may be answered later. */
+export interface TransientFailure {
+  /** As a predicate of the endpoint: `answered 503`. */
+  what: string;
+  /** Status 429: nothing should be sent with this key for a while, not only this request. */
+  rateLimited: boolean;
+  /** Milliseconds that the endpoint asked to wait; absent: it named no time. */
+  waitMs?: number;
+}
+
+/** How one attempt at a request ended. */
 export type ChatOutcome = (
   | { reply: ChatReply }
-  /** Not sent: it was not let in. */
+  /** It was not sent: `admit` refused, or the endpoint has asked for a pause. */
   | { unsent: true }
-  /** Not answered, which may pass: why, and for how long the endpoint asked to be left alone. */
-  | { passing: string; throttled: boolean; waitMs?: number }
-) & {
-  /** What the response's headers said of the limits. */
-  said?: { requests: RateLimitHeaders; tokens: RateLimitHeaders };
-};
+  | { failure: TransientFailure }
+) & { headers?: RateLimitHeaders };
 
 export interface AttemptOptions {
-  /** @param isHeld whether the endpoint has meanwhile asked this process for a pause, which is not over. */
+  /**
+   * Called once a slot in flight is free; resolves, as late as it likes, to whether the request is sent.
+   * @param isHeld whether the endpoint has meanwhile asked this process for a pause that is not over.
+   */
   admit: (isHeld: () => boolean) => Promise<boolean>;
   signal?: AbortSignal | undefined;
 }
 
-/** An OpenAI-compatible endpoint behind a worker's profile: paced, retried, its errors sorted. */
+/** The OpenAI-compatible endpoint of a worker's profile: rate-limited, retried, its errors classified. */
 export interface Provider {
   /** The profile's name. */
   readonly name: string;
-  /** Requests worth having in flight at once. */
+  /** Requests in flight at once. */
   readonly concurrency: number;
   /**
-   * One completion. An abort ends waiting at once; a request that is already out (and will be billed) gets a few
-   * seconds to come home.
-   * @throws RequestRefused when this very request can never be answered (too long, filtered).
-   * @throws Fault `credentials` or `config` when no request can; `unavailable` when a wait is too long to sit out.
+   * One completion. An abort ends any wait at once; a request that is already sent, and so billed, gets a few seconds to
+   * be answered.
+   * @throws RequestRefused if this request can never be answered (too long, filtered).
+   * @throws Fault `credentials` or `config` if no request can; `unavailable` if retries are used up or a wait is too long.
    */
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply>;
   /**
-   * One try, at a rate that somebody else holds: as soon as a place in flight is free `admit` decides, which may take its
-   * time, whether it is sent. Never waits for the endpoint and never tries again;
-   * while it has asked for a pause, nothing is sent.
-   * @throws what `chat` throws, but for `unavailable`.
+   * One attempt at a completion, rate-limited by `admit` instead of by this process. Never waits for the endpoint and
+   * never retries; while the endpoint has asked for a pause, nothing is sent.
+   * @throws what `chat` throws, except `unavailable`.
    */
   attempt(request: ChatRequest, options: AttemptOptions): Promise<ChatOutcome>;
   /**
-   * A hosted embedding model. Vectors are kept in the store by model and text, so that none is paid for twice.
-   * Asks for one vector at once (cached like any other) to learn the dimension.
+   * A hosted embedding model. Vectors are cached in the store by model and text, so that none is paid for twice.
+   * Requests one vector at once (cached like any other) to learn the dimension.
    */
   embedder(model: string, options?: { store?: ArtifactStore; signal?: AbortSignal }): Promise<TextEncoder>;
-  readonly batches: BatchApi;
+  readonly batchApi: BatchApi;
 }
 
 export type RefusalReason = 'context-length' | 'content-filter' | 'rejected';
 
-/** The endpoint will not answer this request however often it is asked; others may well be answered. */
+/** The endpoint will not answer this request however often it is sent; it may answer others. */
 export class RequestRefused extends Fault {
   readonly reason: RefusalReason;
 

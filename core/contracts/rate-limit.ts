@@ -4,58 +4,65 @@ export interface Limits {
   tokensPerMinute?: number | undefined;
 }
 
-/** What a request draws on. */
+/** What an endpoint limits. */
 export const ALLOWANCES = ['requests', 'tokens'] as const;
 export type Allowance = (typeof ALLOWANCES)[number];
 
-/** What an endpoint's headers said of one allowance. */
-export interface RateLimitHeaders {
-  /** A minute. */
+/** What a response's headers state about one allowance; what they leave out is absent. */
+export interface AllowanceHeaders {
+  /** Per minute. */
   limit?: number;
   remaining?: number;
   /** Milliseconds until the allowance is whole again. */
   resetMs?: number;
 }
 
-/** A run's wish to send some requests through a profile. */
+/** The rate-limit headers of a response. */
+export type RateLimitHeaders = Record<Allowance, AllowanceHeaders>;
+
+/** A run asks to send some requests through a profile. */
 export interface LeaseRequest {
+  /** Id of the lease to grant. */
   lease: string;
-  /** Workflow to be told. */
+  /** Id of the workflow that gets the lease. */
   run: string;
+  /** How many at most. */
   requests: number;
-  /** Tokens a request is taken to cost, answer included. */
-  tokensEach: number;
-  /** What the workers' profile grants. */
+  /** Estimated tokens of one request, answer included. */
+  tokensPerRequest: number;
+  /** The limits that the workers' profile names. */
   limits: Limits;
 }
 
-/** Leave to send requests now, spread evenly over a time. */
+/** Permission to send requests now, spread evenly over `spreadMs`. */
 export interface Lease {
+  /** Id. */
   lease: string;
   requests: number;
-  /** Tokens for all of them; absent: as many as they take. */
+  /** For all requests together; absent: no token limit is known. */
   tokens?: number;
   spreadMs: number;
 }
 
-/** How a lease was used. Times are counted back from the end of the work, so that no two clocks are compared. */
+/** How a lease was used. Times count back from the end of the work, so that clocks of two machines are never compared. */
 export interface LeaseReport {
+  /** Id of the lease. */
   lease: string;
-  /** Requests sent, refused ones included. */
+  /** Requests sent, rejected ones included. */
   requests: number;
   tokens: number;
-  /** Milliseconds since the first and the last of them was sent. */
+  /** Milliseconds since the first request was sent, and since the last. */
   firstAgoMs: number;
   lastAgoMs: number;
-  /** Requests refused for coming too fast (429). */
+  /** Requests rejected with status 429. */
   rejected: number;
-  /** Milliseconds that the endpoint asked to be left alone. */
+  /** The pause that the endpoint asked for, in milliseconds. */
   holdMs?: number;
-  /** What the newest headers said, and how long ago. */
-  said?: { requests?: RateLimitHeaders; tokens?: RateLimitHeaders; agoMs: number };
+  /** The newest rate-limit headers, and how long ago they came. */
+  headers?: RateLimitHeaders & { agoMs: number };
 }
 
-/** A wait for quota that is worth telling: nothing goes out before `until` (milliseconds since the epoch). */
+/** A wait for quota that is long enough to show: nothing is sent before `until` (milliseconds since the epoch). */
 export interface RateLimitWait {
   until: number;
 }

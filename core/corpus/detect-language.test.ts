@@ -17,7 +17,7 @@ test.each([
   expect(detectLanguage(text)).toBe(language);
 });
 
-test('a table takes its document’s language, a passage clearly in another does not', () => {
+test('a table has the language of its document, a passage clearly in another language does not', () => {
   expect(detectLanguage('A-1 | 40 kW | 3 bar', 'en')).toBe('en');
   expect(detectLanguage('在启动水泵之前，请先检查阀门。', 'en')).toBe('zh');
   expect(

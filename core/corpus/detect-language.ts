@@ -1,145 +1,22 @@
-/** Function words that a text of a few sentences cannot do without, and that the other languages of the list do not share much. */
-const STOPWORDS: Record<string, readonly string[]> = {
-  en: [
-    'the',
-    'and',
-    'of',
-    'to',
-    'is',
-    'for',
-    'with',
-    'that',
-    'this',
-    'are',
-    'be',
-    'it',
-    'by',
-    'from',
-    'you',
-    'not',
-    'or',
-  ],
-  de: [
-    'der',
-    'die',
-    'das',
-    'und',
-    'ist',
-    'nicht',
-    'mit',
-    'den',
-    'von',
-    'ein',
-    'eine',
-    'zu',
-    'auf',
-    'für',
-    'wird',
-    'sich',
-    'dem',
-  ],
-  fr: [
-    'le',
-    'les',
-    'des',
-    'et',
-    'est',
-    'une',
-    'dans',
-    'pour',
-    'que',
-    'qui',
-    'sur',
-    'pas',
-    'par',
-    'avec',
-    'du',
-    'au',
-    'sont',
-  ],
-  es: ['el', 'los', 'las', 'y', 'que', 'en', 'una', 'por', 'con', 'para', 'del', 'se', 'es', 'como', 'al', 'lo', 'su'],
-  pt: ['o', 'os', 'as', 'que', 'do', 'da', 'em', 'um', 'uma', 'para', 'com', 'não', 'dos', 'das', 'no', 'na', 'por'],
-  it: [
-    'il',
-    'di',
-    'che',
-    'è',
-    'la',
-    'per',
-    'un',
-    'una',
-    'non',
-    'con',
-    'del',
-    'della',
-    'sono',
-    'gli',
-    'nel',
-    'alla',
-    'dei',
-  ],
-  nl: [
-    'de',
-    'het',
-    'een',
-    'van',
-    'en',
-    'is',
-    'niet',
-    'met',
-    'voor',
-    'zijn',
-    'op',
-    'dat',
-    'te',
-    'aan',
-    'wordt',
-    'ook',
-    'bij',
-  ],
-  sv: [
-    'och',
-    'att',
-    'det',
-    'som',
-    'är',
-    'på',
-    'för',
-    'med',
-    'inte',
-    'av',
-    'ett',
-    'den',
-    'till',
-    'har',
-    'från',
-    'om',
-    'vid',
-  ],
-  pl: ['i', 'w', 'na', 'z', 'nie', 'się', 'do', 'jest', 'że', 'to', 'oraz', 'przez', 'dla', 'lub', 'od', 'po', 'są'],
-  tr: [
-    've',
-    'bir',
-    'bu',
-    'için',
-    'ile',
-    'olarak',
-    'da',
-    'de',
-    'olan',
-    'gibi',
-    'daha',
-    'çok',
-    'en',
-    'ise',
-    'veya',
-    'her',
-    'ne',
-  ],
+/** Function words that occur in every few sentences of a language and in few of the other languages. */
+const STOPWORDS: Readonly<Record<string, string>> = {
+  en: 'the and of to is for with that this are be it by from you not or',
+  de: 'der die das und ist nicht mit den von ein eine zu auf für wird sich dem',
+  fr: 'le les des et est une dans pour que qui sur pas par avec du au sont',
+  es: 'el los las y que en una por con para del se es como al lo su',
+  pt: 'o os as que do da em um uma para com não dos das no na por',
+  it: 'il di che è la per un una non con del della sono gli nel alla dei',
+  nl: 'de het een van en is niet met voor zijn op dat te aan wordt ook bij',
+  sv: 'och att det som är på för med inte av ett den till har från om vid',
+  pl: 'i w na z nie się do jest że to oraz przez dla lub od po są',
+  tr: 've bir bu için ile olarak da de olan gibi daha çok en ise veya her ne',
 };
-const WORDS = Object.entries(STOPWORDS).map(([language, words]) => ({ language, words: new Set(words) }));
+const FUNCTION_WORDS = Object.entries(STOPWORDS).map(([language, words]) => ({
+  language,
+  words: new Set(words.split(' ')),
+}));
 
-/** Scripts that (nearly) one language of business documents is written in. */
+/** Scripts of one language, or of one main language. */
 const SCRIPTS: readonly (readonly [RegExp, string])[] = [
   [/\p{Script=Hangul}/gu, 'ko'],
   [/\p{Script=Cyrillic}/gu, 'ru'],
@@ -153,20 +30,23 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 const SAMPLE_CHARACTERS = 20_000;
 
 /**
- * BCP 47 primary subtag of a text's main language, by its script and, in Latin script, by its function words; `und` where
- * neither tells. Counted over the first 20,000 characters. A script's letters weigh as words (two Han characters, five of
- * an alphabet) so that Chinese prose around Latin code is still Chinese. Languages that share a script with no list here
- * (Persian, Ukrainian) come out as the script's main one. A passage too short or too much of a table to tell is
- * `expected` (its document's language) unless its words clearly say otherwise.
+ * Detects the main language of a text from its script or, in Latin script, from its function words.
+ *
+ * Looks at the first 20,000 characters. Two Han characters, or five letters of another script, count as much as one
+ * word in Latin script, so that Chinese prose around Latin code is Chinese. A language that shares its script with a
+ * more common one (Persian, Ukrainian) is reported as the common one.
+ * @param expected the language of the document that a passage belongs to. It is returned unless the words clearly show
+ *   another language: a short passage or a table has too few of them. Default: `und`.
+ * @returns a BCP 47 primary language subtag; `und` if the language is unknown.
  */
 export function detectLanguage(text: string, expected?: string): string {
   const sample = text.slice(0, SAMPLE_CHARACTERS);
   const latin = sample.toLowerCase().match(/\p{Script=Latin}+/gu) ?? [];
   const kana = count(sample, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu);
   const han = count(sample, /\p{Script=Han}/gu);
-  const east = kana > (han + kana) * 0.1 ? 'ja' : 'zh';
+  const eastAsian = kana > (han + kana) * 0.1 ? 'ja' : 'zh';
   const weights: [string, number][] = [
-    [east, (han + kana) / 2],
+    [eastAsian, (han + kana) / 2],
     ...SCRIPTS.map(([script, language]): [string, number] => [language, count(sample, script) / 5]),
   ];
   const [language, weight] = weights.reduce((best, next) => (next[1] > best[1] ? next : best));
@@ -175,12 +55,13 @@ export function detectLanguage(text: string, expected?: string): string {
 }
 
 function latinLanguage(words: readonly string[], expected = 'und'): string {
-  const hits = WORDS.map((entry) => ({
+  const hits = FUNCTION_WORDS.map((entry) => ({
     language: entry.language,
     hits: words.reduce((sum, word) => sum + Number(entry.words.has(word)), 0),
   })).sort((a, b) => b.hits - a.hits);
-  const [first, second] = hits as [(typeof hits)[0], (typeof hits)[0]];
-  if (first.hits < 2 || first.hits === second.hits || first.hits < words.length * 0.05) return expected;
+  const [first, second] = hits;
+  if (!first || !second || first.hits < 2 || first.hits === second.hits || first.hits < words.length * 0.05)
+    return expected;
   const ofExpected = hits.find((entry) => entry.language === expected)?.hits ?? 0;
   return expected !== 'und' && first.hits < 2 * ofExpected + 5 ? expected : first.language;
 }

@@ -7,7 +7,7 @@ import { findDocuments } from './sources/find-documents.ts';
 import { splitChunks } from './splitting/split-chunks.ts';
 
 const DATA = resolve(import.meta.dirname, '../../../shared/data');
-/** Nearly what a word-piece tokenizer makes of either language. */
+/** About as many tokens as a WordPiece tokenizer counts in English and Chinese. */
 const counter = {
   maxTokens: 256,
   count: (text: string) => 2 + Math.ceil(text.match(/\p{Script=Han}|[\w]{1,6}|[^\s\w]/gu)?.length ?? 0),
@@ -21,7 +21,7 @@ async function read(location: string) {
 }
 
 describe.skipIf(!existsSync(join(DATA, 'vue-zh')))(
-  'real documents (../shared/data; skipped where it is absent)',
+  'real documents (skipped if ../shared/data does not exist)',
   { timeout: 120_000 },
   () => {
     test('117 Chinese markdown pages', async () => {

@@ -16,8 +16,8 @@ export interface BuiltDataset {
 }
 
 /**
- * Builds the training and the validation data set. The training corpus holds the training chunks that have questions; the
- * validation corpus holds every chunk, so that retrieval is as hard as in production.
+ * Builds the training and the validation data set. The training corpus holds the training chunks that have questions;
+ * the validation corpus holds every chunk, so that retrieval is as hard as in production.
  *
  * Questions with the same `questionKey` (the same content words) count as one question, and all chunks that they were
  * asked of are relevant to it, so that no chunk with the answer counts as wrong. Such a question
@@ -109,8 +109,8 @@ function addQuery(dataset: QADataset, group: readonly Question[]): void {
 }
 
 /**
- * Checks how many validation questions were asked of training chunks as well. They have been left out of training, but a
- * large share of them shows that training and validation documents have the same content.
+ * Checks how many validation questions were asked of training chunks as well. They have been left out of training, but
+ * a large share of them shows that training and validation documents have the same content.
  * @param validationQueries number of validation questions.
  * @param maxLeakage the largest allowed share of them, 0 to 1.
  * @throws Fault `quality` if the share is larger.

@@ -4,7 +4,7 @@ import { Fault } from '../contracts/fault.ts';
 import { parseDataset } from './parse-dataset.ts';
 
 /** The texts of a query and of all its relevant passages. No two pairs of a mini-batch may share one of them. */
-export type Exclusive = readonly string[];
+export type PairTexts = readonly string[];
 
 /** A training pair: a query and its positive passage. */
 export interface Pair {
@@ -12,7 +12,7 @@ export interface Pair {
   readonly id: string;
   readonly query: string;
   readonly passage: string;
-  readonly texts: Exclusive;
+  readonly texts: PairTexts;
   /** Texts of the hard negatives, the hardest first. */
   readonly negatives: readonly string[];
 }

@@ -3,7 +3,10 @@ import type { ChatReply, ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { costOf, readUsage } from './usage.ts';
 
-/** A request as the endpoint takes it, alone or as a line of a batch. */
+/**
+ * The body of a chat request, sent by itself or as a line of a Batch API job.
+ * @param structured whether the schema is sent with it.
+ */
 export function chatBody(
   { model, messages, temperature, schema }: ChatRequest,
   structured: boolean,
@@ -18,13 +21,13 @@ export function chatBody(
 }
 
 /**
- * An answer with what it cost.
- * @param share of the usual price.
- * @throws SyntaxError if it is no completion.
+ * A completion with its usage and cost.
+ * @param priceShare what is paid of the usual price; default 1.
+ * @throws SyntaxError if it is not a completion.
  */
-export function toReply(json: unknown, price: Profile['prices'][string] | undefined, share = 1): ChatReply {
+export function toReply(json: unknown, price: Profile['prices'][string] | undefined, priceShare = 1): ChatReply {
   if (!Array.isArray((json as { choices?: unknown } | null)?.choices)) throw new SyntaxError('no choices');
   const usage = readUsage(json);
   const cost = costOf(usage, price);
-  return { body: json, usage, ...(cost !== undefined && { cost: cost * share }) };
+  return { body: json, usage, ...(cost !== undefined && { cost: cost * priceShare }) };
 }

@@ -1,70 +1,68 @@
 import OpenAI from 'openai';
 import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
-import type { AttemptOptions } from '../contracts/provider.ts';
+import type { AttemptOptions, TransientFailure } from '../contracts/provider.ts';
 import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
 import { sleep } from '../primitives/sleep.ts';
+import { classifyError, classifyStatus, errorInBody, type RequestTarget } from './classify-error.ts';
+import { type DeadlineTimes, startDeadline, untilAborted } from './deadline.ts';
 import { limitHeaders } from './limit-headers.ts';
-import { linesOf } from './lines-of.ts';
-import { Pace } from './pace.ts';
 import { redactor } from './redact.ts';
-import { type Addressee, type Passing, sortError, sortStatus } from './sort-error.ts';
+import { RequestGate } from './request-gate.ts';
 
-/** A wait imposed by the endpoint is sat out up to this long; a longer one is Temporal's, with the worker's slot freed. */
-const PATIENCE_MS = 20_000;
-/** Tries of one request before the fault goes up to Temporal, whose own retries have no end. */
-const TRIES = 5;
-const FIRST_BACKOFF_MS = 500;
-/** Long enough for a local server that works through a queue of requests on a CPU. */
-const TIMEOUT_MS = 300_000;
-/** What a request that is already out, and so will be billed, gets to come home after an abort. */
-const GRACE_MS = 5000;
+/** Attempts at one request before the fault goes up to Temporal, whose own retries are unlimited. */
+const ATTEMPTS = 5;
 
-export interface EndpointTimes {
+export interface EndpointTimes extends DeadlineTimes {
+  /** A wait that the endpoint asks for is slept up to this long; a longer one is Temporal's, which frees the slot. */
   patienceMs: number;
+  /** Wait after the first failure, doubled from one to the next. */
   firstBackoffMs: number;
-  timeoutMs: number;
-  graceMs: number;
 }
 
-/** The response as sent: what `asResponse()` of an SDK call gives. */
+const TIMES: EndpointTimes = {
+  patienceMs: 20_000,
+  firstBackoffMs: 500,
+  // Long enough for a local server that works through a queue of requests on a CPU.
+  timeoutMs: 300_000,
+  graceMs: 5000,
+};
+
+/** Sends a request; resolves to the response as it came (`asResponse()` of an SDK call). */
 type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Response>;
 
-/** What makes sense of a body; throws for one that is not what was asked for, which is then asked for again. */
+/** Reads a body; throws for one that is not what was asked for, which is then a transient failure. */
 type Read<T> = (json: unknown) => { value: T; tokens: number };
 
-/** What a response's headers said of the limits. */
-interface Heard {
-  requests: RateLimitHeaders;
-  tokens: RateLimitHeaders;
-}
+type Exchange<T> = { value: T; tokens: number } | { failure: TransientFailure };
+type Attempt<T> = (Exchange<T> | { unsent: true }) & { headers?: RateLimitHeaders };
 
-type Exchange<T> = { value: T; tokens: number } | Passing;
-type Attempted<T> = (Exchange<T> | { unsent: true }) & { said?: Heard };
-
-/** One endpoint behind a profile: every request to it is paced, retried while that may help, and its errors sorted. */
+/**
+ * The endpoint of a profile. A request is sent in one of two ways:
+ * - `request`: rate-limited in this process (`RequestGate`) and retried. After a 429, this process sends nothing for the
+ *   time that the headers name.
+ * - `attempt`: under a lease of the fleet's rate limiter, once. After a 429, further attempts are not sent for that time;
+ *   the lease's report carries the pause to the rate limiter.
+ *
+ * What counts as transient is decided in `classify-error.ts`, how long to wait in `limit-headers.ts`.
+ */
 export class Endpoint {
   readonly #client: OpenAI;
-  readonly #pace: Pace;
+  readonly #gate: RequestGate;
   readonly #times: EndpointTimes;
   readonly #profile: string;
-  #heldUntil = 0;
   readonly #redact: (text: string) => string;
+  /** End of the pause that an attempt under a lease was asked for; milliseconds since the epoch. */
+  #attemptsHeldUntil = 0;
   /** Host (and port), without the credentials a URL may hold. */
   readonly host: string;
   readonly baseURL: string;
 
   constructor(name: string, profile: Profile, times: Partial<EndpointTimes> = {}) {
     this.#profile = name;
-    this.#times = {
-      patienceMs: PATIENCE_MS,
-      firstBackoffMs: FIRST_BACKOFF_MS,
-      timeoutMs: TIMEOUT_MS,
-      graceMs: GRACE_MS,
-      ...times,
-    };
+    this.#times = { ...TIMES, ...times };
     this.#redact = redactor(profile.apiKey);
-    // Everything is given, so that no variable of the environment sends one profile's key to another's endpoint.
+    // Every option is given, so that no environment variable sends one profile's key to another's endpoint.
     this.#client = new OpenAI({
       apiKey: profile.apiKey,
       baseURL: profile.baseURL ?? null,
@@ -78,7 +76,7 @@ export class Endpoint {
     });
     this.baseURL = this.#client.baseURL;
     this.host = new URL(this.baseURL).host;
-    this.#pace = new Pace({
+    this.#gate = new RequestGate({
       requestsPerMinute: profile.requestsPerMinute,
       tokensPerMinute: profile.tokensPerMinute,
       concurrency: profile.concurrency,
@@ -88,132 +86,131 @@ export class Endpoint {
   }
 
   /**
-   * Sends until it is answered.
-   * @param tokens about how many it will cost, for the pace.
-   * @throws what `sortError` throws; Fault `unavailable` when tries or patience are used up.
+   * Sends a request until it is answered.
+   * @param tokens estimated cost, for the rate limit.
+   * @throws what `classifyError` throws; Fault `unavailable` if all attempts failed or a wait is longer than the patience.
    */
   async request<T>(model: string, tokens: number, send: Send, read: Read<T>, signal?: AbortSignal): Promise<T> {
-    const to = this.#addressee(model);
-    for (let tries = 1; ; tries++) {
-      const outcome = await this.#once(tokens, send, read, to, signal);
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#throughGate(model, tokens, send, read, signal);
       if ('value' in outcome) return outcome.value;
-      const wait = outcome.waitMs ?? this.#backoff(tries);
-      if (outcome.throttled) this.#pace.hold(wait);
-      if (tries === TRIES || wait > this.#times.patienceMs) throw this.#unavailable(outcome.what, outcome.waitMs);
+      const { what, rateLimited, waitMs } = outcome.failure;
+      const wait = waitMs ?? this.#backoffMs(attempt);
+      if (rateLimited) this.#gate.hold(wait);
+      if (attempt === ATTEMPTS || wait > this.#times.patienceMs) throw this.#unavailable(what, waitMs);
       await sleep(wait, signal);
     }
   }
 
-  /** One try, as soon as there is a place in flight and `admit` agrees; its rate is somebody else's business. */
-  async attempt<T>(model: string, send: Send, read: Read<T>, { admit, signal }: AttemptOptions): Promise<Attempted<T>> {
-    const leave = await this.#pace.place(signal);
+  /** Sends a request once, as soon as a slot in flight is free and `admit` agrees. */
+  async attempt<T>(model: string, send: Send, read: Read<T>, { admit, signal }: AttemptOptions): Promise<Attempt<T>> {
+    const freeSlot = await this.#gate.slot(signal);
     try {
-      // Other batches of this process may not have heard of a pause that one of them was asked for.
-      const isHeld = () => Date.now() < this.#heldUntil;
+      // Checked here as well as in `admit`: other leases of this process may not know of a pause that one was asked for.
+      const isHeld = () => Date.now() < this.#attemptsHeldUntil;
       if (isHeld() || !(await admit(isHeld))) return { unsent: true };
-      let said: Heard | undefined;
-      const hear = (headers: Headers) => {
-        said = { requests: limitHeaders(headers, 'requests'), tokens: limitHeaders(headers, 'tokens') };
+      let headers: RateLimitHeaders | undefined;
+      const onHeaders = (received: RateLimitHeaders) => {
+        headers = received;
       };
-      const outcome = await this.#exchange(send, read, this.#addressee(model), hear, signal);
-      if ('throttled' in outcome && outcome.throttled) {
-        this.#heldUntil = Math.max(this.#heldUntil, Date.now() + (outcome.waitMs ?? this.#times.firstBackoffMs));
+      const outcome = await this.#exchange(model, send, read, onHeaders, signal);
+      if ('failure' in outcome && outcome.failure.rateLimited) {
+        const wait = outcome.failure.waitMs ?? this.#times.firstBackoffMs;
+        this.#attemptsHeldUntil = Math.max(this.#attemptsHeldUntil, Date.now() + wait);
       }
-      return said ? { ...outcome, said } : outcome;
+      return headers ? { ...outcome, headers } : outcome;
     } finally {
-      leave();
+      freeSlot();
     }
   }
 
   /**
-   * The lines of a response that may be too large to be held whole, for what costs nothing to ask for again.
-   * @throws what `sortError` throws; Fault `unavailable` when the response breaks off, which is not mended here.
+   * The non-empty lines of a response that may be too large for memory. Outside the rate limit and not retried: for
+   * downloads, which cost nothing to repeat.
+   * @throws what `classifyError` throws; Fault `unavailable` if the response breaks off.
    */
   async *lines(model: string, send: Send, signal?: AbortSignal): AsyncGenerator<string> {
     const silent = new AbortController();
-    const watch = setTimeout(() => silent.abort(), this.#times.timeoutMs);
+    const timer = setTimeout(() => silent.abort(), this.#times.timeoutMs);
     try {
       const response = await send(this.#client, {
         signal: AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]),
       });
       for await (const line of linesOf(response)) {
-        watch.refresh();
+        timer.refresh();
         yield this.#redact(line);
       }
     } catch (error) {
       if (error instanceof Fault) throw error;
       signal?.throwIfAborted();
-      throw this.#unavailable(sortError(error, this.#addressee(model)).what);
+      throw this.#unavailable(classifyError(error, this.#target(model)).what);
     } finally {
-      clearTimeout(watch);
+      clearTimeout(timer);
     }
   }
 
-  /** Sorts the error that a batch holds for one of its lines, as if it had been an answer of its own. */
-  sortLine(model: string, status: number, body: unknown): Passing {
-    return sortStatus(status, new Headers(), body, this.#addressee(model));
+  /** Classifies the error of one line of a Batch API job, as if it were a response of its own. */
+  classifyLine(model: string, status: number, body: unknown): TransientFailure {
+    return classifyStatus(status, new Headers(), body, this.#target(model));
   }
 
-  async #once<T>(tokens: number, send: Send, read: Read<T>, to: Addressee, signal?: AbortSignal): Promise<Exchange<T>> {
-    const slot = await this.#pace.enter(tokens, signal);
+  async #throughGate<T>(
+    model: string,
+    tokens: number,
+    send: Send,
+    read: Read<T>,
+    signal?: AbortSignal,
+  ): Promise<Exchange<T>> {
+    const passage = await this.#gate.enter(tokens, signal);
     let counted: number | undefined;
     try {
-      const outcome = await this.#exchange(send, read, to, (headers) => this.#pace.heed(headers), signal);
+      const onHeaders = (headers: RateLimitHeaders) => this.#gate.updateFromHeaders(headers);
+      const outcome = await this.#exchange(model, send, read, onHeaders, signal);
       if ('value' in outcome) counted = outcome.tokens;
       return outcome;
     } finally {
-      slot.leave(counted);
+      passage.leave(counted);
     }
   }
 
+  /** Sends a request and reads its answer. @param onHeaders called with the headers of any response, errors included. */
   async #exchange<T>(
+    model: string,
     send: Send,
     read: Read<T>,
-    to: Addressee,
-    hear: (headers: Headers) => void,
+    onHeaders: (headers: RateLimitHeaders) => void,
     signal?: AbortSignal,
   ): Promise<Exchange<T>> {
-    const { late, done } = this.#deadline(signal);
+    const target = this.#target(model);
+    const { deadline, clear } = startDeadline(this.#times, signal);
     try {
-      const response = await send(this.#client, { signal: late });
-      hear(response.headers);
-      const json: unknown = JSON.parse(this.#redact(await untilAborted(response.text(), late)));
-      const failure = errorInside(json);
-      if (failure) return sortStatus(failure.status, response.headers, failure.error, to);
+      const response = await send(this.#client, { signal: deadline });
+      onHeaders(limitHeaders(response.headers));
+      const json: unknown = JSON.parse(this.#redact(await untilAborted(response.text(), deadline)));
+      const inner = errorInBody(json);
+      if (inner) return { failure: classifyStatus(inner.status, response.headers, inner.error, target) };
       return read(json);
     } catch (error) {
       if (error instanceof Fault) throw error;
-      if (signal?.aborted && late.aborted) throw signal.reason;
-      if (error instanceof OpenAI.APIError && error.headers) hear(error.headers);
-      if (late.aborted) {
-        return { what: `did not answer within ${Math.round(this.#times.timeoutMs / 1000)} s`, throttled: false };
+      if (signal?.aborted && deadline.aborted) throw signal.reason;
+      if (error instanceof OpenAI.APIError && error.headers) onHeaders(limitHeaders(error.headers));
+      if (deadline.aborted) {
+        const what = `did not answer within ${Math.round(this.#times.timeoutMs / 1000)} s`;
+        return { failure: { what, rateLimited: false } };
       }
-      return sortError(error, to);
+      return { failure: classifyError(error, target) };
     } finally {
-      done();
+      clear();
     }
   }
 
-  #addressee(model: string): Addressee {
+  #target(model: string): RequestTarget {
     return { profile: this.#profile, host: this.host, model, redact: this.#redact };
   }
 
-  /** Aborts at the time-out, or a little after the caller did. */
-  #deadline(signal?: AbortSignal): { late: AbortSignal; done: () => void } {
-    const controller = new AbortController();
-    const timers = [setTimeout(() => controller.abort(), this.#times.timeoutMs)];
-    const onAbort = () => timers.push(setTimeout(() => controller.abort(), this.#times.graceMs));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const done = () => {
-      signal?.removeEventListener('abort', onAbort);
-      for (const timer of timers) clearTimeout(timer);
-    };
-    return { late: controller.signal, done };
-  }
-
-  /** Exponential, with jitter so that requests which failed together do not come back together. */
-  #backoff(tries: number): number {
-    return this.#times.firstBackoffMs * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
+  /** Exponential, with jitter, so that requests which failed together are not retried together. */
+  #backoffMs(attempt: number): number {
+    return this.#times.firstBackoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
   }
 
   #unavailable(what: string, retryAfterMs?: number): Fault {
@@ -226,20 +223,14 @@ export class Endpoint {
   }
 }
 
-/** Some gateways wrap an upstream's error in a 200. */
-function errorInside(json: unknown): { status: number; error: unknown } | undefined {
-  if (typeof json !== 'object' || json === null) return undefined;
-  const { error, choices, data } = json as Record<string, unknown>;
-  if (!error || choices !== undefined || data !== undefined) return undefined;
-  const code = Number((error as Record<string, unknown>).code);
-  return { status: code >= 400 && code < 600 ? code : 502, error };
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+/** The lines of a body as they come; a file of 200 MB is never held as one string. */
+async function* linesOf({ body }: Response): AsyncGenerator<string> {
+  if (!body) return;
+  let rest = '';
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield line;
+  }
+  if (rest.trim() !== '') yield rest;
 }

@@ -1,4 +1,4 @@
-import { BATCH_SHARE } from '../contracts/batch-jobs.ts';
+import { BATCH_API_PRICE_SHARE } from '../contracts/batch-api.ts';
 import type { Bounds, QuestionsEstimate, QuestionsNeed } from '../contracts/estimate.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { TokenMeter } from './count-tokens.ts';
@@ -27,7 +27,7 @@ export function estimateQuestions(
 ): QuestionsEstimate {
   const prompt = billedPromptTokens(need);
   const completion = each(need.answerTokens, (tokens) => Math.round(need.requests * tokens));
-  const price = profile && priced(profile.prices[model], prompt, completion, batched ? BATCH_SHARE : 1);
+  const price = profile && priced(profile.prices[model], prompt, completion, batched ? BATCH_API_PRICE_SHARE : 1);
   return {
     ...need,
     profile: profileName,

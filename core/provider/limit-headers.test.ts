@@ -15,11 +15,11 @@ test.each([
   ['-5s', undefined],
   ['6m soon', undefined],
   ['400d', 86_400_000],
-])('a reset of %j is a wait of %j ms', (text, ms) => {
+])('the duration %j is %j ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
 });
 
-test('any duration that an endpoint can write is read back', () => {
+test('every duration that an endpoint can write is parsed', () => {
   const parts = fc.tuple(fc.nat(23), fc.nat(59), fc.nat(59));
   fc.assert(
     fc.property(parts, ([hours, minutes, seconds]) => {
@@ -29,7 +29,7 @@ test('any duration that an endpoint can write is read back', () => {
   );
 });
 
-test('no header makes reading fail, or a wait negative or endless', () => {
+test('no text makes parsing throw or return a negative or endless wait', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const ms = parseDuration(text) ?? 0;
@@ -39,7 +39,7 @@ test('no header makes reading fail, or a wait negative or endless', () => {
   );
 });
 
-test('retry-after-ms is more precise than retry-after, which may be seconds or a date', () => {
+test('retry-after-ms is preferred to retry-after, which may be seconds or a date', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   expect(retryAfter(new Headers({ 'retry-after-ms': '1500', 'retry-after': '2' }), now)).toBe(1500);
   expect(retryAfter(new Headers({ 'retry-after': '2' }), now)).toBe(2000);
@@ -48,7 +48,7 @@ test('retry-after-ms is more precise than retry-after, which may be seconds or a
   expect(retryAfter(new Headers({ 'retry-after': 'later' }), now)).toBeUndefined();
 });
 
-test('without retry-after, the reset of what is used up is waited for, and of nothing else', () => {
+test('without retry-after, the wait is the reset of the allowance that is used up, and of no other', () => {
   const headers = new Headers({
     'x-ratelimit-limit-requests': '60',
     'x-ratelimit-remaining-requests': '0',
@@ -57,6 +57,8 @@ test('without retry-after, the reset of what is used up is waited for, and of no
     'x-ratelimit-reset-tokens': '6m0s',
   });
   expect(waitFromHeaders(headers)).toBe(8500);
-  expect(limitHeaders(headers, 'requests')).toEqual({ limit: 60, remaining: 0, resetMs: 8500 });
-  expect(limitHeaders(headers, 'tokens')).toEqual({ remaining: 100, resetMs: 360_000 });
+  expect(limitHeaders(headers)).toEqual({
+    requests: { limit: 60, remaining: 0, resetMs: 8500 },
+    tokens: { remaining: 100, resetMs: 360_000 },
+  });
 });

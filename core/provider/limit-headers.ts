@@ -1,8 +1,8 @@
-import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
+import { ALLOWANCES, type Allowance, type AllowanceHeaders, type RateLimitHeaders } from '../contracts/rate-limit.ts';
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** No wait an endpoint asks for is believed beyond a day. */
+/** Longer waits in headers are cut to this: a day. */
 const LONGEST_MS = 86_400_000;
 
 /** Milliseconds in `6m0s`, `20ms`, `1h2m3.5s`, or a bare number of seconds; undefined if it is none of these. */
@@ -12,12 +12,12 @@ export function parseDuration(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(trimmed)) return undefined;
   let total = 0;
   for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
-    total += Number(amount) * (UNIT_MS[unit as string] as number);
+    total += Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
   }
   return bounded(total);
 }
 
-/** Milliseconds that `retry-after-ms` or `retry-after` (seconds or an HTTP date, RFC 9110 §10.2.3) asks for. */
+/** Milliseconds that `retry-after-ms` or `retry-after` (seconds or an HTTP date, RFC 9110 §10.2.3) asks to wait. */
 export function retryAfter(headers: Headers, now = Date.now()): number | undefined {
   const precise = headers.get('retry-after-ms');
   if (precise !== null && /^\d+(\.\d+)?$/.test(precise.trim())) return bounded(Number(precise));
@@ -30,7 +30,11 @@ export function retryAfter(headers: Headers, now = Date.now()): number | undefin
 }
 
 /** OpenAI's `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`. */
-export function limitHeaders(headers: Headers, of: 'requests' | 'tokens'): RateLimitHeaders {
+export function limitHeaders(headers: Headers): RateLimitHeaders {
+  return { requests: allowanceHeaders(headers, 'requests'), tokens: allowanceHeaders(headers, 'tokens') };
+}
+
+function allowanceHeaders(headers: Headers, of: Allowance): AllowanceHeaders {
   const limit = count(headers.get(`x-ratelimit-limit-${of}`));
   const remaining = count(headers.get(`x-ratelimit-remaining-${of}`));
   const reset = headers.get(`x-ratelimit-reset-${of}`);
@@ -42,14 +46,15 @@ export function limitHeaders(headers: Headers, of: 'requests' | 'tokens'): RateL
   };
 }
 
-/** How long a refused request should wait by its headers: what is asked outright, else the reset of what is used up. */
+/**
+ * Milliseconds that a rejected request should wait: what `retry-after` asks for, else the reset of the allowance that is
+ * used up; undefined where the headers name neither.
+ */
 export function waitFromHeaders(headers: Headers): number | undefined {
   const asked = retryAfter(headers);
   if (asked !== undefined) return asked;
-  const resets = (['requests', 'tokens'] as const)
-    .map((of) => limitHeaders(headers, of))
-    .filter((allowance) => allowance.remaining === 0 && allowance.resetMs !== undefined)
-    .map((allowance) => allowance.resetMs as number);
+  const limits = limitHeaders(headers);
+  const resets = ALLOWANCES.flatMap((of) => (limits[of].remaining === 0 ? (limits[of].resetMs ?? []) : []));
   return resets.length === 0 ? undefined : Math.max(...resets);
 }
 

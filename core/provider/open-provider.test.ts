@@ -151,10 +151,8 @@ test('a single try comes back with why, how long to wait, and what was said of t
     }),
   });
   expect(await provider.attempt(ASK, { admit: async () => true })).toEqual({
-    passing: 'answered 429',
-    throttled: true,
-    waitMs: 360_000,
-    said: { requests: { limit: 100, remaining: 0 }, tokens: {} },
+    failure: { what: 'answered 429', rateLimited: true, waitMs: 360_000 },
+    headers: { requests: { limit: 100, remaining: 0 }, tokens: {} },
   });
   expect(stats.requests).toBe(1);
   // Whoever else asks through this process leaves the endpoint alone meanwhile.

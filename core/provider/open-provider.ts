@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import type { ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { type ChatOutcome, type Provider, RequestRefused } from '../contracts/provider.ts';
-import { openBatches } from './batches.ts';
+import { openBatchApi } from './batch-api.ts';
 import { chatBody, toReply } from './chat-body.ts';
 import { countChatTokens } from './count-tokens.ts';
 import { openEmbedder } from './embedder.ts';
@@ -10,19 +10,20 @@ import { Endpoint, type EndpointTimes } from './endpoint.ts';
 
 export type { Provider } from '../contracts/provider.ts';
 
-/** Tokens an answer is taken to cost before it is known, for the pace. */
+/** Estimated tokens of an answer, for the rate limit. */
 const ANSWER_TOKENS = 150;
 
-/** How an endpoint says that it does not know structured output. */
+/** Messages by which endpoints refuse structured output. */
 const NO_SCHEMA = /response_format|json_schema|structured output|guided|grammar/i;
 
 /**
- * A profile's endpoint, ready to be asked. Nothing is sent until something is asked.
- * @param times overrides of waits and time-outs in milliseconds: patience with imposed waits (default 20 s), first
- *   backoff (0.5 s), time-out of a request (300 s), grace of a request in flight after an abort (5 s).
+ * Opens a profile's endpoint; nothing is sent yet.
+ * @param times overrides, in milliseconds: longest wait that is slept (default 20 s), first backoff (0.5 s), time-out of a
+ *   request (300 s), grace of a request in flight after an abort (5 s).
  */
 export function openProvider(name: string, profile: Profile, times: Partial<EndpointTimes> = {}): Provider {
   const endpoint = new Endpoint(name, profile, times);
+  /** Models that refused structured output. */
   const withoutSchema = new Set<string>();
 
   /** How a request is sent and its answer read. */
@@ -37,17 +38,17 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
     return { send, read };
   }
 
-  /** Asks with the schema, and once more without where the endpoint knows none. */
-  async function withSchema<T>(request: ChatRequest, ask: (structured: boolean) => Promise<T>): Promise<T> {
+  /** Sends a request with its schema, and once more without where the endpoint refuses structured output. */
+  async function withSchema<T>(request: ChatRequest, send: (structured: boolean) => Promise<T>): Promise<T> {
     const structured = request.schema !== undefined && !withoutSchema.has(request.model);
     try {
-      return await ask(structured);
+      return await send(structured);
     } catch (error) {
       const refusesSchema =
         error instanceof RequestRefused && error.reason === 'rejected' && NO_SCHEMA.test(error.message);
       if (!structured || !refusesSchema) throw error;
       withoutSchema.add(request.model);
-      return ask(false);
+      return send(false);
     }
   }
 
@@ -60,25 +61,23 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
         const { model, messages } = request;
         const { send, read } = exchange(request, structured);
         const estimate = (await countChatTokens(model, messages)) + ANSWER_TOKENS;
-        const counted = (json: unknown) => {
+        const readCounted = (json: unknown) => {
           const { value, tokens } = read(json);
           return { value, tokens: tokens || estimate };
         };
-        return endpoint.request(model, estimate, send, counted, signal);
+        return endpoint.request(model, estimate, send, readCounted, signal);
       }),
 
     attempt: (request, options) =>
       withSchema(request, async (structured): Promise<ChatOutcome> => {
         const { send, read } = exchange(request, structured);
-        const { said, ...outcome } = await endpoint.attempt(request.model, send, read, options);
-        const heard = said && { said };
-        if ('value' in outcome) return { reply: outcome.value, ...heard };
-        if ('unsent' in outcome) return outcome;
-        const { what, throttled, waitMs } = outcome;
-        return { passing: what, throttled, ...(waitMs !== undefined && { waitMs }), ...heard };
+        const outcome = await endpoint.attempt(request.model, send, read, options);
+        if (!('value' in outcome)) return outcome;
+        const { value: reply, headers } = outcome;
+        return { reply, ...(headers && { headers }) };
       }),
 
     embedder: (model, options = {}) => openEmbedder(endpoint, model, options),
-    batches: openBatches(endpoint, profile),
+    batchApi: openBatchApi(endpoint, profile),
   };
 }

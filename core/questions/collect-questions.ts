@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Quarantined } from '../contracts/asking.ts';
 import type { Chunk } from '../contracts/corpus.ts';
+import type { QuarantinedChunk } from '../contracts/quarantine.ts';
 import type { Question } from '../contracts/questions.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { type LookingUp, lookUp } from './ledger/look-up.ts';
@@ -8,14 +8,14 @@ import { type LookingUp, lookUp } from './ledger/look-up.ts';
 export interface Collected {
   /** In the order of the chunks. */
   questions: Question[];
-  quarantined: Quarantined[];
+  quarantined: QuarantinedChunk[];
   /** Chunks of which neither the ledger nor `refused` knows anything. */
   notAsked: number;
 }
 
 export interface Collecting extends Pick<LookingUp, 'store' | 'signal' | 'onProgress'> {
   /** Chunks that the endpoint would not answer about, which the ledger does not know. */
-  refused?: readonly Quarantined[];
+  refused?: readonly QuarantinedChunk[];
 }
 
 /** The questions that the ledger's answers hold. Nobody is asked. */

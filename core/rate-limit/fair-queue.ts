@@ -1,11 +1,11 @@
 import type { Lease, LeaseReport, LeaseRequest } from '../contracts/rate-limit.ts';
 import { RateLimiter, type RateLimiterState } from './rate-limiter.ts';
 
-/** Everything a governor must not lose when its history is begun anew. */
+/** Everything that the rate limiter workflow carries over when it continues as new. */
 export interface FairQueueState {
-  quota?: RateLimiterState;
-  asks: LeaseRequest[];
-  /** Runs in the order in which they were last granted something. */
+  limiter?: RateLimiterState;
+  waiting: LeaseRequest[];
+  /** Waiting runs in the order in which they were last granted a lease. */
   served: string[];
 }
 
@@ -14,60 +14,60 @@ export interface Grant {
   lease: Lease;
 }
 
-/** Those who wait for a lease, served in turn by run, so that a run of a million chunks does not keep one of ten waiting. */
+/** Requests for leases, served in turn by run, so that a run of a million chunks does not hold up one of ten. */
 export class FairQueue {
-  readonly #quota: RateLimiter;
-  #asks: LeaseRequest[];
+  readonly #limiter: RateLimiter;
+  #waiting: LeaseRequest[];
   #served: string[];
 
-  constructor({ quota, asks, served }: FairQueueState = { asks: [], served: [] }) {
-    this.#quota = new RateLimiter(quota);
-    this.#asks = asks;
+  constructor({ limiter, waiting, served }: FairQueueState = { waiting: [], served: [] }) {
+    this.#limiter = new RateLimiter(limiter);
+    this.#waiting = waiting;
     this.#served = served;
   }
 
-  ask(ask: LeaseRequest): void {
-    this.#quota.declare(ask.limits);
-    this.#asks.push(ask);
+  add(request: LeaseRequest): void {
+    this.#limiter.setProfileLimits(request.limits);
+    this.#waiting.push(request);
   }
 
-  /** Takes back whatever a run has asked for and not got. */
+  /** Drops the requests of a run that have not been granted. */
   withdraw(run: string): void {
-    this.#asks = this.#asks.filter((ask) => ask.run !== run);
+    this.#waiting = this.#waiting.filter((request) => request.run !== run);
   }
 
   report(report: LeaseReport, now: number): void {
-    this.#quota.report(report, now);
+    this.#limiter.report(report, now);
   }
 
-  /** The next lease if it may be granted now, else when it may; undefined if nobody waits. */
+  /** Grants the next lease if that may be now, else says when it may be; undefined if no request waits. */
   next(now: number): Grant | { at: number } | undefined {
-    const ask = this.#first();
-    if (!ask) return undefined;
-    const lease = this.#quota.size(ask);
-    const ms = this.#quota.wait(lease, now);
+    const request = this.#first();
+    if (!request) return undefined;
+    const lease = this.#limiter.sizeLease(request);
+    const ms = this.#limiter.leaseWaitMs(lease, now);
     if (ms > 0) return { at: now + ms };
-    this.#quota.grant(lease, now);
-    this.#asks = this.#asks.filter((one) => one !== ask);
-    this.#served = [...this.#served.filter((run) => run !== ask.run), ask.run].filter((run) =>
-      this.#asks.some((one) => one.run === run),
+    this.#limiter.grant(lease, now);
+    this.#waiting = this.#waiting.filter((other) => other !== request);
+    this.#served = [...this.#served.filter((run) => run !== request.run), request.run].filter((run) =>
+      this.#waiting.some((other) => other.run === run),
     );
-    return { run: ask.run, lease };
+    return { run: request.run, lease };
   }
 
-  get waiting(): readonly string[] {
-    return [...new Set(this.#asks.map(({ run }) => run))];
+  get waitingRuns(): readonly string[] {
+    return [...new Set(this.#waiting.map(({ run }) => run))];
   }
 
   get state(): FairQueueState {
-    return { quota: this.#quota.state, asks: this.#asks, served: this.#served };
+    return { limiter: this.#limiter.state, waiting: this.#waiting, served: this.#served };
   }
 
-  /** Of the runs that wait, the one whose last turn is longest ago. */
+  /** The first request of the run that was last served longest ago. */
   #first(): LeaseRequest | undefined {
-    const turn = (ask: LeaseRequest) => this.#served.indexOf(ask.run);
-    return this.#asks.reduce<LeaseRequest | undefined>(
-      (first, ask) => (first === undefined || turn(ask) < turn(first) ? ask : first),
+    const turn = ({ run }: LeaseRequest) => this.#served.indexOf(run);
+    return this.#waiting.reduce<LeaseRequest | undefined>(
+      (first, request) => (first === undefined || turn(request) < turn(first) ? request : first),
       undefined,
     );
   }

@@ -2,7 +2,7 @@ import type { Lease, LeaseReport, LeaseRequest } from '../contracts/rate-limit.t
 import { FairQueue } from './fair-queue.ts';
 
 const MINUTE_MS = 60_000;
-/** Leases of one run at once. */
+/** Leases that one run asks for at once. */
 const LANES = 16;
 
 interface Limits {
@@ -10,10 +10,10 @@ interface Limits {
   tokens: number;
 }
 
-/** How a server counts its minutes. */
+/** How a server counts its minutes: over the last sixty seconds, by the clock, or as a bucket that refills evenly. */
 export type Window = 'sliding' | 'fixed' | 'bucket';
 
-/** An endpoint that refuses what exceeds its windows, by the tests' clock. */
+/** An endpoint that rejects what exceeds its windows, on a simulated clock. */
 class Server {
   readonly limits: Limits;
   readonly #window: Window;
@@ -82,25 +82,26 @@ class Server {
 export interface Scenario {
   limits: Limits;
   window?: Window;
-  /** Minutes to run. */
+  /** Simulated minutes. */
   minutes: number;
-  /** What the profile claims; default: nothing, so that limits are learnt. */
+  /** Limits that the profile names; default: none, so that they are learnt from headers. */
   profile?: LeaseRequest['limits'];
-  /** Tokens of a request. */
+  /** Tokens of a request; default: 100. */
   tokens?: (random: () => number) => number;
-  /** Milliseconds until a lease is taken up, and until it is reported on. */
+  /** Milliseconds until a lease is used, and until it is reported on; default: 80. */
   latencyMs?: (random: () => number) => number;
-  /** Tokens a request is taken to cost, for what it does cost. */
+  /** Estimated tokens of a request, corrected by reports; default: 100. */
   estimate?: number;
   /** Called every simulated 100 ms. */
   change?: (server: Server, now: number) => void;
   random: () => number;
+  /** Ids of the runs that ask for leases; default: one run. */
   runs?: string[];
-  /** The line is written down and read again after so many steps. */
+  /** Steps after which the queue's state is serialized and restored; default: never. */
   rewriteEvery?: number;
 }
 
-/** Runs a line of waiters against a server for some simulated minutes. Everybody always wants more. */
+/** Runs a fair queue against a server for some simulated minutes. Every run always asks for more. */
 export function simulate({
   limits,
   window = 'sliding',
@@ -115,7 +116,7 @@ export function simulate({
   rewriteEvery = 0,
 }: Scenario) {
   const server = new Server({ ...limits }, window);
-  let line = new FairQueue();
+  let queue = new FairQueue();
   let steps = 0;
   const events: { at: number; run: () => void }[] = [];
   const at = (time: number, run: () => void) => {
@@ -131,11 +132,11 @@ export function simulate({
   let alarm = 0;
   const probed = new Set<string>();
 
-  const want = (run: string, requests = 500) => {
-    line.ask({ lease: `${serial++}`, run, requests, tokensEach: mean, limits: profile });
+  const request = (run: string, requests = 500) => {
+    queue.add({ lease: `${serial++}`, run, requests, tokensPerRequest: mean, limits: profile });
   };
   const pump = () => {
-    for (let next = line.next(now); next; next = line.next(now)) {
+    for (let next = queue.next(now); next; next = queue.next(now)) {
       if (!('lease' in next)) {
         if (alarm > now && alarm <= next.at) return;
         alarm = next.at;
@@ -149,56 +150,56 @@ export function simulate({
     const start = now + latencyMs(random);
     const sent: number[] = [];
     let used = 0;
-    let refused = 0;
+    let rejected = 0;
     let last = start;
     for (let turn = 0; turn < lease.requests; turn++) {
       at(start + (turn * lease.spreadMs) / lease.requests, () => {
         const cost = tokens(random);
-        if (refused > 0 || used + cost > (lease.tokens ?? Number.POSITIVE_INFINITY)) return;
+        if (rejected > 0 || used + cost > (lease.tokens ?? Number.POSITIVE_INFINITY)) return;
         last = now;
         sent.push(now);
         if (server.take(cost, now)) used += cost;
-        else refused++;
+        else rejected++;
       });
     }
     at(start + lease.spreadMs + latencyMs(random), () => {
-      if (used > 0) mean = 0.8 * mean + (0.2 * used) / (sent.length - refused);
+      if (used > 0) mean = 0.8 * mean + (0.2 * used) / (sent.length - rejected);
       const report: LeaseReport = {
         lease: lease.lease,
         requests: sent.length,
         tokens: used,
         firstAgoMs: now - (sent[0] ?? now),
         lastAgoMs: now - last,
-        rejected: refused,
-        said: { agoMs: 0, requests: said(server, 'requests', now), tokens: said(server, 'tokens', now) },
+        rejected,
+        headers: { agoMs: 0, requests: headersOf(server, 'requests', now), tokens: headersOf(server, 'tokens', now) },
       };
       const latency = latencyMs(random) / 2;
       at(now + latency, () => {
-        line.report(report, now);
-        // After the first, single request everybody comes.
-        for (let lane = 0; lane < (lease.requests === 1 && !probed.has(run) ? LANES : 1); lane++) want(run);
+        queue.report(report, now);
+        // A run starts with a single request, and asks for all its leases once that is answered.
+        for (let lane = 0; lane < (lease.requests === 1 && !probed.has(run) ? LANES : 1); lane++) request(run);
         probed.add(run);
         pump();
       });
     });
   };
 
-  for (const run of runs) want(run, 1);
+  for (const run of runs) request(run, 1);
   if (change) {
     for (let time = began; time < ends; time += 100) at(time, () => change(server, now - began));
   }
   pump();
-  while (events[0] && events[0].at <= ends) {
-    const event = events.shift() as (typeof events)[0];
+  for (let event = events.shift(); event && event.at <= ends; event = events.shift()) {
     now = Math.max(now, event.at);
     event.run();
-    if (rewriteEvery > 0 && ++steps % rewriteEvery === 0) line = new FairQueue(JSON.parse(JSON.stringify(line.state)));
+    if (rewriteEvery > 0 && ++steps % rewriteEvery === 0)
+      queue = new FairQueue(JSON.parse(JSON.stringify(queue.state)));
   }
   const { accepted, acceptedTokens, rejected } = server;
   return { accepted, acceptedTokens, rejected, rejectedShare: rejected / (accepted + rejected), granted };
 }
 
-function said(server: Server, of: keyof Limits, now: number) {
+function headersOf(server: Server, of: keyof Limits, now: number) {
   return {
     limit: server.limits[of],
     remaining: Math.max(0, server.limits[of] - server.used(of, now)),

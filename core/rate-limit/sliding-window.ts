@@ -1,64 +1,57 @@
-import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
+import type { Allowance } from '../contracts/rate-limit.ts';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
+/** How long a lease without a report counts in full: its run was terminated, or its activity hangs. */
+const UNREPORTED_MS = 2 * MINUTE_MS;
 
-/**
- * One allowance a minute (requests, or tokens) as a log of what was spent in the last minute: no window of a minute,
- * wherever an endpoint lets its own begin, ever holds more than the limit.
+/** Requests and tokens sent evenly between two moments; a single request has `from` equal to `to`. */
+export interface Booking {
+  lease: string;
+  /** Milliseconds since the epoch, as is `to`. */
+  from: number;
+  to: number;
+  requests: number;
+  tokens: number;
+  /** Not reported on yet, so it is unknown when it was really sent. */
+  open: boolean;
+}
+
+/*
+ * A log of what was sent in the last minute. Invariant: no window of a minute, wherever a server lets its own begin,
+ * holds more than the limit.
  */
-export class Allowance {
-  #limit: number;
-  #spent: { at: number; amount: number; past: boolean }[] = [];
-  #used = 0;
-  /** What others on the same key use, by the endpoint's word, until its reset. */
-  #others = { amount: 0, until: 0 };
 
-  /** @param limit a minute; undefined: unlimited until the endpoint says otherwise. */
-  constructor(limit: number | undefined) {
-    this.#limit = limit ?? Number.POSITIVE_INFINITY;
+/** What counts against the limit at a moment that is still to come: all bookings, less what is then older than a minute. */
+export function usedAt(bookings: readonly Booking[], of: Allowance, at: number): number {
+  let used = 0;
+  for (const booking of bookings) {
+    if (booking.open) used += at < booking.from + UNREPORTED_MS ? booking[of] : 0;
+    else used += booking[of] * (1 - shareBefore(booking, at - MINUTE_MS));
   }
+  return used;
+}
 
-  /** Milliseconds until `amount` fits, and whether it is our own use or somebody else's that it waits for. */
-  wait(amount: number, now: number): { ms: number; foreign: boolean } {
-    // What exceeds the limit by itself can only ever go out alone.
-    const free = this.#limit - Math.min(amount, this.#limit);
-    const others = now < this.#others.until ? this.#others.amount : 0;
-    let used = this.#usedAt(now);
-    if (used + others <= free) return { ms: 0, foreign: false };
-    for (const { at, amount: given } of this.#spent) {
-      used -= given;
-      const opens = at + MINUTE_MS;
-      const still = opens < this.#others.until ? others : 0;
-      if (used + still <= free) return { ms: opens - now, foreign: false };
-    }
-    return { ms: Math.max(0, this.#others.until - now), foreign: true };
+/** What a server had counted at a moment that has passed, if all leases were used as they were granted. */
+export function countedAt(bookings: readonly Booking[], of: Allowance, at: number): number {
+  let counted = 0;
+  for (const booking of bookings) {
+    counted += booking[of] * (shareBefore(booking, at) - shareBefore(booking, at - MINUTE_MS));
   }
+  return counted;
+}
 
-  /** Books an amount; the returned function corrects it once the endpoint has counted. */
-  spend(amount: number, now: number): (actual: number) => void {
-    const entry = { at: now, amount, past: false };
-    this.#spent.push(entry);
-    this.#used += amount;
-    return (actual) => {
-      if (!entry.past) this.#used += actual - entry.amount;
-      entry.amount = actual;
-    };
-  }
+/** The bookings that still count. */
+export function withoutExpired(bookings: readonly Booking[], now: number): Booking[] {
+  return bookings.filter(({ open, from, to }) => now < (open ? from + UNREPORTED_MS : to + MINUTE_MS));
+}
 
-  /** A limit from a header may lower the profile's, never raise it: the profile may be one team's share. */
-  heed(said: RateLimitHeaders, now: number): void {
-    if (said.limit !== undefined) this.#limit = Math.min(this.#limit, said.limit);
-    if (said.remaining === undefined || said.resetMs === undefined || !Number.isFinite(this.#limit)) return;
-    const believed = this.#limit - this.#usedAt(now);
-    this.#others = { amount: Math.max(0, believed - said.remaining), until: now + said.resetMs };
-  }
+/** A moment at which none of today's bookings counts any more. */
+export function allExpiredAt(now: number): number {
+  return now + UNREPORTED_MS + MINUTE_MS;
+}
 
-  #usedAt(now: number): number {
-    for (let oldest = this.#spent[0]; oldest && oldest.at + MINUTE_MS <= now; oldest = this.#spent[0]) {
-      oldest.past = true;
-      this.#used -= oldest.amount;
-      this.#spent.shift();
-    }
-    return this.#used;
-  }
+/** The share of a booking that was sent before a moment. */
+function shareBefore({ from, to }: Booking, at: number): number {
+  if (at >= to) return 1;
+  return at <= from ? 0 : (at - from) / (to - from);
 }

@@ -15,8 +15,8 @@ export interface Bm25Scores {
 
 /**
  * BM25 with an inverted index in memory. The variant is Lucene's, with idf = ln(1 + (N - df + 0.5) / (df + 0.5)) and
- * without (k1 + 1) in the numerator, but with exact document lengths ("Lucene (accurate)" in Kamphuis et al. 2020, *Which
- * BM25 do you mean?*). A term that occurs twice in the query counts twice.
+ * without (k1 + 1) in the numerator, but with exact document lengths ("Lucene (accurate)" in Kamphuis et al. 2020,
+ * *Which BM25 do you mean?*). A term that occurs twice in the query counts twice.
  */
 export class Bm25Index {
   readonly #terms: ReadonlyMap<string, number>;

@@ -4,8 +4,8 @@ import { bootstrapMeans } from './bootstrap.ts';
 import { queryValues } from './metrics.ts';
 
 /**
- * The mean difference tuned - base of a metric with its paired bootstrap interval. Since both systems ranked passages for
- * the same queries, this interval is much narrower than the intervals of the two means suggest.
+ * The mean difference tuned - base of a metric with its paired bootstrap interval. Since both systems ranked passages
+ * for the same queries, this interval is much narrower than the intervals of the two means suggest.
  * @param metric name and cut-off, no deeper than the rankings: `hit@5`, `mrr@10`.
  * @throws RangeError if the rankings are not of the same queries in the same order, or the metric is unknown.
  */

@@ -10,7 +10,7 @@ const recorded = JSON.parse(
   readFileSync(new URL('../../tests/recorded/retrieval/evaluator.json', import.meta.url), 'utf8'),
 );
 
-/** Knows its texts' vectors by heart. */
+/** An encoder that looks the vectors of its texts up. */
 function lookup(vectors: Record<string, number[]>, dimension: number): TextEncoder {
   return {
     dimension,
@@ -23,17 +23,17 @@ function unit(values: readonly number[]): Float32Array {
   return Float32Array.from(values, (value) => value / norm);
 }
 
-/** A dataset in which a text is its own id. */
+/** A data set in which every text is its own id. */
 function named(passages: string[], relevant: Record<string, string[]>): QADataset {
-  const own = (ids: string[]) => Object.fromEntries(ids.map((id) => [id, id]));
-  return { corpus: own(passages), queries: own(Object.keys(relevant)), relevant_docs: relevant, mode: 'text' };
+  const textsOf = (ids: string[]) => Object.fromEntries(ids.map((id) => [id, id]));
+  return { corpus: textsOf(passages), queries: textsOf(Object.keys(relevant)), relevant_docs: relevant, mode: 'text' };
 }
 
-describe('a collection recorded with sentence-transformers’ InformationRetrievalEvaluator', () => {
+describe('a collection evaluated by sentence-transformers’ InformationRetrievalEvaluator', () => {
   const dataset = named(Object.keys(recorded.passages), recorded.relevant);
   const encoder = lookup({ ...recorded.passages, ...recorded.queries }, 6);
 
-  it('has the same figures here', async () => {
+  it('has the same metrics here', async () => {
     const { metrics } = await evaluateEncoder(encoder, dataset);
     expect(Object.keys(metrics).sort()).toEqual(Object.keys(recorded.metrics).sort());
     for (const [name, value] of Object.entries(recorded.metrics)) {
@@ -41,7 +41,7 @@ describe('a collection recorded with sentence-transformers’ InformationRetriev
     }
   });
 
-  it('has the same columns and values in the CSV', async () => {
+  it('has the same columns and values in the CSV file', async () => {
     const { metrics } = await evaluateEncoder(encoder, dataset);
     const [header, row] = resultsCsv([{ epoch: -1, steps: -1, metrics }])
       .trim()
@@ -54,7 +54,7 @@ describe('a collection recorded with sentence-transformers’ InformationRetriev
     });
   });
 
-  it('comes to the same whatever order the file lists its passages in', async () => {
+  it('has the same result for any order of the passages in the file', async () => {
     const shuffled = named(Object.keys(recorded.passages).reverse(), recorded.relevant);
     expect(await evaluateEncoder(encoder, shuffled)).toEqual(await evaluateEncoder(encoder, dataset));
   });
@@ -64,33 +64,41 @@ const vector = fc
   .array(fc.integer({ min: -3, max: 3 }), { minLength: 3, maxLength: 3 })
   .filter((values) => values.some((value) => value !== 0));
 
-it('ranks as sorting every score does, more passages than a block or fewer than the cut-off', async () => {
+it('ranks like sorting all scores, with more passages than a block or fewer than the cut-off', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(vector, { minLength: 1, maxLength: 1200 }), vector, fc.nat(), async (rows, query, at) => {
-      const ids = rows.map((_row, i) => `d${String(i).padStart(4, '0')}`);
-      const relevant = ids[at % ids.length] as string;
-      const vectors = { q: query, ...Object.fromEntries(ids.map((id, i) => [id, rows[i] as number[]])) };
-      const { rankings } = await evaluateEncoder(lookup(vectors, 3), named(ids, { q: [relevant] }));
+    fc.asyncProperty(
+      fc.array(vector, { minLength: 1, maxLength: 1200 }),
+      vector,
+      fc.nat(),
+      async (vectors, query, at) => {
+        const ids = vectors.map((_vector, i) => `d${String(i).padStart(4, '0')}`);
+        const relevant = ids[at % ids.length] as string;
+        const byText = { q: query, ...Object.fromEntries(ids.map((id, i) => [id, vectors[i] as number[]])) };
+        const { rankings } = await evaluateEncoder(lookup(byText, 3), named(ids, { q: [relevant] }));
 
-      const target = unit(query);
-      const scoreOf = new Map(
-        ids.map((id, i) => [id, unit(rows[i] as number[]).reduce((sum, x, j) => sum + x * (target[j] as number), 0)]),
-      );
-      const score = (id: string) => scoreOf.get(id) as number;
-      const sorted = ids.map(score).sort((a, b) => b - a);
-      // Sums taken in another order differ in the last bits: which of two near-equal ones comes first is left open.
-      const rounded = (value: number) => value.toFixed(6);
-      expect(rankings[0]?.top.map((id) => rounded(score(id)))).toEqual(sorted.slice(0, 100).map(rounded));
-      const better = sorted.filter((value) => value > score(relevant) + 1e-6).length;
-      const asGood = sorted.filter((value) => value > score(relevant) - 1e-6).length;
-      expect(rankings[0]?.rank).toBeGreaterThan(better);
-      expect(rankings[0]?.rank).toBeLessThanOrEqual(asGood);
-    }),
+        const target = unit(query);
+        const scoreOf = new Map(
+          ids.map((id, i) => [
+            id,
+            unit(vectors[i] as number[]).reduce((sum, x, j) => sum + x * (target[j] as number), 0),
+          ]),
+        );
+        const score = (id: string) => scoreOf.get(id) as number;
+        const sorted = ids.map(score).sort((a, b) => b - a);
+        // Sums in another order differ in the last bits, so the order of nearly equal scores is not compared.
+        const rounded = (value: number) => value.toFixed(6);
+        expect(rankings[0]?.top.map((id) => rounded(score(id)))).toEqual(sorted.slice(0, 100).map(rounded));
+        const better = sorted.filter((value) => value > score(relevant) + 1e-6).length;
+        const asGood = sorted.filter((value) => value > score(relevant) - 1e-6).length;
+        expect(rankings[0]?.rank).toBeGreaterThan(better);
+        expect(rankings[0]?.rank).toBeLessThanOrEqual(asGood);
+      },
+    ),
     { numRuns: 20 },
   );
 });
 
-it('says how many of all texts are embedded', async () => {
+it('reports how many texts are embedded', async () => {
   const encoder: TextEncoder = {
     dimension: 1,
     embed: async (texts, { onProgress } = {}) => {
@@ -100,11 +108,11 @@ it('says how many of all texts are embedded', async () => {
       return texts.map(() => Float32Array.of(1));
     },
   };
-  const seen: [number, number][] = [];
+  const reported: [number, number][] = [];
   await evaluateEncoder(encoder, named(['d1', 'd2'], { q: ['d1'] }), {
-    onProgress: (done, total) => seen.push([done, total]),
+    onProgress: (done, total) => reported.push([done, total]),
   });
-  expect(seen).toEqual([
+  expect(reported).toEqual([
     [1, 3],
     [2, 3],
     [3, 3],
@@ -123,7 +131,7 @@ it.each([
   });
 });
 
-it('lets other work on the thread run while it scores', async () => {
+it('yields to the event loop while it scores', async () => {
   const ids = Array.from({ length: 3000 }, (_, i) => `d${i}`);
   let turns = 0;
   const timer = setImmediate(function again() {
@@ -147,13 +155,13 @@ describe('BM25', () => {
     mode: 'text',
   };
 
-  it('finds passages by their words, Chinese ones too', async () => {
+  it('finds passages by shared words, also in Chinese', async () => {
     const { rankings } = await evaluateBm25(dataset);
     expect(rankings[0]).toEqual({ queryId: 'q1', top: ['b', 'a'], rank: 1 });
     expect(rankings[1]).toEqual({ queryId: 'q2', top: ['c'], rank: 1 });
   });
 
-  it('does not find a passage that shares no word with the question, at any rank', async () => {
+  it('does not find a passage that shares no word with the query, at any rank', async () => {
     const { rankings, metrics } = await evaluateBm25(dataset);
     expect(rankings[2]).toEqual({ queryId: 'q3', top: [], rank: 0 });
     expect(metrics['hit@10']?.value).toBeCloseTo(2 / 3);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CUTOFFS, metricNames, scoreQuery } from './metrics.ts';
 
-describe('a query with two relevant passages, found third and sixth', () => {
+describe('a query with two relevant passages, at ranks 3 and 6', () => {
   const top = ['a', 'b', 'R1', 'c', 'd', 'R2', 'e'];
   const relevant = new Set(['R1', 'R2']);
   const idealAt5 = 1 + 1 / Math.log2(3);
@@ -22,19 +22,19 @@ describe('a query with two relevant passages, found third and sixth', () => {
     ['ndcg@1', 0],
     ['map@100', (1 / 3 + 2 / 6) / 2],
     ['map@1', 0],
-  ])('scores %s %d', (metric, value) => {
+  ])('has %s %d', (metric, value) => {
     expect(scoreQuery(metric, top, relevant)).toBeCloseTo(value, 14);
   });
 });
 
-it('does not know other metrics', () => {
+it('refuses unknown metrics', () => {
   expect(() => scoreQuery('f1@5', [], new Set(['a']))).toThrow('f1@5');
   expect(() => scoreQuery('hit', [], new Set(['a']))).toThrow('hit');
 });
 
 const ids = fc.uniqueArray(fc.integer({ min: 0, max: 30 }).map(String), { minLength: 1, maxLength: 20 });
 
-it('stays between 0 and 1, and is 1 where everything relevant comes first and fits', () => {
+it('stays between 0 and 1, and is 1 if all relevant passages come first and within the cut-off', () => {
   fc.assert(
     fc.property(ids, ids, (top, relevant) => {
       for (const name of metricNames(DEFAULT_CUTOFFS)) {
@@ -49,18 +49,18 @@ it('stays between 0 and 1, and is 1 where everything relevant comes first and fi
   );
 });
 
-it('never falls as the cut-off deepens, where the metric counts what is found', () => {
+it('hit, recall and MRR never fall with a larger cut-off', () => {
   fc.assert(
     fc.property(ids, ids, fc.integer({ min: 1, max: 20 }), (top, relevant, k) => {
       for (const kind of ['hit', 'recall', 'mrr']) {
-        const at = (depth: number) => scoreQuery(`${kind}@${depth}`, top, new Set(relevant));
+        const at = (cutoff: number) => scoreQuery(`${kind}@${cutoff}`, top, new Set(relevant));
         expect(at(k + 1), kind).toBeGreaterThanOrEqual(at(k));
       }
     }),
   );
 });
 
-it('does not care which irrelevant passages stand where', () => {
+it('does not depend on the order of irrelevant passages', () => {
   fc.assert(
     fc.property(ids, fc.integer({ min: 1, max: 20 }), (top, k) => {
       const relevant = new Set(top.slice(0, 2));

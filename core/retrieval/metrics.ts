@@ -2,17 +2,17 @@ import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
 import { bootstrapMeans } from './bootstrap.ts';
 
-/** The values of k at which each kind of metric is computed. */
+/** Cut-offs of each kind of metric: `hit@1`, `hit@3`… */
 export interface Cutoffs {
   hit: readonly number[];
-  /** Precision and recall. */
+  /** Of precision and recall. */
   precisionRecall: readonly number[];
   mrr: readonly number[];
   ndcg: readonly number[];
   map: readonly number[];
 }
 
-/** Cutoffs of sentence-transformers' InformationRetrievalEvaluator, plus MRR and nDCG at 5. */
+/** The defaults of sentence-transformers' InformationRetrievalEvaluator, with MRR and nDCG at 5 in addition. */
 export const DEFAULT_CUTOFFS: Cutoffs = {
   hit: [1, 3, 5, 10],
   precisionRecall: [1, 3, 5, 10],
@@ -21,6 +21,7 @@ export const DEFAULT_CUTOFFS: Cutoffs = {
   map: [100],
 };
 
+/** Names of all metrics, as they are keys of `Metrics`: `hit@1`… */
 export function metricNames(cutoffs: Cutoffs): string[] {
   return [
     ...cutoffs.hit.map((k) => `hit@${k}`),
@@ -32,20 +33,25 @@ export function metricNames(cutoffs: Cutoffs): string[] {
   ];
 }
 
+/** The largest cut-off: how long rankings have to be. */
 export function maxCutoff(cutoffs: Cutoffs): number {
   return Math.max(...cutoffs.hit, ...cutoffs.precisionRecall, ...cutoffs.mrr, ...cutoffs.ndcg, ...cutoffs.map);
 }
 
+/**
+ * @param relevance whether each of the first k passages is relevant.
+ * @param relevant number of relevant passages in the corpus.
+ */
 type Score = (relevance: readonly boolean[], relevant: number, k: number) => number;
 
 const count = (relevance: readonly boolean[]) => relevance.filter(Boolean).length;
-const discounted = (relevance: readonly boolean[]) =>
+const discountedGain = (relevance: readonly boolean[]) =>
   relevance.reduce((sum, isRelevant, i) => sum + (isRelevant ? 1 / Math.log2(i + 2) : 0), 0);
 
 /**
- * Score of one query, from the relevance of its first k passages and the number of relevant passages in the corpus.
- * Definitions: `InformationRetrievalEvaluator` of sentence-transformers 6.2 (hit@k is its accuracy@k; relevance is
- * binary; average precision is divided by min(k, relevant); precision@k by k, however small the corpus).
+ * The metrics of one query, as sentence-transformers 6.2 defines them in `InformationRetrievalEvaluator`: hit@k is its
+ * accuracy@k; relevance is binary; average precision is divided by min(k, relevant); precision@k is divided by k even
+ * if the corpus is smaller.
  */
 const SCORES: Readonly<Record<string, Score>> = {
   hit: (relevance) => (relevance.includes(true) ? 1 : 0),
@@ -53,37 +59,36 @@ const SCORES: Readonly<Record<string, Score>> = {
   recall: (relevance, relevant) => count(relevance) / relevant,
   mrr: (relevance) => (relevance.includes(true) ? 1 / (relevance.indexOf(true) + 1) : 0),
   ndcg: (relevance, relevant, k) =>
-    discounted(relevance) / discounted(new Array<boolean>(Math.min(relevant, k)).fill(true)),
+    discountedGain(relevance) / discountedGain(new Array<boolean>(Math.min(relevant, k)).fill(true)),
   map: (relevance, relevant, k) =>
     relevance.reduce((sum, isRelevant, i) => sum + (isRelevant ? count(relevance.slice(0, i + 1)) / (i + 1) : 0), 0) /
     Math.min(k, relevant),
 };
 
-/**
- * Value of one metric (`hit@5`) for one query, 0 to 1.
- * @param top ids of the ranked passages, best first.
- * @throws RangeError if there is no such metric.
- */
+/** A metric (`hit@5`) of one query, 0 to 1. @throws RangeError if there is no such metric. */
 export function scoreQuery(metric: string, top: readonly string[], relevant: ReadonlySet<string>): number {
   const [kind, k] = metric.split('@');
   const score = SCORES[kind as string];
-  const depth = Number(k);
-  if (score === undefined || !(depth >= 1)) throw new RangeError(`no metric is called ${metric}`);
+  const cutoff = Number(k);
+  if (score === undefined || !(cutoff >= 1)) throw new RangeError(`no metric is called ${metric}`);
   return score(
-    top.slice(0, depth).map((id) => relevant.has(id)),
+    top.slice(0, cutoff).map((id) => relevant.has(id)),
     relevant.size,
-    depth,
+    cutoff,
   );
 }
 
-/** Values of one metric, one per ranking, in the order of the rankings. */
+/** A metric of each query, in the order of the rankings. @throws RangeError if there is no such metric. */
 export function queryValues(dataset: QADataset, rankings: readonly Ranking[], metric: string): Float64Array {
   return Float64Array.from(rankings, ({ queryId, top }) =>
     scoreQuery(metric, top, new Set(dataset.relevant_docs[queryId] ?? [])),
   );
 }
 
-/** Means over all queries, each with its 95 % bootstrap confidence interval. */
+/**
+ * The mean of each metric over all queries with its 95 % bootstrap interval.
+ * @throws RangeError if there is no query.
+ */
 export function summarise(dataset: QADataset, rankings: readonly Ranking[], cutoffs: Cutoffs): Metrics {
   const names = metricNames(cutoffs);
   const means = bootstrapMeans(names.map((name) => queryValues(dataset, rankings, name)));

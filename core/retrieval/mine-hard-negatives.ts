@@ -61,9 +61,9 @@ export interface MiningInput {
 }
 
 /**
- * Finds passages that a model ranks high for a query although they do not answer it. A passage that scores nearly as high
- * as the positive is left out, since it is often an unlabelled positive (Moreira et al. 2024, NV-Retriever). For a query
- * with several positives the lowest score among them is used, as in sentence-transformers' mine_hard_negatives.
+ * Finds passages that a model ranks high for a query although they do not answer it. A passage that scores nearly as
+ * high as the positive is left out, since it is often an unlabelled positive (Moreira et al. 2024, NV-Retriever). For a
+ * query with several positives the lowest score among them is used, as in sentence-transformers' mine_hard_negatives.
  * @returns the hard negatives of each query, the hardest first.
  */
 export async function mineHardNegatives({

@@ -1,14 +1,16 @@
 import type { Metrics } from '../contracts/evaluation.ts';
 
-/** One evaluation during or after training; -1 where there is none, as sentence-transformers writes it. */
+/**
+ * One evaluation during or after training. `epoch` and `steps` are -1 outside training, as in sentence-transformers.
+ */
 export interface ResultsRow {
   epoch: number;
   steps: number;
-  /** Must hold the metrics of `COLUMNS`, as `DEFAULT_CUTOFFS` does. */
+  /** Must include the metrics in `COLUMNS`, as those of `DEFAULT_CUTOFFS` do. */
   metrics: Metrics;
 }
 
-/** Headers after `epoch,steps` and the metric each shows: InformationRetrievalEvaluator's defaults, in its order. */
+/** Column headers after `epoch,steps`, and their metrics: InformationRetrievalEvaluator's defaults, in its order. */
 const COLUMNS: readonly (readonly [header: string, metric: string])[] = [
   ...[1, 3, 5, 10].map((k) => [`cosine-Accuracy@${k}`, `hit@${k}`] as const),
   ...[1, 3, 5, 10].flatMap((k) => [
@@ -20,14 +22,15 @@ const COLUMNS: readonly (readonly [header: string, metric: string])[] = [
   ['cosine-MAP@100', 'map@100'],
 ];
 
-/** File name that an InformationRetrievalEvaluator called `name` writes to. */
+/** The file name that an InformationRetrievalEvaluator with this name writes to. */
 export function resultsCsvName(name: string): string {
   return `Information-Retrieval_evaluation_${name}_results.csv`;
 }
 
 /**
- * The file that sentence-transformers' InformationRetrievalEvaluator (6.2) writes, so that what reads those reads ours.
- * @throws RangeError if a row lacks a metric.
+ * A CSV file in the format of sentence-transformers' InformationRetrievalEvaluator (6.2), for tools that read its
+ * files.
+ * @throws RangeError if a metric is missing.
  */
 export function resultsCsv(rows: readonly ResultsRow[]): string {
   const header = ['epoch', 'steps', ...COLUMNS.map(([name]) => name)];
@@ -35,15 +38,15 @@ export function resultsCsv(rows: readonly ResultsRow[]): string {
     epoch,
     steps,
     ...COLUMNS.map(([, metric]) => {
-      const estimate = metrics[metric];
-      if (estimate === undefined) throw new RangeError(`no ${metric} among the metrics`);
-      return pythonFloat(estimate.value);
+      const mean = metrics[metric];
+      if (mean === undefined) throw new RangeError(`no ${metric} among the metrics`);
+      return pythonFloat(mean.value);
     }),
   ]);
   return [header, ...lines].map((cells) => `${cells.join(',')}\n`).join('');
 }
 
-/** As Python's `str` writes a float: whole numbers keep their `.0`. */
+/** Formats a float like Python's `str`: whole numbers end in `.0`. */
 function pythonFloat(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }

@@ -1,23 +1,24 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import type { RoundTripOptions, RoundTripReport } from '../contracts/round-trip.ts';
-import { rankByCosine, toCollection } from './ranker.ts';
+import { type Ranker, rankByCosine, toCollection } from './ranker.ts';
 
-/** The two splits of one data set. The validation corpus holds every passage. */
-export interface Splits {
+/** A training and a validation data set of the same documents. The validation corpus contains every passage. */
+export interface SplitDataset {
   train: QADataset;
   validation: QADataset;
 }
 
 /**
- * Round-trip consistency as in Promptagator (Dai et al. 2022): a question passes if one of its relevant passages is among
- * the first k of all passages by cosine. With `filter`, training questions that do not pass are left out. Validation
- * questions always stay: leaving out those that the base model fails on would make its metrics look better than they are.
+ * Checks which questions retrieve one of their relevant passages among the first k of all passages: Promptagator's
+ * round-trip consistency (Dai et al. 2022). With `filter`, the other questions are left out of the training data set.
+ * Validation questions are all kept: leaving out what the base model fails on would make every model look better.
+ * @param onProgress texts embedded so far, of how many.
  * @throws Fault `quality` if the model returns vectors that are not unit vectors.
  */
 export async function roundTrip(
   encoder: TextEncoder,
-  { train, validation }: Splits,
+  { train, validation }: SplitDataset,
   { topK, filter }: RoundTripOptions,
   onProgress?: (done: number, total: number) => void,
 ): Promise<{ train: QADataset; report: RoundTripReport }> {
@@ -26,13 +27,12 @@ export async function roundTrip(
     queries: { ...validation.queries, ...train.queries },
     relevant_docs: { ...validation.relevant_docs, ...train.relevant_docs },
   });
+  // Only the rank of the best relevant passage is needed, so the rankings are as short as possible.
   const rankers = await rankByCosine(encoder, collection, 1, onProgress);
-  const passed = new Set(
-    collection.queries.filter((_, q) => (rankers[q]?.rank ?? Number.POSITIVE_INFINITY) <= topK).map(({ id }) => id),
-  );
-  const kept = filter ? restrict(train, passed) : train;
-  const count = (split: QADataset) => {
-    const ids = Object.keys(split.queries);
+  const passed = new Set(collection.queries.filter((_, q) => (rankers[q] as Ranker).rank <= topK).map(({ id }) => id));
+  const kept = filter ? onlyQueries(train, passed) : train;
+  const count = ({ queries }: QADataset) => {
+    const ids = Object.keys(queries);
     return { questions: ids.length, passed: ids.filter((id) => passed.has(id)).length };
   };
   const report = {
@@ -44,10 +44,10 @@ export async function roundTrip(
   return { train: kept, report };
 }
 
-/** The data set with the given queries and their relevant passages alone. */
-function restrict(dataset: QADataset, ids: ReadonlySet<string>): QADataset {
-  const only = <T>(of: Record<string, T>, keep: ReadonlySet<string>) =>
-    Object.fromEntries(Object.entries(of).filter(([id]) => keep.has(id)));
+/** The data set with only the given queries and the passages that are relevant to them. */
+function onlyQueries(dataset: QADataset, ids: ReadonlySet<string>): QADataset {
+  const only = <T>(entries: Record<string, T>, keep: ReadonlySet<string>) =>
+    Object.fromEntries(Object.entries(entries).filter(([id]) => keep.has(id)));
   const relevant_docs = only(dataset.relevant_docs, ids);
   const corpus = only(dataset.corpus, new Set(Object.values(relevant_docs).flat()));
   return { ...dataset, queries: only(dataset.queries, ids), relevant_docs, corpus };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TopK } from './top-k.ts';
 
-it('keeps what sorting everything would put first, in any order of arrival', () => {
+it('keeps the hits that sorting would put first, whatever order they are offered in', () => {
   const scores = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 60 });
   fc.assert(
     fc.property(scores, fc.integer({ min: 1, max: 70 }), fc.infiniteStream(fc.nat()), (values, k, keys) => {

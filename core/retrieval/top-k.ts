@@ -1,15 +1,15 @@
-/** A passage by its row, and its score. */
+/** A passage, by its row number, with its score. */
 export interface Hit {
   row: number;
   score: number;
 }
 
-/** Whether `a` comes before `b`: the higher score first, the earlier row among equals. */
+/** Whether `a` ranks above `b`: the higher score first; of equal scores, the lower row. */
 export function precedes(a: Hit, b: Hit): boolean {
   return a.score > b.score || (a.score === b.score && a.row < b.row);
 }
 
-/** Keeps the best `k` of any number of hits, in O(log k) each and O(k) memory: a binary heap with the worst on top. */
+/** Keeps the best `k` hits, in O(log k) time each and O(k) memory: a binary heap with the worst one at the top. */
 export class TopK {
   readonly #k: number;
   readonly #heap: Hit[] = [];
@@ -22,21 +22,21 @@ export class TopK {
     const heap = this.#heap;
     if (heap.length < this.#k) {
       heap.push({ row, score });
-      this.#rise(heap.length - 1);
+      this.#siftUp(heap.length - 1);
       return;
     }
     const worst = heap[0];
     if (worst === undefined || score < worst.score || (score === worst.score && row > worst.row)) return;
     heap[0] = { row, score };
-    this.#sink();
+    this.#siftDown();
   }
 
-  /** Best first. */
+  /** The best hits, best first. */
   sorted(): Hit[] {
     return this.#heap.toSorted((a, b) => b.score - a.score || a.row - b.row);
   }
 
-  #rise(start: number): void {
+  #siftUp(start: number): void {
     const heap = this.#heap;
     let at = start;
     while (at > 0) {
@@ -47,7 +47,7 @@ export class TopK {
     }
   }
 
-  #sink(): void {
+  #siftDown(): void {
     const heap = this.#heap;
     let at = 0;
     for (;;) {

@@ -65,8 +65,8 @@ it(`pays for each answer once through ${KILLS} kills of workers and Temporal, an
 });
 
 /**
- * Kills two workers, then Temporal, and so on: one kill at a random moment in each eleventh of the run. A killed worker is
- * replaced.
+ * Kills two workers, then Temporal, and so on: one kill at a random moment in each eleventh of the run. A killed worker
+ * is replaced.
  */
 async function killDuringRun(): Promise<void> {
   const random = seeded(SEED);

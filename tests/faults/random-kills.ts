@@ -28,7 +28,10 @@ export interface RandomKillsOptions {
   onEnd(weights: string): void;
 }
 
-/** Trains repeatedly while parts of the cluster are killed at random moments. Every new worker starts with an empty disk. */
+/**
+ * Trains repeatedly while parts of the cluster are killed at random moments. Every new worker starts with an empty
+ * disk.
+ */
 export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions): Promise<Kill[]> {
   const random = seeded(options.seed);
   const kills: Kill[] = [];

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { CASES, checkLowering } from '../../core/autodiff/webgpu.fixture.ts';
-import { ON_THE_GPU } from './session.ts';
+import { GPU_ONLY } from './trainable.ts';
 
-describe('every operator lowered for WebGPU runs there, without a node on the CPU, and gives the results of the CPU', () => {
-  for (const [op, cases] of Object.entries(CASES)) it(op, () => checkLowering(cases, ON_THE_GPU));
+describe('each operator lowered for WebGPU runs there without a node on the CPU, with the CPU’s results', () => {
+  for (const [op, cases] of Object.entries(CASES)) it(op, () => checkLowering(cases, GPU_ONLY));
 });

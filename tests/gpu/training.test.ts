@@ -1,34 +1,35 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import type { ParameterState, TrainingDevice } from '../../core/training/devices/device.ts';
 import { openTransfers, type Transfers } from '../../core/training/devices/gpu-tensors.ts';
 import { OPEN_DEVICE } from '../../core/training/devices/open-device.ts';
 import { openWebGpuDevice } from '../../core/training/devices/webgpu-device.ts';
 import type { AdamWStep } from '../../core/training/optimizer/adamw.ts';
-import { ON_THE_GPU } from './session.ts';
-import { type Layout, RECORDED_MODELS, type Subject, subject } from './subject.ts';
+import { GPU_ONLY, type Layout, openTrainable, RECORDED_MODELS, type Trainable } from './trainable.ts';
 
-// The runtime keeps compiled shaders for as long as any session is open.
-let open: Transfers;
+// The runtime keeps compiled shaders only while a session is open.
+let transfers: Transfers;
 beforeAll(async () => {
-  open = await openTransfers();
+  transfers = await openTransfers();
 });
-afterAll(() => open.release());
+afterAll(() => transfers.release());
 
 const STEP: AdamWStep = { step: 1, learningRate: 1e-3, weightDecay: 0.01, maxGradientNorm: 1 };
 
-const onCpu = async ({ program, parameters }: Subject) => OPEN_DEVICE.cpu(program, parameters(), { threads: 1 });
-const onGpu = async ({ program, parameters }: Subject) => openWebGpuDevice(program, parameters(), STRICT);
-const { executionProviders: _, ...STRICT } = ON_THE_GPU;
+const onCpu = async ({ program, parameters }: Trainable) => OPEN_DEVICE.cpu(program, parameters(), { threads: 1 });
+const onGpu = async ({ program, parameters }: Trainable) => openWebGpuDevice(program, parameters(), STRICT);
+const { executionProviders: _, ...STRICT } = GPU_ONLY;
 
-/** The softmax does not see a constant added to all keys: the true gradient is zero, and what is there is rounding. */
+/**
+ * Softmax is invariant to a constant added to all keys: the true gradient is zero, so computed ones are rounding
+ * errors.
+ */
 const KEY_BIAS = /(key|k|k_lin)\.bias$/;
 
-/** Ten steps over two batches by turns: losses and norms. */
-async function train(device: TrainingDevice, { batch, shorter }: Subject, steps = 10) {
+/** Trains on two batches by turns. @returns loss and gradient norm of each step. */
+async function train(device: TrainingDevice, { batch, shorter }: Trainable, steps = 10) {
   const losses: number[] = [];
   const norms: number[] = [];
   for (let step = 1; step <= steps; step++) {
@@ -38,27 +39,28 @@ async function train(device: TrainingDevice, { batch, shorter }: Subject, steps 
   return { losses, norms };
 }
 
-/** Largest difference as a share of the largest number. */
+/** Largest difference, relative to the largest number. */
 function distance(actual: Float32Array, expected: Float32Array): number {
   const scale = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - (expected[i] as number))), 0) / scale;
+  return actual.reduce((most, x, i) => Math.max(most, Math.abs(x - (expected[i] ?? Number.NaN))), 0) / scale;
 }
 
-/** After one step from zero the first moment is a tenth of the clipped gradient. */
-async function firstMoments(device: TrainingDevice, { batch }: Subject): Promise<ParameterState[]> {
+/** After one step from zero, the first moments are a tenth of the clipped gradient. */
+async function firstMoments(device: TrainingDevice, { batch }: Trainable): Promise<ParameterState[]> {
   await device.gradients(batch);
   await device.update({ ...STEP, maxGradientNorm: 1e9 });
   return device.read();
 }
 
+/** Compares the gradients on WebGPU with those on the CPU. */
 async function gradientsAgree(name?: string, layout?: Layout): Promise<void> {
-  const model = await subject(name, layout);
+  const model = await openTrainable(name, layout);
   const [cpu, gpu] = [await onCpu(model), await onGpu(model)];
   const expected = await firstMoments(cpu, model);
   for (const { name, first } of await firstMoments(gpu, model)) {
     if (KEY_BIAS.test(name)) continue;
-    const reference = expected.find((parameter) => parameter.name === name) as ParameterState;
-    expect.soft(distance(first, reference.first), name).toBeLessThan(1e-4);
+    const reference = expected.find((parameter) => parameter.name === name);
+    expect.soft(reference && distance(first, reference.first), name).toBeLessThan(1e-4);
   }
   await gpu.close();
   await cpu.close();
@@ -72,70 +74,67 @@ describe('a training step on WebGPU', () => {
     ['with recomputed layers', { recompute: 9 }],
   ])('has the gradients that the CPU computes: %s', (_, layout) => gradientsAgree('bert', layout));
 
-  // A folder of real weights: all-MiniLM-L6-v2, for one. In software a step of it takes minutes.
+  // A model folder with real weights, such as all-MiniLM-L6-v2. With a software driver a step takes minutes.
   if (process.env.HONE_TEST_MODEL)
     it('has the gradients that the CPU computes, on real weights', () => gradientsAgree(process.env.HONE_TEST_MODEL));
 
-  it('runs no node on the CPU, nor copies anything there on the way: the profile', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'hone-profile-'));
-    try {
-      const model = await subject();
-      const profiled = { enableProfiling: true, profileFilePrefix: join(folder, 'step') };
-      const gpu = await openWebGpuDevice(model.program, model.parameters(), profiled);
-      await train(gpu, model, 1);
-      await gpu.close();
-      const [file] = await readdir(folder);
-      const events: { cat: string; name: string; args: Record<string, string> }[] = JSON.parse(
-        await readFile(join(folder, file as string), 'utf8'),
-      );
-      const run = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
-      const by = (provider: string) => run.filter(({ args }) => args.provider === provider).map((e) => e.args.op_name);
-      expect(by('WebGpuExecutionProvider').length).toBeGreaterThan(500);
-      expect(by('CPUExecutionProvider')).toEqual([]);
-      expect(run.filter(({ args }) => args.op_name === 'MemcpyToHost').length).toBeLessThanOrEqual(1);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+  const folder = temporaryFolder();
+
+  it('runs no node on the CPU and copies nothing there between nodes, by the profile of the session', async () => {
+    const model = await openTrainable();
+    const profiled = { enableProfiling: true, profileFilePrefix: folder.join('step') };
+    const gpu = await openWebGpuDevice(model.program, model.parameters(), profiled);
+    await train(gpu, model, 1);
+    await gpu.close();
+    const [file = ''] = await readdir(folder.path);
+    const events: { cat: string; name: string; args: Record<string, string> }[] = JSON.parse(
+      await readFile(folder.join(file), 'utf8'),
+    );
+    const run = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
+    const by = (provider: string) => run.filter(({ args }) => args.provider === provider).map((e) => e.args.op_name);
+    expect(by('WebGpuExecutionProvider').length).toBeGreaterThan(500);
+    expect(by('CPUExecutionProvider')).toEqual([]);
+    expect(run.filter(({ args }) => args.op_name === 'MemcpyToHost').length).toBeLessThanOrEqual(1);
   });
 });
 
 describe('ten steps on WebGPU', () => {
-  it('have the losses and norms of ten steps on the CPU, and end at its weights', async () => {
-    const model = await subject();
+  it('have the losses and norms of ten steps on the CPU, and end with the same weights', async () => {
+    const model = await openTrainable();
     const [cpu, gpu] = [await onCpu(model), await onGpu(model)];
     const [expected, actual] = [await train(cpu, model), await train(gpu, model)];
     for (const [i, loss] of expected.losses.entries()) expect(actual.losses[i]).toBeCloseTo(loss, 3);
-    for (const [i, norm] of expected.norms.entries()) expect((actual.norms[i] as number) / norm).toBeCloseTo(1, 2);
+    for (const [i, norm] of expected.norms.entries()) expect((actual.norms[i] ?? Number.NaN) / norm).toBeCloseTo(1, 2);
     const reference = new Map((await cpu.read()).map((parameter) => [parameter.name, parameter]));
     for (const { name, weights } of await gpu.read())
       if (!KEY_BIAS.test(name))
-        expect.soft(distance(weights, reference.get(name)?.weights as Float32Array), name).toBeLessThan(1e-2);
+        expect.soft(distance(weights, reference.get(name)?.weights ?? new Float32Array()), name).toBeLessThan(1e-2);
     await gpu.close();
     await cpu.close();
   });
 
-  it('come to the same bits again, and go on from what was read as if never interrupted', async () => {
-    const model = await subject();
+  it('give the same bits again, and continue from a checkpoint as if they had not been interrupted', async () => {
+    const model = await openTrainable();
     const gpu = await onGpu(model);
     const half = await train(gpu, model, 4);
     const checkpoint = await gpu.read();
-    const on = async (device: TrainingDevice) => {
+    const oneMore = async (device: TrainingDevice) => {
       const loss = await device.gradients(model.batch);
       await device.update({ ...STEP, step: 5 });
       const states = await device.read();
       await device.close();
       return { loss, states };
     };
-    const straight = await on(gpu);
-    const resumed = await on(await openWebGpuDevice(model.program, checkpoint));
-    expect(resumed).toEqual(straight);
+    const continued = await oneMore(gpu);
+    const resumed = await oneMore(await openWebGpuDevice(model.program, checkpoint));
+    expect(resumed).toEqual(continued);
     const again = await onGpu(model);
     expect(await train(again, model, 4)).toEqual(half);
     await again.close();
   });
 
-  it('sum the shares of the batches between two updates', async () => {
-    const model = await subject();
+  it('sum the weighted gradients of the batches between two updates', async () => {
+    const model = await openTrainable();
     for (const open of [onCpu, onGpu]) {
       const [one, two] = [await open(model), await open(model)];
       await one.gradients(model.batch);
@@ -145,14 +144,14 @@ describe('ten steps on WebGPU', () => {
       expect(await two.update(STEP)).toBeCloseTo(await one.update(STEP), 5);
       const single = await one.read();
       for (const [i, { first }] of (await two.read()).entries())
-        expect(distance(first, single[i]?.first as Float32Array)).toBeLessThan(1e-5);
+        expect(distance(first, single[i]?.first ?? new Float32Array())).toBeLessThan(1e-5);
       await one.close();
       await two.close();
     }
   });
 
-  it('change nothing where the gradients are not finite', async () => {
-    const model = await subject();
+  it('change nothing if a gradient is not finite', async () => {
+    const model = await openTrainable();
     const parameters = model.parameters();
     parameters.find(({ name }) => name === 'encoder.layer.0.intermediate.dense.bias')?.weights.fill(Number.NaN);
     const gpu = await openWebGpuDevice(model.program, parameters);

@@ -89,7 +89,11 @@ export class Cluster {
     return workflowId;
   }
 
-  /** Waits until the run has trained more steps than `step`. @returns its steps. @throws Error if training ends before. */
+  /**
+   * Waits until the run has trained more steps than `step`.
+   * @returns its steps.
+   * @throws Error if training ends before.
+   */
   async stepBeyond(workflowId: string, step: number): Promise<number> {
     const now = await this.stepBeyondOrEnd(workflowId, step);
     if (now === 'ended') throw new Error(`training of ${workflowId} ended before it was beyond step ${step}`);

@@ -65,7 +65,10 @@ export class Fleet {
     return this.store.putObject(Buffer.from(lines.join('')));
   }
 
-  /** Starts the questions step as a workflow of its own. @param historyEvents Length at which histories continue as new. */
+  /**
+   * Starts the questions step as a workflow of its own.
+   * @param historyEvents Length at which histories continue as new.
+   */
   ask(
     workflowId: string,
     chunks: ArtifactRef,

@@ -25,18 +25,19 @@ const SHOWN_ENDED = 3;
 export class Harness {
   readonly #cleanups: (() => unknown)[] = [];
   readonly #processes: ManagedProcess[] = [];
-  #root: string | undefined;
+  #root: Promise<string> | undefined;
   #folders = 0;
 
   /** A new, empty folder, removed by `close`. @param name Part of its name, to recognise it in messages. */
   async folder(name = 'folder'): Promise<string> {
     if (this.#root === undefined) {
-      const root = await mkdtemp(join(tmpdir(), 'hone-test-'));
+      const root = mkdtemp(join(tmpdir(), 'hone-test-'));
       // First to be registered, so removed last. Processes that end at this moment may still write.
-      this.#cleanups.unshift(() => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+      const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };
+      this.#cleanups.unshift(async () => rm(await root, options));
       this.#root = root;
     }
-    const path = join(this.#root, `${name}-${++this.#folders}`);
+    const path = join(await this.#root, `${name}-${++this.#folders}`);
     await mkdir(path);
     return path;
   }
@@ -73,7 +74,10 @@ export class Harness {
       .join('');
   }
 
-  /** Ends everything, in reverse order of its start. @throws AggregateError of what failed, after all of it was tried. */
+  /**
+   * Ends everything, in reverse order of its start.
+   * @throws AggregateError of what failed, after all of it was tried.
+   */
   async close(): Promise<void> {
     const errors: unknown[] = [];
     for (let cleanup = this.#cleanups.pop(); cleanup; cleanup = this.#cleanups.pop()) {
@@ -89,7 +93,9 @@ export class Harness {
   }
 }
 
-/** Runs a function with a harness that is closed afterwards, also if the function throws; the logs then go to stderr. */
+/**
+ * Runs a function with a harness that is closed afterwards, also if the function throws; the logs then go to stderr.
+ */
 export async function withHarness<T>(run: (harness: Harness) => Promise<T>): Promise<T> {
   const harness = new Harness();
   try {

@@ -21,8 +21,8 @@ export interface ProcessOptions {
 const GRACE_MS = 30_000;
 
 /**
- * A child process whose output is kept. It leads a process group of its own, so that its children can be killed with it.
- * When this process ends before it, however that happens, a watchdog kills the group.
+ * A child process whose output is kept. It leads a process group of its own, so that its children can be killed with
+ * it. When this process ends before it, however that happens, a watchdog kills the group.
  */
 export class ManagedProcess {
   /** Command line, for messages. */
@@ -119,8 +119,8 @@ const watched = new Set<number>();
 let watchdog: ChildProcess | undefined;
 
 /**
- * Reads the watched process groups from stdin, each time all of them on one line, and kills them at its end. No handler in
- * this process could do that: Vitest kills its workers with SIGKILL.
+ * Reads the watched process groups from stdin, each time all of them on one line, and kills them at its end. No handler
+ * in this process could do that: Vitest kills its workers with SIGKILL.
  */
 const WATCHDOG = 'while read -r line; do groups=$line; done; for group in $groups; do kill -s KILL -- "-$group"; done';
 

@@ -12,8 +12,8 @@ export interface WorkerOptions {
   args?: readonly string[];
   env?: NodeJS.ProcessEnv;
   /**
-   * Gives the worker a home folder of its own with these settings as `worker.yaml`, as if it ran on another machine that
-   * shares nothing but the working folder. Default: the home folder of the project.
+   * Gives the worker a home folder of its own with these settings as `worker.yaml`, as if it ran on another machine
+   * that shares nothing but the working folder. Default: the home folder of the project.
    */
   ownHome?: object;
 }

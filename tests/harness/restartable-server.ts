@@ -27,7 +27,10 @@ export class RestartableServer {
     this.#server = server;
   }
 
-  /** Starts the server and waits until it is ready. @throws Error with its log if it ends or is not ready within a minute. */
+  /**
+   * Starts the server and waits until it is ready.
+   * @throws Error with its log if it ends or is not ready within a minute.
+   */
   async start(): Promise<void> {
     const { command, args, cwd, isReady } = this.#server;
     const started = this.#harness.spawn(command, args, { cwd });

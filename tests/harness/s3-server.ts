@@ -36,7 +36,8 @@ export class S3Server extends RestartableServer {
   }
 
   override async start(): Promise<void> {
-    // A master that finds its old Raft log waits 20 s for peers that do not exist. It learns all it needs from the volumes.
+    // A master that finds its old Raft log waits 20 s for peers that do not exist. It learns all it needs from the
+    // volumes.
     for (const name of await readdir(this.#folder)) {
       if (/^m\d+$/.test(name)) await rm(join(this.#folder, name), { recursive: true });
     }

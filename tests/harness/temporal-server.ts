@@ -34,7 +34,11 @@ export class TemporalServer extends RestartableServer {
     this.address = address;
   }
 
-  /** Runs `temporal ARGS` against this server. @returns its stdout. @throws Error if it exits with a code other than 0. */
+  /**
+   * Runs `temporal ARGS` against this server.
+   * @returns its stdout.
+   * @throws Error if it exits with a code other than 0.
+   */
   async cli(args: readonly string[], cwd?: string): Promise<string> {
     const env = { ...process.env, TEMPORAL_ADDRESS: this.address };
     const { stdout } = await run(this.#binary, [...args], { cwd, env });

@@ -117,11 +117,12 @@ it('ends with the same bytes after kills at random moments (npm run test:faults 
   const kills = await killAtRandom(cluster, {
     kills: 4,
     killsPerRun: 4,
-    seed: 4,
+    // With this seed, each of trainer, worker, Temporal and S3 is killed once.
+    seed: 3,
     epochs: EPOCHS,
     onEnd: (weights) => ends.push(weights),
   });
-  expect(kills).toHaveLength(4);
+  expect(new Set(kills.map(({ victim }) => victim)).size).toBe(4);
   expect(new Set(ends)).toEqual(new Set([undisturbed]));
 });
 

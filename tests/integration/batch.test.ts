@@ -81,7 +81,8 @@ it('waits for a batch without occupying a worker, and ends with the same data se
   });
   expect(provider.stats).toMatchObject({ chats: PAGES, billedTwice: 0 });
 
-  // The provider derives its questions from the passage alone: another model's answers are bought anew, but are the same.
+  // The provider derives its questions from the passage alone: another model's answers are bought anew, but are the
+  // same.
   await start('live', { mode: 'live', model: 'gpt-4o' });
   expect(await untilDataset('live')).toEqual({
     questions: expect.stringMatching(/8 asked(?!.*batches)/),

@@ -12,7 +12,9 @@ import { waitUntil } from '../harness/wait-until.ts';
 import type { ProviderOptions } from '../provider/options.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 
-/** All tests share a Temporal server and a store. Each starts a provider, and workers with a profile of this provider. */
+/**
+ * All tests share a Temporal server and a store. Each starts a provider, and workers with a profile of this provider.
+ */
 const harness = useHarness();
 let fleet: Fleet;
 let provider: RunningProvider;
@@ -60,7 +62,8 @@ describe('workers that ask questions', () => {
     await start({ inject: () => void arrivals.push(Date.now()) }, 2, { requestsPerMinute: 300 });
     const run = await fleet.ask('shared-limit', await fleet.putChunks(passages('shared-limit', 60)));
     expect((await run.result()).output).toMatchObject({ asked: 60, quarantinedCount: 0 });
-    // Five a second, after an initial burst of at most three seconds' worth. Two workers with a limit each would take half.
+    // Five a second, after an initial burst of at most three seconds' worth. Two workers with a limit each would take
+    // half.
     const seconds = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 1000;
     expect(seconds).toBeGreaterThan((60 - 20) / 5);
     const { events } = await fleet.client.workflow.getHandle('shared-limit/questions').fetchHistory();
@@ -118,8 +121,8 @@ describe('workers that ask questions', () => {
     await fleet.startWorker({ baseURL: provider.url });
     const { output } = await run.result();
     expect(output).toMatchObject({ count: 800, quarantinedCount: 0 });
-    // The ledger has the answers that the dead worker bought, so the run counts them as well.
-    expect(output.asked).toBe(400);
+    // The ledger knows what the dead worker had bought, so the run's own account is whole too.
+    expect(output.spending.answers).toBe(400);
     expect(provider.stats.billedTwice).toBe(unstored);
     expect(provider.stats.chats).toBe(400 + unstored);
 

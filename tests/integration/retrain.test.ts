@@ -108,7 +108,7 @@ it('asks only about five changed documents, evaluates the current release on the
 it('refuses a worse model and keeps the current release, although the general set is corrupt in the store', async () => {
   await changePages(11);
   // The general set is read after training, by the retrain workflow and not by its training run.
-  const { path, bytes } = await corruptArtifact(project.folder, 'import', ({ dataset }) => dataset);
+  const { path, bytes } = await corruptArtifact(project.folder, 'import-dataset', ({ dataset }) => dataset);
   const ended = await retrain('ruinous.yaml');
   expect(ended.code).toBe(3);
   expect(provider.stats.chats).toBe(110);

@@ -26,8 +26,8 @@ const run = (...more: string[]) =>
 it('reads documents from a bucket, writes the model to it, and downloads the model on request', async () => {
   const ended = await run('--model', './tiny-bert');
   expect([0, 3]).toContain(ended.code);
-  const { model, report, corpus } = lastJson(ended);
-  expect(corpus).toMatchObject({ documents: 8, skipped: 0 });
+  const { model, report, counts } = lastJson(ended);
+  expect(counts).toMatchObject({ documents: 8, skipped: 0 });
   expect(model).toMatch(new RegExp(`^${STORE}/runs/[^/]+/model$`));
   expect(report).toMatch(new RegExp(`^${STORE}/runs/[^/]+/report.html$`));
 

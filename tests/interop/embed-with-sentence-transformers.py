@@ -1,4 +1,4 @@
-"""Usage: FOLDER < texts.json > rows.json: the rows that sentence-transformers makes of texts, in batches and at its own length."""
+"""Usage: FOLDER < texts.json > embeddings.json: embeds texts with sentence-transformers, at the model's own length."""
 
 import json
 import sys
@@ -6,5 +6,5 @@ import sys
 from sentence_transformers import SentenceTransformer
 
 model = SentenceTransformer(sys.argv[1], device="cpu")
-rows = model.encode(json.load(sys.stdin), normalize_embeddings=True, show_progress_bar=False)
-json.dump(rows.tolist(), sys.stdout)
+embeddings = model.encode(json.load(sys.stdin), normalize_embeddings=True, show_progress_bar=False)
+json.dump(embeddings.tolist(), sys.stdout)

@@ -1,4 +1,4 @@
-"""Loads datasets of ours with both of llama-index's classes and saves them its own way: llama-index.py IN OUT IN OUT ..."""
+"""Usage: IN OUT [IN OUT ...]: loads Hone's data sets with both of llama-index's classes, and saves them again."""
 
 import importlib.util
 import json
@@ -9,7 +9,7 @@ from llama_index.core.evaluation import EmbeddingQAFinetuneDataset as InCore
 
 
 def in_finetuning():
-    """The class as it moved to llama-index-finetuning, whose __init__ would import torch and three vendors' clients."""
+    """The class in llama-index-finetuning, loaded by its file: the package imports torch and three vendors' clients."""
     (path,) = [f for f in files("llama-index-finetuning") if f.match("finetuning/embeddings/common.py")]
     spec = importlib.util.spec_from_file_location("common", path.locate())
     module = importlib.util.module_from_spec(spec)
@@ -17,7 +17,7 @@ def in_finetuning():
     return module.EmbeddingQAFinetuneDataset
 
 
-def figures(kind, source):
+def load(kind, source):
     dataset = kind.from_json(source)
     return dataset, {
         "queries": dataset.queries,
@@ -30,9 +30,9 @@ def figures(kind, source):
 
 loaded = []
 for source, copy in zip(sys.argv[1::2], sys.argv[2::2]):
-    _, old = figures(InCore, source)
-    dataset, new = figures(in_finetuning(), source)
-    assert old == new, source
+    _, in_core = load(InCore, source)
+    dataset, content = load(in_finetuning(), source)
+    assert in_core == content, source
     dataset.save_json(copy)
-    loaded.append(new)
+    loaded.append(content)
 print(json.dumps(loaded))

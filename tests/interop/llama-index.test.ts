@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -12,6 +10,7 @@ import { buildDataset } from '../../core/dataset/build-dataset.ts';
 import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
 import { contentId } from '../../core/primitives/hash.ts';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { LLAMA_INDEX_PYTHON } from './peers.ts';
 
 const run = promisify(execFile);
@@ -27,12 +26,12 @@ const chunkOf = (path: string, text: string, language: string): Chunk => ({
   language,
 });
 
-/** Questions about documents of our own, put together as a run does. */
+/** Training and validation data sets, built as a run builds them. @param pages Text and questions of each page. */
 async function datasets(language: string, pages: readonly [string, ...string[]][]): Promise<QADataset[]> {
   const chunks = pages.map(([text], i) => chunkOf(`${i}.md`, text, language));
   const { split } = await splitChunks(chunks, { validationShare: 0.3, maxLeakage: 0.05 });
-  const questions = pages.flatMap(([text, ...asked]) =>
-    asked.map((question) => ({ id: contentId(text + question), chunkId: contentId(text), text: question })),
+  const questions = pages.flatMap(([text, ...texts]) =>
+    texts.map((question) => ({ id: contentId(text + question), chunkId: contentId(text), text: question })),
   );
   const { train, validation } = await buildDataset(chunks, split, questions);
   return [train, validation];
@@ -61,29 +60,32 @@ const OURS = [
   ])),
 ];
 
-it('llama-index loads our datasets, in English and in Chinese, and what it saves loads here again', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hone-llama-index-'));
-  try {
-    const files = OURS.map((_, i) => ({
-      ours: join(folder, `ours-${i}.json`),
-      theirs: join(folder, `theirs-${i}.json`),
-    }));
-    for (const [i, dataset] of OURS.entries()) {
-      // As a run leaves it; every second one with hard negatives, a key of ours.
-      const [query, [answer]] = Object.entries(dataset.relevant_docs)[0] as [string, string[]];
-      const wrong = Object.keys(dataset.corpus).find((id) => id !== answer);
-      const mined = { ...dataset, hard_negatives: { [query]: wrong ? [wrong] : [] } };
-      await writeFile((files[i] as (typeof files)[0]).ours, await encodeDataset(i % 2 === 0 ? dataset : mined));
-    }
-    const { stdout } = await run(LLAMA_INDEX_PYTHON, [SCRIPT, ...files.flatMap(({ ours, theirs }) => [ours, theirs])]);
-    const loaded = JSON.parse(stdout);
-    for (const [i, { queries, corpus, relevant_docs, mode }] of OURS.entries()) {
-      const pairs = Object.keys(queries).length;
-      expect(loaded[i]).toEqual({ queries, corpus, relevant: relevant_docs, pairs, mode });
-      const back = await readFile((files[i] as (typeof files)[0]).theirs, 'utf8');
-      expect(parseDataset(back, 'theirs.json')).toEqual({ queries, corpus, relevant_docs, mode });
-    }
-  } finally {
-    await rm(folder, { recursive: true });
+const folder = temporaryFolder();
+
+it('llama-index loads Hone’s data sets in English and Chinese, and Hone loads what llama-index saves', async () => {
+  const cases = OURS.map((dataset, i) => ({
+    dataset,
+    ours: folder.join(`ours-${i}.json`),
+    theirs: folder.join(`theirs-${i}.json`),
+  }));
+  for (const [i, { dataset, ours }] of cases.entries()) {
+    // Every second one has hard negatives, a key that llama-index does not know.
+    const [query = '', [answer] = []] = Object.entries(dataset.relevant_docs)[0] ?? [];
+    const wrong = Object.keys(dataset.corpus).find((id) => id !== answer);
+    const mined = { ...dataset, hard_negatives: { [query]: wrong ? [wrong] : [] } };
+    await writeFile(ours, await encodeDataset(i % 2 === 0 ? dataset : mined));
+  }
+  const { stdout } = await run(LLAMA_INDEX_PYTHON, [SCRIPT, ...cases.flatMap(({ ours, theirs }) => [ours, theirs])]);
+  const loaded = JSON.parse(stdout);
+  for (const [i, { dataset, theirs }] of cases.entries()) {
+    const { queries, corpus, relevant_docs, mode } = dataset;
+    const pairs = Object.keys(queries).length;
+    expect(loaded[i]).toEqual({ queries, corpus, relevant: relevant_docs, pairs, mode });
+    expect(parseDataset(await readFile(theirs, 'utf8'), 'theirs.json')).toEqual({
+      queries,
+      corpus,
+      relevant_docs,
+      mode,
+    });
   }
 });

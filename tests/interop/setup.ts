@@ -6,7 +6,7 @@ import { LLAMA_INDEX, LLAMA_INDEX_PYTHON, LLAMA_INDEX_VENV, PEERS } from './peer
 
 const run = promisify(execFile);
 
-/** Installs the libraries our output must work in, once, under `.cache/`. */
+/** Installs the libraries that have to read Hone's output, once, under `.cache/`. */
 export async function setup(): Promise<void> {
   await setUpPython(console.log);
   await setUpLlamaIndex();
@@ -25,7 +25,7 @@ export async function setup(): Promise<void> {
 async function setUpLlamaIndex(): Promise<void> {
   const { core, finetuning } = LLAMA_INDEX;
   const versions = [core, finetuning]
-    .map((wanted) => wanted.split('=='))
+    .map((requirement) => requirement.split('=='))
     .map(([name, version]) => `version("${name}") == "${version}"`);
   const check = `from importlib.metadata import version; assert ${versions.join(' and ')}`;
   if (await works(LLAMA_INDEX_PYTHON, ['-c', check], '.')) return;
@@ -34,7 +34,7 @@ async function setUpLlamaIndex(): Promise<void> {
     run(LLAMA_INDEX_PYTHON, ['-m', 'pip', 'install', '--quiet', ...args], { maxBuffer: 1 << 26 });
   await run('python3', ['-m', 'venv', LLAMA_INDEX_VENV]);
   await pip(core);
-  // One class of it is looked at, which needs none of its gigabytes of dependencies.
+  // The tests use one class of it, which needs none of its gigabytes of dependencies.
   await pip('--no-deps', finetuning);
 }
 

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { minilm } from '../../bench/models/minilm.ts';
 import { PYTHON } from '../../bench/peers/python.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
@@ -12,16 +11,19 @@ import { openEncoder } from '../../core/encoder/encoder.ts';
 import { writeOnnx } from '../../core/encoder/export/onnx-folder.ts';
 import { inspectModel } from '../../core/encoder/files/inspect-model.ts';
 import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { runTrainer } from '../../core/training/process/run-trainer.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const MINILM = await minilm();
 const ARCHITECTURES = here('../recorded/architectures/');
-const OTHERS = (await readdir(ARCHITECTURES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-/** A small model of every architecture, real weights, and any model folder given as HONE_INTEROP_MODEL. */
+const RECORDED = (await readdir(ARCHITECTURES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+/**
+ * A small model of each architecture, all-MiniLM-L6-v2, and the folders in `HONE_INTEROP_MODEL`, separated by commas.
+ */
 const MODELS = [
   here('../recorded/tiny-bert'),
-  ...OTHERS.map(({ name }) => join(ARCHITECTURES, name, 'model')),
+  ...RECORDED.map(({ name }) => join(ARCHITECTURES, name, 'model')),
   MINILM,
   ...(process.env.HONE_INTEROP_MODEL?.split(',') ?? []),
 ];
@@ -35,7 +37,8 @@ const TEXTS = [
   'a word '.repeat(200),
 ];
 
-async function rows(command: string, args: readonly string[], texts: readonly string[]): Promise<number[][]> {
+/** Embeds texts with a program that reads them from stdin as JSON. */
+async function embedWith(command: string, args: readonly string[], texts: readonly string[]): Promise<number[][]> {
   const peer = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   peer.stdin.end(JSON.stringify(texts));
   return JSON.parse(await text(peer.stdout));
@@ -48,29 +51,28 @@ function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe.each(MODELS)('a folder tuned from %s', (base) => {
-  let folder: string;
+  const folder = temporaryFolder('file');
   let tuned: string;
   let ours: Float32Array[];
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hone-interop-'));
-    tuned = join(folder, 'tuned');
-    const subjects = ['press', 'lathe', 'crane', 'oven', 'pump', 'drill'];
+    tuned = folder.join('tuned');
+    const machines = ['press', 'lathe', 'crane', 'oven', 'pump', 'drill'];
     const dataset = {
-      queries: Object.fromEntries(subjects.map((subject, i) => [`q${i}`, `when is the ${subject} seen to?`])),
+      queries: Object.fromEntries(machines.map((machine, i) => [`q${i}`, `when is the ${machine} seen to?`])),
       corpus: Object.fromEntries(
-        subjects.map((subject, i) => [`c${i}`, `The ${subject} is seen to on day ${i} of the month.`]),
+        machines.map((machine, i) => [`c${i}`, `The ${machine} is seen to on day ${i} of the month.`]),
       ),
-      relevant_docs: Object.fromEntries(subjects.map((_, i) => [`q${i}`, [`c${i}`]])),
+      relevant_docs: Object.fromEntries(machines.map((_, i) => [`q${i}`, [`c${i}`]])),
       mode: 'text',
     };
-    await writeFile(join(folder, 'train.json'), JSON.stringify(dataset));
+    await writeFile(folder.join('train.json'), JSON.stringify(dataset));
     await runTrainer(
       {
         modelFolder: base,
-        dataset: join(folder, 'train.json'),
+        dataset: folder.join('train.json'),
         options: TrainingOptions.parse({ epochs: 4, batchSize: 3, learningRate: 1e-4 }),
         outputFolder: tuned,
-        checkpointFolder: join(folder, 'checkpoint'),
+        checkpointFolder: folder.join('checkpoint'),
       },
       { signal: new AbortController().signal, onProgress: () => {} },
     );
@@ -78,35 +80,39 @@ describe.each(MODELS)('a folder tuned from %s', (base) => {
     const before = await (await openEncoder(base)).embed(TEXTS);
     expect(cosine(before[0] ?? [], ours[0] ?? [])).toBeLessThan(1 - 1e-5);
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const agree = (theirs: number[][], texts: readonly string[], drift = 1e-5) => {
     expect(theirs).toHaveLength(texts.length);
-    for (const [i, row] of theirs.entries())
-      expect.soft(cosine(row, ours[TEXTS.indexOf(texts[i] as string)] ?? []), texts[i]).toBeGreaterThan(1 - drift);
+    for (const [i, text] of texts.entries())
+      expect.soft(cosine(theirs[i] ?? [], ours[TEXTS.indexOf(text)] ?? []), text).toBeGreaterThan(1 - drift);
   };
 
   const byTransformersJs = async (dtype: 'fp32' | 'q8', drift?: number) => {
     const { pooling } = await inspectModel(tuned);
-    // It cuts long texts in its own way (at the tokenizer's length, without the closing token), so these cannot agree.
+    // It truncates long texts differently (at the tokenizer's length, without the closing token), so these are left
+    // out.
     const { count, maxTokens } = await openTokenizer(tuned);
     const texts = TEXTS.filter((text) => count(text) <= maxTokens);
-    agree(await rows(process.execPath, [fileURLToPath(TRANSFORMERS_JS), tuned, pooling, dtype], texts), texts, drift);
+    agree(
+      await embedWith(process.execPath, [fileURLToPath(TRANSFORMERS_JS), tuned, pooling, dtype], texts),
+      texts,
+      drift,
+    );
   };
 
-  it('gives the same rows in sentence-transformers', async () => {
-    agree(await rows(PYTHON, [here('embed-with-sentence-transformers.py'), tuned], TEXTS), TEXTS);
+  it('gives the same embeddings in sentence-transformers', async () => {
+    agree(await embedWith(PYTHON, [here('embed-with-sentence-transformers.py'), tuned], TEXTS), TEXTS);
   });
 
-  // Its pipeline has no Dense: a reader puts such layers behind the pooled row himself.
+  // Its pipeline does not apply Dense modules: its users have to apply them to the pooled embedding.
   const inTransformersJs = it.skipIf(base.includes('bert-dense'));
 
-  inTransformersJs('gives the same rows in @huggingface/transformers', async () => {
+  inTransformersJs('gives the same embeddings in @huggingface/transformers', async () => {
     await byTransformersJs('fp32');
   });
 
   inTransformersJs(
-    'gives the same rows there with its weights in several files, and nearly the same in int8',
+    'gives the same embeddings there with its weights in several files, and nearly the same in int8',
     async () => {
       const { size } = await stat(join(tuned, 'onnx', 'model.onnx'));
       await writeOnnx(tuned, { maxBytes: Math.ceil(0.6 * size), int8: true });

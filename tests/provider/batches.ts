@@ -84,7 +84,7 @@ export class Batches {
       errors: [],
     };
     this.#batches.set(batch.id, batch);
-    return { status: 200, body: { ...(this.#describe(batch) as object), status: 'validating' } };
+    return { status: 200, body: { ...this.#describe(batch), status: 'validating' } };
   }
 
   get(id: string): unknown {
@@ -174,7 +174,7 @@ export class Batches {
     return [{ code: 'token_limit_exceeded', message, param: null, line: null }];
   }
 
-  #describe(batch: Batch): unknown {
+  #describe(batch: Batch): object {
     const status = this.#advance(batch);
     const seconds = (ms: number) => Math.floor(ms / 1000);
     return {

@@ -18,8 +18,8 @@ export const roughCounter: TokenCounter = {
 
 /**
  * Counts as gpt-4o and its successors do: `o200k_base`, three tokens for each message and three that start the reply
- * (OpenAI's cookbook, "How to count tokens with tiktoken"). The tokens of a JSON schema are not documented and not counted.
- * Loading the encoding takes nearly a second; a short prompt then takes about ten microseconds.
+ * (OpenAI's cookbook, "How to count tokens with tiktoken"). The tokens of a JSON schema are not documented and not
+ * counted. Loading the encoding takes nearly a second; a short prompt then takes about ten microseconds.
  */
 export async function openExactCounter(): Promise<TokenCounter> {
   const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');

@@ -1,8 +1,8 @@
 import type { AnswerShape } from './answer.ts';
 
 /**
- * A fault injected into a request or its answer. In a batch, a fault that breaks the connection becomes a time-out of the
- * line.
+ * A fault injected into a request or its answer. In a batch, a fault that breaks the connection becomes a time-out of
+ * the line.
  */
 export type Injected =
   /** An error response. Default `body`: OpenAI's error for the status. */

@@ -17,8 +17,8 @@ const KINDS = ['requests', 'tokens'] as const;
 type Kind = (typeof KINDS)[number];
 
 /**
- * The two rate limits of a key, with OpenAI's headers. Prompt tokens count when a request is admitted, completion tokens
- * when it is answered.
+ * The two rate limits of a key, with OpenAI's headers. Prompt tokens count when a request is admitted, completion
+ * tokens when it is answered.
  */
 export class Limits {
   readonly #options: LimitOptions;

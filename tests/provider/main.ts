@@ -35,10 +35,10 @@ const provider = await startProvider({
   latencyMs: Number(values.latency),
   shape: values.shape as AnswerShape,
   structured: !values['no-schema'],
-  ...(values.key !== undefined && { apiKey: values.key }),
-  ...(values.rpm !== undefined && { requestsPerMinute: Number(values.rpm) }),
-  ...(values.tpm !== undefined && { tokensPerMinute: Number(values.tpm) }),
-  ...(values.faults !== undefined && { inject: shareOfFaults(JSON.parse(values.faults) as FaultShares) }),
+  apiKey: values.key,
+  requestsPerMinute: values.rpm === undefined ? undefined : Number(values.rpm),
+  tokensPerMinute: values.tpm === undefined ? undefined : Number(values.tpm),
+  inject: values.faults === undefined ? undefined : shareOfFaults(JSON.parse(values.faults) as FaultShares),
   ...(JSON.parse(values.options) as ProviderOptions),
 });
 console.log(`OPENAI_BASE_URL=${provider.url} OPENAI_API_KEY=${values.key ?? 'anything'}`);

@@ -28,7 +28,7 @@ export interface ProviderOptions extends LimitOptions {
   /** Default: any free port. */
   port?: number;
   /** The only accepted key; default: any key is accepted. */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /** Known models; default: any. */
   models?: readonly string[];
   /** Clock for limits and batches, milliseconds since the epoch; default: the machine's clock. */
@@ -54,7 +54,7 @@ export interface ProviderOptions extends LimitOptions {
   /** Number of newest prompts that `stats.prompts` keeps at least; default 1,000. */
   keptPrompts?: number;
   /** Returns the fault to inject into a request, if any; see `shareOfFaults` for seeded shares. */
-  inject?: (request: Incoming) => Injected | undefined;
+  inject?: ((request: Incoming) => Injected | undefined) | undefined;
   /** Options of the Batch API; false: there is none, as in most servers. */
   batches?: BatchOptions | false;
 }

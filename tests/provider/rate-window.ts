@@ -5,8 +5,8 @@ interface Entry {
 }
 
 /**
- * A limit per window of time, as a server enforces it. In a sliding window, an amount counts for the length of the window;
- * in a fixed window, until the next multiple of the length. Amortised constant time per request.
+ * A limit per window of time, as a server enforces it. In a sliding window, an amount counts for the length of the
+ * window; in a fixed window, until the next multiple of the length. Amortised constant time per request.
  */
 export class RateWindow {
   /** May be changed at any time; usage so far still counts. */

@@ -29,26 +29,39 @@ export function shareOfFaults(shares: FaultShares): (request: Incoming) => Injec
   const { seed = 1, ofPassages = {}, ofRequests = {}, slowMs = 1000 } = shares;
   return ({ model, first, prompt, earlierRequests }) => {
     const ofRequest = draw(ofRequests, seed, 'request', prompt, earlierRequests);
-    if (ofRequest === 'slow') return { do: 'slow', ms: slowMs };
-    if (ofRequest && /^\d+$/.test(ofRequest)) return { do: 'status', status: Number(ofRequest) };
-    if (ofRequest) return { do: ofRequest } as Injected;
+    switch (ofRequest) {
+      case undefined:
+        break;
+      case 'slow':
+        return { do: 'slow', ms: slowMs };
+      case 'reset':
+      case 'hang':
+      case 'truncate':
+      case 'garbage':
+        return { do: ofRequest };
+      default:
+        return { do: 'status', status: Number(ofRequest) };
+    }
     const ofPassage = draw(ofPassages, seed, 'passage', model, first);
-    if (!ofPassage) return undefined;
-    return isShape(ofPassage) ? { do: 'shape', shape: ofPassage } : ({ do: ofPassage } as Injected);
+    if (ofPassage === undefined) return undefined;
+    return isShape(ofPassage) ? { do: 'shape', shape: ofPassage } : { do: ofPassage };
   };
 }
 
 /** Draws a number from a hash of the parts. @returns the kind whose share it falls into, if any. */
-function draw(shares: Readonly<Record<string, number | undefined>>, ...parts: unknown[]): string | undefined {
+function draw<Kind extends string>(
+  shares: Readonly<Partial<Record<Kind, number>>>,
+  ...parts: unknown[]
+): Kind | undefined {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   let left = digest.readUInt32LE(0) / 2 ** 32;
-  for (const [kind, share = 0] of Object.entries(shares)) {
+  for (const [kind, share] of Object.entries(shares) as [Kind, number][]) {
     if (left < share) return kind;
     left -= share;
   }
   return undefined;
 }
 
-function isShape(kind: string): kind is (typeof SHAPES)[number] {
+function isShape(kind: PassageFault): kind is (typeof SHAPES)[number] {
   return (SHAPES as readonly string[]).includes(kind);
 }

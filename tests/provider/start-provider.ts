@@ -30,8 +30,8 @@ export interface RunningProvider {
 const BATCH_SHARE = 0.5;
 
 /**
- * Starts a server on 127.0.0.1 that behaves like OpenAI's chat, embeddings, files and batches endpoints: with rate limits,
- * headers, injected faults, and a bill.
+ * Starts a server on 127.0.0.1 that behaves like OpenAI's chat, embeddings, files and batches endpoints: with rate
+ * limits, headers, injected faults, and a bill.
  */
 export async function startProvider(options: ProviderOptions = {}): Promise<RunningProvider> {
   const { now = Date.now } = options;
@@ -153,14 +153,14 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
 interface ErrorResponse {
   status: number;
   body: unknown;
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
 }
 
 function errorFor(fault: Injected | undefined, call: Call | undefined): ErrorResponse | undefined {
   switch (fault?.do) {
     case 'status': {
       const { status, body = errorBody(status, call?.model ?? ''), headers } = fault;
-      return { status, body, ...(headers && { headers }) };
+      return { status, body, headers };
     }
     case 'too-long':
       return { status: 400, body: tooLong(Math.floor((call?.tokens ?? 0) / 2), call?.tokens ?? 0) };

@@ -1,4 +1,4 @@
-"""Records what PyTorch computes for a small random BERT: the figures our gradients and training are held against.
+"""Records what PyTorch computes for a small random BERT: the reference for Hone's gradients and training.
 
     pip install torch transformers sentence-transformers
     python tests/recorded/record.py
@@ -58,15 +58,15 @@ def build_model():
     (MODEL / "README.md").unlink()
 
 
-def invent_pairs(count):
+def random_pairs(count):
     chance = random.Random(3)
     word = lambda: "".join(chance.choice(string.ascii_lowercase) for _ in range(chance.randint(1, 5)))
     text = lambda low, high: " ".join(word() for _ in range(chance.randint(low, high)))
     return [(text(2, 4) + "?", text(3, 14) + ".") for _ in range(count)]
 
 
-def rows(transformer, ids, pooling):
-    """L2-normalised rows of token lists, padded, by the real BertModel."""
+def embed(transformer, ids, pooling):
+    """L2-normalised embeddings of lists of token ids, padded, from transformers' BertModel."""
     longest = max(map(len, ids))
     padded = torch.tensor([row + [0] * (longest - len(row)) for row in ids])
     mask = torch.tensor([[1.0] * len(row) + [0.0] * (longest - len(row)) for row in ids])
@@ -76,11 +76,11 @@ def rows(transformer, ids, pooling):
 
 
 def ranking_loss(transformer, queries, passages, pooling):
-    scores = rows(transformer, queries, pooling) @ rows(transformer, passages, pooling).T * SCALE
+    scores = embed(transformer, queries, pooling) @ embed(transformer, passages, pooling).T * SCALE
     return torch.nn.functional.cross_entropy(scores, torch.arange(len(queries)))
 
 
-def fresh():
+def load_model():
     return BertModel.from_pretrained(MODEL, add_pooling_layer=False).eval()
 
 
@@ -88,21 +88,21 @@ def main():
     build_model()
     shutil.rmtree(FIGURES, ignore_errors=True)
     FIGURES.mkdir()
-    pairs = invent_pairs(5)
+    pairs = random_pairs(5)
     encoder = SentenceTransformer(str(MODEL), device="cpu")
     encode = lambda texts: [encoder.tokenizer(t, truncation=True, max_length=40)["input_ids"] for t in texts]
     queries, passages = encode([q for q, _ in pairs]), encode([p for _, p in pairs])
     figures = {"pairs": pairs, "queries": queries, "passages": passages, "scale": SCALE}
     for pooling in ("mean", "cls"):
-        model = fresh()
+        model = load_model()
         loss = ranking_loss(model, queries, passages, pooling)
         loss.backward()
-        figures[pooling] = {"loss": loss.item(), "rows": rows(model, queries + passages, pooling).tolist()}
+        figures[pooling] = {"loss": loss.item(), "rows": embed(model, queries + passages, pooling).tolist()}
         save_file({n: p.grad.contiguous() for n, p in model.named_parameters()}, FIGURES / f"gradients-{pooling}.safetensors")
     figures["sentenceTransformers"] = encoder.encode([t for pair in pairs for t in pair], normalize_embeddings=True).tolist()
 
-    # A few steps of AdamW over one batch, as transformers' Trainer sets it up.
-    model = fresh()
+    # A few steps of AdamW on one mini-batch, set up as in transformers' Trainer.
+    model = load_model()
     matrices = [p for p in model.parameters() if p.ndim > 1]
     vectors = [p for p in model.parameters() if p.ndim == 1]
     groups = [{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}]

@@ -83,3 +83,10 @@ describe('the table of the tree in docs/architecture.md', () => {
     expect([...new Set(folders)].filter((folder) => !rows.has(folder) && !outside.includes(folder))).toEqual([]);
   });
 });
+
+it('docs/contributing.md shows the example operator and architecture as they are tested', () => {
+  const page = readFileSync('docs/contributing.md', 'utf8');
+  const shown = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+  for (const name of ['softplus.ts', 'softplus.test.ts', 'averaging.ts'])
+    expect(shown, name).toContain(readFileSync(`tests/unit/made-up/${name}`, 'utf8'));
+});

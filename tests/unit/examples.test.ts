@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openStore } from '../../core/artifacts/open-store.ts';
-import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { temporaryStore } from '../../core/artifacts/temporary-store.fixture.ts';
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { askAll } from '../../core/questions/asking/ask-all.fixture.ts';
 import { importLedger } from '../../core/questions/ledger/ledger.ts';
@@ -14,10 +12,10 @@ import { matchQuestions } from '../../examples/match-questions.ts';
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 
 /**
- * Stands in for a model's tokenizer, which is too large to keep here: a token for a Chinese character, or for four other
- * ones. Sections are long and short enough for every tokenizer near that to make each of them one chunk.
+ * Replaces a model's tokenizer, which is too large for the repository: one token for each Chinese character, and for
+ * four other characters. The sections have such lengths that any tokenizer with similar counts makes one chunk of each.
  */
-const roughly = {
+const tokenCounter = {
   maxTokens: 256,
   count: (text: string) => {
     const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
@@ -25,16 +23,10 @@ const roughly = {
   },
 };
 
-/** Two hundred durable writes, and a PDF reader to start: seconds on a busy machine. */
+/** Two hundred durable writes and the start of a PDF reader take seconds on a loaded machine. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let scratch: string;
-let store: ArtifactStore;
-beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'hone-examples-'));
-  store = await openStore(scratch);
-});
-afterEach(() => rm(scratch, { recursive: true, force: true }));
+const artifacts = temporaryStore();
 
 describe.each([
   { name: 'handbook', skipped: ['scan.pdf'], media: ['.docx', '.html', '.md', '.pdf'] },
@@ -43,48 +35,53 @@ describe.each([
   const folder = join(EXAMPLES, name);
   let example: Example;
   beforeAll(async () => {
-    example = await readExample(folder, roughly);
+    example = await readExample(folder, tokenCounter);
   });
 
-  it('is read as its README says, formats and skipped files included', () => {
+  it('has the formats and the skipped files that its README lists', () => {
     expect(example.skipped.map(({ path }) => path)).toEqual(skipped);
     for (const { reason } of example.skipped) expect(reason).toMatch(/^no .*text layer/);
     const found = example.chunks.map(({ path }) => path.slice(path.lastIndexOf('.')));
     expect([...new Set(found)].sort()).toEqual(media);
   });
 
-  it('has the authors’ questions for every chunk, and replays exactly those without asking anybody', async () => {
+  it('has questions for each chunk, and replays exactly these without a request', async () => {
     const { run, chunks, written } = example;
     const matched = matchQuestions(chunks, written, run.questions.perChunk);
+    const { store } = artifacts;
     const recording = await readFile(join(folder, 'answers.jsonl'));
     expect((await importLedger(recording, store)).entries).toBe(chunks.length);
 
-    const { questions, replayed, asked, quarantined } = await askAll(chunks, run.questions, { store });
-    expect({ replayed, asked, quarantined }).toEqual({ replayed: chunks.length, asked: 0, quarantined: [] });
-    for (const [chunk, own] of matched) {
-      expect(questions.filter(({ chunkId }) => chunkId === chunk.id).map(({ text }) => text)).toEqual(own);
+    const { questions, replayed, spending, quarantined } = await askAll(chunks, run.questions, { store });
+    expect({ replayed, asked: spending.answers, quarantined }).toEqual({
+      replayed: chunks.length,
+      asked: 0,
+      quarantined: [],
+    });
+    for (const [chunk, expected] of matched) {
+      expect(questions.filter(({ chunkId }) => chunkId === chunk.id).map(({ text }) => text)).toEqual(expected);
     }
   });
 
-  it('shares no passage and no question between the sides', async () => {
+  it('shares no passage and no question between training and validation', async () => {
     const { run, chunks, written } = example;
     const { split, by, leakage } = await splitChunks(chunks, run.split);
     expect({ by, leakage }).toEqual({ by: 'documents', leakage: 0 });
     const matched = matchQuestions(chunks, written, run.questions.perChunk);
-    const judged = new Set(split.validation);
-    const side = (validation: boolean) =>
+    const validationChunks = new Set(split.validation);
+    const questionsOf = (isValidation: boolean) =>
       [...matched]
-        .filter(([{ id }]) => judged.has(id) === validation)
+        .filter(([{ id }]) => validationChunks.has(id) === isValidation)
         .flatMap(([, questions]) => questions.map(normalQuestion));
-    const learnt = new Set(side(false));
-    expect(side(true).filter((question) => learnt.has(question))).toEqual([]);
-    expect(learnt.size).toBe(side(false).length);
+    const training = new Set(questionsOf(false));
+    expect(questionsOf(true).filter((question) => training.has(question))).toEqual([]);
+    expect(training.size).toBe(questionsOf(false).length);
   });
 });
 
 describe('a recording that does not fit its documents', () => {
   it('names each chunk without questions and each question without a chunk', async () => {
-    const { chunks, written } = await readExample(join(EXAMPLES, 'zh-handbook'), roughly);
+    const { chunks, written } = await readExample(join(EXAMPLES, 'zh-handbook'), tokenCounter);
     const [first] = chunks;
     const { [first?.path ?? '']: _, ...others } = written;
     const wrong = { ...others, 'gone.md': { 'Old heading': ['a', 'b'] } };

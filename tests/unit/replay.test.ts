@@ -4,17 +4,17 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import { beforeAll, describe, expect, it } from 'vitest';
 import { historyFromJson, workflowIdOf } from '../recorded/histories/history-json.ts';
 
-/** Histories of runs by earlier code, which today's code must be able to go on with. */
+/** Histories of runs by earlier code, which the current code must be able to continue. */
 const FOLDER = new URL('../recorded/histories/', import.meta.url);
 const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
 let code: string;
 beforeAll(async () => {
-  // The history that does not fit is meant not to.
+  // One of the tests replays a history that does not fit: its errors are not logged.
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
   ({ code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('ERROR') }));
-  // Bundling takes seconds, and several times that on a loaded machine.
+  // Bundling takes seconds, several times as long on a loaded machine.
 }, 120_000);
 
 const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8');
@@ -24,10 +24,10 @@ function replay(text: string): Promise<void> {
   return Worker.runReplayHistory({ workflowBundle: { code } }, history, workflowIdOf(history));
 }
 
-describe('a run that was begun by the recorded version', () => {
-  it.each(files)('goes on: %s', (name) => replay(read(name)));
+describe('a run that was started by the recorded version', () => {
+  it.each(files)('continues: %s', (name) => replay(read(name)));
 
-  it('would not, had the order of its steps been changed', async () => {
+  it('does not continue if the order of its steps has changed', async () => {
     const history = read('whole.json');
     const other = history.replaceAll('"name": "chunk"', '"name": "split"');
     expect(other).not.toBe(history);
@@ -35,7 +35,7 @@ describe('a run that was begun by the recorded version', () => {
   });
 });
 
-it('histories are small: references, never what they name', () => {
+it('histories are small: they have references to artifacts, not the content', () => {
   for (const name of files) {
     const { events } = historyFromJson(read(name));
     expect(events.length, name).toBeLessThan(300);

@@ -42,12 +42,12 @@ export class LeaseClient {
   }
 
   /** Waits for leave to send up to so many requests; undefined once the desk is closed. */
-  async lease(requests: number, tokensEach: number): Promise<Lease | undefined> {
+  async lease(requests: number, tokensPerRequest: number): Promise<Lease | undefined> {
     const { workflowId: run, runId } = workflowInfo();
     const lease = `${runId}/${this.#asked++}`;
     this.#awaited.add(lease);
     try {
-      await this.#tell(leaseRequested, { lease, run, requests, tokensEach, limits: this.#limits });
+      await this.#tell(leaseRequested, { lease, run, requests, tokensPerRequest, limits: this.#limits });
       await condition(() => this.#granted.has(lease) || this.#closed);
       return this.#granted.get(lease);
     } finally {

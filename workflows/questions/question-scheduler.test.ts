@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchResult, OpenQuestions } from '../../core/contracts/asking.ts';
+import type { LeasedChunksResult, OpenChunks } from '../../core/contracts/asking.ts';
 import { noFailures } from '../../core/contracts/quarantine.ts';
+import { NO_SPENDING } from '../../core/contracts/spending.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
 import { QuestionScheduler } from './question-scheduler.ts';
 
@@ -13,13 +14,13 @@ function asking({ open = 1000, budget }: { open?: number; budget?: number } = {}
     ...{ open, total: open + 50, tokens: open * 100, cost: open * 0.01, replayed: 50, limits: {} },
     list: { uri: 'file:///list', sha256: '0'.repeat(64), bytes: 1 },
     failures: noFailures(),
-  } as OpenQuestions;
+  } as OpenChunks;
   return new QuestionScheduler(found, optionsOf(budget), NOW);
 }
 
 const report = { lease: 'a', requests: 1, tokens: 100, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
-const resultOf = (change: Partial<BatchResult> = {}): BatchResult => ({
-  ...{ asked: 0, promptTokens: 0, completionTokens: 0, cost: 0, done: 0, maxCost: 0, unsent: [], unanswered: [] },
+const resultOf = (change: Partial<LeasedChunksResult> = {}): LeasedChunksResult => ({
+  ...{ spending: NO_SPENDING, done: 0, maxCost: 0, unsent: [], unanswered: [] },
   ...{ refused: [], failures: noFailures(), estimatedTokens: 0, report, tookMs: 10 },
   ...change,
 });
@@ -27,17 +28,21 @@ const resultOf = (change: Partial<BatchResult> = {}): BatchResult => ({
 /** One batch, from the wish to its result. @returns how many requests it had. */
 function batch(
   one: QuestionScheduler,
-  result: (count: number, at: number) => Partial<BatchResult>,
+  result: (count: number, at: number) => Partial<LeasedChunksResult>,
   queuedMs = 0,
 ): number {
-  const requests = one.nextBatch();
+  const requests = one.nextRequests();
   one.begin(requests);
   const taken = one.take(requests, requests);
   one.add(taken, resultOf(result(requests, taken.ranges[0]?.[0] ?? 0)), queuedMs, NOW + 1000);
   one.end();
   return requests;
 }
-const answered = (count: number) => ({ asked: count, done: count, cost: count * 0.01, maxCost: 0.01 });
+const answered = (count: number) => ({
+  spending: { ...NO_SPENDING, answers: count, cost: count * 0.01 },
+  done: count,
+  maxCost: 0.01,
+});
 const unanswered = (_: number, at: number) => ({
   unanswered: [{ at, chunkId: 'c', path: 'a.md', reason: 'the endpoint answered 503' }],
 });
@@ -45,13 +50,13 @@ const unanswered = (_: number, at: number) => ({
 describe('asking', () => {
   it('begins with one request, alone, and goes on with batches once that is answered', () => {
     const one = asking();
-    expect(one.nextBatch()).toBe(1);
+    expect(one.nextRequests()).toBe(1);
     one.begin(1);
-    expect(one.nextBatch()).toBe(0);
+    expect(one.nextRequests()).toBe(0);
     const taken = one.take(1, 1);
     one.add(taken, resultOf(answered(1)), 0, NOW);
     one.end();
-    expect(one.nextBatch()).toBeGreaterThan(30);
+    expect(one.nextRequests()).toBeGreaterThan(30);
   });
 
   it('looks with one request at a time, and ever more seldom, whether an endpoint that is down is back', () => {
@@ -67,7 +72,7 @@ describe('asking', () => {
     expect(one.progress(NOW, 0).note).toContain('the endpoint answered 503');
     batch(one, answered);
     expect(one.backoffMs).toBe(0);
-    expect(one.nextBatch()).toBeGreaterThan(30);
+    expect(one.nextRequests()).toBeGreaterThan(30);
   });
 
   it('remembers no tries of chunks that were answered after all, however many these become', () => {
@@ -107,23 +112,27 @@ describe('asking', () => {
     while (!one.isOver) asked += batch(one, answered);
     expect(asked).toBe(100);
     expect(one.isStoppedAtBudget).toBe(true);
-    expect(one.state.figures.cost).toBeCloseTo(1, 10);
+    expect(one.state.spending.cost).toBeCloseTo(1, 10);
   });
 
   it('holds requests that are only wished for against the budget too', () => {
     const one = asking({ budget: 0.5 });
     batch(one, answered);
-    one.begin(one.nextBatch());
-    one.begin(one.nextBatch());
-    expect(one.nextBatch()).toBeLessThanOrEqual(0);
+    one.begin(one.nextRequests());
+    one.begin(one.nextRequests());
+    expect(one.nextRequests()).toBeLessThanOrEqual(0);
     expect(one.isOver).toBe(false);
   });
 
   it('learns from what was counted what a request costs', () => {
     const one = asking();
-    expect(one.tokensEach).toBe(100);
-    batch(one, (count) => ({ ...answered(count), promptTokens: 120, completionTokens: 30, estimatedTokens: 100 }));
-    expect(one.tokensEach).toBe(150);
+    expect(one.tokensPerRequest).toBe(100);
+    batch(one, (count) => ({
+      ...answered(count),
+      spending: { ...answered(count).spending, promptTokens: 120, completionTokens: 30 },
+      estimatedTokens: 100,
+    }));
+    expect(one.tokensPerRequest).toBe(150);
   });
 
   it('says how far it is, what it has cost, and what it waits for', () => {
@@ -142,11 +151,11 @@ describe('asking', () => {
     batch(one, unanswered);
     const state = JSON.parse(JSON.stringify(one.state));
     const again = new QuestionScheduler(
-      { open: 1000, total: 1050, tokens: 100_000 } as OpenQuestions,
+      { open: 1000, total: 1050, tokens: 100_000 } as OpenChunks,
       optionsOf(),
       NOW,
       state,
     );
-    expect([again.nextBatch(), again.backoffMs, again.list.size]).toEqual([1, 1000, one.list.size]);
+    expect([again.nextRequests(), again.backoffMs, again.list.size]).toEqual([1, 1000, one.list.size]);
   });
 });

@@ -1,8 +1,8 @@
-import type { BatchResult, Failures, Figures, OpenQuestions, Quarantined } from '../../core/contracts/asking.ts';
-import { sumOf } from '../../core/contracts/figures.ts';
+import type { LeasedChunksResult, OpenChunks } from '../../core/contracts/asking.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
-import { addFailure, addFailures } from '../../core/contracts/quarantine.ts';
+import { addFailure, addFailures, type Failures, type QuarantinedChunk } from '../../core/contracts/quarantine.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../../core/contracts/spending.ts';
 import { Backlog, type BacklogState, lengthOf, type Taken } from './backlog.ts';
 
 /** Batches of one run at once, over all workers. */
@@ -25,13 +25,13 @@ const RATE_MS = 60_000;
 /** Everything asking knows, as a value that crosses continue-as-new. */
 export interface QuestionSchedulerState {
   list: BacklogState;
-  figures: Figures;
+  spending: Spending;
   /** Chunks finished since asking began. */
   done: number;
   maxCost: number;
   estimatedTokens: number;
   failures: Failures;
-  refused: Quarantined[];
+  refused: QuarantinedChunk[];
   batches: number;
   /** Batches in a row that got no answer. */
   barren: number;
@@ -44,7 +44,7 @@ export interface QuestionSchedulerState {
 export class QuestionScheduler {
   readonly state: QuestionSchedulerState;
   readonly list: Backlog;
-  readonly #found: OpenQuestions;
+  readonly #found: OpenChunks;
   readonly #budget: number | undefined;
   readonly #mayFail: number;
   #flying = { batches: 0, requests: 0, chunks: 0 };
@@ -53,7 +53,7 @@ export class QuestionScheduler {
   #trouble: string | undefined;
 
   constructor(
-    found: OpenQuestions,
+    found: OpenChunks,
     { budget, maxFailedShare }: RunInput['questions'],
     now: number,
     before?: QuestionSchedulerState,
@@ -63,7 +63,7 @@ export class QuestionScheduler {
     this.#mayFail = Math.floor(maxFailedShare * found.total);
     this.state = before ?? {
       list: Backlog.of(found.open).state,
-      figures: sumOf(),
+      spending: NO_SPENDING,
       done: 0,
       maxCost: 0,
       estimatedTokens: 0,
@@ -80,12 +80,12 @@ export class QuestionScheduler {
 
   /** Counted tokens for an estimated one. */
   get calibration(): number {
-    const { estimatedTokens, figures } = this.state;
-    const counted = figures.promptTokens + figures.completionTokens;
+    const { estimatedTokens, spending } = this.state;
+    const counted = spending.promptTokens + spending.completionTokens;
     return estimatedTokens > 0 && counted > 0 ? counted / estimatedTokens : 1;
   }
 
-  get tokensEach(): number {
+  get tokensPerRequest(): number {
     return Math.ceil((this.calibration * this.#found.tokens) / this.#found.open);
   }
 
@@ -93,7 +93,7 @@ export class QuestionScheduler {
    * Requests that another batch may have now; 0 while there is to be none. The first is a single request, so that a wrong
    * key is one request and not fifty; and so is every next one while nothing is answered.
    */
-  nextBatch(): number {
+  nextRequests(): number {
     const { batches, requests } = this.#flying;
     const left = this.list.size - requests;
     if (left <= 0 || batches >= (this.state.proven ? this.state.batches : 1)) return 0;
@@ -143,10 +143,10 @@ export class QuestionScheduler {
     this.#flying.batches--;
   }
 
-  add(taken: Taken, result: BatchResult, queuedMs: number, now: number): void {
+  add(taken: Taken, result: LeasedChunksResult, queuedMs: number, now: number): void {
     const { state } = this;
     this.#flying.chunks -= lengthOf(taken.ranges);
-    state.figures = sumOf(state.figures, result);
+    state.spending = addSpending(state.spending, result.spending);
     state.maxCost = Math.max(state.maxCost, result.maxCost);
     state.estimatedTokens += result.estimatedTokens;
     state.done += result.done;
@@ -155,13 +155,13 @@ export class QuestionScheduler {
     this.list.putBack(result.unsent);
     for (const { at, ...left } of result.unanswered) {
       const spare = this.#mayFail - state.failures.count;
-      if (!this.list.leftUnanswered(at, state.figures.asked, spare)) continue;
+      if (!this.list.leftUnanswered(at, state.spending.answers, spare)) continue;
       state.done++;
       addFailure(state.failures, left);
       state.refused.push(left);
     }
     this.list.settle(taken.ranges);
-    if (result.done > 0 || result.asked > 0) {
+    if (result.done > 0 || result.spending.answers > 0) {
       state.barren = 0;
       state.proven = true;
       this.#trouble = undefined;
@@ -188,9 +188,9 @@ export class QuestionScheduler {
     this.state.proven = false;
   }
 
-  /** Since asking began. */
-  seconds(now: number): number {
-    return (now - this.state.startedAt) / 1000;
+  /** What asking has spent, the time since it began included. */
+  spending(now: number): Spending {
+    return { ...this.state.spending, seconds: (now - this.state.startedAt) / 1000 };
   }
 
   progress(now: number, waitsUntil: number): StageProgress {
@@ -205,7 +205,7 @@ export class QuestionScheduler {
     const notes = [
       replayed > 0 ? `${replayed} from the ledger` : undefined,
       this.#trouble,
-      state.figures.cost ? `$${state.figures.cost.toFixed(2)}` : undefined,
+      state.spending.cost ? `$${state.spending.cost.toFixed(2)}` : undefined,
     ].filter((note) => note !== undefined);
     return {
       done,
@@ -220,9 +220,9 @@ export class QuestionScheduler {
   /** Requests that the budget has room for, if every one were as dear as the maxCost so far. */
   #affordable(): number {
     if (this.#budget === undefined) return Number.POSITIVE_INFINITY;
-    const { figures, maxCost } = this.state;
+    const { spending, maxCost } = this.state;
     const each = maxCost || (this.#found.cost ?? 0) / this.#found.open;
     const committed = (this.#flying.requests + this.#flying.chunks) * each;
-    return Math.floor((this.#budget - (figures.cost ?? 0) - committed) / each);
+    return Math.floor((remainingBudget(this.#budget, spending) - committed) / each);
   }
 }

@@ -1,43 +1,52 @@
-import { CancellationScope, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { Bought, Figures } from '../../core/contracts/asking.ts';
-import { sumOf } from '../../core/contracts/figures.ts';
+import {
+  CancellationScope,
+  ContinueAsNew,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import { spendingReported } from '../messages.ts';
 
 /**
- * What a run has paid for questions so far, over all that asks for it. A child workflow that is stopped by a pause has no
- * result to come back with: it says by a signal, before it ends, what it has bought. So a budget does not begin anew.
+ * What a run has spent on questions so far, all its asking workflows taken together. A paused and resumed run starts new
+ * ones, so the sum is kept here: a budget must not start anew with them.
  */
-export class Purchases {
-  #soFar: Bought | undefined;
+export class RunSpending {
+  #total: Spending | undefined;
 
   constructor() {
-    setHandler(spendingReported, (bought) => this.add(bought));
+    setHandler(spendingReported, (spending) => this.add(spending));
   }
 
-  get soFar(): Bought | undefined {
-    return this.#soFar;
+  /** Undefined while nothing was spent. */
+  get total(): Spending | undefined {
+    return this.#total;
   }
 
-  add(bought: Bought): void {
-    const { inBatches = 0, seconds = 0 } = this.#soFar ?? {};
-    this.#soFar = {
-      ...sumOf(this.#soFar, bought),
-      inBatches: inBatches + bought.inBatches,
-      seconds: seconds + bought.seconds,
-    };
+  add(spending: Spending): void {
+    this.#total = addSpending(this.#total ?? NO_SPENDING, spending);
   }
 }
 
-/** What is left of a budget. */
-export function leftOf(budget: number | undefined, spent: Figures | undefined): number | undefined {
-  return budget === undefined ? undefined : budget - (spent?.cost ?? 0);
+/**
+ * Hands the spending of an asking workflow to its parent, in the one way there is: `work` returns it as part of its
+ * result, and if `work` throws (it was paused or cancelled, or failed), it is sent by a signal before the workflow ends.
+ * Continue-as-new hands nothing over: the workflow's input carries its spending to the next history.
+ */
+export async function reportingSpending<T>(spending: () => Spending, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ContinueAsNew)) await report(spending());
+    throw error;
+  }
 }
 
-/** Tells the run that began this workflow what it has bought, as it is being stopped. */
-export async function handBack(bought: Bought): Promise<void> {
+async function report(spending: Spending): Promise<void> {
   const { parent } = workflowInfo();
-  if (!parent || bought.asked === 0) return;
+  if (!parent || spending.answers === 0) return;
   const run = getExternalWorkflowHandle(parent.workflowId, parent.runId);
-  // A run that has ended meanwhile has no use for it.
-  await CancellationScope.nonCancellable(() => run.signal(spendingReported, bought).catch(() => {}));
+  // It fails only if the run has ended meanwhile, and then nobody needs the sum.
+  await CancellationScope.nonCancellable(() => run.signal(spendingReported, spending).catch(() => {}));
 }

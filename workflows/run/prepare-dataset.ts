@@ -7,9 +7,9 @@ import type { QuestionsResult } from '../../core/contracts/questions.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { RunRecord } from '../../core/contracts/run-record.ts';
 import { cpu } from '../activity-proxies.ts';
-import { stoppingBatches } from '../ask-batch-api.ts';
+import { cancellingBatchJobs } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';
-import { Purchases } from '../questions/spending.ts';
+import { RunSpending } from '../questions/spending.ts';
 import { asFailure } from './failure.ts';
 import type { RunProgress, RunStep } from './run-progress.ts';
 
@@ -34,9 +34,9 @@ export async function prepareDataset(
 ): Promise<PreparedDataset> {
   const chunked = await makeChunks(run, input, model, ingested);
   const { chunks } = chunked.chunks;
-  const purchases = new Purchases();
-  const questions = await stoppingBatches(input.questions, () =>
-    run.stage('questions', (runStep) => runStep(() => questionsFor({ chunks, options: input.questions }, purchases))),
+  const spending = new RunSpending();
+  const questions = await cancellingBatchJobs(input.questions, () =>
+    run.stage('questions', (runStep) => runStep(() => questionsFor({ chunks, options: input.questions }, spending))),
   );
   return run.stage('dataset', async (runStep) => {
     if (input.approvals.questions) await approveQuestions(run, runStep, input, chunked.chunks, questions);

@@ -112,8 +112,8 @@ export class S3Bucket {
   }
 
   /**
-   * Writes an object, replacing an older one. Returns its number of bytes. If the upload of a large file is interrupted,
-   * the next upload to the same key resumes it.
+   * Writes an object, replacing an older one. Returns its number of bytes. If the upload of a large file is
+   * interrupted, the next upload to the same key resumes it.
    * @throws ENOENT if the file is deleted meanwhile.
    */
   async put(key: string, content: Uint8Array | { file: string }): Promise<number> {
@@ -147,8 +147,8 @@ export class S3Bucket {
   /**
    * Writes an object if the condition holds. Returns the new ETag, or undefined if the condition does not hold.
    * @param condition `absent`: the key must not exist; else the ETag that the object must still have.
-   * @param findOwn called if the condition fails after a retry, since the response to an earlier, successful request may
-   *   have been lost. Returns the object's ETag if it was written by this call.
+   * @param findOwn called if the condition fails after a retry, since the response to an earlier, successful request
+   *   may have been lost. Returns the object's ETag if it was written by this call.
    */
   async putIf(
     key: string,

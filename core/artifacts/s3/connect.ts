@@ -5,9 +5,9 @@ const ATTEMPTS = 6;
 
 /**
  * A client configured like every AWS tool: credentials, region, profile and endpoint come from the standard variables,
- * files and instance metadata. With a custom endpoint (`AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) the region defaults to
- * `us-east-1`, and the bucket is put into the path, which all S3-compatible servers support, unless `HONE_S3_PATH_STYLE`
- * is 0.
+ * files and instance metadata. With a custom endpoint (`AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) the region defaults
+ * to `us-east-1`, and the bucket is put into the path, which all S3-compatible servers support, unless
+ * `HONE_S3_PATH_STYLE` is 0.
  */
 export function connect(env: NodeJS.ProcessEnv = process.env): S3Client {
   const customEndpoint = Boolean(env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL);

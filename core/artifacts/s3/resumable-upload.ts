@@ -105,7 +105,9 @@ async function read(handle: FileHandle, position: number, end: number): Promise<
   return buffer;
 }
 
-/** CRC-32 in base64. Computed here also for parts of an earlier upload, since not every server lists their checksums. */
+/**
+ * CRC-32 in base64. Computed here also for parts of an earlier upload, since not every server lists their checksums.
+ */
 function crc32Base64(content: Uint8Array): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(content));

@@ -113,8 +113,8 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
   }
 
   /**
-   * Streams an object to `consume`. If the hash is wrong, downloads it again, so `consume` may be called more than once.
-   * An object that stays corrupt is deleted, so that the step that produces it can store it again.
+   * Streams an object to `consume`. If the hash is wrong, downloads it again, so `consume` may be called more than
+   * once. An object that stays corrupt is deleted, so that the step that produces it can store it again.
    */
   async function download(
     ref: ArtifactRef,

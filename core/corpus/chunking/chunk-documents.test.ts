@@ -5,12 +5,12 @@ import type { TokenCounter } from '../../contracts/model.ts';
 import { contentId } from '../../primitives/hash.ts';
 import { chunkDocuments } from './chunk-documents.ts';
 
-/** Words and single Han characters are tokens, a long word is one unknown token, and two special tokens surround a text. */
+/** Counts words and Han characters as one token each, also very long words, and two special tokens per text. */
 function counter(maxTokens: number): TokenCounter {
   return { maxTokens, count: (text) => 2 + (text.match(/\p{Script=Han}|[^\s\p{Script=Han}]+/gu)?.length ?? 0) };
 }
 
-/** Like SentencePiece, counts a text as longer than its parts. */
+/** Counts more tokens for a text than for its parts, as SentencePiece does. */
 function superadditive(maxTokens: number): TokenCounter {
   const words = counter(maxTokens);
   return { maxTokens, count: (text) => (text === '' ? 2 : Math.ceil(words.count(text) * 1.2)) };
@@ -25,7 +25,7 @@ const chunk = async (sections: Section[], maxTokens: number, overlap = 0) =>
   (await chunkDocuments([document(sections)], counter(maxTokens), { overlap })).chunks;
 
 describe('chunkDocuments', { timeout: 60_000 }, () => {
-  test('a chunk begins with its nearest heading and knows its whole path', async () => {
+  test('a chunk begins with its nearest heading and has the full heading path', async () => {
     const text = `Open the valve. ${words(20)}.`;
     expect(await chunk([section(['Pump', 'Start'], text)], 64)).toEqual([
       {
@@ -40,14 +40,14 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('whole sentences, about equally many in each chunk, and the heading in all of them', async () => {
+  test('chunks of a section have whole sentences, about equal lengths, and all the heading', async () => {
     const sentences = Array.from({ length: 7 }, (_, i) => `Sentence ${i} has exactly six words.`);
     const chunks = await chunk([section(['H'], sentences.join(' '))], 33);
     expect(chunks.map((c) => c.text.startsWith('H\n\nSentence') && c.text.endsWith('words.'))).toEqual([true, true]);
     expect(chunks.map((c) => c.tokens)).toEqual([27, 21]);
   });
 
-  test('tiny neighbours under one parent share a chunk, with their own headings in it', async () => {
+  test('tiny neighbouring sections with the same parent share a chunk, which has their headings', async () => {
     const faq = [
       section(['FAQ'], 'Ask us.'),
       section(['FAQ', 'Noise?'], 'Normal.'),
@@ -59,7 +59,7 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     expect(only?.text).toBe('FAQ\n\nAsk us.\n\nNoise?\n\nNormal.\n\nHeat?\n\nStop.');
   });
 
-  test('a section of some size stands alone, and so do tiny ones under different parents', async () => {
+  test('larger sections, and tiny ones with different parents, do not share a chunk', async () => {
     const sections = [section(['A', 'x'], words(30)), section(['A', 'y'], 'tiny'), section(['B', 'y'], 'tiny too')];
     expect((await chunk(sections, 80)).map((c) => c.headings)).toEqual([
       ['A', 'x'],
@@ -68,7 +68,7 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('overlap repeats the sentences before, never more tokens than asked for', async () => {
+  test('a chunk repeats the last sentences of the chunk before, up to `overlap` tokens', async () => {
     const sentences = Array.from({ length: 6 }, (_, i) => `Sentence ${i} has exactly six words.`);
     const chunks = await chunk([section([], sentences.join(' '))], 20, 7);
     expect(chunks.length).toBeGreaterThan(2);
@@ -77,14 +77,14 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     }
   });
 
-  test('equal texts are one chunk', async () => {
+  test('chunks with the same text are one chunk', async () => {
     const same = document([section(['H'], 'The same.')]);
     const { chunks, duplicates } = await chunkDocuments([same, { ...same, path: 'b.md' }], counter(64), { overlap: 0 });
     expect(chunks.map((c) => c.path)).toEqual(['a.md']);
     expect(duplicates).toBe(1);
   });
 
-  test('a sentence longer than a chunk is cut at clauses, then words, then characters', async () => {
+  test('a sentence longer than a chunk is cut between clauses, else words, else characters', async () => {
     expect((await chunk([section([], `${words(12)}, ${words(12)}`)], 16)).map((c) => c.text)).toEqual([
       `${words(12)},`,
       words(12),
@@ -100,14 +100,14 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     expect(giant.every((c) => c.text.isWellFormed() && c.text.length <= 16 * 16)).toBe(true);
   });
 
-  test('a megabyte in one line takes its time, not forever', async () => {
+  test('a megabyte in one line does not take forever', async () => {
     const chunks = await chunk([section([], 'a'.repeat(2 ** 20))], 256);
-    // 258 equal pieces and a shorter one: a word nobody knows is one token, however long, yet no chunk is this long.
+    // 258 equal pieces, of which one is kept, and a shorter one. The long word counts as one token, but is cut anyway.
     expect(chunks.map((c) => c.text.length)).toEqual([254 * 16, 2 ** 20 - 258 * 254 * 16]);
     expect((await chunk([section([], words(200_000))], 256)).length).toBeGreaterThan(700);
   });
 
-  test('no chunk is too long, none empty, and no word is lost, whatever the document', async () => {
+  test('for any document: no chunk is too long or empty, and no word is lost', async () => {
     const part = fc.constantFrom(
       '泵',
       '停机。',
@@ -155,7 +155,7 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     );
   });
 
-  test('the same documents give the same chunks, and progress is told', async () => {
+  test('the same documents give the same chunks, and progress is reported', async () => {
     const sections = [section(['A'], words(100)), section(['B'], words(40))];
     const calls: number[][] = [];
     const run = () => chunkDocuments([document(sections)], counter(32), { overlap: 4 }, (...at) => calls.push(at));
@@ -164,7 +164,7 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     expect(calls[0]).toEqual([1, first.chunks.length]);
   });
 
-  test('options that cannot be met are named', async () => {
+  test('impossible options are faults that name them', async () => {
     await expect(chunkDocuments([], counter(256), { maxTokens: 512, overlap: 0 })).rejects.toMatchObject({
       kind: 'input',
       message: 'chunks.maxTokens is 512, but the model reads only 256 tokens at once.',

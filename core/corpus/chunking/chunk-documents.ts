@@ -6,19 +6,22 @@ import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { chunkSections } from './chunk-sections.ts';
 
-/** Chunks in document order, each text once. */
 export interface ChunkedCorpus {
+  /** In document order, without duplicate texts. */
   readonly chunks: Chunk[];
-  /** Chunks left out because an earlier one has the same text. */
+  /** Number of chunks left out because an earlier one has the same text. */
   readonly duplicates: number;
 }
 
 /**
- * Cuts documents into passages of whole sentences of at most `maxTokens` tokens by the model's own tokenizer, special
- * tokens included (default: what the model reads at once), each beginning with its nearest heading. A passage stays in
- * its section; only tiny neighbours are put together. `overlap` tokens are repeated from the passage before.
- * Gives way to the event loop between documents, so that a caller can report progress.
- * @throws Fault `input` if `maxTokens` is more than the model reads, or `overlap` more than half of it.
+ * Cuts documents into chunks of whole sentences. Each chunk begins with its nearest heading and stays within one
+ * section; only tiny neighbouring sections are put together. Yields to the event loop between documents.
+ * @param counter the tokenizer of the model that will embed the chunks.
+ * @param options.maxTokens the longest chunk in tokens, special tokens included; default: the model's maximum.
+ * @param options.overlap tokens that are repeated from the chunk before, at most.
+ * @param onProgress documents and chunks so far.
+ * @throws Fault `input` if `maxTokens` is larger than the model's maximum, or `overlap` larger than half of
+ *   `maxTokens`.
  */
 export async function chunkDocuments(
   documents: Iterable<Document> | AsyncIterable<Document>,

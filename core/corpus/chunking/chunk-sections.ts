@@ -7,21 +7,23 @@ import { splitLong } from './split-long.ts';
 export interface Passage {
   readonly headings: readonly string[];
   readonly text: string;
-  /** Special tokens included. */
+  /** Including special tokens. */
   readonly tokens: number;
 }
 
-/** Sections of at most this share of a chunk are put together with their neighbours. */
+/** Sections of at most this share of a chunk may be put together with their neighbours. */
 const TINY_SHARE = 1 / 4;
 /** A heading longer than this share of a chunk is not repeated in every chunk of its section. */
 const HEADING_SHARE = 1 / 4;
-/** Prose has three to five characters to a token; what has more than this is no prose. */
+/** Prose has three to five characters per token. Text with more than this per token is not prose. */
 const MAX_CHARACTERS_PER_TOKEN = 16;
 
-interface Measured {
+interface MeasuredSection {
   readonly headings: readonly string[];
+  /** The innermost heading; undefined if there is none, or if it is too long to be repeated. */
   readonly heading: Piece | undefined;
   readonly body: readonly Piece[];
+  /** Of heading and body, without special tokens. */
   readonly tokens: number;
 }
 
@@ -34,37 +36,38 @@ export function chunkSections(
 ): Passage[] {
   const special = counter.count('');
   const limit = Math.max(1, maxTokens - special);
-  // A tokenizer may take any long word for one unknown token; a passage of such words must end somewhere all the same.
-  const cost = (text: string) => {
+  // A tokenizer may count any long word as one unknown token. The length limit applies to such words too.
+  const countTokens = (text: string) => {
     const least = Math.ceil(text.length / MAX_CHARACTERS_PER_TOKEN);
     return least > limit ? least : Math.max(least, counter.count(text) - special);
   };
-  const measured = sections.map((section) => measure(section, limit, cost));
-  return group(measured, limit).flatMap((members) => {
-    const headings = common(members);
+  const measured = sections.map((section) => measure(section, limit, countTokens));
+  return groupTinySections(measured, limit).flatMap((members) => {
+    const headings = commonHeadings(members);
     const [only] = members;
     const single = members.length === 1 ? only : undefined;
-    const heading = single ? single.heading : headingPiece(headings.at(-1), limit, cost);
-    const room = limit - (heading?.tokens ?? 0);
+    const heading = single ? single.heading : headingPiece(headings.at(-1), limit, countTokens);
+    const bodyLimit = limit - (heading?.tokens ?? 0);
     const pieces = single
       ? single.body
       : members.flatMap((member) =>
           (member.heading && member.headings.length > headings.length ? [member.heading] : []).concat(member.body),
         );
-    return packSentences(pieces, room, Math.min(overlap, room >> 1)).flatMap((run) =>
+    return packSentences(pieces, bodyLimit, Math.min(overlap, bodyLimit >> 1)).flatMap((run) =>
       passagesOf(run, heading, headings, counter, maxTokens),
     );
   });
 }
 
-function measure(section: Section, limit: number, cost: (text: string) => number): Measured {
-  const heading = headingPiece(section.headings.at(-1), limit, cost);
-  const lead = heading === undefined && section.headings.length > 0 ? `${section.headings.at(-1)}\n\n` : '';
-  const room = limit - (heading?.tokens ?? 0);
-  const body = splitSentences(lead + section.text)
-    .flatMap((sentence) => splitLong(sentence, room, cost))
-    .map((text) => ({ text, tokens: cost(text) }));
-  // What follows in the same chunk must not run into the last sentence.
+function measure(section: Section, limit: number, countTokens: (text: string) => number): MeasuredSection {
+  const heading = headingPiece(section.headings.at(-1), limit, countTokens);
+  // A heading that is too long to be repeated stands once, before the text.
+  const prefix = heading === undefined && section.headings.length > 0 ? `${section.headings.at(-1)}\n\n` : '';
+  const bodyLimit = limit - (heading?.tokens ?? 0);
+  const body = splitSentences(prefix + section.text)
+    .flatMap((sentence) => splitLong(sentence, bodyLimit, countTokens))
+    .map((text) => ({ text, tokens: countTokens(text) }));
+  // A blank line separates the section from a following one in the same chunk.
   const last = body.at(-1);
   if (last) body[body.length - 1] = { text: `${last.text}\n\n`, tokens: last.tokens };
   return {
@@ -75,33 +78,41 @@ function measure(section: Section, limit: number, cost: (text: string) => number
   };
 }
 
-function headingPiece(text: string | undefined, limit: number, cost: (text: string) => number): Piece | undefined {
+function headingPiece(
+  text: string | undefined,
+  limit: number,
+  countTokens: (text: string) => number,
+): Piece | undefined {
   if (text === undefined) return undefined;
-  const tokens = cost(text);
+  const tokens = countTokens(text);
   return tokens > limit * HEADING_SHARE ? undefined : { text: `${text}\n\n`, tokens };
 }
 
-/** Neighbouring tiny sections under one parent, or a parent's opening words with its children, up to a chunk together. */
-function group(sections: readonly Measured[], limit: number): Measured[][] {
-  const groups: Measured[][] = [];
+/**
+ * Groups neighbouring tiny sections that fit in one chunk and are children of the same heading; the introduction of
+ * that heading may belong to the group. Every other section is a group of its own.
+ */
+function groupTinySections(sections: readonly MeasuredSection[], limit: number): MeasuredSection[][] {
+  const groups: MeasuredSection[][] = [];
   for (const section of sections) {
     const last = groups.at(-1);
-    if (last && joins(last, section, limit)) last.push(section);
+    if (last && canJoin(last, section, limit)) last.push(section);
     else groups.push([section]);
   }
   return groups;
 }
 
-function joins(members: readonly Measured[], next: Measured, limit: number): boolean {
+function canJoin(members: readonly MeasuredSection[], next: MeasuredSection, limit: number): boolean {
   const together = [...members, next];
   if (together.some((member) => member.tokens > limit * TINY_SHARE)) return false;
-  const shared = common(together);
+  const shared = commonHeadings(together);
   if (together.some((member) => member.headings.length > shared.length + 1)) return false;
-  // The shared heading stands above them once more, within the share that a heading may have.
+  // The chunk begins with the shared heading, which takes at most HEADING_SHARE.
   return together.reduce((sum, member) => sum + member.tokens, limit * HEADING_SHARE) <= limit;
 }
 
-function common(members: readonly Measured[]): readonly string[] {
+/** The longest heading path that all members begin with. */
+function commonHeadings(members: readonly MeasuredSection[]): readonly string[] {
   const [first, ...others] = members.map((member) => member.headings);
   let length = first?.length ?? 0;
   for (const other of others) {
@@ -112,7 +123,9 @@ function common(members: readonly Measured[]): readonly string[] {
   return first?.slice(0, length) ?? [];
 }
 
-/** One passage of a run of pieces, or more where the tokenizer counts them longer together than one by one. */
+/**
+ * A run of pieces as one passage, or as several if the tokenizer counts more tokens for the run than for its pieces.
+ */
 function passagesOf(
   run: readonly Piece[],
   heading: Piece | undefined,

@@ -5,7 +5,7 @@ import { splitSentences } from './sentences.ts';
 const trimmed = (text: string) => splitSentences(text).map((sentence) => sentence.trim());
 
 describe('splitSentences', { timeout: 60_000 }, () => {
-  test('loses and alters no character, whatever the text', () => {
+  test('keeps every character of any text', () => {
     const ingredient = fc.constantFrom(
       '。',
       '！',
@@ -35,7 +35,7 @@ describe('splitSentences', { timeout: 60_000 }, () => {
     );
   });
 
-  test('Chinese sentences end with the quotes that close there', () => {
+  test('Chinese sentences include the closing quotes', () => {
     expect(trimmed('他说：“先关泵。”然后走了。真的吗？！是；不是……')).toEqual([
       '他说：“先关泵。”',
       '然后走了。',
@@ -45,7 +45,7 @@ describe('splitSentences', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('Japanese sentences end at 。 and its brackets', () => {
+  test('Japanese sentences end at 。 and include closing brackets', () => {
     expect(trimmed('「始めます。」と言った。次へ。')).toEqual(['「始めます。」', 'と言った。', '次へ。']);
   });
 
@@ -72,7 +72,7 @@ describe('splitSentences', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('blank lines and list items end a sentence, a wrapped line does not', () => {
+  test('a blank line and a list item end a sentence, a line break does not', () => {
     expect(trimmed('Title\n\nfirst line\ngoes on\n- one\n- two\n1. three\n（一）四')).toEqual([
       'Title',
       'first line\ngoes on',
@@ -83,7 +83,7 @@ describe('splitSentences', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('a megabyte without any end takes no noticeable time', () => {
+  test('a megabyte without a sentence end takes no noticeable time', () => {
     const line = 'a'.repeat(1_000_000);
     expect(splitSentences(line)).toEqual([line]);
     expect(splitSentences(`${'\n'.repeat(300_000)}.`).join('')).toHaveLength(300_001);

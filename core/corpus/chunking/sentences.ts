@@ -1,4 +1,4 @@
-/** Abbreviations after which a capital or a digit does not begin a sentence (en, de, fr, es). */
+/** Abbreviations that do not end a sentence even before a capital or a digit (en, de, fr, es). */
 const ABBREVIATIONS = new Set(
   `mr mrs ms dr prof sr jr st gen col lt sgt capt rev hon mt fig figs eq eqs sec ch chap vol vols no nos nr art p pp ed eds
    al inc ltd corp co llc dept est approx ca cf vs viz resp incl excl max min tel ext ref refs jan feb mar apr jun jul aug
@@ -15,10 +15,13 @@ const BLANK = /\s/;
 const LIST_LINE = /^[ \t]*(?:[-*+•·] |\d{1,3}[.)、] ?|[（(]?[一二三四五六七八九十]{1,3}[)）、])/;
 
 /**
- * Cuts a text into sentences without changing a character: `splitSentences(t).join('') === t`. White space goes with the
- * sentence before it. East Asian sentences end at 。！？；… with the quotes that close there; others at . ! ? before white
- * space unless an abbreviation, an initial, an ordinal or a following small letter says otherwise. Blank lines and list
- * items end a sentence as well. Intl.Segmenter is not used: it cuts after "Dr." and "No.", and not at ；.
+ * Splits a text into sentences. Invariant: `splitSentences(text).join('') === text`; white space belongs to the
+ * sentence before it.
+ *
+ * East Asian sentences end at 。！？；… and the closing quotes after them. Others end at . ! ? (and closing quotes) before
+ * white space, except after an abbreviation, an initial or an ordinal, or before a lower-case letter. A blank line and
+ * a list item end the sentence before it. Intl.Segmenter is not used because it splits after "Dr." and "No.", and not
+ * at ；.
  */
 export function splitSentences(text: string): string[] {
   const sentences: string[] = [];
@@ -38,31 +41,31 @@ export function splitSentences(text: string): string[] {
   return sentences;
 }
 
-/** Where the sentence ends if it ends at position `at`, else `at`. */
+/** The end of the sentence if the character at `at` ends it, else `at`. */
 function sentenceEnd(text: string, start: number, at: number): number {
   const char = text[at] as string;
   if (char === '\n') return lineEnd(text, at);
   if (EAST_ASIAN_END.test(char)) {
-    const end = pass(text, at, (c) => EAST_ASIAN_END.test(c) || WESTERN_END.test(c) || c === '.');
-    return pass(
+    const end = skip(text, at, (c) => EAST_ASIAN_END.test(c) || WESTERN_END.test(c));
+    return skip(
       text,
-      pass(text, end, (c) => CLOSER.test(c)),
+      skip(text, end, (c) => CLOSER.test(c)),
       (c) => BLANK.test(c),
     );
   }
   if (!WESTERN_END.test(char)) return at;
-  const stop = pass(text, at, (c) => WESTERN_END.test(c));
-  const closed = pass(text, stop, (c) => CLOSER.test(c));
-  const next = pass(text, closed, (c) => BLANK.test(c));
+  const stop = skip(text, at, (c) => WESTERN_END.test(c));
+  const closed = skip(text, stop, (c) => CLOSER.test(c));
+  const next = skip(text, closed, (c) => BLANK.test(c));
   if (next === text.length) return next;
   if (next === closed || /\p{Ll}/u.test(text[next] as string)) return at;
   if (char === '.' && stop === at + 1 && isAbbreviation(text, start, at, next)) return at;
   return next;
 }
 
-/** A blank line or the beginning of a list item ends what stands before it. */
+/** The end of the sentence if a blank line or a list item follows the line feed at `at`, else `at`. */
 function lineEnd(text: string, at: number): number {
-  const next = pass(text, at, (c) => BLANK.test(c));
+  const next = skip(text, at, (c) => BLANK.test(c));
   if (text.indexOf('\n', at + 1) !== -1 && text.indexOf('\n', at + 1) < next) return next;
   return LIST_LINE.test(text.slice(at + 1, at + 24)) ? at + 1 : at;
 }
@@ -75,8 +78,9 @@ function isAbbreviation(text: string, start: number, dot: number, next: number):
   return initials || ordinal || listNumber || ABBREVIATIONS.has(word.toLowerCase());
 }
 
-function pass(text: string, from: number, wanted: (char: string) => boolean): number {
+/** The first position from `from` on whose character does not match. */
+function skip(text: string, from: number, matches: (char: string) => boolean): number {
   let at = from;
-  while (at < text.length && wanted(text[at] as string)) at += 1;
+  while (at < text.length && matches(text[at] as string)) at += 1;
   return at;
 }

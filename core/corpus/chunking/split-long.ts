@@ -1,10 +1,10 @@
-/** From the coarsest to the finest place where a sentence may be cut: lines, clauses, words. */
+/** Where a sentence may be cut, from coarse to fine: between lines, clauses, words. */
 const CUTS: readonly RegExp[] = [/(?<=\n)/, /(?<=[，、：,;:—])/u, /(?<=\s)(?=\S)/];
 
 /**
- * Cuts a sentence that is too long into pieces that each cost at most `limit`, without changing a character: at line
- * ends, else at clauses, else between words, else between characters (never inside one). `cost` is a text's length in
- * tokens; more text never costs less.
+ * Cuts a sentence into pieces of at most `limit` tokens: between lines, else clauses, else words, else characters
+ * (never inside a surrogate pair). The pieces joined are the sentence.
+ * @param cost length of a text in tokens. It must not decrease when text is added.
  */
 export function splitLong(text: string, limit: number, cost: (text: string) => number, level = 0): string[] {
   if (cost(text) <= limit) return [text];
@@ -39,18 +39,18 @@ function splitCharacters(text: string, limit: number, cost: (text: string) => nu
     let tooLong = text.length - start + 1;
     while (tooLong - fits > 1) {
       const middle = (fits + tooLong) >> 1;
-      if (cost(text.slice(start, start + whole(text, start, middle))) <= limit) fits = middle;
+      if (cost(text.slice(start, start + wholeCharacters(text, start, middle))) <= limit) fits = middle;
       else tooLong = middle;
     }
-    const length = whole(text, start, fits);
+    const length = wholeCharacters(text, start, fits);
     pieces.push(text.slice(start, start + length));
     start += length;
   }
   return pieces;
 }
 
-/** `length`, or one less (of two at least) where it would cut a surrogate pair in two. */
-function whole(text: string, start: number, length: number): number {
+/** `length`, or one less if it would cut a surrogate pair; two if the only character is a pair. */
+function wholeCharacters(text: string, start: number, length: number): number {
   const last = text.charCodeAt(start + length - 1);
   if (last < 0xd800 || last > 0xdbff) return length;
   return length > 1 ? length - 1 : Math.min(2, text.length - start);

@@ -1,24 +1,26 @@
 import { inflateRawSync } from 'node:zlib';
-import { Unreadable } from './reading.ts';
+import { Unreadable } from './document-content.ts';
 
 const MAX_ENTRIES = 10_000;
 const MAX_INFLATED_BYTES = 256 * 2 ** 20;
 
-const END = 0x06054b50;
-const CENTRAL = 0x02014b50;
-const LOCAL = 0x04034b50;
+/** Signatures of the records. */
+const END_OF_DIRECTORY = 0x06054b50;
+const DIRECTORY_ENTRY = 0x02014b50;
+const LOCAL_HEADER = 0x04034b50;
 
 /**
- * Names in a zip archive, after making sure that unpacking it is harmless: at most 10,000 entries and 256 MiB by what its
- * directory declares, and every entry really inflating to what was declared. Layout as in PKWARE's APPNOTE 6.3.
- * @throws Unreadable if the archive is damaged, encrypted, or larger unpacked than that.
+ * Checks that a zip archive can be unpacked safely and returns the names of its entries. Its directory may declare at
+ * most 10,000 entries and 256 MiB, and every entry has to inflate to its declared size. The layout is that of PKWARE's
+ * APPNOTE 6.3.
+ * @throws Unreadable if the archive is damaged, encrypted, or larger than that.
  */
 export function checkZip(bytes: Uint8Array): string[] {
   const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    const entries = directory(zip);
+    const entries = readDirectory(zip);
     if (entries.reduce((sum, entry) => sum + entry.inflated, 0) > MAX_INFLATED_BYTES) throw tooLarge();
-    for (const entry of entries) inflate(zip, entry);
+    for (const entry of entries) checkEntry(zip, entry);
     return entries.map((entry) => entry.name);
   } catch (error) {
     if (error instanceof Unreadable) throw error;
@@ -34,15 +36,15 @@ interface Entry {
   readonly offset: number;
 }
 
-function directory(zip: Buffer): Entry[] {
+function readDirectory(zip: Buffer): Entry[] {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end === -1 || zip.readUInt32LE(end) !== END) throw new Unreadable('a damaged zip archive');
+  if (end === -1 || zip.readUInt32LE(end) !== END_OF_DIRECTORY) throw new Unreadable('a damaged zip archive');
   const count = zip.readUInt16LE(end + 10);
   if (count > MAX_ENTRIES) throw tooLarge();
   const entries: Entry[] = [];
   let at = zip.readUInt32LE(end + 16);
   for (let i = 0; i < count; i += 1) {
-    if (zip.readUInt32LE(at) !== CENTRAL) throw new Unreadable('a damaged zip archive');
+    if (zip.readUInt32LE(at) !== DIRECTORY_ENTRY) throw new Unreadable('a damaged zip archive');
     if ((zip.readUInt16LE(at + 8) & 1) === 1) throw new Unreadable('encrypted');
     const nameLength = zip.readUInt16LE(at + 28);
     entries.push({
@@ -57,9 +59,9 @@ function directory(zip: Buffer): Entry[] {
   return entries;
 }
 
-/** The declared size may lie, and the library that unpacks the file notices only once it holds everything. */
-function inflate(zip: Buffer, entry: Entry): void {
-  if (zip.readUInt32LE(entry.offset) !== LOCAL) throw new Unreadable('a damaged zip archive');
+/** Checks the declared size of an entry. The library that unpacks the file would detect a wrong one too late. */
+function checkEntry(zip: Buffer, entry: Entry): void {
+  if (zip.readUInt32LE(entry.offset) !== LOCAL_HEADER) throw new Unreadable('a damaged zip archive');
   const start = entry.offset + 30 + zip.readUInt16LE(entry.offset + 26) + zip.readUInt16LE(entry.offset + 28);
   const packed = zip.subarray(start, start + entry.packed);
   if (entry.method === 0 && packed.length === entry.inflated) return;

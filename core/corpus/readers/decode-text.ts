@@ -3,11 +3,13 @@ import chardet from 'chardet';
 const MULTI_BYTE = new Set(['GB18030', 'Big5', 'Shift_JIS', 'EUC-JP', 'EUC-KR', 'ISO-2022-JP']);
 
 /**
- * Bytes to text: a byte order mark decides, then UTF-8, then the zeros of UTF-16, then `declared` (a label from an
- * HTML head), then statistics of byte pairs (chardet). Bytes that fit nothing become U+FFFD.
+ * Decodes bytes of unknown encoding. The encoding is taken from the first of these that applies: a byte order mark;
+ * valid UTF-8; the zero bytes of UTF-16; `declared`; statistics of byte pairs (chardet). Invalid bytes become U+FFFD.
+ * @param declared an encoding label from the file itself, such as an HTML head.
  */
 export function decodeText(bytes: Uint8Array, declared?: string): string {
-  const label = byteOrderMark(bytes) ?? (isUtf8(bytes) ? 'utf-8' : (utf16(bytes) ?? known(declared) ?? guess(bytes)));
+  const label =
+    byteOrderMark(bytes) ?? (isUtf8(bytes) ? 'utf-8' : (utf16(bytes) ?? encodingOf(declared) ?? guess(bytes)));
   return new TextDecoder(label).decode(bytes);
 }
 
@@ -18,16 +20,20 @@ function byteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** UTF-8, or what was UTF-8 before a few bytes were lost: other encodings' bytes hardly ever form its sequences. */
+/**
+ * Whether bytes are UTF-8, perhaps with a few bytes lost: text in other encodings hardly ever contains its sequences.
+ */
 function isUtf8(bytes: Uint8Array): boolean {
-  // UTF-16 of ASCII is valid UTF-8 full of NULs; those are for utf16() to tell.
+  // ASCII text in UTF-16 is valid UTF-8 with NULs.
   if (utf16(bytes) !== undefined) return false;
   const text = new TextDecoder('utf-8').decode(bytes);
   const broken = text.match(/\ufffd/g)?.length ?? 0;
   return broken === 0 || (text.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0) >= 2 * broken;
 }
 
-/** UTF-16 without a mark shows as zeros (or one recurring high byte) on one side of its pairs only. */
+/**
+ * Detects UTF-16 without a byte order mark: many bytes are zero, nearly all of them at even or all at odd positions.
+ */
 function utf16(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, 4096);
   if (sample.length < 4 || bytes.length % 2 !== 0) return undefined;
@@ -43,7 +49,8 @@ function utf16(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-function known(label: string | undefined): string | undefined {
+/** The canonical name of an encoding; undefined if it is not supported. */
+function encodingOf(label: string | undefined): string | undefined {
   if (label === undefined) return undefined;
   try {
     return new TextDecoder(label.trim()).encoding;
@@ -54,14 +61,15 @@ function known(label: string | undefined): string | undefined {
 
 function guess(bytes: Uint8Array): string {
   const candidates = chardet.analyse(bytes.subarray(0, 1 << 18));
-  const best = candidates.find((candidate) => known(candidate.name) !== undefined);
-  if (best !== undefined && MULTI_BYTE.has(best.name)) return known(best.name) as string;
-  // A short Chinese text gives chardet too few pairs to beat Latin-1; its pairs are then nearly all GB2312 level-1 characters.
+  const best = candidates.find((candidate) => encodingOf(candidate.name) !== undefined);
+  if (best !== undefined && MULTI_BYTE.has(best.name)) return encodingOf(best.name) as string;
+  // Short Chinese texts have too few pairs for chardet, which reports Latin-1. Nearly all their pairs are common in
+  // GB2312.
   if (commonHanPairs(bytes) > 0.7) return 'gb18030';
-  return (best && known(best.name)) ?? 'utf-8';
+  return (best && encodingOf(best.name)) ?? 'utf-8';
 }
 
-/** Share of the high-byte pairs that are GB2312 punctuation or level-1 (everyday) characters. */
+/** Share of the pairs with a high byte that are GB2312 punctuation or level-1 (common) characters. */
 function commonHanPairs(bytes: Uint8Array): number {
   let pairs = 0;
   let common = 0;

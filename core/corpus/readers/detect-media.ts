@@ -1,8 +1,8 @@
 import type { Document } from '../../contracts/corpus.ts';
 import { decodeText } from './decode-text.ts';
-import { Unreadable } from './reading.ts';
+import { Unreadable } from './document-content.ts';
 
-/** First bytes of what people mistake for documents. */
+/** First bytes, in hex, of files that are not documents. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
   ['d0cf11e0a1b11ae1', 'an old or encrypted Office file; save it as docx without a password'],
   ['7b5c727466', 'an RTF file; save it as docx'],
@@ -27,9 +27,10 @@ const EXTENSIONS: Record<string, Document['media']> = {
 };
 
 /**
- * A file's type by what is in it; only among plain texts does its name say which. A PDF or docx under another name is
- * read as what it is; text or a web page that calls itself PDF or docx is refused, being as a rule a failed download.
- * @throws Unreadable naming what the file is instead.
+ * Detects the type of a file from its content; the extension only distinguishes kinds of plain text. A PDF or docx file
+ * with another extension is accepted. Text or a web page with the extension pdf or docx is refused, since it is usually
+ * a failed download.
+ * @throws Unreadable if it is not a document; the message says what it is.
  */
 export function detectMedia(bytes: Uint8Array, path: string): Document['media'] {
   const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
@@ -38,9 +39,9 @@ export function detectMedia(bytes: Uint8Array, path: string): Document['media'] 
   if (hex.startsWith(PDF) || (extension === 'pdf' && head.includes('%PDF-'))) return 'pdf';
   if (hex.startsWith(ZIP)) return 'docx';
   for (const [signature, name] of SIGNATURES)
-    if (hex.startsWith(signature)) throw new Unreadable(`${called(extension)}${name}`);
+    if (hex.startsWith(signature)) throw new Unreadable(`${namedButHolds(extension)}${name}`);
   const sample = decodeText(bytes.subarray(0, 65_536));
-  if (looksBinary(sample)) throw new Unreadable(`${called(extension)}binary data`);
+  if (isBinary(sample)) throw new Unreadable(`${namedButHolds(extension)}binary data`);
   const html = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html[\s>])/is.test(sample);
   if (extension === 'pdf' || extension === 'docx') {
     throw new Unreadable(`named .${extension} but holds ${html ? 'a web page' : 'plain text'}`);
@@ -48,12 +49,13 @@ export function detectMedia(bytes: Uint8Array, path: string): Document['media'] 
   return html ? 'html' : (EXTENSIONS[extension] ?? 'txt');
 }
 
-function called(extension: string): string {
+/** The beginning of a message. */
+function namedButHolds(extension: string): string {
   return extension === '' ? 'holds ' : `named .${extension} but holds `;
 }
 
-/** Text has next to no control characters and few bytes that its encoding cannot explain; three may be an accident. */
-function looksBinary(text: string): boolean {
-  const odd = text.match(/[[\p{Cc}\ufffd]--[\t\n\v\f\r\u{85}]]/gv)?.length ?? 0;
-  return odd > Math.max(3, 0.05 * text.length);
+/** Whether more than 5 % of the characters are control characters or invalid bytes; up to three are tolerated. */
+function isBinary(text: string): boolean {
+  const count = text.match(/[[\p{Cc}\ufffd]--[\t\n\v\f\r\u{85}]]/gv)?.length ?? 0;
+  return count > Math.max(3, 0.05 * text.length);
 }

@@ -7,7 +7,7 @@ import { parseDocument } from './parse-document.ts';
 const page = '<!DOCTYPE html><html><body><p>Please log in.</p></body></html>';
 
 describe('parseDocument', { timeout: 60_000 }, () => {
-  test('a document knows its path, its content’s id, its title and its language', async () => {
+  test('a document has its path, the id of its content, its title and its language', async () => {
     expect(await parseDocument(Buffer.from('# 泵手册\n\n先关阀，再停泵。'), '手册/泵.md')).toEqual({
       id: '81ee51d73e13bdea',
       path: '手册/泵.md',
@@ -19,7 +19,7 @@ describe('parseDocument', { timeout: 60_000 }, () => {
     expect((await parseDocument(Buffer.from('text'), 'a/notes.v2.txt')).title).toBe('notes.v2');
   });
 
-  test('a PDF or docx under another name is read as what it is', async () => {
+  test('a PDF or docx file with another extension is read by its content', async () => {
     expect((await parseDocument(makePdf([[{ text: 'Hello there', y: 700 }]]), 'a.txt')).media).toBe('pdf');
     expect((await parseDocument(makeDocx([['', 'text']]), 'a.pdf')).media).toBe('docx');
     expect((await parseDocument(Buffer.from(page), 'a.txt')).media).toBe('html');
@@ -34,14 +34,14 @@ describe('parseDocument', { timeout: 60_000 }, () => {
     ['notes.docx', '{\\rtf1 x}', 'RTF'],
     ['blank.md', ' \n\t\n\ufeff', 'no text in it'],
     ['hidden.html', '<html><script>x</script></html>', 'no text in it'],
-  ])('%s is refused, saying why', async (path, content, reason) => {
+  ])('%s is refused with the reason', async (path, content, reason) => {
     await expect(parseDocument(Buffer.from(content), path)).rejects.toMatchObject({
       name: 'Unreadable',
       message: expect.stringContaining(reason),
     });
   });
 
-  test('stray NULs, controls, broken UTF-8 and lone halves of characters do no harm', async () => {
+  test('NULs, control characters, broken UTF-8 and lone surrogates are removed or replaced', async () => {
     const text = `${'All is well here. '.repeat(20)}a\0b\u0007c\ufeff\u200bd\r\ne\r`;
     const bytes = Buffer.concat([Buffer.from(text), Buffer.from([0xf0, 0x9f])]);
     const { sections } = await parseDocument(bytes, 'a.txt');
@@ -53,7 +53,7 @@ describe('parseDocument', { timeout: 60_000 }, () => {
     );
   });
 
-  test('any bytes under any name give a document or a reason', async () => {
+  test('any bytes under any name give a document or Unreadable', async () => {
     const names = fc.constantFrom('a.md', 'a.txt', 'a.html', 'a.docx', '../../etc/passwd.md', '..', 'a\n.pdf');
     const head = fc.constantFrom('', 'PK\x03\x04', '\xff\xfe', '<html>', '%PDF-1.4\n', '# ');
     await fc.assert(

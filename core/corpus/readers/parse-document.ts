@@ -4,22 +4,22 @@ import { detectLanguage } from '../detect-language.ts';
 import { cleanText } from './clean-text.ts';
 import { decodeText } from './decode-text.ts';
 import { detectMedia } from './detect-media.ts';
+import { type DocumentContent, Unreadable } from './document-content.ts';
 import { readHtmlBytes } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
-import { readText } from './read-text.ts';
-import { type Reading, Unreadable } from './reading.ts';
 
 const MAX_TEXT_CHARACTERS = 16 * 2 ** 20;
 const MAX_SECTIONS = 50_000;
 
 /**
- * A file's bytes as clean text under headings; `path` is only its name (and a hint at its type).
- * @throws Unreadable with the reason why it is not a document.
+ * Parses a file of any supported type into clean text under headings.
+ * @param path the name of the document. Nothing is read from there; its extension is a hint at the type.
+ * @throws Unreadable if the file is not a document that can be read.
  */
 export async function parseDocument(bytes: Uint8Array, path: string): Promise<Document> {
   const media = detectMedia(bytes, path);
-  const reading = await read(media, bytes);
-  const sections = reading.sections
+  const content = await readContent(media, bytes);
+  const sections = content.sections
     .map(({ headings, text }) => ({ headings, text: cleanText(text) }))
     .filter(({ headings, text }) => text !== '' || headings.length > 0);
   const length = sections.reduce((sum, section) => sum + section.text.length, 0);
@@ -31,7 +31,7 @@ export async function parseDocument(bytes: Uint8Array, path: string): Promise<Do
     id: contentId(bytes),
     path,
     title:
-      cleanText(reading.title ?? '')
+      cleanText(content.title ?? '')
         .replace(/\s+/g, ' ')
         .slice(0, 300) || stem,
     media,
@@ -45,15 +45,15 @@ export async function parseDocument(bytes: Uint8Array, path: string): Promise<Do
   };
 }
 
-async function read(media: Document['media'], bytes: Uint8Array): Promise<Reading> {
+async function readContent(media: Document['media'], bytes: Uint8Array): Promise<DocumentContent> {
   switch (media) {
     case 'md':
       return readMarkdown(decodeText(bytes));
     case 'txt':
-      return readText(decodeText(bytes));
+      return { title: undefined, sections: [{ headings: [], text: decodeText(bytes) }] };
     case 'html':
       return readHtmlBytes(bytes);
-    // Large libraries that most corpora never need.
+    // Imported on demand: large libraries that many corpora do not need.
     case 'pdf':
       return (await import('./read-pdf.ts')).readPdf(bytes);
     case 'docx':

@@ -1,40 +1,34 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { contentId, sha256 } from '../../primitives/hash.ts';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 import { makePdf } from './fixtures/pdf.ts';
 import { makeDocx } from './fixtures/zip.ts';
 import { readCorpus } from './read-corpus.ts';
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'corpus-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
 
-async function found(path: string, content: string | Uint8Array): Promise<SourceFile> {
+async function sourceFile(path: string, content: string | Uint8Array): Promise<SourceFile> {
   const bytes = Buffer.from(content);
-  const file = join(folder, createHash('md5').update(path).digest('hex'));
+  const file = folder.join(contentId(path));
   await writeFile(file, bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { path, file, bytes: bytes.length, sha256, read: () => readFile(file) };
+  return { path, file, bytes: bytes.length, sha256: sha256(bytes), read: () => readFile(file) };
 }
 
-// Threads start slowly on a busy machine.
+// Starting threads takes long on a busy machine.
 describe('readCorpus', { timeout: 60_000 }, () => {
-  test('reads every type, in order, and says how far it is', async () => {
+  test('reads every type, in order, and reports progress', async () => {
     const files = [
-      await found('a.md', '# Pump\n\nOpen it.'),
-      await found('b.txt', 'Close it.'),
-      await found('c.html', '<html><body><h1>泵</h1>先关阀。</body></html>'),
-      await found('d.pdf', makePdf([[{ text: 'Printed text', y: 700 }]])),
-      await found('e.docx', makeDocx([['Heading1', 'Word']])),
+      await sourceFile('a.md', '# Pump\n\nOpen it.'),
+      await sourceFile('b.txt', 'Close it.'),
+      await sourceFile('c.html', '<html><body><h1>泵</h1>先关阀。</body></html>'),
+      await sourceFile('d.pdf', makePdf([[{ text: 'Printed text', y: 700 }]])),
+      await sourceFile('e.docx', makeDocx([['Heading1', 'Word']])),
     ];
-    const steps: string[] = [];
+    const progress: string[] = [];
     const { documents, skipped } = await readCorpus(files, {
-      onProgress: (done, total) => steps.push(`${done}/${total}`),
+      onProgress: (done, total) => progress.push(`${done}/${total}`),
     });
     expect(documents.map((document) => [document.path, document.media, document.sections])).toEqual([
       ['a.md', 'md', [{ headings: ['Pump'], text: 'Open it.' }]],
@@ -44,14 +38,14 @@ describe('readCorpus', { timeout: 60_000 }, () => {
       ['e.docx', 'docx', [{ headings: ['Word'], text: '' }]],
     ]);
     expect(skipped).toEqual([]);
-    expect(steps).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
+    expect(progress).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
   });
 
-  test('the same content is read once, and the copy says of what it is one', async () => {
+  test('a copy of a file is skipped with the name of the first one', async () => {
     const { documents, skipped } = await readCorpus([
-      await found('a.md', 'same'),
-      await found('b.md', 'same'),
-      await found('c.pdf', 'x'),
+      await sourceFile('a.md', 'same'),
+      await sourceFile('b.md', 'same'),
+      await sourceFile('c.pdf', 'x'),
     ]);
     expect(documents.map((document) => document.path)).toEqual(['a.md']);
     expect(skipped).toEqual([
@@ -60,30 +54,38 @@ describe('readCorpus', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('a file that takes too long is skipped, and those after it are read', async () => {
-    const slow = await found('slow.html', `<html>${'<div>'.repeat(3_000_000)}`);
-    const files = [slow, await found('a.md', 'one'), await found('b.md', 'two'), await found('c.md', 'three')];
+  test('a file that takes too long is skipped, and the following files are read', async () => {
+    const slow = await sourceFile('slow.html', `<html>${'<div>'.repeat(3_000_000)}`);
+    const files = [
+      slow,
+      await sourceFile('a.md', 'one'),
+      await sourceFile('b.md', 'two'),
+      await sourceFile('c.md', 'three'),
+    ];
     const { documents, skipped } = await readCorpus(files, { limits: { seconds: 2 } });
     expect(skipped).toEqual([{ path: 'slow.html', reason: 'takes more than 2 seconds to be read' }]);
     expect(documents.map((document) => document.path)).toEqual(['a.md', 'b.md', 'c.md']);
   });
 
-  test('a file that needs too much memory is skipped, and those after it are read', async () => {
-    const hungry = await found('hungry.html', `<html>${'<p>x</p>'.repeat(1_500_000)}`);
-    const { documents, skipped } = await readCorpus([hungry, await found('a.md', 'one'), await found('b.md', 'two')], {
-      limits: { heapMegabytes: 64 },
-    });
+  test('a file that needs too much memory is skipped, and the following files are read', async () => {
+    const hungry = await sourceFile('hungry.html', `<html>${'<p>x</p>'.repeat(1_500_000)}`);
+    const { documents, skipped } = await readCorpus(
+      [hungry, await sourceFile('a.md', 'one'), await sourceFile('b.md', 'two')],
+      {
+        limits: { heapMegabytes: 64 },
+      },
+    );
     expect(skipped).toEqual([{ path: 'hungry.html', reason: 'needs more than 64 MB of memory to be read' }]);
     expect(documents).toHaveLength(2);
   });
 
-  test('nesting thousands deep is read or skipped, never a crash', async () => {
-    const { documents, skipped } = await readCorpus([await found('deep.html', `<html>${'<div>'.repeat(7_000)}x`)]);
+  test('deeply nested markup is read or skipped, and does not crash', async () => {
+    const { documents, skipped } = await readCorpus([await sourceFile('deep.html', `<html>${'<div>'.repeat(7_000)}x`)]);
     expect(documents.length + skipped.length).toBe(1);
   });
 
-  test('a file that changes or goes while it is read stops the reading, so that a retry sees it whole', async () => {
-    const file = await found('a.md', 'before');
+  test('a file that was changed or deleted since it was found is a fault that can be retried', async () => {
+    const file = await sourceFile('a.md', 'before');
     await writeFile(file.file, 'after');
     await expect(readCorpus([file])).rejects.toMatchObject({
       kind: 'unavailable',
@@ -96,9 +98,11 @@ describe('readCorpus', { timeout: 60_000 }, () => {
     });
   });
 
-  test('an aborted signal stops it', async () => {
+  test('an aborted signal ends the reading', async () => {
     const controller = new AbortController();
-    const files = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => found(`${name}.md`, name)));
+    const files = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => sourceFile(`${name}.md`, name)),
+    );
     const reading = readCorpus(files, {
       signal: controller.signal,
       onProgress: () => controller.abort(new Error('stopped')),

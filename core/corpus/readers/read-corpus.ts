@@ -3,36 +3,38 @@ import type { Document, Skipped } from '../../contracts/corpus.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 import { DocumentReader, type ReaderLimits, type ReadOutcome } from './read-document.ts';
 
-/** Threads that read at once; each may hold a large file's text. */
+/** Reader threads; each can hold the text of a large file. */
 const MAX_READERS = 4;
 
 /**
- * Every found file as a document, in the order given. Files that cannot be read, and files with the same content as an
- * earlier one, are skipped with the reason.
- * @throws Fault `unavailable` if a file changes underway; the signal's reason if it is aborted.
+ * Reads files as documents, in the same order. A file that cannot be read, or has the same content as an earlier file,
+ * is skipped with a reason.
+ * @throws Fault `unavailable` if a file has changed since it was found; the reason of `signal`.
  */
 export async function readCorpus(
   files: readonly SourceFile[],
   options: {
-    /** What a file was read as before. */
-    known?: (found: SourceFile) => Document | undefined;
-    onProgress?: (done: number, total: number) => void;
-    signal?: AbortSignal;
-    limits?: ReaderLimits;
+    /** A document that was read from the same file earlier. */
+    cached?: ((file: SourceFile) => Document | undefined) | undefined;
+    /** Files read or skipped so far, of how many. */
+    onProgress?: ((done: number, total: number) => void) | undefined;
+    signal?: AbortSignal | undefined;
+    /** Limits per file. */
+    limits?: ReaderLimits | undefined;
   } = {},
 ): Promise<{ documents: Document[]; skipped: Skipped[] }> {
   const outcomes: ReadOutcome[] = new Array(files.length);
   const first = new Map<string, SourceFile>();
-  for (const found of files) if (!first.has(found.sha256)) first.set(found.sha256, found);
+  for (const file of files) if (!first.has(file.sha256)) first.set(file.sha256, file);
   const queue = files.entries();
   let done = 0;
   const work = async (reader: DocumentReader) => {
-    for (const [i, found] of queue) {
+    for (const [i, file] of queue) {
       options.signal?.throwIfAborted();
-      const same = first.get(found.sha256) ?? found;
-      const known = options.known?.(found);
-      if (same !== found) outcomes[i] = { reason: `same content as ${same.path}` };
-      else outcomes[i] = known ? { document: known } : await reader.read(found);
+      const same = first.get(file.sha256) ?? file;
+      const cached = options.cached?.(file);
+      if (same !== file) outcomes[i] = { reason: `same content as ${same.path}` };
+      else outcomes[i] = cached ? { document: cached } : await reader.read(file);
       done += 1;
       options.onProgress?.(done, files.length);
     }

@@ -1,23 +1,26 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Document } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
+import { sha256 } from '../../primitives/hash.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 
-/** What reading one file came to. */
+/** The document, or the reason why the file is skipped. */
 export type ReadOutcome = { document: Document } | { reason: string };
 
 export interface ReaderLimits {
-  /** Seconds a file may take; default 120. */
-  seconds?: number;
-  /** Megabytes of JavaScript heap a file may take; default 1024. */
-  heapMegabytes?: number;
+  /** Seconds per file; default 120. */
+  seconds?: number | undefined;
+  /** Megabytes of JavaScript heap; default 1024. */
+  heapMegabytes?: number | undefined;
 }
 
 const THREAD = new URL(import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js', import.meta.url);
 
-/** Reads files one after the other in a thread of its own, so that a hostile one can neither hang nor crash the worker. */
+/**
+ * Reads files, one after the other, in a thread of its own, so that a malicious file can neither block nor crash the
+ * worker. A thread that exceeds a limit is terminated and replaced.
+ */
 export class DocumentReader {
   readonly #seconds: number;
   readonly #heapMegabytes: number;
@@ -28,25 +31,26 @@ export class DocumentReader {
     this.#heapMegabytes = heapMegabytes;
   }
 
-  /** @throws Fault `unavailable` if the file is gone or has changed since it was found. */
-  async read(found: SourceFile): Promise<ReadOutcome> {
-    const bytes = await found.read().catch((error: NodeJS.ErrnoException) => {
-      throw error instanceof Fault ? error : changed(found, `cannot be read any more (${error.code})`, error);
+  /** Reads one file. @throws Fault `unavailable` if it has been deleted or changed since it was found. */
+  async read(file: SourceFile): Promise<ReadOutcome> {
+    const bytes = await file.read().catch((error: NodeJS.ErrnoException) => {
+      throw error instanceof Fault ? error : changed(file, `cannot be read any more (${error.code})`, error);
     });
-    if (createHash('sha256').update(bytes).digest('hex') !== found.sha256) {
-      throw changed(found, 'changed while the documents were being read');
+    if (sha256(bytes) !== file.sha256) {
+      throw changed(file, 'changed while the documents were being read');
     }
-    // A copy, since a small file's bytes share their memory with other buffers and cannot be handed over.
-    return this.#ask(new Uint8Array(bytes), found.path);
+    // A copy: small buffers share their memory with others, so it cannot be transferred to the thread.
+    return this.#parse(new Uint8Array(bytes), file.path);
   }
 
+  /** Terminates the thread. */
   async close(): Promise<void> {
     const thread = this.#thread;
     this.#thread = undefined;
     await thread?.terminate();
   }
 
-  async #ask(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<ReadOutcome> {
+  async #parse(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<ReadOutcome> {
     const thread = this.#thread ?? (await this.#start());
     const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
     const fail = (reason: string) => {
@@ -73,11 +77,11 @@ export class DocumentReader {
     }
   }
 
-  /** A thread that has loaded its libraries, so that a file's time is its own. */
+  /** Starts a thread and waits until its libraries are loaded, so that loading does not count as reading time. */
   async #start(): Promise<Worker> {
     const thread = new Worker(THREAD, {
       resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes },
-      // What libraries print about a file is not for the worker's log.
+      // What libraries print about a file must not get into the worker's output.
       stdout: true,
       stderr: true,
     });
@@ -90,6 +94,6 @@ export class DocumentReader {
   }
 }
 
-function changed(found: SourceFile, what: string, cause?: unknown): Fault {
-  return new Fault('unavailable', `${found.path} ${what}.`, 'Run again once the documents are in place.', { cause });
+function changed(file: SourceFile, what: string, cause?: unknown): Fault {
+  return new Fault('unavailable', `${file.path} ${what}.`, 'Run again once the documents are in place.', { cause });
 }

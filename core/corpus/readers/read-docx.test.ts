@@ -3,7 +3,7 @@ import { makeDocx, makeZip } from './fixtures/zip.ts';
 import { readDocx } from './read-docx.ts';
 
 describe('readDocx', { timeout: 60_000 }, () => {
-  test('headings by style, paragraphs as text', async () => {
+  test('headings are found by style', async () => {
     const docx = makeDocx([
       ['Heading1', '泵'],
       ['', '先关阀。'],
@@ -20,22 +20,22 @@ describe('readDocx', { timeout: 60_000 }, () => {
     ['xl/workbook.xml', 'an Excel workbook'],
     ['ppt/presentation.xml', 'a PowerPoint presentation'],
     ['photos/a.jpg', 'a zip archive, not a Word document'],
-  ])('%s in it makes it %s', async (name, reason) => {
+  ])('an archive with %s is refused as %s', async (name, reason) => {
     await expect(readDocx(makeZip([{ name, content: 'x' }]))).rejects.toThrow(reason);
   });
 
-  test('a zip bomb is refused by what it declares', async () => {
+  test('an archive that declares too large a size is refused', async () => {
     const bomb = makeZip([{ name: 'word/document.xml', content: 'x', declared: 300 * 2 ** 20 }]);
     await expect(readDocx(bomb)).rejects.toThrow('unpacks to more');
   });
 
-  test('a zip bomb that declares little is refused before it is whole in memory', async () => {
+  test('a zip bomb that declares a small size is refused', async () => {
     const bomb = makeZip([{ name: 'word/document.xml', content: new Uint8Array(30 * 2 ** 20), declared: 1000 }]);
     expect(bomb.length).toBeLessThan(40_000);
     await expect(readDocx(bomb)).rejects.toThrow('unpacks to more');
   });
 
-  test('an encrypted and a cut-off archive are refused', async () => {
+  test('encrypted and truncated archives are refused', async () => {
     await expect(readDocx(makeZip([{ name: 'word/document.xml', content: 'x', flags: 1 }]))).rejects.toThrow(
       'encrypted',
     );

@@ -1,16 +1,16 @@
 import { load } from 'cheerio';
 import { decodeText } from './decode-text.ts';
-import type { Reading } from './reading.ts';
-import { SectionBuilder } from './section-builder.ts';
+import { type DocumentContent, SectionBuilder } from './document-content.ts';
 
 type Html = ReturnType<typeof load>;
 type HtmlNode = ReturnType<ReturnType<Html>['contents']>[number];
 type HtmlElement = Extract<HtmlNode, { attribs: object }>;
 
-/** What is not part of what a page says. */
-const DROPPED =
+/** Elements that are not content. */
+const REMOVED =
   'script, style, template, noscript, svg, math annotation, iframe, object, embed, video, audio, canvas, nav, aside, footer, ' +
   'dialog, button, input, select, textarea, [hidden], [aria-hidden="true"], [role="navigation"], [role="search"], [role="banner"]';
+/** Elements that begin and end a paragraph. */
 const PARAGRAPHS = new Set(
   (
     'address article blockquote body caption dd details div dl dt fieldset figcaption figure form header hr html legend main ' +
@@ -18,30 +18,32 @@ const PARAGRAPHS = new Set(
   ).split(' '),
 );
 
-/** A web page's bytes: encoding by mark, content, then what its head declares. */
-export function readHtmlBytes(bytes: Uint8Array): Reading {
+/** Reads the bytes of a web page. The encoding declared in its head is used if the bytes do not show another one. */
+export function readHtmlBytes(bytes: Uint8Array): DocumentContent {
   const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
   return readHtml(
     decodeText(bytes, /<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:-]+)/i.exec(head)?.[1]),
   );
 }
 
-/** The main content of a page: headings open sections, lists, tables and preformatted text keep their lines. */
-export function readHtml(html: string): Reading {
+/**
+ * Reads the main content of a page. A heading starts a section; lists, tables and preformatted text keep their lines.
+ */
+export function readHtml(html: string): DocumentContent {
   const $ = load(html);
   const title = $('title').first().text().trim();
-  $(DROPPED).remove();
-  // A page's own header is a banner; an article's header holds its title.
+  $(REMOVED).remove();
+  // The header of a page is a banner, but the header of an article contains its title.
   $('body > header').remove();
   const main = $('main, [role="main"]').first();
   const articles = $('article');
   const root = main.text().trim() !== '' ? main : articles.length === 1 ? articles : $('body');
-  const page = new PageText();
-  for (const node of root.contents()) page.add(node);
-  return { title: title || root.find('h1').first().text().trim() || undefined, sections: page.finish() };
+  const text = new TextCollector();
+  for (const node of root.contents()) text.add(node);
+  return { title: title || root.find('h1').first().text().trim() || undefined, sections: text.finish() };
 }
 
-/** The text of a scrap of HTML, without scripts, styles and comments. */
+/** The text of an HTML fragment, without scripts, styles and comments. */
 export function htmlText(html: string): string {
   if (/^(?:\s|<[^<>]*>)*$/.test(html)) return '';
   return readHtml(html)
@@ -49,14 +51,14 @@ export function htmlText(html: string): string {
     .join('\n\n');
 }
 
-/** Walks a page's nodes in order, gathering text until a block ends. */
-class PageText {
+/** Collects the text of nodes, in document order. */
+class TextCollector {
   readonly #sections = new SectionBuilder();
-  /** Blocks that stand directly under one another: rows, list items. */
-  #open = '';
+  /** Lines without a blank line between them so far: rows, list items. */
+  #block = '';
   #line = '';
-  /** Lists around the node. */
-  #list = 0;
+  /** Number of lists around the current node. */
+  #listDepth = 0;
 
   add(node: HtmlNode): void {
     if (node.type === 'text') this.#line += node.data.replace(/\s+/g, ' ');
@@ -79,7 +81,7 @@ class PageText {
       this.#close('\n');
     } else if (name === 'li') {
       this.#close('\n');
-      this.#line = `${'  '.repeat(Math.max(0, this.#list - 1))}- `;
+      this.#line = `${'  '.repeat(Math.max(0, this.#listDepth - 1))}- `;
       for (const child of node.children) this.add(child);
       this.#close('\n');
     } else if (name === 'br') {
@@ -87,7 +89,7 @@ class PageText {
     } else if (name === 'img') {
       this.#line += node.attribs.alt ?? '';
     } else {
-      this.#inside(node, name);
+      this.#addChildren(node, name);
     }
   }
 
@@ -96,37 +98,39 @@ class PageText {
     return this.#sections.finish();
   }
 
-  #inside(node: HtmlElement, name: string): void {
+  #addChildren(node: HtmlElement, name: string): void {
     const list = name === 'ul' || name === 'ol';
-    const separator = list && this.#list > 0 ? '\n' : '\n\n';
+    const separator = list && this.#listDepth > 0 ? '\n' : '\n\n';
     const paragraph = PARAGRAPHS.has(name);
-    // A paragraph inside a list item goes on with its line.
+    // The first paragraph of a list item is on the line of its marker.
     if (paragraph && this.#line.trim() !== '-') this.#close(separator);
-    if (list) this.#list += 1;
+    if (list) this.#listDepth += 1;
     for (const child of node.children) this.add(child);
-    if (list) this.#list -= 1;
+    if (list) this.#listDepth -= 1;
     if (paragraph) this.#close(separator);
   }
 
-  /** Ends a line; with a blank line as separator, also the lines that stand together. */
+  /** Ends the line. The separator `\n\n` also ends the block. */
   #close(separator: '\n' | '\n\n' = '\n\n'): void {
     const text = this.#line
       .replace(/ *\n */g, '\n')
       .replace(/(?<=\S) +/g, ' ')
       .trimEnd();
     this.#line = '';
-    if (text.trim() !== '' && text.trim() !== '-') this.#open += this.#open === '' ? text : `\n${text}`;
-    if (separator === '\n\n' && this.#open !== '') {
-      this.#sections.text(this.#open);
-      this.#open = '';
+    if (text.trim() !== '' && text.trim() !== '-') this.#block += this.#block === '' ? text : `\n${text}`;
+    if (separator === '\n\n' && this.#block !== '') {
+      this.#sections.text(this.#block);
+      this.#block = '';
     }
   }
 }
 
+/** The text of a node on one line. */
 function plain(node: HtmlNode): string {
   return verbatim(node).replace(/\s+/g, ' ').trim();
 }
 
+/** The text of a node with its white space. */
 function verbatim(node: HtmlNode): string {
   if (node.type === 'text') return node.data;
   if (node.type !== 'tag') return '';

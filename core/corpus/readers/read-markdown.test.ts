@@ -5,7 +5,7 @@ import { readMarkdown } from './read-markdown.ts';
 const texts = (source: string) => readMarkdown(source).sections.map((section) => section.text);
 
 describe('readMarkdown', { timeout: 60_000 }, () => {
-  test('headings open sections and are kept as a path', () => {
+  test('a heading starts a section, which has its heading path', () => {
     const { title, sections } = readMarkdown(
       'intro\n\n# Pump\n\n## Start\nOpen it.\n\n### Cold\nWait.\n\n## Stop\nClose it.\n',
     );
@@ -18,21 +18,21 @@ describe('readMarkdown', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('a heading without text of its own is lost only if deeper ones carry it', () => {
+  test('a heading without text is a section unless deeper headings have it in their paths', () => {
     expect(readMarkdown('# A\n\n## B\n\n## C\ntext').sections.map((section) => section.headings)).toEqual([
       ['A', 'B'],
       ['A', 'C'],
     ]);
   });
 
-  test('the front matter gives the title, not text', () => {
+  test('front matter gives the title and is not text', () => {
     const source = '---\ntitle: 泵手册\ntags: [a]\n---\n\n正文。';
     expect(readMarkdown(source)).toEqual({ title: '泵手册', sections: [{ headings: ['泵手册'], text: '正文。' }] });
     expect(readMarkdown('+++\ntitle = "Pumps"\n+++\ntext').title).toBe('Pumps');
     expect(readMarkdown('---\ntitle: [broken\n---\ntext').title).toBeUndefined();
   });
 
-  test('links and images are their text, code stays as it is, raw HTML leaves its text', () => {
+  test('links, images and raw HTML are replaced by their text, code is kept', () => {
     expect(texts('See [the *guide*](http://x.y/z "t") and ![a valve](v.png) `x < 1`<sup class="b"/>.')).toEqual([
       'See the guide and a valve x < 1.',
     ]);
@@ -47,7 +47,7 @@ describe('readMarkdown', { timeout: 60_000 }, () => {
     ).toEqual(['shown']);
   });
 
-  test('what a site generator adds is taken off', () => {
+  test('syntax of site generators is removed', () => {
     const source = '# 泵 {#pump}\n\n[[toc]]\n\n::: tip 注意\n先关阀。\n:::\n\n:::warning\n高温\n:::\n';
     expect(readMarkdown(source).sections).toEqual([{ headings: ['泵'], text: '注意\n\n先关阀。\n\n高温' }]);
   });
@@ -58,7 +58,7 @@ describe('readMarkdown', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('no source makes it fail', () => {
+  test('any source can be read', () => {
     const mark = fc.constantFrom(
       '#',
       '# ',

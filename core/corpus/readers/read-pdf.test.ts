@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { makePdf } from './fixtures/pdf.ts';
-import { mendLine } from './mend-lines.ts';
+import { joinLines } from './pdf-lines.ts';
 import { readPdf } from './read-pdf.ts';
 
 const WIDE = 'The pump must be filled with clean water before it is started for the first';
 
 describe('readPdf', { timeout: 60_000 }, () => {
-  test('lines are mended into paragraphs, larger ones are headings', async () => {
+  test('lines are joined to paragraphs, larger lines are headings', async () => {
     const pdf = makePdf(
       [
         [
@@ -30,7 +30,7 @@ describe('readPdf', { timeout: 60_000 }, () => {
     });
   });
 
-  test('running heads and page numbers go, a sentence goes on across pages', async () => {
+  test('running heads and page numbers are removed, a sentence continues across pages', async () => {
     const page = (n: number, text: string) => [
       { text: 'Acme Pumps', y: 770 },
       { text, y: 700 },
@@ -42,11 +42,11 @@ describe('readPdf', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('a scan says that it has no text layer', async () => {
+  test('a scan is refused because it has no text layer', async () => {
     await expect(readPdf(makePdf([[], []]))).rejects.toThrow('no readable text layer');
   });
 
-  test('a cut-off or garbled file is refused or read, never a crash', async () => {
+  test('a truncated or garbled file is refused or read, and does not crash', async () => {
     const whole = makePdf([[{ text: WIDE, y: 700 }]]);
     for (const length of [8, 60, 200, 400, whole.length - 40]) {
       const outcome = await readPdf(whole.slice(0, length)).catch((error: Error) => error);
@@ -56,15 +56,15 @@ describe('readPdf', { timeout: 60_000 }, () => {
   });
 });
 
-describe('mendLine', { timeout: 60_000 }, () => {
-  test('a hyphen at a line’s end stays where the document writes the word with it', () => {
-    expect(mendLine('a high-', 'pressure pump', new Set(['high-pressure']))).toBe('a high-pressure pump');
-    expect(mendLine('the instal-', 'lation', new Set())).toBe('the installation');
-    expect(mendLine('A-', 'Z', new Set())).toBe('A- Z');
+describe('joinLines', { timeout: 60_000 }, () => {
+  test('keeps a hyphen at the line end if the document has the hyphenated word elsewhere', () => {
+    expect(joinLines('a high-', 'pressure pump', new Set(['high-pressure']))).toBe('a high-pressure pump');
+    expect(joinLines('the instal-', 'lation', new Set())).toBe('the installation');
+    expect(joinLines('A-', 'Z', new Set())).toBe('A- Z');
   });
 
-  test('Chinese lines join without a space', () => {
-    expect(mendLine('启动之前，', '请检查', new Set())).toBe('启动之前，请检查');
-    expect(mendLine('型号', 'A-1', new Set())).toBe('型号 A-1');
+  test('joins Chinese lines without a space', () => {
+    expect(joinLines('启动之前，', '请检查', new Set())).toBe('启动之前，请检查');
+    expect(joinLines('型号', 'A-1', new Set())).toBe('型号 A-1');
   });
 });

@@ -1,8 +1,11 @@
 import { parentPort } from 'node:worker_threads';
+import { Unreadable } from './document-content.ts';
 import { parseDocument } from './parse-document.ts';
-import { Unreadable } from './reading.ts';
 
-// The far side of DocumentReader: `ready` once it is loaded, then one file in, one document or the reason against it out.
+/*
+ * Entry point of the thread of DocumentReader. Posts `ready` once it is loaded, and then for every file it receives
+ * either the document or the reason why it cannot be read (`ReadOutcome`).
+ */
 parentPort?.on('message', async ({ bytes, path }: { bytes: Uint8Array; path: string }) => {
   try {
     parentPort?.postMessage({ document: await parseDocument(bytes, path) });

@@ -1,20 +1,22 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
-/** The folders a worker may read documents from, as configured and with their symbolic links resolved. */
+/** The folders that a worker may read documents from. */
 export interface AllowedRoots {
-  readonly named: readonly string[];
+  /** Absolute paths as configured. */
+  readonly configured: readonly string[];
+  /** The same with symbolic links resolved, without folders that do not exist. */
   readonly real: readonly string[];
 }
 
-/** A root that does not exist (any more) allows nothing. */
+/** Resolves the roots. One that does not exist allows nothing. */
 export async function allowedRoots(roots: readonly string[]): Promise<AllowedRoots> {
-  const named = roots.map((root) => resolve(root));
-  const real = await Promise.all(named.map((root) => realpath(root).catch(() => undefined)));
-  return { named, real: real.filter((root) => root !== undefined) };
+  const configured = roots.map((root) => resolve(root));
+  const real = await Promise.all(configured.map((root) => realpath(root).catch(() => undefined)));
+  return { configured, real: real.filter((root) => root !== undefined) };
 }
 
-/** Whether a path (absolute, resolved) is one of the folders or lies below one. */
+/** Whether a path is one of the folders or below one. All are absolute. */
 export function isBelow(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => {
     const below = relative(folder, path);

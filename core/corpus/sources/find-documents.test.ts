@@ -1,46 +1,38 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { findDocuments } from './find-documents.ts';
 
-let root: string;
-let outside: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'corpus-'));
-  outside = await mkdtemp(join(tmpdir(), 'outside-'));
-});
-afterEach(async () => {
-  await rm(root, { recursive: true });
-  await rm(outside, { recursive: true });
-});
+const root = temporaryFolder();
+const outside = temporaryFolder();
 
 async function put(path: string, text = path): Promise<string> {
-  const file = join(root, path);
+  const file = root.join(path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
   return file;
 }
 const find = (locations: string[], maxFileBytes?: number) =>
-  findDocuments(locations, { roots: [root], base: root, ...(maxFileBytes === undefined ? {} : { maxFileBytes }) });
+  findDocuments(locations, { roots: [root.path], base: root.path, maxFileBytes });
 const paths = async (...locations: string[]) => (await find(locations)).files.map((file) => file.path);
 
 describe('findDocuments', { timeout: 60_000 }, () => {
-  test('a folder is read in depth, in the order of its paths, with sizes and hashes', async () => {
+  test('finds the files of a folder, ordered by path, with sizes and hashes', async () => {
     await put('docs/b.txt', 'abc');
     await put('docs/a/手册.md');
     await put('docs/B.md');
     const { files } = await find(['docs']);
     expect(files.map((file) => file.path)).toEqual(['docs/B.md', 'docs/a/手册.md', 'docs/b.txt']);
     expect(files[2]).toMatchObject({
-      file: join(root, 'docs/b.txt'),
+      file: root.join('docs/b.txt'),
       bytes: 3,
       sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
     });
   });
 
-  test('hidden files, node_modules and unknown types are not read', async () => {
+  test('ignores hidden files and node_modules, and skips unknown types with a reason', async () => {
     await put('docs/a.md');
     await put('docs/.secret.md');
     await put('docs/.git/x.md');
@@ -55,7 +47,7 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('files, globs and file URIs name the same files; each is read once', async () => {
+  test('finds a file once, whether it is named by a path, a glob or a file URI', async () => {
     const file = await put('docs/deep/a.md');
     await put('docs/b.txt');
     expect(await paths('docs/deep/a.md', 'docs/**/*.md', pathToFileURL(file).href, './docs/../docs')).toEqual([
@@ -65,45 +57,45 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     expect(await paths('docs/*.{md,txt}')).toEqual(['docs/b.txt']);
   });
 
-  test('a name with glob characters is a name if a file has it', async () => {
+  test('takes a location with glob characters as a path if such a file exists', async () => {
     await put('docs/[draft].md');
     expect(await paths('docs/[draft].md')).toEqual(['docs/[draft].md']);
   });
 
-  test('outside the base, paths begin with the folder’s own name and stay apart', async () => {
+  test('outside the base, paths begin with the name of the folder, and are distinct', async () => {
     await put('one/docs/a.md');
     const second = await put('two/docs/a.md');
-    const { files } = await findDocuments([join(root, 'one/docs'), join(root, 'two/docs')], {
-      roots: [root],
-      base: outside,
+    const { files } = await findDocuments([root.join('one/docs'), root.join('two/docs')], {
+      roots: [root.path],
+      base: outside.path,
     });
     expect(files.map((file) => file.path).sort()).toEqual([second, 'docs/a.md'].sort());
   });
 
-  test('links inside the roots are followed once, links out of them are skipped with a reason', async () => {
+  test('follows links inside the roots once, and skips links to places outside with a reason', async () => {
     await put('docs/real/a.md');
-    await writeFile(join(outside, 'secret.md'), 'secret');
-    await symlink(join(root, 'docs/real'), join(root, 'docs/again'));
-    await symlink('..', join(root, 'docs/real/loop'));
-    await symlink(join(outside, 'secret.md'), join(root, 'docs/leak.md'));
-    await symlink(outside, join(root, 'docs/leaks'));
-    await symlink('nowhere.md', join(root, 'docs/broken.md'));
+    await writeFile(outside.join('secret.md'), 'secret');
+    await symlink(root.join('docs/real'), root.join('docs/again'));
+    await symlink('..', root.join('docs/real/loop'));
+    await symlink(outside.join('secret.md'), root.join('docs/leak.md'));
+    await symlink(outside.path, root.join('docs/leaks'));
+    await symlink('nowhere.md', root.join('docs/broken.md'));
     const { files, skipped } = await find(['docs']);
     expect(files.map((file) => file.path)).toEqual(['docs/real/a.md']);
     expect(skipped.map((skip) => skip.path)).toEqual(['docs/broken.md', 'docs/leak.md', 'docs/leaks']);
-    expect(skipped[1]?.reason).toBe('a link that leads out of the folders this worker may read');
+    expect(skipped[1]?.reason).toBe('a link to a place outside the folders this worker may read');
   });
 
-  test('nothing outside the roots is read, however it is named', async () => {
+  test('refuses locations outside the roots, however they are written', async () => {
     await put('docs/a.md');
-    const secret = join(outside, 'secret.md');
+    const secret = outside.join('secret.md');
     await writeFile(secret, 'secret');
-    await symlink(outside, join(root, 'door'));
+    await symlink(outside.path, root.join('door'));
     for (const location of [
       secret,
-      outside,
-      `../${outside.split('/').at(-1)}`,
-      `${outside}/*.md`,
+      outside.path,
+      `../${outside.path.split('/').at(-1)}`,
+      `${outside.path}/*.md`,
       'docs/../../**/*.md',
       'door',
       'door/secret.md',
@@ -116,7 +108,7 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     }
   });
 
-  test('large, empty and unreadable files are skipped with a reason', async () => {
+  test('skips large, empty and unreadable files with a reason', async () => {
     await put('docs/a.md');
     await put('docs/large.md', 'x'.repeat(2 ** 20 + 1));
     await put('docs/empty.md', '');
@@ -126,7 +118,7 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     const reasons = Object.fromEntries(skipped.map((skip) => [skip.path, skip.reason]));
     expect(reasons['docs/large.md']).toBe('larger than the 1 MiB a document may have');
     expect(reasons['docs/empty.md']).toBe('empty file');
-    // The superuser may open everything.
+    // The superuser can open every file.
     if (process.getuid?.() !== 0) expect(reasons['docs/locked.md']).toBe('cannot be opened (EACCES)');
   });
 
@@ -138,7 +130,7 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     ['gs://bucket/docs', 'is not a folder, file or glob on this machine'],
     ['file://elsewhere/docs', 'is not a folder, file or glob on this machine'],
     ['docs\0.md', 'is not a folder, file or glob on this machine'],
-  ])('%j is named in the fault', async (location, message) => {
+  ])('names %j in the fault', async (location, message) => {
     await put('docs/a.md');
     await put('pictures/a.png');
     await expect(find(['docs', location])).rejects.toMatchObject({
@@ -149,11 +141,11 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     });
   });
 
-  test('a root that is gone allows nothing, and takes nothing from the others', async () => {
-    const gone = join(root, 'gone');
+  test('a root that does not exist allows nothing, and does not affect the others', async () => {
+    const gone = root.join('gone');
     await expect(findDocuments(['x'], { roots: [gone], base: gone })).rejects.toMatchObject({ kind: 'input' });
-    await writeFile(join(root, 'there.md'), '# There');
-    const { files } = await findDocuments(['there.md'], { roots: [gone, root], base: root });
+    await writeFile(root.join('there.md'), '# There');
+    const { files } = await findDocuments(['there.md'], { roots: [gone, root.path], base: root.path });
     expect(files.map(({ path }) => path)).toEqual(['there.md']);
   });
 });

@@ -8,29 +8,30 @@ import { allowedRoots } from './allowed-roots.ts';
 import { findObjects, type ObjectOptions } from './find-objects.ts';
 import { resolveLocation } from './location.ts';
 import { isObjectLocation } from './object-location.ts';
-import { type Candidate, reasonAgainst, reasonAgainstType, type SourceFile } from './source-file.ts';
+import { type Candidate, extensionReason, type SourceFile, sizeReason } from './source-file.ts';
 import { walk } from './walk.ts';
 
 const MAX_FILE_BYTES = 64 * 2 ** 20;
-/** Files looked into at once: of a bucket, each costs a round trip. */
-const AT_ONCE = 8;
+/** Files that are inspected at once: each object of a bucket costs a round trip. */
+const CONCURRENCY = 8;
 
 export interface FindOptions {
-  /** What may be read: folders, `s3://bucket`, `s3://bucket/folder`. */
+  /** What the worker may read: folders, `s3://bucket`, `s3://bucket/folder`. */
   roots: readonly string[];
-  /** Where relative locations start. */
+  /** Folder where relative locations start. */
   base: string;
   /** Default: 64 MiB. */
-  maxFileBytes?: number;
-  /** What `s3://` locations are read with. */
-  objects?: Pick<ObjectOptions, 'source' | 'known' | 'scratch'>;
+  maxFileBytes?: number | undefined;
+  /** Access to `s3://` locations. Without it they are refused. */
+  objects?: Pick<ObjectOptions, 'source' | 'cachedHash' | 'scratch'> | undefined;
 }
 
 /**
- * Every readable document under the locations (folders, files, globs; paths, `file://` or `s3://` URIs; relative ones from
- * `base`), ordered by path, each file once. Hidden files, `node_modules` and unknown types are passed over; files over
- * `maxFileBytes`, links out of the roots and files without read permission are skipped with a reason.
- * @throws Fault `input` if a location does not exist, lies outside the roots, or holds nothing that can be read.
+ * Finds all documents in the given locations, ordered by path, each file once. Hidden files and `node_modules` are
+ * ignored. Files of other types, empty files, files over `maxFileBytes`, links to places outside the roots and files
+ * without read permission are skipped with a reason.
+ * @param locations folders, files and globs, as paths, `file://` or `s3://` URIs.
+ * @throws Fault `input` if a location does not exist, is outside the roots, or has no document that can be read.
  */
 export async function findDocuments(
   locations: readonly string[],
@@ -42,18 +43,19 @@ export async function findDocuments(
   for (const location of locations) {
     const reasons: Skipped[] = [];
     let found = 0;
-    for await (const [entry, inspected] of mapOrdered(candidates(location, options), AT_ONCE, (entry) =>
-      entry.inspect(),
-    )) {
-      const path = paths.has(entry.path) && !files.has(entry.file) ? entry.file.replaceAll('\\', '/') : entry.path;
+    const inspect = (candidate: Candidate) => candidate.inspect();
+    for await (const [candidate, inspected] of mapOrdered(candidates(location, options), CONCURRENCY, inspect)) {
+      const { file } = candidate;
+      // Another file already has this path: the full path distinguishes them.
+      const path = paths.has(candidate.path) && !files.has(file) ? file.replaceAll('\\', '/') : candidate.path;
       if (typeof inspected === 'string') {
         reasons.push({ path, reason: inspected });
         continue;
       }
       found += 1;
-      if (files.has(entry.file)) continue;
+      if (files.has(file)) continue;
       paths.add(path);
-      files.set(entry.file, { path, file: entry.file, ...inspected });
+      files.set(file, { path, file, ...inspected });
     }
     if (found === 0) throw nothingReadable(location, reasons);
     for (const skip of reasons) skipped.set(skip.path, skip);
@@ -69,23 +71,22 @@ async function* candidates(location: string, options: FindOptions): AsyncGenerat
     return;
   }
   const folders = await allowedRoots(roots.filter((root) => !isObjectLocation(root)));
-  const place = await resolveLocation(location, base, folders);
-  for await (const { path, file, reason } of walk(place, folders))
-    yield { path, file, inspect: async () => reason ?? inspect(file, place.named, maxBytes) };
+  const resolved = await resolveLocation(location, base, folders);
+  for await (const { path, file, reason } of walk(resolved, folders))
+    yield { path, file, inspect: async () => reason ?? inspectFile(file, resolved.isFile, maxBytes) };
 }
 
-/** Size and hash of a file worth reading, or the reason why it is not. */
-async function inspect(
+/** @param isNamed whether the location is this file. Its extension is then ignored: the content decides. */
+async function inspectFile(
   file: string,
-  named: boolean,
+  isNamed: boolean,
   maxBytes: number,
 ): Promise<Omit<SourceFile, 'path' | 'file'> | string> {
-  // A file named by itself is meant; what is in it decides, not what it is called.
-  const unread = named ? undefined : reasonAgainstType(file);
-  if (unread) return unread;
+  const otherType = isNamed ? undefined : extensionReason(file);
+  if (otherType) return otherType;
   try {
     const { size } = await stat(file);
-    const reason = reasonAgainst(size, maxBytes);
+    const reason = sizeReason(size, maxBytes);
     if (reason) return reason;
     const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {

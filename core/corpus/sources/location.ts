@@ -4,32 +4,33 @@ import { fileURLToPath } from 'node:url';
 import { Fault } from '../../contracts/fault.ts';
 import { type AllowedRoots, isBelow } from './allowed-roots.ts';
 
-/** A location resolved on this machine: where to begin, and what to take from there. */
-export interface Place {
-  /** Absolute path of the file, or of the folder to walk, links resolved. */
+/** A location resolved on this machine: a file, a folder, or a glob below a folder. */
+export interface ResolvedLocation {
+  /** Absolute path of the file or folder, links resolved. */
   readonly start: string;
-  /** What `start` is called in document paths; '' where paths below it stand alone. */
+  /** Name of `start` in document paths; '' if paths are relative to it. */
   readonly label: string;
-  /** True if the location is one file. */
-  readonly named: boolean;
-  /** Glob that absolute paths below `start` must match. */
+  readonly isFile: boolean;
+  /** Glob that absolute paths below `start` have to match; undefined: all. */
   readonly glob: string | undefined;
 }
 
-const MAGIC = /[*?[\]{}]/;
+const GLOB_CHARACTERS = /[*?[\]{}]/;
 
 /**
- * @param field the field of the run input that names it, for the fault.
- * @throws Fault `input` if the location is no local path, does not exist, or lies outside the roots.
+ * Resolves a path, glob or `file://` URI.
+ * @param base folder where relative locations start.
+ * @param field the field of the run input, for messages.
+ * @throws Fault `input` if the location is not a local path, does not exist, or is outside the roots.
  */
 export async function resolveLocation(
   location: string,
   base: string,
   roots: AllowedRoots,
   field = 'documents',
-): Promise<Place> {
+): Promise<ResolvedLocation> {
   const path = resolve(base, localPath(location, field));
-  if (!isBelow(fixedFolder(path), [...roots.named, ...roots.real])) throw outside(location, roots, field);
+  if (!isBelow(fixedFolder(path), [...roots.configured, ...roots.real])) throw outside(location, roots, field);
   const exists = await stat(path).then(
     () => true,
     () => false,
@@ -44,32 +45,33 @@ export async function resolveLocation(
     );
   }
   if (!isBelow(start, roots.real)) throw outside(location, roots, field);
-  const named = (await stat(start)).isFile();
+  const isFile = (await stat(start)).isFile();
   return {
     start,
-    label: labelOf(folder, resolve(base), named),
-    named,
+    label: labelOf(folder, resolve(base), isFile),
+    isFile,
     glob: exists ? undefined : start + path.slice(folder.length),
   };
 }
 
 /**
- * A folder is called by its own name and not by the way there: its documents keep their names, and so their sides of the
- * split, wherever a run is started from. A file named by itself is called as the user would, from `base`.
+ * The label of a folder is its own name, without the path to it. Invariant: documents then have the same names, and are
+ * in the same split, wherever a run is started. The label of a single file is its path relative to `base`.
  */
-function labelOf(path: string, base: string, named: boolean): string {
+function labelOf(path: string, base: string, isFile: boolean): string {
   if (path === base) return '';
   const below = relative(base, path).split(sep).join('/');
-  return named && below !== '..' && !below.startsWith('../../') ? below : basename(path);
+  return isFile && below !== '..' && !below.startsWith('../../') ? below : basename(path);
 }
 
+/** The path of a location. @throws Fault `input` if it is a URI of another scheme. */
 function localPath(location: string, field: string): string {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
   if (scheme === undefined && !location.includes('\0')) return location;
   try {
     if (scheme === 'file' && !location.includes('\0')) return fileURLToPath(location);
   } catch {
-    // A file URI with a host or a broken escape is refused like any other scheme.
+    // A file URI with a host or an invalid escape is refused like another scheme.
   }
   throw new Fault(
     'input',
@@ -81,14 +83,14 @@ function localPath(location: string, field: string): string {
 /** The part of a path before its first segment with a glob character. */
 function fixedFolder(path: string): string {
   const segments = path.split(sep);
-  const magic = segments.findIndex((segment) => MAGIC.test(segment));
-  return magic === -1 ? path : segments.slice(0, magic).join(sep) || sep;
+  const firstGlob = segments.findIndex((segment) => GLOB_CHARACTERS.test(segment));
+  return firstGlob === -1 ? path : segments.slice(0, firstGlob).join(sep) || sep;
 }
 
 function outside(location: string, roots: AllowedRoots, field: string): Fault {
   return new Fault(
     'input',
     `${field}: ${location} lies outside the folders this worker may read.`,
-    `Put it under ${roots.named.join(' or ')}, or add its folder to the worker’s document roots.`,
+    `Put it under ${roots.configured.join(' or ')}, or add its folder to the worker’s document roots.`,
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isTreacherous, resolveObjectLocation } from './object-location.ts';
+import { isAmbiguousKey, resolveObjectLocation } from './object-location.ts';
 
 const roots = ['s3://acme/handbook', 's3://all'];
 
@@ -10,8 +10,8 @@ it.each([
   ['s3://acme/handbook/*/a.md', { folder: 'handbook/', object: undefined, glob: 'handbook/*/a.md' }],
   ['s3://all', { folder: '', object: undefined }],
   ['s3://all/手册 1/', { folder: '手册 1/', object: undefined }],
-])('%s may be read', (location, place) => {
-  expect(resolveObjectLocation(location, roots)).toMatchObject(place);
+])('%s is allowed', (location, resolved) => {
+  expect(resolveObjectLocation(location, roots)).toMatchObject(resolved);
 });
 
 it.each([
@@ -24,19 +24,19 @@ it.each([
   's3://acme/handbook/../secret/',
   's3://all/../acme/secret',
   's3://another/handbook/',
-])('%s lies outside', (location) => {
+])('%s is outside the roots', (location) => {
   expect(() => resolveObjectLocation(location, roots)).toThrow(/lies outside the folders this worker may read/);
 });
 
-it.each(['s3://', 's3:///x', 's3://b/\0'])('%j names nothing', (location) => {
+it.each(['s3://', 's3:///x', 's3://b/\0'])('%j has no bucket', (location) => {
   expect(() => resolveObjectLocation(location, roots)).toThrow(/names no bucket/);
 });
 
-it('a worker without buckets among its roots reads none', () => {
+it('refuses buckets if there are none among the roots', () => {
   expect(() => resolveObjectLocation('s3://acme/handbook/', ['/srv'])).toThrow(/lies outside/);
 });
 
-it('knows names that tidy servers take for another’s', () => {
+it('detects keys that some servers normalise', () => {
   const keys = ['a/../b', '../b', 'a//b', './a', 'a/..', 'a/..b', 'a/b.', '...'];
-  expect(keys.filter(isTreacherous)).toEqual(['a/../b', '../b', 'a//b', './a', 'a/..']);
+  expect(keys.filter(isAmbiguousKey)).toEqual(['a/../b', '../b', 'a//b', './a', 'a/..']);
 });

@@ -1,40 +1,46 @@
 import { Fault } from '../../contracts/fault.ts';
 
-/** What an `s3://` location asks for: one object, everything below a folder, or what a glob matches. */
-export interface ObjectPlace {
+/** A resolved `s3://` location: an object, a folder of objects, or a glob. */
+export interface ResolvedObjectLocation {
   readonly bucket: string;
-  /** Prefix of what lies below: '' or ending in a slash. */
+  /** Key prefix of the objects in the folder: '' or ending in a slash. */
   readonly folder: string;
-  /** The key that the location is, where it may be that of an object. */
+  /** The key, if the location can be a single object. */
   readonly object: string | undefined;
-  /** Glob that whole keys must match. */
+  /** Glob that full keys have to match; undefined: all. */
   readonly glob: string | undefined;
 }
 
-const MAGIC = /[*?[\]{}]/;
+const GLOB_CHARACTERS = /[*?[\]{}]/;
 
 export function isObjectLocation(location: string): boolean {
   return /^s3:\/\//i.test(location);
 }
 
 /**
- * @param field the field of the run input that names it, for the fault.
- * @throws Fault `input` if it names no bucket, or lies outside the roots (`s3://bucket` or `s3://bucket/folder`).
+ * Resolves an `s3://` location.
+ * @param roots what the worker may read: `s3://bucket`, `s3://bucket/folder`.
+ * @param field the field of the run input, for messages.
+ * @throws Fault `input` if the location has no bucket or is outside the roots.
  */
-export function resolveObjectLocation(location: string, roots: readonly string[], field = 'documents'): ObjectPlace {
+export function resolveObjectLocation(
+  location: string,
+  roots: readonly string[],
+  field = 'documents',
+): ResolvedObjectLocation {
   const parsed = parse(location);
   if (!parsed)
     throw new Fault('input', `${field}: ${JSON.stringify(location)} names no bucket.`, 'Write s3://bucket/folder/.');
   const { bucket, path } = parsed;
   const segments = path.split('/');
-  const magic = segments.findIndex((segment) => MAGIC.test(segment));
-  const fixed = (magic === -1 ? segments : segments.slice(0, magic)).join('/').replace(/\/+$/, '');
+  const firstGlob = segments.findIndex((segment) => GLOB_CHARACTERS.test(segment));
+  const prefix = (firstGlob === -1 ? segments : segments.slice(0, firstGlob)).join('/').replace(/\/+$/, '');
   const allowed = roots.some((root) => {
-    const within = parse(root);
-    const folder = within?.path.replace(/\/+$/, '');
-    return within?.bucket === bucket && (folder === '' || fixed === folder || fixed.startsWith(`${folder}/`));
+    const parsedRoot = parse(root);
+    const folder = parsedRoot?.path.replace(/\/+$/, '');
+    return parsedRoot?.bucket === bucket && (folder === '' || prefix === folder || prefix.startsWith(`${folder}/`));
   });
-  if (!allowed || isTreacherous(fixed))
+  if (!allowed || isAmbiguousKey(prefix))
     throw new Fault(
       'input',
       `${field}: ${location} lies outside the folders this worker may read.`,
@@ -42,14 +48,14 @@ export function resolveObjectLocation(location: string, roots: readonly string[]
     );
   return {
     bucket,
-    folder: fixed === '' ? '' : `${fixed}/`,
-    object: magic === -1 && fixed !== '' && !path.endsWith('/') ? fixed : undefined,
-    glob: magic === -1 ? undefined : path,
+    folder: prefix === '' ? '' : `${prefix}/`,
+    object: firstGlob === -1 && prefix !== '' && !path.endsWith('/') ? prefix : undefined,
+    glob: firstGlob === -1 ? undefined : path,
   };
 }
 
-/** Whether some servers would take the key for that of another object, as they tidy paths up. */
-export function isTreacherous(key: string): boolean {
+/** Whether some servers would normalise the key (`a/../b`, `a//b`) and access another object. */
+export function isAmbiguousKey(key: string): boolean {
   return key !== '' && key.split('/').some((segment) => segment === '' || segment === '.' || segment === '..');
 }
 

@@ -1,23 +1,23 @@
-/** A document where it lies, not yet read. */
+/** A document file that was found and not read yet. */
 export interface SourceFile {
-  /** As the user would name it, `/`-separated: below `base` if it lies there, else from the location's last folder on. */
+  /** Path of the document, `/`-separated: the name of the location's last folder and the path below it. */
   readonly path: string;
-  /** Absolute, without symbolic links; or `s3://bucket/key`. */
+  /** Absolute path without symbolic links, or `s3://bucket/key`. */
   readonly file: string;
   readonly bytes: number;
   /** Lower-case hex SHA-256 of the bytes. */
   readonly sha256: string;
-  /** Of an object in a bucket: the version that was found. */
+  /** The version of an object in a bucket. */
   readonly etag?: string;
-  /** The bytes, as they are now. */
+  /** Reads the current bytes. */
   read(): Promise<Uint8Array>;
 }
 
-/** A file or object met on the way: looked into only if nothing speaks against it. */
+/** A file or object in a location, before it is known whether it will be read. */
 export interface Candidate {
   readonly path: string;
   readonly file: string;
-  /** What is needed to read it, or the reason why it is not worth reading. */
+  /** The rest of a SourceFile, or the reason why the file is skipped. */
   inspect(): Promise<Omit<SourceFile, 'path' | 'file'> | string>;
 }
 
@@ -25,15 +25,15 @@ const EXTENSIONS = new Set(
   ['md', 'markdown', 'mdx', 'txt', 'text', 'rst', 'html', 'htm', 'xhtml', 'pdf', 'docx'].map((name) => `.${name}`),
 );
 
-/** The reason why a file of this size is not read, if there is one. */
-export function reasonAgainst(bytes: number, maxBytes: number): string | undefined {
+/** The reason to skip a file because of its size; undefined if there is none. */
+export function sizeReason(bytes: number, maxBytes: number): string | undefined {
   if (bytes > maxBytes) return `larger than the ${Math.round(maxBytes / 2 ** 20)} MiB a document may have`;
   if (bytes === 0) return 'empty file';
   return undefined;
 }
 
-/** The reason why files of this type are not read, if there is one. */
-export function reasonAgainstType(name: string): string | undefined {
+/** The reason to skip a file because of its extension; undefined if there is none. */
+export function extensionReason(name: string): string | undefined {
   const extension = /\.[^./\\]*$/.exec(name)?.[0].toLowerCase() ?? '';
   if (EXTENSIONS.has(extension)) return undefined;
   return `${extension === '' ? 'files without an extension' : `${extension} files`} are not read (md, txt, html, pdf and docx are)`;

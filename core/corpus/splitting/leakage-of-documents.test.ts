@@ -3,14 +3,14 @@ import type { Chunk } from '../../contracts/corpus.ts';
 import { contentId } from '../../primitives/hash.ts';
 import { splitChunks } from './split-chunks.ts';
 
-/** Pages of a manual as they are found twice: in the folder, and once more as a copy that somebody has worked over. */
+/** Pages of a manual. An edited copy of one of them is added to another document. */
 const ENGLISH = [
   'Before the boiler is lit, open the flue damper and check that the low-water cut-off is free. Purge the furnace for at least five minutes, because gas that has collected there would explode when the burner is lit. Only then may the pilot be turned on.',
   'The forklift may be driven only by staff who hold a licence and have been shown the warehouse by the shift leader. Loads are carried ten centimetres above the floor with the mast tilted back. Nobody rides on the forks, not even for a short way.',
   'Samples are taken from the middle of the tank, never from the drain, and are sent to the laboratory within two hours in the brown bottles. Write the tank’s number, the time and your initials on the label before the bottle is filled.',
   'An invoice above five thousand euros needs two signatures, one of them from the head of the department that ordered the goods. Invoices without an order number go back to the supplier, whatever the amount may be and whoever has asked for the goods.',
   'The night porter locks the east gate at ten and writes the number of every vehicle that is still in the yard into the book at the lodge. A vehicle whose driver cannot be found is reported to the duty manager before midnight.',
-  'Cold rooms are defrosted on the first Monday of the month. RegistryEvent the goods into the spare room, switch the evaporator off and leave the door open until no ice is left. Never use a blade, because the pipes behind the fins hold ammonia under pressure.',
+  'Cold rooms are defrosted on the first Monday of the month. Move the goods into the spare room, switch the evaporator off and leave the door open until no ice is left. Never use a blade, because the pipes behind the fins hold ammonia under pressure.',
   'New employees receive their badge on the first day at the reception. The badge opens the main door and the canteen; laboratories are added by the safety officer after the training. A lost badge is blocked at once and costs fifteen euros.',
   'Complaints that come by telephone are written into the same form as letters. Ask for the batch number, which stands on the bottom of the can, and promise an answer within three working days. The quality office decides whether goods are replaced.',
 ];
@@ -34,7 +34,7 @@ const chunk = (path: string, text: string, language: string): Chunk => ({
   tokens: 60,
   language,
 });
-/** Documents of two pages, in both languages: one page's copy does not make two of them alike as a whole. */
+/** Documents of two pages each, so that a copy of one page does not make two documents near-duplicates. */
 const DOCUMENTS = ENGLISH.flatMap((page, i) => [
   chunk(`docs/${i}.md`, page, 'en'),
   chunk(`docs/${i}.md`, CHINESE[i] as string, 'zh'),
@@ -48,21 +48,18 @@ test.each([
     (page: string) => page.replace('Before the boiler', 'Note: before any boiler').replaceAll('is lit', 'gets lit'),
   ],
   ['Chinese', 'zh', CHINESE, (page: string) => `【修订】${page.replace('至少吹扫五分钟', '至少吹扫八分钟')}`],
-])(
-  'a page that somebody copied from a training document into one that judges is found: %s',
-  async (_name, language, pages, edit) => {
-    const options = { validationShare: 0.25, maxLeakage: 0.05 };
-    const { split, by, leakage } = await splitChunks(DOCUMENTS, options);
-    expect({ by, leakage }).toEqual({ by: 'documents', leakage: 0 });
+])('detects an edited copy of a training page in a validation document: %s', async (_name, language, pages, edit) => {
+  const options = { validationShare: 0.25, maxLeakage: 0.05 };
+  const { split, by, leakage } = await splitChunks(DOCUMENTS, options);
+  expect({ by, leakage }).toEqual({ by: 'documents', leakage: 0 });
 
-    const judging = DOCUMENTS.find(({ id }) => split.validation.includes(id)) as Chunk;
-    const trained = DOCUMENTS.find(({ id, text }) => split.train.includes(id) && pages.includes(text)) as Chunk;
-    const planted = chunk(judging.path, edit(trained.text), language);
-    expect(planted.text).not.toBe(trained.text);
-    await expect(splitChunks([...DOCUMENTS, planted], options)).rejects.toThrow(
-      /of the validation chunks are nearly the same as a training chunk/,
-    );
-    const told = await splitChunks([...DOCUMENTS, planted], { ...options, maxLeakage: 1 });
-    expect(told.leakage).toBeCloseTo(1 / told.split.validation.length, 12);
-  },
-);
+  const validating = DOCUMENTS.find(({ id }) => split.validation.includes(id)) as Chunk;
+  const copied = DOCUMENTS.find(({ id, text }) => split.train.includes(id) && pages.includes(text)) as Chunk;
+  const edited = chunk(validating.path, edit(copied.text), language);
+  expect(edited.text).not.toBe(copied.text);
+  await expect(splitChunks([...DOCUMENTS, edited], options)).rejects.toThrow(
+    /of the validation chunks are nearly the same as a training chunk/,
+  );
+  const allowed = await splitChunks([...DOCUMENTS, edited], { ...options, maxLeakage: 1 });
+  expect(allowed.leakage).toBeCloseTo(1 / allowed.split.validation.length, 12);
+});

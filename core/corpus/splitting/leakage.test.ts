@@ -6,7 +6,7 @@ import { shingles } from './shingles.ts';
 const count = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `w${from + i}`).join(' ');
 
 describe('shingles', { timeout: 60_000 }, () => {
-  test('runs of eight words, Han characters being words, case and punctuation left out', () => {
+  test('are runs of eight words, where Han characters are words and case and punctuation do not count', () => {
     expect(shingles(count(0, 20))).toHaveLength(13);
     expect(shingles('启动水泵之前先检查阀门')).toHaveLength(4);
     expect(shingles('Vue是一个框架')).toHaveLength(1);
@@ -17,7 +17,7 @@ describe('shingles', { timeout: 60_000 }, () => {
 });
 
 describe('leakage', { timeout: 60_000 }, () => {
-  test('counts validation texts of which half stands in one training text', async () => {
+  test('counts validation texts of which half is in one training text', async () => {
     const train = [count(0, 40), count(100, 140)];
     expect(await leakage(train, [count(0, 40)])).toBe(1);
     expect(await leakage(train, [count(20, 60)])).toBe(0);
@@ -26,12 +26,12 @@ describe('leakage', { timeout: 60_000 }, () => {
     expect(await leakage(train, [])).toBe(0);
   });
 
-  test('two training texts that hold a quarter each are no near-duplicate', async () => {
+  test('two training texts with a quarter each are not near-duplicates', async () => {
     const validation = [`${count(0, 18)} ${count(200, 216)} ${count(100, 118)}`];
     expect(await leakage([count(0, 18), count(100, 118)], validation)).toBe(0);
   });
 
-  test('a text that stands in a thousand places is known to be everywhere', async () => {
+  test('counts a text that is in more than a thousand training texts', async () => {
     const train = Array.from({ length: 1500 }, (_, i) => `${count(0, 30)} ${count(1000 + 40 * i, 1020 + 40 * i)}`);
     expect(await leakage(train, [count(0, 30), count(900_000, 900_030)])).toBe(0.5);
   });
@@ -41,10 +41,10 @@ describe('leakage', { timeout: 60_000 }, () => {
     const train = Array.from({ length: 30 }, (_, i) => `${piece(i)} ${piece(i + 3)}`);
     const validation = Array.from({ length: 40 }, (_, i) => `${piece(i + 11)} ${count(200 + i * 40, 210 + i * 40)}`);
     const leaked = validation.filter((text) => {
-      const runs = shingles(text);
+      const own = shingles(text);
       return train.some((other) => {
-        const known = new Set(shingles(other));
-        return runs.filter((hash) => known.has(hash)).length >= runs.length / 2;
+        const others = new Set(shingles(other));
+        return own.filter((hash) => others.has(hash)).length >= own.length / 2;
       });
     });
     expect(leaked.length).toBeGreaterThan(0);
@@ -54,14 +54,14 @@ describe('leakage', { timeout: 60_000 }, () => {
 });
 
 describe('nearDuplicateGroups', { timeout: 60_000 }, () => {
-  test('texts alike in most of their words are one group, others are not', async () => {
+  test('texts with mostly the same words are one group, others are not', async () => {
     const edition = (i: number) => `${count(0, 300)} edition ${i}`;
     expect(await nearDuplicateGroups([edition(1), count(400, 700), edition(2), count(250, 600), edition(3)])).toEqual([
       0, 1, 0, 2, 0,
     ]);
   });
 
-  test('a chain of small changes stays together', async () => {
+  test('a chain of texts with small changes is one group', async () => {
     const versions = Array.from({ length: 30 }, (_, i) => count(20 * i, 20 * i + 300));
     expect(new Set(await nearDuplicateGroups(versions)).size).toBe(1);
   });

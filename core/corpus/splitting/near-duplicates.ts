@@ -1,20 +1,22 @@
 import { eventLoopYielder } from '../../primitives/yield-to-event-loop.ts';
-import { HashCounts } from './hash-counts.ts';
-import { HashLists } from './hash-lists.ts';
+import { HashCounts, HashLists } from './hash-maps.ts';
 import { shingles } from './shingles.ts';
 
-/** Hashes kept of each text: the smallest ones, a fair sample of its runs of words ("bottom-k"; Broder 1997). */
+/** Size of the sketch of a text: its smallest shingle hashes, a uniform sample ("bottom-k"; Broder 1997). */
 const SKETCH = 128;
-/** The smallest of these, by which texts that may be alike are found: of two that are, the odds of sharing none are below 1e-9. */
+/**
+ * The smallest hashes of a sketch, by which candidate pairs are found. Two near-duplicates share none of them with a
+ * probability below 1e-9.
+ */
 const KEYS = 32;
-/** Jaccard similarity of the runs of words from which on two texts count as the same. */
-const SIMILAR = 0.5;
-/** Earlier texts that one hash can point to; texts alike enough share many other hashes as well. */
+/** Jaccard similarity of the shingles from which two texts are near-duplicates. */
+const MIN_SIMILARITY = 0.5;
+/** Earlier texts listed per hash at most; near-duplicates also share many other hashes. */
 const MAX_POSTINGS = 20;
 
 /**
- * For each text the index of the group of near-duplicates it is in; groups are numbered in order of appearance.
- * Gives way to the event loop.
+ * Groups texts that are near-duplicates, directly or through others. Returns the group number of each text; groups are
+ * numbered in the order of their first text. Yields to the event loop.
  */
 export async function nearDuplicateGroups(texts: readonly string[]): Promise<number[]> {
   const yieldToEventLoop = eventLoopYielder();
@@ -24,10 +26,10 @@ export async function nearDuplicateGroups(texts: readonly string[]): Promise<num
     await yieldToEventLoop();
   }
   const keys = sketches.map((sketch) => sketch.subarray(0, KEYS));
-  // Nearly all stand in one text alone; only the others are worth a list.
+  // Most hashes occur in one text only and need no list.
   const counts = new HashCounts(keys);
   for (const some of keys) {
-    for (const hash of some) counts.meet(hash);
+    for (const hash of some) counts.increment(hash);
     await yieldToEventLoop();
   }
   const parent = texts.map((_, i) => i);
@@ -41,13 +43,14 @@ export async function nearDuplicateGroups(texts: readonly string[]): Promise<num
   for (const [i, sketch] of sketches.entries()) {
     const candidates = new Set<number>();
     for (const hash of keys[i] as Uint32Array) {
-      if (counts.of(hash) < 2) continue;
-      const earlier = postings.open(hash);
+      if (counts.get(hash) < 2) continue;
+      const earlier = postings.getOrAdd(hash);
       for (const j of earlier) candidates.add(j);
       if (earlier.length < MAX_POSTINGS) earlier.push(i);
     }
     for (const j of candidates) {
-      if (find(i) !== find(j) && similarity(sketch, sketches[j] as Uint32Array) >= SIMILAR) parent[find(i)] = find(j);
+      if (find(i) !== find(j) && similarity(sketch, sketches[j] as Uint32Array) >= MIN_SIMILARITY)
+        parent[find(i)] = find(j);
     }
     await yieldToEventLoop();
   }
@@ -59,7 +62,7 @@ export async function nearDuplicateGroups(texts: readonly string[]): Promise<num
   });
 }
 
-/** Share of the smallest hashes of both that both have. */
+/** Estimate of the Jaccard similarity: the share of the smallest hashes of the union that are in both sketches. */
 function similarity(a: Uint32Array, b: Uint32Array): number {
   let i = 0;
   let j = 0;
@@ -76,7 +79,7 @@ function similarity(a: Uint32Array, b: Uint32Array): number {
   return union === 0 ? 0 : both / union;
 }
 
-/** MurmurHash3's finalizer, so that "the smallest" is a sample that knows nothing of the words. */
+/** MurmurHash3's finalizer. Invariant: without it the smallest hashes would not be a uniform sample. */
 function scatter(hashes: Uint32Array): Uint32Array {
   return hashes.map((hash) => {
     let h = hash ^ (hash >>> 16);

@@ -1,37 +1,37 @@
 import type { Chunk, Split } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
-import { validationUnits } from './assign-sides.ts';
 import { leakage } from './leakage.ts';
 import { nearDuplicateGroups } from './near-duplicates.ts';
+import { validationUnits } from './validation-units.ts';
 
 export interface SplitCorpus {
   readonly split: Split;
-  /** Documents with a chunk on the side; one document cut in two counts on both. */
+  /** Documents with training chunks. A document that is divided counts as training and as validation document. */
   readonly trainDocuments: number;
   readonly validationDocuments: number;
-  /** `chunks` where there was only one document (or group of near-duplicates) to split, or `firstChunks` was asked for. */
+  /** `chunks` if there was only one document (or group of near-duplicates) to divide, or if `firstChunks` was set. */
   readonly by: 'documents' | 'chunks';
   /** Share of validation chunks with a near-duplicate among the training chunks, 0 to 1. */
   readonly leakage: number;
 }
 
-/** Chunks that stay together where a single document is split: questions on one often fit its neighbours. */
+/** Chunks that stay together if a single document is divided: a question about one often fits its neighbours. */
 const BLOCK = 8;
 
 /**
- * Decides which chunks are trained on and which judge the result: by document, documents alike in most of their words on
- * one side (see `validationUnits` for how a side is decided and kept). `firstChunks` trains on the first N instead, as
- * the llama-index fine-tuning articles slice a corpus. Gives way to the event loop.
- * @throws Fault `input` if there are too few chunks to split, `quality` if the leakage is above `maxLeakage`.
+ * Splits chunks into training and validation chunks, by document; near-duplicate documents stay together
+ * (`validationUnits` chooses among them). With `firstChunks`, the first N chunks are training chunks and all others
+ * validation chunks, as in llama-index's fine-tuning articles. Yields to the event loop.
+ * @throws Fault `input` if there are too few chunks to split, `quality` if the leakage is larger than `maxLeakage`.
  */
 export async function splitChunks(chunks: readonly Chunk[], options: RunInput['split']): Promise<SplitCorpus> {
-  const { judged, by } =
+  const { validationIds, by } =
     options.firstChunks === undefined
       ? await byDocument(chunks, options.validationShare)
       : byOrder(chunks, options.firstChunks);
-  const train = chunks.filter((chunk) => !judged.has(chunk.id));
-  const validation = chunks.filter((chunk) => judged.has(chunk.id));
+  const train = chunks.filter((chunk) => !validationIds.has(chunk.id));
+  const validation = chunks.filter((chunk) => validationIds.has(chunk.id));
   const leaked = await leakage(
     train.map((chunk) => chunk.text),
     validation.map((chunk) => chunk.text),
@@ -46,17 +46,18 @@ export async function splitChunks(chunks: readonly Chunk[], options: RunInput['s
   };
 }
 
-interface Sides {
-  readonly judged: ReadonlySet<string>;
+interface Choice {
+  readonly validationIds: ReadonlySet<string>;
   readonly by: SplitCorpus['by'];
 }
 
-async function byDocument(chunks: readonly Chunk[], share: number): Promise<Sides> {
+async function byDocument(chunks: readonly Chunk[], share: number): Promise<Choice> {
   if (chunks.length < 2) throw tooFew(chunks.length);
   const texts = new Map<string, string>();
   for (const chunk of chunks) texts.set(chunk.path, `${texts.get(chunk.path) ?? ''}${chunk.text}\n`);
   const paths = [...texts.keys()];
   const groups = await nearDuplicateGroups([...texts.values()]);
+  // A group is named by the first of its paths, so that its name does not depend on the order of the documents.
   const names = new Map<number, string>();
   for (const [i, path] of paths.entries()) {
     const name = names.get(groups[i] as number);
@@ -65,7 +66,7 @@ async function byDocument(chunks: readonly Chunk[], share: number): Promise<Side
   const unitOf = new Map(paths.map((path, i) => [path, names.get(groups[i] as number) as string]));
   if (names.size > 1) {
     const units = validationUnits([...names.values()], share);
-    return { judged: ids(chunks, (chunk) => units.has(unitOf.get(chunk.path) as string)), by: 'documents' };
+    return { validationIds: idsOf(chunks, (chunk) => units.has(unitOf.get(chunk.path) as string)), by: 'documents' };
   }
   const size = Math.max(1, Math.min(BLOCK, chunks.length >> 3));
   const blockOf = (i: number) => `${chunks[0]?.path}#${Math.floor(i / size)}`;
@@ -73,28 +74,28 @@ async function byDocument(chunks: readonly Chunk[], share: number): Promise<Side
     chunks.map((_, i) => blockOf(i)),
     share,
   );
-  return { judged: ids(chunks, (_, i) => units.has(blockOf(i))), by: 'chunks' };
+  return { validationIds: idsOf(chunks, (_, i) => units.has(blockOf(i))), by: 'chunks' };
 }
 
-function byOrder(chunks: readonly Chunk[], first: number): Sides {
+function byOrder(chunks: readonly Chunk[], first: number): Choice {
   if (first >= chunks.length) {
     throw new Fault(
       'input',
-      `split.firstChunks is ${first}, but there are only ${chunks.length} chunks, so none is left to judge by.`,
+      `split.firstChunks is ${first}, but there are only ${chunks.length} chunks, so none is left for validation.`,
       'Set split.firstChunks lower, or leave it out to split by document.',
     );
   }
-  return { judged: ids(chunks, (_, i) => i >= first), by: 'chunks' };
+  return { validationIds: idsOf(chunks, (_, i) => i >= first), by: 'chunks' };
 }
 
-function ids(chunks: readonly Chunk[], wanted: (chunk: Chunk, i: number) => boolean): ReadonlySet<string> {
-  return new Set(chunks.filter(wanted).map((chunk) => chunk.id));
+function idsOf(chunks: readonly Chunk[], isWanted: (chunk: Chunk, i: number) => boolean): ReadonlySet<string> {
+  return new Set(chunks.filter(isWanted).map((chunk) => chunk.id));
 }
 
 function tooFew(count: number): Fault {
   return new Fault(
     'input',
-    `The documents give ${count === 0 ? 'no chunk' : 'one chunk'}, too few to train on some and judge by others.`,
+    `The documents give ${count === 0 ? 'no chunk' : 'one chunk'}, too few to split into training and validation.`,
     'Add documents, or set chunks.maxTokens lower.',
   );
 }
@@ -104,6 +105,6 @@ function tooMuchLeakage(found: number, allowed: number): Fault {
   return new Fault(
     'quality',
     `${percent(found)} of the validation chunks are nearly the same as a training chunk; split.maxLeakage allows ${percent(allowed)}.`,
-    'Take repeated documents out, or raise split.maxLeakage if the repetition is real.',
+    'Remove repeated documents, or raise split.maxLeakage if the repetition is real.',
   );
 }

@@ -21,8 +21,8 @@ export type ChunkOutcome =
   | { missing: true; reason?: string }
   /** The lease was used up before its turn. */
   | { unsent: true }
-  /** The endpoint did not answer this time. */
-  | { passing: string }
+  /** The endpoint did not answer this time; why, as a predicate of the endpoint. */
+  | { unanswered: string }
   /** No question; `refused` where the endpoint would not even answer, of which the ledger knows nothing. */
   | { failure: string; refused?: true };
 
@@ -101,9 +101,10 @@ async function buy(
     if (error instanceof RequestRefused) return { failure: error.message, refused: true };
     throw error;
   }
-  meter.heard(outcome, estimate);
+  meter.record(outcome, estimate);
   if ('unsent' in outcome) return outcome;
-  if ('passing' in outcome) return outcome.throttled ? { unsent: true } : { passing: outcome.passing };
+  if ('failure' in outcome)
+    return outcome.failure.rateLimited ? { unsent: true } : { unanswered: outcome.failure.what };
   const entry = toEntry(key, chunk.id, model, outcome.reply);
   const kept = await writeLedger(store, entry);
   onAnswer(entry, true);

@@ -1,10 +1,10 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
-import type { BatchResult } from '../../contracts/asking.ts';
-import { paidFor, sumOf } from '../../contracts/figures.ts';
+import type { LeasedChunksResult } from '../../contracts/asking.ts';
 import type { Provider } from '../../contracts/provider.ts';
 import { addFailure, noFailures } from '../../contracts/quarantine.ts';
 import type { Lease } from '../../contracts/rate-limit.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
+import { addSpending, NO_SPENDING, type Spending, spendingOf } from '../../contracts/spending.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
 import type { OpenChunk } from '../ledger/find-open.ts';
 import { answerChunk } from './answer-chunk.ts';
@@ -38,16 +38,16 @@ export interface AskingBatch {
 export async function askBatch(
   { chunks, lease, calibration, recovering }: Batch,
   { options, store, provider, signal }: AskingBatch,
-): Promise<Omit<BatchResult, 'tookMs'>> {
+): Promise<Omit<LeasedChunksResult, 'tookMs'>> {
   const meter = new LeaseMeter(lease, { calibration, signal });
-  let figures = sumOf();
+  let spending: Spending = NO_SPENDING;
   let maxCost = 0;
   const failures = noFailures();
   const result = {
     done: 0,
     unsent: [] as number[],
-    unanswered: [] as BatchResult['unanswered'],
-    refused: [] as BatchResult['refused'],
+    unanswered: [] as LeasedChunksResult['unanswered'],
+    refused: [] as LeasedChunksResult['refused'],
   };
   let estimatedTokens = 0;
 
@@ -61,14 +61,14 @@ export async function askBatch(
       onAnswer: (entry, bought) => {
         if (bought) estimatedTokens += tokens;
         if (!bought && !recovering) return;
-        figures = sumOf(figures, paidFor(entry));
+        spending = addSpending(spending, spendingOf(entry));
         maxCost = Math.max(maxCost, entry.cost ?? 0);
       },
     });
     if ('unsent' in outcome) return void result.unsent.push(at);
     const named = { chunkId: chunk.id, path: chunk.path };
-    if ('passing' in outcome) {
-      return void result.unanswered.push({ at, ...named, reason: `the endpoint ${outcome.passing}` });
+    if ('unanswered' in outcome) {
+      return void result.unanswered.push({ at, ...named, reason: `the endpoint ${outcome.unanswered}` });
     }
     result.done++;
     if (!('failure' in outcome)) return;
@@ -78,7 +78,7 @@ export async function askBatch(
   });
   signal?.throwIfAborted();
   return {
-    ...figures,
+    spending,
     done: result.done,
     maxCost,
     unsent: mergeRanges(result.unsent),

@@ -13,6 +13,7 @@ import type { Fault } from '../../contracts/fault.ts';
 import { Profile } from '../../contracts/profile.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
+import { NO_SPENDING } from '../../contracts/spending.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { parseRunInput } from '../../run/parse-input.ts';
 import { findOpen } from '../ledger/find-open.ts';
@@ -77,12 +78,10 @@ test('every chunk gets its questions, in order, about its own words', async () =
   expect(new Set(asked.questions.map(({ id }) => id)).size).toBe(20);
   expect(asked).toMatchObject({
     replayed: 0,
-    asked: 10,
-    promptTokens: stats.promptTokens,
-    completionTokens: stats.completionTokens,
+    spending: { answers: 10, promptTokens: stats.promptTokens, completionTokens: stats.completionTokens },
     quarantined: [],
   });
-  expect(asked.cost).toBeCloseTo((stats.promptTokens + stats.completionTokens) / 1e6, 12);
+  expect(asked.spending.cost).toBeCloseTo((stats.promptTokens + stats.completionTokens) / 1e6, 12);
 });
 
 test('a second run replays everything, needs no key, costs nothing, and comes to the same questions', async () => {
@@ -91,7 +90,7 @@ test('a second run replays everything, needs no key, costs nothing, and comes to
   const again = await askAll(CHUNKS, optionsOf(), { store });
   expect(again).toEqual({
     ...first,
-    ...{ replayed: 10, asked: 0, promptTokens: 0, completionTokens: 0, cost: 0, reports: [] },
+    ...{ replayed: 10, spending: NO_SPENDING, reports: [] },
   });
   expect(stats.chats).toBe(10);
 });
@@ -116,7 +115,7 @@ test('killed in the middle, the next call buys only what is missing', async () =
   expect(paid).toBeGreaterThan(2);
   expect(paid).toBeLessThan(10);
   const rest = await askAll(CHUNKS, optionsOf(), { store, provider });
-  expect(rest).toMatchObject({ replayed: paid, asked: 10 - paid });
+  expect(rest).toMatchObject({ replayed: paid, spending: { answers: 10 - paid } });
   expect(stats.chats).toBe(10);
 });
 
@@ -132,7 +131,7 @@ test('an endpoint that asks for a pause is left alone, and the pause it asked fo
   const lease = { lease: 'one', requests: 10, spreadMs: 0 };
   const batch = { chunks: chunks.map((chunk, at) => ({ ...chunk, at })), lease, calibration: 1, recovering: false };
   const result = await askBatch(batch, { options, store, provider });
-  expect(result).toMatchObject({ asked: 5, done: 5, unanswered: [], report: { holdMs: 90_000 } });
+  expect(result).toMatchObject({ spending: { answers: 5 }, done: 5, unanswered: [], report: { holdMs: 90_000 } });
   expect(result.unsent.reduce((sum, [from, to]) => sum + to - from, 0)).toBe(5);
   // No more than were in flight when the first was refused.
   expect(result.report.rejected).toBeLessThanOrEqual(3);
@@ -140,7 +139,10 @@ test('an endpoint that asks for a pause is left alone, and the pause it asked fo
   open = true;
   // As after the pause: this process's own provider would still keep to it.
   const later = openProvider('default', Profile.parse({ apiKey: 'sk-test', baseURL: url }));
-  expect(await askAll(CHUNKS, options, { store, provider: later })).toMatchObject({ replayed: 5, asked: 5 });
+  expect(await askAll(CHUNKS, options, { store, provider: later })).toMatchObject({
+    replayed: 5,
+    spending: { answers: 5 },
+  });
 });
 
 test('a storm of faults is ridden out, and what was stored is not paid for again', async () => {
@@ -161,7 +163,7 @@ test('a storm of faults is ridden out, and what was stored is not paid for again
 test('equal chunks are asked about once', async () => {
   const { provider, stats } = await serve();
   const one = CHUNKS[0] as Chunk;
-  expect(await askAll([one, one, one], optionsOf(), { store, provider })).toMatchObject({ asked: 1 });
+  expect(await askAll([one, one, one], optionsOf(), { store, provider })).toMatchObject({ spending: { answers: 1 } });
   expect(stats.chats).toBe(1);
 });
 
@@ -203,10 +205,10 @@ test('a chunk whose answer is no question is asked about once more, saying why',
       text.includes('PUMP-7') ? { do: 'say', text: 'According to the context, what is it?' } : undefined,
   });
   const asked = await askAll(CHUNKS, optionsOf(), { store, provider });
-  expect(asked).toMatchObject({ asked: 11, quarantined: [] });
+  expect(asked).toMatchObject({ spending: { answers: 11 }, quarantined: [] });
   expect(asked.questions).toHaveLength(20);
   expect(stats.prompts.filter((prompt) => prompt.includes('speaks of the passage'))).toHaveLength(1);
-  expect(await askAll(CHUNKS, optionsOf(), { store })).toMatchObject({ replayed: 11, asked: 0 });
+  expect(await askAll(CHUNKS, optionsOf(), { store })).toMatchObject({ replayed: 11, spending: { answers: 0 } });
 });
 
 test('a chunk that cannot be done is set aside with its reason, and not paid for again', async () => {
@@ -255,8 +257,8 @@ test('answers of a batch that was lost count as bought when its chunks are asked
   });
   const lost = await askBatch(batch(false), { options, store, provider });
   const again = await askBatch(batch(true), { options, store, provider });
-  expect(again).toMatchObject({ asked: 10, done: 10, report: { requests: 0 } });
-  expect(again.cost).toBeCloseTo(lost.cost as number, 12);
+  expect(again).toMatchObject({ spending: { answers: 10 }, done: 10, report: { requests: 0 } });
+  expect(again.spending.cost).toBeCloseTo(lost.spending.cost as number, 12);
   expect(stats.chats).toBe(10);
 });
 

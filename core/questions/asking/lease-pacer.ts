@@ -23,7 +23,7 @@ export class LeaseMeter {
   #last = 0;
   #rejected = 0;
   #holdMs: number | undefined;
-  #said: { at: number; requests: RateLimitHeaders; tokens: RateLimitHeaders } | undefined;
+  #headers: (RateLimitHeaders & { at: number }) | undefined;
 
   /** @param calibration counted tokens for an estimated one. */
   constructor(
@@ -68,18 +68,19 @@ export class LeaseMeter {
     return true;
   }
 
-  /** What became of a request that was let out. */
-  heard(outcome: ChatOutcome, estimatedTokens: number): void {
+  /** Records how a request that was admitted ended. */
+  record(outcome: ChatOutcome, estimatedTokens: number): void {
     if ('unsent' in outcome) return;
-    if (outcome.said) this.#said = { at: Date.now(), ...outcome.said };
+    if (outcome.headers) this.#headers = { ...outcome.headers, at: Date.now() };
     if ('reply' in outcome) {
       const { promptTokens, completionTokens } = outcome.reply.usage;
       this.#tokens += (promptTokens + completionTokens || estimatedTokens) - estimatedTokens * this.#calibration;
-    } else if (outcome.throttled) {
+    } else if (outcome.failure.rateLimited) {
+      const { waitMs } = outcome.failure;
       this.#rejected++;
       // What was refused has used none of the tokens.
       this.#tokens -= estimatedTokens * this.#calibration;
-      if (outcome.waitMs !== undefined) this.#holdMs = Math.max(this.#holdMs ?? 0, outcome.waitMs);
+      if (waitMs !== undefined) this.#holdMs = Math.max(this.#holdMs ?? 0, waitMs);
     }
   }
 
@@ -93,8 +94,8 @@ export class LeaseMeter {
       lastAgoMs: now - (this.#last || now),
       rejected: this.#rejected,
       ...(this.#holdMs !== undefined && { holdMs: this.#holdMs }),
-      ...(this.#said && {
-        said: { requests: this.#said.requests, tokens: this.#said.tokens, agoMs: now - this.#said.at },
+      ...(this.#headers && {
+        headers: { requests: this.#headers.requests, tokens: this.#headers.tokens, agoMs: now - this.#headers.at },
       }),
     };
   }

@@ -93,7 +93,7 @@ function runOver(
   limits?: FileLimits,
   most?: number,
 ) {
-  const batching = { store, batches: () => provider().batches, run, profile: 'default', now: () => now };
+  const batching = { store, batchApi: () => provider().batchApi, run, profile: 'default', now: () => now };
   const submitting = { ...batching, scratch: folder, ...(limits && { limits }), ...(most && { most }) };
   return {
     submit: async (chunks: readonly Chunk[] = CHUNKS, options = OPTIONS) =>
@@ -120,14 +120,15 @@ test('a batch ends with the ledger and the questions that asking one by one ends
   const { submit, watch, receive } = run();
   expect(await submit()).toMatchObject([{ lines: 10, run: 'run' }]);
   expect(await watch()).toMatchObject({ done: 10, total: 10, ended: true, expiresAt: now + 24 * HOUR });
-  const { bought, ...received } = await receive();
+  const { spending, ...received } = await receive();
   expect(received).toEqual({ answered: 10, problems: {}, queueFull: false });
-  expect(bought).toMatchObject({
-    asked: 10,
-    promptTokens: asked.promptTokens,
-    completionTokens: asked.completionTokens,
+  expect(spending).toMatchObject({
+    answers: 10,
+    batchApiAnswers: 10,
+    promptTokens: asked.spending.promptTokens,
+    completionTokens: asked.spending.completionTokens,
   });
-  expect(bought.cost).toBeCloseTo((asked.cost as number) / 2, 12);
+  expect(spending.cost).toBeCloseTo((asked.spending.cost as number) / 2, 12);
   expect(await answersIn(store)).toEqual(await answersIn(live.store));
   expect((await ask()).questions).toEqual(asked.questions);
   expect(stats.chats).toBe(10);
@@ -146,7 +147,7 @@ test('an expired batch keeps what was done, and the rest is asked one by one', a
   now += 12 * HOUR;
   expect(await watch()).toMatchObject({ ended: true });
   expect(await receive()).toMatchObject({ answered: 5, problems: { batch_expired: 5 } });
-  expect(await ask()).toMatchObject({ replayed: 5, asked: 5, quarantined: [] });
+  expect(await ask()).toMatchObject({ replayed: 5, spending: { answers: 5 }, quarantined: [] });
   expect(stats.chats).toBe(10);
   expect(stats.billedTwice).toBe(0);
 });
@@ -164,7 +165,10 @@ test('lines that failed are named by their reason and asked again one by one', a
     request_timeout: 1,
     'context-length': 1,
   });
-  expect(await ask([...CHUNKS.slice(0, 2), ...CHUNKS.slice(3)])).toMatchObject({ replayed: 7, asked: 2 });
+  expect(await ask([...CHUNKS.slice(0, 2), ...CHUNKS.slice(3)])).toMatchObject({
+    replayed: 7,
+    spending: { answers: 2 },
+  });
 });
 
 test('a run killed between making a batch and noting it finds that batch', async () => {
@@ -186,15 +190,15 @@ test('a run killed between making a batch and noting it finds that batch', async
 
 test('an attempt that slept while another took over makes no batch when it wakes', async () => {
   const { run, provider, store, stats } = await start();
-  const { batches } = provider();
+  const { batchApi } = provider();
   const sleepy: BatchApi = {
-    ...batches,
+    ...batchApi,
     create: async (batch, signal) => {
       await run().submit();
-      return batches.create(batch, signal);
+      return batchApi.create(batch, signal);
     },
   };
-  const batching = { store, batches: () => sleepy, run: 'run', profile: 'default', scratch: folder };
+  const batching = { store, batchApi: () => sleepy, run: 'run', profile: 'default', scratch: folder };
   await expect(submitBatches(CHUNKS, OPTIONS, batching)).rejects.toMatchObject({ kind: 'unavailable' });
   expect(await readClaims(store)).toMatchObject([{ batchId: 'batch_1' }]);
   await run().receive();
@@ -223,8 +227,8 @@ test('a second run waits for the batch that another has under way, and sends onl
     ['second', 4],
   ]);
   now += HOUR;
-  expect(await run('second').receive()).toMatchObject({ answered: 10, bought: { asked: 4 } });
-  expect(await ask()).toMatchObject({ replayed: 10, asked: 0 });
+  expect(await run('second').receive()).toMatchObject({ answered: 10, spending: { answers: 4 } });
+  expect(await ask()).toMatchObject({ replayed: 10, spending: { answers: 0 } });
   expect(stats.chats).toBe(10);
 });
 
@@ -276,7 +280,7 @@ test('a cancelled batch is paid for once: the next run takes in what was done an
   expect(claims.map(({ run, lines }) => [run, lines])).toEqual([['second', 5]]);
   now += HOUR;
   await run('second').receive();
-  expect(await ask()).toMatchObject({ replayed: 10, asked: 0 });
+  expect(await ask()).toMatchObject({ replayed: 10, spending: { answers: 0 } });
   expect(stats.chats).toBe(10);
 });
 
@@ -285,7 +289,7 @@ test('no more is sent than the budget has room for', async () => {
   expect(await run('run', undefined, 4).submit()).toMatchObject([{ lines: 4 }]);
   await run().receive();
   expect(stats.chats).toBe(4);
-  expect(await ask()).toMatchObject({ replayed: 4, asked: 6 });
+  expect(await ask()).toMatchObject({ replayed: 4, spending: { answers: 6 } });
 });
 
 test('a batch that is not taken because too much is enqueued says so, and can be sent later', async () => {
@@ -317,7 +321,7 @@ test('a download that breaks off keeps what had come, and is taken up again', as
   await expect(run().receive()).rejects.toMatchObject({ kind: 'unavailable', retryable: true });
   expect((await answersIn(store)).length).toBeGreaterThan(3);
   cut = false;
-  expect(await run().receive()).toMatchObject({ answered: 10, bought: { asked: 10 } });
+  expect(await run().receive()).toMatchObject({ answered: 10, spending: { answers: 10 } });
   expect(stats.chats).toBe(10);
 });
 
@@ -330,7 +334,7 @@ test('a batch that the endpoint has forgotten keeps nobody waiting', async () =>
   await run().submit();
   expect(await run().watch()).toMatchObject({ ended: true });
   expect(await readClaims(store)).toEqual([]);
-  expect(await ask()).toMatchObject({ asked: 10 });
+  expect(await ask()).toMatchObject({ spending: { answers: 10 } });
 });
 
 test('where the endpoint has no Batch API, a run that must have one stops, and one that may asks one by one', async () => {
@@ -358,10 +362,10 @@ test('a run that may choose takes a batch for many requests, and none for few or
 test('a run that asks one by one takes in what an earlier batch has left, and waits for none', async () => {
   const { run, ask, stats, store, provider } = await start({ server: { batches: { takesMs: HOUR } } });
   await run('first').submit(CHUNKS.slice(0, 4));
-  const batching = { store, batches: () => provider().batches, run: 'live', profile: 'default' };
+  const batching = { store, batchApi: () => provider().batchApi, run: 'live', profile: 'default' };
   expect(await takeInEnded(CHUNKS, OPTIONS, batching)).toMatchObject({ answered: 0 });
   now += HOUR;
-  expect(await takeInEnded(CHUNKS, OPTIONS, batching)).toMatchObject({ answered: 4, bought: { asked: 0 } });
-  expect(await ask()).toMatchObject({ replayed: 4, asked: 6 });
+  expect(await takeInEnded(CHUNKS, OPTIONS, batching)).toMatchObject({ answered: 4, spending: { answers: 0 } });
+  expect(await ask()).toMatchObject({ replayed: 4, spending: { answers: 6 } });
   expect(stats.billedTwice).toBe(0);
 });

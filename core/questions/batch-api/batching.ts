@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
-import type { BatchApi, BatchState } from '../../contracts/batch-api.ts';
+import type { BatchApi, BatchJob } from '../../contracts/batch-api.ts';
 import { type BatchClaim, dropClaim, recordBatch } from './batch-claims.ts';
 
 /** A claim without a batch this old belongs to a run that died; until then its file may still be on its way up. */
@@ -9,7 +9,7 @@ const ABANDONED_MS = 30 * 60_000;
 export interface Batching {
   store: ArtifactStore;
   /** Called once there is something to do; may throw a Fault where the worker has no such profile. */
-  batches: () => BatchApi;
+  batchApi: () => BatchApi;
   /** The run in whose name claims are made. */
   run: string;
   profile: string;
@@ -28,12 +28,12 @@ export function isBeingSent({ run, batchId, claimedAt }: BatchClaim, batching: B
  * The batch behind a claim, looked for at the endpoint where whoever made it did not live to record it. Where there is
  * none, and none is on its way, the claim is given up.
  */
-export async function batchOf(claim: BatchClaim, batching: Batching): Promise<BatchState | undefined> {
-  const { store, batches, signal } = batching;
+export async function batchOf(claim: BatchClaim, batching: Batching): Promise<BatchJob | undefined> {
+  const { store, batchApi, signal } = batching;
   const { label, batchId, claimedAt } = claim;
   if (isBeingSent(claim, batching)) return undefined;
   const state =
-    batchId === undefined ? await batches().find(label, claimedAt, signal) : await batches().look(batchId, signal);
+    batchId === undefined ? await batchApi().find(label, claimedAt, signal) : await batchApi().get(batchId, signal);
   if (!state) await dropClaim(store, label);
   else if (batchId === undefined) await recordBatch(store, label, state.id);
   return state;

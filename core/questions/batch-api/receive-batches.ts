@@ -1,7 +1,7 @@
-import type { BatchState } from '../../contracts/batch-api.ts';
-import type { ReceivedBatches } from '../../contracts/batch-jobs.ts';
+import type { BatchJob } from '../../contracts/batch-api.ts';
+import type { ReceivedAnswers } from '../../contracts/batch-jobs.ts';
 import { Fault } from '../../contracts/fault.ts';
-import { paidFor, sumOf } from '../../contracts/figures.ts';
+import { addSpending, NO_SPENDING, spendingOf } from '../../contracts/spending.ts';
 import { type LedgerEntry, toEntry, writeLedger } from '../ledger/ledger.ts';
 import { type BatchClaim, claimsOf, dropClaim, keysOf } from './batch-claims.ts';
 import { type Batching, batchOf } from './batching.ts';
@@ -18,10 +18,10 @@ export async function receiveBatches(
   batches: readonly { label: string }[],
   batching: Batching,
   onAnswer?: (answered: number) => void,
-): Promise<ReceivedBatches> {
-  const received: ReceivedBatches = {
+): Promise<ReceivedAnswers> {
+  const received: ReceivedAnswers = {
     answered: 0,
-    bought: sumOf(),
+    spending: NO_SPENDING,
     problems: {},
     queueFull: false,
   };
@@ -42,9 +42,9 @@ export async function receiveBatches(
 
 async function receive(
   claim: BatchClaim,
-  state: BatchState,
-  { store, batches, run, signal }: Batching,
-  received: ReceivedBatches,
+  state: BatchJob,
+  { store, batchApi, run, signal }: Batching,
+  received: ReceivedAnswers,
   onAnswer?: (answered: number) => void,
 ): Promise<void> {
   const note = (problem: string, lines: number) => {
@@ -60,7 +60,7 @@ async function receive(
     onAnswer?.(received.answered);
   };
   try {
-    for await (const answer of batches().answers(state, claim.model, signal)) {
+    for await (const answer of batchApi().results(state, claim.model, signal)) {
       const chunkId = chunkOf.get(answer.key);
       // A server that answers what it was not asked has nothing to say here.
       if (chunkId === undefined) continue;
@@ -69,7 +69,9 @@ async function receive(
         continue;
       }
       received.answered++;
-      if (claim.run === run) received.bought = sumOf(received.bought, paidFor(answer.reply));
+      if (claim.run === run) {
+        received.spending = addSpending(received.spending, spendingOf(answer.reply, { batchApi: true }));
+      }
       pending.push(toEntry(answer.key, chunkId, claim.model, answer.reply));
       if (pending.length === WRITES_AT_ONCE) await flush();
     }

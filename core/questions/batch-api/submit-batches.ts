@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReceivedBatches } from '../../contracts/batch-jobs.ts';
+import type { ReceivedAnswers } from '../../contracts/batch-jobs.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
@@ -50,11 +50,11 @@ export async function submitBatches(
   chunks: readonly Chunk[],
   options: Options,
   submitting: Submitting,
-): Promise<{ claims: BatchClaim[]; received: ReceivedBatches }> {
-  const { store, profile, batches, signal } = submitting;
+): Promise<{ claims: BatchClaim[]; received: ReceivedAnswers }> {
+  const { store, profile, batchApi, signal } = submitting;
   const received = await takeInEnded(chunks, options, submitting);
   const open = await unanswered(chunks, options, submitting);
-  if (!(await isWorthABatch(open.size, options, batches, signal))) return { claims: [], received };
+  if (!(await isWorthABatch(open.size, options, batchApi, signal))) return { claims: [], received };
   for (const claim of await claimFree(open, options, submitting)) await send(claim, open, options, submitting);
   return { claims: await claimsOn(store, profile, open), received };
 }
@@ -64,7 +64,7 @@ export async function takeInEnded(
   chunks: readonly Chunk[],
   options: Options,
   batching: Batching,
-): Promise<ReceivedBatches> {
+): Promise<ReceivedAnswers> {
   const { store, profile } = batching;
   if ((await readClaims(store)).length === 0) return receiveBatches([], batching);
   const keys = new Set(chunks.map((chunk) => firstRequest(chunk, options).key));
@@ -109,12 +109,12 @@ async function claimFree(open: Open, options: Options, submitting: Submitting): 
 
 /** Makes the batch of a claim. Whoever dies between making and recording it leaves it to be found by its label. */
 async function send(claim: BatchClaim, open: Open, options: Options, submitting: Submitting): Promise<void> {
-  const { store, batches, scratch, signal } = submitting;
+  const { store, batchApi, scratch, signal } = submitting;
   const { label, model, claimedAt: since } = claim;
   const file = join(scratch, `${label}.jsonl`);
   await writeLines(file, (await keysOf(store, claim)).keys(), lines(open, options, submitting));
   try {
-    const { id } = await batches().create(
+    const { id } = await batchApi().create(
       { label, since, model, file, confirm: () => stillMine(store, label) },
       signal,
     );
@@ -128,9 +128,9 @@ async function send(claim: BatchClaim, open: Open, options: Options, submitting:
   }
 }
 
-function lines(open: Open, options: Options, { batches }: Batching): (key: string) => string {
-  const { line } = batches();
-  return (key) => line(key, firstRequest(open.get(key) as Chunk, options).request);
+function lines(open: Open, options: Options, { batchApi }: Batching): (key: string) => string {
+  const api = batchApi();
+  return (key) => api.line(key, firstRequest(open.get(key) as Chunk, options).request);
 }
 
 /** A later attempt that found no batch behind a claim has given it up and made its own. */

@@ -1,10 +1,10 @@
-import type { BatchProgress, SubmittedBatch } from '../../contracts/batch-jobs.ts';
+import type { JobsProgress, SubmittedJob } from '../../contracts/batch-jobs.ts';
 import { claimsOf, readClaims } from './batch-claims.ts';
 import { type Batching, batchOf, isBeingSent } from './batching.ts';
 
 /** Looks once at every batch. One whose claim is gone was received by somebody else. */
-export async function watchBatches(batches: readonly SubmittedBatch[], batching: Batching): Promise<BatchProgress> {
-  const progress: BatchProgress = { done: 0, total: 0, ended: true };
+export async function watchBatches(batches: readonly SubmittedJob[], batching: Batching): Promise<JobsProgress> {
+  const progress: JobsProgress = { done: 0, total: 0, ended: true };
   const claims = new Map((await claimsOf(batching.store, batches)).map((claim) => [claim.label, claim]));
   for (const { label, lines } of batches) {
     progress.total += lines;
@@ -32,7 +32,7 @@ export async function cancelBatches(batching: Batching): Promise<number> {
     if (claim.run !== batching.run || claim.profile !== batching.profile) continue;
     const state = await batchOf(claim, batching);
     if (!state || state.ended) continue;
-    await batching.batches().cancel(state.id, batching.signal);
+    await batching.batchApi().cancel(state.id, batching.signal);
     cancelled++;
   }
   return cancelled;

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Failures } from '../../contracts/asking.ts';
 import type { ChatMessage } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
-import { addFailure, noFailures } from '../../contracts/quarantine.ts';
+import { addFailure, type Failures, noFailures } from '../../contracts/quarantine.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import { firstMessages } from '../asking/answer-chunk.ts';
 import { checkTemplate } from '../asking/prompts.ts';

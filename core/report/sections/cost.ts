@@ -15,11 +15,11 @@ ${
   questions &&
   field(
     words.questionCost,
-    questions.cost === undefined ? words.noPrice : dollars(questions.cost),
+    questions.spending.cost === undefined ? words.noPrice : dollars(questions.spending.cost),
     words.questionCostNote(
-      questions.asked,
+      questions.spending.answers,
       questions.replayed,
-      integer(questions.promptTokens + questions.completionTokens),
+      integer(questions.spending.promptTokens + questions.spending.completionTokens),
     ),
   )
 }

@@ -1,4 +1,4 @@
-import type { Exclusive } from '../../dataset/pairs.ts';
+import type { PairTexts } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
 
 /**
@@ -8,7 +8,7 @@ import { seeded, shuffled } from '../../primitives/random.ts';
  * texts. A batch of a single pair has no negatives and is dropped.
  * @param pairs Of each pair, the texts that may not occur twice in a batch.
  */
-export function sampleBatches(pairs: readonly Exclusive[], batchSize: number, seed: number, epoch: number): number[][] {
+export function sampleBatches(pairs: readonly PairTexts[], batchSize: number, seed: number, epoch: number): number[][] {
   const batches: number[][] = [];
   /** By text: the first batch after all those that contain it. */
   const firstAllowed = new Map<string, number>();
@@ -25,7 +25,7 @@ export function sampleBatches(pairs: readonly Exclusive[], batchSize: number, se
     return found;
   };
   for (const index of shuffled(pairs.length, seeded(seed, epoch))) {
-    const texts = pairs[index] as Exclusive;
+    const texts = pairs[index] as PairTexts;
     const at = firstWithRoom(texts.reduce((first, text) => Math.max(first, firstAllowed.get(text) ?? 0), 0));
     while (batches.length <= at) {
       next.push(batches.length);

@@ -1,13 +1,13 @@
-"""Records what transformers computes for one small random model of every architecture but BERT (../record.py has that one), and for a BERT
-with sentence-transformers' Dense modules behind it.
+"""Records what transformers computes for a small random model of each architecture, except BERT (see ../record.py), and for
+a BERT followed by sentence-transformers' Dense modules.
 
     pip install torch transformers sentence-transformers
     python tests/recorded/architectures/record.py [name ...]
 
-Writes beside itself, for each architecture: model/ (a sentence-transformers folder), figures.json (token ids, loss, L2-normalised rows)
-and gradients.safetensors (of the loss, by every parameter that it reaches); config-transformers-4.json is the same configuration in the
-words of transformers 4, where they differ. Weights are larger than at a real start, and biases and
-norms lie away from 0 and 1, so that a term left out shows.
+Writes for each architecture, in a folder beside this script: model/ (a sentence-transformers folder), figures.json (token
+ids, loss, and `rows`, the L2-normalised embeddings) and gradients.safetensors (of the loss, for each parameter on which it
+depends). config-transformers-4.json is the same configuration in the format of transformers 4, where that differs. Weights
+are larger than usual initial ones, and biases and norms differ from 0 and 1, so that a missing term changes the results.
 """
 
 import json
@@ -33,12 +33,12 @@ SCALE, LONGEST = 20.0, 40
 EAGER = {"attn_implementation": "eager"}
 LETTERS = list(string.ascii_lowercase + string.digits)
 SIGNS = list(".,?'-")
-# What Qwen's tokenizers split by before they merge bytes.
+# The pattern by which Qwen's tokenizers split a text before they merge bytes.
 QWEN_SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 
 
 def between(tokenizer, opening, closing):
-    """A post-processor that puts one special token before a text and one after it."""
+    """A post-processor that adds one special token before a text and one after it."""
     ids = [(token, tokenizer.token_to_id(token)) for token in (opening, closing)]
     return processors.TemplateProcessing(
         single=f"{opening} $A {closing}", pair=f"{opening} $A {closing} {closing} $B {closing}", special_tokens=ids
@@ -127,7 +127,8 @@ def distilbert():
 
 
 def modernbert():
-    # Global, local, global: a token of the middle layer sees four tokens to either side, and texts have up to forty.
+    # Layers with global, local and global attention: a token of the second attends to four tokens on each side, and
+    # texts have up to forty.
     tokenizer = modern_bert_tokenizer()
     config = ModernBertConfig(
         **SIZES, vocab_size=tokenizer.get_vocab_size(), num_hidden_layers=3, global_attn_every_n_layers=2, local_attention=8,
@@ -137,7 +138,7 @@ def modernbert():
 
 
 def qwen3():
-    # Two query heads share each key head, and heads are wider than hidden_size / heads, as in Qwen3-Embedding-0.6B.
+    # Two query heads share a key head, and heads are wider than hidden_size / heads, as in Qwen3-Embedding-0.6B.
     tokenizer = qwen3_tokenizer()
     config = Qwen3Config(
         **{**SIZES, "num_attention_heads": 4}, num_key_value_heads=2, head_dim=8, vocab_size=tokenizer.get_vocab_size(),
@@ -148,7 +149,7 @@ def qwen3():
 
 
 def bert_dense():
-    # Two layers behind the pooling: distiluse and LaBSE have one.
+    # Two Dense modules after the pooling: distiluse and LaBSE have one.
     tokenizer = word_piece(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"], "[CLS]", "[SEP]")
     config = BertConfig(
         **SIZES, vocab_size=tokenizer.get_vocab_size(), num_hidden_layers=1, max_position_embeddings=LONGEST + 8,
@@ -161,7 +162,7 @@ def bert_dense():
 ARCHITECTURES = {"bert-dense": bert_dense, "xlm-roberta": xlm_roberta, "mpnet": mpnet, "distilbert": distilbert, "modernbert": modernbert, "qwen3": qwen3}
 
 
-def invent_pairs(count):
+def random_pairs(count):
     chance = random.Random(3)
     word = lambda: "".join(chance.choice(string.ascii_lowercase) for _ in range(chance.randint(1, 5)))
     text = lambda low, high: " ".join(word() for _ in range(chance.randint(low, high)))
@@ -183,8 +184,8 @@ def build(folder, config, tokenizer, special, pooling, dense):
     (folder / "README.md").unlink()
 
 
-def rows(model, ids, pooling, dense):
-    """L2-normalised rows of token lists, padded on the right, by the real model."""
+def embed(model, ids, pooling, dense):
+    """L2-normalised embeddings of lists of token ids, padded on the right, from transformers' model."""
     longest, padding = max(map(len, ids)), model.config.pad_token_id or 0
     padded = torch.tensor([row + [padding] * (longest - len(row)) for row in ids])
     lengths = torch.tensor([len(row) for row in ids])
@@ -202,7 +203,7 @@ def rows(model, ids, pooling, dense):
 
 
 def as_transformers_4(config):
-    """The same configuration as it stands in the folders on the Hub, most of which were saved before transformers 5."""
+    """The same configuration as most folders on the Hub have it, which were saved before transformers 5."""
     older = {key: value for key, value in config.items() if key not in ("rope_parameters", "layer_types", "dtype")}
     rope = config["rope_parameters"]
     if config["model_type"] == "modernbert":
@@ -217,7 +218,7 @@ def record(name):
     shutil.rmtree(home, ignore_errors=True)
     config, tokenizer, special, pooling, *dense = ARCHITECTURES[name]()
     build(home / "model", config, tokenizer, special, pooling, dense)
-    pairs = invent_pairs(5)
+    pairs = random_pairs(5)
     saved = AutoTokenizer.from_pretrained(home / "model")
     encode = lambda texts: [saved(text, truncation=True, max_length=LONGEST)["input_ids"] for text in texts]
     queries, passages = encode([q for q, _ in pairs]), encode([p for _, p in pairs])
@@ -227,12 +228,12 @@ def record(name):
     model = AutoModel.from_pretrained(home / "model", dtype=torch.float32, **EAGER).eval()
     encoder = SentenceTransformer(str(home / "model"), device="cpu", model_kwargs=EAGER)
     dense = [module for module in encoder if isinstance(module, Dense)]
-    made = rows(model, queries + passages, pooling, dense)
-    scores = made[: len(queries)] @ made[len(queries) :].T * SCALE
+    embeddings = embed(model, queries + passages, pooling, dense)
+    scores = embeddings[: len(queries)] @ embeddings[len(queries) :].T * SCALE
     loss = torch.nn.functional.cross_entropy(scores, torch.arange(len(queries)))
     loss.backward()
     theirs = encoder.encode([q for q, _ in pairs] + [p for _, p in pairs], convert_to_tensor=True)
-    torch.testing.assert_close(theirs, made.detach(), atol=1e-6, rtol=0)
+    torch.testing.assert_close(theirs, embeddings.detach(), atol=1e-6, rtol=0)
 
     gradients = {n: p.grad.contiguous() for n, p in model.named_parameters() if p.grad is not None}
     for at, layer in enumerate(dense, 2):
@@ -242,7 +243,7 @@ def record(name):
     save_file(gradients, home / "gradients.safetensors")
     figures = {
         "pairs": pairs, "queries": queries, "passages": passages, "scale": SCALE, "pooling": pooling, "loss": loss.item(),
-        "rows": made.tolist(),
+        "rows": embeddings.tolist(),
     }
     (home / "figures.json").write_text(json.dumps(figures, indent=1) + "\n")
 
@@ -252,7 +253,7 @@ def record(name):
         (home / "config-transformers-4.json").write_text(json.dumps(older, indent=2) + "\n")
         read = AutoConfig.from_pretrained(home / "config-transformers-4.json")
         same = AutoModel.from_pretrained(home / "model", config=read, dtype=torch.float32, **EAGER).eval()
-        torch.testing.assert_close(rows(same, queries + passages, pooling, dense), made, atol=0, rtol=0)
+        torch.testing.assert_close(embed(same, queries + passages, pooling, dense), embeddings, atol=0, rtol=0)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 /*
- * A history as the server answers it, in JSON that people can read. Temporal's own JSON form would do, but the SDK's
- * reader of it fails wherever its packages have each got a protobufjs of their own, as npm lays them out for us.
+ * Workflow histories in readable JSON. Temporal's own JSON format is not used: the SDK fails to read it if its packages
+ * have separate copies of protobufjs, as npm installs them here.
  */
 
-/** Bytes are text in all that we and the SDK write: payloads are JSON. */
+/** Bytes, which are always text: payloads are JSON. */
 interface Bytes {
   $text: string;
 }
@@ -15,7 +15,7 @@ interface Long {
   unsigned: boolean;
 }
 
-/** @param edit What a text becomes: the place to take out what is one machine's alone. */
+/** @param edit Called for each text; replaces what is specific to one machine. */
 export function historyToJson(history: object, edit: (text: string) => string): string {
   const plain = (value: unknown): unknown => {
     if (value instanceof Uint8Array) return { $text: edit(Buffer.from(value).toString()) } satisfies Bytes;
@@ -36,6 +36,7 @@ interface History {
   events: { workflowExecutionStartedEventAttributes?: { workflowId: string } }[];
 }
 
+/** The inverse of `historyToJson`, without the edits. */
 export function historyFromJson(text: string): History {
   return JSON.parse(text, (_key, value) => {
     const { $text } = (value ?? {}) as Partial<Bytes>;
@@ -43,7 +44,7 @@ export function historyFromJson(text: string): History {
   });
 }
 
-/** A run without a name is called by its id, so it must have the same again. */
+/** ID of the workflow, which a replay needs: runs without a name are named by it. */
 export function workflowIdOf({ events: [first] }: History): string | undefined {
   return first?.workflowExecutionStartedEventAttributes?.workflowId;
 }

@@ -3,8 +3,8 @@
  *
  *     npm run build && node tests/recorded/histories/record.ts
  *
- * Takes one or two minutes. Run it after an intended change to what a workflow does, once `patched` handles the runs that
- * were started before (docs/contributing.md). Keep the old files beside the new ones while such runs may exist.
+ * Takes one or two minutes. Run it after an intended change to what a workflow does, once `patched` handles the runs
+ * that were started before (docs/contributing.md). Keep the old files beside the new ones while such runs may exist.
  */
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -98,7 +98,7 @@ await withHarness(async (harness) => {
     !!followed.hold?.note?.includes(`above pumps v${version}`);
   await until('retrained', asksToReplace(1));
   // Another model is promoted before the approval, so that approval is requested again.
-  await corruptArtifact(project.folder, 'import', ({ dataset }) => dataset);
+  await corruptArtifact(project.folder, 'import-dataset', ({ dataset }) => dataset);
   await start('corrupt', {
     dataset: { train: 'data.json', validation: 'data.json' },
     model: MINILM,

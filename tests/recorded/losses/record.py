@@ -1,10 +1,11 @@
-"""Records what sentence-transformers' own losses come to on fixed rows, and their gradients by those rows.
+"""Records the values of sentence-transformers' losses for fixed embeddings, and their gradients with respect to these.
 
     pip install torch sentence-transformers
     python tests/recorded/losses/record.py
 
-Writes figures.json beside itself: the rows (queries, then positives, then hard negatives; not normalised) and, for each variant, how many
-of the rows it takes, its loss and its gradient. Known positives, which sentence-transformers does not mask, are masked in plain PyTorch.
+Writes figures.json beside this script: `rows`, the embeddings (queries, then positives, then hard negatives; not
+normalised), and for each variant how many of them it uses, its loss and its gradient. Known positives are masked in plain
+PyTorch: sentence-transformers does not mask them.
 """
 
 import json
@@ -19,8 +20,8 @@ KNOWN = [(0, 3), (2, 1), (4, 7)]
 SYMMETRIC = {"directions": ("query_to_doc", "doc_to_query"), "partition_mode": "per_direction"}
 
 
-class Given(torch.nn.Module):
-    """A model whose rows are given."""
+class FixedEmbeddings(torch.nn.Module):
+    """A model whose input is its output, normalised."""
 
     tokenizer = None
 
@@ -32,7 +33,8 @@ class Given(torch.nn.Module):
 
 
 class Guided(GISTEmbedLoss):
-    """GISTEmbedLoss that is its own guide: a document that scores above the positive by more than the margin is taken for a false negative."""
+    """GISTEmbedLoss with the model as its guide: a document that scores higher than the positive by more than the margin
+    is ignored as a false negative."""
 
     def __init__(self, model, margin):
         torch.nn.Module.__init__(self)
@@ -43,7 +45,7 @@ class Guided(GISTEmbedLoss):
         self.cross_entropy_loss = torch.nn.CrossEntropyLoss()
 
 
-def masked(columns, known):
+def masked_loss(columns, known):
     queries, *documents = [torch.nn.functional.normalize(column["rows"], dim=-1) for column in columns]
     scores = queries @ torch.cat(documents).T * SCALE
     for query, document in known:
@@ -53,8 +55,8 @@ def masked(columns, known):
 
 def main():
     torch.manual_seed(5)
-    model = Given()
-    # Close to one another, so that some wrong documents score above the right ones.
+    model = FixedEmbeddings()
+    # Close to each other, so that some negatives score higher than the positives.
     centre = torch.randn(WIDTH)
     columns = [centre + 0.8 * torch.randn(QUERIES, WIDTH) for _ in range(4)]
     ranking = lambda **options: MultipleNegativesRankingLoss(model, scale=SCALE, **options)
@@ -71,7 +73,7 @@ def main():
             {"symmetric": True, "matryoshka": [WIDTH, 6, 3], "matryoshkaWeights": [1, 0.5, 0.25]},
             nested([1, 0.5, 0.25], **SYMMETRIC),
         ),
-        "known positives": (4, {"known": KNOWN}, lambda features, _: masked(features, KNOWN)),
+        "known positives": (4, {"known": KNOWN}, lambda features, _: masked_loss(features, KNOWN)),
     }
     recorded = []
     for name, (used, options, loss) in variants.items():

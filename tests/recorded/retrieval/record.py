@@ -1,10 +1,10 @@
-"""Records what sentence-transformers' InformationRetrievalEvaluator makes of a small made-up collection.
+"""Records the metrics of sentence-transformers' InformationRetrievalEvaluator for a small random collection.
 
     pip install sentence-transformers==6.2.0
     python tests/recorded/retrieval/record.py
 
 The collection has queries with one to four relevant passages, equal vectors (ties), and fewer passages than the
-deepest cut-off. Vectors are small integers, normalised by whoever reads them.
+deepest cut-off. Vectors are small integers; their reader has to normalise them.
 """
 
 import json
@@ -36,8 +36,8 @@ for i in range(25):
 vectors = queries | passages
 
 
-class Looked:
-    """Stands in for a model: a text is the id of its vector."""
+class FixedVectors:
+    """Replaces a model: a text is the id of its vector."""
 
     similarity_fn_name = "cosine"
     model_card_data = None
@@ -59,7 +59,7 @@ class Quiet(InformationRetrievalEvaluator):
 def evaluate(output=None, **cutoffs):
     ids = {name: name for name in queries}
     evaluator = Quiet(ids, {name: name for name in passages}, {q: set(d) for q, d in relevant.items()}, **cutoffs)
-    return evaluator(Looked(), output_path=output)
+    return evaluator(FixedVectors(), output_path=output)
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -1,10 +1,12 @@
-"""Records the token ids that Python's tokenizers give for hundreds of awkward strings (texts.py), by small tokenizers of every family we read.
+"""Records the token ids of hundreds of unusual strings (texts.py) from Python's tokenizers, for a small tokenizer of each
+family that Hone reads.
 
     pip install transformers tokenizers sentencepiece protobuf
     python tests/recorded/tokenizers/record.py
 
-Writes a folder for each tokenizer (tokenizer.json, tokenizer_config.json, ids.json) and texts.json beside itself. The vocabularies hold
-every character that a string can turn into, so that a character kept, dropped or changed shows in the ids.
+Writes texts.json, prose.json and a folder for each tokenizer (tokenizer.json, tokenizer_config.json, ids.json, cut.json)
+beside this script. The vocabularies have each character that normalisation can produce, so that a character that is kept,
+dropped or changed by mistake changes the ids.
 """
 
 import io
@@ -26,12 +28,13 @@ QWEN_SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\
 
 
 def characters():
-    """All that the strings consist of, in any normal form and case."""
+    """All characters of the strings, in each normal form and case."""
     forms = [form for text in TEXTS + PROSE for form in (text, *(unicodedata.normalize(f, text) for f in ("NFC", "NFD", "NFKC", "NFKD")))]
     return sorted({c for form in forms for c in form + form.lower() if not c.isspace()})
 
 
-def around(tokenizer, opening, closing):
+def special_tokens(tokenizer, opening, closing):
+    """A post-processor that adds special tokens before and after a text."""
     added = [(token, tokenizer.token_to_id(token)) for token in (opening, closing) if token]
     template = " ".join(filter(None, (opening, "$A", closing)))
     return processors.TemplateProcessing(single=template, special_tokens=added)
@@ -46,7 +49,7 @@ def word_piece(lowercase):
     words = sorted(tokenizer.get_vocab(), key=tokenizer.token_to_id)
     words = list(dict.fromkeys(words + [prefix + c for c in characters() for prefix in ("", "##")]))
     tokenizer.model = models.WordPiece({word: i for i, word in enumerate(words)}, unk_token="[UNK]")
-    tokenizer.post_processor = around(tokenizer, "[CLS]", "[SEP]")
+    tokenizer.post_processor = special_tokens(tokenizer, "[CLS]", "[SEP]")
     names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
     return tokenizer, names
 
@@ -57,7 +60,7 @@ def byte_pairs(special, pre_tokenizer):
     tokenizer.pre_tokenizer = pre_tokenizer
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(vocab_size=2000, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
-    # The awkward strings too: a split in another place only shows where pieces would have been merged across it.
+    # Also trained on the unusual strings: a wrong split changes the ids only where pieces would be merged across it.
     tokenizer.train_from_iterator(PROSE + TEXTS, trainer)
     return tokenizer
 
@@ -65,22 +68,22 @@ def byte_pairs(special, pre_tokenizer):
 def modern_bert():
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", AddedToken("[MASK]", lstrip=True, special=True)]
     tokenizer = byte_pairs(special, pre_tokenizers.ByteLevel(add_prefix_space=False))
-    # ModernBERT has runs of spaces as tokens of their own, found in the normalised text.
+    # ModernBERT has tokens for runs of spaces, which are matched in the normalised text.
     tokenizer.add_tokens([AddedToken(" " * n, normalized=True) for n in range(8, 1, -1)])
-    tokenizer.post_processor = around(tokenizer, "[CLS]", "[SEP]")
+    tokenizer.post_processor = special_tokens(tokenizer, "[CLS]", "[SEP]")
     return tokenizer, {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
 
 
 def qwen3():
     splits = [pre_tokenizers.Split(Regex(QWEN_SPLIT), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     tokenizer = byte_pairs(["<|endoftext|>", "<|im_start|>", "<|im_end|>"], pre_tokenizers.Sequence(splits))
-    closing = around(tokenizer, None, "<|endoftext|>")
+    closing = special_tokens(tokenizer, None, "<|endoftext|>")
     tokenizer.post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=False), closing])
     return tokenizer, {"eos_token": "<|endoftext|>", "pad_token": "<|endoftext|>", "padding_side": "left"}
 
 
 def unigram():
-    """What sentencepiece trains with the rules (nmt_nfkc) that XLM-RoBERTa's own model was trained with."""
+    """A sentencepiece model with the normalisation rules (nmt_nfkc) with which XLM-RoBERTa's model was trained."""
     written = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(PROSE * 3), model_writer=written, vocab_size=500, character_coverage=1.0, model_type="unigram",
@@ -89,12 +92,12 @@ def unigram():
     proto = ModelProto.FromString(written.getvalue())
     learnt = [(piece.piece, round(piece.score, 4)) for piece in proto.pieces[3:]]
     known = {piece for piece, _ in learnt}
-    # Each with its own score: equal scores would leave the choice between segmentations to chance.
+    # Different scores: with equal ones the choice between segmentations would be arbitrary.
     rare = [(c, round(-12 - i / 1000, 4)) for i, c in enumerate(["▁", *characters()]) if c not in known]
     special = [(token, 0.0) for token in ("<s>", "<pad>", "</s>", "<unk>")]
     tokenizer = Tokenizer(models.Unigram([*special, *learnt, *rare, ("<mask>", 0.0)], unk_id=3, byte_fallback=False))
     tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>", AddedToken("<mask>", lstrip=True)])
-    tokenizer.post_processor = around(tokenizer, "<s>", "</s>")
+    tokenizer.post_processor = special_tokens(tokenizer, "<s>", "</s>")
     names = {"bos_token": "<s>", "cls_token": "<s>", "eos_token": "</s>", "sep_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
     return tokenizer, normalizers.Precompiled(proto.normalizer_spec.precompiled_charsmap), names
 
@@ -107,7 +110,7 @@ def xlm_roberta():
 
 
 def sentencepiece_unigram():
-    """As newer conversions of sentencepiece models have it, bge-m3's among them."""
+    """As in newer conversions of sentencepiece models, such as that of bge-m3."""
     tokenizer, charsmap, names = unigram()
     strip, one_space = normalizers.Strip(left=False, right=True), normalizers.Replace(Regex(" {2,}"), "▁")
     tokenizer.normalizer = normalizers.Sequence([charsmap, strip, one_space])
@@ -116,7 +119,7 @@ def sentencepiece_unigram():
 
 
 def sentencepiece_pairs(special, unknown):
-    """Byte pairs over marked spaces, where a character that is not known falls back to its bytes."""
+    """Byte-pair encoding with a marker for spaces, in which an unknown character falls back to its bytes."""
     learner = Tokenizer(models.BPE())
     learner.pre_tokenizer = pre_tokenizers.Metaspace()
     learner.train_from_iterator(PROSE + TEXTS, trainers.BpeTrainer(vocab_size=900, limit_alphabet=400, special_tokens=["▁▁", "▁▁▁▁"], show_progress=False))
@@ -135,14 +138,14 @@ def gemma():
     tokenizer = sentencepiece_pairs(["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"], "<unk>")
     tokenizer.normalizer = normalizers.Replace(" ", "▁")
     tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", "merged_with_previous")
-    tokenizer.post_processor = around(tokenizer, "<bos>", "<eos>")
+    tokenizer.post_processor = special_tokens(tokenizer, "<bos>", "<eos>")
     return tokenizer, {"pad_token": "<pad>", "eos_token": "<eos>", "bos_token": "<bos>", "unk_token": "<unk>"}
 
 
 def llama():
     tokenizer = sentencepiece_pairs(["<unk>", "<s>", "</s>"], "<unk>")
     tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
-    tokenizer.post_processor = around(tokenizer, "<s>", None)
+    tokenizer.post_processor = special_tokens(tokenizer, "<s>", None)
     return tokenizer, {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
 
 

@@ -1,8 +1,8 @@
-"""What the small tokenizers are trained on, and the strings they are asked about."""
+"""The texts on which the small tokenizers are trained, and the strings that they tokenize."""
 
 import unicodedata
 
-# A little of what people write, so that the vocabularies hold whole words.
+# Ordinary sentences, so that the vocabularies have whole words.
 PROSE = """
 Our handbook says how expenses are paid back: send the receipt within thirty days, and the finance team answers in a week.
 The server keeps its data in two regions. If one region fails, the other takes over, and nobody has to be called at night.
@@ -47,7 +47,7 @@ SENTENCES = [
     "toString hasOwnProperty", "undefined null NaN true", "the " * 40, "word" * 60, "x" * 99, "x" * 100, "x" * 101, "中" * 120, "é" * 101, "🙂" * 30, " " * 30, "\n" * 10, "." * 40, "-" * 33, "=" * 17, "ab" * 150, "1" * 50,
 ]
 
-# One at a time within a word, within Chinese, alone and doubled with spaces.
+# Code points, each tried alone, within a word, within Chinese, and between spaces.
 POINTS = [
     *range(0x00, 0x21), *range(0x7F, 0xA1), 0xAD, 0x34F, 0x378, 0x600, 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x1680, 0x17B4, 0x180E, *range(0x2000, 0x2010),
     0x2011, 0x2024, *range(0x2028, 0x2030), 0x203E, 0x205F, *range(0x2060, 0x2070), 0x2500, 0x2581, 0x25CC, 0x3000, 0x3164, 0xD7FF, 0xE000, 0xFE00, 0xFE0F, 0xFEFF,

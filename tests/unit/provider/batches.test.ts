@@ -1,17 +1,12 @@
 import OpenAI, { toFile } from 'openai';
-import { afterEach, expect, test } from 'vitest';
-import { type ProviderOptions, type RunningProvider, startProvider } from '../../provider/start-provider.ts';
-
-const running: RunningProvider[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
+import { expect, it, onTestFinished } from 'vitest';
+import { type ProviderOptions, startProvider } from '../../provider/start-provider.ts';
 
 let now: number;
-async function serve(options: ProviderOptions = {}) {
+async function start(options: ProviderOptions = {}) {
   now = 1_700_000_000_000;
   const server = await startProvider({ now: () => now, ...options });
-  running.push(server);
+  onTestFinished(() => server.close());
   const client = new OpenAI({ apiKey: 'any', baseURL: server.url, maxRetries: 0 });
   const submit = async (lines: readonly unknown[], metadata = {}) => {
     const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
@@ -24,7 +19,7 @@ async function serve(options: ProviderOptions = {}) {
     });
   };
   const linesOf = async (id: string | undefined) =>
-    id === undefined || id === null
+    id === undefined
       ? []
       : (await (await client.files.content(id)).text())
           .trim()
@@ -42,9 +37,9 @@ const lineOf = (index: number, more = {}) => ({
 });
 const LINES = Array.from({ length: 10 }, (_, index) => lineOf(index));
 
-test('a batch goes from validating to completed, and its answers cost half', async () => {
+it('takes a batch from validating to completed, with answers at half the price', async () => {
   const times = { validatingMs: 1000, takesMs: 10_000, finalizingMs: 1000 };
-  const { client, submit, linesOf, stats } = await serve({
+  const { client, submit, linesOf, stats } = await start({
     batches: times,
     prices: { 'gpt-4o-mini': { prompt: 2, completion: 2 } },
     inject: ({ text }) => (text.includes('V-3 ') ? { do: 'status', status: 400 } : undefined),
@@ -77,8 +72,8 @@ test('a batch goes from validating to completed, and its answers cost half', asy
   for await (const listed of client.batches.list({ limit: 1 })) expect(listed.metadata).toEqual({ run: 'a' });
 });
 
-test('what the window leaves undone is named as expired', async () => {
-  const { client, submit, linesOf, stats } = await serve({ batches: { takesMs: 100_000, windowMs: 50_000 } });
+it('reports lines that were not answered within the window as expired', async () => {
+  const { client, submit, linesOf, stats } = await start({ batches: { takesMs: 100_000, windowMs: 50_000 } });
   const { id } = await submit(LINES);
   now += 60_000;
   const ended = await client.batches.retrieve(id);
@@ -90,8 +85,8 @@ test('what the window leaves undone is named as expired', async () => {
   expect(stats.chats).toBe(5);
 });
 
-test('a cancelled batch keeps what was done by then', async () => {
-  const { client, submit, linesOf } = await serve({ batches: { takesMs: 10_000, cancellingMs: 1000 } });
+it('keeps the answers that a cancelled batch has by then', async () => {
+  const { client, submit, linesOf } = await start({ batches: { takesMs: 10_000, cancellingMs: 1000 } });
   const { id } = await submit(LINES);
   now += 3000;
   expect((await client.batches.cancel(id)).status).toBe('cancelling');
@@ -101,15 +96,15 @@ test('a cancelled batch keeps what was done by then', async () => {
   expect(await linesOf(ended.output_file_id)).toHaveLength(3);
 });
 
-test.each<[string, unknown[], string]>([
-  ['a custom_id used twice', [lineOf(1), lineOf(1)], 'duplicate_custom_id'],
+it.each<[string, unknown[], string]>([
+  ['a repeated custom_id', [lineOf(1), lineOf(1)], 'duplicate_custom_id'],
   ['another endpoint', [lineOf(1, { url: '/v1/embeddings' })], 'invalid_url'],
-  ['a line that is no JSON', [lineOf(1), '{'], 'invalid_json_line'],
+  ['a line that is not JSON', [lineOf(1), '{'], 'invalid_json_line'],
   ['a line without a body', [lineOf(1, { body: undefined })], 'missing_required_parameter'],
-  ['nothing', [], 'empty_file'],
+  ['an empty file', [], 'empty_file'],
   ['too many lines', [...LINES, lineOf(10)], 'too_many_tasks'],
-])('%s fails the batch before anything is billed', async (_what, lines, code) => {
-  const { client, submit, stats } = await serve({ batches: { maxLines: 10 } });
+])('fails a batch with %s before anything is billed', async (_what, lines, code) => {
+  const { client, submit, stats } = await start({ batches: { maxLines: 10 } });
   const { id } = await submit(lines);
   const { status, errors } = await client.batches.retrieve(id);
   expect(status).toBe('failed');
@@ -117,8 +112,8 @@ test.each<[string, unknown[], string]>([
   expect(stats.chats).toBe(0);
 });
 
-test('more than may be enqueued fails the batch, until others have ended', async () => {
-  const { client, submit } = await serve({ batches: { takesMs: 1000, enqueuedTokens: 700 } });
+it('fails a batch beyond the limit of enqueued tokens, until others have ended', async () => {
+  const { client, submit } = await start({ batches: { takesMs: 1000, enqueuedTokens: 700 } });
   const [one, two] = [await submit(LINES), await submit(LINES)];
   expect((await client.batches.retrieve(one.id)).status).toBe('in_progress');
   expect((await client.batches.retrieve(two.id)).errors?.data?.[0]?.code).toBe('token_limit_exceeded');
@@ -126,7 +121,7 @@ test('more than may be enqueued fails the batch, until others have ended', async
   expect((await client.batches.retrieve((await submit(LINES)).id)).status).toBe('in_progress');
 });
 
-test('most servers have no Batch API', async () => {
-  const { client } = await serve({ batches: false });
+it('has no Batch API if it is switched off', async () => {
+  const { client } = await start({ batches: false });
   await expect(client.batches.list()).rejects.toMatchObject({ status: 404 });
 });

@@ -1,16 +1,11 @@
 import OpenAI from 'openai';
-import { afterEach, expect, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { shareOfFaults } from '../../provider/share-of-faults.ts';
-import { type ProviderOptions, type RunningProvider, startProvider } from '../../provider/start-provider.ts';
+import { type ProviderOptions, startProvider } from '../../provider/start-provider.ts';
 
-const running: RunningProvider[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
-
-async function serve(options: ProviderOptions = {}) {
+async function start(options: ProviderOptions = {}) {
   const server = await startProvider(options);
-  running.push(server);
+  onTestFinished(() => server.close());
   const client = new OpenAI({ apiKey: 'any', baseURL: server.url, maxRetries: 0, timeout: 2000 });
   const ask = (content: string) =>
     client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content }] });
@@ -19,17 +14,17 @@ async function serve(options: ProviderOptions = {}) {
 
 const PASSAGES = Array.from({ length: 200 }, (_, index) => `Valve V-${index} is serviced in Harburg.`);
 
-test('tokens are what OpenAI counts: o200k_base, with what frames every message and the reply', async () => {
-  const { ask } = await serve({ exactTokens: true });
-  // tiktoken: "hello world" is two tokens, "user" one; three frame the message, three begin the reply.
+it('counts tokens as OpenAI does: o200k_base, plus those around each message and before the reply', async () => {
+  const { ask } = await start({ exactTokens: true });
+  // tiktoken: "hello world" is two tokens, "user" one; three are added for the message, three start the reply.
   expect((await ask('hello world')).usage?.prompt_tokens).toBe(9);
-  // tiktoken: 7 tokens; the name of a special token is text.
+  // tiktoken: 7 tokens; the name of a special token is ordinary text.
   expect((await ask('<|endoftext|>')).usage?.prompt_tokens).toBe(14);
 });
 
-test('it knows what was billed, how often, and for how much', async () => {
-  const { ask, stats } = await serve({ prices: { 'gpt-4o-mini': { prompt: 1, completion: 4 } } });
-  for (const passage of [...PASSAGES.slice(0, 3), PASSAGES[0] as string]) await ask(passage);
+it('counts what was billed, how often, and for how much', async () => {
+  const { ask, stats } = await start({ prices: { 'gpt-4o-mini': { prompt: 1, completion: 4 } } });
+  for (const passage of [...PASSAGES.slice(0, 3), ...PASSAGES.slice(0, 1)]) await ask(passage);
   expect(stats.billedTwice).toBe(1);
   expect(stats.timesBilled).toEqual(
     new Map([
@@ -40,18 +35,18 @@ test('it knows what was billed, how often, and for how much', async () => {
   expect(stats.dollars).toBeCloseTo((stats.promptTokens + 4 * stats.completionTokens) / 1e6, 12);
 });
 
-test('the prompts it remembers are bounded, and what it counts is not', async () => {
-  const { ask, stats } = await serve({ keptPrompts: 5 });
+it('keeps a limited number of prompts, and counts all', async () => {
+  const { ask, stats } = await start({ keptPrompts: 5 });
   for (const passage of PASSAGES.slice(0, 40)) await ask(passage);
   expect(stats.prompts.length).toBeLessThan(10);
   expect(stats.prompts.at(-1)).toBe(PASSAGES[39]);
   expect(stats.timesBilled.get(1)).toBe(40);
 });
 
-test('a share of the passages is answered badly, always the same ones', async () => {
+it('injects faults into a share of the passages, always the same ones', async () => {
   const inject = shareOfFaults({ ofPassages: { unusable: 0.1, refuse: 0.1, 'too-long': 0.1 } });
-  const struck = async () => {
-    const { ask } = await serve({ inject });
+  const outcomes = async () => {
+    const { ask } = await start({ inject });
     return Promise.all(
       PASSAGES.map((passage) =>
         ask(passage).then(
@@ -62,15 +57,15 @@ test('a share of the passages is answered badly, always the same ones', async ()
       ),
     );
   };
-  const first = await struck();
-  expect(await struck()).toEqual(first);
+  const first = await outcomes();
+  expect(await outcomes()).toEqual(first);
   const kinds = Map.groupBy(first, (kind) => kind);
   expect(kinds.size).toBe(4);
   for (const [kind, { length }] of kinds) expect(length).toBeGreaterThan(kind === 'fine' ? 100 : 8);
 });
 
-test('a share of the requests fails, and the same prompt gets through when it comes again', async () => {
-  const { ask, stats } = await serve({
+it('injects faults into a share of the requests, and answers the same prompt when it is sent again', async () => {
+  const { ask, stats } = await start({
     inject: shareOfFaults({ ofRequests: { 500: 0.2, reset: 0.1, truncate: 0.1 } }),
   });
   const untilAnswered = async (passage: string) => {

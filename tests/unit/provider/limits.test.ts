@@ -1,17 +1,12 @@
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openaiDuration } from '../../provider/limits.ts';
 import { RateWindow } from '../../provider/rate-window.ts';
-import { type ProviderOptions, type RunningProvider, startProvider } from '../../provider/start-provider.ts';
+import { type ProviderOptions, startProvider } from '../../provider/start-provider.ts';
 
-const running: RunningProvider[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
-
-async function serve(options: ProviderOptions) {
+async function start(options: ProviderOptions) {
   const server = await startProvider(options);
-  running.push(server);
+  onTestFinished(() => server.close());
   const ask = (content = 'Pumps lift water.') =>
     fetch(`${server.url}/chat/completions`, {
       method: 'POST',
@@ -20,7 +15,7 @@ async function serve(options: ProviderOptions) {
   return { ...server, ask };
 }
 
-test('no stretch of a window’s length ever holds more than the limit, and none that fits is refused', () => {
+it('admits no more than the limit in any period as long as the window, and rejects nothing that fits', () => {
   const traffic = fc.array(fc.record({ after: fc.nat(40), amount: fc.integer({ min: 1, max: 7 }) }), { maxLength: 60 });
   fc.assert(
     fc.property(traffic, (requests) => {
@@ -44,7 +39,7 @@ test('no stretch of a window’s length ever holds more than the limit, and none
   );
 });
 
-test('a fixed window is whole again with the next minute, a sliding one a minute after each request', () => {
+it('frees a fixed window at the next minute, and a sliding one a minute after each request', () => {
   for (const [kind, reopens] of [
     ['fixed', 60_000],
     ['sliding', 119_000],
@@ -55,9 +50,9 @@ test('a fixed window is whole again with the next minute, a sliding one a minute
   }
 });
 
-test('a refusal says when to come again, in every form that OpenAI does', async () => {
+it('says when to retry in all headers that OpenAI sends', async () => {
   let now = 0;
-  const { ask, stats } = await serve({ requestsPerMinute: 2, tokensPerMinute: 1000, now: () => now });
+  const { ask, stats } = await start({ requestsPerMinute: 2, tokensPerMinute: 1000, now: () => now });
   await ask();
   now = 30_000;
   expect(Object.fromEntries((await ask()).headers)).toMatchObject({
@@ -76,8 +71,8 @@ test('a refusal says when to come again, in every form that OpenAI does', async 
   expect((await ask()).status).toBe(200);
 });
 
-test('limits may change while it runs, and a refusal may ask for any wait', async () => {
-  const { ask, setLimits } = await serve({ requestsPerMinute: 100, retryAfterMs: 360_000 });
+it('changes limits while it runs, and rejects with a given retry-after', async () => {
+  const { ask, setLimits } = await start({ requestsPerMinute: 100, retryAfterMs: 360_000 });
   await ask();
   setLimits({ requestsPerMinute: 1 });
   const refused = await ask();
@@ -87,14 +82,14 @@ test('limits may change while it runs, and a refusal may ask for any wait', asyn
   expect((await ask()).status).toBe(200);
 });
 
-test('an answer’s tokens count against the limit too', async () => {
-  const { ask, stats } = await serve({ tokensPerMinute: 20 });
+it('counts the tokens of an answer against the limit', async () => {
+  const { ask, stats } = await start({ tokensPerMinute: 20 });
   expect((await ask()).status).toBe(200);
   expect(stats.promptTokens).toBeLessThan(20);
   expect(stats.promptTokens + stats.completionTokens).toBeGreaterThan(20);
   expect((await ask()).status).toBe(429);
 });
 
-test('durations read as OpenAI writes them', () => {
+it('formats durations as OpenAI does', () => {
   expect([20, 1500, 60_000, 360_000, 61_250].map(openaiDuration)).toEqual(['20ms', '1.5s', '1m0s', '6m0s', '1m1.25s']);
 });

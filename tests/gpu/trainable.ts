@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Encoder } from '../../core/encoder/architectures/index.ts';
 import { readModelFolder } from '../../core/encoder/files/model-folder.ts';
 import { ModelWeights } from '../../core/encoder/files/weights.ts';
@@ -12,16 +12,24 @@ import { type TrainingProgram, trainingProgram } from '../../core/training/sessi
 
 const RECORDED = new URL('../recorded/', import.meta.url).pathname;
 
-export interface Subject {
+/** Options of a session that does not open if a node would run on the CPU. */
+export const GPU_ONLY: InferenceSession.SessionOptions = {
+  executionProviders: ['webgpu'],
+  logSeverityLevel: 4,
+  extra: { session: { disable_cpu_ep_fallback: '1' } },
+};
+
+/** A model prepared for training, and two batches for it. */
+export interface Trainable {
   readonly program: TrainingProgram;
-  /** Anew for each device: it may work in this memory. */
+  /** The initial parameters. Each device needs its own copy, because it may work in this memory. */
   parameters(): Parameter[];
   readonly batch: Feeds;
-  /** Another one, of other lengths. */
+  /** The same batch with its texts cut to six tokens. */
   readonly shorter: Feeds;
 }
 
-/** The recorded models, the tiny BERT first. */
+/** Names of the recorded models, the tiny BERT first. */
 export const RECORDED_MODELS: readonly string[] = [
   'bert',
   ...(await readdir(`${RECORDED}architectures`, { withFileTypes: true }))
@@ -32,10 +40,10 @@ export const RECORDED_MODELS: readonly string[] = [
 export type Layout = Partial<Pick<PackedLayout, 'chunks' | 'groups' | 'recompute' | 'dropout'>>;
 
 /**
- * A model made ready to be trained, and two batches for it.
- * @param model One of the recorded ones, or a folder, which then reads the tiny BERT's batches.
+ * Prepares a model for training.
+ * @param model Name of a recorded model, or a model folder, which gets the batches of the tiny BERT.
  */
-export async function subject(model = 'bert', layout: Layout = {}): Promise<Subject> {
+export async function openTrainable(model = 'bert', layout: Layout = {}): Promise<Trainable> {
   const recorded = RECORDED_MODELS.includes(model) && model !== 'bert';
   const folder = model.includes('/')
     ? model
@@ -58,7 +66,11 @@ export async function subject(model = 'bert', layout: Layout = {}): Promise<Subj
     program: trainingProgram(encoder, shapes, { scale }, { trained: [...shapes.keys()], layout: whole }),
     parameters() {
       const parameters = allocateParameters(shapes);
-      for (const { name, weights } of parameters) weights.set(initial.get(name) as Float32Array);
+      for (const { name, weights } of parameters) {
+        const values = initial.get(name);
+        if (!values) throw new Error(`${weightsFile} has no ${name}`);
+        weights.set(values);
+      }
       return parameters;
     },
     batch: pack([...queries, ...passages]),

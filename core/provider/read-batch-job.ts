@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { BatchState } from '../contracts/batch-api.ts';
+import type { BatchJob } from '../contracts/batch-api.ts';
 
-/** OpenAI's batch object, as far as it matters here; other servers leave much of it out, or null. */
+/** The fields of OpenAI's batch object that Hone reads; other servers leave many of them out, or null. */
 const Batch = z.looseObject({
   id: z.string(),
   status: z.string(),
@@ -20,12 +20,12 @@ const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'expired', 'c
 /** OpenAI's codes for "too much is enqueued already". */
 const QUEUE_FULL = /token_limit_exceeded|request_limit_exceeded/;
 
-/** @throws SyntaxError if it is no batch. */
-export function readBatchState(json: unknown): BatchState {
+/** @throws SyntaxError if it is not a batch object. */
+export function readBatchJob(json: unknown): BatchJob {
   const parsed = Batch.safeParse(json);
   if (!parsed.success) throw new SyntaxError('not a batch');
   const { id, status, expires_at, output_file_id, error_file_id, request_counts: counts, errors } = parsed.data;
-  const faults = errors?.data ?? [];
+  const problems = errors?.data ?? [];
   return {
     id,
     status,
@@ -34,9 +34,9 @@ export function readBatchState(json: unknown): BatchState {
     failed: counts?.failed ?? 0,
     total: counts?.total ?? 0,
     ...(expires_at && { expiresAt: expires_at * 1000 }),
-    refusedFor: faults.map(({ code, message }) => message || code || 'no reason given'),
-    queueFull: faults.some(({ code }) => QUEUE_FULL.test(code ?? '')),
-    // Answers first, so that they are kept even if an error then stops everything.
-    files: [output_file_id, error_file_id].filter((id) => typeof id === 'string' && id !== '') as string[],
+    refusedFor: problems.map(({ code, message }) => message || code || 'no reason given'),
+    queueFull: problems.some(({ code }) => QUEUE_FULL.test(code ?? '')),
+    // Answers first, so that they are stored even if a line of the error file then ends the run.
+    files: [output_file_id, error_file_id].filter((file) => typeof file === 'string').filter((file) => file !== ''),
   };
 }

@@ -1,0 +1,162 @@
+import { APIConnectionError, APIError } from 'openai';
+import { Fault } from '../contracts/fault.ts';
+import { RequestRefused, type TransientFailure } from '../contracts/provider.ts';
+import { waitFromHeaders } from './limit-headers.ts';
+import type { Redact } from './redact.ts';
+
+/** What error messages name: the profile, its host, the model; and how the key is removed from them. */
+export interface RequestTarget {
+  profile: string;
+  host: string;
+  model: string;
+  redact: Redact;
+}
+
+/** Statuses after which the same request may succeed: time-out, conflict, too early, too many requests. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425, 429]);
+const RATE_LIMITED = 429;
+
+const NO_CREDIT = /insufficient_(quota|balance)|billing_hard_limit/i;
+const TOO_LONG =
+  /context[_ -]?(length|size|window)|maximum (context|input)|max(imum)?[_ ](model|input|sequence)[_ ]?len|too (long|many (input )?tokens)|reduce the length/i;
+const FILTERED =
+  /content[_ ]?(filter|policy|management)|responsible ?ai|data_inspection_failed|content exists risk|safety system/i;
+const NO_MODEL = /model[_ ]not[_ ]?(found|exist)|deploymentnotfound|unknown_model|invalid_model/i;
+const NO_MODEL_SENTENCE =
+  /\bmodel\b.{0,120}\b(not found|not exist|does not exist|doesn't exist|is not available|unknown)|\b(unknown|invalid|no such) model\b/i;
+const TLS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|WRONG_VERSION_NUMBER/;
+
+/**
+ * Classifies what the SDK, `fetch` or reading a body threw: a transient failure is returned, any other thrown.
+ * The original error is never attached as a cause, as it may hold what the server echoed.
+ * @throws RequestRefused if this request can never be answered; Fault `credentials` or `config` if no request can.
+ */
+export function classifyError(error: unknown, target: RequestTarget): TransientFailure {
+  if (error instanceof APIConnectionError) return unreachable(error, target);
+  if (error instanceof APIError && error.status !== undefined) {
+    return classifyStatus(error.status, error.headers ?? new Headers(), error.error, target);
+  }
+  return { what: interruption(error), rateLimited: false };
+}
+
+/**
+ * Classifies an error response. The order of the checks matters: an account without credit answers 429 too.
+ * @param body the response's `error` object, or its text where it was not JSON.
+ * @throws as `classifyError`.
+ */
+export function classifyStatus(
+  status: number,
+  headers: Headers,
+  body: unknown,
+  { profile, host, model, redact }: RequestTarget,
+): TransientFailure {
+  const { code, message } = describe(body);
+  const endpoint = `The endpoint of profile "${profile}" (${host})`;
+  const quoted = clip(redact(message));
+  const because = quoted && `: ${quoted}`;
+
+  if (status === 402 || NO_CREDIT.test(code)) {
+    throw new Fault(
+      'credentials',
+      `The account behind profile "${profile}" (${host}) has no credit left.`,
+      'Top it up, then start the run again: what was answered so far is kept and not paid for twice.',
+    );
+  }
+  if (status === 401 || status === 403) {
+    throw new Fault(
+      'credentials',
+      `${endpoint} refused the key (${status}).`,
+      `Give the worker a key that may use ${model} there (OPENAI_API_KEY for the profile "default").`,
+    );
+  }
+  if (TRANSIENT.has(status) || status >= 500) {
+    const waitMs = waitFromHeaders(headers);
+    return {
+      what: `answered ${status}`,
+      rateLimited: status === RATE_LIMITED,
+      ...(waitMs !== undefined && { waitMs }),
+    };
+  }
+  if (NO_MODEL.test(code) || NO_MODEL_SENTENCE.test(message)) {
+    throw new Fault(
+      'config',
+      `${endpoint} has no model "${model}".`,
+      'Name one it has (questions.model, or evaluation.compareWith), or point the profile at an endpoint that serves it.',
+    );
+  }
+  if (status === 404 || status === 405) {
+    throw new Fault(
+      'config',
+      `${endpoint} does not speak OpenAI’s API at this address (${status}).`,
+      'Check the base URL of the profile (OPENAI_BASE_URL for "default"): it usually ends in /v1.',
+    );
+  }
+  if (status === 413 || TOO_LONG.test(code) || TOO_LONG.test(message)) {
+    throw new RequestRefused(
+      'context-length',
+      `The text is longer than "${model}" reads${because}`,
+      'Make the chunks smaller (chunks.maxTokens), or ask a model that reads more.',
+    );
+  }
+  if (FILTERED.test(code) || FILTERED.test(message)) {
+    throw new RequestRefused(
+      'content-filter',
+      `The content filter of ${host} refused the text${because}`,
+      'Leave the text out, or ask a model without that filter.',
+    );
+  }
+  throw new RequestRefused(
+    'rejected',
+    `${endpoint} rejected the request (${status})${because}`,
+    'See what the endpoint says about it; another model or other options may be accepted.',
+  );
+}
+
+/** Some gateways wrap an upstream's error in a 200: its status and `error` object. */
+export function errorInBody(json: unknown): { status: number; error: unknown } | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { error, choices, data } = json as Record<string, unknown>;
+  if (!error || choices !== undefined || data !== undefined) return undefined;
+  const code = Number((error as Record<string, unknown>).code);
+  return { status: code >= 400 && code < 600 ? code : 502, error };
+}
+
+function unreachable(error: APIConnectionError, { host, profile }: RequestTarget): TransientFailure {
+  const code = causeCode(error);
+  if (TLS.test(code)) {
+    throw new Fault(
+      'config',
+      `The certificate of ${host} (profile "${profile}") is not trusted: ${code}.`,
+      'Give the worker its certificate authority with NODE_EXTRA_CA_CERTS, or correct the base URL.',
+    );
+  }
+  return { what: `could not be reached${code && ` (${code})`}`, rateLimited: false };
+}
+
+function causeCode(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    const { code } = inner as NodeJS.ErrnoException;
+    if (typeof code === 'string' && /^[A-Z0-9_]+$/.test(code)) return code;
+  }
+  return '';
+}
+
+/** A body that ended early is a `TypeError: terminated` from fetch, or a SyntaxError from JSON. */
+function interruption(error: unknown): string {
+  if (error instanceof SyntaxError) return 'sent something that is not whole JSON';
+  return 'broke off in the middle of its answer';
+}
+
+/** OpenAI's `{code, type, message}`, FastAPI's `{detail}`, or plain text. */
+function describe(body: unknown): { code: string; message: string } {
+  if (typeof body === 'string') return { code: '', message: body };
+  if (typeof body !== 'object' || body === null) return { code: '', message: '' };
+  const { code, type, message, detail, error } = body as Record<string, unknown>;
+  const text = [message, detail, error].find((part) => typeof part === 'string') ?? JSON.stringify(body);
+  return { code: [code, type].filter((part) => typeof part === 'string').join(' '), message: String(text) };
+}
+
+function clip(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 240 ? `${line.slice(0, 240)}…` : line;
+}
