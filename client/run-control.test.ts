@@ -1,50 +1,33 @@
-import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { expect, it } from 'vitest';
-import { type ControlClient, RunControl } from './run-control.ts';
+import { RunControl } from './run-control.ts';
 
-const unexpected = () => Promise.reject(new Error('This request was not expected.'));
-const notFound = () => Promise.reject(new WorkflowNotFoundError('gone', 'handbook', undefined));
-const notAccepted = () => Promise.reject(new WorkflowUpdateRPCTimeoutOrCancelledError('no worker accepted it'));
+const gone = () => Promise.reject(new WorkflowNotFoundError('gone', 'handbook', undefined));
+const unheard = () => Promise.reject(new WorkflowUpdateRPCTimeoutOrCancelledError('nobody took it up'));
+const ended = async () => ({ type: 'fineTune', workflowId: 'handbook', status: { name: 'COMPLETED' } });
 
-type Handle = ReturnType<ControlClient['workflow']['getHandle']>;
-
-/** Control of a run that has ended, and the number of requests that were given a deadline. */
-function controlOfEndedRun(requests: Partial<Handle>) {
-  const counted = { deadlines: 0 };
-  const handle: Handle = {
-    startUpdate: unexpected,
-    signal: unexpected,
-    cancel: unexpected,
-    describe: async () => ({
-      type: 'fineTune',
-      workflowId: 'handbook',
-      runId: 'r',
-      startTime: new Date(0),
-      status: { code: 2, name: 'COMPLETED' },
-    }),
-    ...requests,
-  };
-  const client: ControlClient = {
-    connection: {
-      withDeadline(_deadline, request) {
-        counted.deadlines++;
-        return request();
-      },
+/** A server on which the run has ended between two requests, and the requests that were given a deadline. */
+function control(handle: object) {
+  const deadlines: number[] = [];
+  const connection = {
+    withDeadline: <T>(deadline: number, request: () => Promise<T>) => {
+      deadlines.push(deadline);
+      return request();
     },
-    workflow: { getHandle: () => handle },
   };
-  return { control: new RunControl(client, 'localhost:7233'), counted };
+  const client = { connection, workflow: { getHandle: () => handle } } as unknown as Client;
+  return { control: new RunControl(client, 'localhost:7233'), deadlines };
 }
 
 const HAS_ENDED = { kind: 'input', message: 'Run handbook has ended already: done.' };
 
-it('throws if the run has ended, also if it ended while the update waited for a worker', async () => {
-  const { control } = controlOfEndedRun({ startUpdate: notAccepted, signal: notFound });
-  await expect(control.send('handbook', 'pause')).rejects.toMatchObject(HAS_ENDED);
+it('tells that a run has ended, also where it did while nobody took the message up', async () => {
+  const { control: told } = control({ startUpdate: unheard, signal: gone, describe: ended });
+  await expect(told.tell('handbook', 'pause', {})).rejects.toMatchObject(HAS_ENDED);
 });
 
-it('has a deadline for the requests of a cancellation', async () => {
-  const { control, counted } = controlOfEndedRun({ cancel: notFound });
-  await expect(control.cancel('handbook')).rejects.toMatchObject(HAS_ENDED);
-  expect(counted.deadlines).toBe(2);
+it('waits for the answer to a cancellation no longer than for any other', async () => {
+  const { control: told, deadlines } = control({ cancel: gone, describe: ended });
+  await expect(told.cancel('handbook')).rejects.toMatchObject(HAS_ENDED);
+  expect(deadlines).toHaveLength(2);
 });

@@ -1,74 +1,51 @@
-import {
-  type ConnectionLike,
-  type WorkflowHandle,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { faultOf } from './failure.ts';
-import { type DescribedRun, summaryOf } from './run-summary.ts';
+import { summaryOf } from './run-summary.ts';
 import { serviceFault } from './service-fault.ts';
 
-/** A worker accepts an update at once, or after replaying the run's history. */
-const ACCEPT_MS = 10_000;
-/** A training step and its checkpoint take seconds; those of a large model up to a minute. */
-const EFFECT_MS = 60_000;
-/** Time for any other answer of the server. */
+/** A worker that is there takes an update up at once, after a replay of the run's history at worst. */
+const TAKEN_UP_MS = 10_000;
+/** A step of training and its checkpoint take seconds, a large model's up to a minute. */
+const PATIENCE_MS = 60_000;
 const ANSWER_MS = 10_000;
 
-export interface ControlOptions {
-  /** Milliseconds to wait until the request has taken effect. Default: 60,000. */
-  timeoutMs?: number;
+export interface TellOptions {
+  /** Milliseconds to wait for the run to have done so. Default 60,000. */
+  patienceMs?: number;
 }
 
-/** The part of Temporal's client that `RunControl` uses. */
-export interface ControlClient {
-  readonly connection: Pick<ConnectionLike, 'withDeadline'>;
-  readonly workflow: { getHandle(workflowId: string): ControlHandle };
-}
-
-interface ControlHandle extends Pick<WorkflowHandle, 'startUpdate' | 'signal' | 'cancel'> {
-  describe(): Promise<DescribedRun>;
-}
-
-/** Requests to a running workflow: pause, resume, approve, cancel. */
+/** What a run is told while it goes on, and its answer. */
 export class RunControl {
-  readonly #client: ControlClient;
+  readonly #client: Client;
   readonly #server: string;
 
-  constructor(client: ControlClient, server: string) {
+  constructor(client: Client, server: string) {
     this.#client = client;
     this.#server = server;
   }
 
-  /**
-   * Sends an update, which the run answers. If no worker accepts it in time, sends a signal instead, which the server
-   * keeps until a worker handles it.
-   * @throws Fault `input` if the run has ended or refuses the request.
-   */
-  async send(
+  /** By update, which is answered; where nobody takes it up, by a signal, which the server keeps until somebody does. */
+  async tell(
     workflowId: string,
-    request: 'pause' | 'resume',
-    { timeoutMs = EFFECT_MS }: ControlOptions = {},
+    told: 'pause' | 'resume',
+    { patienceMs = PATIENCE_MS }: TellOptions,
   ): Promise<ControlAnswer> {
-    const answer = await this.#update(workflowId, request, {}, timeoutMs);
+    const answer = await this.#update(workflowId, told, {}, patienceMs);
     if (answer) return answer;
     try {
-      await this.#within(ANSWER_MS, () => this.#client.workflow.getHandle(workflowId).signal(request));
+      await this.#within(ANSWER_MS, () => this.#client.workflow.getHandle(workflowId).signal(told));
     } catch (error) {
-      throw await this.#faultOf(error, workflowId);
+      throw await this.#refused(error, workflowId);
     }
     return { state: 'requested', message: 'Requested; it takes effect as soon as a worker runs.' };
   }
 
-  /**
-   * Sends an update, never a signal: a signal that is handled late could approve the next gate.
-   * @throws Fault `input` if the run waits for no approval; `unavailable` if no worker accepts the update.
-   */
+  /** By update alone: an approval that comes late may meet another gate. */
   async approve(workflowId: string, approval: Approval): Promise<ControlAnswer> {
-    const answer = await this.#update(workflowId, 'approve', approval, EFFECT_MS);
+    const answer = await this.#update(workflowId, 'approve', approval, PATIENCE_MS);
     if (answer) return answer;
     throw new Fault(
       'unavailable',
@@ -77,39 +54,38 @@ export class RunControl {
     );
   }
 
-  /** @throws Fault `input` if the run has ended. */
   async cancel(workflowId: string): Promise<void> {
     try {
       await this.#within(ANSWER_MS, () => this.#client.workflow.getHandle(workflowId).cancel());
     } catch (error) {
-      throw await this.#faultOf(error, workflowId);
+      throw await this.#refused(error, workflowId);
     }
   }
 
-  /** @returns undefined if no worker has accepted the update. */
+  /** @returns undefined if no worker has taken it up. */
   async #update(
     workflowId: string,
     name: string,
-    argument: object,
-    timeoutMs: number,
+    given: object,
+    patienceMs: number,
   ): Promise<ControlAnswer | undefined> {
     const handle = this.#client.workflow.getHandle(workflowId);
     let accepted = false;
     try {
-      const update = await this.#within(ACCEPT_MS, () =>
-        handle.startUpdate<ControlAnswer, [object]>(name, { args: [argument], waitForStage: 'ACCEPTED' }),
+      const update = await this.#within(TAKEN_UP_MS, () =>
+        handle.startUpdate<ControlAnswer, [object]>(name, { args: [given], waitForStage: 'ACCEPTED' }),
       );
       accepted = true;
-      return await this.#within(timeoutMs, () => update.result());
+      return await this.#within(patienceMs, () => update.result());
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) throw faultOf(error.cause, workflowId);
-      if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw await this.#faultOf(error, workflowId);
+      if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw await this.#refused(error, workflowId);
       return accepted ? { state: 'requested', message: 'Requested; the current step is stopping.' } : undefined;
     }
   }
 
-  /** The server reports a run that has ended as not found. This tells it from a run that never existed. */
-  async #faultOf(error: unknown, workflowId: string): Promise<Fault> {
+  /** To the server a run that has ended and one that never was are the same: neither can be told anything. */
+  async #refused(error: unknown, workflowId: string): Promise<Fault> {
     const fault = serviceFault(error, this.#server);
     if (!(error instanceof WorkflowNotFoundError)) return fault;
     const describe = () => this.#client.workflow.getHandle(workflowId).describe();

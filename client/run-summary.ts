@@ -1,33 +1,27 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { RunState } from './follow.ts';
 
-/** A run tunes a model. A retraining decides whether a model has to be tuned, and starts a run for it. */
+/** A run tunes a model; a retraining looks whether one should be, and has a run of its own do it. */
 export type RunKind = 'run' | 'retrain';
 
-/** A run or retraining, as `list` returns it. */
+/** One line about a run. */
 export interface RunSummary {
   kind: RunKind;
   workflowId: string;
   runId: string;
   state: RunState;
   startedAt: Date;
-  closedAt?: Date | undefined;
-  /** Why a running one does not continue until a person acts. */
-  hold?: 'paused' | 'approval' | undefined;
-  /** Its title; absent if it was started by another client. */
-  title?: string | undefined;
+  closedAt?: Date;
+  /** What keeps a running one from going on until somebody lets it. */
+  hold?: 'paused' | 'approval';
+  /** What it is called; absent for a run that was not started by this client. */
+  title?: string;
 }
 
 export interface RunDescription extends RunSummary {
-  /** The request as it was sent; not validated if it was started by another client. */
+  /** What was asked for, as it was sent; unchecked if it was not sent by this client. */
   request: unknown;
 }
-
-/** The part of a workflow description that a summary is made of. */
-export type DescribedRun = Pick<
-  WorkflowExecutionInfo,
-  'type' | 'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime' | 'memo'
->;
 
 export function stateOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunState {
   switch (status.name) {
@@ -44,17 +38,16 @@ export function stateOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunS
   }
 }
 
-export function summaryOf(described: DescribedRun): RunSummary {
-  const { type, workflowId, runId, startTime, closeTime, memo } = described;
-  const { title, hold } = memo ?? {};
+export function summaryOf(info: WorkflowExecutionInfo | Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
+  const { type, workflowId, runId, startTime, closeTime, memo } = info;
   return {
     kind: type === 'retrain' ? 'retrain' : 'run',
     workflowId,
     runId,
-    state: stateOf(described),
+    state: stateOf(info),
     startedAt: startTime,
-    closedAt: closeTime,
-    hold: closeTime === undefined && (hold === 'paused' || hold === 'approval') ? hold : undefined,
-    title: typeof title === 'string' ? title : undefined,
+    ...(closeTime === undefined ? {} : { closedAt: closeTime }),
+    ...(closeTime === undefined && (memo?.hold === 'paused' || memo?.hold === 'approval') ? { hold: memo.hold } : {}),
+    ...(typeof memo?.title === 'string' ? { title: memo.title } : {}),
   };
 }

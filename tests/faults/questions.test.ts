@@ -45,7 +45,7 @@ it(`pays for each answer once through ${KILLS} kills of workers and Temporal, an
   const { output } = await run.result();
   const { stats } = provider;
   report(`${requests.repeated} of ${CHUNKS} requests repeated, ${stats.billedTwice} billed twice`, startedAt);
-  expect(output).toMatchObject({ asked: CHUNKS, count: 2 * CHUNKS, quarantinedCount: 0 });
+  expect(output).toMatchObject({ spending: { answers: CHUNKS }, count: 2 * CHUNKS, quarantinedCount: 0 });
   const chunksWithQuestions = new Set((await linesOf(output.questions)).map((line) => Question.parse(line).chunkId));
   expect(chunksWithQuestions.size).toBe(CHUNKS);
   expect(requests.unexcused).toEqual([]);

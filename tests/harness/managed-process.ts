@@ -33,6 +33,7 @@ export class ManagedProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #output = { stdout: '', stderr: '' };
   #log = '';
+  #hasEnded = false;
 
   /** @throws Error if the command cannot be started. */
   constructor(command: string, args: readonly string[], { cwd, env }: ProcessOptions) {
@@ -49,6 +50,7 @@ export class ManagedProcess {
     this.#child = child;
     this.ended = new Promise((resolve) => {
       child.once('close', (code) => {
+        this.#hasEnded = true;
         unwatch(this.pid);
         resolve({ code, ...this.#output });
       });
@@ -88,17 +90,23 @@ export class ManagedProcess {
     return this.ended;
   }
 
-  /** Kills the process and its children, as a power failure does, and waits for the end. */
+  /**
+   * Kills the process and its children, as a power failure does, and waits for the end. Children of a process that has
+   * ended already are left alone.
+   */
   killGroup(): Promise<ProcessResult> {
-    try {
-      process.kill(-this.pid, 'SIGKILL');
-    } catch {
-      // No process of the group runs any more.
+    // Invariant: the ID of an ended process is never used, because another process may have it by now.
+    if (!this.#hasEnded) {
+      try {
+        process.kill(-this.pid, 'SIGKILL');
+      } catch {
+        // No process of the group runs any more.
+      }
     }
     return this.ended;
   }
 
-  /** Ends the process with SIGTERM, or with SIGKILL if it still runs after `graceMs` milliseconds (default 30,000). */
+  /** Ends the process with SIGTERM, and with SIGKILL what is left of its group after `graceMs` milliseconds (30,000). */
   async stop(graceMs = GRACE_MS): Promise<ProcessResult> {
     const timer = setTimeout(() => void this.killGroup(), graceMs);
     const result = await this.kill('SIGTERM');
@@ -106,9 +114,9 @@ export class ManagedProcess {
     return result;
   }
 
-  /** Like `stop`, and kills the children that the process leaves behind. */
+  /** Like `stop`, and kills the children that the process leaves behind at once. */
   close(): Promise<ProcessResult> {
-    // A child keeps the output open, so that `ended` would wait for it.
+    // At this event, as `ended` waits for children that keep the output open.
     if (this.isRunning) this.#child.once('exit', () => void this.killGroup());
     else void this.killGroup();
     return this.stop();

@@ -61,7 +61,7 @@ describe('workers that ask questions', () => {
     const arrivals: number[] = [];
     await start({ inject: () => void arrivals.push(Date.now()) }, 2, { requestsPerMinute: 300 });
     const run = await fleet.ask('shared-limit', await fleet.putChunks(passages('shared-limit', 60)));
-    expect((await run.result()).output).toMatchObject({ asked: 60, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 60 }, quarantinedCount: 0 });
     // Five a second, after an initial burst of at most three seconds' worth. Two workers with a limit each would take
     // half.
     const seconds = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 1000;
@@ -81,7 +81,7 @@ describe('workers that ask questions', () => {
       args: [{ historyEvents: 40 }],
     });
     const run = await fleet.ask('renewed', await fleet.putChunks(passages('renewed', 200)), {}, 60);
-    expect((await run.result()).output).toMatchObject({ asked: 200, count: 400, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 200 }, count: 400, quarantinedCount: 0 });
     expect(provider.stats).toMatchObject({ chats: 200, billedTwice: 0 });
     for (const id of ['hone-rate-limiter/default', 'renewed/questions']) {
       const { raw } = await fleet.client.workflow.getHandle(id).describe();
@@ -150,7 +150,7 @@ describe('workers that ask questions', () => {
     expect((await handle.describe()).raw.pendingActivities ?? []).toHaveLength(0);
     const { progress } = await handle.query<{ progress: { waitsUntil?: number } }>('stageProgress');
     expect(Math.abs((progress.waitsUntil ?? 0) - until)).toBeLessThan(3000);
-    expect((await run.result()).output).toMatchObject({ asked: 200, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 200 }, quarantinedCount: 0 });
     expect(early).toBe(0);
   });
 
@@ -195,7 +195,7 @@ describe('workers that ask questions', () => {
     const billed = provider.stats.chats;
     expect(billed).toBeLessThan(200);
     const rest = await (await fleet.ask('after-cancel', chunks)).result();
-    expect(rest.output).toMatchObject({ replayed: billed, asked: 200 - billed, count: 400 });
+    expect(rest.output).toMatchObject({ replayed: billed, spending: { answers: 200 - billed }, count: 400 });
     expect(provider.stats.billedTwice).toBe(0);
   });
 
@@ -212,7 +212,7 @@ describe('workers that ask questions', () => {
     const before = provider.stats.requests;
     await waitUntil(() => provider.stats.requests >= before + 2);
     down = false;
-    expect((await run.result()).output).toMatchObject({ asked: 100, quarantinedCount: 0 });
+    expect((await run.result()).output).toMatchObject({ spending: { answers: 100 }, quarantinedCount: 0 });
   });
 
   it('quarantines a chunk that the endpoint never answers, while it answers all others', async () => {
@@ -221,7 +221,7 @@ describe('workers that ask questions', () => {
     await start({ inject }, 1);
     const run = await fleet.ask('poisoned', await fleet.putChunks(passages('poisoned', 300)));
     const { output } = await run.result();
-    expect(output).toMatchObject({ asked: 299, quarantinedCount: 1 });
+    expect(output).toMatchObject({ spending: { answers: 299 }, quarantinedCount: 1 });
     expect(output.quarantined[0]?.reason).toMatch(/the endpoint answered 500/);
   });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { isAlive } from '../../core/training/process/processes.fixture.ts';
 import { Harness } from '../harness/harness.ts';
 import { useHarness } from '../harness/use-harness.ts';
@@ -41,6 +41,18 @@ it('reports what processes wrote, and fails a wait for a log line with it', asyn
   await child.waitForLog(/on stderr/);
   await expect(child.waitForLog(/never/)).rejects.toThrow(/ended without logging \/never\/:\n(.*\n)*on stderr/);
   expect(harness.logs()).toContain('on stderr');
+});
+
+it('sends no signal to a process that has ended, whose ID another process may have', async () => {
+  const own = new Harness();
+  const child = own.spawn('true', [], { cwd: '/' });
+  await child.ended;
+  const kill = vi.spyOn(process, 'kill');
+  await child.killGroup();
+  await child.stop();
+  await own.close();
+  expect(kill).not.toHaveBeenCalled();
+  kill.mockRestore();
 });
 
 it('kills processes and their children when the test process is killed', async () => {
