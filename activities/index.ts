@@ -4,7 +4,7 @@ import { split } from './corpus/split.ts';
 import { buildDataset } from './dataset/build-dataset.ts';
 import { checkRoundTrip } from './dataset/check-round-trip.ts';
 import { importDataset } from './dataset/import-dataset.ts';
-import { mineHardNegatives } from './dataset/mine.ts';
+import { mineHardNegatives } from './dataset/mine-hard-negatives.ts';
 import { compare } from './evaluation/compare.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { evaluateCurrentRelease } from './evaluation/evaluate-current-release.ts';
@@ -28,7 +28,7 @@ import { estimateTraining } from './training/estimate-training.ts';
 import { resolveModel } from './training/resolve-model.ts';
 import { train } from './training/train.ts';
 
-/** The steps of a run, each under the stage whose progress it reports. */
+/** All activities except the local ones. The second argument is the stage under which clients show the progress. */
 export function createActivities(worker: WorkerContext) {
   return {
     resolveModel: activity(worker, 'model', resolveModel),
@@ -56,7 +56,7 @@ export function createActivities(worker: WorkerContext) {
     report: activity(worker, 'report', report),
     currentRelease: activity(worker, 'changes', currentRelease),
     documentChanges: activity(worker, 'changes', documentChanges),
-    evaluateCurrentRelease: activity(worker, 'current-release', evaluateCurrentRelease),
+    evaluateCurrentRelease: activity(worker, 'release', evaluateCurrentRelease),
     promoteOrKeep: activity(worker, 'decision', promoteOrKeep),
     reportDecision: activity(worker, 'decision', reportDecision),
     listModels: activity(worker, 'publish', listModels),
@@ -64,5 +64,5 @@ export function createActivities(worker: WorkerContext) {
   };
 }
 
-/** What workflows call, inferred from the functions themselves; imported by workflows as a type only. */
+/** The activities as workflows call them. Workflows import this type only, never a function. */
 export type Activities = ReturnType<typeof createActivities>;

@@ -2,91 +2,92 @@ import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from 
 import type { Activities } from '../activities/index.ts';
 import type { LocalActivities } from '../activities/runtime/local-activities.ts';
 
-// Attempts are unlimited: a run outlives any number of crashes, and what no retry can mend is thrown as non-retryable
-// by the activity itself. A minute between tries at most, so that a run is under way soon after its cause is mended.
+// Attempts are unlimited: a run outlives any number of crashes, and an activity throws what no retry can solve as
+// non-retryable. At most a minute between attempts, so that a run continues soon after the cause is gone.
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
-/*
- * A step that is paused or cancelled counts as stopped when it has said so itself: its checkpoint is then written, its
- * slot free, and what it was paid for kept. One whose worker is gone counts as stopped at its heartbeat time-out.
- */
+// A paused or cancelled step counts as stopped when the activity has confirmed it: then its checkpoint is written, its
+// slot is free, and paid answers are stored. If its worker is dead, it counts as stopped at the heartbeat time-out.
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** Everything that needs no accelerator and no LLM. */
+/** Activities that need neither an accelerator nor a language model. */
 export const cpu = proxyActivities<Activities>({
   taskQueue: 'hone-cpu',
-  // A large corpus or a slow download may take hours; a day says that something is wrong.
+  // A large corpus or a slow download may take hours; after a day something is wrong.
   startToCloseTimeout: '1d',
-  // Heartbeats come every few seconds; a minute without one is a dead worker.
+  // Heartbeats are sent every second; a minute without one means that the worker is dead.
   heartbeatTimeout: '1m',
   cancellationType,
   retry,
 });
 
-/** Looks through the ledger, before and after a language model is asked. */
+/** Activities that read the ledger, before and after a language model is asked. */
 export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collectQuestions' | 'estimateQuestions'>>({
   taskQueue: 'hone-llm',
-  // A million entries in a distant store take hours; a day says that something is wrong.
+  // A million entries in a remote store take hours; after a day something is wrong.
   startToCloseTimeout: '1d',
   heartbeatTimeout: '1m',
   cancellationType,
   retry,
 });
 
-/** What asks a language model. */
+/** The activity that asks a language model. */
 export const llm = proxyActivities<Pick<Activities, 'askChunks'>>({
   taskQueue: 'hone-llm',
-  // Twenty seconds of sending (core/rate-limit/lease-pacer.ts), then answers that may take five minutes each.
+  // Requests are sent for 20 s (core/questions/asking/lease-pacer.ts); an answer may take up to five minutes.
   startToCloseTimeout: '10m',
-  // Longer than a batch goes on sending without a word from the server, see there.
+  // Invariant: longer than the activity sends requests without a response from the Temporal server (lease-pacer.ts).
   heartbeatTimeout: '30s',
   cancellationType,
-  // A lease is for one attempt: the next needs another, which the workflow asks for.
+  // A lease is valid for one attempt. The workflow requests another lease for the next one.
   retry: { maximumAttempts: 1 },
 });
 
-/** What sends, watches and fetches the batches of the Batch API. */
+/** Activities that submit, poll and receive Batch API jobs. */
 export const batchApi = proxyActivities<Pick<Activities, 'submitBatchJobs' | 'pollBatchJobs' | 'receiveBatchJobs'>>({
   taskQueue: 'hone-llm',
-  // Several files of 200 MB may go up or down a slow line.
+  // Several files of 200 MB may be transferred over a slow line.
   startToCloseTimeout: '6h',
   heartbeatTimeout: '1m',
   cancellationType,
   retry,
 });
 
-/** What a cancelled run still does. */
+/** The activity that cancels the Batch API jobs of a cancelled run. */
 export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatchJobs'>>({
   taskQueue: 'hone-llm',
-  // Whoever cancels a run is waiting for it to end.
+  // A person who cancels a run waits for it to end.
   scheduleToCloseTimeout: '1m',
   retry,
 });
 
-/** What trains; one at a time on a worker. */
+/** The activity that trains; a worker runs one at a time. */
 export const gpu = proxyActivities<Pick<Activities, 'train'>>({
   taskQueue: 'hone-gpu',
-  // The longest training run we would let live.
+  // Longer than any training that we expect.
   startToCloseTimeout: '30d',
-  // They come every second, and whoever notices a death late trains late. A mistake costs little: told with its next
-  // heartbeat that it is given up, an attempt stores a checkpoint, from which the next goes on.
+  // Heartbeats are sent every second. A short time-out means that a dead worker is replaced soon. A worker that was
+  // only slow loses little: its next heartbeat says that the attempt has timed out, it stores a checkpoint, and the
+  // next attempt continues from there.
   heartbeatTimeout: '5s',
   cancellationType,
-  // A machine that dies often, as spot machines do, must not make each next one wait longer.
+  // A worker that dies often, such as a spot instance, must not make each next attempt wait longer.
   retry: { ...retry, maximumInterval: '2s' },
 });
 
-/** What the worker that serves the workflow itself answers, within the workflow's task. */
-export const own = proxyLocalActivities<LocalActivities>({
-  // The first is answered from memory, the second by one call to the server, which may be restarting.
+/** Activities that the worker of the workflow itself runs, within the workflow task. */
+export const local = proxyLocalActivities<LocalActivities>({
+  // The first one answers from memory; the second makes one call to the server, which may be restarting.
   startToCloseTimeout: '10s',
   retry: { ...retry, maximumInterval: '10s' },
 });
 
-/** What tries the first steps of training, if what trains is free soon: nobody waits for an estimate until a training is over. */
+/** The activity that measures the first training steps, if a worker that trains is free. */
 export const gpuIfFree = proxyActivities<Pick<Activities, 'estimateTraining'>>({
   taskQueue: 'hone-gpu',
+  // An estimate does not wait for a training to end; without a free worker, it is made without a measurement.
   scheduleToStartTimeout: '30s',
+  // A few steps of a large model on a slow CPU, and the download of the model.
   startToCloseTimeout: '1h',
   heartbeatTimeout: '30s',
   retry,

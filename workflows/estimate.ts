@@ -7,7 +7,7 @@ import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
 import { questionsFor } from './ask-questions.ts';
 import { progressQuery } from './messages.ts';
-import { parseOrFail } from './run/parse-or-fail.ts';
+import { parseOrFail } from './run/failure.ts';
 import { importData, makeChunks } from './run/prepare-dataset.ts';
 import { RunProgress } from './run/run-progress.ts';
 

@@ -1,54 +1,55 @@
 import { allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { DatasetResult } from '../core/contracts/dataset.ts';
-import type { MiningOptions } from '../core/contracts/mining.ts';
+import type { MiningOptions, MiningResult } from '../core/contracts/mining.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
 import type { TrainedCandidate } from '../core/contracts/release.ts';
 import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import type { RunRecord } from '../core/contracts/run-record.ts';
 import type { DatasetEvaluation, RunResult } from '../core/contracts/run-result.ts';
+import type { TrainResult } from '../core/contracts/training.ts';
 import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpu } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
 import { evaluateModels } from './run/evaluate-models.ts';
-import { parseOrFail } from './run/parse-or-fail.ts';
-import { type Data, importData, prepareDataset } from './run/prepare-dataset.ts';
+import { parseOrFail } from './run/failure.ts';
+import { importData, type PreparedDataset, prepareDataset } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
 import { RunProgress } from './run/run-progress.ts';
 
-/** documents -> chunks -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run. */
+/**
+ * documents -> chunks -> split -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run.
+ */
 export async function fineTune(request: RunRequest): Promise<RunResult> {
   const input = parseOrFail(parseRunInput, request);
   const title = input.title ?? input.publish.name ?? workflowInfo().workflowId;
   const run = new RunProgress(title, input.model);
-  setHandler(progressQuery, () => run.progress, { description: 'How far the run is, stage by stage' });
-  return rerunOnLostArtifact(run, () => tune(run, input));
+  setHandler(progressQuery, () => run.progress, { description: 'Progress of the run, stage by stage' });
+  return rerunOnLostArtifact(run, () => runStages(run, input));
 }
 
-async function tune(run: RunProgress, input: RunInput): Promise<RunResult> {
+async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> {
   const { workflowId } = workflowInfo();
-  const base = await run.stage('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
-  const data: Data = input.dataset ? await importData(run, input.dataset) : await prepareDataset(run, input, base);
-  const { training, mining } = await run.stage('train', async (step) => {
-    const mined = input.mining && miningOf(input, input.mining, base, data.dataset);
-    const mining = mined && (await step(() => cpu.mineHardNegatives(mined)));
-    const dataset = mining?.dataset ?? data.dataset.train;
-    return { training: await step(() => gpu.train({ base, dataset, options: input.training })), mining };
-  });
+  const base = await run.stage('model', (runStep) => runStep(() => cpu.resolveModel({ model: input.model })));
+  const data: PreparedDataset = input.dataset
+    ? await importData(run, input.dataset)
+    : await prepareDataset(run, input, base);
+  const { training, mining } = await train(run, input, base, data);
   const { evaluations, evaluatedOn } = await evaluateModels(run, input, base, training, data.dataset);
-  const [evaluation] = evaluations as [DatasetEvaluation];
-  run.hitRate(hitRate(evaluation.tuned));
-  const refusal = input.approvals.promotion ? await run.approval('promotion', inShort(evaluation)) : undefined;
-  const documents = data.ingest ? { documents: data.ingest.documents } : {};
+  const [evaluation] = evaluations;
+  run.setHitRate(hitRate(evaluation.tuned));
+
+  const rejected = input.approvals.promotion
+    ? await run.approval('promotion', describeHitRates(evaluation))
+    : undefined;
   const candidate: TrainedCandidate = {
     workflowId,
     base,
     model: training.model,
     evaluation,
+    documents: data.ingest?.documents,
     dataset: data.dataset,
-    ...documents,
   };
-  const { modelUri, published } = await run.stage('publish', (step) =>
-    step(() => cpu.publish({ candidate, options: input.publish, ...(refusal === undefined ? {} : { refusal }) })),
+  const { modelUri, published } = await run.stage('publish', (runStep) =>
+    runStep(() => cpu.publish({ candidate, options: input.publish, rejected })),
   );
   const record: RunRecord = {
     workflowId,
@@ -56,17 +57,18 @@ async function tune(run: RunProgress, input: RunInput): Promise<RunResult> {
     base,
     training,
     ...data,
-    ...(mining ? { mining } : {}),
+    mining,
     evaluations,
     evaluatedOn,
-    ...(published ? { published } : {}),
+    published,
     stages: run.progress.stages,
   };
-  const { report, reportUri } = await run.stage('report', (step) => step(() => cpu.report(record)));
+  const { report, reportUri } = await run.stage('report', (runStep) => runStep(() => cpu.report(record)));
 
-  // Whoever asked for something in the last moment gets an answer.
+  // An update that was accepted last is answered before the workflow ends.
   await condition(allHandlersFinished);
   const { samples, seconds, samplesPerSecond, steps } = training;
+  const { ingest, chunks, dataset } = data;
   return {
     base,
     model: training.model,
@@ -75,32 +77,40 @@ async function tune(run: RunProgress, input: RunInput): Promise<RunResult> {
     reportUri,
     evaluations,
     training: { samples, seconds, samplesPerSecond, steps },
-    dataset: data.dataset,
-    ...documents,
+    documents: ingest?.documents,
+    dataset,
     counts: {
-      documents: data.ingest?.read ?? 0,
-      skipped: (data.ingest?.skipped.length ?? 0) + (data.ingest?.skippedMore ?? 0),
-      chunks: data.chunks?.count ?? data.dataset.validationPassages,
-      questions: data.dataset.trainQueries + data.dataset.validationQueries,
+      documents: ingest?.read ?? 0,
+      skipped: ingest ? ingest.skipped.length + ingest.skippedMore : 0,
+      chunks: chunks?.count ?? dataset.validationPassages,
+      questions: dataset.trainQueries + dataset.validationQueries,
     },
-    ...(published ? { published } : {}),
+    published,
   };
 }
 
-function miningOf(
-  { training: { maxLength, prompts, seed } }: RunInput,
-  options: MiningOptions,
+/** Mines hard negatives, if the input says so, and trains. */
+function train(
+  run: RunProgress,
+  { mining: options, training }: RunInput,
   base: BaseModel,
-  { train: dataset }: DatasetResult,
-) {
-  const training = { seed, ...(maxLength && { maxLength }), ...(prompts && { prompts }) };
-  return { base, dataset, options, training };
+  { dataset }: PreparedDataset,
+): Promise<{ training: TrainResult; mining?: MiningResult | undefined }> {
+  const { maxLength, prompts, seed } = training;
+  return run.stage('train', async (runStep) => {
+    const mine = (options: MiningOptions) =>
+      cpu.mineHardNegatives({ base, dataset: dataset.train, options, training: { maxLength, prompts, seed } });
+    const mining = options && (await runStep(() => mine(options)));
+    const data = mining?.dataset ?? dataset.train;
+    return { training: await runStep(() => gpu.train({ base, dataset: data, options: training })), mining };
+  });
 }
 
 function hitRate({ metrics }: DatasetEvaluation['tuned']): number {
   return metrics['hit@5']?.value ?? 0;
 }
 
-function inShort({ base, tuned }: DatasetEvaluation): string {
+/** For the person who approves. */
+function describeHitRates({ base, tuned }: DatasetEvaluation): string {
   return `hit rate @5 ${hitRate(base).toFixed(3)} before, ${hitRate(tuned).toFixed(3)} after`;
 }

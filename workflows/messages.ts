@@ -4,17 +4,22 @@ import type { Progress, StageName, StageProgress } from '../core/contracts/progr
 import type { Lease, LeaseReport, LeaseRequest, RateLimitWait } from '../core/contracts/rate-limit.ts';
 import type { Spending } from '../core/contracts/spending.ts';
 
-/** To a run: how far it is, stage by stage. A running stage's latest figures are in its activity's heartbeat. */
+/**
+ * Progress of a run, stage by stage. The current figures of a running stage are in the heartbeat of its activity, or,
+ * if a child workflow runs it, in the child's answer to `stageProgress`.
+ */
 export const progressQuery = defineQuery<Progress>('progress');
 /** To a child workflow that runs a stage: how far that stage is. */
 export const stageProgressQuery = defineQuery<{ stage: StageName; progress: StageProgress }>('stageProgress');
 
-/** To the rate limiter: a run asks for a lease, reports on one, or withdraws its requests (id of its workflow). */
+/**
+ * To a rate limiter: a request for a lease; a report of how a lease was used; all requests of a workflow are withdrawn.
+ */
 export const leaseRequested = defineSignal<[LeaseRequest]>('leaseRequested');
 export const leaseReported = defineSignal<[LeaseReport]>('leaseReported');
-export const leaseRequestsWithdrawn = defineSignal<[string]>('leaseRequestsWithdrawn');
+export const leaseRequestsWithdrawn = defineSignal<[workflowId: string]>('leaseRequestsWithdrawn');
 
-/** From the rate limiter to a run: a lease is granted, or there is a long wait before that. */
+/** From a rate limiter: a granted lease; how long the workflow has to wait for one. */
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
 export const rateLimitWait = defineSignal<[RateLimitWait]>('rateLimitWait');
 
@@ -22,21 +27,22 @@ export const rateLimitWait = defineSignal<[RateLimitWait]>('rateLimitWait');
 export const spendingReported = defineSignal<[Spending]>('spendingReported');
 
 /*
- * What can be asked of a run, each in two ways: an update is answered once it has happened, or refused with the reason;
- * a signal is kept by the server even while no worker is there, and ignored where it makes no sense.
+ * Control messages of a run. Each exists as an update and as a signal: an update is answered when it has taken effect,
+ * or is refused with a reason; a signal is kept by the server while no worker runs, and is ignored if it does not
+ * apply.
  */
 
-/** Stops the step at work and holds the run before the next; answered when the step has stopped. */
+/** Stops the running step and holds the run before the next one; answered when the step has stopped. */
 export const pauseUpdate = defineUpdate<ControlAnswer>('pause');
 export const pauseSignal = defineSignal('pause');
 
 export const resumeUpdate = defineUpdate<ControlAnswer>('resume');
 export const resumeSignal = defineSignal('resume');
 
-/** The same as Temporal's own cancellation. */
+/** The same as cancelling the workflow. */
 export const cancelUpdate = defineUpdate<ControlAnswer>('cancel');
 export const cancelSignal = defineSignal('cancel');
 
-/** Lets a run through the gate at which it waits, or turns it away. */
+/** Approves or rejects at the gate at which the run waits. */
 export const approveUpdate = defineUpdate<ControlAnswer, [Approval?]>('approve');
 export const approveSignal = defineSignal<[Approval?]>('approve');

@@ -2,15 +2,17 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { ListedModel, RollbackRequest, RolledBack } from '../core/contracts/release.ts';
 import { parseRollbackRequest } from '../core/run/parse-input.ts';
 import { cpu } from './activity-proxies.ts';
-import { parseOrFail } from './run/parse-or-fail.ts';
+import { parseOrFail } from './run/failure.ts';
 
-/** What is published, asked of a worker: the store is theirs, and may be out of the asker's reach. */
+/** Lists the published models. A workflow, as clients may have no access to the store of the workers. */
 export async function models({ name }: { name?: string } = {}): Promise<ListedModel[]> {
-  return (await cpu.listModels(name === undefined ? {} : { name })).output;
+  return (await cpu.listModels({ name })).output;
 }
 
-/** Makes a published name stand for an earlier version again; who asked and why stays in this workflow's history too. */
-export async function rollback(asked: RollbackRequest): Promise<RolledBack> {
-  const request = parseOrFail(parseRollbackRequest, asked);
-  return (await cpu.rollBack({ request, id: workflowInfo().runId })).output;
+/**
+ * Makes an earlier version of a published name current again. The history of the workflow records who asked and why.
+ */
+export async function rollback(input: RollbackRequest): Promise<RolledBack> {
+  const request = parseOrFail(parseRollbackRequest, input);
+  return (await cpu.rollBack({ request, requestId: workflowInfo().runId })).output;
 }

@@ -13,90 +13,96 @@ import type { Release } from '../core/contracts/release.ts';
 import type { CurrentReleaseEvaluation, RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 import type { RunResult } from '../core/contracts/run-result.ts';
 import type { StepResult } from '../core/contracts/step-result.ts';
-import { parseRetrainInput } from '../core/run/parse-input.ts';
+import { type ParsedRetrainInput, parseRetrainInput } from '../core/run/parse-input.ts';
 import { cpu } from './activity-proxies.ts';
 import type { fineTune } from './fine-tune.ts';
 import { progressQuery } from './messages.ts';
-import { decidePromotion, type NamedInput, type Trained } from './run/decide-promotion.ts';
-import { parseOrFail } from './run/parse-or-fail.ts';
+import { decidePromotion, type TrainingRun } from './run/decide-promotion.ts';
+import { parseOrFail } from './run/failure.ts';
 import { prepareDataset, readDocuments } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
- * Looks at what has changed in the documents since the model in currentRelease was promoted; if it is enough, measures that
- * model on what is new, trains another, and promotes the better one. What it decided and why is its result and its memo.
+ * Compares the documents with those of the current release. If enough have changed, evaluates the current release on
+ * today's data, trains a new model, and promotes the better of the two. The decision and its reason are the result;
+ * they are also in the memo, for lists.
  */
 export async function retrain(request: RetrainRequest): Promise<RetrainResult> {
   const input = parseOrFail(parseRetrainInput, request);
   const title = input.title ?? input.publish.name;
   const run = new RunProgress(title, input.model, RETRAIN_STAGES);
-  setHandler(progressQuery, () => run.progress, { description: 'How far the retraining is, stage by stage' });
-  const result = await rerunOnLostArtifact(run, () => consider(run, input, title));
+  setHandler(progressQuery, () => run.progress, { description: 'Progress of the retraining, stage by stage' });
+  const result = await rerunOnLostArtifact(run, () => runStages(run, input, title));
   const { decision, reason } = result;
   upsertMemo({ decision, reason });
-  // Whoever asked for something in the last moment gets an answer.
+  // An update that was accepted last is answered before the workflow ends.
   await condition(allHandlersFinished);
   return result;
 }
 
-async function consider(run: RunProgress, input: NamedInput, title: string): Promise<RetrainResult> {
+async function runStages(run: RunProgress, input: ParsedRetrainInput, title: string): Promise<RetrainResult> {
   const { name } = input.publish;
   const { workflowId } = workflowInfo();
   const ingest = await readDocuments(run, input);
-  const { release, changes, stay } = await run.stage('changes', async (step) => {
-    const { release } = await step(() => cpu.currentRelease({ name }));
-    const seen = { name, documents: ingest.documents, options: input.retrain, ...(release ? { release } : {}) };
-    return { release, ...(await step(() => cpu.documentChanges(seen))) };
+  const { release, changes, skipReason } = await run.stage('changes', async (runStep) => {
+    const { release } = await runStep(() => cpu.currentRelease({ name }));
+    const options = input.retrain;
+    const compared = await runStep(() => cpu.documentChanges({ name, documents: ingest.documents, options, release }));
+    return { release, ...compared };
   });
-  if (release && stay !== undefined) {
-    run.skip('model', 'chunks', 'split', 'questions', 'dataset', 'current-release', 'train', 'decision');
-    return { name, decision: 'unchanged', reason: stay, version: release.version, changes };
+  if (release && skipReason !== undefined) {
+    run.skip('model', 'chunks', 'split', 'questions', 'dataset', 'release', 'train', 'decision');
+    return { name, decision: 'unchanged', reason: skipReason, version: release.version, changes };
   }
 
-  const base = await run.stage('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
+  const base = await run.stage('model', (runStep) => runStep(() => cpu.resolveModel({ model: input.model })));
   const { dataset } = await prepareDataset(run, input, base, ingest);
-  const currentRelease = await measure(run, input, release, dataset.validation);
-  const trained = await train(run, input, title);
-  return run.stage('decision', async (step) => {
-    const verdict = await decidePromotion(run, step, input, release, trained);
-    const decided = { name, changes, ...(currentRelease ? { currentRelease } : {}), ...verdict, run: trained };
-    return { ...decided, ...(await step(() => cpu.reportDecision({ workflowId, result: decided }))) };
+  const currentRelease = await evaluateRelease(run, input, release, dataset.validation);
+  const trainingRun = await train(run, input, title);
+  return run.stage('decision', async (runStep) => {
+    const decision = await decidePromotion(run, runStep, input, release, trainingRun);
+    const result: RetrainResult = { name, changes, currentRelease, ...decision, run: trainingRun };
+    return { ...result, ...(await runStep(() => cpu.reportDecision({ workflowId, result }))) };
   });
 }
 
-/** What currentRelease is worth today, before anything is trained. */
-async function measure(
+/** Evaluates the current release before a new model is trained; undefined if nothing is published. */
+async function evaluateRelease(
   run: RunProgress,
-  input: NamedInput,
+  { publish: { name }, training: { maxLength } }: ParsedRetrainInput,
   release: Release | undefined,
   validation: ArtifactRef,
 ): Promise<CurrentReleaseEvaluation | undefined> {
   if (!release) {
-    run.skip('current-release');
+    run.skip('release');
     return undefined;
   }
-  const { maxLength } = input.training;
-  const measured = { name: input.publish.name, release, validation, ...(maxLength && { maxLength }) };
-  return run.stage('current-release', (step) => step(() => cpu.evaluateCurrentRelease(measured)));
+  return run.stage('release', (runStep) =>
+    runStep(() => cpu.evaluateCurrentRelease({ name, release, validation, maxLength })),
+  );
 }
 
-/** A run of its own, from the base model and under no name: what becomes of its model is decided here. */
-async function train(run: RunProgress, { retrain: _, ...input }: NamedInput, title: string): Promise<Trained> {
+/** Trains in a run of its own, from the base model. That run publishes nothing: `decidePromotion` does. */
+async function train(
+  run: RunProgress,
+  { retrain: _, ...input }: ParsedRetrainInput,
+  title: string,
+): Promise<TrainingRun> {
   const workflowId = `${workflowInfo().workflowId}-train`;
-  const child = async (): Promise<StepResult<RunResult>> => {
+  const fineTuneRun = async (): Promise<StepResult<RunResult>> => {
     const started = Date.now();
     const output = await executeChild<typeof fineTune>('fineTune', {
       workflowId,
-      // The questions have been approved by now, and promotion is asked about later.
+      // The retraining itself has asked for approval of the questions, and will ask for that of the promotion.
       args: [{ ...input, title, publish: { gate: 'none' }, approvals: {} }],
       memo: { title },
       staticSummary: title,
-      // Should this workflow be terminated, the run still writes its checkpoint.
+      // If this workflow is terminated, the run still writes its checkpoint.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     });
     const seconds = (Date.now() - started) / 1000;
     return { output, reused: false, seconds, summary: `run ${workflowId}, ${output.training.steps} steps` };
   };
-  return { workflowId, result: await run.stage('train', (step) => step(child)) };
+  return { workflowId, result: await run.stage('train', (runStep) => runStep(fineTuneRun)) };
 }

@@ -12,18 +12,22 @@ import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { openBase } from '../runtime/models.ts';
 
-/** Cuts documents into passages as long as the model can read. */
+type Input = {
+  /** JSON Lines of `Document`. */
+  documents: ArtifactRef;
+  /** Its tokenizer counts the tokens of a chunk. */
+  model: BaseModel;
+  options: RunInput['chunks'];
+};
+
+/**
+ * Cuts documents into chunks that the model can read. Stores JSON Lines of `Chunk`.
+ * Reused for the same documents, model and options.
+ * @throws Fault `input` if the documents hold no text, or the files of the model have changed.
+ */
 export async function chunk(
   context: StepContext,
-  {
-    documents,
-    model,
-    options,
-  }: {
-    documents: ArtifactRef;
-    model: BaseModel;
-    options: RunInput['chunks'];
-  },
+  { documents, model, options }: Input,
 ): Promise<StepResult<ChunkResult>> {
   const { store, progress } = context;
   const step = { name: 'chunk', version: 1, inputs: { documents: documents.sha256, model: model.sha256 }, options };
@@ -33,14 +37,12 @@ export async function chunk(
     const { chunks, duplicates } = await chunkDocuments(all, tokenizer, options, (done) =>
       progress({ done, total: all.length, unit: 'documents' }),
     );
-    if (chunks.length === 0) throw new Fault('input', 'The documents hold no text.', 'Name documents that have some.');
     const lengths = chunks.map(({ tokens }) => tokens).sort((a, b) => a - b);
-    return {
-      chunks: await putJsonLines(store, chunks),
-      count: chunks.length,
-      medianTokens: lengths[lengths.length >> 1] as number,
-      duplicates,
-    };
+    const medianTokens = lengths[lengths.length >> 1];
+    if (medianTokens === undefined) {
+      throw new Fault('input', 'The documents hold no text.', 'Name documents that have some.');
+    }
+    return { chunks: await putJsonLines(store, chunks), count: chunks.length, medianTokens, duplicates };
   });
   const { count, medianTokens, duplicates } = outcome.output;
   return {

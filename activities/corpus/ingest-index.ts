@@ -7,13 +7,17 @@ import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { putJson, readJson, readJsonLines } from '../runtime/artifacts.ts';
 
 const Index = z.object({
-  /** SHA-256 by object and version, for objects in buckets. */
+  /** `URI ETAG` of an object in a bucket -> SHA-256 of its bytes. */
   versions: z.record(z.string(), z.string()),
-  /** JSON Lines of `Document`: what reading came to. */
+  /** JSON Lines of `Document`: the documents that were read. */
   documents: ArtifactRef,
 });
 
-/** What the last look at the same locations found, so that what has not changed is neither fetched nor read again. */
+/**
+ * What the last ingest of the same locations found, so that unchanged files are neither downloaded nor read again.
+ * Invariant: it saves work and has no influence on the result. An index that is lost or invalid is ignored and
+ * replaced.
+ */
 export class IngestIndex {
   readonly #store: ArtifactStore;
   readonly #key: string;
@@ -25,23 +29,24 @@ export class IngestIndex {
     this.#last = last;
   }
 
-  /** @param version of the code that reads documents; what another has read is read anew. */
+  /** @param version version of the readers; an index by another version is not used. */
   static async open(store: ArtifactStore, locations: readonly string[], version: number): Promise<IngestIndex> {
     const key = `ingest/${sha256(canonicalJson([version, locations]))}`;
     const pointer = await store.readPointer(key);
     return new IngestIndex(store, key, pointer && (await readIndex(store, pointer.bytes)));
   }
 
+  /** SHA-256 of an object, if the last ingest had the same version of it. */
   sha256Of(file: string, etag: string): string | undefined {
     return this.#last?.versions[`${file} ${etag}`];
   }
 
-  /** Documents read before, by name and content. */
+  /** Looks up the document that the last ingest read from a file with the same path and bytes. */
   async documents(): Promise<(found: SourceFile) => Document | undefined> {
     const read = this.#last && (await readJsonLines(this.#store, this.#last.documents, Document).catch(() => []));
-    const known = new Map(read?.map((document) => [document.path, document]));
+    const byPath = new Map(read?.map((document) => [document.path, document]));
     return ({ path, sha256 }) => {
-      const document = known.get(path);
+      const document = byPath.get(path);
       return document && sha256.startsWith(document.id) ? document : undefined;
     };
   }
@@ -53,12 +58,11 @@ export class IngestIndex {
     const ref = await putJson(this.#store, index);
     const pointer = await this.#store.readPointer(this.#key);
     const bytes = new TextEncoder().encode(JSON.stringify(ref));
-    // Whoever looked at the same moment has found as much.
+    // A concurrent ingest of the same locations may win the swap; its index is as good.
     await this.#store.swapPointer(this.#key, pointer?.version, bytes);
   }
 }
 
-/** It saves work and nothing else: one that is lost or cannot be read is made again. */
 async function readIndex(store: ArtifactStore, pointer: Uint8Array): Promise<z.infer<typeof Index> | undefined> {
   try {
     const ref = ArtifactRef.parse(JSON.parse(new TextDecoder().decode(pointer)));

@@ -8,26 +8,29 @@ import { putJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 
-/** Decides which documents are trained on and which are judged by, before any question is asked. */
-export async function split(
-  { store }: StepContext,
-  { chunks, options }: { chunks: ArtifactRef; options: RunInput['split'] },
-): Promise<StepResult<SplitResult>> {
+type Input = {
+  /** JSON Lines of `Chunk`. */
+  chunks: ArtifactRef;
+  options: RunInput['split'];
+};
+
+/**
+ * Assigns chunks to training and validation, by document, before any question is asked. Stores JSON of `Split`.
+ * Reused for the same chunks and options.
+ * @throws Fault `input` or `quality` as `splitChunks`.
+ */
+export async function split({ store }: StepContext, { chunks, options }: Input): Promise<StepResult<SplitResult>> {
   const step = { name: 'split', version: 1, inputs: { chunks: chunks.sha256 }, options };
   const outcome = await doStep(store, step, SplitResult, async () => {
     const all = await readJsonLines(store, chunks, Chunk);
     const { split, by, trainDocuments, validationDocuments, leakage } = await splitChunks(all, options);
     return { split: await putJson(store, split), by, trainDocuments, validationDocuments, leakage };
   });
-  return { ...outcome, summary: inWords(outcome.output) };
+  return { ...outcome, summary: describe(outcome.output) };
 }
 
-function inWords({ by, trainDocuments, validationDocuments, leakage }: SplitResult): string {
-  const overlap = leakage > 0 ? `${percent(leakage)} near-duplicates` : 'no overlap found';
+function describe({ by, trainDocuments, validationDocuments, leakage }: SplitResult): string {
+  const overlap = leakage > 0 ? `${(leakage * 100).toFixed(1)} % near-duplicates` : 'no overlap found';
   if (by === 'chunks') return `by chunks, not by document; ${overlap}`;
-  return `${counted(trainDocuments, 'document')} to train on, ${validationDocuments} to judge by; ${overlap}`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${counted(trainDocuments, 'document')} for training, ${validationDocuments} for validation; ${overlap}`;
 }

@@ -9,20 +9,25 @@ import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 
-/** Puts chunks, split and questions together into the data set to train on and the one to judge by. */
+type Input = {
+  /** JSON Lines of `Chunk`. */
+  chunks: ArtifactRef;
+  /** JSON of `Split`. */
+  split: ArtifactRef;
+  /** JSON Lines of `Question`. */
+  questions: ArtifactRef;
+  /** Share of validation questions that may have been asked of training chunks as well, 0 to 1. */
+  maxLeakage: number;
+};
+
+/**
+ * Builds the training and the validation data set from chunks, split and questions. Stores JSON of `QADataset` for
+ * each. Reused for the same chunks, split and questions; `maxLeakage` is checked every time.
+ * @throws Fault `input` if a data set would have no query; `quality` above `maxLeakage`.
+ */
 export async function buildDataset(
   { store }: StepContext,
-  {
-    chunks,
-    split,
-    questions,
-    maxLeakage,
-  }: {
-    chunks: ArtifactRef;
-    split: ArtifactRef;
-    questions: ArtifactRef;
-    maxLeakage: number;
-  },
+  { chunks, split, questions, maxLeakage }: Input,
 ): Promise<StepResult<DatasetResult>> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
   const outcome = await doStep(store, { name: 'build-dataset', version: 1, inputs }, DatasetResult, async () => {
@@ -42,14 +47,14 @@ export async function buildDataset(
   });
   const { validationQueries, shared } = outcome.output;
   if (shared) checkQuestionLeakage(shared, validationQueries, maxLeakage);
-  return { ...outcome, summary: inWords(outcome.output) };
+  return { ...outcome, summary: describe(outcome.output) };
 }
 
-function inWords({ trainQueries, validationQueries, validationPassages, shared }: DatasetResult): string {
+function describe({ trainQueries, validationQueries, validationPassages, shared }: DatasetResult): string {
   const parts = [
-    `${counted(trainQueries, 'question')} to train on, ${validationQueries} to judge by among ${counted(validationPassages, 'passage')}`,
+    `${counted(trainQueries, 'question')} for training, ${validationQueries} for validation among ${counted(validationPassages, 'passage')}`,
   ];
-  if (shared?.inBothSplits) parts.push(`${shared.inBothSplits} asked on both sides left out of training`);
+  if (shared?.inBothSplits) parts.push(`${shared.inBothSplits} in both splits left out of training`);
   if (shared?.tooGeneral) parts.push(`${shared.tooGeneral} too general left out`);
   return parts.join('; ');
 }

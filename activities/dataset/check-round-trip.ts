@@ -12,20 +12,22 @@ import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { encoderOptions, openBase } from '../runtime/models.ts';
 
-/** Sees how many questions lead back to their chunks by the base model, and leaves the others out of training if asked to. */
+type Input = {
+  base: BaseModel;
+  dataset: DatasetResult;
+  options: RoundTripOptions;
+  /** The length limit and prompts with which the base model embeds. */
+  training: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
+};
+
+/**
+ * Counts the questions that retrieve their own chunk with the base model; with `filter`, leaves the other training
+ * questions out. Stores the training data set. Reused for the same model, data sets and options.
+ * @throws Fault `quality` if no training question is left.
+ */
 export async function checkRoundTrip(
   context: StepContext,
-  {
-    base,
-    dataset,
-    options,
-    training,
-  }: {
-    base: BaseModel;
-    dataset: DatasetResult;
-    options: RoundTripOptions;
-    training: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
-  },
+  { base, dataset, options, training }: Input,
 ): Promise<StepResult<RoundTripResult>> {
   const { store } = context;
   const { maxLength, prompts } = training;
@@ -36,13 +38,13 @@ export async function checkRoundTrip(
     options: { ...options, maxLength, prompts },
   };
   const outcome = await doStep(store, step, RoundTripResult, async () => {
-    const sides = {
+    const datasets = {
       train: await readDataset(store, dataset.train),
       validation: await readDataset(store, dataset.validation),
     };
     const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
     try {
-      const { train, report } = await roundTrip(encoder, sides, options, (done, total) =>
+      const { train, report } = await roundTrip(encoder, datasets, options, (done, total) =>
         context.progress({ done, total, unit: 'texts', note: 'round trip' }),
       );
       const trainQueries = Object.keys(train.queries).length;
@@ -52,20 +54,20 @@ export async function checkRoundTrip(
       await encoder.close();
     }
   });
-  return { ...outcome, summary: inWords(outcome.output) };
+  return { ...outcome, summary: describe(outcome.output) };
 }
 
-function inWords({ dataset, report }: RoundTripResult): string {
+function describe({ dataset, report }: RoundTripResult): string {
   const { topK, train, validation, leftOut } = report;
   const share = (100 * (train.passed + validation.passed)) / (train.questions + validation.questions);
-  const left = leftOut > 0 ? `, ${leftOut} left out` : '';
-  return `${counted(dataset.trainQueries, 'question')} to train on, ${dataset.validationQueries} to judge by; ${share.toFixed(0)} % lead back (first ${topK})${left}`;
+  const omitted = leftOut > 0 ? `, ${leftOut} left out` : '';
+  return `${counted(dataset.trainQueries, 'question')} for training, ${dataset.validationQueries} for validation; ${share.toFixed(0)} % retrieve their chunk (top ${topK})${omitted}`;
 }
 
 function nothingLeft({ topK, train }: RoundTripReport): Fault {
   return new Fault(
     'quality',
-    `None of the ${train.questions} training questions finds its chunk among the first ${topK} with the base model, so questions.roundTrip.filter would leave nothing to train on.`,
-    'Raise questions.roundTrip.topK, set filter to false, or look at the questions: they may not fit the model’s language.',
+    `None of the ${train.questions} training questions retrieves its chunk among the first ${topK} with the base model, so questions.roundTrip.filter would leave nothing to train on.`,
+    'Raise questions.roundTrip.topK, set filter to false, or check the questions: their language may not fit the model.',
   );
 }

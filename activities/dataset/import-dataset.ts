@@ -8,11 +8,17 @@ import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { readNamedFile } from '../runtime/locations.ts';
 
-/** Checks a ready-made data set and stores it. */
-export async function importDataset(
-  context: StepContext,
-  { location }: { location: string },
-): Promise<StepResult<ImportedDataset>> {
+type Input = {
+  /** A file or object with llama-index JSON. */
+  location: string;
+};
+
+/**
+ * Validates a ready-made data set and stores it as JSON of `QADataset`. The file is read every time; the result is
+ * reused for the same bytes.
+ * @throws Fault `input` if the file cannot be read or is no valid data set.
+ */
+export async function importDataset(context: StepContext, { location }: Input): Promise<StepResult<ImportedDataset>> {
   const bytes = await readNamedFile(context, location, 'dataset');
   const step = { name: 'import-dataset', version: 1, inputs: { file: sha256(bytes) } };
   const outcome = await doStep(context.store, step, ImportedDataset, async () => {

@@ -2,45 +2,49 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Comparison, Ranking } from '../../core/contracts/evaluation.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { gainInWords } from '../../core/release/gate.ts';
+import { describeGain } from '../../core/release/gate.ts';
 import { compareSystems, rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { readDataset, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-/** The figure a run is decided by. */
+/** The metric by which runs and retrainings are decided. */
 const DECIDING_METRIC = 'hit@5';
 
-/** How much better the tuned model is than the base (or another), query by query. */
+type Input = {
+  /** JSON of `QADataset`, which both systems were evaluated on. */
+  dataset: ArtifactRef;
+  /** JSON array of `Ranking`: those of the system to compare with. */
+  base: ArtifactRef;
+  /** JSON array of `Ranking`: those of the tuned model. */
+  tuned: ArtifactRef;
+  /** JSON of `QADataset` that one of the systems was trained on; questions about its passages are left out. */
+  trainedOn?: ArtifactRef | undefined;
+  /** Name of the system to compare with, for the summary; default: `base`. */
+  comparedWith?: string | undefined;
+};
+
+/**
+ * Compares the tuned model with another system, paired by query. Reused for the same rankings and data sets.
+ * @returns the difference in hit@5, tuned minus base.
+ */
 export async function compare(
   { store }: StepContext,
-  {
-    dataset,
-    base,
-    tuned,
-    trainedOn,
-    over,
-  }: {
-    dataset: ArtifactRef;
-    base: ArtifactRef;
-    tuned: ArtifactRef;
-    trainedOn?: ArtifactRef;
-    /** What the summary calls `base`. */
-    over?: string;
-  },
+  { dataset, base, tuned, trainedOn, comparedWith }: Input,
 ): Promise<StepResult<Comparison>> {
   const inputs: Record<string, string> = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
   if (trainedOn) inputs.trainedOn = trainedOn.sha256;
   const step = { name: 'compare', version: 1, inputs, options: DECIDING_METRIC };
   const outcome = await doStep(store, step, Comparison, async () => {
-    const asked = await readDataset(store, dataset);
+    const data = await readDataset(store, dataset);
     const seen = trainedOn ? (await readDataset(store, trainedOn)).corpus : {};
     const read = async (ref: ArtifactRef) => {
       const all = await readJson(store, ref, Ranking.array());
-      const unseen = rankingsOfUnseenPassages(asked, all, seen);
-      // With nothing else to judge by, what it was trained on speaks for it: a new model has to be better still.
+      const unseen = rankingsOfUnseenPassages(data, all, seen);
+      // Without unseen passages all questions count. This favours the system that was trained on them, so a new model
+      // has to be better still.
       return unseen.length > 0 ? unseen : all;
     };
-    return compareSystems(asked, await read(base), await read(tuned), DECIDING_METRIC);
+    return compareSystems(data, await read(base), await read(tuned), DECIDING_METRIC);
   });
-  return { ...outcome, summary: gainInWords(outcome.output, over) };
+  return { ...outcome, summary: describeGain(outcome.output, comparedWith) };
 }

@@ -10,41 +10,47 @@ import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { evaluate } from './evaluate.ts';
 
-/** How the model in production does on the documents of today, and on what is new to it among them. */
+type Input = {
+  /** The published name, for the summary. */
+  name: string;
+  /** The current release of the name. */
+  release: Release;
+  /** JSON of `QADataset`: today's validation data. */
+  validation: ArtifactRef;
+  /** As in `evaluate`. */
+  maxLength?: number | undefined;
+};
+
+/**
+ * Evaluates the current release on today's validation data, and separately on the questions about passages that it has
+ * not seen. Reused as `evaluate`. @throws Fault as `evaluate`
+ */
 export async function evaluateCurrentRelease(
   context: StepContext,
-  {
-    name,
-    release,
-    validation,
-    maxLength,
-  }: {
-    name: string;
-    release: Release;
-    validation: ArtifactRef;
-    maxLength?: number;
-  },
+  { name, release, validation, maxLength }: Input,
 ): Promise<StepResult<CurrentReleaseEvaluation>> {
   const { store } = context;
-  const { output, ...outcome } = await evaluate(context, {
+  const { output, ...rest } = await evaluate(context, {
     system: { kind: 'tuned', model: release.model },
     dataset: validation,
-    ...(maxLength === undefined ? {} : { maxLength }),
+    maxLength,
   });
   const dataset = await readDataset(store, validation);
   const rankings = await readJson(store, output.rankings, Ranking.array());
-  // Its validation set held every passage there was, those trained on included.
+  // The corpus of its validation data holds all passages of that time, the training passages included.
   const { corpus } = await readDataset(store, release.validation);
-  const beyond = rankingsOfUnseenPassages(dataset, rankings, corpus);
+  const unseenRankings = rankingsOfUnseenPassages(dataset, rankings, corpus);
   const unseen =
-    beyond.length > 0 ? { queries: beyond.length, metrics: summarise(dataset, beyond, DEFAULT_CUTOFFS) } : undefined;
-  const hit = ({ metrics }: Pick<typeof output, 'metrics'>) => metrics['hit@5']?.value.toFixed(3);
+    unseenRankings.length > 0
+      ? { queries: unseenRankings.length, metrics: summarise(dataset, unseenRankings, DEFAULT_CUTOFFS) }
+      : undefined;
+  const hitRate = ({ metrics }: Pick<typeof output, 'metrics'>) => metrics['hit@5']?.value.toFixed(3);
   const onUnseen = unseen
-    ? `, ${hit(unseen)} on ${counted(unseen.queries, 'unseen question')}`
-    : ', none of them unseen';
+    ? `, ${hitRate(unseen)} on ${counted(unseen.queries, 'question')} about new passages`
+    : ', none about new passages';
   return {
-    ...outcome,
-    output: { version: release.version, evaluation: output, ...(unseen ? { unseen } : {}) },
-    summary: `${name} v${release.version} hit rate @5 ${hit(output)} on ${counted(output.queries, 'question')}${onUnseen}`,
+    ...rest,
+    output: { version: release.version, evaluation: output, unseen },
+    summary: `${name} v${release.version} hit rate @5 ${hitRate(output)} on ${counted(output.queries, 'question')}${onUnseen}`,
   };
 }

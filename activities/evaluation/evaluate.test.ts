@@ -1,38 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { putJson, readJson } from '../runtime/artifacts.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
 import { resolveModel } from '../training/resolve-model.ts';
 import { evaluate } from './evaluate.ts';
 
-const SUBJECTS = ['pumps', 'valves', 'filters', 'seals'];
+const TOPICS = ['pumps', 'valves', 'filters', 'seals'];
 
-// The embedding process has to start, on however busy a machine.
+// The embedding process may start slowly on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-evaluate-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
 
-it('asks the base model with the prompts that the tuned one is trained with', async () => {
-  const context = await contextIn(folder);
+it('evaluates the base model with the prompts that the tuned model is trained with', async () => {
+  const context = await contextIn(folder.path);
   const { output: base } = await resolveModel(context, { model: './tiny-bert' });
-  const measured = async (before: string, prompts?: { query: string }) => {
+  const rankings = async (before: string, prompts?: { query: string }) => {
     const dataset = await putJson(context.store, {
-      queries: Object.fromEntries(SUBJECTS.map((s, i) => [`q${i}`, `${before}who checks ${s}?`])),
-      corpus: Object.fromEntries(SUBJECTS.map((s, i) => [`c${i}`, `the ${s} of hall ${i}.`])),
-      relevant_docs: Object.fromEntries(SUBJECTS.map((_, i) => [`q${i}`, [`c${i}`]])),
+      queries: Object.fromEntries(TOPICS.map((s, i) => [`q${i}`, `${before}who checks ${s}?`])),
+      corpus: Object.fromEntries(TOPICS.map((s, i) => [`c${i}`, `the ${s} of hall ${i}.`])),
+      relevant_docs: Object.fromEntries(TOPICS.map((_, i) => [`q${i}`, [`c${i}`]])),
     });
     const system = { kind: 'base' as const, model: base, ...(prompts && { prompts }) };
     const { output } = await evaluate(context, { system, dataset });
     return readJson(context.store, output.rankings, z.unknown());
   };
-  const prompted = await measured('', { query: 'tell the engineer: ' });
-  expect(prompted).toEqual(await measured('tell the engineer: '));
-  expect(prompted).not.toEqual(await measured(''));
+  const prompted = await rankings('', { query: 'tell the engineer: ' });
+  expect(prompted).toEqual(await rankings('tell the engineer: '));
+  expect(prompted).not.toEqual(await rankings(''));
 });

@@ -13,9 +13,20 @@ import type { StepContext } from '../runtime/context.ts';
 import { encoderOptions, openBase, openTuned } from '../runtime/models.ts';
 import { openProfile } from '../runtime/profiles.ts';
 
-type Input = { system: System; dataset: ArtifactRef; maxLength?: number };
+type Input = {
+  system: System;
+  /** JSON of `QADataset`. */
+  dataset: ArtifactRef;
+  /** Tokens to which texts are truncated; default: the model's own limit. BM25 and hosted models ignore it. */
+  maxLength?: number | undefined;
+};
 
-/** Measures how well one system retrieves the right passages. */
+/**
+ * Ranks all passages of a data set for each query with one system, and computes the retrieval metrics. Stores the
+ * rankings as a JSON array of `Ranking`. Reused for the same system, data set and options.
+ * @throws Fault `config` or `credentials` if a hosted model cannot be used; `quality` if a model returns no unit
+ *   vectors; `unavailable` while an endpoint or a download does not respond.
+ */
 export async function evaluate(context: StepContext, input: Input): Promise<StepResult<Evaluation>> {
   const { store } = context;
   const { system, dataset, maxLength } = input;
@@ -27,12 +38,12 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
   };
   const outcome = await doStep(store, step, Evaluation, async () => {
     const started = performance.now();
-    const judged = await readDataset(store, dataset);
-    const { metrics, rankings } = await rank(context, input, judged);
+    const data = await readDataset(store, dataset);
+    const { metrics, rankings } = await rank(context, input, data);
     return {
       system: nameOf(system),
-      queries: Object.keys(judged.queries).length,
-      passages: Object.keys(judged.corpus).length,
+      queries: Object.keys(data.queries).length,
+      passages: Object.keys(data.corpus).length,
       metrics,
       rankings: await putJson(store, rankings),
       seconds: (performance.now() - started) / 1000,
@@ -53,7 +64,9 @@ async function rank(context: StepContext, { system, maxLength }: Input, dataset:
   }
 }
 
-/** The models compute in a child process: a matrix product must not keep this one from heartbeating. */
+/**
+ * Opens the encoder of a system. Local models compute in a child process, as matrix products would delay heartbeats.
+ */
 async function open(
   context: StepContext,
   system: Exclude<System, { kind: 'bm25' }>,
@@ -65,13 +78,14 @@ async function open(
       store: retryingStore(store, { signal }),
       signal,
     });
-    return { dimension: encoder.dimension, embed: (...given) => encoder.embed(...given), close: async () => {} };
+    return { dimension: encoder.dimension, embed: (...args) => encoder.embed(...args), close: async () => {} };
   }
   const folder =
     system.kind === 'base' ? await openBase(context, system.model) : await openTuned(context, system.model);
   return openEncoderProcess(folder, encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
 }
 
+/** Hashes and names that identify the system in the step's key. */
 function identity(system: System): Record<string, string> {
   switch (system.kind) {
     case 'bm25':
@@ -87,6 +101,7 @@ function promptsOf(system: System): TrainingOptions['prompts'] {
   return system.kind === 'base' ? system.prompts : undefined;
 }
 
+/** The system's name in tables. */
 function nameOf(system: System): string {
   switch (system.kind) {
     case 'bm25':

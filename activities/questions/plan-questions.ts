@@ -85,7 +85,7 @@ async function findOpen(context: StepContext, all: readonly Chunk[], options: Op
   const counter = await openTokenCounter(options.model);
   const { tokens: answer } = await estimateAnswerTokens([], store, options);
   const countTokens = (messages: readonly ChatMessage[]) => counter.chat(messages) + Math.ceil(answer.likely);
-  const findContext = { store, signal, onProgress: progress, countTokens, run: context.lease.run };
+  const findContext = { store, signal, onProgress: progress, countTokens, run: context.owner.run };
   const found = await findOpenChunks(all, options, findContext);
   // In the other modes, submitting jobs receives those that have ended, and knows which run pays for them.
   if (options.mode !== 'live' || found.open.length === 0) return found;

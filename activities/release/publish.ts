@@ -3,52 +3,64 @@ import type { TrainedCandidate } from '../../core/contracts/release.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { Published } from '../../core/contracts/run-result.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { gainInWords, gateRefusal } from '../../core/release/gate.ts';
+import { describeGain, gateRefusal } from '../../core/release/gate.ts';
 import { currentRelease, promote } from '../../core/release/promote.ts';
-import { layOut, releaseFolder } from '../../core/release/release-folder.ts';
-import { recordOf } from '../../core/release/release-record.ts';
+import { releaseFolder, writeModelFolder } from '../../core/release/release-folder.ts';
+import { releaseRecord } from '../../core/release/release-record.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-/** Lays the tuned model out as a folder, and promotes it under its name if it passes the gate. */
+type Input = {
+  candidate: TrainedCandidate;
+  options: RunInput['publish'];
+  /** Why a person rejected the promotion. */
+  rejected?: string | undefined;
+};
+
+type Output = {
+  /** URI of the model's folder in the folder of the run. */
+  modelUri: string;
+  /** Absent if the run has no `publish.name`. */
+  published?: Published | undefined;
+};
+
+/**
+ * Writes the tuned model into the folder of the run. With `publish.name`, also promotes it under that name if it passes
+ * the gate: writes a folder of its own for the release, then the registry.
+ * Counts as reused if the model folder was complete and the registry did not change.
+ * @throws Fault `lost` if a file of the model is missing or corrupt.
+ */
 export async function publish(
-  { store, progress, lease }: StepContext,
-  {
-    candidate,
-    options,
-    refusal: rejected,
-  }: {
-    candidate: TrainedCandidate;
-    options: RunInput['publish'];
-    /** Why a person does not want it promoted. */
-    refusal?: string;
-  },
-): Promise<StepResult<{ modelUri: string; published?: Published }>> {
+  { store, progress, owner }: StepContext,
+  { candidate, options, rejected }: Input,
+): Promise<StepResult<Output>> {
   const started = performance.now();
   const { model, workflowId } = candidate;
   const { gain } = candidate.evaluation;
-  const lay = (folder: string) =>
-    layOut(store, folder, model, (done, total) => progress({ done, total, unit: 'files' }));
+  const write = (folder: string) =>
+    writeModelFolder(store, folder, model, (done, total) => progress({ done, total, unit: 'files' }));
   const folder = `${runFolder(workflowId)}/model`;
   const modelUri = `${store.uri}/${folder}`;
-  const written = await lay(folder);
-  const { name, gate } = options;
-  const outcome = (moved: boolean, summary: string) => ({
-    reused: written === 0 && !moved,
+  const written = await write(folder);
+  const result = (summary: string, published?: Published, promotedNow = false): StepResult<Output> => ({
+    output: { modelUri, published },
+    reused: written === 0 && !promotedNow,
     seconds: (performance.now() - started) / 1000,
     summary,
   });
-  if (name === undefined) return { output: { modelUri }, ...outcome(false, `not under a name; ${gainInWords(gain)}`) };
+  const { name, gate } = options;
+  if (name === undefined) return result(`not under a name; ${describeGain(gain)}`);
 
   const refusal = rejected === undefined ? gateRefusal(gate, gain) : `it was rejected: ${rejected}`;
   if (refusal) {
     const version = (await currentRelease(store, name))?.version ?? 0;
     const reason = `${name} not promoted: ${refusal}`;
-    return { output: { modelUri, published: { name, version, promoted: false, reason } }, ...outcome(false, reason) };
+    return result(reason, { name, version, promoted: false, reason });
   }
   const released = releaseFolder(name, model);
-  await lay(released);
-  const record = recordOf(candidate, `${store.uri}/${released}`, gain, 'base');
-  const { version, moved } = await promote(store, name, record, { reason: gainInWords(gain), requestId: lease.run });
-  const reason = `${name} v${version} · ${gainInWords(gain)}`;
-  return { output: { modelUri, published: { name, version, promoted: true, reason } }, ...outcome(moved, reason) };
+  await write(released);
+  const record = releaseRecord(candidate, `${store.uri}/${released}`, gain, 'base');
+  const promotion = await promote(store, name, record, { reason: describeGain(gain), requestId: owner.run });
+  const { version } = promotion;
+  const reason = `${name} v${version} · ${describeGain(gain)}`;
+  return result(reason, { name, version, promoted: true, reason }, promotion.promoted);
 }

@@ -1,20 +1,26 @@
 import type { RollbackRequest, RolledBack } from '../../core/contracts/release.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { rollBack as back } from '../../core/release/roll-back.ts';
+import { rollBack as rollBackRegistry } from '../../core/release/roll-back.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-/** Makes a published name stand for an earlier version again. */
-export async function rollBack(
-  { store }: StepContext,
-  { request, id }: { request: RollbackRequest; id: string },
-): Promise<StepResult<RolledBack>> {
+type Input = {
+  request: RollbackRequest;
+  /** Makes retries safe: a second attempt with the same id changes nothing. */
+  requestId: string;
+};
+
+/**
+ * Makes an earlier version of a published name current again. Writes the model folder (if it was removed) and the
+ * registry.
+ * @throws Fault `input` as `rollBack` of core/release.
+ */
+export async function rollBack({ store }: StepContext, { request, requestId }: Input): Promise<StepResult<RolledBack>> {
   const started = performance.now();
-  const output = await back(store, request, id);
-  const { name, from, to } = output;
+  const output = await rollBackRegistry(store, request, requestId);
   return {
     output,
     reused: false,
     seconds: (performance.now() - started) / 1000,
-    summary: `${name} v${from} -> v${to}`,
+    summary: `${output.name} v${output.from} -> v${output.to}`,
   };
 }

@@ -10,13 +10,20 @@ import type { ReportLanguage } from '../../core/report/report-data.ts';
 import { readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-/** Writes down for people what a retraining decided and why. */
+type Input = {
+  /** The retraining. */
+  workflowId: string;
+  /** Without `decisionUri`. */
+  result: RetrainResult;
+};
+
+/** Writes the page that explains the decision of a retraining into the folder of the retraining. Never reused. */
 export async function reportDecision(
-  { store }: StepContext,
-  { workflowId, result }: { workflowId: string; result: RetrainResult },
+  { store }: Pick<StepContext, 'store'>,
+  { workflowId, result }: Input,
 ): Promise<StepResult<{ decisionUri: string }>> {
   const { run, reason } = result;
-  // Both lie in folders of runs, side by side.
+  // The folders of the retraining and of its run are siblings.
   const runReport = run && `../${runFolder(run.workflowId).slice('runs/'.length)}/report.html`;
   const language = run && (await languageOf(store, run.result.dataset.validation));
   const page = await store.putObject(new TextEncoder().encode(renderDecision(result, runReport, language)));
@@ -25,7 +32,10 @@ export async function reportDecision(
   return { output: { decisionUri: `${store.uri}/${key}` }, reused: false, seconds: 0, summary: reason };
 }
 
-/** That of the run's own report; undefined where the questions are lost, as the decision has been carried out by now. */
+/**
+ * The language of the run's own report; undefined if the validation data is lost. That must not fail the retraining, as
+ * the decision has been carried out already.
+ */
 async function languageOf(store: ArtifactStore, validation: ArtifactRef): Promise<ReportLanguage | undefined> {
   try {
     return reportLanguage(await readDataset(store, validation));

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { runFolder } from '../../core/artifacts/key.ts';
 import { doStep } from '../../core/artifacts/step.ts';
 import { ArtifactRef } from '../../core/contracts/artifact.ts';
@@ -5,11 +6,12 @@ import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { type Evaluation, Ranking } from '../../core/contracts/evaluation.ts';
 import type { RunRecord } from '../../core/contracts/run-record.ts';
+import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { LossPoint } from '../../core/contracts/training.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { releaseFolder } from '../../core/release/release-folder.ts';
-import { evaluationDetails } from '../../core/report/evaluation-details.ts';
+import { evaluationDetails } from '../../core/report/details/evaluation-details.ts';
 import { reportLanguage } from '../../core/report/i18n/language.ts';
 import { renderModelCard } from '../../core/report/model-card/render-model-card.ts';
 import { renderReport } from '../../core/report/render-report.ts';
@@ -18,64 +20,80 @@ import { resultsCsv, resultsCsvName } from '../../core/retrieval/results-csv.ts'
 import { readDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-/** Writes what a run came to for people: the report, the model's card, and the results as CSV. */
+const Files = z.object({
+  report: ArtifactRef,
+  modelCard: ArtifactRef,
+  /** CSV files, as sentence-transformers' evaluator writes them. */
+  results: z.array(z.object({ name: z.string(), ref: ArtifactRef })),
+});
+
+/**
+ * Writes the files of a run for people: the HTML report, the model card and the results as CSV, and copies of the data
+ * sets. They are written into the run's folder, the model card also into the folder of the release.
+ * The files are reused for the same results of the run; the folders are written every time.
+ * @throws Fault `lost` if an artifact of the run is missing or corrupt.
+ */
 export async function report(
   context: StepContext,
   record: RunRecord,
 ): Promise<StepResult<{ report: ArtifactRef; reportUri: string }>> {
   const { store } = context;
   const folder = runFolder(record.workflowId);
-  const { stages: _, ...facts } = record;
-  // How long each stage took belongs to the page but not to its identity: a run that reused everything shows the page of the run that did the work.
-  const step = { name: 'report', version: 1, inputs: { facts: sha256(canonicalJson(facts)) } };
-  const outcome = await doStep(store, step, ArtifactRef.array(), async () => {
-    const data = await gather(context, record);
-    const pages = [
-      await store.putObject(bytes(await renderReport(data))),
-      await store.putObject(bytes(renderModelCard(data))),
-    ];
-    for (const { base, tuned } of record.evaluations) {
-      pages.push(await putResults(context, base), await putResults(context, tuned));
-    }
-    return pages;
-  });
-  const [page, card, ...results] = outcome.output as [ArtifactRef, ArtifactRef, ...ArtifactRef[]];
-  await store.materialise(page, `${folder}/report.html`);
-  await store.materialise(card, `${folder}/model/README.md`);
+  // The report shows how long each stage took, but the key of the step does not contain it: a run that reused all steps
+  // shows the report of the run that did the work.
+  const { stages: _, ...results } = record;
+  const step = { name: 'report', version: 1, inputs: { results: sha256(canonicalJson(results)) } };
+  const outcome = await doStep(store, step, Files, () => writeFiles(context, record));
+  const files = outcome.output;
+  await store.materialise(files.report, `${folder}/report.html`);
+  await store.materialise(files.modelCard, `${folder}/model/README.md`);
   const { published, training } = record;
   if (published?.promoted) {
-    await store.materialise(card, `${releaseFolder(published.name, training.model)}/README.md`);
+    await store.materialise(files.modelCard, `${releaseFolder(published.name, training.model)}/README.md`);
   }
-  for (const [i, name] of resultNames(record).entries()) {
-    await store.materialise(results[i] as ArtifactRef, `${folder}/results/${name}`);
-  }
+  for (const { name, ref } of files.results) await store.materialise(ref, `${folder}/results/${name}`);
   await store.materialise(record.dataset.train, `${folder}/dataset/train.json`);
   await store.materialise(record.dataset.validation, `${folder}/dataset/validation.json`);
   if (record.questions?.quarantine) {
     await store.materialise(record.questions.quarantine, `${folder}/dataset/quarantine.jsonl`);
   }
   const reportUri = `${store.uri}/${folder}/report.html`;
-  return { ...outcome, output: { report: page, reportUri }, summary: reportUri };
+  return { ...outcome, output: { report: files.report, reportUri }, summary: reportUri };
 }
 
-async function gather({ store }: StepContext, record: RunRecord): Promise<ReportData> {
+async function writeFiles(context: StepContext, record: RunRecord): Promise<z.infer<typeof Files>> {
+  const put = (text: string) => context.store.putObject(new TextEncoder().encode(text));
+  const data = await readReportData(context, record);
+  const results: z.infer<typeof Files>['results'] = [];
+  for (const [i, { dataset, base, tuned }] of record.evaluations.entries()) {
+    const name = i === 0 ? dataset : `also_on_${i}`;
+    for (const [system, { metrics }] of [['base', base] as const, ['tuned', tuned] as const]) {
+      const csv = resultsCsv([{ epoch: -1, steps: -1, metrics }]);
+      results.push({ name: resultsCsvName(`${system}_${name}`), ref: await put(csv) });
+    }
+  }
+  return { report: await put(await renderReport(data)), modelCard: await put(renderModelCard(data)), results };
+}
+
+async function readReportData({ store }: StepContext, record: RunRecord): Promise<ReportData> {
   const chunks = record.chunks ? await readJsonLines(store, record.chunks.chunks, Chunk) : [];
   const passages = new Map<string, PassageInfo>(chunks.map((chunk) => [chunk.id, chunk]));
-  const ranked = async ({ system, rankings }: Evaluation) => ({
+  const readRankings = async ({ system, rankings }: Evaluation) => ({
     system,
     rankings: await readJson(store, rankings, Ranking.array()),
   });
   const datasets = await Promise.all(record.evaluatedOn.map((ref) => readDataset(store, ref)));
   const details = await Promise.all(
-    record.evaluations.map(async ({ base, tuned, others }, i) =>
-      evaluationDetails(
-        datasets[i] as QADataset,
-        await ranked(base),
-        await ranked(tuned),
-        await Promise.all(others.map(ranked)),
+    datasets.map(async (dataset, i) => {
+      const { base, tuned, others } = record.evaluations[i] as DatasetEvaluation;
+      return evaluationDetails(
+        dataset,
+        await readRankings(base),
+        await readRankings(tuned),
+        await Promise.all(others.map(readRankings)),
         passages,
-      ),
-    ),
+      );
+    }),
   );
   return {
     record,
@@ -84,19 +102,4 @@ async function gather({ store }: StepContext, record: RunRecord): Promise<Report
     language: reportLanguage(datasets[0] as QADataset),
     writtenAt: new Date().toISOString(),
   };
-}
-
-async function putResults({ store }: StepContext, { metrics }: Evaluation): Promise<ArtifactRef> {
-  return store.putObject(bytes(resultsCsv([{ epoch: -1, steps: -1, metrics }])));
-}
-
-/** One file for base and one for tuned a data set, in the order in which the step stores them. */
-function resultNames({ evaluations }: RunRecord): string[] {
-  return evaluations.flatMap(({ dataset }, i) =>
-    ['base', 'tuned'].map((system) => resultsCsvName(`${system}_${i === 0 ? dataset : `also_on_${i}`}`)),
-  );
-}
-
-function bytes(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

@@ -6,16 +6,22 @@ import { diskFullFault } from '../../core/primitives/disk-full.ts';
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
 
-/** Often enough for the shortest heartbeat time-out, with room for a busy loop. */
+/** The shortest heartbeat time-out is 5 s (training); a busy event loop may delay a heartbeat. */
 const HEARTBEAT_EVERY_MS = 1_000;
 
-/** A full disk or an out-of-memory kill may pass; after so many attempts a person should hear of it. */
+/**
+ * A full disk or a lack of memory may be temporary; after this many attempts the run fails and a person has to look.
+ */
 const EXHAUSTED_ATTEMPTS = 3;
 
-/** An error nobody foresaw is a bug or a passing fault of the machine; it is given this many chances. */
+/** An error that is no `Fault` is a bug or a temporary problem of the machine; the step is tried this many times. */
 const UNFORESEEN_ATTEMPTS = 5;
 
-/** Makes an activity of a step: heartbeats while it works, a scratch folder, and errors sorted for Temporal's retries. */
+/**
+ * Makes a Temporal activity of a step function: sends heartbeats while it runs, gives it a scratch folder, and turns
+ * its errors into failures that Temporal retries or not.
+ * @param stage the stage under which clients show the progress of the step.
+ */
 export function activity<I, O>(
   worker: WorkerContext,
   stage: StageName,
@@ -25,33 +31,33 @@ export function activity<I, O>(
     const temporal = Context.current();
     let latest: StageProgress | undefined;
     let remembered = rememberedIn(temporal.info.heartbeatDetails);
-    const beat = () => temporal.heartbeat({ stage, progress: latest, remembered });
-    const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
+    const heartbeat = () => temporal.heartbeat({ stage, progress: latest, remembered });
+    const timer = setInterval(heartbeat, HEARTBEAT_EVERY_MS);
     let scratch: string | undefined;
     try {
-      beat();
+      heartbeat();
       scratch = await makeScratch(worker.cache, stage);
       return await step(
         {
           ...worker,
           scratch,
           signal: temporal.cancellationSignal,
-          lease: leaseOf(temporal.info),
+          owner: ownerOf(temporal.info),
           remembered,
           remember: (value) => {
             remembered = value;
-            beat();
+            heartbeat();
           },
           progress: (progress) => {
             latest = progress;
-            beat();
+            heartbeat();
           },
         },
         input,
       );
     } catch (error) {
       if (temporal.cancellationSignal.aborted)
-        throw stopped(await temporal.cancelled.catch((reason: CancelledFailure) => reason), latest);
+        throw cancelled(await temporal.cancelled.catch((reason: CancelledFailure) => reason), latest);
       throw asFailure(error, temporal.info.attempt);
     } finally {
       clearInterval(timer);
@@ -60,24 +66,27 @@ export function activity<I, O>(
   };
 }
 
-/** More attempts than any step will ever have. */
-const ATTEMPTS = 1_000_000;
+/** More attempts than any activity has. */
+const MAX_ATTEMPTS = 1_000_000;
 
-/** Activities are numbered in one execution of a workflow: a step begun again after a pause counts as a later attempt. */
-function leaseOf({ workflowExecution, activityId, attempt }: Info): StepContext['lease'] {
-  return { run: workflowExecution?.runId ?? '', attempt: Number(activityId) * ATTEMPTS + attempt };
+/**
+ * Activity ids count up in one workflow execution. Invariant: a step that is begun again after a pause, which is a new
+ * activity with attempt 1, gets a higher number than all attempts before it.
+ */
+function ownerOf({ workflowExecution, activityId, attempt }: Info): StepContext['owner'] {
+  return { run: workflowExecution?.runId ?? '', attempt: Number(activityId) * MAX_ATTEMPTS + attempt };
 }
 
 function rememberedIn(heartbeat: unknown): unknown {
   return (heartbeat as { remembered?: unknown } | undefined)?.remembered;
 }
 
-/** The workflow hears no heartbeats: how far a step was when it was stopped goes with its cancellation. */
-function stopped({ message }: CancelledFailure, latest: StageProgress | undefined): CancelledFailure {
+/** Workflows do not receive heartbeats, so the last progress of a cancelled step is sent with its cancellation. */
+function cancelled({ message }: CancelledFailure, latest: StageProgress | undefined): CancelledFailure {
   return new CancelledFailure(message, latest ? [latest] : []);
 }
 
-/** What a step threw, as Temporal should take it: retried where a retry can help, final where it cannot. */
+/** Turns what a step threw into a failure that is retried if a retry can help, and final if not. */
 export function asFailure(thrown: unknown, attempt: number): Error {
   const error = diskFullFault(thrown) ?? thrown;
   if (!(error instanceof Fault)) {

@@ -14,15 +14,17 @@ export async function putJson(store: ArtifactStore, value: unknown): Promise<Art
   return store.putObject(encoder.encode(JSON.stringify(value)));
 }
 
+/** @throws Fault `lost` as `readObject`; ZodError if the value does not match the schema. */
 export async function readJson<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T> {
   return schema.parse(JSON.parse(decoder.decode(await store.readObject(ref))));
 }
 
-/** JSON Lines: one value a line, so that a large corpus is never one string. */
+/** Stores values as JSON Lines: a large corpus must not become one string, which has a maximum length. */
 export async function putJsonLines(store: ArtifactStore, values: readonly unknown[]): Promise<ArtifactRef> {
   return store.putObject(await encodeLines(jsonLines(values)));
 }
 
+/** Yields to the event loop between lines. @throws as `readJson` */
 export async function readJsonLines<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T[]> {
   const yieldToEventLoop = eventLoopYielder();
   const values: T[] = [];

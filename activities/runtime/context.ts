@@ -3,42 +3,43 @@ import type { Profile } from '../../core/contracts/profile.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
 import type { DeviceOption } from '../../core/training/devices/choose-device.ts';
 
-/** What a worker brings to every step: where things lie on this machine and whom it may ask. */
+/** What a worker process gives to all its activities: the store, folders, credentials and resources of this machine. */
 export interface WorkerContext {
   store: ArtifactStore;
   /** Folder in which base models are cached. */
   models: string;
-  /** Folder for what can be made again: scratch files, checkpoints. */
+  /** Folder for files that can be made again, such as scratch folders. */
   cache: string;
-  /** Relative locations in a run input start here. */
+  /** Folder that relative locations of a run input are resolved against. */
   base: string;
-  /** Folders and `s3://` prefixes a run may name files in; nothing outside them is read. */
+  /** Folders and `s3://` prefixes that a run may name files in; nothing outside them is read. */
   roots: readonly string[];
+  /** Profiles of language-model endpoints, by name. */
   profiles: Readonly<Record<string, Profile>>;
-  /** Profiles that cannot be used, each with the environment variable that should hold its key. */
-  keyless?: Readonly<Record<string, string>>;
+  /** Profiles without a key: name -> environment variable that should hold it. */
+  keyless?: Readonly<Record<string, string>> | undefined;
   /** Threads for matrix work; default: all cores. */
-  threads?: number;
-  /** What trains; default: the CPU. */
-  device?: DeviceOption;
-  /** Bytes that training may take; default: what is free. */
-  memory?: number;
+  threads?: number | undefined;
+  /** Device for training; default: the CPU. */
+  device?: DeviceOption | undefined;
+  /** Memory that training may take, in bytes; default: what is free. */
+  memory?: number | undefined;
   /** Seconds between two checkpoints of a training; default: 60. */
-  checkpointEveryS?: number;
+  checkpointEveryS?: number | undefined;
 }
 
-/** A worker's context during one activity. */
+/** The context of one activity attempt. */
 export interface StepContext extends WorkerContext {
-  /** Aborted when the run is cancelled or the worker shuts down. */
+  /** Aborted when the run is paused or cancelled, or when the worker shuts down. */
   signal: AbortSignal;
-  /** Tells Temporal, and whoever follows the run, how far the step is. */
+  /** Reports how far the step is; sent with the next heartbeat. */
   progress(progress: StageProgress): void;
-  /** A folder of this attempt alone, removed when it ends. */
+  /** An empty folder of this attempt, removed when the attempt ends. */
   scratch: string;
-  /** Which run this is, whoever does the step; a later try at one has a higher number. */
-  lease: { run: string; attempt: number };
-  /** What the attempt before this one asked to be remembered. */
+  /** Identifies this attempt: the id of the workflow execution, and a number that is higher for every later attempt. */
+  owner: { run: string; attempt: number };
+  /** The value that the previous attempt passed to `remember`; undefined if there is none. */
   remembered: unknown;
-  /** Has Temporal keep a small value for the next attempt, should this one die. */
+  /** Stores a small value with the heartbeat, for the next attempt. */
   remember(value: unknown): void;
 }

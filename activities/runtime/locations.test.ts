@@ -1,23 +1,18 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { readNamedFile } from './locations.ts';
-import { contextIn } from './step-context.fixture.ts';
 
-it('says which field names a file that is larger than can be read', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hone-locations-'));
-  try {
-    // A hole: it takes no place on the disk.
-    const file = await open(join(folder, 'answers.jsonl'), 'w');
-    await file.truncate(2 ** 31 + 1);
-    await file.close();
-    const context = { ...(await contextIn(folder)), base: folder, roots: [folder] };
-    await expect(readNamedFile(context, 'answers.jsonl', 'questions.ledger')).rejects.toMatchObject({
-      kind: 'input',
-      message: 'questions.ledger: answers.jsonl is larger than 2 GiB.',
-    });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+const folder = temporaryFolder();
+
+it('names the field of a file that is too large to read', async () => {
+  // A sparse file: it takes no space on the disk.
+  const file = await open(folder.join('answers.jsonl'), 'w');
+  await file.truncate(2 ** 31 + 1);
+  await file.close();
+  const worker = { base: folder.path, roots: [folder.path] };
+  await expect(readNamedFile(worker, 'answers.jsonl', 'questions.ledger')).rejects.toMatchObject({
+    kind: 'input',
+    message: 'questions.ledger: answers.jsonl is larger than 2 GiB.',
+  });
 });

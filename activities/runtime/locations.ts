@@ -6,12 +6,12 @@ import { isObjectLocation, resolveObjectLocation } from '../../core/corpus/sourc
 import type { WorkerContext } from './context.ts';
 
 /**
- * The bytes of a file that a run input names, if it lies where this worker may read.
- * @param field the field of the run input, for the fault.
- * @throws Fault `input`
+ * Reads a file or object that a run input names.
+ * @param field the field of the run input, for error messages.
+ * @throws Fault `input` if it is outside the worker's document roots, does not exist, or is a file larger than 2 GiB.
  */
 export async function readNamedFile(
-  { base, roots }: WorkerContext,
+  { base, roots }: Pick<WorkerContext, 'base' | 'roots'>,
   location: string,
   field: string,
 ): Promise<Uint8Array> {
@@ -21,7 +21,7 @@ export async function readNamedFile(
   if (!place.isFile) throw new Fault('input', `${field}: ${location} is not a file.`, 'Name one file.');
   return readFile(place.start).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_FS_FILE_TOO_LARGE') throw error;
-    throw new Fault('input', `${field}: ${location} is larger than 2 GiB.`, 'Give less of it.', { cause: error });
+    throw new Fault('input', `${field}: ${location} is larger than 2 GiB.`, 'Use a smaller file.', { cause: error });
   });
 }
 

@@ -7,20 +7,23 @@ import type { EncoderOptions } from '../../core/encoder/encoder.ts';
 import { pullModel } from '../../core/hub/pull-model.ts';
 import type { StepContext } from './context.ts';
 
-/** The pinned base model as a folder on this machine, fetched again if this worker has never seen it. */
+/**
+ * The folder of a pinned base model on this machine; downloaded if this worker does not have it.
+ * @throws Fault `input` if the files do not have the pinned hash any more.
+ */
 export async function openBase(context: StepContext, base: BaseModel): Promise<string> {
   const pulled = await pull(context, base.revision === 'local' ? base.name : `${base.name}${pin(base)}`);
   if (pulled.sha256 !== base.sha256) {
     throw new Fault(
       'input',
-      `${base.name} is not the model this run began with: its files have changed.`,
+      `The files of the model ${base.name} have changed since the run began.`,
       'Start a new run to use the changed model.',
     );
   }
   return pulled.folder;
 }
 
-/** Finds a model by the name the user gave it. */
+/** Finds a model by the name that the user gave, and downloads it if needed. @throws Fault as `pullModel` */
 export async function pull(context: StepContext, name: string): ReturnType<typeof pullModel> {
   if (isObjectLocation(name)) return pullFromBucket(context, name);
   return pullModel(name, {
@@ -32,7 +35,7 @@ export async function pull(context: StepContext, name: string): ReturnType<typeo
   });
 }
 
-/** A model in a bucket that documents may come from, or one that was published in the worker's own store. */
+/** A model in a bucket of the worker's document roots, or one that a run wrote to the worker's own store. */
 async function pullFromBucket({ models, roots, store, signal }: StepContext, uri: string) {
   resolveObjectLocation(uri, [...roots.filter(isObjectLocation), `${store.uri}/runs`], 'model');
   const { fetchFolder } = await import('../../core/artifacts/s3/fetch-folder.ts');
@@ -44,7 +47,7 @@ function pin({ name, revision }: BaseModel): string {
   return name.startsWith('pypi:') ? `==${revision}` : `@${revision}`;
 }
 
-/** What embedding needs of a tuned model, as a folder that goes with the attempt. */
+/** Writes the files of a tuned model that embedding needs into the scratch folder. @throws Fault `lost` */
 export async function openTuned({ store, scratch }: StepContext, { files }: TunedModel): Promise<string> {
   const folder = join(scratch, 'tuned');
   for (const { path, ref } of files) {
@@ -53,10 +56,16 @@ export async function openTuned({ store, scratch }: StepContext, { files }: Tune
   return folder;
 }
 
-/** How a step embeds: with the run's own cut and prompts, on this worker's threads, until the step is stopped. */
+/** Options of the encoder of a step: the run's length limit and prompts, and the worker's threads. */
 export function encoderOptions(
   { signal, threads }: StepContext,
-  { maxLength, prompts }: Partial<Pick<TrainingOptions, 'maxLength' | 'prompts'>>,
+  { maxLength, prompts: { query, passage } = {} }: Partial<Pick<TrainingOptions, 'maxLength' | 'prompts'>>,
 ): EncoderOptions & { signal: AbortSignal } {
-  return { signal, ...(maxLength && { maxLength }), ...(prompts && { prompts }), ...(threads && { threads }) };
+  const prompts = { ...(query !== undefined && { query }), ...(passage !== undefined && { passage }) };
+  return {
+    signal,
+    ...(maxLength && { maxLength }),
+    ...(Object.keys(prompts).length > 0 && { prompts }),
+    ...(threads && { threads }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { S3Bucket } from '../../core/artifacts/s3/bucket.ts';
 import type { ObjectSource } from '../../core/corpus/sources/find-objects.ts';
 
-/** Documents in buckets, read with the worker's own credentials; the SDK is loaded when the first is asked for. */
+/** Documents in buckets, read with the worker's own credentials. The S3 SDK is loaded at the first use. */
 export function bucketObjects(): ObjectSource {
   const buckets = new Map<string, Promise<S3Bucket>>();
   const open = (name: string) => {

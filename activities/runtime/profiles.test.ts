@@ -1,24 +1,20 @@
 import { expect, it } from 'vitest';
-import type { WorkerContext } from './context.ts';
 import { openProfile } from './profiles.ts';
 
-const worker = (profiles: WorkerContext['profiles']) => ({ profiles }) as WorkerContext;
-
-it('opens the endpoint that the worker knows by that name', () => {
+it('opens the endpoint of the profile with this name', () => {
   const profiles = { house: { baseURL: 'http://127.0.0.1:9/v1', apiKey: 'sk', concurrency: 1, prices: {} } };
-  expect(openProfile(worker(profiles), 'house').name).toBe('house');
+  expect(openProfile({ profiles }, 'house').name).toBe('house');
 });
 
-it('says which variable to set where a profile lacks its key', () => {
-  const keyless = { house: 'HOUSE_KEY' };
-  expect(() => openProfile({ profiles: {}, keyless } as unknown as WorkerContext, 'house')).toThrow(
+it('names the environment variable to set if a profile has no key', () => {
+  expect(() => openProfile({ profiles: {}, keyless: { house: 'HOUSE_KEY' } }, 'house')).toThrow(
     'The profile "house" of this worker has no key: HOUSE_KEY is not set.',
   );
 });
 
 it.each(['default', 'house', '__proto__', 'constructor'])(
-  'says what to set where the worker has no profile %s',
+  'refuses a profile that the worker does not have: %s',
   (name) => {
-    expect(() => openProfile(worker({}), name)).toThrow(`This worker has no profile called "${name}".`);
+    expect(() => openProfile({ profiles: {} }, name)).toThrow(`This worker has no profile called "${name}".`);
   },
 );

@@ -3,14 +3,18 @@ import type { Profile } from '../../core/contracts/profile.ts';
 import { openProvider, type Provider } from '../../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
 
-/** One a profile and worker: all steps at once share its places in flight and what was learnt of its endpoint. */
+type Profiles = Pick<WorkerContext, 'profiles' | 'keyless'>;
+
+/**
+ * Invariant: one provider per profile and worker, so that all steps share its concurrency and what it learnt of limits.
+ */
 const opened = new WeakMap<Profile, Provider>();
 
 /**
- * The endpoint a profile stands for, on this worker.
- * @throws Fault `config` if this worker has no such profile.
+ * The provider of a profile of this worker.
+ * @throws Fault `config` if the worker has no such profile, or no key for it.
  */
-export function openProfile(worker: WorkerContext, name: string): Provider {
+export function openProfile(worker: Profiles, name: string): Provider {
   const profile = findProfile(worker, name);
   if (profile instanceof Fault) throw profile;
   const provider = opened.get(profile) ?? openProvider(name, profile);
@@ -18,13 +22,13 @@ export function openProfile(worker: WorkerContext, name: string): Provider {
   return provider;
 }
 
-/** A profile, or the fault of not having it. */
-export function findProfile({ profiles, keyless = {} }: WorkerContext, name: string): Profile | Fault {
+/** A profile of this worker; a Fault `config` (returned, not thrown) if there is none, or no key for it. */
+export function findProfile({ profiles, keyless = {} }: Profiles, name: string): Profile | Fault {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile) return profile;
   if (Object.hasOwn(keyless, name)) {
     const message = `The profile "${name}" of this worker has no key: ${keyless[name]} is not set.`;
-    return new Fault('config', message, `Set ${keyless[name]} where the worker runs, and start it again.`);
+    return new Fault('config', message, `Set ${keyless[name]} in the worker's environment, and restart the worker.`);
   }
   const advice =
     name === 'default'

@@ -1,34 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { makeScratch, sweepScratch } from './scratch.ts';
 
-let cache: string;
-beforeEach(async () => {
-  cache = await mkdtemp(join(tmpdir(), 'hone-scratch-'));
-});
-afterEach(() => rm(cache, { recursive: true }));
+const cache = temporaryFolder();
 
-it('removes what a killed worker left, and nothing of a living one', async () => {
+it('removes the folders of a killed worker and keeps those of running ones', async () => {
   const { pid } = spawnSync('true');
   for (const owner of [`${pid}-1`, `${process.ppid}-1`]) {
-    await mkdir(join(cache, 'scratch', owner, 'train-x'), { recursive: true });
+    await mkdir(cache.join('scratch', owner, 'train-x'), { recursive: true });
   }
-  const mine = await makeScratch(cache, 'train');
-  await sweepScratch(cache);
-  const own = basename(dirname(mine));
-  expect((await readdir(join(cache, 'scratch'))).sort()).toEqual([own, `${process.ppid}-1`].sort());
-  expect(await readdir(mine)).toEqual([]);
+  const scratch = await makeScratch(cache.path, 'train');
+  await sweepScratch(cache.path);
+  const ownFolder = basename(dirname(scratch));
+  expect((await readdir(cache.join('scratch'))).sort()).toEqual([ownFolder, `${process.ppid}-1`].sort());
+  expect(await readdir(scratch)).toEqual([]);
 });
 
-it('removes what a worker left that had the same process id, as the first process of every container has', async () => {
-  await mkdir(join(cache, 'scratch', `${process.pid}-1`, 'train-x'), { recursive: true });
-  await sweepScratch(cache);
-  expect(await readdir(join(cache, 'scratch'))).toEqual([]);
+it('removes the folders of an earlier worker with the same process id, as in a restarted container', async () => {
+  await mkdir(cache.join('scratch', `${process.pid}-1`, 'train-x'), { recursive: true });
+  await sweepScratch(cache.path);
+  expect(await readdir(cache.join('scratch'))).toEqual([]);
 });
 
-it('has nothing to do before the first run', async () => {
-  await expect(sweepScratch(cache)).resolves.toBeUndefined();
+it('does nothing before the first run', async () => {
+  await expect(sweepScratch(cache.path)).resolves.toBeUndefined();
 });

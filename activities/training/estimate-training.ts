@@ -18,29 +18,33 @@ type Input = {
   base: BaseModel;
   dataset: Pick<DatasetResult, 'train' | 'validation'>;
   options: TrainingOptions;
-  /** Whether hard negatives will be looked for. */
+  /** Whether the run will mine hard negatives. */
   mining: boolean;
-  /** Run the first steps; else only the plan is looked at. */
+  /** Run the first training steps; if false, only the numbers of pairs and steps are computed. */
   measure: boolean;
 };
 
-/** Says what training will take on this machine, by its first steps. Never reused: another day the machine may be busier. */
+/**
+ * Estimates how long training and evaluation will take on this machine and how much memory they need, by running the
+ * first training steps and embedding some texts. Stores nothing. Never reused, as the load of the machine changes.
+ * @throws Fault `input` as `train`.
+ */
 export async function estimateTraining(context: StepContext, input: Input): Promise<StepResult<TrainingEstimate>> {
   const { dataset, options, measure } = input;
   const { store, scratch } = context;
   const started = performance.now();
   const file = join(scratch, 'train.json');
   await store.fetchObject(dataset.train, file);
-  const output = measure ? await measured(context, input, file) : await planned(file, options);
+  const output = measure ? await measureTraining(context, input, file) : await planTraining(file, options);
   return { output, reused: false, seconds: (performance.now() - started) / 1000, summary: describe(output) };
 }
 
-async function planned(file: string, options: Input['options']): Promise<TrainingEstimate> {
+async function planTraining(file: string, options: Input['options']): Promise<TrainingEstimate> {
   const pairs = await readPairs(file);
   return { pairs: pairs.length, steps: planSteps(pairs, options, file).length };
 }
 
-async function measured(
+async function measureTraining(
   context: StepContext,
   { base, dataset, options, mining }: Input,
   file: string,
@@ -56,15 +60,15 @@ async function measured(
       outputFolder: join(scratch, 'model'),
       checkpointFolder: join(scratch, 'checkpoint'),
       device,
-      ...(threads && { threads }),
-      ...(memory && { memory }),
+      threads,
+      memory,
     },
     { signal, onProgress: progress },
   );
-  const judged = textsOf(await readDataset(store, dataset.validation));
-  const textsPerSecond = await measureEmbedding(modelFolder, judged, encoderOptions(context, options));
-  // Base and tuned embed every text to be judged by.
-  const texts = 2 * judged.length + (mining ? textsOf(await readDataset(store, dataset.train)).length : 0);
+  const validationTexts = textsOf(await readDataset(store, dataset.validation));
+  const textsPerSecond = await measureEmbedding(modelFolder, validationTexts, encoderOptions(context, options));
+  // Both base and tuned model embed the validation texts; mining embeds the training texts.
+  const texts = 2 * validationTexts.length + (mining ? textsOf(await readDataset(store, dataset.train)).length : 0);
   return {
     pairs,
     steps,

@@ -5,8 +5,17 @@ import { inspectModel } from '../../core/encoder/files/inspect-model.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { pull } from '../runtime/models.ts';
 
-/** Pins the base model the user named to exact bytes. */
-export async function resolveModel(context: StepContext, { model }: { model: string }): Promise<StepResult<BaseModel>> {
+type Input = {
+  /** As the user gave it: a folder, a hub name, `pypi:PACKAGE` or an `s3://` location. */
+  model: string;
+};
+
+/**
+ * Finds the base model, downloads it if needed and pins it to exact bytes. The files are checked every time; the
+ * metadata is reused for the same files.
+ * @throws Fault as `pullModel`; `input` if Hone does not support the model.
+ */
+export async function resolveModel(context: StepContext, { model }: Input): Promise<StepResult<BaseModel>> {
   const started = performance.now();
   const { folder, name, revision, sha256 } = await pull(context, model);
   const step = { name: 'resolve-model', version: 1, inputs: { sha256 }, options: { name, revision } };
@@ -22,7 +31,7 @@ export async function resolveModel(context: StepContext, { model }: { model: str
   };
 }
 
-/** Commits are long and known by their beginning; other revisions are names. */
+/** The first digits of a commit; other revisions are names and are kept as they are. */
 function shortened(revision: string): string {
   return /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 12) : revision;
 }

@@ -5,45 +5,46 @@ import { StoredCheckpoint, type StoredCheckpoints } from '../../core/training/ch
 import { runTrainer, type TrainJob, type TrainOutcome } from '../../core/training/process/run-trainer.ts';
 import type { StepContext } from '../runtime/context.ts';
 
-/** What one attempt leaves to the next, besides what lies in the store. */
+/** What an attempt passes on to the next one with its heartbeats, besides the checkpoints in the store. */
 const Remembered = z.object({
-  /** The newest checkpoint, even where the pointer to it has not moved. */
+  /** The newest uploaded checkpoint; the pointer in the store may not name it yet. */
   checkpoint: StoredCheckpoint.optional(),
-  /** Attempts in a row that ran out of memory or disk and left no checkpoint. */
-  barren: z.number().int(),
+  /** Consecutive attempts that ran out of memory or disk without storing a checkpoint. */
+  consecutiveFailures: z.number().int(),
 });
 type Remembered = z.infer<typeof Remembered>;
 
-/** So many of them, and a person should hear of it. */
-const BARREN_ATTEMPTS = 3;
+/** After this many of them the run fails, and a person has to look. */
+const MAX_CONSECUTIVE_FAILURES = 3;
 
-/** Long enough for whatever took the memory to be gone. */
+/** Long enough that whatever took the memory may have ended. */
 const RETRY_AFTER_MS = 2_000;
 
 /**
- * Runs the trainer from the newest checkpoint in the store, and stores its checkpoints while it goes on.
- * @throws what the trainer throws; `Superseded` if another attempt has taken over.
+ * Runs the trainer from the newest checkpoint in the store, and uploads its checkpoints while it trains.
+ * Running out of memory or disk is retried for as long as attempts store checkpoints in between.
+ * @throws Fault of the trainer; `Superseded` if another attempt has taken over.
  */
 export async function trainDurably(
   { signal, progress, remembered, remember }: StepContext,
   checkpoints: StoredCheckpoints,
   job: TrainJob,
 ): Promise<TrainOutcome> {
-  const before = Remembered.safeParse(remembered).data ?? { barren: 0 };
+  const before = Remembered.safeParse(remembered).data ?? { consecutiveFailures: 0 };
   await checkpoints.claim();
   await checkpoints.fetch(job.checkpointFolder, before.checkpoint);
 
   const superseded = new AbortController();
-  let notStored = '';
+  let uploadNote = '';
   let newest: StoredCheckpoint | undefined;
   const uploads = new CheckpointUploads(job.checkpointFolder, checkpoints, {
     onStored(checkpoint) {
-      notStored = '';
+      uploadNote = '';
       newest = checkpoint;
-      remember({ checkpoint, barren: 0 } satisfies Remembered);
+      remember({ checkpoint, consecutiveFailures: 0 } satisfies Remembered);
     },
     onFailed() {
-      notStored = ' · the store takes no checkpoints';
+      uploadNote = ' · checkpoints cannot be stored';
     },
     onSuperseded: (error) => superseded.abort(error),
   });
@@ -51,23 +52,23 @@ export async function trainDurably(
     return await runTrainer(job, {
       signal: AbortSignal.any([signal, superseded.signal]),
       onProgress: (figures) =>
-        progress(notStored ? { ...figures, note: `${figures.note ?? ''}${notStored}` } : figures),
+        progress(uploadNote ? { ...figures, note: `${figures.note ?? ''}${uploadNote}` } : figures),
       onCheckpoint: () => uploads.wake(),
     });
   } catch (error) {
-    // What a cancelled or interrupted training goes on from was written a moment ago.
+    // A cancelled or interrupted trainer has just written its last checkpoint.
     uploads.wake();
     await uploads.settled();
     if (!(error instanceof Fault && error.kind === 'exhausted')) throw error;
-    const barren = newest ? 0 : before.barren + 1;
-    remember({ ...(newest ? { checkpoint: newest } : before), barren } satisfies Remembered);
-    throw barren < BARREN_ATTEMPTS ? again(error) : error;
+    const consecutiveFailures = newest ? 0 : before.consecutiveFailures + 1;
+    remember({ ...(newest ? { checkpoint: newest } : before), consecutiveFailures } satisfies Remembered);
+    throw consecutiveFailures < MAX_CONSECUTIVE_FAILURES ? retryable(error) : error;
   } finally {
     await uploads.settled();
   }
 }
 
-/** A trainer that is killed now and then gets on all the same, and need not wait longer every time. */
-function again({ message, advice, details, cause }: Fault): Fault {
+/** `unavailable` instead of `exhausted`: retried without limit, and always after the same short delay. */
+function retryable({ message, advice, details, cause }: Fault): Fault {
   return new Fault('unavailable', message, advice, { details, cause, retryAfterMs: RETRY_AFTER_MS });
 }

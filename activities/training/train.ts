@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactFolder, ArtifactRef } from '../../core/contracts/artifact.ts';
@@ -18,43 +18,53 @@ import { counted } from '../runtime/count-noun.ts';
 import { openBase } from '../runtime/models.ts';
 import { trainDurably } from './train-durably.ts';
 
-/** Tunes the base model on the training questions, in a child process, from its newest checkpoint if there is one. */
-export async function train(
-  context: StepContext,
-  { base, dataset, options }: { base: BaseModel; dataset: ArtifactRef; options: TrainingOptions },
-): Promise<StepResult<TrainResult>> {
-  const { scratch, lease, threads, memory, checkpointEveryS } = context;
+type Input = {
+  base: BaseModel;
+  /** JSON of `QADataset`: the training data. */
+  dataset: ArtifactRef;
+  options: TrainingOptions;
+};
+
+/**
+ * Trains the base model in a child process, from the newest stored checkpoint if there is one. Stores the files of the
+ * tuned model and the losses; checkpoints are stored under way and removed at the end.
+ * Reused for the same model, data set and options, whichever device trained.
+ * @throws Fault `input` if model, data and options do not fit each other; `exhausted` if memory or disk ran out three
+ *   times without progress; `Superseded` if another attempt has taken over.
+ */
+export async function train(context: StepContext, { base, dataset, options }: Input): Promise<StepResult<TrainResult>> {
+  const { scratch, owner, threads, memory, checkpointEveryS } = context;
   let latest: StageProgress | undefined;
   const progress = (figures: StageProgress) => {
     latest = figures;
     context.progress(figures);
   };
-  // Given up now, all that was trained since the last stored checkpoint would be trained again.
+  // A store that is away must not end the attempt: everything since the last stored checkpoint would be trained again.
   const store = retryingStore(context.store, {
     signal: context.signal,
-    onWait: () => latest && context.progress({ ...latest, note: 'waits for the store' }),
+    onWait: () => latest && context.progress({ ...latest, note: 'waiting for the store' }),
   });
   const inputs = { base: base.sha256, dataset: dataset.sha256 };
   const step = { name: 'train', version: TRAINING_VERSION, inputs, options };
   const device = await chooseDevice(context.device ?? 'cpu');
-  const checkpoints = new StoredCheckpoints(context.store, sha256(canonicalJson({ ...step, device })), lease);
+  const checkpoints = new StoredCheckpoints(context.store, sha256(canonicalJson({ ...step, device })), owner);
   const outcome = await doStep(store, step, TrainResult, async () => {
     const outputFolder = join(scratch, 'model');
     const datasetFile = join(scratch, 'train.json');
     await store.fetchObject(dataset, datasetFile);
     const modelFolder = await openBase(context, base);
-    const checkpointFolder = join(scratch, 'checkpoints');
-    const {
-      losses,
-      sha256: digest,
-      ...figures
-    } = await trainDurably({ ...context, progress }, checkpoints, {
-      ...{ modelFolder, dataset: datasetFile, options, outputFolder, checkpointFolder, device },
-      ...(threads && { threads }),
-      ...(memory && { memory }),
-      ...(checkpointEveryS && { checkpointEverySeconds: checkpointEveryS }),
+    const { losses, sha256, ...figures } = await trainDurably({ ...context, progress }, checkpoints, {
+      modelFolder,
+      dataset: datasetFile,
+      options,
+      outputFolder,
+      checkpointFolder: join(scratch, 'checkpoints'),
+      device,
+      threads,
+      memory,
+      checkpointEverySeconds: checkpointEveryS,
     });
-    const model = { files: await putFolder(store, outputFolder), sha256: digest };
+    const model = { files: await putFolder(store, outputFolder), sha256 };
     return { model, losses: await putJson(store, losses), ...figures };
   });
   await checkpoints.clear();
@@ -71,13 +81,7 @@ async function putFolder(store: ArtifactStore, folder: string): Promise<Artifact
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const files: ArtifactFolder = [];
   for (const file of paths.sort()) {
-    files.push({
-      path: file
-        .slice(folder.length + 1)
-        .split('\\')
-        .join('/'),
-      ref: await store.putObject({ file }),
-    });
+    files.push({ path: relative(folder, file).replaceAll(sep, '/'), ref: await store.putObject({ file }) });
   }
   return files;
 }

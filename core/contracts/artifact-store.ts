@@ -19,10 +19,15 @@ export interface ArtifactStore {
   putObject(content: Uint8Array | { file: string }): Promise<ArtifactRef>;
   /** @throws Fault `lost` if the object is missing or its bytes do not have the hash of the reference. */
   readObject(ref: ArtifactRef): Promise<Uint8Array>;
-  /** Writes the object to a local file and checks its hash. @throws Fault `lost` as `readObject`; then `file` does not exist. */
+  /**
+   * Writes the object to a local file and checks its hash.
+   * @throws Fault `lost` as `readObject`; then `file` does not exist.
+   */
   fetchObject(ref: ArtifactRef, file: string): Promise<void>;
   hasObject(ref: ArtifactRef): Promise<boolean>;
-  /** Only for an object that nothing else refers to, such as a superseded checkpoint. A missing object is not an error. */
+  /**
+   * Only for an object that nothing else refers to, such as a superseded checkpoint. A missing object is not an error.
+   */
   removeObject(ref: ArtifactRef): Promise<void>;
 
   /** The bytes under a key; undefined if the key does not exist. */

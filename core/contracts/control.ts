@@ -6,7 +6,9 @@ export type Gate = (typeof GATES)[number];
 
 /** Why a run does not continue until a person acts. */
 export const Hold = z.object({
-  /** `pausing`: the current step has been asked to stop. `paused`: it has stopped. `approval`: the run waits at a gate. */
+  /**
+   * `pausing`: the current step has been asked to stop. `paused`: it has stopped. `approval`: the run waits at a gate.
+   */
   state: z.enum(['pausing', 'paused', 'approval']),
   /** The gate at which the run waits. */
   gate: z.enum(GATES).optional(),

@@ -64,7 +64,10 @@ export const ChunkResult = z.object({
 });
 export type ChunkResult = z.infer<typeof ChunkResult>;
 
-/** Ids of the training chunks and of the validation chunks; all chunks of a document are on one side, unless `by` is `chunks`. */
+/**
+ * Ids of the training chunks and of the validation chunks; all chunks of a document are on one side, unless `by` is
+ * `chunks`.
+ */
 export const Split = z.object({ train: z.array(z.string()), validation: z.array(z.string()) });
 export type Split = z.infer<typeof Split>;
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Hold } from './control.ts';
 
 /**
- * Stages of a run, in order. A stage is what people see of a run; it consists of steps, the units of work that are keyed
- * by their content and reused by other runs.
+ * Stages of a run, in order. A stage is what people see of a run; it consists of steps, the units of work that are
+ * keyed by their content and reused by other runs.
  */
 export const STAGES = [
   'model',
@@ -27,7 +27,7 @@ export const RETRAIN_STAGES = [
   'split',
   'questions',
   'dataset',
-  'current-release',
+  'release',
   'train',
   'decision',
 ] as const;

@@ -61,8 +61,8 @@ export const RetrainResult = z.object({
   name: z.string(),
   /**
    * `unchanged`: too few documents have changed, nothing was trained. `promoted`: the new model is the current version.
-   * `refused`: the new model was not good enough, or a person rejected it. `identical`: training produced the weights of
-   * the current version.
+   * `refused`: the new model was not good enough, or a person rejected it. `identical`: training produced the weights
+   * of the current version.
    */
   decision: z.enum(['unchanged', 'promoted', 'refused', 'identical']),
   /** Reason of the decision, as a sentence with its figures. */

@@ -18,7 +18,7 @@ export interface RunRecord {
   training: TrainResult;
   dataset: DatasetResult;
   /** On the validation set, then on each data set of `evaluation.alsoOn`. */
-  evaluations: DatasetEvaluation[];
+  evaluations: [DatasetEvaluation, ...DatasetEvaluation[]];
   /** The data sets of `evaluations`, in the same order. */
   evaluatedOn: ArtifactRef[];
   // Absent if the data set was imported:

@@ -36,7 +36,8 @@ export const RunResult = z.object({
   modelUri: z.string(),
   report: ArtifactRef,
   reportUri: z.string(),
-  evaluations: z.array(DatasetEvaluation).min(1),
+  /** On the validation set, then on each data set of `evaluation.alsoOn`. */
+  evaluations: z.tuple([DatasetEvaluation], DatasetEvaluation),
   training: z.object({ samples: z.number(), seconds: z.number(), samplesPerSecond: z.number(), steps: z.number() }),
   /** JSON Lines of `Document`; absent if the data set was imported. */
   documents: ArtifactRef.optional(),

@@ -1,4 +1,7 @@
-/** What a step of a run returns: a step is one unit of work, keyed by its content, done by an activity or a child workflow. */
+/**
+ * What a step of a run returns: a step is one unit of work, keyed by its content, done by an activity or a child
+ * workflow.
+ */
 export interface StepResult<T> {
   output: T;
   /** The output had been stored by an earlier run or attempt; nothing was computed now. */

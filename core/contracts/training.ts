@@ -169,7 +169,10 @@ export const TrainResult = z.object({
   finalLoss: z.number(),
   /** The step whose weights were kept; absent without early stopping, which keeps the last. */
   bestStep: z.number().int().optional(),
-  /** 1 − cosine between the embeddings by `model.safetensors` and by `onnx/model.onnx`; the largest of a few training texts. */
+  /**
+   * 1 − cosine between the embeddings by `model.safetensors` and by `onnx/model.onnx`; the largest of a few training
+   * texts.
+   */
   exportDrift: z.number(),
 });
 export type TrainResult = z.infer<typeof TrainResult>;

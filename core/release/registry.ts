@@ -4,27 +4,39 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import { RegistryEvent, type Release, ReleaseRecord } from '../contracts/release.ts';
 
-/** Enough to see who moved a name in the last years; the pointer stays small. */
-const EVENTS_KEPT = 200;
+/** Events kept per name: some years of nightly retraining, while the pointer stays small. */
+const MAX_EVENTS = 200;
 
 const PREFIX = 'models/';
 
 /**
- * What a published name's pointer holds: every version there has been and which one the name stands for. It is one
- * value, swapped as a whole, so that a version never exists without its number, nor a number without its version.
+ * The registry entry of one published name: all its versions, and which one is current. Invariant: it is one value,
+ * swapped as a whole, so that no version exists without its number and no number without its version.
  */
 const ModelRegistry = z.object({
+  /** The current version. */
   current: z.number().int().min(1),
-  /** Ascending; `model` is the SHA-256 of the weights, `record` JSON of a `ReleaseRecord`. */
+  /** In ascending order. */
   versions: z.array(
-    z.object({ version: z.number().int().min(1), model: z.string(), promotedAt: z.string(), record: ArtifactRef }),
+    z.object({
+      version: z.number().int().min(1),
+      /** SHA-256 of the trained weights. */
+      modelSha256: z.string(),
+      /** ISO 8601. */
+      promotedAt: z.string(),
+      /** JSON of a `ReleaseRecord`. */
+      record: ArtifactRef,
+    }),
   ),
   /** Newest last. */
   events: z.array(RegistryEvent),
 });
 export type ModelRegistry = z.infer<typeof ModelRegistry>;
 
-/** The registry of a name, and what to show when swapping it. */
+/**
+ * The registry entry of a name, and the version of its pointer, which `swapRegistry` needs.
+ * @returns undefined if nothing was published under the name.
+ */
 export async function readRegistry(
   store: ArtifactStore,
   name: string,
@@ -33,22 +45,25 @@ export async function readRegistry(
   return pointer && { registry: ModelRegistry.parse(JSON.parse(decode(pointer.bytes))), pointer: pointer.version };
 }
 
-/** Whether it was swapped; false if the pointer is no longer what `pointer` says. */
+/** @returns false if the pointer does not have the version `pointer` any more; then nothing was written. */
 export async function swapRegistry(
   store: ArtifactStore,
   name: string,
   pointer: string | undefined,
   { events, ...registry }: ModelRegistry,
 ): Promise<boolean> {
-  const bytes = encode({ ...registry, events: events.slice(-EVENTS_KEPT) });
+  const bytes = encode({ ...registry, events: events.slice(-MAX_EVENTS) });
   return (await store.swapPointer(PREFIX + name, pointer, bytes)) !== undefined;
 }
 
-/** Every name that something was published under, in lexical order. */
+/** All published names, in lexical order. */
 export async function publishedNames(store: ArtifactStore): Promise<string[]> {
   const names = new Set<string>();
-  // A pointer may be one entry or a folder of generations; either way its key begins with the name.
-  for await (const { key } of store.list(PREFIX)) names.add(key.slice(PREFIX.length).split('/')[0] as string);
+  // Drivers store a pointer as one entry or as a folder of generations; in both cases its key begins with the name.
+  for await (const { key } of store.list(PREFIX)) {
+    const [name] = key.slice(PREFIX.length).split('/');
+    if (name) names.add(name);
+  }
   return [...names];
 }
 
@@ -56,6 +71,7 @@ export function putRecord(store: ArtifactStore, record: ReleaseRecord): Promise<
   return store.putObject(encode(record));
 }
 
+/** @returns undefined if there is no such version. */
 export async function readRelease(
   store: ArtifactStore,
   { versions }: ModelRegistry,
@@ -67,21 +83,23 @@ export async function readRelease(
   return { ...record, version: found.version, promotedAt: found.promotedAt };
 }
 
-/** Versions left for an earlier one by a rollback and that the name has not stood for since, each with that event. */
-export function rolledBack({ events }: ModelRegistry): Map<number, RegistryEvent> {
-  const away = new Map<number, RegistryEvent>();
+/**
+ * Versions that a rollback to an earlier version left and that have not been current since, each with that rollback.
+ */
+export function rolledBackVersions({ events }: ModelRegistry): Map<number, RegistryEvent> {
+  const rolledBack = new Map<number, RegistryEvent>();
   for (const event of events) {
-    if (event.kind === 'rollback' && event.to < event.from) away.set(event.from, event);
-    away.delete(event.to);
+    if (event.kind === 'rollback' && event.to < event.from) rolledBack.set(event.from, event);
+    rolledBack.delete(event.to);
   }
-  return away;
+  return rolledBack;
 }
 
 export function noSuchName(name: string): Fault {
   return new Fault(
     'input',
     `Nothing is published under the name ${name}.`,
-    '`hone models` lists the names there are; `hone run --publish NAME` publishes one.',
+    '`hone models` lists the published names; `hone run --publish NAME` publishes a model.',
   );
 }
 

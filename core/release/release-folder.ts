@@ -2,21 +2,25 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { TunedModel } from '../contracts/model.ts';
 
 /**
- * The folder of one published model, named by its weights: what a serving system reads from it never turns into other
- * weights, as a run's own folder does when the run is started again.
+ * Folder of a published model. Its name contains the hash of the weights, so that the weights in a folder never change
+ * under a serving system. (A run's own folder does change: a restarted run may produce other weights.)
  */
 export function releaseFolder(name: string, { sha256 }: TunedModel): string {
   return `published/${name}/${sha256.slice(0, 16)}`;
 }
 
-/** Writes the model's files below a key unless they lie there already; how many were written. */
-export async function layOut(
+/**
+ * Writes the files of a model below a key; files that are there already are skipped.
+ * @returns the number of files written.
+ */
+export async function writeModelFolder(
   store: ArtifactStore,
   folder: string,
   { files, sha256 }: TunedModel,
   onFile: (done: number, total: number) => void = () => {},
 ): Promise<number> {
-  // Which model a folder holds is written last: a run started again may come to other weights of the same size.
+  // Invariant: the label, which says whose files the folder holds, is written last. Comparing sizes alone is not
+  // enough: a restarted run may produce other weights of the same size.
   const label = `${folder}.sha256`;
   const present = new Set<string>();
   if (decode(await store.get(label)) === sha256) {

@@ -1,8 +1,11 @@
 import type { Comparison } from '../contracts/evaluation.ts';
 import type { ReleaseRecord, TrainedCandidate } from '../contracts/release.ts';
 
-/** What is kept of a run's model when it is promoted. @param comparedWith what `gain` compares it with. */
-export function recordOf(
+/**
+ * What the registry stores of a candidate when it is promoted.
+ * @param comparedWith name of the model that `gain` compares it with: `base`, `handbook v2`.
+ */
+export function releaseRecord(
   { workflowId, base, model, evaluation, documents, dataset }: TrainedCandidate,
   modelUri: string,
   gain: Comparison,
@@ -19,7 +22,7 @@ export function recordOf(
     score,
     gain: gain.difference,
     comparedWith,
-    ...(documents ? { documents } : {}),
+    documents,
     train: dataset.train,
     validation: dataset.validation,
   };

@@ -1,27 +1,12 @@
 import { load } from 'cheerio';
 import { expect, it } from 'vitest';
-import type { RetrainResult } from '../contracts/retrain.ts';
 import { renderDecision } from './render-decision.ts';
+import { retrainResult } from './report.fixture.ts';
 
-const ref = { uri: 'file:///x', sha256: 'a'.repeat(64), bytes: 1 };
-const metrics = (hit: number) => ({ 'hit@5': { value: hit, low: hit - 0.05, high: hit + 0.05 } });
-const result: RetrainResult = {
-  name: 'handbook',
-  decision: 'refused',
-  reason: 'handbook v3 stays: the new model was refused: worse than handbook v3 by 4.0 points.',
-  version: 3,
-  changes: { unchanged: 95, changed: 5, added: 1, removed: 2, share: 8 / 103, paths: ['docs/<b>泵</b>.md'] },
-  currentRelease: {
-    version: 3,
-    evaluation: { system: 'tuned', queries: 68, passages: 100, metrics: metrics(0.9), rankings: ref, seconds: 1 },
-    unseen: { queries: 5, metrics: metrics(0.6) },
-  },
-  gain: { metric: 'hit@5', difference: { value: -0.04, low: -0.09, high: 0.01 }, queries: 60 },
-  general: { metric: 'hit@5', difference: { value: 0.002, low: -0.01, high: 0.01 } },
-};
+const result = retrainResult();
 const shown = (page: string) => load(page)('body').text().replace(/\s+/g, ' ');
 
-it('says the decision, what had changed, and the figures it rests on', () => {
+it('shows the decision, the changes of the documents and the metrics', () => {
   const page = renderDecision(result, '../train/report.html');
   for (const part of [
     'handbook: not promoted',
@@ -29,8 +14,8 @@ it('says the decision, what had changed, and the figures it rests on', () => {
     'removed2',
     'all 68 questions',
     '0.900',
-    '5 on what is new',
-    'hit@5 on the validation questions, 60 questions',
+    '5 questions about new passages',
+    'hit@5 on the validation set, 60 questions',
     '−4.0 points (95 % confidence interval −9.0 to +1.0)',
     'hit@5 on the general set',
   ]) {
@@ -39,15 +24,15 @@ it('says the decision, what had changed, and the figures it rests on', () => {
   expect(load(page)('a').attr('href')).toBe('../train/report.html');
 });
 
-it('shows names of documents as text, and nothing that there is none of', () => {
+it('escapes the names of documents, and leaves out sections without data', () => {
   const { currentRelease: _, gain: __, general: ___, ...unchanged } = { ...result, decision: 'unchanged' as const };
   const page = renderDecision(unchanged, undefined);
   expect(page).not.toContain('<b>');
   expect(shown(page)).toContain('docs/<b>泵</b>.md');
-  expect(shown(page)).not.toMatch(/undefined|new model beside|before anything/);
+  expect(shown(page)).not.toMatch(/undefined|compared with|before the training/);
 });
 
-it('is written in Chinese for Chinese questions, with the reason as it was recorded', () => {
+it('can be written in Chinese, with the recorded reason in English', () => {
   const page = renderDecision(result, '../train/report.html', 'zh');
   for (const part of [
     'handbook：未发布新版本',
@@ -56,16 +41,16 @@ it('is written in Chinese for Chinese questions, with the reason as it was recor
     '有改动5',
     '训练之前的 handbook v3',
     '全部 68 个问题',
-    '其中 5 个问题涉及新内容',
+    '其中 5 个问题涉及新段落',
     '新模型与 handbook v3 相比',
-    '验证问题上的 hit@5（60 个问题）',
+    '验证集上的 hit@5（60 个问题）',
     '−4.0 个百分点（95% 置信区间 −9.0 至 +1.0）',
     '通用数据集上的 hit@5',
   ]) {
     expect(shown(page)).toContain(part);
   }
   expect(load(page)('html').attr('lang')).toBe('zh-CN');
-  const own = load(page);
-  own('style, [lang=en], .note, table').remove();
-  expect(own('body').text().replaceAll('handbook', '').replaceAll('hit@5', '')).not.toMatch(/[a-z]{3}/);
+  const chinese = load(page);
+  chinese('style, [lang=en], .note, table').remove();
+  expect(chinese('body').text().replaceAll('handbook', '').replaceAll('hit@5', '')).not.toMatch(/[a-z]{3}/);
 });

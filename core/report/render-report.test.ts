@@ -1,12 +1,12 @@
 import { load } from 'cheerio';
 import { describe, expect, it } from 'vitest';
 import { RunInput } from '../contracts/run-input.ts';
-import { evaluationDetails } from './evaluation-details.ts';
+import { evaluationDetails } from './details/evaluation-details.ts';
 import { renderReport } from './render-report.ts';
 import { BASE, DATASET, reportData, TUNED } from './report.fixture.ts';
 import type { ReportData } from './report-data.ts';
 
-/** What a reader sees, spaces of every kind made one. */
+/** The visible text, with single spaces. */
 async function shown(data: ReportData): Promise<string> {
   const page = load(await renderReport(data));
   page('style').remove();
@@ -15,24 +15,24 @@ async function shown(data: ReportData): Promise<string> {
 
 const HOSTILE = `<script>alert(1)</script><img src=x onerror="alert(2)">"'></style></blockquote><b>&amp;\u0000`;
 
-it('shows the numbers of the run', async () => {
+it('shows the figures of the run', async () => {
   const text = await shown(reportData());
   for (const part of [
     'Hit rate at 5 went from 0.612 to 0.735: +12.2 points (95 % confidence interval +3.1 to +21.2)',
     'for 2 of 3 questions; with the base model it was for 2',
     'press v3 is promoted',
-    'BM25 does better still on these questions: hit@5 0.857',
+    'BM25 scores higher on these questions: hit@5 0.857',
     '0.561–0.662',
-    '1.2 % of the passages',
+    '1.2 % of the validation passages',
     '46',
     'scan.pdfno text layer',
     'and 2 more',
     '1 passage without questions',
-    'Questions that several passages answer5 8 too general left out, 2 left out of training, as they judge',
-    'Questions whose passage the base model puts among the first 1085 % 30 others left out of training',
+    'Questions that several passages answer5 8 too general left out, 2 left out of training because validation has them too',
+    'Questions whose passage the base model ranks among the first 1085 % 30 others left out of training',
     '$1.23',
-    '36 requests sent, 300 recorded answers replayed, 65,200 tokens',
-    '388 pairs in 3 steps, 7.8 pairs a second',
+    '36 requests sent, 300 recorded answers reused, 65,200 tokens',
+    '388 pairs in 3 steps, 7.8 pairs per second',
     '4 min 12 s',
     'b'.repeat(64),
     'c'.repeat(64),
@@ -42,12 +42,12 @@ it('shows the numbers of the run', async () => {
   }
 });
 
-it('shows what is found now and what is not any more, with ranks, passages and where they stand', async () => {
+it('shows newly found and lost passages with their ranks, texts and sources', async () => {
   const page = load(await renderReport(reportData()));
   const [found, lost] = page('.examples').toArray();
   expect(page(found).text()).toContain('How often is the press oiled?');
   expect(page(found).text()).toContain('rank 6 → 1');
-  expect(page(found).find('.caption').first().text()).toBe('The right passage · machines/press.md › Care › Oil');
+  expect(page(found).find('.caption').first().text()).toBe('Right passage · machines/press.md › Care › Oil');
   expect(page(found).find('.instead').text()).toContain('Text of p4.');
   expect(page(lost).text()).toContain('Who signs off?');
   expect(page(lost).text()).toContain('rank 2 → not found');
@@ -57,16 +57,16 @@ it.each([
   ['better', { value: 0.1, low: 0.01, high: 0.2 }, 'Better than the base model.'],
   ['worse', { value: -0.1, low: -0.2, high: -0.01 }, 'Worse than the base model.'],
   ['undecided', { value: 0.1, low: -0.01, high: 0.2 }, 'No clear difference from the base model.'],
-])('decides %s from the interval, not from the mean', async (verdict, difference, sentence) => {
+])('decides by the interval, not by the mean: %s', async (verdict, difference, sentence) => {
   const data = reportData();
   const [evaluation] = data.record.evaluations;
-  if (evaluation) evaluation.gain = { metric: 'hit@5', difference };
+  evaluation.gain = { metric: 'hit@5', difference };
   const page = load(await renderReport(data));
   expect(page('.verdict').hasClass(verdict)).toBe(true);
   expect(page('.decision strong').text()).toBe(sentence);
 });
 
-it('loads nothing, runs nothing and forbids both', async () => {
+it('loads and runs nothing, and has a policy that forbids both', async () => {
   const page = load(await renderReport(reportData()));
   expect(page('script, link, iframe, img, object, embed, video, audio, base, form').length).toBe(0);
   expect(page('[src], [href], [action], [srcset]').length).toBe(0);
@@ -79,7 +79,7 @@ it('loads nothing, runs nothing and forbids both', async () => {
   expect(page('meta[http-equiv="Content-Security-Policy"]').attr('content')).toContain("default-src 'none'");
 });
 
-it('shows hostile text as text, wherever it comes from', async () => {
+it('escapes hostile text from all sources', async () => {
   const dataset = {
     ...DATASET,
     queries: { q1: HOSTILE, q2: HOSTILE, q3: HOSTILE },
@@ -98,12 +98,10 @@ it('shows hostile text as text, wherever it comes from', async () => {
       workflowId: HOSTILE,
       input: RunInput.parse({ documents: [HOSTILE], title: HOSTILE, questions: { model: HOSTILE } }),
       base: { ...clean.record.base, name: HOSTILE, revision: HOSTILE },
-      evaluations: evaluation
-        ? [
-            { ...evaluation, others: [{ ...evaluation.base, system: HOSTILE }] },
-            { ...evaluation, dataset: HOSTILE },
-          ]
-        : [],
+      evaluations: [
+        { ...evaluation, others: [{ ...evaluation.base, system: HOSTILE }] },
+        { ...evaluation, dataset: HOSTILE },
+      ],
       ingest: {
         documents: clean.record.dataset.train,
         read: 1,
@@ -132,35 +130,39 @@ it('shows hostile text as text, wherever it comes from', async () => {
   expect(page('.question q').first().text()).toBe(HOSTILE.replace('\u0000', ''));
 });
 
-describe('has a sensible page', () => {
-  it('for a run on ready-made questions, which read nothing and asked nothing', async () => {
+describe('the page', () => {
+  it('leaves out documents and questions of a run on an imported data set', async () => {
     const data = reportData();
     for (const absent of ['ingest', 'chunks', 'split', 'questions', 'published'] as const) delete data.record[absent];
     const text = await shown(data);
     expect(text).not.toContain('Documents read');
-    expect(text).not.toContain('kept out of training');
+    expect(text).not.toContain('not used for training');
     expect(text).not.toContain('undefined');
     expect(text).toContain('194');
   });
 
-  it('for a run without losses, examples or slices', async () => {
+  it('has sentences in place of missing losses and examples', async () => {
     const same = { system: 'x', rankings: BASE.slice(1, 2) };
     const only: typeof DATASET = { ...DATASET, queries: { q2: '滤网？' }, relevant_docs: { q2: ['p2'] } };
     const data = reportData({}, { losses: [], details: [evaluationDetails(only, same, same, [])] });
     const text = await shown(data);
     expect(text).toContain('No loss was recorded.');
-    expect(text).toContain('No question is answered within the first five that was not before.');
-    expect(text).toContain('Every question that was answered within the first five still is.');
-    expect(text).not.toContain('By part');
+    expect(text).toContain(
+      'The base model already found every passage that the tuned model ranks among the first five.',
+    );
+    expect(text).toContain(
+      'The tuned model still finds every passage that the base model ranked among the first five.',
+    );
+    expect(text).not.toContain('Results by group');
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('for a single step of training', async () => {
+  it('can show a single step of training', async () => {
     const [first] = reportData().losses;
     expect(await shown(reportData({}, { losses: first ? [first] : [] }))).toContain('One step; loss 1.400.');
   });
 
-  it('that says so where nothing was skipped', async () => {
+  it('says if nothing was skipped', async () => {
     const clean = reportData();
     const { ingest, questions } = clean.record;
     if (!ingest || !questions) throw new Error('the fixture has both');
@@ -168,24 +170,24 @@ describe('has a sensible page', () => {
       ingest: { ...ingest, skipped: [], skippedMore: 0 },
       questions: { ...questions, quarantined: [], quarantinedCount: 0 },
     });
-    expect(await shown(data)).toContain('Every document was read, and every passage has its questions.');
+    expect(await shown(data)).toContain('Every document was read, and every passage has questions.');
   });
 
-  it('that says how much the budget left unasked', async () => {
+  it('shows how many passages were not asked about because of the budget', async () => {
     const { questions } = reportData().record;
     if (!questions) throw new Error('the fixture has questions');
     const text = await shown(reportData({ questions: { ...questions, stoppedAtBudget: true, notAsked: 1204 } }));
     expect(text).toMatch(/Passages not asked about\s*1,204\s*the budget for questions was used up/);
   });
 
-  it('where the first chunks of one document are trained on, without claiming that documents are apart', async () => {
+  it('does not claim separate documents if one document was split by chunks', async () => {
     const { split } = reportData().record;
     const text = await shown(reportData(split ? { split: { ...split, by: 'chunks' } } : {}));
-    expect(text).not.toMatch(/kept out of training|34 documents/);
+    expect(text).not.toMatch(/not used for training|34 documents/);
   });
 });
 
-it('speaks Chinese where asked, and marks the language of every passage', async () => {
+it('can be written in Chinese, and marks the language of every passage', async () => {
   const page = load(await renderReport(reportData({}, { language: 'zh' })));
   expect(page('html').attr('lang')).toBe('zh-CN');
   expect(page('.decision').text()).toContain('优于基础模型。');
@@ -193,7 +195,7 @@ it('speaks Chinese where asked, and marks the language of every passage', async 
   expect(page('.examples').first().find('blockquote').first().attr('lang')).toBe('en');
 });
 
-it('draws every chart as a picture with a name, in the page’s own colours', async () => {
+it('draws each chart as an image with a label, in the colours of the style sheet', async () => {
   const page = load(await renderReport(reportData()));
   const pictures = page('svg').toArray();
   expect(pictures.map((svg) => page(svg).attr('aria-label'))).toEqual([

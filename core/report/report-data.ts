@@ -5,11 +5,11 @@ import type { LossPoint } from '../contracts/training.ts';
 /** Everything the report shows. */
 export interface ReportData {
   record: RunRecord;
-  /** The curve behind `record.training.losses`. */
+  /** The loss curve, read from `record.training.losses`. */
   losses: readonly LossPoint[];
-  /** One a evaluation of `record`, in order; see `evaluationDetails`. */
-  details: readonly JudgementDetail[];
-  /** Language of the report's own words; see `reportLanguage`. */
+  /** One per evaluation of `record`, in the same order; see `evaluationDetails`. */
+  details: readonly EvaluationDetails[];
+  /** See `reportLanguage`. */
   language: ReportLanguage;
   /** ISO 8601. */
   writtenAt: string;
@@ -17,43 +17,48 @@ export interface ReportData {
 
 export type ReportLanguage = 'en' | 'zh';
 
-/** What a evaluation's rankings come to beyond the means. */
-export interface JudgementDetail {
-  /** Share of queries answered by the first k passages, k = 1 to 10: base and tuned, then the others. */
+/** Result of a comparison, once chance is taken into account. */
+export type Verdict = 'better' | 'worse' | 'undecided';
+
+/** What the rankings of an evaluation show besides the metrics. */
+export interface EvaluationDetails {
+  /** Share of queries whose passage is among the first k, k = 1 to 10: base, tuned, then the other systems. */
   hitRates: { system: string; rates: number[] }[];
   slices: Slice[];
   examples: Examples;
 }
 
-/** Where a passage comes from, as far as that is known. */
+/** Origin of a passage. */
 export type PassageInfo = Pick<Chunk, 'path' | 'headings' | 'language'>;
 
-/** Hit rate at 5 of parts of the queries. */
+/** Hit rate at 5 of groups of queries. */
 export interface Slice {
-  /** `language` and `document`: of the passage; `length`: of the query, in characters. */
+  /** `language` and `document` of the passage; `length` of the query, in characters. */
   by: 'language' | 'length' | 'document';
-  rows: { label: string; queries: number; base: number; tuned: number }[];
+  groups: { label: string; queries: number; base: number; tuned: number }[];
 }
 
 export interface ExamplePassage {
   id: string;
   text: string;
+  /** Undefined for passages of an imported data set. */
   info: PassageInfo | undefined;
 }
 
 export interface Example {
   queryId: string;
   query: string;
-  /** The relevant passage as the better of the two systems found it. */
+  /** The relevant passage, as the better system ranked it. */
   passage: ExamplePassage;
-  /** 1-based; 0 is not found at all. */
+  /** 1-based; 0: not found. */
   baseRank: number;
+  /** 1-based; 0: not found. */
   tunedRank: number;
-  /** What the system that missed it put first instead. */
+  /** The passage that the worse system ranked first. */
   instead: ExamplePassage | undefined;
 }
 
-/** Queries on which base and tuned differ by whether the right passage is among the first five. */
+/** Queries whose passage only one of base and tuned model ranks among the first five. */
 export interface Examples {
   foundNow: Example[];
   foundNowCount: number;

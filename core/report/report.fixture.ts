@@ -1,14 +1,18 @@
 import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Evaluation, Ranking } from '../contracts/evaluation.ts';
+import type { RetrainResult } from '../contracts/retrain.ts';
 import { RunInput } from '../contracts/run-input.ts';
 import type { RunRecord } from '../contracts/run-record.ts';
-import { evaluationDetails } from './evaluation-details.ts';
+import type { RunResult } from '../contracts/run-result.ts';
+import { evaluationDetails } from './details/evaluation-details.ts';
 import type { PassageInfo, ReportData } from './report-data.ts';
 
 const ref = (digit: string): ArtifactRef => ({ uri: `file:///objects/${digit}`, sha256: digit.repeat(64), bytes: 1 });
 
-/** Three questions over seven passages, for tests: base finds the second and third, tuned the first and second. */
+/**
+ * Three questions over seven passages: the base model finds the second and third, the tuned model the first and second.
+ */
 export const DATASET: QADataset = {
   queries: { q1: 'How often is the press oiled?', q2: '滤网多久清洗一次？', q3: 'Who signs off?' },
   corpus: Object.fromEntries(['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7'].map((id) => [id, `Text of ${id}.`])),
@@ -47,9 +51,9 @@ function evaluation(system: string, hit: number): Evaluation {
   };
 }
 
-/** A run that read documents, asked, trained and promoted, with everything a report can show. */
-export function reportData(changes: Partial<RunRecord> = {}, around: Partial<ReportData> = {}): ReportData {
-  const record: RunRecord = {
+/** The record of a run that read documents, asked questions, trained and promoted. */
+export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
+  return {
     workflowId: 'press-run',
     input: RunInput.parse({ documents: ['handbook'], title: 'Press handbook', publish: { name: 'press' } }),
     base: { name: 'BAAI/bge-base', revision: 'abc123', sha256: 'b'.repeat(64), maxTokens: 256, dimension: 384 },
@@ -118,15 +122,57 @@ export function reportData(changes: Partial<RunRecord> = {}, around: Partial<Rep
     ],
     ...changes,
   };
+}
+
+/** Everything that a report can show. */
+export function reportData(changes: Partial<RunRecord> = {}, others: Partial<ReportData> = {}): ReportData {
   const system = (name: string, rankings: Ranking[]) => ({ system: name, rankings });
   return {
-    record,
+    record: runRecord(changes),
     losses: [1.4, 0.8, 0.25].map((loss, i) => ({ step: i + 1, loss, learningRate: 2e-5, gradientNorm: 1 })),
     details: [
       evaluationDetails(DATASET, system('base', BASE), system('tuned', TUNED), [system('BM25', BASE)], PASSAGES),
     ],
     language: 'en',
     writtenAt: '2026-01-02T03:04:05.000Z',
-    ...around,
+    ...others,
+  };
+}
+
+/** The result of the run of `runRecord`. */
+export function runResult(changes: Partial<RunResult> = {}): RunResult {
+  const { base, training, evaluations, dataset } = runRecord();
+  const { samples, steps, seconds, samplesPerSecond } = training;
+  return {
+    base,
+    model: training.model,
+    modelUri: 'file:///store/runs/press-run/model',
+    report: ref('5'),
+    reportUri: 'file:///store/runs/press-run/report.html',
+    evaluations,
+    training: { samples, steps, seconds, samplesPerSecond },
+    dataset,
+    counts: { documents: 46, skipped: 3, chunks: 168, questions: 336 },
+    ...changes,
+  };
+}
+
+/** The result of a retraining that refused the new model. */
+export function retrainResult(changes: Partial<RetrainResult> = {}): RetrainResult {
+  const metrics = (hit: number) => ({ 'hit@5': { value: hit, low: hit - 0.05, high: hit + 0.05 } });
+  return {
+    name: 'handbook',
+    decision: 'refused',
+    reason: 'handbook v3 stays: the new model was refused: worse than handbook v3 by 4.0 points.',
+    version: 3,
+    changes: { unchanged: 95, changed: 5, added: 1, removed: 2, share: 8 / 103, paths: ['docs/<b>泵</b>.md'] },
+    currentRelease: {
+      version: 3,
+      evaluation: { ...evaluation('tuned', 0.9), queries: 68, passages: 100, metrics: metrics(0.9) },
+      unseen: { queries: 5, metrics: metrics(0.6) },
+    },
+    gain: { metric: 'hit@5', difference: { value: -0.04, low: -0.09, high: 0.01 }, queries: 60 },
+    general: { metric: 'hit@5', difference: { value: 0.002, low: -0.01, high: 0.01 } },
+    ...changes,
   };
 }

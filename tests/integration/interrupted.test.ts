@@ -71,7 +71,7 @@ it('is paused and resumed from a second terminal, while the first one shows its 
   expect((await disturbed.hone(['list'])).stdout).toMatch(new RegExp(`^${workflowId} +paused`, 'm'));
 
   const resumed = await disturbed.hone(['resume', workflowId]);
-  expect(resumed.stdout).toBe(`${workflowId}: It goes on.\n`);
+  expect(resumed.stdout).toBe(`${workflowId}: Running.\n`);
   const { code, ...ended } = await first.ended;
   expect([0, 3]).toContain(code);
   expect(lastJson({ code, ...ended })).toMatchObject({ workflowId, state: 'done' });

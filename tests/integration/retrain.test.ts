@@ -80,7 +80,7 @@ it('only reads the documents if none has changed, and says why', async () => {
   expect({ decision, version, run }).toEqual({ decision: 'unchanged', version: 1 });
   expect(reason).toMatch(/^pumps v1 stays: none changed of 100 documents \(0\.0 %\)/);
   expect(ended.stderr).toMatch(/documents +100 read/);
-  for (const stage of ['model', 'chunks', 'current-release', 'train'])
+  for (const stage of ['model', 'chunks', 'release', 'train'])
     expect(ended.stderr).not.toMatch(new RegExp(`^ +${stage}`, 'm'));
   expect(provider.stats.chats).toBe(100);
 });

@@ -60,7 +60,7 @@ it('starts, follows, pauses, resumes and cancels a run; a new run with the same 
   expect(held.hold).toEqual({ state: 'paused' });
   expect(held.stages.every(({ state }) => state === 'waiting')).toBe(true);
 
-  expect(await update('by-hand', 'resume')).toContain('It goes on.');
+  expect(await update('by-hand', 'resume')).toContain('Running.');
   await expect(update('by-hand', 'approve')).rejects.toThrow('does not wait for approval');
   await until('by-hand', (progress) => train(progress)?.state === 'running');
   expect(await update('by-hand', 'pause')).toContain('Paused.');

@@ -11,7 +11,7 @@ import {
 import { Approval, type ControlAnswer, type Gate, type Hold } from '../../core/contracts/control.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { describeHold } from '../../core/run/describe-hold.ts';
-import { own } from '../activity-proxies.ts';
+import { local } from '../activity-proxies.ts';
 import {
   approveSignal,
   approveUpdate,
@@ -24,46 +24,52 @@ import {
 } from '../messages.ts';
 import { asFailure } from './failure.ts';
 
-export interface StepHooks {
-  /** It begins, or begins again after a pause. */
-  begun(): void;
-  /** It was stopped, by a pause or by the run's cancellation; `error` is what it ended with. */
-  stopped(error: unknown): void;
+export interface StepListener {
+  /** The step starts, or starts again after a pause. */
+  onStart(): void;
+  /** A pause or the run's cancellation has stopped the step; `error` is what it ended with. */
+  onStop(error: unknown): void;
 }
 
 /**
- * What people may do to a run while it goes on. A step is anything that can be cancelled and begun again, going on where
- * it was: an activity with a checkpoint, a ledger or a manifest, or a child workflow made of such.
+ * Pause, resume, cancel and approval of a run.
+ *
+ * A step is any work that can be cancelled and started again without losing what it did: an activity that keeps a
+ * checkpoint, a ledger or a manifest, or a child workflow that consists of such activities. A pause cancels the running
+ * step and keeps the next one from starting; a resumed run starts the stopped step again.
  */
 export class Control {
   readonly #onChange: () => void;
   #paused = false;
-  readonly #atWork = new Set<CancellationScope>();
+  /** Scopes of the running steps. */
+  readonly #running = new Set<CancellationScope>();
+  /** The gate at which the run waits for a person. */
   #waiting: { gate: Gate; note: string } | undefined;
   #decision: Approval | undefined;
-  /** What was let through, by what the person was shown. */
+  /** Gate -> the note that a person has approved there. */
   readonly #approved = new Map<Gate, string>();
 
-  /** @param onChange Called whenever `hold` may have changed. */
+  /** @param onChange called whenever `hold` may have changed. */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
   }
 
-  /** From now on the run hears what it is told, and at once what it was told before. */
-  listen(): void {
-    const pause = 'Stop the step at work, which keeps what it has, and hold the run';
+  /** Registers the handlers of all control messages. Messages that arrived before are delivered at once. */
+  registerHandlers(): void {
+    const pause = 'Stop the running step, which keeps what it has done, and hold the run';
     setHandler(pauseSignal, () => this.#pause(), { description: pause });
     setHandler(
       pauseUpdate,
       async () => {
         this.#pause();
-        await condition(() => this.#atWork.size === 0 || !this.#paused);
+        // A resume during the pause ends the wait too.
+        await condition(() => this.#running.size === 0 || !this.#paused);
         return this.#answer();
       },
       { description: `${pause}; answers when the step has stopped` },
     );
 
-    const resume = 'Let a paused run go on where it was';
+    const resume = 'Continue a paused run where it stopped';
     setHandler(resumeSignal, () => this.#resume(), { description: resume });
     setHandler(
       resumeUpdate,
@@ -74,88 +80,92 @@ export class Control {
       { description: resume, validator: () => refuseUnless(this.#paused, 'is not paused') },
     );
 
-    const cancel = 'Stop for good, with a checkpoint: the same as cancelling the workflow';
-    setHandler(cancelSignal, cancelThis, { description: cancel });
+    const cancel = 'End the run; the running step writes a checkpoint. The same as cancelling the workflow';
+    setHandler(cancelSignal, cancelWorkflow, { description: cancel });
     setHandler(
       cancelUpdate,
       async (): Promise<ControlAnswer> => {
-        await cancelThis();
-        return { state: 'cancelling', message: 'Stopping for good: the step at work stops at its next safe point.' };
+        await cancelWorkflow();
+        return { state: 'cancelling', message: 'Cancelling: the current step stops at its next safe point.' };
       },
       { description: cancel },
     );
 
-    const approve = 'Let the run through the gate at which it waits; {"reject": "why not"} turns it away';
+    const approve = 'Approve what the run waits for; {"reject": "the reason"} rejects it';
     setHandler(
       approveSignal,
-      (given?: Approval) => {
-        const { data } = Approval.safeParse(given ?? {});
-        if (data && this.#awaits(data)) this.#decide(data);
+      (argument?: Approval) => {
+        const { data } = Approval.safeParse(argument ?? {});
+        if (data && this.#isWaitingFor(data)) this.#decide(data);
       },
       { description: approve },
     );
     setHandler(
       approveUpdate,
-      (given?: Approval) => {
-        this.#decide(Approval.parse(given ?? {}));
+      (argument?: Approval) => {
+        this.#decide(Approval.parse(argument ?? {}));
         return this.#answer();
       },
-      { description: approve, validator: (given?: Approval) => this.#validate(given) },
+      { description: approve, validator: (argument?: Approval) => this.#validateApproval(argument) },
     );
   }
 
+  /** Why the run does not continue; undefined while it does. */
   get hold(): Hold | undefined {
-    if (this.#paused) return { state: this.#atWork.size > 0 ? 'pausing' : 'paused' };
+    if (this.#paused) return { state: this.#running.size > 0 ? 'pausing' : 'paused' };
     return this.#waiting && { state: 'approval', ...this.#waiting };
   }
 
-  /** Does a step, as often as it takes until no pause has stopped it; none is begun while the run is paused. */
-  async step<T>(work: () => Promise<T>, { begun, stopped }: StepHooks): Promise<T> {
+  /** Runs a step, and runs it again whenever a pause has stopped it. No step starts while the run is paused. */
+  async runStep<T>(start: () => Promise<T>, { onStart, onStop }: StepListener): Promise<T> {
     for (;;) {
       while (this.#paused) await condition(() => !this.#paused);
       const scope = new CancellationScope();
-      this.#atWork.add(scope);
+      this.#running.add(scope);
       try {
-        begun();
-        return await scope.run(work);
+        onStart();
+        return await scope.run(start);
       } catch (error) {
-        if (!scope.consideredCancelled || !isStop(error)) throw error;
-        stopped(error);
+        if (!scope.consideredCancelled || !wasStopped(error)) throw error;
+        onStop(error);
+        // Not a pause but the cancellation of the whole run.
         if (CancellationScope.current().consideredCancelled)
           throw isCancellation(error)
             ? error
-            : new CancelledFailure('The step had to be given up.', [], error as Error);
+            : new CancelledFailure('The step did not confirm its cancellation.', [], error as Error);
       } finally {
-        this.#atWork.delete(scope);
+        this.#running.delete(scope);
         this.#onChange();
       }
     }
   }
 
   /**
-   * Waits for a person, unless they have said yes to the same before.
-   * @param note what they decide on: a yes to something else is none to this.
-   * @returns why they said no; undefined if they said yes.
+   * Waits until a person approves or rejects, unless the same has been approved before.
+   * @param note what the person decides on. An approval counts only for the same note: if steps were run again and gave
+   *   another result, the person is asked again.
+   * @returns the reason of a rejection; undefined if approved.
    */
   async approval(gate: Gate, note: string): Promise<string | undefined> {
     if (this.#approved.get(gate) === note) return undefined;
     this.#waiting = { gate, note };
     this.#decision = undefined;
     this.#onChange();
+    const decision = () => this.#decision;
     try {
-      await condition(() => this.#decision !== undefined);
+      await condition(() => decision() !== undefined);
     } finally {
       this.#waiting = undefined;
       this.#onChange();
     }
-    const { reject } = this.#decision as unknown as Approval;
+    const reject = decision()?.reject;
     if (reject === undefined) this.#approved.set(gate, note);
     return reject;
   }
 
   #pause(): void {
     this.#paused = true;
-    for (const scope of this.#atWork) scope.cancel();
+    for (const scope of this.#running) scope.cancel();
     this.#onChange();
   }
 
@@ -170,41 +180,43 @@ export class Control {
     this.#onChange();
   }
 
-  #awaits({ gate }: Approval): boolean {
+  #isWaitingFor({ gate }: Approval): boolean {
     return this.#waiting !== undefined && (gate === undefined || gate === this.#waiting.gate);
   }
 
-  #validate(given: unknown): void {
-    const { data } = Approval.safeParse(given ?? {});
-    if (data === undefined)
-      throw refusal('was given an approval that makes no sense', 'Give {}, or {"reject": "the reason"}.');
-    refuseUnless(this.#awaits(data), `does not wait for approval${data.gate ? ` of the ${data.gate}` : ''}`);
+  #validateApproval(argument: unknown): void {
+    const { data } = Approval.safeParse(argument ?? {});
+    if (data === undefined) throw refusal('was given an invalid approval', 'Give {}, or {"reject": "the reason"}.');
+    refuseUnless(this.#isWaitingFor(data), `does not wait for approval${data.gate ? ` of the ${data.gate}` : ''}`);
   }
 
   #answer(): ControlAnswer {
     const { hold } = this;
-    if (hold === undefined) return { state: 'running', message: 'It goes on.' };
+    if (hold === undefined) return { state: 'running', message: 'Running.' };
     const message = describeHold(hold, workflowInfo().workflowId);
     return { state: hold.state === 'approval' ? 'running' : hold.state, message };
   }
 }
 
 /**
- * Whether a step ended because it was told to. One whose worker died meanwhile, or which failed as it stopped, is not
- * tried again by the server, and could be, by us.
+ * Whether a step ended because its cancellation was requested. If its worker died meanwhile, or if it failed while it
+ * stopped, the error is not a cancellation: the server does not retry a cancelled activity, but a resumed run does.
  */
-function isStop(error: unknown): boolean {
+function wasStopped(error: unknown): boolean {
   return isCancellation(error) || (error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED');
 }
 
-/** A workflow that only cancels its own scopes would count as failed; one that asks the server counts as cancelled. */
-function cancelThis(): Promise<void> {
+/**
+ * Requests the cancellation of this workflow from the server. A workflow that only cancelled its own scopes would end
+ * as failed, not as cancelled.
+ */
+function cancelWorkflow(): Promise<void> {
   const { workflowId, runId } = workflowInfo();
-  return CancellationScope.nonCancellable(() => own.requestCancel({ workflowId, runId }));
+  return CancellationScope.nonCancellable(() => local.requestCancel({ workflowId, runId }));
 }
 
-function refuseUnless(fits: boolean, what: string): void {
-  if (!fits) throw refusal(what, '`hone show` says how far it is.');
+function refuseUnless(allowed: boolean, what: string): void {
+  if (!allowed) throw refusal(what, '`hone show` shows its state.');
 }
 
 function refusal(what: string, advice: string): ApplicationFailure {

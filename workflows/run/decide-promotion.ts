@@ -4,78 +4,88 @@ import type { Comparison } from '../../core/contracts/evaluation.ts';
 import type { TunedModel } from '../../core/contracts/model.ts';
 import type { Release, TrainedCandidate } from '../../core/contracts/release.ts';
 import type { RetrainResult } from '../../core/contracts/retrain.ts';
-import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
-import type { parseRetrainInput } from '../../core/run/parse-input.ts';
+import type { ParsedRetrainInput } from '../../core/run/parse-input.ts';
 import { cpu } from '../activity-proxies.ts';
-import type { RunProgress, Step } from './run-progress.ts';
+import type { RunProgress, RunStep } from './run-progress.ts';
 
-/** The checked input of a retraining. */
-export type NamedInput = ReturnType<typeof parseRetrainInput>;
+/** The run that trained the new model, and its result. */
+export type TrainingRun = NonNullable<RetrainResult['run']>;
 
-/** The run that trained, and what it came to. */
-export type Trained = NonNullable<RetrainResult['run']>;
+type Decision = Pick<RetrainResult, 'decision' | 'reason' | 'version' | 'gain' | 'general'>;
+type Comparisons = { gain: Comparison; general?: Comparison };
 
-type Verdict = Pick<RetrainResult, 'decision' | 'reason' | 'version' | 'gain' | 'general'>;
-
-/** Has the new model promoted or refused; once more whenever the name was moved meanwhile, as there is another to beat. */
+/**
+ * Compares the new model with the current release, asks a person if the input says so, and promotes the new model or
+ * keeps the current release. Starts again if the current version changes meanwhile.
+ * @param currentRelease undefined if nothing is published under the name.
+ */
 export async function decidePromotion(
   run: RunProgress,
-  step: Step,
-  input: NamedInput,
-  released: Release | undefined,
-  { workflowId, result }: Trained,
-): Promise<Verdict> {
+  runStep: RunStep,
+  input: ParsedRetrainInput,
+  currentRelease: Release | undefined,
+  { workflowId, result }: TrainingRun,
+): Promise<Decision> {
   const { name } = input.publish;
   const { documents, dataset, base, model, evaluations } = result;
-  const [evaluation] = evaluations as [DatasetEvaluation];
-  const candidate: TrainedCandidate = {
-    workflowId,
-    base,
-    model,
-    evaluation,
-    dataset,
-    ...(documents ? { documents } : {}),
-  };
+  const [evaluation] = evaluations;
+  const candidate: TrainedCandidate = { workflowId, base, model, evaluation, dataset, documents };
   const requestId = workflowInfo().runId;
-  for (let release = released; ; { release } = await step(() => cpu.currentRelease({ name }))) {
-    const found = release ? await beside(step, input, release, candidate) : { gain: evaluation.gain };
-    const over = release ? `${name} v${release.version}` : 'base';
-    const rejected = input.approvals.promotion ? await run.approval('promotion', inShort(found.gain, over)) : undefined;
-    const decided = {
-      ...{ name, candidate, requestId, ...found },
-      expected: release?.version ?? 0,
-      options: release ? input.retrain : { ...input.retrain, gate: input.publish.gate },
-      ...(rejected === undefined ? {} : { rejected }),
-    };
-    const { decision, ...rest } = await step(() => cpu.promoteOrKeep(decided));
-    if (decision !== 'conflict') return { decision, ...rest, ...found };
+  let release = currentRelease;
+  for (;;) {
+    const current = release;
+    const comparisons = current
+      ? await compareWithRelease(runStep, input, current, candidate)
+      : { gain: evaluation.gain };
+    const label = current ? `${name} v${current.version}` : 'base';
+    const rejected = input.approvals.promotion
+      ? await run.approval('promotion', describeDifference(comparisons.gain, label))
+      : undefined;
+    const { decision, ...rest } = await runStep(() =>
+      cpu.promoteOrKeep({
+        name,
+        candidate,
+        requestId,
+        ...comparisons,
+        expected: current?.version ?? 0,
+        // Nothing to protect yet: the first model has to pass the gate against its base.
+        options: current ? input.retrain : { ...input.retrain, gate: input.publish.gate },
+        rejected,
+      }),
+    );
+    if (decision !== 'conflict') return { decision, ...rest, ...comparisons };
+    ({ release } = await runStep(() => cpu.currentRelease({ name })));
   }
 }
 
-/** The new model beside the one in production, on today's validation set and on the general one, if there is one. */
-async function beside(
-  step: Step,
-  input: NamedInput,
+/**
+ * Compares the new model with the current release on today's validation set, and on the general set if there is one.
+ */
+async function compareWithRelease(
+  runStep: RunStep,
+  input: ParsedRetrainInput,
   release: Release,
-  { model, dataset }: TrainedCandidate,
-): Promise<Pick<Verdict, 'general'> & { gain: Comparison }> {
+  { model, dataset: { validation } }: TrainedCandidate,
+): Promise<Comparisons> {
   const { maxLength } = input.training;
-  const compared = async (on: ArtifactRef) => {
-    const measured = (model: TunedModel) =>
-      step(() => cpu.evaluate({ system: { kind: 'tuned', model }, dataset: on, ...(maxLength && { maxLength }) }));
-    const { rankings: base } = await measured(release.model);
-    const { rankings: tuned } = await measured(model);
-    const over = `${input.publish.name} v${release.version}`;
-    return step(() => cpu.compare({ dataset: on, base, tuned, trainedOn: release.train, over }));
+  const compareOn = async (dataset: ArtifactRef): Promise<Comparison> => {
+    const evaluate = (model: TunedModel) =>
+      runStep(() => cpu.evaluate({ system: { kind: 'tuned', model }, dataset, maxLength }));
+    const { rankings: base } = await evaluate(release.model);
+    const { rankings: tuned } = await evaluate(model);
+    const comparedWith = `${input.publish.name} v${release.version}`;
+    return runStep(() => cpu.compare({ dataset, base, tuned, trainedOn: release.train, comparedWith }));
   };
-  const gain = await compared(dataset.validation);
+  const gain = await compareOn(validation);
   const { generalSet: location } = input.retrain;
   if (location === undefined) return { gain };
-  const { dataset: general } = await step(() => cpu.importDataset({ location }));
-  return { gain, general: await compared(general) };
+  const { dataset } = await runStep(() => cpu.importDataset({ location }));
+  return { gain, general: await compareOn(dataset) };
 }
 
-function inShort({ metric, difference: { value, low, high } }: Comparison, over: string): string {
+/** `hit@5 +1.4 points compared with handbook v1 (95 % CI -3.5 to 6.3)`, for the person who approves. */
+function describeDifference({ metric, difference: { value, low, high } }: Comparison, label: string): string {
   const points = (share: number) => (100 * share).toFixed(1);
-  return `${metric} ${points(value)} points above ${over} (95 % CI ${points(low)} to ${points(high)})`;
+  const sign = value > 0 ? '+' : '';
+  return `${metric} ${sign}${points(value)} points compared with ${label} (95 % CI ${points(low)} to ${points(high)})`;
 }

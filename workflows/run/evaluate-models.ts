@@ -8,39 +8,51 @@ import type { TrainResult } from '../../core/contracts/training.ts';
 import { cpu } from '../activity-proxies.ts';
 import type { RunProgress } from './run-progress.ts';
 
-/** Base and tuned on the validation set, beside BM25 and hosted models, then on every further data set. */
-export async function evaluateModels(
+/**
+ * The evaluation on the validation set, then those on the data sets of `alsoOn`, and these data sets in the same order.
+ */
+interface Evaluations {
+  evaluations: [DatasetEvaluation, ...DatasetEvaluation[]];
+  evaluatedOn: ArtifactRef[];
+}
+
+/**
+ * Evaluates base and tuned model: on the validation set, together with BM25 and hosted models if asked for, and then on
+ * every data set of `alsoOn`.
+ */
+export function evaluateModels(
   run: RunProgress,
   input: RunInput,
   base: BaseModel,
   training: TrainResult,
-  data: DatasetResult,
-) {
+  { validation }: DatasetResult,
+): Promise<Evaluations> {
   const { bm25, compareWith, profile, alsoOn } = input.evaluation;
   const { maxLength, prompts } = input.training;
-  const beside: System[] = [
+  const others: System[] = [
     ...(bm25 ? [{ kind: 'bm25' as const }] : []),
     ...compareWith.map((model) => ({ kind: 'hosted' as const, model, profile })),
   ];
-  return run.stage('evaluate', async (step) => {
-    const on = async (name: string, dataset: ArtifactRef, others: System[]): Promise<DatasetEvaluation> => {
-      const measure = (system: System) =>
-        step(() => cpu.evaluate({ system, dataset, ...(maxLength === undefined ? {} : { maxLength }) }));
-      // One after another: each uses every core of the machine.
-      const judged: DatasetEvaluation['others'] = [];
-      for (const system of others) judged.push(await measure(system));
-      const before = await measure({ kind: 'base', model: base, ...(prompts && { prompts }) });
-      const after = await measure({ kind: 'tuned', model: training.model });
-      const gain = await step(() => cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
-      return { dataset: name, base: before, tuned: after, others: judged, gain };
+  return run.stage('evaluate', async (runStep) => {
+    const evaluateOn = async (name: string, dataset: ArtifactRef, others: System[]): Promise<DatasetEvaluation> => {
+      const evaluate = (system: System) => runStep(() => cpu.evaluate({ system, dataset, maxLength }));
+      // One after the other: each evaluation uses all cores of a machine.
+      const evaluations: DatasetEvaluation['others'] = [];
+      for (const system of others) evaluations.push(await evaluate(system));
+      const before = await evaluate({ kind: 'base', model: base, ...(prompts && { prompts }) });
+      const after = await evaluate({ kind: 'tuned', model: training.model });
+      const gain = await runStep(() => cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
+      return { dataset: name, base: before, tuned: after, others: evaluations, gain };
     };
-    const evaluatedOn = [data.validation];
-    const evaluations = [await on('validation', data.validation, beside)];
+    const result: Evaluations = {
+      evaluations: [await evaluateOn('validation', validation, others)],
+      evaluatedOn: [validation],
+    };
     for (const location of alsoOn) {
-      const { dataset } = await step(() => cpu.importDataset({ location }));
-      evaluatedOn.push(dataset);
-      evaluations.push(await on(location, dataset, []));
+      const { dataset } = await runStep(() => cpu.importDataset({ location }));
+      result.evaluatedOn.push(dataset);
+      result.evaluations.push(await evaluateOn(location, dataset, []));
     }
-    return { evaluations, evaluatedOn };
+    return result;
   });
 }

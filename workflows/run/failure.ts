@@ -1,20 +1,33 @@
 import { ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
-import type { Fault, FaultKind } from '../../core/contracts/fault.ts';
+import { Fault, type FaultKind } from '../../core/contracts/fault.ts';
 
-/** A fault as it crosses Temporal: final, with what to do about it. */
+/** The failure of a workflow for a fault: final, with kind, advice and details for clients. */
 export function asFailure({ message, kind, advice, details }: Fault): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'Fault', { kind, advice, details });
 }
 
 /**
- * Whether it failed because an artifact that it reads is gone, or has other bytes than it was stored with. Not so of a
- * run that a retraining began: that has gone through its own steps as often as it may.
+ * Parses the input of a workflow. An invalid input fails the workflow, as no retry can help.
+ * @param parse throws a Fault if the value is invalid.
+ */
+export function parseOrFail<T>(parse: (value: unknown) => T, value: unknown): T {
+  try {
+    return parse(value);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw asFailure(error);
+  }
+}
+
+/**
+ * Whether an artifact that was read is missing or corrupt. False if this happened in a run that a retraining started:
+ * that run has repeated its steps already.
  */
 export function isLost(error: unknown): boolean {
   return isOfKind(error, 'lost');
 }
 
-/** Whether it failed because a service that a step needs did not answer, the store most often. */
+/** Whether a service did not respond, in most cases the store. */
 export function isUnavailable(error: unknown): boolean {
   return isOfKind(error, 'unavailable');
 }

@@ -1,10 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
 
-/** Far below what a server warns of (10,240), as what is under way has yet to come home. */
-const EVENTS = 4000;
+/** Far below the 10,240 events at which the server warns, as the work in flight still adds events. */
+const MAX_EVENTS = 4000;
 
-/** Whether it is time to begin the history anew. @param events that it may have; default 4,000. */
-export function isHistoryFull(events = EVENTS): boolean {
+/** Whether the workflow should continue as new. @param events maximum length of its history; default 4,000. */
+export function isHistoryFull(events = MAX_EVENTS): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo();
   return historyLength > events || continueAsNewSuggested;
 }

@@ -1,8 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { IngestResult } from '../../core/contracts/corpus.ts';
+import type { ChunkResult, IngestResult, SplitResult } from '../../core/contracts/corpus.ts';
 import type { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
+import type { QuestionsResult } from '../../core/contracts/questions.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { RunRecord } from '../../core/contracts/run-record.ts';
 import { cpu } from '../activity-proxies.ts';
@@ -10,84 +11,103 @@ import { cancellingBatchJobs } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';
 import { RunSpending } from '../questions/spending.ts';
 import { asFailure } from './failure.ts';
-import type { RunProgress } from './run-progress.ts';
+import type { RunProgress, RunStep } from './run-progress.ts';
 
-/** What there is to train on and to judge by, and how it came to be. */
-export type Data = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions' | 'roundTrip'>;
+/** The training and the validation data set, and the results of the stages that made them. */
+export type PreparedDataset = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions' | 'roundTrip'>;
 
-/** documents -> chunks -> split -> questions -> dataset. @param read the documents, where they are read already. */
+interface ChunkedDocuments {
+  ingest: IngestResult;
+  chunks: ChunkResult;
+  split: SplitResult;
+}
+
+/**
+ * documents -> chunks -> split -> questions -> dataset.
+ * @param ingested the documents, if the caller has read them already.
+ */
 export async function prepareDataset(
   run: RunProgress,
   input: RunInput,
   model: BaseModel,
-  read?: IngestResult,
-): Promise<Data> {
-  const { ingest, chunks, split } = await makeChunks(run, input, model, read);
+  ingested?: IngestResult,
+): Promise<PreparedDataset> {
+  const chunked = await makeChunks(run, input, model, ingested);
+  const { chunks } = chunked.chunks;
   const spending = new RunSpending();
   const questions = await cancellingBatchJobs(input.questions, () =>
-    run.stage('questions', (step) =>
-      step(() => questionsFor({ chunks: chunks.chunks, options: input.questions }, spending)),
-    ),
+    run.stage('questions', (runStep) => runStep(() => questionsFor({ chunks, options: input.questions }, spending))),
   );
-  const { dataset, roundTrip } = await run.stage('dataset', async (step) => {
-    if (input.approvals.questions) {
-      const { workflowId } = workflowInfo();
-      const some = { workflowId, chunks: chunks.chunks, questions: questions.questions, count: input.approvals.sample };
-      const { sampleUri } = await step(() => cpu.sampleQuestions(some));
-      run.note('questions', { resultUri: sampleUri });
-      refuseIf(await run.approval('questions', `${questions.count} of them`));
-    }
+  return run.stage('dataset', async (runStep) => {
+    if (input.approvals.questions) await approveQuestions(run, runStep, input, chunked.chunks, questions);
+    const { split } = chunked.split;
     const { maxLeakage } = input.split;
-    const parts = { chunks: chunks.chunks, split: split.split, questions: questions.questions, maxLeakage };
-    const assembled = await step(() => cpu.buildDataset(parts));
+    const built = await runStep(() => cpu.buildDataset({ chunks, split, questions: questions.questions, maxLeakage }));
     const { roundTrip: options } = input.questions;
-    if (!options) return { dataset: assembled };
+    if (!options) return { ...chunked, questions, dataset: built };
     const { maxLength, prompts } = input.training;
-    const training = { ...(maxLength && { maxLength }), ...(prompts && { prompts }) };
-    const checked = await step(() => cpu.checkRoundTrip({ base: model, dataset: assembled, options, training }));
-    return { dataset: checked.dataset, roundTrip: checked.report };
+    const { dataset, report } = await runStep(() =>
+      cpu.checkRoundTrip({ base: model, dataset: built, options, training: { maxLength, prompts } }),
+    );
+    return { ...chunked, questions, dataset, roundTrip: report };
   });
-  return { ingest, chunks, split, questions, dataset, ...(roundTrip && { roundTrip }) };
 }
 
-function refuseIf(reason: string | undefined): void {
+/** Shows a sample of the questions and waits for approval. A rejection fails the run. */
+async function approveQuestions(
+  run: RunProgress,
+  runStep: RunStep,
+  { approvals }: RunInput,
+  { chunks }: ChunkResult,
+  { questions, count }: QuestionsResult,
+): Promise<void> {
+  const { workflowId } = workflowInfo();
+  const sample = { workflowId, chunks, questions, count: approvals.sample };
+  const { sampleUri } = await runStep(() => cpu.sampleQuestions(sample));
+  run.update('questions', { resultUri: sampleUri });
+  const reason = await run.approval('questions', `${count} of them`);
   if (reason === undefined) return;
   const advice =
-    'Change the prompt, the model or the documents, and run it again: what stays the same is not paid again.';
+    'Change the prompt, the model or the documents, and start the run again: unchanged steps are not paid for again.';
   throw asFailure(new Fault('refused', `The questions were rejected: ${reason}`, advice));
 }
 
 /** documents -> chunks -> split. */
-export async function makeChunks(run: RunProgress, input: RunInput, model: BaseModel, read?: IngestResult) {
-  const ingest = read ?? (await readDocuments(run, input));
-  const chunks = await run.stage('chunks', (step) =>
-    step(() => cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
+export async function makeChunks(
+  run: RunProgress,
+  input: RunInput,
+  model: BaseModel,
+  ingested?: IngestResult,
+): Promise<ChunkedDocuments> {
+  const ingest = ingested ?? (await readDocuments(run, input));
+  const chunks = await run.stage('chunks', (runStep) =>
+    runStep(() => cpu.chunk({ documents: ingest.documents, model, options: input.chunks })),
   );
-  const split = await run.stage('split', (step) =>
-    step(() => cpu.split({ chunks: chunks.chunks, options: input.split })),
+  const split = await run.stage('split', (runStep) =>
+    runStep(() => cpu.split({ chunks: chunks.chunks, options: input.split })),
   );
   return { ingest, chunks, split };
 }
 
 export function readDocuments(run: RunProgress, { documents = [] }: RunInput): Promise<IngestResult> {
-  return run.stage('documents', (step) => step(() => cpu.ingest({ documents })));
+  return run.stage('documents', (runStep) => runStep(() => cpu.ingest({ documents })));
 }
 
-/** Ready-made questions instead of documents. */
+/** Imports a ready-made data set; the stages that would make one are skipped. */
 export async function importData(
   run: RunProgress,
   { train, validation }: NonNullable<RunInput['dataset']>,
-): Promise<Pick<Data, 'dataset'>> {
+): Promise<{ dataset: DatasetResult }> {
   run.skip('documents', 'chunks', 'split', 'questions');
-  return run.stage('dataset', async (step) => {
-    const trained = await step(() => cpu.importDataset({ location: train }));
-    const judged = await step(() => cpu.importDataset({ location: validation }));
+  return run.stage('dataset', async (runStep) => {
+    const training = await runStep(() => cpu.importDataset({ location: train }));
+    const validating = await runStep(() => cpu.importDataset({ location: validation }));
     const dataset: DatasetResult = {
-      train: trained.dataset,
-      validation: judged.dataset,
-      trainQueries: trained.queries,
-      validationQueries: judged.queries,
-      validationPassages: judged.passages,
+      train: training.dataset,
+      validation: validating.dataset,
+      trainQueries: training.queries,
+      validationQueries: validating.queries,
+      validationPassages: validating.passages,
     };
     return { dataset };
   });

@@ -1,19 +1,19 @@
 import { isLost } from './failure.ts';
 import type { RunProgress } from './run-progress.ts';
 
-/** Times the steps are gone through, each of which may come upon another artifact that was lost. */
-const TIMES = 5;
+/** Each time another artifact may turn out to be lost. */
+const MAX_RUNS = 5;
 
 /**
- * Goes through the steps of a run, and once more whenever one comes upon an artifact that is gone or has rotted: those
- * that are whole are then reused, and the one that makes what was lost makes it again.
+ * Runs all steps of a run, and runs them again if a step finds an artifact missing or corrupt. Steps whose artifacts
+ * are intact are reused then; the step that made the lost artifact makes it again.
  */
 export async function rerunOnLostArtifact<T>(run: RunProgress, steps: () => Promise<T>): Promise<T> {
-  for (let time = 1; ; time++) {
+  for (let count = 1; ; count++) {
     try {
       return await steps();
     } catch (error) {
-      if (time === TIMES || !isLost(error)) throw error;
+      if (count === MAX_RUNS || !isLost(error)) throw error;
       run.restart();
     }
   }

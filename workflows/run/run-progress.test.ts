@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { RunProgress } from './run-progress.ts';
 
-// What a run says to the server, and whom it listens to, are no matter here.
+// Messages to and from the server are not part of this test.
 vi.mock('@temporalio/workflow', async (original) => ({
   ...(await original<typeof import('@temporalio/workflow')>()),
   workflowInfo: () => ({ workflowId: 'handbook', memo: {} }),
@@ -16,21 +16,21 @@ vi.mock('@temporalio/workflow', async (original) => ({
     }
   },
 }));
-vi.mock('../activity-proxies.ts', () => ({ own: { knownSearchAttributes: async () => [] } }));
+vi.mock('../activity-proxies.ts', () => ({ local: { knownSearchAttributes: async () => [] } }));
 
-const outcome = (change: Partial<StepResult<string>>) => async () => ({
+const stepResult = (change: Partial<StepResult<string>>) => async () => ({
   ...{ output: 'some', reused: false, seconds: 2, summary: '4 questions' },
   ...change,
 });
 
-it('goes on to say what a stage has cost when it is gone through again and reused', async () => {
+it('keeps the cost of a stage that is run again and reused', async () => {
   const run = new RunProgress('handbook', 'mini');
   const questions = () => run.progress.stages.find(({ name }) => name === 'questions');
-  await run.stage('questions', (step) => step(outcome({ cost: 1.5 })));
+  await run.stage('questions', (runStep) => runStep(stepResult({ cost: 1.5 })));
   expect(questions()).toMatchObject({ state: 'done', cost: 1.5, seconds: 2 });
 
   run.restart();
   expect(JSON.parse(JSON.stringify(questions()))).toEqual({ name: 'questions', state: 'waiting', cost: 1.5 });
-  await run.stage('questions', (step) => step(outcome({ reused: true, cost: 1.5 })));
+  await run.stage('questions', (runStep) => runStep(stepResult({ reused: true, cost: 1.5 })));
   expect(questions()).toMatchObject({ state: 'reused', cost: 1.5, summary: '4 questions' });
 });

@@ -6,31 +6,33 @@ import { describeHold } from '../../core/run/describe-hold.ts';
 import { Control } from './control.ts';
 import { Visibility } from './visibility.ts';
 
-/** Begins a step of a stage; called again after a pause. */
-type Begin<T> = () => Promise<StepResult<T>>;
+/** Runs one step of a stage and returns its output. `start` is called again if a pause stopped the step. */
+export type RunStep = <T>(start: () => Promise<StepResult<T>>) => Promise<T>;
 
-/** Does a step within a stage, and gives its output. */
-export type Step = <T>(begin: Begin<T>) => Promise<T>;
-
-/** Keeps what the `progress` query answers and what lists and the web UI show; hears what the run is told. */
+/**
+ * The stages of a run and its steps within them. It keeps what people see of the run (the `progress` query, the details
+ * in the web UI, memo and search attributes), and lets people pause, cancel and approve it (`Control`).
+ */
 export class RunProgress {
   readonly #title: string;
   readonly #model: string;
-  readonly #control = new Control(() => this.#show());
+  readonly #control = new Control(() => this.#publish());
   readonly #visibility = new Visibility(workflowInfo().memo);
   readonly #stages: Stage[];
-  #opened: Promise<void> | undefined;
+  #visibilityOpened: Promise<void> | undefined;
 
+  /** Registers the handlers of the control messages, so a run has one instance and makes it at once. */
   constructor(title: string, model: string, stages: readonly StageName[] = STAGES) {
     this.#title = title;
     this.#model = model;
     this.#stages = stages.map((name) => ({ name, state: 'waiting' }));
-    this.#visibility.set({ HoneModel: model });
-    // `hone list` and `hone show` know a run by its title; one that the Temporal CLI started has none yet.
-    this.#visibility.remember('title', title);
-    this.#control.listen();
+    this.#visibility.setAttributes({ HoneModel: model });
+    // Clients find a run by the title in its memo. A run that the Temporal CLI started does not have it yet.
+    this.#visibility.setMemo('title', title);
+    this.#control.registerHandlers();
   }
 
+  /** The answer to the `progress` query. */
   get progress(): Progress {
     const { hold } = this.#control;
     const paused = (stage: Stage): Stage => (stage.state === 'running' ? { ...stage, state: 'paused' } : stage);
@@ -38,97 +40,106 @@ export class RunProgress {
       title: this.#title,
       model: this.#model,
       stages: hold && hold.state !== 'pausing' ? this.#stages.map(paused) : this.#stages,
-      ...(hold && { hold }),
+      hold,
     };
   }
 
+  /** Marks stages that the run does not need. */
   skip(...names: StageName[]): void {
-    for (const name of names) this.note(name, { state: 'skipped' });
+    for (const name of names) this.update(name, { state: 'skipped' });
   }
 
-  /** All that was done is to be gone through again. */
+  /** All stages wait again, as their steps are run again. Costs are kept: that money was spent. */
   restart(): void {
-    const anew = { state: 'waiting', summary: undefined, seconds: undefined, progress: undefined } as const;
-    for (const stage of this.#stages) if (stage.state !== 'skipped') Object.assign(stage, anew);
-    this.#show();
+    const restarted = { state: 'waiting', summary: undefined, seconds: undefined, progress: undefined } as const;
+    for (const stage of this.#stages) if (stage.state !== 'skipped') Object.assign(stage, restarted);
+    this.#publish();
   }
 
-  /** Runs the steps of a stage; the stage is reused if all of them were, and its line is the last one's. */
-  async stage<T>(name: StageName, work: (step: Step) => Promise<T>): Promise<T> {
-    this.#opened ??= this.#visibility.open();
-    await this.#opened;
+  /**
+   * Runs a stage. `work` runs its steps, each through its argument. The stage counts as reused if all steps were; its
+   * summary is that of the last step.
+   */
+  async stage<T>(name: StageName, work: (runStep: RunStep) => Promise<T>): Promise<T> {
+    this.#visibilityOpened ??= this.#visibility.open();
+    await this.#visibilityOpened;
     let reused = true;
     const seconds = { reused: 0, done: 0 };
-    // What it cost when it was gone through before stays spent.
-    let cost = this.#stage(name).cost;
+    let { cost } = this.#stage(name);
     let summary: string | undefined;
     try {
-      const result = await work(async (begin) => {
-        const outcome = await this.#control.step(begin, {
-          begun: () => this.note(name, { state: 'running' }),
-          stopped: (error) => this.note(name, { progress: figuresOf(error) }),
+      const result = await work(async (start) => {
+        const step = await this.#control.runStep(start, {
+          onStart: () => this.update(name, { state: 'running' }),
+          onStop: (error) => this.update(name, { progress: lastProgress(error) }),
         });
-        reused &&= outcome.reused;
-        seconds[outcome.reused ? 'reused' : 'done'] += outcome.seconds;
-        summary = outcome.summary;
-        if (outcome.cost !== undefined && !outcome.reused) cost = (cost ?? 0) + outcome.cost;
-        return outcome.output;
+        reused &&= step.reused;
+        seconds[step.reused ? 'reused' : 'done'] += step.seconds;
+        summary = step.summary;
+        if (step.cost !== undefined && !step.reused) cost = (cost ?? 0) + step.cost;
+        return step.output;
       });
       const state = reused ? 'reused' : 'done';
-      this.note(name, { state, seconds: seconds[state], summary, cost, progress: undefined });
+      this.update(name, { state, seconds: seconds[state], summary, cost, progress: undefined });
       return result;
     } catch (error) {
-      this.note(name, { state: isCancellation(error) ? 'cancelled' : 'failed' });
+      this.update(name, { state: isCancellation(error) ? 'cancelled' : 'failed' });
       throw error;
     }
   }
 
-  /** Waits for a person. @returns why they said no; undefined if they said yes. */
+  /**
+   * Waits for a person at a gate; see `Control.approval`.
+   * @returns the reason of a rejection; undefined if approved.
+   */
   approval(gate: Gate, note: string): Promise<string | undefined> {
     return this.#control.approval(gate, note);
   }
 
-  /** How good the tuned model is, for lists. */
-  hitRate(value: number): void {
-    this.#visibility.set({ HoneHitRate: value });
+  /** Sets the hit rate of the tuned model, by which lists can be sorted. */
+  setHitRate(value: number): void {
+    this.#visibility.setAttributes({ HoneHitRate: value });
   }
 
-  /** Changes what is known of a stage. */
-  note(name: StageName, change: { [K in keyof Stage]?: Stage[K] | undefined }): void {
+  update(name: StageName, change: Partial<Stage>): void {
     Object.assign(this.#stage(name), change);
-    this.#show();
+    this.#publish();
   }
 
   #stage(name: StageName): Stage {
-    return this.#stages.find((one) => one.name === name) as Stage;
+    const stage = this.#stages.find((one) => one.name === name);
+    if (!stage) throw new RangeError(`this workflow has no stage ${name}`);
+    return stage;
   }
 
-  #show(): void {
+  /** Writes memo, search attributes and the details in the web UI. */
+  #publish(): void {
     const { hold, stages } = this.progress;
     setCurrentDetails(this.#asMarkdown());
-    this.#visibility.remember('hold', hold === undefined || hold.state === 'pausing' ? null : hold.state);
-    const stage = hold?.state === 'pausing' ? undefined : hold?.state;
-    const HoneStage = stage ?? stages.findLast(({ state }) => state === 'running')?.name;
-    if (HoneStage) this.#visibility.set({ HoneStage });
+    // A run that is pausing still runs.
+    const holdState = hold?.state === 'pausing' ? undefined : hold?.state;
+    this.#visibility.setMemo('hold', holdState ?? null);
+    const HoneStage = holdState ?? stages.findLast(({ state }) => state === 'running')?.name;
+    if (HoneStage) this.#visibility.setAttributes({ HoneStage });
   }
 
   #asMarkdown(): string {
     const { title, model, stages, hold } = this.progress;
-    const lines = stages.map((stage) => `- **${stage.name}** ${stage.state}${withColon(figures(stage))}`);
+    const lines = stages.map((stage) => `- **${stage.name}** ${stage.state}${withColon(describeStage(stage))}`);
     const held = hold ? ['', `**${describeHold(hold, workflowInfo().workflowId)}**`] : [];
     return [`${title} · ${model}`, ...held, '', ...lines].join('\n');
   }
 }
 
-function figures({ summary, progress, resultUri }: Stage): string {
+function describeStage({ summary, progress, resultUri }: Stage): string {
   const done = progress && `${progress.done} of ${progress.total} ${progress.unit}`;
   return [summary ?? done, progress?.note, resultUri].filter((part) => part !== undefined).join(' · ');
 }
 
 const withColon = (text: string) => (text === '' ? '' : `: ${text}`);
 
-/** How far an activity was when it was stopped: it says so with its cancellation. */
-function figuresOf(error: unknown): StageProgress | undefined {
+/** The last progress of a step that was stopped: its activity sends it with the cancellation. */
+function lastProgress(error: unknown): StageProgress | undefined {
   const details = error instanceof ActivityFailure && (error.cause as { details?: unknown[] } | undefined)?.details;
   return StageProgress.safeParse(details ? details[0] : undefined).data;
 }

@@ -1,48 +1,52 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { SEARCH_ATTRIBUTES, type SearchAttribute } from '../../core/contracts/search-attributes.ts';
-import { own } from '../activity-proxies.ts';
+import { local } from '../activity-proxies.ts';
 
-type Values = { HoneStage?: string; HoneModel?: string; HoneHitRate?: number };
+type Attributes = { HoneStage?: string; HoneModel?: string; HoneHitRate?: number };
 
-/** What lists show of a run: a memo, which every server keeps, and search attributes, where the server knows them. */
+/**
+ * What lists show of a run: its memo, which every server stores, and search attributes, if the server has them
+ * registered.
+ */
 export class Visibility {
-  #known: ReadonlySet<string> = new Set();
-  #values: Values = {};
+  #registered: ReadonlySet<string> = new Set();
+  #attributes: Attributes = {};
   #memo: Readonly<Record<string, unknown>>;
 
-  /** @param memo What the run was started with. */
+  /** @param memo the memo that the run was started with. */
   constructor(memo: Readonly<Record<string, unknown>> = {}) {
     this.#memo = memo;
   }
 
   /**
-   * Learns which attributes the server knows, and sets what has been said till then. The worker is asked, as setting an
-   * unknown one would fail the workflow's task again and again.
+   * Asks the worker which search attributes the server has registered, and sets those that were given before. Setting
+   * one that is not registered would fail the workflow task, again and again.
    */
   async open(): Promise<void> {
-    this.#known = new Set(await own.knownSearchAttributes().catch(() => []));
-    const said = this.#values;
-    this.#values = {};
-    this.set(said);
+    this.#registered = new Set(await local.knownSearchAttributes().catch(() => []));
+    const attributes = this.#attributes;
+    this.#attributes = {};
+    this.setAttributes(attributes);
   }
 
-  set(values: Values): void {
+  setAttributes(attributes: Attributes): void {
     const changed = (Object.keys(SEARCH_ATTRIBUTES) as SearchAttribute[]).filter(
-      (name) => values[name] !== undefined && values[name] !== this.#values[name],
+      (name) => attributes[name] !== undefined && attributes[name] !== this.#attributes[name],
     );
-    Object.assign(this.#values, values);
+    Object.assign(this.#attributes, attributes);
     const updates = changed
-      .filter((name) => this.#known.has(name))
+      .filter((name) => this.#registered.has(name))
       .map((name) => ({
         key: defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name] === 'Double' ? 'DOUBLE' : 'KEYWORD'),
-        value: values[name],
+        value: attributes[name],
       }));
+    // The SDK's type pairs each key type with its value type, which a list of mixed attributes loses.
     if (updates.length > 0) upsertSearchAttributes(updates as Parameters<typeof upsertSearchAttributes>[0]);
   }
 
-  /** A value of null takes it off. */
-  remember(name: string, value: string | null): void {
+  /** @param value null removes the entry. */
+  setMemo(name: string, value: string | null): void {
     if ((this.#memo[name] ?? null) === value) return;
     this.#memo = { ...this.#memo, [name]: value };
     upsertMemo({ [name]: value });

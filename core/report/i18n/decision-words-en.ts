@@ -4,7 +4,7 @@ type Decision = RetrainResult['decision'];
 
 const count = (queries: number) => `${queries.toLocaleString('en')} ${queries === 1 ? 'question' : 'questions'}`;
 
-/** The words of a decision's page, in English. Every other language has the same entries (`DecisionWords`). */
+/** English texts of the decision page. Other languages have the same entries (`DecisionWords`). */
 export const decisionEn = {
   kind: 'Retraining',
   heading: (name: string, decision: Decision) =>
@@ -16,19 +16,19 @@ export const decisionEn = {
         promoted: 'promoted',
       }[decision]
     }`,
-  /** The decision in a sentence of the page's language; none is needed where the reason, which is English, says it. */
+  /** The decision as a sentence; undefined in English, as the recorded reason is in English and says it. */
   decided: (_result: Pick<RetrainResult, 'name' | 'decision' | 'version'>): string | undefined => undefined,
-  runReport: 'Report of the run that trained',
-  documents: 'Documents since the last promotion',
+  runReport: 'Report of the training run',
+  documents: 'Changes of the documents since the last promotion',
   changes: { changed: 'changed', added: 'added', removed: 'removed', unchanged: 'unchanged' },
   pathsBetween: ', ',
-  before: (name: string, version: number) => `${name} v${version}, before anything was trained`,
+  currentRelease: (name: string, version: number) => `${name} v${version} before the training`,
   onAll: (queries: number) => `all ${count(queries)}`,
-  onFresh: (queries: number) => `${queries.toLocaleString('en')} on what is new`,
-  /** @param released as `handbook v3`; undefined where nothing had been published. */
-  beside: (released: string | undefined) => `The new model beside ${released ?? 'its base'}`,
+  onUnseen: (queries: number) => `${count(queries)} about new passages`,
+  /** @param released `handbook v3`; undefined if nothing was published. */
+  comparison: (released: string | undefined) => `New model compared with ${released ?? 'its base model'}`,
   on: (metric: string, where: 'validation' | 'general', queries: number | undefined) =>
-    `${metric} on the ${where === 'general' ? 'general set' : 'validation questions'}${queries === undefined ? '' : `, ${count(queries)}`}`,
+    `${metric} on the ${where === 'general' ? 'general set' : 'validation set'}${queries === undefined ? '' : `, ${count(queries)}`}`,
   difference: (points: string, low: string, high: string) =>
     `${points} points (95 % confidence interval ${low} to ${high})`,
 };

@@ -3,37 +3,38 @@ import type { Words } from './words-en.ts';
 const DIGITS = ['零', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
 const n = (count: number) => count.toLocaleString('en');
 
-/** The report's own words, in Chinese. */
+/** Chinese texts of the report. */
 export const zh: Words = {
   report: '训练报告',
   sentences: (...sentences) => sentences.join(''),
   percent: (value) => `${value}%`,
+
   verdict: { better: '优于基础模型。', worse: '不如基础模型。', undecided: '与基础模型没有明显差别。' },
   metric: (kind, k, label) => (kind === 'hit' ? `前 ${k} 位命中率` : label),
   change: (metric, base, tuned, points, low, high) =>
     `${metric}从 ${base} 变为 ${tuned}：${points} 个百分点（95% 置信区间 ${low} 至 ${high}）。`,
-  inOtherWords: (depth, base, tuned, queries) =>
-    `${n(queries)} 个问题中，有 ${n(tuned)} 个能在前${DIGITS[depth] ?? ` ${depth} `}段里找到正确的段落；基础模型为 ${n(base)} 个。`,
-  beatenBy: (system, metric, value) => `在这些问题上，${system} 更好：${metric} 为 ${value}。`,
-  fewQueries: (queries) => `只有 ${n(queries)} 个问题，数字仅供参考：增加验证问题可以缩小置信区间。`,
-  leaks: (share) => `用于评估的段落中，有 ${share} 与训练段落几乎重复，这会使微调模型的结果偏高。`,
+  hitCounts: (depth, base, tuned, queries) =>
+    `${n(queries)} 个问题中，微调模型有 ${n(tuned)} 个能把正确段落排进前${DIGITS[depth] ?? ` ${depth} `}位，基础模型有 ${n(base)} 个。`,
+  otherIsBetter: (system, metric, value) => `在这些问题上，${system} 得分更高：${metric} 为 ${value}。`,
+  fewQueries: (queries) => `只有 ${n(queries)} 个问题，指标仅供参考；增加验证问题可以缩小置信区间。`,
+  leakage: (share) => `有 ${share} 的验证段落与训练数据中的段落近似重复，这会使微调模型的指标偏高。`,
   difference: '差值',
   points: (points) => `${points} 个百分点`,
   base: '基础',
   tuned: '微调',
 
-  figures: '指标',
+  metrics: '指标',
   evaluatedOn: (queries, passages) =>
-    `${n(queries)} 个问题，${n(passages)} 个段落；每个问题都与全部段落逐一比较并精确排序。`,
-  heldOut: '这些段落所属的文档未参与训练。',
-  intervals: '每个数字旁是其 95% 自助法置信区间。差值按问题配对计算，因此即使两个区间重叠，差异也可能是确定的。',
+    `${n(queries)} 个问题，${n(passages)} 个段落；每个问题都对全部段落做精确排序（不使用近似索引）。`,
+  heldOut: '验证集的文档不参与训练。',
+  intervals: '每个数值都附有 95% bootstrap 置信区间。差值按问题配对计算，因此即使两个区间重叠，差异也可能是显著的。',
   system: '系统',
   allMetrics: '全部指标',
   gain: (metric, points, low, high) => `微调减基础，${metric}：${points} 个百分点（${low} 至 ${high}）。`,
   alsoOn: (name) => `另一数据集：${name}`,
   intervalChart: (metric) => `${metric} 及其 95% 区间`,
 
-  curves: '训练过程与命中率',
+  curves: '训练损失与各名次命中率',
   lossChart: '训练损失',
   lossCaption: (first, last, steps) =>
     steps === 1
@@ -41,7 +42,7 @@ export const zh: Words = {
       : `每一步的损失及其滑动平均：共 ${steps} 步，前十分之一平均为 ${first}，后十分之一平均为 ${last}。`,
   step: '步',
   loss: '损失',
-  noLosses: '没有记录损失。',
+  noLosses: '没有损失记录。',
   hitRateChart: '各名次的命中率',
   hitRateCaption: '正确段落排在前 k 位以内的问题所占比例。',
   depth: '前 k 个段落',
@@ -55,39 +56,39 @@ export const zh: Words = {
   foundNow: '以前找不到，现在找到',
   lostNow: '以前找到，现在找不到',
   examplesShown: (shown, count) =>
-    shown < count ? `共 ${n(count)} 个问题，以下是变化最大的 ${shown} 个：` : `共 ${n(count)} 个问题：`,
-  noFoundNow: '没有新进入前五的问题。',
-  noLostNow: '以前能在前五找到答案的问题，现在都还能找到。',
-  rankMoved: (base, tuned) => `名次 ${base} → ${tuned}`,
+    shown < count ? `共 ${n(count)} 个问题，以下是名次变化最大的 ${shown} 个：` : `共 ${n(count)} 个问题：`,
+  noFoundNow: '微调模型排进前五的正确段落，基础模型也都能排进前五。',
+  noLostNow: '基础模型排进前五的正确段落，微调模型也都能排进前五。',
+  rankChange: (base, tuned) => `名次 ${base} → ${tuned}`,
   notFound: '未找到',
   rightPassage: '正确段落',
   wholePassage: '展开全文',
   insteadBase: '基础模型排在第一的段落',
   insteadTuned: '微调模型排在第一的段落',
 
-  data: '数据来源与略过的内容',
-  documentsRead: '已读文档',
-  documentsSkipped: '略过的文档',
+  data: '使用与跳过的数据',
+  documentsRead: '已读取的文档',
+  documentsSkipped: '跳过的文档',
   chunks: '段落',
   chunksNote: (median, duplicates) =>
-    `中位数 ${median} 个词元${duplicates > 0 ? `，去除重复 ${n(duplicates)} 段` : ''}`,
+    `中位数 ${median} 个 token${duplicates > 0 ? `，去除重复 ${n(duplicates)} 段` : ''}`,
   split: '划分',
-  splitNote: (train, validation) => `训练 ${n(train)} 篇，评估 ${n(validation)} 篇`,
-  leakage: '跨划分的近似重复',
+  splitNote: (train, validation) => `训练 ${n(train)} 篇，验证 ${n(validation)} 篇`,
+  nearDuplicates: '与训练数据近似重复的验证段落',
   trainQuestions: '训练问题',
   hardNegatives: '挖掘的难负例',
   hardNegativesNote: (kept, without) =>
-    `候选段落中 ${kept}% 与答案差距足够${without > 0 ? `；${n(without)} 个问题没有` : ''}`,
-  validationQuestions: '评估问题',
+    `${kept}% 的候选段落与答案差异足够大${without > 0 ? `；${n(without)} 个问题没有难负例` : ''}`,
+  validationQuestions: '验证问题',
   sharedQuestions: '多个段落都能回答的问题',
   sharedNote: (tooGeneral, inBothSplits) =>
     [
-      tooGeneral > 0 ? `略去过于笼统的 ${n(tooGeneral)} 个` : '',
-      inBothSplits > 0 ? `${n(inBothSplits)} 个已用于评估，不再用于训练` : '',
+      tooGeneral > 0 ? `${n(tooGeneral)} 个过于笼统，已去除` : '',
+      inBothSplits > 0 ? `${n(inBothSplits)} 个与验证集重复，不用于训练` : '',
     ]
       .filter((note) => note !== '')
       .join('，'),
-  roundTrip: (topK) => `基础模型能在前 ${n(topK)} 位找到所属段落的问题`,
+  roundTrip: (topK) => `基础模型能把所属段落排进前 ${n(topK)} 位的问题`,
   roundTripLeftOut: (count) => `其余 ${n(count)} 个不用于训练`,
   notAsked: '未提问的段落',
   notAskedNote: '问题生成的预算已用完',
@@ -99,7 +100,7 @@ export const zh: Words = {
   quarantined: (count) => `${n(count)} 个段落没有问题`,
 
   cost: '费用与时间',
-  stage: '步骤',
+  stage: '阶段',
   outcome: '结果',
   time: '用时',
   stages: {
@@ -107,22 +108,22 @@ export const zh: Words = {
     documents: '文档',
     chunks: '分段',
     split: '划分',
-    questions: '出题',
+    questions: '生成问题',
     dataset: '数据集',
     train: '训练',
     evaluate: '评估',
     publish: '发布',
     report: '报告',
   },
-  states: { reused: '沿用', skipped: '跳过', failed: '失败' },
-  asking: '出题请求',
-  askingNote: (asked, replayed, tokens) =>
-    `发送 ${n(asked)} 次请求，沿用 ${n(replayed)} 条已存回答，共 ${tokens} 个词元`,
+  states: { reused: '复用', skipped: '跳过', failed: '失败' },
+  questionCost: '生成问题',
+  questionCostNote: (asked, replayed, tokens) =>
+    `发送 ${n(asked)} 次请求，复用 ${n(replayed)} 条已保存的回答，共 ${tokens} 个 token`,
   noPrice: '价格未知',
   training: '训练',
-  trainingNote: (samples, rate, steps) => `${samples} 对样本，${steps} 步，每秒 ${rate} 对`,
+  trainingNote: (samples, rate, steps) => `${samples} 个样本对，${steps} 步，每秒 ${rate} 对`,
 
-  lineage: '来历',
+  lineage: '来源',
   run: '运行',
   baseModel: '基础模型',
   tunedModel: '微调模型（训练所得权重）',
@@ -130,8 +131,8 @@ export const zh: Words = {
   promoted: (name, version) => `${name}，第 ${version} 版`,
   revision: '版本',
   trainData: '训练数据',
-  validationData: '评估数据',
+  validationData: '验证数据',
   options: '训练选项',
-  runInput: '重现本次运行的输入',
-  writtenAt: (time) => `由 Hone 写于 ${time}。本页不加载、也不发送任何内容。`,
+  runInput: '运行输入（可用于重新运行）',
+  writtenAt: (time) => `由 Hone 生成于 ${time}。本页不加载也不发送任何内容。`,
 };

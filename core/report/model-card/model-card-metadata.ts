@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { RunRecord } from '../../contracts/run-record.ts';
 import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 
-/** Metric kinds under the names that sentence-transformers' model cards give them. */
+/** Metric kind -> its type and name in sentence-transformers' model cards. */
 const CARD_NAMES: Readonly<Record<string, [type: string, name: string]>> = {
   hit: ['accuracy', 'Accuracy'],
   precision: ['precision', 'Precision'],
@@ -13,12 +13,12 @@ const CARD_NAMES: Readonly<Record<string, [type: string, name: string]>> = {
 };
 
 /**
- * The card's YAML front matter, with the fields that sentence-transformers writes and the Hugging Face hub reads.
- * A base model is named only where the name is one on the hub: the hub refuses a card that names a folder.
+ * YAML front matter of the model card, with the fields that sentence-transformers writes and the Hugging Face hub
+ * reads. `base_model` is set only for a model of the hub, as the hub refuses a card that names a folder there.
  */
 export function modelCardMetadata({ base, dataset, evaluations }: RunRecord, name: string): string {
   const onHub = /^[\w-][\w.-]*\/[\w.-]+$/.test(base.name) && base.revision !== 'local';
-  const [evaluation] = evaluations as [DatasetEvaluation];
+  const [evaluation] = evaluations;
   return stringify(
     {
       library_name: 'sentence-transformers',

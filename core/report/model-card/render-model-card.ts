@@ -1,15 +1,15 @@
 import type { Evaluation } from '../../contracts/evaluation.ts';
 import type { DatasetEvaluation } from '../../contracts/run-result.ts';
-import { duration, integer, interval, metricLabel, points, ratio } from '../format.ts';
+import { duration, integer, interval, metricLabel, points, ratio } from '../page/format.ts';
 import type { ReportData } from '../report-data.ts';
 import { modelCardMetadata } from './model-card-metadata.ts';
 import { usage } from './model-card-usage.ts';
 
-const SHOWN = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10', 'map@100'];
+const SHOWN_METRICS = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10', 'map@100'];
 
 /**
- * README.md of the tuned model's folder: YAML front matter as sentence-transformers writes it, the figures with their
- * intervals, what it was trained with, and how to load it. Every number comes from the run.
+ * Renders the model card, README.md in the folder of the tuned model: YAML front matter as sentence-transformers writes
+ * it, metrics with intervals, how to load the model, training options and hashes.
  */
 export function renderModelCard({ record, writtenAt }: ReportData): string {
   const { input, base, training, dataset, evaluations, published, workflowId } = record;
@@ -21,15 +21,15 @@ ${modelCardMetadata(record, name)}---
 
 # ${plain(name)}
 
-A sentence-transformers model: it maps texts to vectors of ${base.dimension} numbers for search by cosine similarity.
-It is ${plain(base.name)} (revision ${plain(base.revision)}), tuned by Hone on ${integer(dataset.trainQueries)} questions about one set of documents.
+A sentence-transformers model that maps texts to ${base.dimension}-dimensional vectors for retrieval by cosine similarity.
+It is ${plain(base.name)} (revision ${plain(base.revision)}), fine-tuned by Hone on ${integer(dataset.trainQueries)} questions about one set of documents.
 
-## How well it retrieves
+## Evaluation
 
-${evaluations.map(figures).join('\n')}
+${evaluations.map(metricsTable).join('\n')}
 ## Use
 
-Run these from the folder that holds this one, here called \`model\`.
+Run these in the parent folder of the model folder, which is called \`model\` here.
 
 ${usage(base, input.training)}
 ## Training
@@ -41,7 +41,7 @@ MultipleNegativesRankingLoss over ${integer(samples)} pairs in ${integer(steps)}
 ${Object.entries(input.training)
   .map(([option, value]) => `| ${option} | ${typeof value === 'object' ? JSON.stringify(value) : value} |`)
   .join('\n')}
-| longest text read | ${base.maxTokens} tokens |
+| maximum text length | ${base.maxTokens} tokens |
 
 ## Lineage
 
@@ -56,26 +56,26 @@ Run \`${workflowId}\`, ${writtenAt}.
 `;
 }
 
-function figures({ dataset, base, tuned, others, gain }: DatasetEvaluation): string {
+function metricsTable({ dataset, base, tuned, others, gain }: DatasetEvaluation): string {
   const systems = [base, tuned, ...others];
-  const shown = SHOWN.filter((metric) => metric in tuned.metrics);
+  const shown = SHOWN_METRICS.filter((metric) => metric in tuned.metrics);
   const { value, low, high } = gain.difference;
   return `On ${plain(dataset)}, ${integer(tuned.queries)} questions over ${integer(tuned.passages)} passages (mean, 95 % bootstrap interval):
 
 | metric | ${systems.map(({ system }) => plain(system)).join(' | ')} |
 |---|${systems.map(() => '---').join('|')}|
-${shown.map((metric) => `| ${metricLabel(metric)} | ${systems.map((system) => figure(system, metric)).join(' | ')} |`).join('\n')}
+${shown.map((metric) => `| ${metricLabel(metric)} | ${systems.map((system) => cell(system, metric)).join(' | ')} |`).join('\n')}
 
 Tuned minus base, ${metricLabel(gain.metric)}, paired by question: ${points(value)} points (${points(low)} to ${points(high)}).
 `;
 }
 
-function figure({ metrics }: Evaluation, metric: string): string {
-  const estimate = metrics[metric];
-  return estimate === undefined ? '–' : `${ratio(estimate.value)} (${interval(estimate)})`;
+function cell({ metrics }: Evaluation, metric: string): string {
+  const mean = metrics[metric];
+  return mean === undefined ? '–' : `${ratio(mean.value)} (${interval(mean)})`;
 }
 
-/** One line of Markdown that shows as it stands. */
+/** Escapes Markdown, on one line. */
 function plain(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&');
 }

@@ -1,29 +1,29 @@
-import { dollars, duration, integer } from '../format.ts';
-import { type Html, html } from '../html.ts';
 import type { Words } from '../i18n/words-en.ts';
+import { dollars, duration, integer } from '../page/format.ts';
+import { type Html, html } from '../page/html.ts';
+import { field } from '../page/page.ts';
 import type { ReportData } from '../report-data.ts';
-import { fact } from './data.ts';
 
-/** What the questions cost, how fast training was, and the time every step took. */
+/** Cost of the questions, throughput of training, and the time of each stage. */
 export function costSection({ record }: ReportData, words: Words): Html {
   const { questions, training, stages } = record;
   const { samples, samplesPerSecond, steps, seconds } = training;
   return html`<section>
 <h2>${words.cost}</h2>
-<dl class="facts">
+<dl class="fields">
 ${
   questions &&
-  fact(
-    words.asking,
+  field(
+    words.questionCost,
     questions.spending.cost === undefined ? words.noPrice : dollars(questions.spending.cost),
-    words.askingNote(
+    words.questionCostNote(
       questions.spending.answers,
       questions.replayed,
       integer(questions.spending.promptTokens + questions.spending.completionTokens),
     ),
   )
 }
-${fact(words.training, duration(seconds), words.trainingNote(integer(samples), samplesPerSecond.toFixed(1), integer(steps)))}
+${field(words.training, duration(seconds), words.trainingNote(integer(samples), samplesPerSecond.toFixed(1), integer(steps)))}
 </dl>
 <div class="scroll"><table class="stages">
 <thead><tr><th scope="col">${words.stage}</th><th scope="col">${words.outcome}</th><th scope="col" class="number">${words.time}</th></tr></thead>

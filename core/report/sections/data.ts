@@ -1,27 +1,29 @@
+import type { MiningReport } from '../../contracts/mining.ts';
 import type { RoundTripReport } from '../../contracts/round-trip.ts';
-import { hundredths, integer } from '../format.ts';
-import { type Content, type Html, html } from '../html.ts';
 import type { Words } from '../i18n/words-en.ts';
+import { integer, percentage } from '../page/format.ts';
+import { type Html, html } from '../page/html.ts';
+import { field } from '../page/page.ts';
 import type { ReportData } from '../report-data.ts';
 
-/** Counts of what went in, and everything that did not, each with its reason. */
+/** Counts of documents, passages and questions, and what was skipped or left out, with reasons. */
 export function dataSection({ record }: ReportData, words: Words): Html {
   const { ingest, chunks, split, questions, dataset, roundTrip, mining } = record;
   const skippedCount = ingest ? ingest.skipped.length + ingest.skippedMore : 0;
   return html`<section>
 <h2>${words.data}</h2>
-<dl class="facts">
-${ingest && fact(words.documentsRead, integer(ingest.read))}
-${ingest && fact(words.documentsSkipped, integer(skippedCount))}
-${chunks && fact(words.chunks, integer(chunks.count), words.chunksNote(chunks.medianTokens, chunks.duplicates))}
-${split?.by === 'documents' ? fact(words.split, words.splitNote(split.trainDocuments, split.validationDocuments)) : undefined}
-${split && fact(words.leakage, words.percent(hundredths(split.leakage)))}
-${fact(words.trainQuestions, integer(dataset.trainQueries))}
-${mining && fact(words.hardNegatives, integer(mining.report.negatives), words.hardNegativesNote(hundredths(1 - mining.report.nearPositive / Math.max(1, mining.report.candidates)), mining.report.without))}
-${fact(words.validationQuestions, integer(dataset.validationQueries))}
-${dataset.shared && fact(words.sharedQuestions, integer(dataset.shared.merged), words.sharedNote(dataset.shared.tooGeneral, dataset.shared.inBothSplits))}
-${questions?.stoppedAtBudget && fact(words.notAsked, integer(questions.notAsked ?? 0), words.notAskedNote)}
-${roundTrip && fact(words.roundTrip(roundTrip.topK), words.percent(hundredths(passedShare(roundTrip))), roundTrip.leftOut > 0 ? words.roundTripLeftOut(roundTrip.leftOut) : undefined)}
+<dl class="fields">
+${ingest && field(words.documentsRead, integer(ingest.read))}
+${ingest && field(words.documentsSkipped, integer(skippedCount))}
+${chunks && field(words.chunks, integer(chunks.count), words.chunksNote(chunks.medianTokens, chunks.duplicates))}
+${split?.by === 'documents' ? field(words.split, words.splitNote(split.trainDocuments, split.validationDocuments)) : undefined}
+${split && field(words.nearDuplicates, words.percent(percentage(split.leakage)))}
+${field(words.trainQuestions, integer(dataset.trainQueries))}
+${mining && field(words.hardNegatives, integer(mining.report.negatives), words.hardNegativesNote(percentage(keptShare(mining.report)), mining.report.without))}
+${field(words.validationQuestions, integer(dataset.validationQueries))}
+${dataset.shared && field(words.sharedQuestions, integer(dataset.shared.merged), words.sharedNote(dataset.shared.tooGeneral, dataset.shared.inBothSplits))}
+${questions?.stoppedAtBudget && field(words.notAsked, integer(questions.notAsked ?? 0), words.notAskedNote)}
+${roundTrip && field(words.roundTrip(roundTrip.topK), words.percent(percentage(passedShare(roundTrip))), roundTrip.leftOut > 0 ? words.roundTripLeftOut(roundTrip.leftOut) : undefined)}
 </dl>
 ${ingest && reasonTable(words.documentsSkipped, ingest.skipped, skippedCount, words)}
 ${questions && reasonTable(words.quarantined(questions.quarantinedCount), questions.quarantined, questions.quarantinedCount, words, words.quarantineFile)}
@@ -29,15 +31,16 @@ ${ingest && skippedCount === 0 && !questions?.quarantinedCount && !questions?.st
 </section>`;
 }
 
+/** Share of the candidates that the margin did not leave out. */
+function keptShare({ nearPositive, candidates }: MiningReport): number {
+  return 1 - nearPositive / Math.max(1, candidates);
+}
+
 function passedShare({ train, validation }: RoundTripReport): number {
   return (train.passed + validation.passed) / Math.max(1, train.questions + validation.questions);
 }
 
-export function fact(name: string, value: Content, note?: string): Html {
-  return html`<div><dt>${name}</dt><dd>${value}${note && html` <small>${note}</small>`}</dd></div>
-`;
-}
-
+/** @param count including those that `rows` does not list. @param where a hint where the full list is. */
 function reasonTable(
   heading: string,
   rows: readonly { path: string; reason: string }[],

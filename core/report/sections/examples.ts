@@ -1,15 +1,15 @@
-import { type Html, html } from '../html.ts';
 import { scriptLanguage } from '../i18n/language.ts';
 import type { Words } from '../i18n/words-en.ts';
-import type { Example, ExamplePassage, JudgementDetail } from '../report-data.ts';
+import { type Html, html } from '../page/html.ts';
+import type { EvaluationDetails, Example, ExamplePassage } from '../report-data.ts';
 
-/** Characters of a passage that are shown before it is folded. */
+/** A longer passage is folded after this many characters. */
 const SHOWN_CHARACTERS = 320;
 
-/** Queries that the tuned model newly answers, and those it no longer does, with the passages. */
-export function examplesSection(detail: JudgementDetail | undefined, words: Words): Html {
-  if (detail === undefined) return html``;
-  const { foundNow, foundNowCount, lostNow, lostNowCount } = detail.examples;
+/** Questions whose passage only the tuned model finds, and those whose passage only the base model finds. */
+export function examplesSection(details: EvaluationDetails | undefined, words: Words): Html {
+  if (details === undefined) return html``;
+  const { foundNow, foundNowCount, lostNow, lostNowCount } = details.examples;
   return html`<section>
 <h2>${words.foundNow}</h2>
 ${exampleList(foundNow, foundNowCount, words.noFoundNow, words.insteadBase, words)}
@@ -29,7 +29,7 @@ function exampleList(examples: readonly Example[], count: number, none: string, 
 function exampleItem(example: Example, instead: string, words: Words): Html {
   const rank = (value: number) => (value === 0 ? words.notFound : String(value));
   return html`<li>
-<p class="question"><q dir="auto"${langOf(example.query)}>${example.query}</q> <span class="rank">${words.rankMoved(rank(example.baseRank), rank(example.tunedRank))}</span></p>
+<p class="question"><q dir="auto"${langOf(example.query)}>${example.query}</q> <span class="rank">${words.rankChange(rank(example.baseRank), rank(example.tunedRank))}</span></p>
 ${passageBlock(words.rightPassage, example.passage, words)}
 ${
   example.instead &&
@@ -52,7 +52,7 @@ function passageBlock(label: string | undefined, { text, info }: ExamplePassage,
   return html`<div class="source">${caption !== '' ? html`<p class="caption">${caption}</p>` : undefined}${body}</div>`;
 }
 
-/** Glyphs of Chinese, Japanese and Korean differ: the browser picks the font by `lang`. */
+/** The `lang` attribute: browsers choose between Chinese, Japanese and Korean glyphs by it. */
 function langOf(text: string, known?: string): Html {
   const language = known !== undefined && known !== 'und' ? known : scriptLanguage(text);
   return language === undefined ? html`` : html` lang="${language}"`;

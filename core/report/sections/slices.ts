@@ -1,22 +1,22 @@
-import { points, ratio } from '../format.ts';
-import { type Html, html } from '../html.ts';
 import type { Words } from '../i18n/words-en.ts';
-import type { JudgementDetail, Slice } from '../report-data.ts';
+import { points, ratio } from '../page/format.ts';
+import { type Html, html } from '../page/html.ts';
+import type { EvaluationDetails, Slice } from '../report-data.ts';
 
-/** Hit rates of parts of the queries; nothing where there are no parts. */
-export function slicesSection(detail: JudgementDetail | undefined, words: Words): Html {
-  if (detail === undefined || detail.slices.length === 0) return html``;
+/** Hit rates of groups of the questions; empty if there are no groups. */
+export function slicesSection(details: EvaluationDetails | undefined, words: Words): Html {
+  if (details === undefined || details.slices.length === 0) return html``;
   return html`<section>
 <h2>${words.slices}</h2>
 <p>${words.sliceCaption}</p>
-${detail.slices.map((slice) => sliceTable(slice, words))}
+${details.slices.map((slice) => sliceTable(slice, words))}
 </section>`;
 }
 
-function sliceTable({ by, rows }: Slice, words: Words): Html {
+function sliceTable({ by, groups }: Slice, words: Words): Html {
   return html`<div class="scroll"><table class="numbers slice">
 <thead><tr><th scope="col">${words.sliceBy[by]}</th><th scope="col">${words.questions}</th><th scope="col">${words.base}</th><th scope="col">${words.tuned}</th><th scope="col">${words.difference}</th></tr></thead>
-<tbody>${rows.map(
+<tbody>${groups.map(
     ({ label, queries, base, tuned }) =>
       html`<tr><th scope="row">${label}</th><td>${queries}</td><td>${ratio(base)}</td><td>${ratio(tuned)}</td><td>${points(tuned - base)}</td></tr>
 `,

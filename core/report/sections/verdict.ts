@@ -1,18 +1,18 @@
+import type { MeanWithInterval } from '../../contracts/evaluation.ts';
 import type { DatasetEvaluation } from '../../contracts/run-result.ts';
-import { hundredths, interval, metricLabel, points, ratio } from '../format.ts';
-import { type Html, html } from '../html.ts';
 import type { Words } from '../i18n/words-en.ts';
-import type { ReportData } from '../report-data.ts';
-import { verdictOn } from '../verdict.ts';
+import { interval, metricLabel, percentage, points, ratio } from '../page/format.ts';
+import { type Html, html } from '../page/html.ts';
+import type { ReportData, Verdict } from '../report-data.ts';
 
-/** Below this the intervals are so wide that a reader should be told. */
+/** With fewer queries the intervals are so wide that the report warns about it. */
 const FEW_QUERIES = 50;
 
-/** The decision in a sentence, the three figures it rests on, and what speaks against trusting it. */
+/** The result in a sentence, its three figures, and the caveats. */
 export function verdictSection({ record }: ReportData, words: Words): Html {
-  const [evaluation] = record.evaluations as [DatasetEvaluation];
+  const [evaluation] = record.evaluations;
   const { base, tuned, gain } = evaluation;
-  const verdict = verdictOn(gain.difference);
+  const verdict = verdictOf(gain.difference);
   const before = base.metrics[gain.metric];
   const after = tuned.metrics[gain.metric];
   if (before === undefined || after === undefined) throw new RangeError(`no ${gain.metric} among the metrics`);
@@ -22,14 +22,14 @@ export function verdictSection({ record }: ReportData, words: Words): Html {
 <p class="decision" id="decision"><strong>${words.verdict[verdict]}</strong>
 ${words.sentences(
   words.change(
-    inWords(gain.metric, words),
+    metricPhrase(gain.metric, words),
     ratio(before.value),
     ratio(after.value),
     points(value),
     points(low),
     points(high),
   ),
-  inOtherWords(evaluation, words),
+  hitCounts(evaluation, words),
 )}</p>
 <dl class="tiles">
 <div><dt>${words.base} ${metric}</dt><dd>${ratio(before.value)}<small>${interval(before)}</small></dd></div>
@@ -37,21 +37,27 @@ ${words.sentences(
 <div class="gain"><dt>${words.difference}</dt><dd>${words.points(points(value))}<small>${points(low)} … ${points(high)}</small></dd></div>
 </dl>
 ${record.published && html`<p class="published">${record.published.reason}</p>`}
-${reservations(record, evaluation, words).map((sentence) => html`<p class="reservation">${sentence}</p>`)}
+${caveats(record, evaluation, words).map((sentence) => html`<p class="caveat">${sentence}</p>`)}
 </section>`;
 }
 
-function inWords(metric: string, words: Words): string {
+/** An interval that contains 0 decides nothing. */
+function verdictOf({ low, high }: MeanWithInterval): Verdict {
+  if (low > 0) return 'better';
+  return high < 0 ? 'worse' : 'undecided';
+}
+
+function metricPhrase(metric: string, words: Words): string {
   const [kind = '', k] = metric.split('@');
   return words.metric(kind, Number(k), metricLabel(metric));
 }
 
-/** The counts behind a hit rate; a mean of anything else has none. */
-function inOtherWords({ base, tuned, gain }: DatasetEvaluation, words: Words): string {
+/** The numbers of questions behind a hit rate; empty for other metrics. */
+function hitCounts({ base, tuned, gain }: DatasetEvaluation, words: Words): string {
   const [kind, depth] = gain.metric.split('@');
   if (kind !== 'hit') return '';
   const found = (share = 0) => Math.round(share * base.queries);
-  return words.inOtherWords(
+  return words.hitCounts(
     Number(depth),
     found(base.metrics[gain.metric]?.value),
     found(tuned.metrics[gain.metric]?.value),
@@ -59,17 +65,17 @@ function inOtherWords({ base, tuned, gain }: DatasetEvaluation, words: Words): s
   );
 }
 
-function reservations({ split }: ReportData['record'], evaluation: DatasetEvaluation, words: Words): string[] {
+function caveats({ split }: ReportData['record'], evaluation: DatasetEvaluation, words: Words): string[] {
   const { base, tuned, others, gain } = evaluation;
-  const own = tuned.metrics[gain.metric]?.value ?? 0;
+  const tunedValue = tuned.metrics[gain.metric]?.value ?? 0;
   const best = others
     .map(({ system, metrics }) => ({ system, value: metrics[gain.metric]?.value ?? 0 }))
     .sort((a, b) => b.value - a.value)[0];
   return [
-    ...(best !== undefined && best.value > own
-      ? [words.beatenBy(best.system, metricLabel(gain.metric), ratio(best.value))]
+    ...(best !== undefined && best.value > tunedValue
+      ? [words.otherIsBetter(best.system, metricLabel(gain.metric), ratio(best.value))]
       : []),
     ...(base.queries < FEW_QUERIES ? [words.fewQueries(base.queries)] : []),
-    ...(split !== undefined && split.leakage > 0 ? [words.leaks(words.percent(hundredths(split.leakage)))] : []),
+    ...(split !== undefined && split.leakage > 0 ? [words.leakage(words.percent(percentage(split.leakage)))] : []),
   ];
 }

@@ -95,7 +95,7 @@ await withHarness(async (harness) => {
   const retrained = { ...small, publish: published, retrain: { gate: 'not-worse' } } as const;
   await hone.retrain({ ...retrained, approvals: { promotion: true } }, { workflowId: 'retrained' });
   const asksToReplace = (version: number) => (followed: Followed) =>
-    !!followed.hold?.note?.includes(`above pumps v${version}`);
+    !!followed.hold?.note?.includes(`compared with pumps v${version}`);
   await until('retrained', asksToReplace(1));
   // Another model is promoted before the approval, so that approval is requested again.
   await corruptArtifact(project.folder, 'import-dataset', ({ dataset }) => dataset);

@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it stands. Only `html` and `trustedMarkup` make it. */
+/** Markup that can be inserted into a page without escaping. Only `html` and `trustedMarkup` create it. */
 export class Html {
   readonly markup: string;
 
@@ -9,12 +9,18 @@ export class Html {
 
 export type Content = string | number | Html | undefined | readonly Content[];
 
-/** Template tag: whatever is interpolated is escaped for text and for quoted attributes, unless it is `Html` itself. */
+/**
+ * Template tag. Interpolated strings are escaped for text and for quoted attributes; `Html` is inserted as it is,
+ * arrays are joined, undefined is nothing.
+ */
 export function html(strings: TemplateStringsArray, ...values: Content[]): Html {
   return new Html(strings.reduce((markup, string, i) => markup + render(values[i - 1]) + string));
 }
 
-/** For markup of our own making (a chart, the style sheet), never for anything that holds a document's words. */
+/**
+ * For markup that Hone generates (charts, the style sheet). Invariant: never for text that comes from documents or
+ * users.
+ */
 export function trustedMarkup(markup: string): Html {
   return new Html(markup);
 }
@@ -34,12 +40,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Also drops what HTML forbids in text: control characters, and halves of surrogate pairs. */
+/** Escapes text. Removes control characters and replaces lone surrogates, which HTML does not allow. */
 export function escapeHtml(text: string): string {
   return (
     text
       .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is dropped.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are removed.
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')
       .replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
   );

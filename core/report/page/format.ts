@@ -1,4 +1,4 @@
-import type { MeanWithInterval } from '../contracts/evaluation.ts';
+import type { MeanWithInterval } from '../../contracts/evaluation.ts';
 
 const MINUS = '\u2212';
 const THIN = '\u202f';
@@ -13,15 +13,15 @@ export function interval({ low, high }: MeanWithInterval): string {
   return `${ratio(low)}–${ratio(high)}`;
 }
 
-/** A difference in points of a hundred, with its sign: `+11.5`, `−0.4`, `0.0`. */
+/** A difference in percentage points, with its sign: `+11.5`, `−0.4`, `0.0`. */
 export function points(difference: number): string {
   const digits = Math.abs(100 * difference).toFixed(1);
   if (Number(digits) === 0) return digits;
   return `${difference > 0 ? '+' : MINUS}${digits}`;
 }
 
-/** A share in hundredths, without its sign: `12`, `0.4`. */
-export function hundredths(share: number): string {
+/** A share in percent, without the percent sign: `12`, `0.4`. */
+export function percentage(share: number): string {
   const value = 100 * share;
   return value.toFixed(value < 10 && !Number.isInteger(value) ? 1 : 0);
 }
@@ -46,7 +46,7 @@ export function dollars(cost: number): string {
   return `$${cost > 0 && cost < 0.1 ? cost.toFixed(4) : cost.toFixed(2)}`;
 }
 
-/** A metric's name as the field writes it: `hit@5`, `MRR@10`, `nDCG@10`, `MAP@100`. */
+/** A metric's name in its usual spelling: `hit@5`, `MRR@10`, `nDCG@10`, `MAP@100`. */
 export function metricLabel(metric: string): string {
   return metric.replace(/^mrr/, 'MRR').replace(/^ndcg/, 'nDCG').replace(/^map/, 'MAP');
 }

@@ -1,8 +1,8 @@
 import type { Config, TopLevelSpec } from 'vega-lite';
 import { escapeHtml, type Html, trustedMarkup } from './html.ts';
 
-/** Colours are the page's own custom properties, so that a chart follows light, dark and print as the text does. */
-export const INK = {
+/** Colours are custom properties of the style sheet, so that charts follow light, dark and print like the text. */
+export const COLORS = {
   base: 'var(--base)',
   tuned: 'var(--tuned)',
   muted: 'var(--muted)',
@@ -30,11 +30,11 @@ const CONFIG: Config = {
 };
 
 /**
- * A vega-lite chart as inline SVG, drawn without a browser or canvas and without scripts.
- * @param title what a screen reader says the picture shows.
+ * Renders a vega-lite chart as inline SVG, without a browser, canvas or scripts.
+ * @param title description for screen readers.
  */
 export async function renderChart(title: string, spec: TopLevelSpec): Promise<Html> {
-  // Loaded on the first chart: the grammar is megabytes that a worker which writes no report need not parse.
+  // Loaded with the first chart: vega is megabytes of code, which a worker that writes no report does not need.
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const view = new vega.View(vega.parse(compile(spec, { config: CONFIG }).spec), { renderer: 'none' });
   try {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { QADataset } from '../contracts/dataset.ts';
-import type { Ranking } from '../contracts/evaluation.ts';
+import type { QADataset } from '../../contracts/dataset.ts';
+import type { Ranking } from '../../contracts/evaluation.ts';
+import { BASE, DATASET, TUNED } from '../report.fixture.ts';
 import { pickExamples } from './pick-examples.ts';
-import { BASE, DATASET, TUNED } from './report.fixture.ts';
 
-it('tells what is found now from what no longer is, and leaves out what did not change', () => {
+it('separates newly found passages from lost ones, and leaves out unchanged ones', () => {
   const { foundNow, lostNow, foundNowCount, lostNowCount } = pickExamples(DATASET, BASE, TUNED);
   expect([foundNowCount, lostNowCount]).toEqual([1, 1]);
   expect(foundNow[0]).toMatchObject({
@@ -24,7 +24,7 @@ it('tells what is found now from what no longer is, and leaves out what did not 
   });
 });
 
-/** A dataset of n queries, each answered by passage `right`, and rankings of it with these ranks (0: not at all). */
+/** A data set of n queries that passage `right` answers, and rankings with it at these ranks (0: not found). */
 function ranked(ranks: number[]): { dataset: QADataset; rankings: Ranking[] } {
   const ids = ranks.map((_rank, i) => `q${i}`);
   const others = Array.from({ length: 12 }, (_, i) => `other${i}`);
@@ -43,7 +43,7 @@ function ranked(ranks: number[]): { dataset: QADataset; rankings: Ranking[] } {
   };
 }
 
-it('shows the right passage of every change, however far down it was, and counts them all', () => {
+it('shows the right passage at any rank, and counts all changes', () => {
   const ranks = fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 })), { minLength: 1 });
   fc.assert(
     fc.property(ranks, (pairs) => {
@@ -62,7 +62,7 @@ it('shows the right passage of every change, however far down it was, and counts
   );
 });
 
-it('puts those first that moved most', () => {
+it('puts the largest changes first', () => {
   const { dataset, rankings: base } = ranked([6, 0, 12]);
   const { rankings: tuned } = ranked([5, 1, 2]);
   expect(pickExamples(dataset, base, tuned).foundNow.map(({ queryId }) => queryId)).toEqual(['q1', 'q2', 'q0']);

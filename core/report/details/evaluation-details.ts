@@ -1,25 +1,28 @@
-import type { QADataset } from '../contracts/dataset.ts';
-import type { Ranking } from '../contracts/evaluation.ts';
+import type { QADataset } from '../../contracts/dataset.ts';
+import type { Ranking } from '../../contracts/evaluation.ts';
+import type { EvaluationDetails, PassageInfo } from '../report-data.ts';
 import { pickExamples } from './pick-examples.ts';
-import type { JudgementDetail, PassageInfo } from './report-data.ts';
 import { sliceQueries } from './slices.ts';
 
-const DEEPEST = 10;
+const MAX_DEPTH = 10;
 
-/** One system's name in tables and its rankings of the dataset's queries, in the dataset's order. */
+/** A system's name in tables, and its rankings in the order of the data set's queries. */
 export interface RankedSystem {
   system: string;
   rankings: readonly Ranking[];
 }
 
-/** Works out what a evaluation's part of the report shows. @param passageInfo by passage id, where it is known. */
+/**
+ * Computes what the report shows of one data set's evaluation besides the metrics.
+ * @param passageInfo by passage id; absent for passages of an imported data set.
+ */
 export function evaluationDetails(
   dataset: QADataset,
   base: RankedSystem,
   tuned: RankedSystem,
   others: readonly RankedSystem[],
   passageInfo: ReadonlyMap<string, PassageInfo> = new Map(),
-): JudgementDetail {
+): EvaluationDetails {
   return {
     hitRates: [base, tuned, ...others].map(({ system, rankings }) => ({ system, rates: hitRates(rankings) })),
     slices: sliceQueries(dataset, base.rankings, tuned.rankings, passageInfo),
@@ -27,9 +30,10 @@ export function evaluationDetails(
   };
 }
 
+/** Share of queries whose first relevant passage is among the first k, k = 1 to `MAX_DEPTH`. */
 function hitRates(rankings: readonly Ranking[]): number[] {
   return Array.from(
-    { length: DEEPEST },
+    { length: MAX_DEPTH },
     (_, i) => rankings.filter(({ rank }) => rank >= 1 && rank <= i + 1).length / rankings.length,
   );
 }

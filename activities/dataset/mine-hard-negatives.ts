@@ -12,20 +12,23 @@ import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { encoderOptions, openBase } from '../runtime/models.ts';
 
-/** Finds hard negatives for the training questions with the base model itself. */
+type Input = {
+  base: BaseModel;
+  /** JSON of `QADataset`: the training data. */
+  dataset: ArtifactRef;
+  options: MiningOptions;
+  /** The length limit and prompts with which the base model embeds, and the seed of `options.share`. */
+  training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
+};
+
+/**
+ * Mines hard negatives for the training questions with the base model. Stores a copy of the data set with
+ * `hard_negatives`. Reused for the same model, data set and options.
+ * @throws Fault `input` if the files of the model have changed.
+ */
 export async function mineHardNegatives(
   context: StepContext,
-  {
-    base,
-    dataset,
-    options,
-    training,
-  }: {
-    base: BaseModel;
-    dataset: ArtifactRef;
-    options: MiningOptions;
-    training: Pick<TrainingOptions, 'maxLength' | 'prompts' | 'seed'>;
-  },
+  { base, dataset, options, training }: Input,
 ): Promise<StepResult<MiningResult>> {
   const { store } = context;
   const { maxLength, prompts, seed } = training;
@@ -48,11 +51,11 @@ export async function mineHardNegatives(
       await encoder.close();
     }
   });
-  return { ...outcome, summary: inWords(outcome.output.report) };
+  return { ...outcome, summary: describe(outcome.output.report) };
 }
 
-function inWords({ negatives, queries, without, candidates, nearPositive }: MiningReport): string {
+function describe({ negatives, queries, without, candidates, nearPositive }: MiningReport): string {
   const near = candidates === 0 ? 0 : (100 * nearPositive) / candidates;
-  const lacking = without > 0 ? `, none for ${without.toLocaleString('en')}` : '';
-  return `${counted(negatives, 'hard negative')} for ${counted(queries, 'question')}${lacking}; ${near.toFixed(0)} % of those looked at were too near the answer`;
+  const missing = without > 0 ? `, none for ${without.toLocaleString('en')}` : '';
+  return `${counted(negatives, 'hard negative')} for ${counted(queries, 'question')}${missing}; ${near.toFixed(0)} % of the candidates were too similar to the answer`;
 }

@@ -1,4 +1,4 @@
-/** The report's style sheet: the reader's own fonts, light, dark and print, one column that fits a telephone. */
+/** Style sheet of all pages: system fonts; light, dark and print; one column that fits a phone. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -32,15 +32,15 @@ p { margin: 0 0 .8rem; max-width: 44rem; }
 small { font-size: .8125rem; color: var(--muted); font-weight: 400; }
 code, pre { font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; background: var(--panel); border-radius: 6px; padding: 1rem; margin: .6rem 0; }
-.kicker { color: var(--muted); font-size: .875rem; margin: 0 0 .35rem; overflow-wrap: anywhere; }
+.subtitle { color: var(--muted); font-size: .875rem; margin: 0 0 .35rem; overflow-wrap: anywhere; }
 .note, .empty, figcaption, .caption { color: var(--muted); font-size: .875rem; }
 
 .verdict { margin-top: 0; border-left: 4px solid var(--verdict); padding: .25rem 0 .25rem 1.4rem; }
 .verdict.better { --verdict: var(--good); } .verdict.worse { --verdict: var(--bad); } .verdict.undecided { --verdict: var(--unsure); }
 .decision { font-size: 1.1875rem; line-height: 1.5; text-wrap: pretty; }
 .decision strong { color: var(--verdict); font-weight: 650; }
-.reservation, .published { font-size: .9375rem; margin-bottom: .4rem; }
-.reservation { color: var(--unsure); }
+.caveat, .published { font-size: .9375rem; margin-bottom: .4rem; }
+.caveat { color: var(--unsure); }
 .tiles { display: flex; flex-wrap: wrap; gap: 1rem 3rem; margin: 1.4rem 0 1.2rem; }
 .tiles dt { font-size: .875rem; color: var(--muted); }
 .tiles dd { margin: 0; font-size: 1.75rem; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -83,17 +83,17 @@ blockquote { margin: 0; font-size: .9375rem; max-width: 46rem; white-space: pre-
 .unfold { color: var(--tuned); font-size: .875rem; white-space: nowrap; }
 .instead .source { margin-top: .5rem; }
 
-.facts { margin: 1rem 0; display: grid; grid-template-columns: minmax(0, 1fr); }
-.facts > div { display: grid; grid-template-columns: minmax(9rem, 15rem) minmax(0, 1fr); gap: 0 1rem; padding: .4rem 0; border-bottom: 1px solid var(--rule); font-size: .9375rem; }
-.facts dt { color: var(--muted); overflow-wrap: anywhere; }
-.facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.fields { margin: 1rem 0; display: grid; grid-template-columns: minmax(0, 1fr); }
+.fields > div { display: grid; grid-template-columns: minmax(9rem, 15rem) minmax(0, 1fr); gap: 0 1rem; padding: .4rem 0; border-bottom: 1px solid var(--rule); font-size: .9375rem; }
+.fields dt { color: var(--muted); overflow-wrap: anywhere; }
+.fields dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .options { grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); column-gap: 2.5rem; }
 footer { margin-top: 2.5rem; color: var(--muted); font-size: .8125rem; }
 
 @media (max-width: 34rem) {
   main { padding: 2rem 1rem 3rem; }
   h1 { font-size: 1.6rem; }
-  .facts > div { grid-template-columns: minmax(0, 1fr); }
+  .fields > div { grid-template-columns: minmax(0, 1fr); }
   .tiles { gap: 1rem 2rem; }
 }
 @media print {
@@ -108,7 +108,7 @@ footer { margin-top: 2.5rem; color: var(--muted); font-size: .8125rem; }
   h2, h3 { break-after: avoid; }
   .pair { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
-  tr, figure, .tiles, .question, table.figures { break-inside: avoid; }
+  tr, figure, .tiles, .question, table.metrics { break-inside: avoid; }
   .unfold, details:not([open]):not(.passage) { display: none; }
 }
 `;

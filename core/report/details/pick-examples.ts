@@ -1,8 +1,8 @@
-import type { QADataset } from '../contracts/dataset.ts';
-import type { Ranking } from '../contracts/evaluation.ts';
-import type { Example, ExamplePassage, Examples, PassageInfo } from './report-data.ts';
+import type { QADataset } from '../../contracts/dataset.ts';
+import type { Ranking } from '../../contracts/evaluation.ts';
+import type { Example, ExamplePassage, Examples, PassageInfo } from '../report-data.ts';
 
-/** How deep a reader of results is taken to look. */
+/** A passage counts as found if it is among the first five, as for the deciding metric hit@5. */
 const EXAMPLE_DEPTH = 5;
 
 export function isFound(rank: number): boolean {
@@ -10,9 +10,9 @@ export function isFound(rank: number): boolean {
 }
 
 /**
- * The queries that one system answers within `EXAMPLE_DEPTH` passages and the other does not, those first whose
- * reciprocal rank moved most, then as in the dataset.
- * @param limit most examples of each kind; all are counted.
+ * Picks queries whose passage is found by one system and not by the other. The largest changes of the reciprocal rank
+ * come first; ties keep the order of the data set.
+ * @param limit maximum number of examples of each kind; the counts include all.
  */
 export function pickExamples(
   dataset: QADataset,
@@ -21,24 +21,24 @@ export function pickExamples(
   passageInfo: ReadonlyMap<string, PassageInfo> = new Map(),
   limit = 5,
 ): Examples {
-  const passage = (id: string): ExamplePassage => ({ id, text: dataset.corpus[id] ?? '', info: passageInfo.get(id) });
+  const passageOf = (id: string): ExamplePassage => ({ id, text: dataset.corpus[id] ?? '', info: passageInfo.get(id) });
 
   const compared = base.map((before, i) => ({ before, after: tuned[i] as Ranking }));
   const changed = compared.filter(({ before, after }) => isFound(before.rank) !== isFound(after.rank));
-  const moved = changed.toSorted(
-    (a, b) => movement(b.before.rank, b.after.rank) - movement(a.before.rank, a.after.rank),
+  const sorted = changed.toSorted(
+    (a, b) => rankChange(b.before.rank, b.after.rank) - rankChange(a.before.rank, a.after.rank),
   );
 
-  const examples = moved.map(({ before, after }): Example => {
+  const examples = sorted.map(({ before, after }): Example => {
     const [better, worse] = isFound(after.rank) ? [after, before] : [before, after];
     const first = worse.top[0];
     return {
       queryId: before.queryId,
       query: dataset.queries[before.queryId] ?? '',
-      passage: passage(better.top[better.rank - 1] as string),
+      passage: passageOf(better.top[better.rank - 1] as string),
       baseRank: before.rank,
       tunedRank: after.rank,
-      instead: first === undefined ? undefined : passage(first),
+      instead: first === undefined ? undefined : passageOf(first),
     };
   });
   const foundNow = examples.filter(({ tunedRank }) => isFound(tunedRank));
@@ -51,7 +51,8 @@ export function pickExamples(
   };
 }
 
-function movement(a: number, b: number): number {
+/** Difference of the reciprocal ranks; rank 0 is not found. */
+function rankChange(a: number, b: number): number {
   const reciprocal = (rank: number) => (rank === 0 ? 0 : 1 / rank);
   return Math.abs(reciprocal(a) - reciprocal(b));
 }
