@@ -155,7 +155,7 @@ describe('opening a store in S3', () => {
         vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.endpoint);
         await expect(openStore(newUri())).rejects.toMatchObject({
           kind: 'config',
-          advice: expect.stringMatching(/^Use one that does: AWS S3, .*MinIO/),
+          advice: expect.stringMatching(/^Use one that does \(AWS S3, .*MinIO/),
         });
       } finally {
         proxy.close();
