@@ -1,6 +1,6 @@
 /**
- * Who may import whom, as one table; `npm run lint` checks it with dependency-cruiser. A folder that a row does not name
- * may not be imported from there. Type-only imports count: a type is knowledge as well.
+ * Who may import whom, as one table; `npm run lint` checks it with dependency-cruiser. A folder that a row does not
+ * name may not be imported from there. Type-only imports count: a type is knowledge as well.
  */
 const GROUND = ['core/contracts', 'core/primitives'];
 const MAY_IMPORT = {

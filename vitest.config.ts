@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default', './tests/reporter.ts'],
-    // `npm run coverage`. Only files that a test loads are counted, so that the coverage of a single folder is meaningful.
+    // `npm run coverage`. Only files that a test loads are counted, so that the coverage of a single folder is
+    // meaningful.
     coverage: {
       provider: 'v8',
       reporter: ['text', 'html'],

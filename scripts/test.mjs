@@ -32,6 +32,7 @@ const SOURCES = [
 const CHECKS = [
   ['lint', 'biome', 'check', '.'],
   ['imports', 'depcruise', ...SOURCES],
+  ['lines', process.execPath, 'scripts/lint-lines.mjs'],
   ['dead code', 'knip'],
   ['types', 'tsc', '--noEmit'],
   ['tests', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...gpuTests()],

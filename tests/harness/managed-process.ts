@@ -106,7 +106,9 @@ export class ManagedProcess {
     return this.ended;
   }
 
-  /** Ends the process with SIGTERM, and with SIGKILL what is left of its group after `graceMs` milliseconds (30,000). */
+  /**
+   * Ends the process with SIGTERM, and with SIGKILL what is left of its group after `graceMs` milliseconds (30,000).
+   */
   async stop(graceMs = GRACE_MS): Promise<ProcessResult> {
     const timer = setTimeout(() => void this.killGroup(), graceMs);
     const result = await this.kill('SIGTERM');
