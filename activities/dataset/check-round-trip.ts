@@ -61,7 +61,7 @@ function describe({ dataset, report }: RoundTripResult): string {
   const { topK, train, validation, leftOut } = report;
   const share = (100 * (train.passed + validation.passed)) / (train.questions + validation.questions);
   const omitted = leftOut > 0 ? `, ${leftOut} left out` : '';
-  return `${counted(dataset.trainQueries, 'question')} for training, ${dataset.validationQueries} for validation; ${share.toFixed(0)} % retrieve their chunk (top ${topK})${omitted}`;
+  return `${counted(dataset.trainQueries, 'question')} for training, ${dataset.validationQueries} for validation; round trip ${share.toFixed(0)} % (top ${topK})${omitted}`;
 }
 
 function nothingLeft({ topK, train }: RoundTripReport): Fault {

@@ -53,7 +53,7 @@ it('lists each chunk without a question, with the reason, in the report and besi
   // Questions for which the base model does not retrieve their chunk are left out of training; the run reports the
   // share.
   expect(ended.stderr).toMatch(
-    /dataset +\d+ questions for training, 2 for validation; \d+ % retrieve their chunk \(top 3\)/,
+    /dataset +\d+ questions for training, 2 for validation; round trip \d+ % \(top 3\)/,
   );
   expect(page).toMatch(/base model ranks among the first 3/);
 });

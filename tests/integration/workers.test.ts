@@ -59,7 +59,7 @@ async function isRunning(pid: number): Promise<boolean> {
 it('distributes a run over workers that serve one queue each, and continues after a worker is stopped or killed', async () => {
   const keeper = await worker('--queue', 'workflow,cpu');
   await keeper.waitForLog(/Serving hone, hone-cpu in/);
-  await keeper.waitForLog(/Runs do without search attributes that this server lacks: HoneStage /);
+  await keeper.waitForLog(/Search attributes missing on this server, runs go without them: HoneStage /);
   await worker('--queue', 'llm');
   const first = await worker('--queue', 'gpu', '--grace', '30');
   await first.waitForLog(/Serving hone-gpu in/);
