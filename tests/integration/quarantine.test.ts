@@ -52,8 +52,6 @@ it('lists each chunk without a question, with the reason, in the report and besi
   expect(Object.values(validation.corpus).join('\n')).toContain('P-700');
   // Questions for which the base model does not retrieve their chunk are left out of training; the run reports the
   // share.
-  expect(ended.stderr).toMatch(
-    /dataset +\d+ questions for training, 2 for validation; round trip \d+ % \(top 3\)/,
-  );
+  expect(ended.stderr).toMatch(/dataset +\d+ questions for training, 2 for validation; round trip \d+ % \(top 3\)/);
   expect(page).toMatch(/base model ranks among the first 3/);
 });
