@@ -6,7 +6,7 @@ import { Fault } from '../core/contracts/fault.ts';
 const DEFAULT = fileURLToPath(new URL('../../shared/data', import.meta.url));
 
 /**
- * The path of a file or folder in the folder of the data sets: `HONE_BENCH_DATA`, or `../shared/data` beside the
+ * The path of a file or folder in the folder of the datasets: `HONE_BENCH_DATA`, or `../shared/data` beside the
  * repository.
  * @throws Fault `input` if it does not exist.
  */
@@ -21,6 +21,6 @@ export async function dataPath(name: string): Promise<string> {
   throw new Fault(
     'input',
     `There is no ${name} in ${folder}.`,
-    'Set HONE_BENCH_DATA to a folder that contains it (bench/README.md describes the data sets).',
+    'Set HONE_BENCH_DATA to a folder that contains it (bench/README.md describes the datasets).',
   );
 }

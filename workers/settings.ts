@@ -36,7 +36,7 @@ export interface Settings {
   models: string;
   /** Folder that relative locations in a run input start from. */
   base: string;
-  /** Folders and `s3://` prefixes that runs may read documents and data sets from. */
+  /** Folders and `s3://` prefixes that runs may read documents and datasets from. */
   roots: string[];
   profiles: Record<string, Profile>;
   /** Name of each profile that has no key, and so cannot be used -> environment variable that should hold the key. */

@@ -52,7 +52,7 @@ function unlessBusy<T>(planned: () => Promise<T>): (error: unknown) => Promise<T
 
 type Prepared = Pick<Estimate, 'corpus' | 'questions'> & { dataset: DatasetResult };
 
-/** A data set as large as the run's: the ledger's questions, and placeholder questions for the rest. */
+/** A dataset as large as the run's: the ledger's questions, and placeholder questions for the rest. */
 async function prepare(run: RunProgress, input: RunInput, base: BaseModel, pilotQuestions: number): Promise<Prepared> {
   const { ingest, chunks, split } = await makeChunks(run, input, base);
   const corpus = {

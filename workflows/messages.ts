@@ -13,7 +13,8 @@ export const progressQuery = defineQuery<Progress>('progress');
 export const stageProgressQuery = defineQuery<{ stage: StageName; progress: StageProgress }>('stageProgress');
 
 /**
- * To a rate limiter: a request for a lease; a report of how a lease was used; all requests of a workflow are withdrawn.
+ * To a rate limiter: a request for a lease; a report of how a lease was used; the cancellation of all requests of a
+ * workflow.
  */
 export const leaseRequested = defineSignal<[LeaseRequest]>('leaseRequested');
 export const leaseReported = defineSignal<[LeaseReport]>('leaseReported');

@@ -21,9 +21,9 @@ type Input = {
 };
 
 /**
- * Builds the training and the validation data set from chunks, split and questions. Stores JSON of `QADataset` for
+ * Builds the training and the validation dataset from chunks, split and questions. Stores JSON of `QADataset` for
  * each. Reused for the same chunks, split and questions; `maxLeakage` is checked every time.
- * @throws Fault `input` if a data set would have no query; `quality` above `maxLeakage`.
+ * @throws Fault `input` if a dataset would have no query; `quality` above `maxLeakage`.
  */
 export async function buildDataset(
   { store }: StepContext,

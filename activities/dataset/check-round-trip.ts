@@ -22,7 +22,7 @@ type Input = {
 
 /**
  * Counts the questions that retrieve their own chunk with the base model; with `filter`, leaves the other training
- * questions out. Stores the training data set. Reused for the same model, data sets and options.
+ * questions out. Stores the training dataset. Reused for the same model, datasets and options.
  * @throws Fault `quality` if no training question is left.
  */
 export async function checkRoundTrip(

@@ -14,9 +14,9 @@ type Input = {
 };
 
 /**
- * Validates a ready-made data set and stores it as JSON of `QADataset`. The file is read every time; the result is
+ * Validates a ready-made dataset and stores it as JSON of `QADataset`. The file is read every time; the result is
  * reused for the same bytes.
- * @throws Fault `input` if the file cannot be read or is no valid data set.
+ * @throws Fault `input` if the file cannot be read or is no valid dataset.
  */
 export async function importDataset(context: StepContext, { location }: Input): Promise<StepResult<ImportedDataset>> {
   const bytes = await readNamedFile(context, location, 'dataset');

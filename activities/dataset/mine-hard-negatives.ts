@@ -22,8 +22,8 @@ type Input = {
 };
 
 /**
- * Mines hard negatives for the training questions with the base model. Stores a copy of the data set with
- * `hard_negatives`. Reused for the same model, data set and options.
+ * Mines hard negatives for the training questions with the base model. Stores a copy of the dataset with
+ * `hard_negatives`. Reused for the same model, dataset and options.
  * @throws Fault `input` if the files of the model have changed.
  */
 export async function mineHardNegatives(

@@ -24,7 +24,7 @@ type Input = {
 };
 
 /**
- * Compares the tuned model with another system, paired by query. Reused for the same rankings and data sets.
+ * Compares the tuned model with another system, paired by query. Reused for the same rankings and datasets.
  * @returns the difference in hit@5, tuned minus base.
  */
 export async function compare(

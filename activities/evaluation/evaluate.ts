@@ -22,8 +22,8 @@ type Input = {
 };
 
 /**
- * Ranks all passages of a data set for each query with one system, and computes the retrieval metrics. Stores the
- * rankings as a JSON array of `Ranking`. Reused for the same system, data set and options.
+ * Ranks all passages of a dataset for each query with one system, and computes the retrieval metrics. Stores the
+ * rankings as a JSON array of `Ranking`. Reused for the same system, dataset and options.
  * @throws Fault `config` or `credentials` if a hosted model cannot be used; `quality` if a model returns no unit
  *   vectors; `unavailable` while an endpoint or a download does not respond.
  */

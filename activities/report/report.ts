@@ -28,8 +28,8 @@ const Files = z.object({
 });
 
 /**
- * Writes the files of a run for people: the HTML report, the model card and the results as CSV, and copies of the data
- * sets. They are written into the run's folder, the model card also into the folder of the release.
+ * Writes the files of a run for people: the HTML report, the model card and the results as CSV, and copies of the
+ * datasets. They are written into the run's folder, the model card also into the folder of the release.
  * The files are reused for the same results of the run; the folders are written every time.
  * @throws Fault `lost` if an artifact of the run is missing or corrupt.
  */

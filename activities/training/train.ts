@@ -28,7 +28,7 @@ type Input = {
 /**
  * Trains the base model in a child process, from the newest stored checkpoint if there is one. Stores the files of the
  * tuned model and the losses; checkpoints are stored under way and removed at the end.
- * Reused for the same model, data set and options, whichever device trained.
+ * Reused for the same model, dataset and options, whichever device trained.
  * @throws Fault `input` if model, data and options do not fit each other; `exhausted` if memory or disk ran out three
  *   times without progress; `Superseded` if another attempt has taken over.
  */

@@ -13,11 +13,11 @@ import { headingQuestions } from '../../core/questions/heading-questions.ts';
 const CACHE = fileURLToPath(new URL('../../.cache/bench-data/', import.meta.url));
 
 /**
- * Writes a data set of a folder of documents, with their headings as questions, built with the functions that a run
+ * Writes a dataset of a folder of documents, with their headings as questions, built with the functions that a run
  * uses.
  * @param model Folder of the model whose tokenizer counts tokens.
  * @param maxTokens Of a chunk.
- * @returns Path of the training data set.
+ * @returns Path of the training dataset.
  */
 export async function headingDataset(
   name: string,

@@ -31,7 +31,7 @@ Usage: npm run bench:curves -- [options]
   --threads N        for both libraries (default: all cores)
   --help
 
-HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
+HONE_BENCH_DATA: the folder of the datasets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
 `;
 
 const text = { type: 'string' } as const;

@@ -10,8 +10,8 @@ const USAGE = `What durability costs: the same training alone, as a step of a ru
 
 Usage: npm run bench:durability -- [options]
 
-  --data DATASET   name of the data set (default nvidia_sec)
-  --epochs N       passes over the data set; training should take several minutes (default 10)
+  --data DATASET   name of the dataset (default nvidia_sec)
+  --epochs N       passes over the dataset; training should take several minutes (default 10)
   --batch-size N   pairs in a step (default 10)
   --rounds N       rounds, each of which measures all three trainings (default 2)
   --threads N      threads of the training (default: all cores)

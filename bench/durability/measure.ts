@@ -8,7 +8,7 @@ import { createProject } from '../../tests/harness/project.ts';
 import { startTemporalServer } from '../../tests/harness/temporal-server.ts';
 import { stepSeconds } from './step-seconds.ts';
 
-/** A training: folder of the model, paths of the data sets, and options. */
+/** A training: folder of the model, paths of the datasets, and options. */
 export interface Task {
   readonly model: string;
   readonly train: string;

@@ -8,12 +8,12 @@ import { openTask, type Scores, type Settings, scoreBase, scoreTuned } from './s
 
 const DATASETS = ['nvidia_sec', 'covidqa', 'xquad_zh'];
 
-const USAGE = `Compares the retrieval quality of models tuned by Hone and by sentence-transformers: nDCG@10 on the validation data set.
+const USAGE = `Compares the retrieval quality of models tuned by Hone and by sentence-transformers: nDCG@10 on the validation dataset.
 
 Usage: npm run bench:quality -- [options]
 
   --only DATASET   may be repeated (default: ${DATASETS.join(', ')})
-  --seeds N        trainings per library and data set (default 3)
+  --seeds N        trainings per library and dataset (default 3)
   --epochs N       (default 2)
   --batch-size N   pairs per step (default 10)
   --max-length N   tokens that texts are truncated to (default 256)
@@ -23,7 +23,7 @@ Usage: npm run bench:quality -- [options]
   --json           figures as JSON on stdout instead of the table
   --help
 
-HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
+HONE_BENCH_DATA: the folder of the datasets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
 `;
 
 const number = { type: 'string' } as const;

@@ -25,24 +25,24 @@ export interface Settings {
   readonly dropout: boolean;
 }
 
-/** A model to be tuned on a training data set and evaluated on a validation data set. */
+/** A model to be tuned on a training dataset and evaluated on a validation dataset. */
 export interface Task {
   /** Folder of the model. */
   readonly model: string;
-  /** Paths of the data sets. */
+  /** Paths of the datasets. */
   readonly train: string;
   readonly validation: string;
   /** The content of `validation`. */
   readonly validationSet: QADataset;
 }
 
-/** nDCG@10 on the validation data set, 0 to 1. */
+/** nDCG@10 on the validation dataset, 0 to 1. */
 export interface Scores {
   readonly hone: number;
   readonly peer: number;
 }
 
-/** @throws Fault `input` if a data set does not exist. */
+/** @throws Fault `input` if a dataset does not exist. */
 export async function openTask(model: string, dataset: string): Promise<Task> {
   const [train, validation] = [await dataPath(`${dataset}.train.json`), await dataPath(`${dataset}.val.json`)];
   const validationSet = parseDataset(await readFile(validation, 'utf8'), validation);
@@ -89,7 +89,7 @@ export async function scoreTuned(task: Task, seed: number, settings: Settings): 
   }
 }
 
-/** Every training pair once, in the order of the data set. */
+/** Every training pair once, in the order of the dataset. */
 async function trainingPairs({ train }: Task): Promise<[string, string][]> {
   const { queries, corpus, relevant_docs: relevant } = parseDataset(await readFile(train, 'utf8'), train);
   return Object.entries(queries).map(([id, query]) => [query, corpus[relevant[id]?.[0] as string] as string]);

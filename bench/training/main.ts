@@ -24,7 +24,7 @@ Usage: npm run bench:training -- [options]
   --json                figures as JSON on stdout instead of the tables
   --help
 
-HONE_BENCH_DATA: the folder of the data sets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
+HONE_BENCH_DATA: the folder of the datasets. HONE_BENCH_PYTHON: a Python with sentence-transformers. See bench/README.md.
 `;
 
 const number = { type: 'string' } as const;

@@ -25,7 +25,7 @@ export interface Settings {
   readonly threads: number;
 }
 
-/** A model and a data set, ready for training by either library. */
+/** A model and a dataset, ready for training by either library. */
 export interface Case {
   /** `model/dataset`. */
   readonly name: string;
@@ -45,7 +45,7 @@ export interface Figures extends TrainingFigures {
 }
 
 /**
- * @throws Fault `input` if the model or the data set does not exist, or if two epochs have fewer steps than asked for.
+ * @throws Fault `input` if the model or the dataset does not exist, or if two epochs have fewer steps than asked for.
  */
 export async function openCase(name: string, { steps, warmUp, batchSize, maxLength }: Settings): Promise<Case> {
   const [modelName = '', datasetName = ''] = name.split('/');

@@ -6,7 +6,7 @@ import type { TextPair } from '../peers/sentence-transformers.ts';
 /** The pairs of query and passage of every step of a training, in order. */
 export type Plan = readonly (readonly TextPair[])[];
 
-/** The batches that Hone's trainer plans for a data set, so that both libraries can train on the same ones. */
+/** The batches that Hone's trainer plans for a dataset, so that both libraries can train on the same ones. */
 export async function planTraining(
   dataset: string,
   { epochs, batchSize, seed }: Pick<TrainingOptions, 'epochs' | 'batchSize' | 'seed'>,

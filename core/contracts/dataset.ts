@@ -29,7 +29,7 @@ export const SharedQuestions = z.object({
 });
 export type SharedQuestions = z.infer<typeof SharedQuestions>;
 
-/** The training and the validation data set of a run, built or imported. */
+/** The training and the validation dataset of a run, built or imported. */
 export const DatasetResult = z.object({
   /** JSON of `QADataset`. */
   train: ArtifactRef,
@@ -38,12 +38,12 @@ export const DatasetResult = z.object({
   trainQueries: z.number().int(),
   validationQueries: z.number().int(),
   validationPassages: z.number().int(),
-  /** Absent if the data set was imported. */
+  /** Absent if the dataset was imported. */
   shared: SharedQuestions.optional(),
 });
 export type DatasetResult = z.infer<typeof DatasetResult>;
 
-/** A ready-made data set, validated and stored. */
+/** A ready-made dataset, validated and stored. */
 export const ImportedDataset = z.object({
   /** JSON of `QADataset`. */
   dataset: ArtifactRef,

@@ -24,14 +24,14 @@ export const Ranking = z.object({
 });
 export type Ranking = z.infer<typeof Ranking>;
 
-/** Metrics of one system (a model, BM25, a hosted model) on one data set. */
+/** Metrics of one system (a model, BM25, a hosted model) on one dataset. */
 export const Evaluation = z.object({
   /** The system's name in tables. */
   system: z.string(),
   queries: z.number().int(),
   passages: z.number().int(),
   metrics: Metrics,
-  /** JSON array of `Ranking`, one per query, in the data set's order. */
+  /** JSON array of `Ranking`, one per query, in the dataset's order. */
   rankings: ArtifactRef,
   seconds: z.number(),
 });

@@ -8,7 +8,7 @@ export const Question = z.object({
   id: z.string(),
   chunkId: z.string(),
   text: z.string(),
-  /** Set where the wording is the chunk's own heading: the data set's passages then lose their heading lines. */
+  /** Set where the wording is the chunk's own heading: the dataset's passages then lose their heading lines. */
   from: z.literal('heading').optional(),
 });
 export type Question = z.infer<typeof Question>;

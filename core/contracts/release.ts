@@ -13,7 +13,7 @@ export interface TrainedCandidate {
   model: TunedModel;
   /** On the run's validation set. */
   evaluation: DatasetEvaluation;
-  /** JSON Lines of `Document`; absent if the data set was imported. */
+  /** JSON Lines of `Document`; absent if the dataset was imported. */
   documents?: ArtifactRef | undefined;
   dataset: DatasetResult;
 }
@@ -34,7 +34,7 @@ export const ReleaseRecord = z.object({
   gain: MeanWithInterval,
   /** `base`, or the version that was current: `handbook v2`. */
   comparedWith: z.string(),
-  /** JSON Lines of `Document`; absent if the data set was imported. */
+  /** JSON Lines of `Document`; absent if the dataset was imported. */
   documents: ArtifactRef.optional(),
   /** JSON of `QADataset`: the training data. */
   train: ArtifactRef,

@@ -22,7 +22,7 @@ const RetrainOptions = z
       .string()
       .min(1)
       .optional()
-      .describe('a data set of other questions (llama-index JSON) on which the new model must not be worse'),
+      .describe('a dataset of other questions (llama-index JSON) on which the new model must not be worse'),
     maxGeneralDrop: z
       .number()
       .min(0)

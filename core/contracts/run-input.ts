@@ -87,7 +87,7 @@ const EvaluationOptions = z
   .strictObject({
     compareWith: z.array(z.string()).default([]).describe('hosted embedding models to evaluate too'),
     profile: z.string().default('default').describe('the worker’s profile for the hosted models'),
-    alsoOn: z.array(Location).default([]).describe('further data sets to evaluate base and tuned on'),
+    alsoOn: z.array(Location).default([]).describe('further datasets to evaluate base and tuned on'),
     bm25: z.boolean().default(true).describe('evaluate BM25 too'),
   })
   .prefault({});
@@ -148,7 +148,7 @@ export const RunInput = z
     path: ['documents'],
   })
   .refine(({ approvals, dataset }) => !approvals.questions || dataset === undefined, {
-    message: 'there is nothing to approve, as a data set brings its own questions; leave it out',
+    message: 'there is nothing to approve, as a dataset brings its own questions; leave it out',
     path: ['approvals', 'questions'],
   })
   .refine(({ approvals, publish }) => !approvals.promotion || publish.name !== undefined, {

@@ -17,11 +17,11 @@ export interface RunRecord {
   base: BaseModel;
   training: TrainResult;
   dataset: DatasetResult;
-  /** On the validation set, then on each data set of `evaluation.alsoOn`. */
+  /** On the validation set, then on each dataset of `evaluation.alsoOn`. */
   evaluations: [DatasetEvaluation, ...DatasetEvaluation[]];
-  /** The data sets of `evaluations`, in the same order. */
+  /** The datasets of `evaluations`, in the same order. */
   evaluatedOn: ArtifactRef[];
-  // Absent if the data set was imported:
+  // Absent if the dataset was imported:
   ingest?: IngestResult | undefined;
   chunks?: ChunkResult | undefined;
   split?: SplitResult | undefined;

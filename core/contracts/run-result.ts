@@ -16,9 +16,9 @@ export const Published = z.object({
 });
 export type Published = z.infer<typeof Published>;
 
-/** Metrics of all systems on one data set. */
+/** Metrics of all systems on one dataset. */
 export const DatasetEvaluation = z.object({
-  /** `validation`, or the path of a data set given with `alsoOn`. */
+  /** `validation`, or the path of a dataset given with `alsoOn`. */
   dataset: z.string(),
   base: Evaluation,
   tuned: Evaluation,
@@ -36,10 +36,10 @@ export const RunResult = z.object({
   modelUri: z.string(),
   report: ArtifactRef,
   reportUri: z.string(),
-  /** On the validation set, then on each data set of `evaluation.alsoOn`. */
+  /** On the validation set, then on each dataset of `evaluation.alsoOn`. */
   evaluations: z.tuple([DatasetEvaluation], DatasetEvaluation),
   training: z.object({ samples: z.number(), seconds: z.number(), samplesPerSecond: z.number(), steps: z.number() }),
-  /** JSON Lines of `Document`; absent if the data set was imported. */
+  /** JSON Lines of `Document`; absent if the dataset was imported. */
   documents: ArtifactRef.optional(),
   dataset: DatasetResult,
   counts: z.object({ documents: z.number(), skipped: z.number(), chunks: z.number(), questions: z.number() }),

@@ -31,7 +31,7 @@ export const TrainingOptions = z
       .int()
       .min(0)
       .default(4)
-      .describe('hard negatives per query at most, if the data set has any'),
+      .describe('hard negatives per query at most, if the dataset has any'),
     learningRate: z.number().positive().max(1).default(2e-5).describe('peak AdamW learning rate'),
     weightDecay: z.number().min(0).max(1).default(0.01).describe('decoupled weight decay of matrices'),
     warmupRatio: z

@@ -78,7 +78,7 @@ test('a question asked of many chunks is left out as too general, unless it is t
   expect(kept.shared.tooGeneral).toBe(0);
 });
 
-test('the data sets do not depend on the order of the questions', async () => {
+test('the datasets do not depend on the order of the questions', async () => {
   const questions = [
     ask('d', 'what is it'),
     ask('e', 'What is it?'),
@@ -120,7 +120,7 @@ test('if the questions are headings, no passage begins with its heading', async 
   expect(validation.corpus).toEqual({ a: 'Lift water.', b: 'Close.' });
 });
 
-test('a data set without a question, or a question of an unknown chunk, is an error that names it', async () => {
+test('a dataset without a question, or a question of an unknown chunk, is an error that names it', async () => {
   await expect(buildDataset(CHUNKS, SPLIT, [ask('a', 'q')])).rejects.toThrow(
     /no validation question: none of the 2 validation chunks got one/,
   );
@@ -130,7 +130,7 @@ test('a data set without a question, or a question of an unknown chunk, is an er
   await expect(buildDataset(CHUNKS, SPLIT, [ask('zz', 'q')])).rejects.toThrow(/chunk zz/);
 });
 
-test('for any questions: all ids resolve, no question is in both data sets, and only counted ones are left out', async () => {
+test('for any questions: all ids resolve, no question is in both datasets, and only counted ones are left out', async () => {
   const question = fc.record({
     chunkId: fc.constantFrom(...'abcde'),
     text: fc.constantFrom('One?', 'one', 'Two?', 'Three?', 'Ｔｈｒｅｅ', 'four'),

@@ -16,7 +16,7 @@ export interface BuiltDataset {
 }
 
 /**
- * Builds the training and the validation data set. The training corpus holds the training chunks that have questions;
+ * Builds the training and the validation dataset. The training corpus holds the training chunks that have questions;
  * the validation corpus holds every chunk, so that retrieval is as hard as in production.
  *
  * Questions with the same `questionKey` (the same content words) count as one question, and all chunks that they were
@@ -26,8 +26,8 @@ export interface BuiltDataset {
  * - is left out of training if it was asked of a validation chunk too.
  * Which wording is used for a group, and what is left out, does not depend on the order of the questions.
  *
- * If the questions are headings, passages in both data sets lose their heading line. Yields to the event loop.
- * @throws Fault `input` if the chunk of a question is unknown, or if one of the data sets has no query.
+ * If the questions are headings, passages in both datasets lose their heading line. Yields to the event loop.
+ * @throws Fault `input` if the chunk of a question is unknown, or if one of the datasets has no query.
  */
 export async function buildDataset(
   chunks: readonly Chunk[],

@@ -2,7 +2,7 @@ import type { QADataset } from '../contracts/dataset.ts';
 import { decodeLines, encodeLines } from '../primitives/text-lines.ts';
 
 /*
- * A data set as JSON with one entry per line, so that no string has to hold the whole file: V8 limits strings to half a
+ * A dataset as JSON with one entry per line, so that no string has to hold the whole file: V8 limits strings to half a
  * gigabyte. Any other reader can read it as ordinary JSON.
  */
 const FIRST = '{"queries":{\n';
@@ -32,7 +32,7 @@ function* datasetLines({ mode, queries, ...others }: QADataset): Generator<strin
 }
 
 /**
- * Parses a data set file: the same value as `JSON.parse`. A file that `encodeDataset` wrote may have any length; other
+ * Parses a dataset file: the same value as `JSON.parse`. A file that `encodeDataset` wrote may have any length; other
  * JSON has to fit into one string.
  * @throws SyntaxError if it is not JSON; another Error if it is too long.
  */

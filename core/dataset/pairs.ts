@@ -8,7 +8,7 @@ export type PairTexts = readonly string[];
 
 /** A training pair: a query and its positive passage. */
 export interface Pair {
-  /** The query's id in the data set. */
+  /** The query's id in the dataset. */
   readonly id: string;
   readonly query: string;
   readonly passage: string;
@@ -18,7 +18,7 @@ export interface Pair {
 }
 
 /**
- * Reads a data set and pairs each query with its first relevant passage.
+ * Reads a dataset and pairs each query with its first relevant passage.
  * @throws Fault `input` if the file cannot be read, `parseDataset` refuses it, or it has fewer than two queries.
  */
 export async function readPairs(file: string): Promise<Pair[]> {

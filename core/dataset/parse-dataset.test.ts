@@ -82,7 +82,7 @@ describe('names the fault and the file of', () => {
       { ...good, relevant_docs: { ...good.relevant_docs, q9: ['d1'] } },
       'query q9',
     ],
-    ['an empty data set', { queries: {}, corpus: {}, relevant_docs: {} }, 'queries is empty'],
+    ['an empty dataset', { queries: {}, corpus: {}, relevant_docs: {} }, 'queries is empty'],
   ])('%s', (_what, value, words) => {
     const fault = faultOf(value);
     expect(fault.kind).toBe('input');

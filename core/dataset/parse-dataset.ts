@@ -6,7 +6,7 @@ import { decodeDataset } from './dataset-json.ts';
 const MAX_LISTED = 10;
 
 /**
- * Parses and validates a data set in llama-index's format. Unknown keys are ignored.
+ * Parses and validates a dataset in llama-index's format. Unknown keys are ignored.
  * @param name the name of the file in messages.
  * @throws Fault `input` if it is not JSON, does not match the schema, is too large, has no queries or an empty corpus,
  *   has an empty text or a query without relevant passages, or if an id in `relevant_docs` or `hard_negatives` does not
@@ -36,7 +36,7 @@ function tooLong(name: string, cause: unknown): Fault {
   return new Fault(
     'input',
     `${name} is too large to be read in one piece.`,
-    'Keep it below half a gigabyte, or write one entry per line, as in the data sets that a run writes.',
+    'Keep it below half a gigabyte, or write one entry per line, as in the datasets that a run writes.',
     { cause },
   );
 }

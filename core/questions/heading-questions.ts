@@ -34,7 +34,7 @@ const ASKS =
  * type a query (`Filters Replacing a cartridge`). Chunks without a specific heading get no question.
  *
  * Invariant: passages must not contain their query as a heading line, or retrieval would be string matching.
- * `buildDataset` removes heading lines (`withoutHeadings`) from all passages of such a data set, in training and
+ * `buildDataset` removes heading lines (`withoutHeadings`) from all passages of such a dataset, in training and
  * validation, those without questions included. Yields to the event loop.
  */
 export async function headingQuestions(chunks: readonly Chunk[]): Promise<Question[]> {

@@ -8,7 +8,7 @@ import type { QuestionFault } from './validation/validate-question.ts';
 const DATA = resolve(import.meta.dirname, '../../../shared/data');
 const NO_LIMIT = { perChunk: 1000, prompt: undefined, language: undefined };
 
-/** Refused questions of a data set by fault, with the questions of each passage as one answer. */
+/** Refused questions of a dataset by fault, with the questions of each passage as one answer. */
 function refusedIn(name: string, language: string) {
   const { queries, corpus, relevant_docs } = parseDataset(readFileSync(join(DATA, `${name}.json`), 'utf8'), name);
   const asked = Map.groupBy(Object.keys(queries), (id) => relevant_docs[id]?.[0] as string);
@@ -22,7 +22,7 @@ function refusedIn(name: string, language: string) {
 }
 
 describe.skipIf(!existsSync(join(DATA, 'covidqa.train.json')))(
-  'questions of real data sets (../shared/data; skipped where it is absent)',
+  'questions of real datasets (../shared/data; skipped where it is absent)',
   () => {
     test.each([
       ['covidqa.train', 'en'],

@@ -131,7 +131,7 @@ it('escapes hostile text from all sources', async () => {
 });
 
 describe('the page', () => {
-  it('leaves out documents and questions of a run on an imported data set', async () => {
+  it('leaves out documents and questions of a run on an imported dataset', async () => {
     const data = reportData();
     for (const absent of ['ingest', 'chunks', 'split', 'questions', 'published'] as const) delete data.record[absent];
     const text = await shown(data);

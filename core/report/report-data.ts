@@ -41,7 +41,7 @@ export interface Slice {
 export interface ExamplePassage {
   id: string;
   text: string;
-  /** Undefined for passages of an imported data set. */
+  /** Undefined for passages of an imported dataset. */
   info: PassageInfo | undefined;
 }
 

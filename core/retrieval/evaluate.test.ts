@@ -23,7 +23,7 @@ function unit(values: readonly number[]): Float32Array {
   return Float32Array.from(values, (value) => value / norm);
 }
 
-/** A data set in which every text is its own id. */
+/** A dataset in which every text is its own id. */
 function named(passages: string[], relevant: Record<string, string[]>): QADataset {
   const textsOf = (ids: string[]) => Object.fromEntries(ids.map((id) => [id, id]));
   return { corpus: textsOf(passages), queries: textsOf(Object.keys(relevant)), relevant_docs: relevant, mode: 'text' };

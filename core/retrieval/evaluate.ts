@@ -8,7 +8,7 @@ import { type Collection, Ranker, rankByCosine, toCollection } from './ranker.ts
 
 export interface EvaluationResult {
   metrics: Metrics;
-  /** One ranking per query, in the data set's order. */
+  /** One ranking per query, in the dataset's order. */
   rankings: Ranking[];
 }
 

@@ -14,7 +14,7 @@ export interface MiningSettings {
 }
 
 /**
- * Adds hard negatives to a data set, mined with the given encoder. They follow those that the data set already has.
+ * Adds hard negatives to a dataset, mined with the given encoder. They follow those that the dataset already has.
  * @throws Fault `quality` if the model returns vectors that are not unit vectors.
  */
 export async function addHardNegatives(

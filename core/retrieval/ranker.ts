@@ -5,7 +5,7 @@ import { embedCollection } from './embed.ts';
 import { dot, scoreBlocks } from './score-blocks.ts';
 import { type Hit, precedes, TopK } from './top-k.ts';
 
-/** A data set in the form in which it is scored: passages have row numbers. */
+/** A dataset in the form in which it is scored: passages have row numbers. */
 export interface Collection {
   passageIds: string[];
   passages: string[];

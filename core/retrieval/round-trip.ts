@@ -3,7 +3,7 @@ import type { TextEncoder } from '../contracts/model.ts';
 import type { RoundTripOptions, RoundTripReport } from '../contracts/round-trip.ts';
 import { type Ranker, rankByCosine, toCollection } from './ranker.ts';
 
-/** A training and a validation data set of the same documents. The validation corpus contains every passage. */
+/** A training and a validation dataset of the same documents. The validation corpus contains every passage. */
 export interface SplitDataset {
   train: QADataset;
   validation: QADataset;
@@ -11,7 +11,7 @@ export interface SplitDataset {
 
 /**
  * Checks which questions retrieve one of their relevant passages among the first k of all passages: Promptagator's
- * round-trip consistency (Dai et al. 2022). With `filter`, the other questions are left out of the training data set.
+ * round-trip consistency (Dai et al. 2022). With `filter`, the other questions are left out of the training dataset.
  * Validation questions are all kept: leaving out what the base model fails on would make every model look better.
  * @param onProgress texts embedded so far, of how many.
  * @throws Fault `quality` if the model returns vectors that are not unit vectors.
@@ -44,7 +44,7 @@ export async function roundTrip(
   return { train: kept, report };
 }
 
-/** The data set with only the given queries and the passages that are relevant to them. */
+/** The dataset with only the given queries and the passages that are relevant to them. */
 function onlyQueries(dataset: QADataset, ids: ReadonlySet<string>): QADataset {
   const only = <T>(entries: Record<string, T>, keep: ReadonlySet<string>) =>
     Object.fromEntries(Object.entries(entries).filter(([id]) => keep.has(id)));

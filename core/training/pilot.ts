@@ -31,7 +31,7 @@ export interface PilotMeasurement {
 
 /**
  * Trains the first steps of a job and measures them. Nothing is saved.
- * @throws Fault `input` if the model, the data set, the options or the memory limit do not fit each other, or if
+ * @throws Fault `input` if the model, the dataset, the options or the memory limit do not fit each other, or if
  * training diverges.
  */
 export async function measurePilot(

@@ -25,7 +25,7 @@ export interface PreparedTraining {
   batchesOf(step: PlannedStep): RankingBatch[];
 }
 
-/** @throws Fault `input` if the model, the data set or the options do not fit each other. */
+/** @throws Fault `input` if the model, the dataset or the options do not fit each other. */
 export async function prepareTraining(job: TrainJob): Promise<PreparedTraining> {
   const { options, dataset } = job;
   const { earlyStopping, seed } = options;

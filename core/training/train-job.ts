@@ -13,7 +13,7 @@ export interface TrainJob {
   readonly options: TrainingOptions;
   /** Where the tuned model is saved; an existing folder is replaced. */
   readonly outputFolder: string;
-  /** Training resumes from it if it holds an intact checkpoint of the same model, data set, options and device. */
+  /** Training resumes from it if it holds an intact checkpoint of the same model, dataset, options and device. */
   readonly checkpointFolder: string;
   /** Default 60. */
   readonly checkpointEverySeconds?: number | undefined;

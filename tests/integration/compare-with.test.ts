@@ -34,7 +34,7 @@ beforeAll(async () => {
   await project.write({ ...pumpPages(10), 'other.json': JSON.stringify(SMALL_DATASET) });
 });
 
-it('evaluates a hosted model, and all models on another data set, although the provider fails now and then', async () => {
+it('evaluates a hosted model, and all models on another dataset, although the provider fails now and then', async () => {
   const compared = ['--compare-with', 'text-embedding-3-small', '--also-on', 'other.json'];
   const run = ['run', 'docs', '--model', MINILM, '--max-length', '64', '--epochs', '1', ...compared, '--json'];
   const first = await project.hone(run);

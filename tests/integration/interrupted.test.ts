@@ -80,7 +80,7 @@ it('is paused and resumed from a second terminal, while the first one shows its 
 it('recreates an artifact that is corrupt in the store, and continues', async () => {
   const { path, bytes } = await corruptArtifact(disturbed.folder, 'build-dataset', ({ train }) => train);
 
-  // Another training on the same data set, which has to read the artifact.
+  // Another training on the same dataset, which has to read the artifact.
   const after = await disturbed.hone([...run, '--epochs', '1', '--seed', '7']);
   expect([0, 3]).toContain(after.code);
   expect(lastJson(after).training.steps).toBeGreaterThan(0);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await project.write({ ...pumpPages(10), 'run.yaml': JSON.stringify(config) });
 });
 
-it('lists each chunk without a question, with the reason, in the report and beside the data set', async () => {
+it('lists each chunk without a question, with the reason, in the report and beside the dataset', async () => {
   const ended = await project.hone(['run', '--config', 'run.yaml', '--json']);
   expect([0, 3], ended.stderr).toContain(ended.code);
   const { report } = lastJson(ended);

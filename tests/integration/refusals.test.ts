@@ -33,12 +33,12 @@ const cases: [what: string, args: string[], shown: RegExp[], code?: number][] = 
   ['a folder that is not there', ['run', 'nowhere', ...model], [/nowhere/], 2],
   ['no file but one with a wrong extension', ['run', 'lies', ...model], [/report\.pdf|lies/]],
   [
-    'a data set with dangling ids',
+    'a dataset with dangling ids',
     ['run', '--dataset', 'dangling.json', '--validation', 'dangling.json', ...model],
     [/dangling\.json/, /c2/],
   ],
   [
-    'a data set that is not JSON',
+    'a dataset that is not JSON',
     ['run', '--dataset', 'broken.json', '--validation', 'broken.json', ...model],
     [/broken\.json/, /JSON/],
   ],

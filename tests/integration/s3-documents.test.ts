@@ -133,7 +133,7 @@ it('retries when a connection breaks or the server is busy', async () => {
   proxy.heal();
 });
 
-it('reads a data set from a bucket', async () => {
+it('reads a dataset from a bucket', async () => {
   await put('data/train.json', '{"queries":{}}');
   const worker = { ...(await contextIn(folder)), roots: [`s3://${BUCKET}/data`] };
   const bytes = await readNamedFile(worker, `s3://${BUCKET}/data/train.json`, 'dataset');

@@ -1,4 +1,4 @@
-"""Usage: IN OUT [IN OUT ...]: loads Hone's data sets with both of llama-index's classes, and saves them again."""
+"""Usage: IN OUT [IN OUT ...]: loads Hone's datasets with both of llama-index's classes, and saves them again."""
 
 import importlib.util
 import json

@@ -26,7 +26,7 @@ const chunkOf = (path: string, text: string, language: string): Chunk => ({
   language,
 });
 
-/** Training and validation data sets, built as a run builds them. @param pages Text and questions of each page. */
+/** Training and validation datasets, built as a run builds them. @param pages Text and questions of each page. */
 async function datasets(language: string, pages: readonly [string, ...string[]][]): Promise<QADataset[]> {
   const chunks = pages.map(([text], i) => chunkOf(`${i}.md`, text, language));
   const { split } = await splitChunks(chunks, { validationShare: 0.3, maxLeakage: 0.05 });
@@ -62,7 +62,7 @@ const OURS = [
 
 const folder = temporaryFolder();
 
-it('llama-index loads Hone’s data sets in English and Chinese, and Hone loads what llama-index saves', async () => {
+it('llama-index loads Hone’s datasets in English and Chinese, and Hone loads what llama-index saves', async () => {
   const cases = OURS.map((dataset, i) => ({
     dataset,
     ours: folder.join(`ours-${i}.json`),

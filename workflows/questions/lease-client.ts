@@ -34,7 +34,7 @@ export class LeaseClient {
     setHandler(leaseGranted, async (lease) => {
       this.waitsUntil = 0;
       if (this.#awaited.has(lease.lease)) this.#granted.set(lease.lease, lease);
-      // Withdrawn while the grant was on its way, or requested before this workflow continued as new.
+      // Cancelled while the grant was on its way, or requested before this workflow continued as new.
       else await this.return(lease);
     });
     setHandler(rateLimitWait, ({ until }) => {

@@ -27,7 +27,7 @@ export interface QuestionSchedulerState {
   spending: Spending;
   /** Chunks finished since asking began. */
   done: number;
-  /** US dollars of the dearest answer. */
+  /** US dollars of the most expensive answer. */
   maxCost: number;
   /** Estimated tokens of the answers paid for. */
   estimatedTokens: number;
@@ -249,7 +249,7 @@ export class QuestionScheduler {
     return first && last && seconds > 0 ? (last.done - first.done) / seconds : 0;
   }
 
-  /** Requests that the budget allows beside those in flight, if each cost as much as the dearest so far. */
+  /** Requests that the budget allows beside those in flight, if each cost as much as the most expensive so far. */
   #affordableRequests(): number {
     const { spending, maxCost } = this.state;
     const each = maxCost || (this.#openChunks.cost ?? 0) / this.#openChunks.open;

@@ -9,7 +9,7 @@ import { cpu } from '../activity-proxies.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /**
- * The evaluation on the validation set, then those on the data sets of `alsoOn`, and these data sets in the same order.
+ * The evaluation on the validation set, then those on the datasets of `alsoOn`, and these datasets in the same order.
  */
 interface Evaluations {
   evaluations: [DatasetEvaluation, ...DatasetEvaluation[]];
@@ -18,7 +18,7 @@ interface Evaluations {
 
 /**
  * Evaluates base and tuned model: on the validation set, together with BM25 and hosted models if asked for, and then on
- * every data set of `alsoOn`.
+ * every dataset of `alsoOn`.
  */
 export function evaluateModels(
   run: RunProgress,

@@ -13,7 +13,7 @@ import { RunSpending } from '../questions/spending.ts';
 import { asFailure } from './failure.ts';
 import type { RunProgress, RunStep } from './run-progress.ts';
 
-/** The training and the validation data set, and the results of the stages that made them. */
+/** The training and the validation dataset, and the results of the stages that made them. */
 export type PreparedDataset = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions' | 'roundTrip'>;
 
 interface ChunkedDocuments {
@@ -93,7 +93,7 @@ export function readDocuments(run: RunProgress, { documents = [] }: RunInput): P
   return run.stage('documents', (runStep) => runStep(() => cpu.ingest({ documents })));
 }
 
-/** Imports a ready-made data set; the stages that would make one are skipped. */
+/** Imports a ready-made dataset; the stages that would make one are skipped. */
 export async function importData(
   run: RunProgress,
   { train, validation }: NonNullable<RunInput['dataset']>,

@@ -6,15 +6,15 @@ import { sliceQueries } from './slices.ts';
 
 const MAX_DEPTH = 10;
 
-/** A system's name in tables, and its rankings in the order of the data set's queries. */
+/** A system's name in tables, and its rankings in the order of the dataset's queries. */
 export interface RankedSystem {
   system: string;
   rankings: readonly Ranking[];
 }
 
 /**
- * Computes what the report shows of one data set's evaluation besides the metrics.
- * @param passageInfo by passage id; absent for passages of an imported data set.
+ * Computes what the report shows of one dataset's evaluation besides the metrics.
+ * @param passageInfo by passage id; absent for passages of an imported dataset.
  */
 export function evaluationDetails(
   dataset: QADataset,

@@ -24,7 +24,7 @@ it('separates newly found passages from lost ones, and leaves out unchanged ones
   });
 });
 
-/** A data set of n queries that passage `right` answers, and rankings with it at these ranks (0: not found). */
+/** A dataset of n queries that passage `right` answers, and rankings with it at these ranks (0: not found). */
 function ranked(ranks: number[]): { dataset: QADataset; rankings: Ranking[] } {
   const ids = ranks.map((_rank, i) => `q${i}`);
   const others = Array.from({ length: 12 }, (_, i) => `other${i}`);

@@ -11,7 +11,7 @@ export function isFound(rank: number): boolean {
 
 /**
  * Picks queries whose passage is found by one system and not by the other. The largest changes of the reciprocal rank
- * come first; ties keep the order of the data set.
+ * come first; ties keep the order of the dataset.
  * @param limit maximum number of examples of each kind; the counts include all.
  */
 export function pickExamples(

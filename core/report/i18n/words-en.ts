@@ -44,7 +44,7 @@ export const en = {
   allMetrics: 'All metrics',
   gain: (metric: string, points: string, low: string, high: string) =>
     `Tuned minus base, ${metric}: ${points} points (${low} to ${high}).`,
-  alsoOn: (name: string) => `On another data set: ${name}`,
+  alsoOn: (name: string) => `On another dataset: ${name}`,
   intervalChart: (metric: string) => `${metric} with its 95 % interval`,
 
   // Curves

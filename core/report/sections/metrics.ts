@@ -9,9 +9,9 @@ import { type Html, html } from '../page/html.ts';
 const MAIN_METRICS = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10'];
 
 /**
- * Metrics of all systems on one data set: a chart of the deciding metric, a table of the usual metrics, and a folded
+ * Metrics of all systems on one dataset: a chart of the deciding metric, a table of the usual metrics, and a folded
  * table of all metrics.
- * @param note a sentence about the data set; may be empty.
+ * @param note a sentence about the dataset; may be empty.
  */
 export async function metricsSection(
   evaluation: DatasetEvaluation,

@@ -224,7 +224,7 @@ describe('training', () => {
       { ...DATASET, relevant_docs: Object.fromEntries(Object.keys(DATASET.queries).map((q) => [q, ['c0']])) },
       /same passage/,
     ],
-  ])('refuses a data set: %s', async (_, dataset, message) => {
+  ])('refuses a dataset: %s', async (_, dataset, message) => {
     const failure = await train(await newJob({}, dataset), quiet).catch((error) => error);
     expect(failure).toBeInstanceOf(Fault);
     expect(failure.message).toMatch(message);
