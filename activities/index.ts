@@ -24,8 +24,13 @@ import { report } from './report/report.ts';
 import { reportDecision } from './report/report-decision.ts';
 import { activity } from './runtime/activity.ts';
 import type { WorkerContext } from './runtime/context.ts';
+import { calibrateScale } from './training/calibrate-scale.ts';
 import { estimateTraining } from './training/estimate-training.ts';
+import { holdOutDevelopment } from './training/hold-out-development.ts';
+import { mergeModel } from './training/merge-model.ts';
 import { resolveModel } from './training/resolve-model.ts';
+import { runTrial } from './training/run-trial.ts';
+import { scoreBase } from './training/score-model.ts';
 import { train } from './training/train.ts';
 
 /** All activities except the local ones. The second argument is the stage under which clients show the progress. */
@@ -48,7 +53,12 @@ export function createActivities(worker: WorkerContext) {
     checkRoundTrip: activity(worker, 'dataset', checkRoundTrip),
     importDataset: activity(worker, 'dataset', importDataset),
     mineHardNegatives: activity(worker, 'train', mineHardNegatives),
+    calibrateScale: activity(worker, 'train', calibrateScale),
+    holdOutDevelopment: activity(worker, 'train', holdOutDevelopment),
+    runTrial: activity(worker, 'train', runTrial),
+    scoreBase: activity(worker, 'train', scoreBase),
     train: activity(worker, 'train', train),
+    mergeModel: activity(worker, 'train', mergeModel),
     estimateTraining: activity(worker, 'train', estimateTraining),
     evaluate: activity(worker, 'evaluate', evaluate),
     compare: activity(worker, 'evaluate', compare),

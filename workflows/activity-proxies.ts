@@ -61,8 +61,8 @@ export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatchJobs'>>(
   retry,
 });
 
-/** The activity that trains; a worker runs one at a time. */
-export const gpu = proxyActivities<Pick<Activities, 'train'>>({
+/** The activities that train; a worker runs one at a time. */
+export const gpu = proxyActivities<Pick<Activities, 'train' | 'runTrial'>>({
   taskQueue: 'hone-gpu',
   // Longer than any training that we expect.
   startToCloseTimeout: '30d',

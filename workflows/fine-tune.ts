@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { MiningOptions, MiningResult } from '../core/contracts/mining.ts';
-import type { BaseModel } from '../core/contracts/model.ts';
+import type { BaseModel, TunedModel } from '../core/contracts/model.ts';
+import type { Recipe } from '../core/contracts/recipe.ts';
 import type { TrainedCandidate } from '../core/contracts/release.ts';
 import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import type { RunRecord } from '../core/contracts/run-record.ts';
@@ -9,6 +10,7 @@ import type { TrainResult } from '../core/contracts/training.ts';
 import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpu } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
+import { chooseRecipe } from './run/choose-recipe.ts';
 import { evaluateModels } from './run/evaluate-models.ts';
 import { parseOrFail } from './run/failure.ts';
 import { importData, type PreparedDataset, prepareDataset } from './run/prepare-dataset.ts';
@@ -32,8 +34,8 @@ async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> 
   const data: PreparedDataset = input.dataset
     ? await importData(run, input.dataset)
     : await prepareDataset(run, input, base);
-  const { training, mining } = await train(run, input, base, data);
-  const { evaluations, evaluatedOn } = await evaluateModels(run, input, base, training, data.dataset);
+  const { recipe, training, model, mining } = await train(run, input, base, data);
+  const { evaluations, evaluatedOn } = await evaluateModels(run, input, base, model, data.dataset);
   const [evaluation] = evaluations;
   run.setHitRate(hitRate(evaluation.tuned));
 
@@ -43,10 +45,11 @@ async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> 
   const candidate: TrainedCandidate = {
     workflowId,
     base,
-    model: training.model,
+    model,
     evaluation,
     documents: data.ingest?.documents,
     dataset: data.dataset,
+    baseIsBetter: recipe.search?.baseIsBetter,
   };
   const { modelUri, published } = await run.stage('publish', (runStep) =>
     runStep(() => cpu.publish({ candidate, options: input.publish, rejected })),
@@ -55,7 +58,9 @@ async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> 
     workflowId,
     input,
     base,
+    recipe,
     training,
+    model,
     ...data,
     mining,
     evaluations,
@@ -71,11 +76,12 @@ async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> 
   const { ingest, chunks, dataset } = data;
   return {
     base,
-    model: training.model,
+    model,
     modelUri,
     report,
     reportUri,
     evaluations,
+    recipe,
     training: { samples, seconds, samplesPerSecond, steps },
     documents: ingest?.documents,
     dataset,
@@ -89,20 +95,33 @@ async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> 
   };
 }
 
-/** Mines hard negatives, if the input says so, and trains. */
+interface Trained {
+  recipe: Recipe;
+  training: TrainResult;
+  /** The trained model, merged with the base if the recipe says so. */
+  model: TunedModel;
+  mining: MiningResult | undefined;
+}
+
+/** Mines hard negatives, if the input says so, chooses the recipe, trains and merges. */
 function train(
   run: RunProgress,
-  { mining: options, training }: RunInput,
+  { mining: options, training: input }: RunInput,
   base: BaseModel,
   { dataset }: PreparedDataset,
-): Promise<{ training: TrainResult; mining?: MiningResult | undefined }> {
-  const { maxLength, prompts, seed } = training;
+): Promise<Trained> {
+  const { maxLength, prompts, seed } = input;
   return run.stage('train', async (runStep) => {
     const mine = (options: MiningOptions) =>
       cpu.mineHardNegatives({ base, dataset: dataset.train, options, training: { maxLength, prompts, seed } });
     const mining = options && (await runStep(() => mine(options)));
     const data = mining?.dataset ?? dataset.train;
-    return { training: await runStep(() => gpu.train({ base, dataset: data, options: training })), mining };
+    const recipe = await chooseRecipe(runStep, base, data, input);
+    const { merge } = recipe;
+    const training = await runStep(() => gpu.train({ base, dataset: data, options: recipe.options }));
+    const model =
+      merge === 1 ? training.model : await runStep(() => cpu.mergeModel({ base, tuned: training.model, merge }));
+    return { recipe, training, model, mining };
   });
 }
 

@@ -60,7 +60,11 @@ async function decideAndPromote({ store, progress }: StepContext, input: Input):
 
   const currentModel = describeCurrentModel(name, expected);
   const rolledBack = registry && earlierRollback(registry, candidate);
-  const { promote: promoted, reason } = decide({ gain, general, rejected, rolledBack }, options, currentModel);
+  const { promote: promoted, reason } = decide(
+    { gain, general, rejected, rolledBack, baseIsBetter: candidate.baseIsBetter },
+    options,
+    currentModel,
+  );
   if (!promoted) return { decision: 'refused', reason, version: current };
   const folder = releaseFolder(name, candidate.model);
   await writeModelFolder(store, folder, candidate.model, (done, total) => progress({ done, total, unit: 'files' }));

@@ -35,6 +35,7 @@ export async function publish(
 ): Promise<StepResult<Output>> {
   const started = performance.now();
   const { model, workflowId } = candidate;
+  const { baseIsBetter } = candidate;
   const { gain } = candidate.evaluation;
   const write = (folder: string) =>
     writeModelFolder(store, folder, model, (done, total) => progress({ done, total, unit: 'files' }));
@@ -50,7 +51,7 @@ export async function publish(
   const { name, gate } = options;
   if (name === undefined) return result(`not under a name; ${describeGain(gain)}`);
 
-  const refusal = rejected === undefined ? gateRefusal(gate, gain) : `it was rejected: ${rejected}`;
+  const refusal = rejected === undefined ? gateRefusal(gate, { gain, baseIsBetter }) : `it was rejected: ${rejected}`;
   if (refusal) {
     const version = (await currentRelease(store, name))?.version ?? 0;
     const reason = `${name} not promoted: ${refusal}`;

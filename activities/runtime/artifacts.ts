@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import type { z } from 'zod';
-import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import type { ArtifactFolder, ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { encodeDataset } from '../../core/dataset/dataset-json.ts';
@@ -45,4 +47,15 @@ export async function putDataset(store: ArtifactStore, dataset: QADataset): Prom
 
 export async function readDataset(store: ArtifactStore, ref: ArtifactRef): Promise<QADataset> {
   return parseDataset(await store.readObject(ref), ref.uri);
+}
+
+/** Stores the files of a folder. */
+export async function putFolder(store: ArtifactStore, folder: string): Promise<ArtifactFolder> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files: ArtifactFolder = [];
+  for (const file of paths.sort()) {
+    files.push({ path: relative(folder, file).replaceAll(sep, '/'), ref: await store.putObject({ file }) });
+  }
+  return files;
 }

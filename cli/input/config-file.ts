@@ -53,13 +53,14 @@ async function resolvePaths(config: Config, folder: string): Promise<Config> {
     hasFields(value)
       ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, names.includes(key) ? resolved(one) : one]))
       : value;
-  const { documents, dataset, model, questions, evaluation, retrain } = config;
+  const { documents, dataset, model, questions, training, evaluation, retrain } = config;
   return {
     ...config,
     ...(documents === undefined ? {} : { documents: resolved(documents) }),
     ...(dataset === undefined ? {} : { dataset: withResolved(dataset, 'train', 'validation') }),
     ...(typeof model === 'string' ? { model: await absoluteModel(model, folder) } : {}),
     ...(questions === undefined ? {} : { questions: withResolved(questions, 'ledger') }),
+    ...(training === undefined ? {} : { training: withResolved(training, 'generalSet') }),
     ...(evaluation === undefined ? {} : { evaluation: withResolved(evaluation, 'alsoOn') }),
     ...(retrain === undefined ? {} : { retrain: withResolved(retrain, 'generalSet') }),
   };

@@ -17,6 +17,7 @@ export interface RunFlags {
   perChunk?: number;
   budget?: number;
   language?: string;
+  recipe?: 'auto' | 'llama-index';
   epochs?: number;
   batchSize?: number;
   learningRate?: number;
@@ -81,6 +82,7 @@ async function flagsAsConfig(documents: readonly string[], flags: RunFlags, cwd:
       language: flags.language,
     }),
     training: defined({
+      recipe: flags.recipe,
       epochs: flags.epochs,
       batchSize: flags.batchSize,
       learningRate: flags.learningRate,

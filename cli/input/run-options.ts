@@ -28,7 +28,13 @@ export function withRunOptions(command: Command): Command {
     .option('--language <code>', 'language of the questions (zh, en, de, …; default: that of each chunk)')
     .option('--epochs <n>', 'passes over the training pairs (default: 2)', number)
     .option('--batch-size <n>', 'pairs per training step (default: 10)', number)
-    .option('--learning-rate <x>', 'peak learning rate (default: 2e-5)', number)
+    .addOption(
+      new Option(
+        '--recipe <name>',
+        'how training options that are not given are chosen; llama-index: scale 20, learning rate 2e-5 (default: auto)',
+      ).choices(['auto', 'llama-index']),
+    )
+    .option('--learning-rate <x>', 'peak learning rate (default: chosen by trials on training questions)', number)
     .option('--max-length <n>', 'tokens per text, the rest is cut off (default: the limit of the model)', number)
     .option('--seed <n>', 'random seed of training (default: 42)', number)
     .option('--publish <name>', 'publish the tuned model under this name, unless it is worse than the base model')

@@ -62,16 +62,19 @@ function timeRow(time: NonNullable<QuestionsEstimate['time']>): Row {
   return ['asking', `about ${duration(seconds)} ${reasons[binds]}`];
 }
 
-function trainingRows({ pairs, steps, pilot }: TrainingEstimate, { training: { epochs } }: RunInput): Row[] {
+function trainingRows({ pairs, steps, trials, pilot }: TrainingEstimate, { training: { epochs } }: RunInput): Row[] {
   const plan = `${epochs} × ${quantity(pairs)} pairs in ${quantity(steps)} steps`;
-  if (!pilot) return [['training', plan]];
-  const { samplesPerSecond, seconds, peakBytes, recomputedLayers, embeddingSeconds } = pilot;
+  const trialRow = (time = ''): Row[] =>
+    trials ? [['trials', `${trials} before it, to choose learning rate and merge${time}`]] : [];
+  if (!pilot) return [['training', plan], ...trialRow()];
+  const { samplesPerSecond, seconds, trialSeconds, peakBytes, recomputedLayers, embeddingSeconds } = pilot;
   const recomputed = recomputedLayers > 0 ? `, with ${recomputedLayers} layers recomputed to save memory` : '';
   return [
     [
       'training',
       `${plan}: about ${duration(seconds)} at ${quantity(samplesPerSecond)} pairs/s (measured over ${pilot.steps} steps)`,
     ],
+    ...trialRow(trialSeconds === undefined ? undefined : `: about ${duration(trialSeconds)}`),
     ['memory', `${gigabytes(peakBytes)} at most${recomputed}`],
     ['evaluation', `about ${duration(embeddingSeconds)}`],
   ];

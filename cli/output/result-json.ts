@@ -13,6 +13,7 @@ export function resultJson(workflowId: string, result: RunResult): object {
     ...(validation && evaluationJson(validation)),
     ...(further.length > 0 && { alsoOn: further.map((one) => ({ dataset: one.dataset, ...evaluationJson(one) })) }),
     training: result.training,
+    recipe: result.recipe,
     counts: result.counts,
     baseModel: { name: result.base.name, revision: result.base.revision },
     published: result.published,

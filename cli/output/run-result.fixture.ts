@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../core/contracts/evaluation.ts';
 import type { RunResult } from '../../core/contracts/run-result.ts';
+import { TrainingOptions } from '../../core/contracts/training.ts';
 
 const ref = { uri: 'file:///w/.hone/store/objects/aa', sha256: 'a'.repeat(64), bytes: 1 };
 
@@ -28,6 +29,7 @@ export const runResult: RunResult = {
   report: ref,
   reportUri: 'file:///w/.hone/store/report.html',
   evaluations: [datasetEvaluation],
+  recipe: { options: TrainingOptions.parse({}), merge: 1 },
   training: { samples: 680, seconds: 40.5, samplesPerSecond: 16.8, steps: 68 },
   dataset: { train: ref, validation: ref, trainQueries: 240, validationQueries: 96, validationPassages: 60 },
   counts: { documents: 46, skipped: 1, chunks: 168, questions: 336 },

@@ -67,13 +67,17 @@ export type QuestionsEstimateResult = z.infer<typeof QuestionsEstimateResult>;
 export const TrainingEstimate = z.object({
   pairs: z.number().int(),
   steps: z.number().int(),
+  /** Trainings on a part of the pairs, to choose learning rate and merge; absent where there is nothing to choose. */
+  trials: z.number().int().optional(),
   pilot: z
     .object({
       /** Steps that were measured; the first ones, which are slow, are left out. */
       steps: z.number().int(),
       samplesPerSecond: z.number(),
-      /** Estimated, for all steps. */
+      /** Estimated, for all steps of the last training. */
       seconds: z.number(),
+      /** Estimated, for the trials: their training, and the evaluation of the models merged from them. */
+      trialSeconds: z.number().optional(),
       /** Of the trainer's process. */
       peakBytes: z.number(),
       /** Layers computed twice to save memory; 0 where there is enough. */

@@ -16,6 +16,8 @@ export interface TrainedCandidate {
   /** JSON Lines of `Document`; absent if the dataset was imported. */
   documents?: ArtifactRef | undefined;
   dataset: DatasetResult;
+  /** Whether the base model was better than every recipe that was tried; see `Recipe`. */
+  baseIsBetter?: boolean | undefined;
 }
 
 /** What the model registry stores of a promoted model. */

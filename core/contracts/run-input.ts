@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MiningOptions } from './mining.ts';
 import { RoundTripOptions } from './round-trip.ts';
-import { TrainingOptions } from './training.ts';
+import { TrainingInput } from './training.ts';
 
 /** A path or URI, which the worker resolves; it has to be inside the worker's document roots. */
 const Location = z.string().min(1);
@@ -138,7 +138,7 @@ export const RunInput = z
     split: SplitOptions,
     questions: QuestionOptions,
     mining: MiningOptions.optional().describe('mine hard negatives with the base model before training'),
-    training: TrainingOptions,
+    training: TrainingInput,
     evaluation: EvaluationOptions,
     publish: PublishOptions,
     approvals: Approvals,

@@ -2,9 +2,10 @@ import type { ArtifactRef } from './artifact.ts';
 import type { ChunkResult, IngestResult, SplitResult } from './corpus.ts';
 import type { DatasetResult } from './dataset.ts';
 import type { MiningResult } from './mining.ts';
-import type { BaseModel } from './model.ts';
+import type { BaseModel, TunedModel } from './model.ts';
 import type { Stage } from './progress.ts';
 import type { QuestionsResult } from './questions.ts';
+import type { Recipe } from './recipe.ts';
 import type { RoundTripReport } from './round-trip.ts';
 import type { RunInput } from './run-input.ts';
 import type { DatasetEvaluation, Published } from './run-result.ts';
@@ -15,7 +16,10 @@ export interface RunRecord {
   workflowId: string;
   input: RunInput;
   base: BaseModel;
+  recipe: Recipe;
   training: TrainResult;
+  /** The trained model, merged with the base if the recipe says so. */
+  model: TunedModel;
   dataset: DatasetResult;
   /** On the validation set, then on each dataset of `evaluation.alsoOn`. */
   evaluations: [DatasetEvaluation, ...DatasetEvaluation[]];

@@ -3,6 +3,7 @@ import { ArtifactRef } from './artifact.ts';
 import { DatasetResult } from './dataset.ts';
 import { Comparison, Evaluation } from './evaluation.ts';
 import { BaseModel, TunedModel } from './model.ts';
+import { Recipe } from './recipe.ts';
 
 /** What was decided about publishing a run's model under a name. */
 export const Published = z.object({
@@ -38,6 +39,8 @@ export const RunResult = z.object({
   reportUri: z.string(),
   /** On the validation set, then on each dataset of `evaluation.alsoOn`. */
   evaluations: z.tuple([DatasetEvaluation], DatasetEvaluation),
+  /** How it was trained, and why; absent in results of earlier versions. */
+  recipe: Recipe.optional(),
   training: z.object({ samples: z.number(), seconds: z.number(), samplesPerSecond: z.number(), steps: z.number() }),
   /** JSON Lines of `Document`; absent if the dataset was imported. */
   documents: ArtifactRef.optional(),

@@ -32,7 +32,8 @@ export async function readPairs(file: string): Promise<Pair[]> {
   return pairs;
 }
 
-function pairsOf({ queries, corpus, relevant_docs, hard_negatives = {} }: QADataset): Pair[] {
+/** Pairs each query with its first relevant passage. */
+export function pairsOf({ queries, corpus, relevant_docs, hard_negatives = {} }: QADataset): Pair[] {
   const textsOf = (ids: readonly string[] = []) => ids.map((id) => corpus[id] ?? '');
   return Object.entries(queries).map(([id, query]) => {
     const passages = textsOf(relevant_docs[id]);

@@ -88,9 +88,9 @@ it('does not promote a model that a person rejected', () => {
 });
 
 it('the gate refuses a worse model, and with "better" also one whose gain may be chance', () => {
-  expect(gateRefusal('not-worse', gain(-0.01, -0.05, 0.03))).toContain('worse than base by 1.0 points');
-  expect(gateRefusal('not-worse', gain(0, -0.02, 0.02))).toBeUndefined();
-  expect(gateRefusal('better', gain(0.02, -0.01, 0.05))).toContain('not significantly better');
-  expect(gateRefusal('better', gain(0.02, 0.01, 0.05))).toBeUndefined();
-  expect(gateRefusal('none', gain(-0.5, -0.6, -0.4))).toBeUndefined();
+  expect(gateRefusal('not-worse', { gain: gain(-0.01, -0.05, 0.03) })).toContain('worse than base by 1.0 points');
+  expect(gateRefusal('not-worse', { gain: gain(0, -0.02, 0.02) })).toBeUndefined();
+  expect(gateRefusal('better', { gain: gain(0.02, -0.01, 0.05) })).toContain('not significantly better');
+  expect(gateRefusal('better', { gain: gain(0.02, 0.01, 0.05) })).toBeUndefined();
+  expect(gateRefusal('none', { gain: gain(-0.5, -0.6, -0.4) })).toBeUndefined();
 });

@@ -13,6 +13,8 @@ export interface Candidate {
    * Set if these weights were published before and rolled back: `v4, which anna rolled back (worse on part numbers)`.
    */
   rolledBack?: string | undefined;
+  /** Whether the base model was better in every trial. */
+  baseIsBetter?: boolean | undefined;
   /** Why a person rejected the model, if one did. */
   rejected?: string | undefined;
 }
@@ -59,14 +61,14 @@ export function tooLittleChanged(
  * thousands of questions.
  */
 export function decide(
-  { gain, general, rolledBack, rejected }: Candidate,
+  { gain, general, rolledBack, baseIsBetter, rejected }: Candidate,
   { gate, maxGeneralDrop }: Pick<RetrainInput['retrain'], 'gate' | 'maxGeneralDrop'>,
   { label, stays }: CurrentModel,
 ): { promote: boolean; reason: string } {
   const refuse = (why: string) => ({ promote: false, reason: `${stays}: ${why}.` });
   if (rolledBack !== undefined) return refuse(`training produced the weights of ${rolledBack}`);
   if (rejected !== undefined) return refuse(`the new model was rejected: ${rejected}`);
-  const refusal = gateRefusal(gate, gain, label);
+  const refusal = gateRefusal(gate, { gain, baseIsBetter }, label);
   if (refusal !== undefined) return refuse(`the new model was refused: ${refusal}${basis(gain)}`);
   const onGeneral = general && `on the general set it is ${describeGain(general, label)}`;
   if (general && general.difference.value < -maxGeneralDrop) {

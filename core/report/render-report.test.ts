@@ -202,6 +202,7 @@ it('draws each chart as an image with a label, in the colours of the style sheet
     'hit@5 with its 95 % interval',
     'Training loss',
     'Hit rate by rank',
+    'Loss of the trials',
   ]);
   for (const svg of pictures) {
     expect(page(svg).attr('role')).toBe('img');

@@ -9,6 +9,7 @@ import { dataSection } from './sections/data.ts';
 import { examplesSection } from './sections/examples.ts';
 import { lineageSection } from './sections/lineage.ts';
 import { metricsSection } from './sections/metrics.ts';
+import { recipeSection } from './sections/recipe.ts';
 import { slicesSection } from './sections/slices.ts';
 import { verdictSection } from './sections/verdict.ts';
 
@@ -31,6 +32,7 @@ export async function renderReport(data: ReportData): Promise<string> {
     body: html`${verdictSection(data, words)}
 ${await metricsSection(validation, words.metrics, record.split?.by === 'documents' ? words.heldOut : '', words)}
 ${await curvesSection(data, words)}
+${await recipeSection(data, words)}
 ${slicesSection(details[0], words)}
 ${examplesSection(details[0], words)}
 ${await Promise.all(further.map((evaluation) => metricsSection(evaluation, words.alsoOn(evaluation.dataset), '', words)))}

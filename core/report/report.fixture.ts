@@ -1,10 +1,12 @@
 import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Evaluation, Ranking } from '../contracts/evaluation.ts';
+import type { Recipe } from '../contracts/recipe.ts';
 import type { RetrainResult } from '../contracts/retrain.ts';
 import { RunInput } from '../contracts/run-input.ts';
 import type { RunRecord } from '../contracts/run-record.ts';
 import type { RunResult } from '../contracts/run-result.ts';
+import { TrainingOptions } from '../contracts/training.ts';
 import { evaluationDetails } from './details/evaluation-details.ts';
 import type { PassageInfo, ReportData } from './report-data.ts';
 
@@ -51,14 +53,55 @@ function evaluation(system: string, hit: number): Evaluation {
   };
 }
 
+const onDevelopment = (loss: number, ndcg: number) => ({ development: { loss, ndcg } });
+
+/** The recipe of a run that chose everything. */
+const RECIPE: Recipe = {
+  options: TrainingOptions.parse({ scale: 71, learningRate: 5e-5 }),
+  merge: 0.5,
+  calibration: {
+    scale: 71,
+    mostLikely: 71,
+    pairs: 60,
+    published: { family: 'BGE v1', scale: 100, source: 'model cards' },
+  },
+  search: {
+    development: { questions: 32, passages: 120 },
+    base: { merge: 0, ...onDevelopment(1.52, 0.61) },
+    trials: [
+      {
+        learningRate: 2e-5,
+        steps: 3,
+        seconds: 40,
+        scores: [
+          { merge: 1, ...onDevelopment(1.31, 0.66) },
+          { merge: 0.5, ...onDevelopment(1.4, 0.64) },
+        ],
+      },
+      {
+        learningRate: 5e-5,
+        steps: 3,
+        seconds: 41,
+        scores: [
+          { merge: 1, ...onDevelopment(1.29, 0.65) },
+          { merge: 0.5, ...onDevelopment(1.21, 0.69) },
+        ],
+      },
+    ],
+    baseIsBetter: false,
+  },
+};
+
 /** The record of a run that read documents, asked questions, trained and promoted. */
 export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
   return {
     workflowId: 'press-run',
     input: RunInput.parse({ documents: ['handbook'], title: 'Press handbook', publish: { name: 'press' } }),
     base: { name: 'BAAI/bge-base', revision: 'abc123', sha256: 'b'.repeat(64), maxTokens: 256, dimension: 384 },
+    recipe: structuredClone(RECIPE),
+    model: { files: [], sha256: 'c'.repeat(64) },
     training: {
-      model: { files: [], sha256: 'c'.repeat(64) },
+      model: { files: [], sha256: '7'.repeat(64) },
       losses: ref('d'),
       samples: 388,
       steps: 3,
@@ -141,15 +184,16 @@ export function reportData(changes: Partial<RunRecord> = {}, others: Partial<Rep
 
 /** The result of the run of `runRecord`. */
 export function runResult(changes: Partial<RunResult> = {}): RunResult {
-  const { base, training, evaluations, dataset } = runRecord();
+  const { base, recipe, training, model, evaluations, dataset } = runRecord();
   const { samples, steps, seconds, samplesPerSecond } = training;
   return {
     base,
-    model: training.model,
+    model,
     modelUri: 'file:///store/runs/press-run/model',
     report: ref('5'),
     reportUri: 'file:///store/runs/press-run/report.html',
     evaluations,
+    recipe,
     training: { samples, steps, seconds, samplesPerSecond },
     dataset,
     counts: { documents: 46, skipped: 3, chunks: 168, questions: 336 },

@@ -1,6 +1,6 @@
 import { Fault } from '../contracts/fault.ts';
 import type { EmbedOptions, TextEncoder } from '../contracts/model.ts';
-import { dot } from './score-blocks.ts';
+import { dot } from '../primitives/dot.ts';
 
 /** L2-normalised embeddings, in the order of the texts. */
 export interface CollectionEmbeddings {

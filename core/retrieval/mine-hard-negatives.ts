@@ -1,8 +1,9 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { MiningOptions, MiningReport } from '../contracts/mining.ts';
 import type { TextEncoder } from '../contracts/model.ts';
+import { dot } from '../primitives/dot.ts';
 import { embedCollection } from './embed.ts';
-import { dot, scoreBlocks } from './score-blocks.ts';
+import { scoreBlocks } from './score-blocks.ts';
 import { type Hit, TopK } from './top-k.ts';
 
 export interface MiningSettings {

@@ -1,8 +1,9 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Ranking } from '../contracts/evaluation.ts';
 import type { TextEncoder } from '../contracts/model.ts';
+import { dot } from '../primitives/dot.ts';
 import { embedCollection } from './embed.ts';
-import { dot, scoreBlocks } from './score-blocks.ts';
+import { scoreBlocks } from './score-blocks.ts';
 import { type Hit, precedes, TopK } from './top-k.ts';
 
 /** A dataset in the form in which it is scored: passages have row numbers. */

@@ -27,9 +27,17 @@ export async function decidePromotion(
   { workflowId, result }: TrainingRun,
 ): Promise<Decision> {
   const { name } = input.publish;
-  const { documents, dataset, base, model, evaluations } = result;
+  const { documents, dataset, base, model, evaluations, recipe } = result;
   const [evaluation] = evaluations;
-  const candidate: TrainedCandidate = { workflowId, base, model, evaluation, dataset, documents };
+  const candidate: TrainedCandidate = {
+    workflowId,
+    base,
+    model,
+    evaluation,
+    dataset,
+    documents,
+    baseIsBetter: recipe?.search?.baseIsBetter,
+  };
   const requestId = workflowInfo().runId;
   let release = currentRelease;
   for (;;) {

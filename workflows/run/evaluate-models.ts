@@ -1,10 +1,9 @@
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { DatasetResult } from '../../core/contracts/dataset.ts';
 import type { System } from '../../core/contracts/evaluation.ts';
-import type { BaseModel } from '../../core/contracts/model.ts';
+import type { BaseModel, TunedModel } from '../../core/contracts/model.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
-import type { TrainResult } from '../../core/contracts/training.ts';
 import { cpu } from '../activity-proxies.ts';
 import type { RunProgress } from './run-progress.ts';
 
@@ -24,7 +23,7 @@ export function evaluateModels(
   run: RunProgress,
   input: RunInput,
   base: BaseModel,
-  training: TrainResult,
+  tuned: TunedModel,
   { validation }: DatasetResult,
 ): Promise<Evaluations> {
   const { bm25, compareWith, profile, alsoOn } = input.evaluation;
@@ -40,7 +39,7 @@ export function evaluateModels(
       const evaluations: DatasetEvaluation['others'] = [];
       for (const system of others) evaluations.push(await evaluate(system));
       const before = await evaluate({ kind: 'base', model: base, ...(prompts && { prompts }) });
-      const after = await evaluate({ kind: 'tuned', model: training.model });
+      const after = await evaluate({ kind: 'tuned', model: tuned });
       const gain = await runStep(() => cpu.compare({ dataset, base: before.rankings, tuned: after.rankings }));
       return { dataset: name, base: before, tuned: after, others: evaluations, gain };
     };

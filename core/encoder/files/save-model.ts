@@ -20,6 +20,8 @@ export interface TunedParts {
   readonly prompts?: Pick<Prompts, 'query' | 'passage'>;
   /** A linear map of query embeddings, [dimension, dimension]; see query-adapter.ts. */
   readonly queryAdapter?: Float32Array;
+  /** Whether `onnx/model.onnx` is written too; default true. */
+  readonly onnx?: boolean | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ const NOT_COPIED =
 export async function saveModel(
   base: string,
   target: string,
-  { tuned, prompts, queryAdapter }: TunedParts,
+  { tuned, prompts, queryAdapter, onnx = true }: TunedParts,
 ): Promise<string> {
   const draft = `${target}.partial`;
   await rm(draft, { recursive: true, force: true });
@@ -66,7 +68,7 @@ export async function saveModel(
     await weights.close();
   }
   if (queryAdapter) sha256 = await writeQueryAdapter(draft, queryAdapter, embeddingDimension(model.encoder));
-  await writeOnnx(draft);
+  if (onnx) await writeOnnx(draft);
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
   return sha256;

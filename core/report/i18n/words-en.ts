@@ -62,6 +62,23 @@ export const en = {
   depth: 'first k passages',
   hitRate: 'hit rate',
 
+  // Recipe
+  recipe: 'Recipe of the training',
+  scale: 'Scale of the loss',
+  scaleNote: (mostLikely: number, pairs: number, published?: { family: string; scale: number }) =>
+    `the base model’s own cosines of ${counted(pairs, 'training pair')} fit ${mostLikely >= 1000 ? '1000 or more' : mostLikely} best; 20 to 100 are used${published ? `; ${published.family} was trained with ${published.scale}` : ''}`,
+  learningRate: 'Learning rate',
+  merge: 'Share of the tuned model',
+  mergeNote: 'in the published weights; the base model has the rest',
+  trials: (questions: number, passages: number) =>
+    `Learning rate and share are those with the lowest loss on ${counted(questions, 'training question')} that the trials did not train on, among ${counted(passages, 'training passage')}. The published model is trained on all training questions.`,
+  baseIsBetter: 'The base model ranks them better than every trial, so the tuned model is not published.',
+  trialChart: 'Loss of the trials',
+  trialCaption: 'A line for each learning rate, from the base model (0) to the tuned one (1). Lower is better.',
+  allTrials: 'All trials',
+  developmentLoss: 'loss on held-out questions',
+  chosen: 'chosen',
+
   // Slices
   slices: 'Results by group',
   sliceCaption: 'Hit rate at 5. The results of small groups vary a lot: check the number of questions.',

@@ -48,6 +48,22 @@ export const zh: Words = {
   depth: '前 k 个段落',
   hitRate: '命中率',
 
+  recipe: '训练配方',
+  scale: '损失的缩放系数',
+  scaleNote: (mostLikely, pairs, published) =>
+    `由基础模型在 ${n(pairs)} 个训练对上的余弦相似度得出：${mostLikely >= 1000 ? '1000 或更大' : mostLikely} 最吻合，取值限于 20 到 100${published ? `；${published.family} 训练时用 ${published.scale}` : ''}`,
+  learningRate: '学习率',
+  merge: '微调权重的占比',
+  mergeNote: '在发布的权重中；其余来自基础模型',
+  trials: (questions, passages) =>
+    `学习率和占比选自试训，取留出的 ${n(questions)} 个训练问题（在 ${n(passages)} 个训练段落中检索）损失最低者。试训不使用这些问题，发布的模型使用全部训练问题。`,
+  baseIsBetter: '基础模型在这些问题上优于所有试训，因此不发布微调模型。',
+  trialChart: '试训的损失',
+  trialCaption: '每个学习率一条线，从基础模型（0）到微调模型（1）；越低越好。',
+  allTrials: '全部试训',
+  developmentLoss: '留出问题的损失',
+  chosen: '选用',
+
   slices: '分组结果',
   sliceCaption: '前 5 位命中率。问题少的组波动较大，请留意问题数。',
   sliceBy: { language: '语言', length: '问题字数', document: '文档' },

@@ -33,17 +33,18 @@ it('shows the metrics of the run with their intervals', () => {
   const card = renderModelCard(reportData());
   expect(card).toContain('| hit@5 | 0.612 (0.561–0.662) | 0.735 (0.683–0.784) | 0.857 (0.805–0.906) |');
   expect(card).toContain('+12.2 points (+3.1 to +21.2)');
-  expect(card).toContain('| learningRate | 0.00002 |');
+  expect(card).toContain('| learningRate | 0.00005 |');
   expect(card).toContain('388 pairs in 3 steps');
 });
 
 it('shows how to use prompts, and which libraries support an adapter', () => {
   const data = reportData();
-  data.record.input.training = { ...data.record.input.training, prompts: { query: "what's: " } };
+  const { options } = data.record.recipe;
+  data.record.recipe.options = { ...options, prompts: { query: "what's: " } };
   const prompted = renderModelCard(data);
   expect(prompted).toContain('model.encode_query(["a question"])');
   expect(prompted).toContain("['what\\'s: a question', 'a passage']");
-  data.record.input.training = { ...data.record.input.training, adapter: 'query' };
+  data.record.recipe.options = { ...options, adapter: 'query' };
   const adapted = renderModelCard(data);
   expect(adapted).toContain('model.encode_document(["a passage", "another passage"])');
   expect(adapted).toContain('3_Router/query_0_Dense/model.safetensors');

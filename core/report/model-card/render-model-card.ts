@@ -12,7 +12,7 @@ const SHOWN_METRICS = ['hit@1', 'hit@5', 'hit@10', 'mrr@10', 'ndcg@10', 'map@100
  * it, metrics with intervals, how to load the model, training options and hashes.
  */
 export function renderModelCard({ record, writtenAt }: ReportData): string {
-  const { input, base, training, dataset, evaluations, published, workflowId } = record;
+  const { input, base, recipe, training, model, dataset, evaluations, published, workflowId } = record;
   const title = published?.promoted ? `${published.name} v${published.version}` : (input.title ?? workflowId);
   const name = title.replace(/\s+/g, ' ');
   const { samples, steps, seconds } = training;
@@ -31,14 +31,14 @@ ${evaluations.map(metricsTable).join('\n')}
 
 Run these in the parent folder of the model folder, which is called \`model\` here.
 
-${usage(base, input.training)}
+${usage(base, recipe.options)}
 ## Training
 
 MultipleNegativesRankingLoss over ${integer(samples)} pairs in ${integer(steps)} steps, ${duration(seconds)}.
 
 | option | value |
 |---|---|
-${Object.entries(input.training)
+${Object.entries({ ...recipe.options, merge: recipe.merge })
   .map(([option, value]) => `| ${option} | ${typeof value === 'object' ? JSON.stringify(value) : value} |`)
   .join('\n')}
 | maximum text length | ${base.maxTokens} tokens |
@@ -48,7 +48,7 @@ ${Object.entries(input.training)
 | what | SHA-256 |
 |---|---|
 | base model | \`${base.sha256}\` |
-| this model (\`${input.training.adapter ? '3_Router/query_0_Dense/' : ''}model.safetensors\`) | \`${training.model.sha256}\` |
+| this model (\`${recipe.options.adapter ? '3_Router/query_0_Dense/' : ''}model.safetensors\`) | \`${model.sha256}\` |
 | training data | \`${dataset.train.sha256}\` |
 | validation data | \`${dataset.validation.sha256}\` |
 

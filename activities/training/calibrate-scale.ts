@@ -1,0 +1,65 @@
+import { doStep } from '../../core/artifacts/step.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import type { BaseModel } from '../../core/contracts/model.ts';
+import { ScaleCalibration } from '../../core/contracts/recipe.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import type { TrainingOptions } from '../../core/contracts/training.ts';
+import { pairsOf } from '../../core/dataset/pairs.ts';
+import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
+import { calibrateScale as calibrate } from '../../core/training/recipe/calibrate-scale.ts';
+import { publishedScale } from '../../core/training/recipe/published-scales.ts';
+import { readDataset } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { encoderOptions, openBase } from '../runtime/models.ts';
+
+type Input = {
+  base: BaseModel;
+  /** JSON of `QADataset`: the training data. */
+  dataset: ArtifactRef;
+  options: Omit<TrainingOptions, 'learningRate' | 'scale'>;
+};
+
+/**
+ * Finds the scale of the ranking loss that fits the base model's cosines on a sample of the training pairs. Reused for
+ * the same model, dataset and options.
+ * @throws Fault `input` if the files of the model have changed.
+ */
+export async function calibrateScale(
+  context: StepContext,
+  { base, dataset, options }: Input,
+): Promise<StepResult<ScaleCalibration>> {
+  const { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts } = options;
+  const step = {
+    name: 'calibrate-scale',
+    version: 1,
+    inputs: { base: base.sha256, dataset: dataset.sha256 },
+    options: {
+      batchSize,
+      negativesPerQuery,
+      symmetric,
+      falseNegativeMargin,
+      seed,
+      maxLength,
+      prompts,
+      name: base.name,
+    },
+  };
+  const outcome = await doStep(context.store, step, ScaleCalibration, async () => {
+    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, options));
+    try {
+      const pairs = pairsOf(await readDataset(context.store, dataset));
+      const calibration = await calibrate(encoder, pairs, options, (done, total) =>
+        context.progress({ done, total, unit: 'texts', note: 'calibrating the scale' }),
+      );
+      return { ...calibration, published: publishedScale(base.name) };
+    } finally {
+      await encoder.close();
+    }
+  });
+  return { ...outcome, summary: describe(outcome.output) };
+}
+
+function describe({ scale, mostLikely, published }: ScaleCalibration): string {
+  const from = published ? `; published for ${published.family}: ${published.scale}` : '';
+  return `scale ${scale} (most likely ${mostLikely}${from})`;
+}

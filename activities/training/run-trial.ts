@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { doStep } from '../../core/artifacts/step.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import { type MergeScore, Trial } from '../../core/contracts/recipe.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import { mergeModels } from '../../core/training/recipe/merge-models.ts';
+import { TRAINING_VERSION } from '../../core/training/train-job.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { durableTraining, type TrainingInput } from './durable-training.ts';
+import { scoreModel } from './score-model.ts';
+
+type Input = TrainingInput & {
+  /** JSON of `QADataset`: questions that `dataset` does not hold. */
+  development: ArtifactRef;
+  /** JSON of `QADataset`: other questions, which the model must not forget. */
+  general?: ArtifactRef | undefined;
+  /** Shares of the tuned model to merge with and evaluate. */
+  merges: readonly number[];
+  /** For the progress: `trial 1 of 3`. */
+  label: string;
+};
+
+/**
+ * Trains on a part of the training data and evaluates the tuned model, merged with the base at several shares, on the
+ * rest. Stores nothing but the scores, and checkpoints under way. Reused for the same model, data and options.
+ * @throws Fault as `train`
+ */
+export async function runTrial(context: StepContext, input: Input): Promise<StepResult<Trial>> {
+  const { base, dataset, development, general, options, merges, label } = input;
+  const step = {
+    name: 'run-trial',
+    version: TRAINING_VERSION,
+    inputs: {
+      base: base.sha256,
+      dataset: dataset.sha256,
+      development: development.sha256,
+      ...(general && { general: general.sha256 }),
+    },
+    options: { ...options, merges },
+  };
+  const training = await durableTraining(context, step, input, label);
+  const outcome = await doStep(training.store, step, Trial, async () => {
+    const { baseFolder, outputFolder, steps, seconds } = await training.run();
+    const scores: MergeScore[] = [];
+    for (const merge of merges) {
+      const folder = merge === 1 ? outputFolder : join(context.scratch, 'merged');
+      if (merge !== 1) await mergeModels(baseFolder, outputFolder, folder, { merge, onnx: false });
+      const note = `${label} · merge ${merge}`;
+      scores.push({ merge, ...(await scoreModel(context, folder, { development, general, options, note })) });
+    }
+    return { learningRate: options.learningRate, steps, seconds, scores };
+  });
+  await training.clear();
+  return { ...outcome, summary: `${label}: learning rate ${options.learningRate}` };
+}

@@ -1,0 +1,61 @@
+import { doStep } from '../../core/artifacts/step.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import type { BaseModel } from '../../core/contracts/model.ts';
+import { MergeScore } from '../../core/contracts/recipe.ts';
+import type { StepResult } from '../../core/contracts/step-result.ts';
+import type { TrainingOptions } from '../../core/contracts/training.ts';
+import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
+import { rankingScore } from '../../core/retrieval/ranking-score.ts';
+import { readDataset } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
+import { encoderOptions, openBase } from '../runtime/models.ts';
+
+type Questions = {
+  /** JSON of `QADataset`. */
+  development: ArtifactRef;
+  /** JSON of `QADataset`. */
+  general?: ArtifactRef | undefined;
+  options: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
+};
+
+/** Evaluates the base model on the questions by which recipes are compared. Reused for the same model and data. */
+export async function scoreBase(
+  context: StepContext,
+  input: Questions & { base: BaseModel },
+): Promise<StepResult<MergeScore>> {
+  const { base, development, general, options } = input;
+  const { maxLength, prompts } = options;
+  const step = {
+    name: 'score-base',
+    version: 1,
+    inputs: {
+      base: base.sha256,
+      development: development.sha256,
+      ...(general && { general: general.sha256 }),
+    },
+    options: { maxLength, prompts },
+  };
+  const outcome = await doStep(context.store, step, MergeScore, async () => ({
+    merge: 0,
+    ...(await scoreModel(context, await openBase(context, base), { ...input, note: 'base model' })),
+  }));
+  return { ...outcome, summary: `base nDCG@10 ${outcome.output.development.ndcg.toFixed(3)}` };
+}
+
+/** @param note for the progress. */
+export async function scoreModel(
+  context: StepContext,
+  folder: string,
+  { development, general, options, note }: Questions & { note: string },
+): Promise<Omit<MergeScore, 'merge'>> {
+  const encoder = await openEncoderProcess(folder, encoderOptions(context, options));
+  const score = async (dataset: ArtifactRef) =>
+    rankingScore(encoder, await readDataset(context.store, dataset), (done, total) =>
+      context.progress({ done, total, unit: 'texts', note }),
+    );
+  try {
+    return { development: await score(development), ...(general && { general: await score(general) }) };
+  } finally {
+    await encoder.close();
+  }
+}

@@ -1,0 +1,47 @@
+import type { TrainingInput, TrainingOptions } from '../contracts/training.ts';
+
+/** What a run input says about training, with what is still to be chosen as `auto`. */
+export interface RecipeRequest {
+  /** The options that nothing has to be chosen for. */
+  readonly fixed: Omit<TrainingOptions, 'learningRate' | 'scale'>;
+  readonly learningRate: number | 'auto';
+  readonly scale: number | 'auto';
+  readonly merge: number | 'auto';
+  readonly generalSet: string | undefined;
+}
+
+/** The recipe of llama-index 0.8's `SentenceTransformersFinetuneEngine`, which is sentence-transformers' defaults. */
+const LLAMA_INDEX = { learningRate: 2e-5, scale: 20, merge: 1 } as const;
+const AUTO = { learningRate: 'auto', scale: 'auto', merge: 'auto' } as const;
+
+/** Fills in what the recipe says about fields that are not given. */
+export function recipeOf({ recipe, learningRate, scale, merge, generalSet, ...fixed }: TrainingInput): RecipeRequest {
+  const preset = recipe === 'auto' ? AUTO : LLAMA_INDEX;
+  return {
+    fixed,
+    learningRate: learningRate ?? preset.learningRate,
+    scale: scale ?? preset.scale,
+    // A given learning rate leaves nothing to try, and a merge alone is not worth a second training.
+    merge: merge ?? (typeof learningRate === 'number' ? LLAMA_INDEX.merge : preset.merge),
+    generalSet,
+  };
+}
+
+/** Learning rates that are tried. */
+const LEARNING_RATES = [2e-5, 5e-5, 1e-4];
+/** Shares of the tuned model that are tried (Xiao et al. 2023, LM-Cocktail). */
+const MERGES = [1, 0.75, 0.5, 0.25];
+
+export interface Candidates {
+  readonly learningRates: readonly number[];
+  readonly merges: readonly number[];
+  /** Whether there is anything to try. */
+  readonly open: boolean;
+}
+
+/** What trials have to choose from. The first of each is trained with where they cannot be made. */
+export function candidatesOf({ learningRate, merge }: RecipeRequest): Candidates {
+  const learningRates = learningRate === 'auto' ? LEARNING_RATES : [learningRate];
+  const merges = merge === 'auto' ? MERGES : [merge];
+  return { learningRates, merges, open: learningRates.length * merges.length > 1 };
+}

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { QADataset } from '../../contracts/dataset.ts';
+import { developmentSplit } from './development-set.ts';
+
+/** Two questions about each passage. */
+function dataset(passages: number): QADataset {
+  const ids = Array.from({ length: passages }, (_, i) => `p${i}`);
+  const questions = ids.flatMap((id) => [1, 2].map((n): [string, string] => [`${id} q${n}`, id]));
+  return {
+    queries: Object.fromEntries(questions.map(([question]) => [question, `text of ${question}`])),
+    corpus: Object.fromEntries(ids.map((id) => [id, `text of ${id}`])),
+    relevant_docs: Object.fromEntries(questions.map(([question, id]) => [question, [id]])),
+    hard_negatives: Object.fromEntries(questions.map(([question]) => [question, ['p0']])),
+    mode: 'text',
+  };
+}
+
+it('trials train on no passage whose questions they are compared on, and lose no other question', () => {
+  const whole = dataset(200);
+  const { train, development } = developmentSplit(whole, 1) ?? {};
+  expect(Object.keys(development?.queries ?? {})).toHaveLength(60);
+  expect({ ...train?.queries, ...development?.queries }).toEqual(whole.queries);
+  const passages = (part?: QADataset) => new Set(Object.values(part?.relevant_docs ?? {}).flat());
+  expect([...passages(train)].filter((id) => passages(development).has(id))).toEqual([]);
+  expect(Object.keys(train?.hard_negatives ?? {})).toEqual(Object.keys(train?.queries ?? {}));
+});
+
+it('other training passages are there to be told apart', () => {
+  expect(Object.keys(developmentSplit(dataset(200), 1)?.development.corpus ?? {})).toHaveLength(200);
+});
+
+it('is bounded for a large dataset', () => {
+  const { train, development } = developmentSplit(dataset(5000), 1) ?? {};
+  expect(Object.keys(development?.queries ?? {})).toHaveLength(200);
+  expect(Object.keys(development?.corpus ?? {})).toHaveLength(500);
+  expect(Object.keys(train?.queries ?? {})).toHaveLength(9800);
+});
+
+it('depends on the seed alone', () => {
+  expect(developmentSplit(dataset(200), 1)).toEqual(developmentSplit(dataset(200), 1));
+  expect(developmentSplit(dataset(200), 1)).not.toEqual(developmentSplit(dataset(200), 2));
+});
+
+it('is not made where so few questions would say nothing', () => {
+  expect(developmentSplit(dataset(90), 1)).toBeUndefined();
+  expect(developmentSplit(dataset(1), 1)).toBeUndefined();
+});
