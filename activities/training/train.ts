@@ -26,10 +26,11 @@ export async function train(context: StepContext, input: TrainingInput): Promise
     return { model, losses: await putJson(store, losses), ...figures };
   });
   await training.clear();
+  const { scale, learningRate } = options;
   const { steps, bestStep = steps, finalLoss, samplesPerSecond, exportDrift } = outcome.output;
   const kept = bestStep < steps ? ` · step ${bestStep} kept` : '';
   return {
     ...outcome,
-    summary: `${counted(steps, 'step')}${kept} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
+    summary: `scale ${scale} · rate ${learningRate} · ${counted(steps, 'step')}${kept} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
   };
 }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Evaluation, Metrics } from '../../core/contracts/evaluation.ts';
+import type { Recipe } from '../../core/contracts/recipe.ts';
 import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
 import { columns } from './columns.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,10 +23,22 @@ export function resultLines(result: RunResult, workflowId: string, cwd: string, 
     if (promoted) lines.push(`  ${style('green', `Published ${name} v${version}`)}`, '');
     else lines.push(`  ${style('yellow', `Not published: ${name} is unchanged.`)} ${reason}`, '');
   }
+  if (result.recipe) lines.push(`  Recipe  ${describeRecipe(result.recipe)}`);
   lines.push(`  Report  ${placeOf(result.reportUri, cwd)}`);
   lines.push(`  Model   ${placeOf(result.modelUri, cwd)}`);
   lines.push(`  Again   npx hone show ${result.published?.promoted ? result.published.name : workflowId}`);
   return lines;
+}
+
+/** `scale 100, fitted to the base model; learning rate 2e-5 and 50 % of the tuned weights, the best of 12 tried` */
+function describeRecipe({ options, merge, calibration, search }: Recipe): string {
+  const scale = `scale ${options.scale}${calibration ? ', fitted to the base model' : ''}`;
+  const rate = `learning rate ${options.learningRate.toExponential()}`;
+  const share = merge === 1 ? '' : ` and ${Math.round(100 * merge)} % of the tuned weights`;
+  if (!search) return `${scale}; ${rate}${share}`;
+  if (search.baseIsBetter) return `${scale}; the base model is better than all that was tried`;
+  const tried = search.trials.reduce((count, { scores }) => count + scores.length, 0);
+  return `${scale}; ${rate}${share}, the best of ${tried} on held-out training questions`;
 }
 
 function evaluationLines(

@@ -25,6 +25,12 @@ it('trials train on no passage whose questions they are compared on, and lose no
   expect(Object.keys(train?.hard_negatives ?? {})).toEqual(Object.keys(train?.queries ?? {}));
 });
 
+it('holds out neighbours together, as they are mostly of one document', () => {
+  const { development } = developmentSplit(dataset(200), 1) ?? {};
+  const held = [...new Set(Object.values(development?.relevant_docs ?? {}).flat())].map((id) => Number(id.slice(1)));
+  expect(held.filter((passage) => !held.includes(passage + 1))).toHaveLength(5);
+});
+
 it('other training passages are there to be told apart', () => {
   expect(Object.keys(developmentSplit(dataset(200), 1)?.development.corpus ?? {})).toHaveLength(200);
 });

@@ -1,7 +1,6 @@
 import type { QADataset } from '../../contracts/dataset.ts';
-import { pairsOf } from '../../dataset/pairs.ts';
+import { type Pair, pairsOf } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
-import { holdOut } from '../data/hold-out.ts';
 
 /** Of the passages with questions. */
 const SHARE = 0.15;
@@ -10,6 +9,8 @@ const MIN_QUESTIONS = 30;
 /** With more, the answer hardly changes, but every trial is evaluated on all of them several times. */
 const MAX_QUESTIONS = 200;
 const MAX_PASSAGES = 500;
+/** Neighbouring passages that are held out together. */
+const RUNS = 5;
 
 export interface DevelopmentSplit {
   /** What trials train on. */
@@ -19,22 +20,35 @@ export interface DevelopmentSplit {
 }
 
 /**
- * Holds out training questions by which recipes are compared. A held-out passage takes all its questions with it. A
- * function of the dataset and the seed.
+ * Holds out training questions by which recipes are compared. They are about runs of neighbouring passages: these are
+ * mostly of the same document, and a model that has learnt a document by heart would look good on questions about the
+ * rest of it. A held-out passage takes all its questions with it. A function of the dataset and the seed.
  * @returns undefined if the dataset is too small for that.
  */
 export function developmentSplit(dataset: QADataset, seed: number): DevelopmentSplit | undefined {
   const pairs = pairsOf(dataset);
-  const passages = new Set(pairs.map(({ passage }) => passage)).size;
-  const share = Math.min(SHARE, MAX_QUESTIONS / pairs.length);
-  if (Math.round(share * passages) < 2 || passages - Math.round(share * passages) < 2) return undefined;
-  const { training, heldOut } = holdOut(pairs, share, seed);
-  if (heldOut.length < MIN_QUESTIONS) return undefined;
+  const held = heldOutPassages(dataset, pairs, seed);
+  const isHeldOut = ({ passage }: Pair) => held.has(passage);
+  const heldOut = pairs.filter(isHeldOut);
+  const training = pairs.filter((pair) => !isHeldOut(pair));
+  if (heldOut.length < MIN_QUESTIONS || training.length < 2) return undefined;
   const [trainIds, heldOutIds] = [training, heldOut].map((part) => part.map(({ id }) => id));
   return {
     train: withQueries(dataset, trainIds as string[]),
     development: withPassages(withQueries(dataset, heldOutIds as string[]), seed),
   };
+}
+
+/** Texts of the held-out passages: a run at a random place of each fifth of the dataset. */
+function heldOutPassages({ corpus }: QADataset, pairs: readonly Pair[], seed: number): ReadonlySet<string> {
+  const asked = new Set(pairs.map(({ passage }) => passage));
+  const passages = [...new Set(Object.values(corpus))].filter((text) => asked.has(text));
+  const share = Math.min(SHARE, MAX_QUESTIONS / pairs.length);
+  const part = passages.length / RUNS;
+  const length = Math.round(share * part);
+  const random = seeded(seed, 0xde7);
+  const starts = Array.from({ length: RUNS }, (_, i) => Math.floor(i * part + random() * (part - length)));
+  return new Set(starts.flatMap((start) => passages.slice(start, start + length)));
 }
 
 function withQueries(

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Recipe } from '../../core/contracts/recipe.ts';
+import { hashFile } from '../../core/primitives/hash.ts';
+import { seeded, shuffled } from '../../core/primitives/random.ts';
+import type { ProcessResult } from '../harness/managed-process.ts';
+import { createProject, lastJson, type Project } from '../harness/project.ts';
+import { TINY_BERT } from '../harness/samples.ts';
+import { useHarness } from '../harness/use-harness.ts';
+
+const WORDS = 'pump valve filter seal fan belt gear motor hose bearing flow oil water night hall check clean'.split(
+  ' ',
+);
+
+/** Passages of random words, and two questions about each, of some of its words. */
+function dataset(passages: number, seed: number): string {
+  const random = seeded(seed);
+  const some = (words: readonly string[], count: number) =>
+    shuffled(words.length, random)
+      .slice(0, count)
+      .map((i) => words[i])
+      .join(' ');
+  const corpus = Object.fromEntries(Array.from({ length: passages }, (_, i) => [`p${i}`, `${i} ${some(WORDS, 12)}`]));
+  const questions = Object.entries(corpus).flatMap(([id, text]) =>
+    [1, 2].map((n) => ({ id, question: `${id} q${n}`, text: some(text.split(' '), 4) })),
+  );
+  return JSON.stringify({
+    queries: Object.fromEntries(questions.map(({ question, text }) => [question, text])),
+    corpus,
+    relevant_docs: Object.fromEntries(questions.map(({ question, id }) => [question, [id]])),
+  });
+}
+
+interface Result {
+  readonly model: string;
+  readonly report: string;
+  readonly recipe: Recipe;
+}
+
+describe('a run whose recipe is left to Hone', () => {
+  const harness = useHarness();
+  let project: Project;
+  const data = ['--dataset', 'train.json', '--validation', 'val.json', '--model', TINY_BERT, '--json'];
+  const run = (...args: string[]) => project.hone(['run', ...data, ...args]);
+  let first: ProcessResult;
+  let result: Result;
+
+  beforeAll(async () => {
+    project = await createProject(harness);
+    await project.write({ 'train.json': dataset(130, 1), 'val.json': dataset(20, 2) });
+    first = await run('--epochs', '4');
+    result = lastJson(first);
+  });
+
+  it('tries learning rates and merges on training questions, and says what it chose', async () => {
+    const { options, merge, calibration, search } = result.recipe;
+    expect(calibration).toMatchObject({ scale: options.scale, pairs: 60 });
+    const tried = (search?.trials ?? []).flatMap(({ learningRate, scores }) =>
+      scores.map((score) => ({ learningRate, merge: score.merge, loss: score.development.loss })),
+    );
+    expect(tried.map((trial) => trial.learningRate)).toEqual([2e-5, 5e-5, 1e-4].flatMap((rate) => Array(4).fill(rate)));
+    const [best] = tried.toSorted((a, b) => a.loss - b.loss);
+    expect(best).toMatchObject({ learningRate: options.learningRate, merge });
+    expect(first.stderr).toContain(`scale ${options.scale}`);
+    const page = await readFile(result.report, 'utf8');
+    expect(page).toContain('Loss of the trials');
+  });
+
+  it('repeats no trial when it runs again', async () => {
+    const again = await run('--epochs', '4');
+    expect(again.stderr).toMatch(/train +.*reused/);
+    expect(lastJson(again).recipe).toEqual(result.recipe);
+  });
+
+  it('ends with the same bytes if it is killed in a trial', async () => {
+    const other = await createProject(harness);
+    await other.write({ 'train.json': dataset(130, 1), 'val.json': dataset(20, 2) });
+    const args = ['run', ...data, '--epochs', '4'];
+    const killed = other.start(args);
+    await killed.waitForLog(/trial \d of 3/);
+    killed.killGroup();
+    await killed.ended;
+    const ended = lastJson(await other.hone(args));
+    const comparable = ({ recipe: { search, ...chosen } }: Result) => [
+      chosen,
+      search?.trials.map(({ seconds: _, ...trial }) => trial),
+    ];
+    expect(comparable(ended)).toEqual(comparable(result));
+    const weights = (model: string) => hashFile(join(model, 'model.safetensors'));
+    expect(await weights(ended.model)).toBe(await weights(result.model));
+  });
+
+  it('trains as llama-index does if asked to', async () => {
+    const { recipe } = lastJson(await run('--epochs', '4', '--recipe', 'llama-index'));
+    expect(recipe).toEqual({ options: expect.objectContaining({ scale: 20, learningRate: 2e-5 }), merge: 1 });
+  });
+});
