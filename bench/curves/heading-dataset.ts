@@ -13,26 +13,27 @@ import { headingQuestions } from '../../core/questions/heading-questions.ts';
 const CACHE = fileURLToPath(new URL('../../.cache/bench-data/', import.meta.url));
 
 /**
- * Writes a dataset of a folder of documents, with their headings as questions, built with the functions that a run
- * uses.
+ * Writes a training and a validation dataset of a folder of documents, with their headings as questions, built with the
+ * functions that a run uses.
  * @param model Folder of the model whose tokenizer counts tokens.
  * @param maxTokens Of a chunk.
- * @returns Path of the training dataset.
+ * @returns Their paths.
  */
-export async function headingDataset(
+export async function headingDatasets(
   name: string,
   documents: string,
   model: string,
   maxTokens: number,
-): Promise<string> {
+): Promise<{ train: string; validation: string }> {
   const base = dirname(documents);
   const found = await findDocuments([documents], { roots: [base], base });
   const corpus = await readCorpus(found.files);
   const { chunks } = await chunkDocuments(corpus.documents, await openTokenizer(model), { maxTokens, overlap: 0 });
   const { split } = await splitChunks(chunks, { validationShare: 0.25, maxLeakage: 1 });
-  const { train } = await buildDataset(chunks, split, await headingQuestions(chunks));
-  const path = `${CACHE}${name}.train.json`;
+  const datasets = await buildDataset(chunks, split, await headingQuestions(chunks));
+  const paths = { train: `${CACHE}${name}.train.json`, validation: `${CACHE}${name}.val.json` };
   await mkdir(CACHE, { recursive: true });
-  await writeFile(path, await encodeDataset(train));
-  return path;
+  await writeFile(paths.train, await encodeDataset(datasets.train));
+  await writeFile(paths.validation, await encodeDataset(datasets.validation));
+  return paths;
 }

@@ -11,7 +11,7 @@ import { planTraining } from '../training/plan.ts';
 import { trainHone, withDropout } from '../training/train-hone.ts';
 import { curvesSvg } from './chart.ts';
 import { type Curves, curvesTable } from './curves.ts';
-import { headingDataset } from './heading-dataset.ts';
+import { headingDatasets } from './heading-dataset.ts';
 
 const DATASETS = ['xquad_zh', 'vue-zh'];
 /** Steps that the charts average over. */
@@ -84,6 +84,6 @@ await runCommand(USAGE, OPTIONS, async (values) => {
 
 async function datasetFile(name: string, model: string, maxTokens: number): Promise<string> {
   if (name === 'xquad_zh') return dataPath('xquad_zh.train.json');
-  if (name === 'vue-zh') return headingDataset(name, await dataPath('vue-zh/src'), model, maxTokens);
+  if (name === 'vue-zh') return (await headingDatasets(name, await dataPath('vue-zh/src'), model, maxTokens)).train;
   throw new Fault('input', `There are no curves for ${name}.`, `Choose from ${DATASETS.join(', ')}.`);
 }

@@ -48,6 +48,6 @@ it('depends on the seed alone', () => {
 });
 
 it('is not made where so few questions would say nothing', () => {
-  expect(developmentSplit(dataset(90), 1)).toBeUndefined();
+  expect(developmentSplit(dataset(60), 1)).toBeUndefined();
   expect(developmentSplit(dataset(1), 1)).toBeUndefined();
 });

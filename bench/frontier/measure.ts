@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TrainingOptions } from '../../core/contracts/training.ts';
+import { encodeDataset } from '../../core/dataset/dataset-json.ts';
+import { pairsOf } from '../../core/dataset/pairs.ts';
+import { parseDataset } from '../../core/dataset/parse-dataset.ts';
+import { openEncoder } from '../../core/encoder/encoder.ts';
+import { evaluateEncoder } from '../../core/retrieval/evaluate.ts';
+import { developmentSplit } from '../../core/training/recipe/development-set.ts';
+import { withHarness } from '../../tests/harness/harness.ts';
+import { createProject, lastJson } from '../../tests/harness/project.ts';
+import { trainPeer } from '../peers/sentence-transformers.ts';
+import type { Case } from './cases.ts';
+import { HONE, PEER_DEFAULT, PEER_GRID } from './recipes.ts';
+
+export interface Settings {
+  readonly epochs: number;
+  readonly maxLength: number;
+  readonly threads: number;
+}
+
+/** One training with one recipe. nDCG@10 of 0 to 1. */
+export interface Measurement {
+  readonly ndcg: number;
+  /** Wall-clock seconds from base model and data to tuned folder, trials included, evaluation not. */
+  readonly seconds: number;
+  /** On the validation datasets of the other cases. */
+  readonly general: Readonly<Record<string, number>>;
+  /** What was trained with. */
+  readonly chosen: { readonly scale: number; readonly learningRate: number; readonly merge: number };
+}
+
+/** All measurements of a case, by recipe and then by seed. */
+export interface CaseResult {
+  readonly name: string;
+  /** nDCG@10 of the base model, on the case's own and on the other datasets. */
+  readonly base: { readonly ndcg: number; readonly general: Readonly<Record<string, number>> };
+  readonly recipes: Record<string, Record<string, Measurement>>;
+}
+
+/** @param recipe One of `RECIPES`. */
+export function measure(one: Case, recipe: string, seed: number, settings: Settings): Promise<Measurement> {
+  return recipe in HONE ? measureHone(one, recipe, seed, settings) : measurePeer(one, recipe, seed, settings);
+}
+
+/** Runs `hone run` in an empty project, as a user does. */
+function measureHone(one: Case, recipe: string, seed: number, { epochs, maxLength }: Settings): Promise<Measurement> {
+  return withHarness(async (harness) => {
+    const project = await createProject(harness);
+    const config = {
+      dataset: { train: one.train, validation: one.validation },
+      model: one.model,
+      training: { ...HONE[recipe], seed, epochs, maxLength },
+      evaluation: { bm25: false },
+    };
+    await project.write({ 'run.yaml': JSON.stringify(config) });
+    const ended = await project.hone(['run', '--config', 'run.yaml', '--json']);
+    if (ended.code !== 0 && ended.code !== 3) throw new Error(`hone run failed:\n${ended.stderr}`);
+    const result = lastJson(ended);
+    const { stages } = lastJson(await project.hone(['show', result.workflowId, '--json']));
+    const { options, merge } = result.recipe;
+    return {
+      ndcg: result.tuned['ndcg@10'],
+      seconds: stages.find(({ name }: { name: string }) => name === 'train').seconds,
+      general: await scoreAll(result.model, one, maxLength),
+      chosen: { scale: options.scale, learningRate: options.learningRate, merge },
+    };
+  });
+}
+
+async function measurePeer(one: Case, recipe: string, seed: number, settings: Settings): Promise<Measurement> {
+  const folder = await mkdtemp(join(tmpdir(), 'hone-bench-'));
+  const started = performance.now();
+  try {
+    const chosen = recipe === 'st best' ? await bestOfGrid(one, seed, settings, folder) : PEER_DEFAULT;
+    const tuned = join(folder, 'tuned');
+    await train(one.model, await readFile(one.train, 'utf8'), { ...chosen, seed }, settings, tuned);
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      ndcg: await score(tuned, one.validation, settings.maxLength),
+      seconds,
+      general: await scoreAll(tuned, one, settings.maxLength),
+      chosen: { ...chosen, merge: 1 },
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The scale and learning rate with the highest nDCG on the same development questions that Hone's trials use. */
+async function bestOfGrid(one: Case, seed: number, settings: Settings, folder: string) {
+  const dataset = parseDataset(await readFile(one.train, 'utf8'), one.train);
+  const split = developmentSplit(dataset, seed);
+  if (!split) return PEER_DEFAULT;
+  const development = join(folder, 'development.json');
+  await writeFile(development, await encodeDataset(split.development));
+  const trainText = Buffer.from(await encodeDataset(split.train)).toString('utf8');
+  let best = { ...PEER_DEFAULT, ndcg: Number.NEGATIVE_INFINITY };
+  for (const candidate of PEER_GRID) {
+    const tuned = join(folder, 'trial');
+    await train(one.model, trainText, { ...candidate, seed }, settings, tuned);
+    const ndcg = await score(tuned, development, settings.maxLength);
+    if (ndcg > best.ndcg) best = { ...candidate, ndcg };
+    await rm(tuned, { recursive: true, force: true });
+  }
+  const { scale, learningRate } = best;
+  return { scale, learningRate };
+}
+
+async function train(
+  model: string,
+  dataset: string,
+  chosen: { scale: number; learningRate: number; seed: number },
+  { epochs, maxLength, threads }: Settings,
+  saveTo: string,
+): Promise<void> {
+  const pairs = pairsOf(parseDataset(dataset, 'the training data')).map(
+    ({ query, passage }) => [query, passage] as const,
+  );
+  const options = TrainingOptions.parse({ ...chosen, epochs });
+  await trainPeer({ ...options, model, pairs, maxLength, precision: 'fp32', dropout: true, threads, saveTo });
+}
+
+async function scoreAll(model: string, { general }: Case, maxLength: number): Promise<Record<string, number>> {
+  const scores: Record<string, number> = {};
+  for (const [name, path] of general) scores[name] = await score(model, path, maxLength);
+  return scores;
+}
+
+/** nDCG@10. */
+export async function score(model: string, path: string, maxLength: number): Promise<number> {
+  const dataset = parseDataset(await readFile(path, 'utf8'), path);
+  const { metrics } = await evaluateEncoder(await openEncoder(model, { maxLength }), dataset);
+  return metrics['ndcg@10']?.value ?? Number.NaN;
+}
