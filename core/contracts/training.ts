@@ -54,6 +54,12 @@ const FIELDS = {
     .describe(
       'passages whose cosine is higher than that of the right one by more than this are not negatives; default: all are negatives',
     ),
+  sharedPassages: z
+    .boolean()
+    .optional()
+    .describe(
+      'put all questions of a passage into the same batch, which encodes it once; batchSize then counts passages; default: each question has a batch slot and its passage to itself',
+    ),
   matryoshka: z
     .array(z.number().int().min(1))
     .min(1)
@@ -137,6 +143,8 @@ function checkCombination(
   for (const other of ['freeze', 'lora', 'miniBatchSize'] as const)
     if (options.adapter && options[other])
       refuse(other, 'cannot be combined with adapter, which trains no layer; give one of them');
+  if (options.sharedPassages && options.symmetric)
+    refuse('sharedPassages', 'cannot be combined with symmetric; give one of them');
   if (options.freeze && options.lora)
     refuse('freeze', 'cannot be combined with lora, which freezes the whole model; give one of them');
   if (options.adapter && earlyStopping) refuse('earlyStopping', 'cannot be combined with adapter; give one of them');

@@ -47,7 +47,7 @@ export async function prepareTraining(job: TrainJob): Promise<PreparedTraining> 
 
 /** @throws Fault `input` if a Matryoshka width exceeds the model's embeddings. */
 function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolder): LossOptions {
-  const { scale, symmetric, falseNegativeMargin, matryoshka, matryoshkaWeights } = options;
+  const { scale, symmetric, falseNegativeMargin, sharedPassages, matryoshka, matryoshkaWeights } = options;
   const [widest, dimensions] = [Math.max(...(matryoshka ?? [])), embeddingDimension(encoder)];
   if (widest > dimensions)
     throw new Fault(
@@ -59,6 +59,7 @@ function lossOptions({ options, modelFolder }: TrainJob, { encoder }: ModelFolde
     scale,
     symmetric,
     falseNegativeMargin,
+    sharedPassages,
     matryoshka: matryoshka?.map((width, i) => ({ width, weight: matryoshkaWeights?.[i] ?? 1 })),
   };
 }

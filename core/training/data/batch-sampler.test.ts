@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleBatches } from './batch-sampler.ts';
+import { sampleBatches, sampleSharedBatches } from './batch-sampler.ts';
 
 /** Pairs over few texts, so that many share one. */
 const pairs = fc.array(fc.uniqueArray(fc.nat(30).map(String), { minLength: 2, maxLength: 4 }), {
@@ -51,4 +51,25 @@ describe('the batches of an epoch', () => {
     const batches = sampleBatches(all, 10, 1, 0);
     expect(batches.flat().length).toBeGreaterThan(99_000);
   }, 5_000);
+});
+
+describe('batches of shared passages', () => {
+  const all = Array.from({ length: 60 }, (_, i) => {
+    const [query, passage] = [`q${i}`, `p${i % 20}`];
+    return { id: query, query, passage, texts: [query, passage], negatives: [] };
+  });
+
+  it('hold all questions of their passages, and each question once in an epoch', () => {
+    const batches = sampleSharedBatches(all, 8, 1, 0);
+    expect(batches.flat().sort((a, b) => a - b)).toEqual(all.map((_, i) => i));
+    for (const batch of batches) {
+      const passages = new Set(batch.map((i) => i % 20));
+      expect(passages.size).toBeLessThanOrEqual(8);
+      expect(batch).toHaveLength(3 * passages.size);
+    }
+  });
+
+  it('need another passage to compare with', () => {
+    expect(sampleSharedBatches(all.slice(0, 1), 8, 1, 0)).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { PairTexts } from '../../dataset/pairs.ts';
+import type { Pair, PairTexts } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
 
 /**
@@ -37,4 +37,19 @@ export function sampleBatches(pairs: readonly PairTexts[], batchSize: number, se
     for (const text of texts) firstAllowed.set(text, at + 1);
   }
   return batches.filter((batch) => batch.length > 1);
+}
+
+/**
+ * As `sampleBatches`, but with all pairs of a passage in the same batch, where the passage is encoded once.
+ * @param batchSize Passages in a batch; it may have more pairs.
+ */
+export function sampleSharedBatches(
+  pairs: readonly Pair[],
+  batchSize: number,
+  seed: number,
+  epoch: number,
+): number[][] {
+  const groups = [...Map.groupBy(pairs.keys(), (i) => pairs[i]?.passage).values()];
+  const texts = groups.map((group) => [...new Set(group.flatMap((i) => pairs[i]?.texts ?? []))]);
+  return sampleBatches(texts, batchSize, seed, epoch).map((batch) => batch.flatMap((group) => groups[group] ?? []));
 }

@@ -16,7 +16,7 @@ describe('a ranking batch', () => {
 
   it('lists the documents that answer a query though another pair contributes them', () => {
     const { documents, knownPositives } = rankingBatch([pair('a', ['A', 'N']), pair('b', ['B'], ['N', 'a?'])], 2, 0);
-    expect(knownPositives.map(([query, document]) => [query, documents[document]])).toEqual([
+    expect(knownPositives?.map(([query, document]) => [query, documents[document]])).toEqual([
       [0, 'a?'],
       [0, 'N'],
     ]);
@@ -32,13 +32,20 @@ describe('a ranking batch', () => {
   });
 
   it('becomes the inputs of the ranking loss', () => {
-    const { counts, knownPositives } = rankingFeeds({
-      queries: [0, 0],
-      documents: [0, 0, 0],
-      knownPositives: [[1, 2]],
-    });
-    expect(Array.from(counts.data as BigInt64Array, Number)).toEqual([2, 3]);
-    expect(knownPositives.dims).toEqual([2, 3]);
-    expect([...(knownPositives.data as Float32Array)]).toEqual([0, 0, 0, 0, 0, 1]);
+    const feeds = rankingFeeds({ queries: [0, 0], documents: [0, 0, 0], knownPositives: [[1, 2]] });
+    expect(Array.from(feeds.counts?.data as BigInt64Array, Number)).toEqual([2, 3]);
+    expect(feeds.knownPositives?.dims).toEqual([2, 3]);
+    expect(feeds.knownPositives?.data).toEqual(Float32Array.of(0, 0, 0, 0, 0, 1));
   });
+});
+
+it('of questions that share passages has each passage once, and says which is whose', () => {
+  const shared = rankingBatch([pair('a', ['A']), pair('b', ['B', 'A']), pair('c', ['A'])], 0, 0, { shared: true });
+  expect(shared).toEqual({
+    queries: ['a?', 'b?', 'c?'],
+    documents: ['A', 'B'],
+    knownPositives: [[1, 0]],
+    positives: [0, 1, 0],
+  });
+  expect(rankingFeeds(shared).positives?.data).toEqual(Float32Array.of(1, 0, 0, 1, 1, 0));
 });

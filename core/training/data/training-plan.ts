@@ -1,7 +1,7 @@
 import { Fault } from '../../contracts/fault.ts';
 import type { TrainingOptions } from '../../contracts/training.ts';
 import type { Pair } from '../../dataset/pairs.ts';
-import { sampleBatches } from './batch-sampler.ts';
+import { sampleBatches, sampleSharedBatches } from './batch-sampler.ts';
 import { type RankingBatch, rankingBatch } from './ranking-batch.ts';
 
 /** Pairs that are compared with each other, by index. */
@@ -13,6 +13,8 @@ export interface PlannedBatch {
 /** The batches whose gradients are summed for one step of the optimizer. */
 export type PlannedStep = readonly PlannedBatch[];
 
+type PlanOptions = Pick<TrainingOptions, 'epochs' | 'batchSize' | 'accumulate' | 'seed' | 'sharedPassages'>;
+
 /**
  * All steps of a training; a function of the options. The batches of a step are of one epoch, so that the last step of
  * an epoch may have fewer than `accumulate`.
@@ -21,13 +23,16 @@ export type PlannedStep = readonly PlannedBatch[];
  */
 export function planSteps(
   pairs: readonly Pair[],
-  { epochs, batchSize, accumulate, seed }: Pick<TrainingOptions, 'epochs' | 'batchSize' | 'accumulate' | 'seed'>,
+  { epochs, batchSize, accumulate, seed, sharedPassages }: PlanOptions,
   dataset: string,
 ): PlannedStep[] {
   const texts = pairs.map((pair) => pair.texts);
   const plan: PlannedStep[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const batches = sampleBatches(texts, batchSize, seed, epoch).map((pairs) => ({ pairs, epoch }));
+    const sampled = sharedPassages
+      ? sampleSharedBatches(pairs, batchSize, seed, epoch)
+      : sampleBatches(texts, batchSize, seed, epoch);
+    const batches = sampled.map((pairs) => ({ pairs, epoch }));
     for (let at = 0; at < batches.length; at += accumulate) plan.push(batches.slice(at, at + accumulate));
   }
   if (plan.length > 0) return plan;
@@ -52,7 +57,7 @@ export function countSamples(steps: readonly PlannedStep[]): number {
 export function toRankingBatch(
   batch: PlannedBatch,
   pairs: readonly Pair[],
-  { negativesPerQuery }: Pick<TrainingOptions, 'negativesPerQuery'>,
+  { negativesPerQuery, sharedPassages }: Pick<TrainingOptions, 'negativesPerQuery' | 'sharedPassages'>,
 ): RankingBatch {
-  return rankingBatch(pairsOf([batch], pairs), negativesPerQuery, batch.epoch);
+  return rankingBatch(pairsOf([batch], pairs), negativesPerQuery, batch.epoch, { shared: sharedPassages });
 }

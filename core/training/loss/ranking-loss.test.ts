@@ -60,3 +60,50 @@ describe('the ranking loss agrees with sentence-transformers', () => {
     expect(masked.loss).toBeLessThan(all.loss);
   });
 });
+
+type Vector = readonly [number, number];
+
+describe('the loss of questions that share a passage', () => {
+  const compute = async (queries: Vector[], documents: Vector[], positives: number[], shared: boolean) => {
+    const graph = new Graph();
+    const embeddings = graph.input('embeddings', 'float32', ['texts', 2]);
+    const loss = rankingLoss(embeddings, { scale: 5, sharedPassages: shared });
+    const session = await InferenceSession.create(toOnnx(graph, [{ value: loss }]));
+    const rows = [...queries, ...documents];
+    const feeds = rankingFeeds({ queries, documents, knownPositives: [], ...(shared && { positives }) });
+    const results = await session.run({
+      embeddings: new Tensor('float32', Float32Array.from(rows.flat()), [rows.length, 2]),
+      ...feeds,
+    });
+    return results[loss.name]?.data[0] as number;
+  };
+  const [a, b, c] = [
+    [1, 0],
+    [0.8, 0.6],
+    [0, 1],
+  ] as const;
+  const [p, q] = [
+    [0.6, 0.8],
+    [-0.6, 0.8],
+  ] as const;
+
+  it('is the mean over the questions of their cross entropies among the passages', async () => {
+    const loss = await compute([a, b, c], [p, q], [0, 0, 1], true);
+    const scores = (x: Vector, y: Vector) => 5 * (x[0] * y[0] + x[1] * y[1]);
+    const entropy = (x: Vector, right: Vector, wrong: Vector) =>
+      Math.log(1 + Math.exp(scores(x, wrong) - scores(x, right)));
+    const expected = (entropy(a, p, q) + entropy(b, p, q) + entropy(c, q, p)) / 3;
+    expect(loss).toBeCloseTo(expected, 5);
+  });
+
+  it('is the plain loss if no passage is shared', async () => {
+    const [queries, documents] = [
+      [a, c],
+      [p, q],
+    ];
+    expect(await compute(queries, documents, [0, 1], true)).toBeCloseTo(
+      await compute(queries, documents, [], false),
+      6,
+    );
+  });
+});

@@ -31,6 +31,11 @@ export interface LossOptions {
    */
   readonly falseNegativeMargin?: number | undefined;
   /**
+   * Queries may share a passage, so the input `positives`, float32 [queries, documents], has a 1 at the passage of each
+   * query. Not with `symmetric`. Default false: query i has document i.
+   */
+  readonly sharedPassages?: boolean | undefined;
+  /**
    * Widths that the embeddings are also cut to (Kusupati et al. 2022, Matryoshka Representation Learning); the loss is
    * the weighted sum over the widths. Default: the full width alone.
    */
@@ -49,30 +54,34 @@ const MASKED = -1e9;
  * negatives, if any.
  * @returns float32 [].
  */
-export function rankingLoss(embeddings: Value, { matryoshka, ...options }: LossOptions): Value {
+export function rankingLoss(embeddings: Value, { matryoshka, sharedPassages, ...options }: LossOptions): Value {
   const { graph } = embeddings;
   const counts = graph.input('counts', 'int64', [2]);
   const mask = mul(graph.input('knownPositives', 'float32', ['queries', 'documents']), MASKED);
+  const positives = sharedPassages ? graph.input('positives', 'float32', ['queries', 'documents']) : undefined;
   const fullWidth = embeddings.shape[1] as number;
   const losses = (matryoshka ?? [{ width: fullWidth, weight: 1 }]).map(({ width, weight }) => {
     const cut = width === fullWidth ? embeddings : normalise(firstColumns(embeddings, fullWidth, width));
     const [queries, documents] = splitAt(cut, counts, ['queries', 'documents'], 0) as [Value, Value];
-    const loss = contrastiveLoss(queries, documents, mask, options);
+    const loss = contrastiveLoss(queries, documents, { mask, positives }, options);
     return weight === 1 ? loss : mul(loss, weight);
   });
   return losses.reduce((total, loss) => add(total, loss));
 }
 
-/** @param mask [queries, documents], added to the scores. */
+/**
+ * @param matrices [queries, documents]: `mask` is added to the scores; `positives` is 1 at each query's own passage, by
+ * default on the diagonal.
+ */
 function contrastiveLoss(
   queries: Value,
   documents: Value,
-  mask: Value,
-  { scale, symmetric = false, falseNegativeMargin }: Omit<LossOptions, 'matryoshka'>,
+  { mask, positives: given }: { readonly mask: Value; readonly positives: Value | undefined },
+  { scale, symmetric = false, falseNegativeMargin }: Omit<LossOptions, 'matryoshka' | 'sharedPassages'>,
 ): Value {
   const cosines = matMul(queries, documents, { transB: true, alpha: scale });
-  // 1 at each query's own passage. Columns of hard negatives are zero.
-  const positives = eyeLike(cosines);
+  // Columns of hard negatives are zero.
+  const positives = given ?? eyeLike(cosines);
   let scores = add(cosines, mask);
   if (falseNegativeMargin !== undefined) {
     const positiveScores = sum(mul(cosines, positives), [1], { keep: true });

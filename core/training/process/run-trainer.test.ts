@@ -97,6 +97,7 @@ describe('training', () => {
     ['low-rank adapters', { lora: { rank: 2, alpha: 4 }, learningRate: 1e-2 }],
     // A 16 by 16 matrix over random embeddings cannot lower it further.
     ['a query adapter', { adapter: 'query', learningRate: 1e-2, epochs: 40, negativesPerQuery: 0 }, 0.8],
+    ['shared passages', { sharedPassages: true, epochs: 30, negativesPerQuery: 0 }],
   ])('lowers the loss with %s', async (_, options, most = 0.7) => {
     const losses =
       (await train(await newJob({ epochs: 12, dropout: 0, ...options }, withHardNegatives), quiet))?.losses ?? [];
