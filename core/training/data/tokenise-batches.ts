@@ -35,8 +35,8 @@ export function tokeniseBatches(
   return {
     vocabulary,
     tokens(batch) {
-      const { queries, documents, knownPositives } = withPrompts(batch);
-      return { queries: lookUp(queries), documents: lookUp(documents), knownPositives };
+      const { queries, documents, ...relations } = withPrompts(batch);
+      return { queries: lookUp(queries), documents: lookUp(documents), ...relations };
     },
   };
 }
