@@ -44,8 +44,8 @@ export function rankingBatch(
 }
 
 /**
- * The inputs that `rankingLoss` declares: `counts`, int64 [2], and `knownPositives`, float32 [queries, documents]; where
- * queries share passages also `positives`, of the same shape.
+ * The inputs that `rankingLoss` declares: `counts`, int64 [2], and `knownPositives`, float32 [queries, documents]; also
+ * `positives`, of the same shape, where queries share passages.
  */
 export function rankingFeeds({
   queries,
