@@ -39,7 +39,7 @@ it('histories are small: they have references to artifacts, not the content', ()
   for (const name of files) {
     const { events } = historyFromJson(read(name));
     expect(events.length, name).toBeLessThan(300);
-    for (const event of events) expect(sizeOf(event), name).toBeLessThan(20_000);
+    for (const event of events) expect(sizeOf(event), name).toBeLessThan(25_000);
   }
 });
 

@@ -7,7 +7,7 @@
  * `patched` handles the runs that were started before (docs/contributing.md). The folders of earlier numbers stay while
  * such runs may exist.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Hone } from '../../../client/hone.ts';
@@ -42,6 +42,7 @@ await withHarness(async (harness) => {
     'data.json': JSON.stringify(SMALL_DATASET),
     'many.json': randomDataset(130, 1),
   });
+  await cp(TINY_BERT, join(project.folder, 'model'), { recursive: true });
   await project.startWorker();
   const hone = await harness.use(Hone.connect({ address }));
 
@@ -72,8 +73,8 @@ await withHarness(async (harness) => {
 
   await start('searched', {
     dataset: { train: 'many.json', validation: 'data.json' },
-    model: TINY_BERT,
-    training: { ...training, merge: 'auto', generalSet: 'data.json' },
+    model: join(project.folder, 'model'),
+    training: { ...training, maxLength: 32, merge: 'auto', generalSet: 'data.json' },
   });
   await hone.result('searched');
 
