@@ -82,7 +82,7 @@ export class Cluster {
     const request: RunRequest = {
       model: './tiny-bert',
       dataset: { train: 'data.json', validation: 'data.json' },
-      training: { epochs, batchSize: 4, learningRate: 1e-3 },
+      training: { epochs, batchSize: 4, learningRate: 1e-3, scale: 20 },
       evaluation: { bm25: false },
     };
     await this.hone.start(request, { workflowId });

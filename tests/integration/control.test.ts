@@ -41,7 +41,7 @@ const input = {
   documents: ['docs'],
   model: MINILM,
   questions: { from: 'headings' as const },
-  training: { epochs: 6, maxLength: 64, batchSize: 2 },
+  training: { recipe: 'llama-index' as const, epochs: 6, maxLength: 64, batchSize: 2 },
 };
 
 /** Follows a run until the condition holds. */

@@ -48,7 +48,7 @@ const long = {
   documents: ['docs'],
   model: MINILM,
   questions: { from: 'headings' },
-  training: { epochs: 40, maxLength: 64, batchSize: 2 },
+  training: { recipe: 'llama-index', epochs: 40, maxLength: 64, batchSize: 2 },
 };
 
 it('starts, follows, pauses, resumes and cancels a run; a new run with the same input resumes from its checkpoint', async () => {

@@ -30,7 +30,7 @@ const input = {
   documents: ['docs'],
   model: MINILM,
   questions: { from: 'headings' as const },
-  training: { epochs: 8, maxLength: 64, batchSize: 2 },
+  training: { recipe: 'llama-index' as const, epochs: 8, maxLength: 64, batchSize: 2 },
 };
 
 /** Waits until more steps are trained, and asserts that none is lost meanwhile. @returns the number of steps. */
@@ -90,7 +90,7 @@ it('ends a worker after the grace period although its step has not stopped', asy
   await trainer.stop();
   const hasty = await worker('--queue', 'gpu', '--grace', '0.001');
   for await (const { stages } of hone.follow('stubborn', { intervalMs: 100 })) {
-    if (stages.find(({ name }) => name === 'train')?.progress) break;
+    if (stages.find(({ name }) => name === 'train')?.progress?.unit === 'steps') break;
   }
   const children = await childrenOf(hasty);
   expect(children.length).toBeGreaterThan(0);
