@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Recipe } from '../../core/contracts/recipe.ts';
 import type { RunResult } from '../../core/contracts/run-result.ts';
+import { TrainingOptions } from '../../core/contracts/training.ts';
 import { placeOf, resultLines } from './result.ts';
 import { resultJson } from './result-json.ts';
 import { datasetEvaluation, runResult } from './run-result.fixture.ts';
@@ -18,6 +20,7 @@ describe('the result of a run', () => {
       '',
       '  Published handbook v2',
       '',
+      '  Recipe  scale 20; learning rate 2e-5',
       '  Report  .hone/store/report.html',
       '  Model   .hone/store/models/手册',
       '  Again   npx hone show handbook',
@@ -35,6 +38,26 @@ describe('the result of a run', () => {
     expect(worse).toContain('  Tuned is worse than base by 2.0 points in hit rate @5 (95 % CI -5.0 to 1.0)');
     expect(worse).toContain('  Not published: handbook is unchanged. It is worse.');
     expect(worse.at(-1)).toBe('  Again   npx hone show handbook-1a2b3c4d');
+  });
+
+  it('says what the recipe was chosen by', () => {
+    const options = TrainingOptions.parse({ scale: 100, learningRate: 5e-5 });
+    const calibration = { scale: 100, mostLikely: 152, pairs: 60 };
+    const score = (merge: number) => ({ merge, development: { ndcg: 0.5, loss: 1 } });
+    const trial = { learningRate: 5e-5, steps: 1, seconds: 1, scores: [score(1), score(0.5)] };
+    const search = {
+      development: { questions: 40, passages: 130 },
+      base: score(0),
+      trials: [trial, trial],
+      baseIsBetter: false,
+    };
+    const recipeLine = (recipe: Recipe) => lines({ ...runResult, recipe }).find((line) => line.includes('Recipe'));
+    expect(recipeLine({ options, merge: 0.5, calibration, search })).toBe(
+      '  Recipe  scale 100, fitted to the base model; learning rate 5e-5 and 50 % of the tuned weights, the best of 4 on held-out training questions',
+    );
+    expect(recipeLine({ options, merge: 0.25, calibration, search: { ...search, baseIsBetter: true } })).toBe(
+      '  Recipe  scale 100, fitted to the base model; the base model is better than all that was tried',
+    );
   });
 
   it('has a table for each further dataset, with its name', () => {
