@@ -31,6 +31,11 @@ describe('a recipe', () => {
     expect(candidatesOf(given).open).toBe(false);
   });
 
+  it('tries higher rates where few weights are trained', () => {
+    expect(candidatesOf(request({ lora: {} })).learningRates).toEqual([2e-4, 5e-4, 1e-3]);
+    expect(candidatesOf(request({ adapter: 'query' })).learningRates).toEqual([1e-3, 2e-3, 5e-3]);
+  });
+
   it('passes everything else on', () => {
     expect(request({ lora: { rank: 4 }, seed: 7 }).fixed).toMatchObject({ lora: { rank: 4, alpha: 8 }, seed: 7 });
     expect(request({}).fixed).not.toHaveProperty('recipe');

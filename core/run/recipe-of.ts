@@ -27,8 +27,8 @@ export function recipeOf({ recipe, learningRate, scale, merge, generalSet, ...fi
   };
 }
 
-/** Learning rates that are tried. */
-const LEARNING_RATES = [2e-5, 5e-5, 1e-4];
+/** Learning rates that are tried where all weights are trained, for low-rank adapters, and for a query adapter. */
+const LEARNING_RATES = { all: [2e-5, 5e-5, 1e-4], lora: [2e-4, 5e-4, 1e-3], adapter: [1e-3, 2e-3, 5e-3] };
 /** Shares of the tuned model that are tried (Xiao et al. 2023, LM-Cocktail). */
 const MERGES = [1, 0.75, 0.5, 0.25];
 
@@ -40,8 +40,9 @@ export interface Candidates {
 }
 
 /** What trials have to choose from. The first of each is trained with where they cannot be made. */
-export function candidatesOf({ learningRate, merge }: RecipeRequest): Candidates {
-  const learningRates = learningRate === 'auto' ? LEARNING_RATES : [learningRate];
+export function candidatesOf({ learningRate, merge, fixed }: RecipeRequest): Candidates {
+  const trained = fixed.adapter ? 'adapter' : fixed.lora ? 'lora' : 'all';
+  const learningRates = learningRate === 'auto' ? LEARNING_RATES[trained] : [learningRate];
   const merges = merge === 'auto' ? MERGES : [merge];
   return { learningRates, merges, open: learningRates.length * merges.length > 1 };
 }
