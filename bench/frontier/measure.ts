@@ -55,14 +55,18 @@ function measureHone(one: Case, recipe: string, seed: number, { epochs, maxLengt
       evaluation: { bm25: false },
     };
     await project.write({ 'run.yaml': JSON.stringify(config) });
-    const ended = await project.hone(['run', '--config', 'run.yaml', '--json']);
+    const running = project.start(['run', '--config', 'run.yaml', '--json']);
+    await running.waitForLog(/^ {2}train /m);
+    const started = performance.now();
+    await running.waitForLog(/^ {2}evaluate /m);
+    const seconds = (performance.now() - started) / 1000;
+    const ended = await running.ended;
     if (ended.code !== 0 && ended.code !== 3) throw new Error(`hone run failed:\n${ended.stderr}`);
     const result = lastJson(ended);
-    const { stages } = lastJson(await project.hone(['show', result.workflowId, '--json']));
     const { options, merge } = result.recipe;
     return {
       ndcg: result.tuned['ndcg@10'],
-      seconds: stages.find(({ name }: { name: string }) => name === 'train').seconds,
+      seconds,
       general: await scoreAll(result.model, one, maxLength),
       chosen: { scale: options.scale, learningRate: options.learningRate, merge },
     };
