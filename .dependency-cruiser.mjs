@@ -22,7 +22,7 @@ const MAY_IMPORT = {
   'core/release': GROUND,
   'core/report': GROUND,
 
-  'core/training': [...GROUND, 'core/autodiff', 'core/encoder', 'core/dataset'],
+  'core/training': [...GROUND, 'core/autodiff', 'core/encoder', 'core/dataset', 'core/retrieval'],
 
   // Of activities, the types of their functions alone: see the rule types-of-activities.
   workflows: ['core/contracts', 'core/rate-limit', 'core/run', 'activities'],

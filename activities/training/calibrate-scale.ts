@@ -33,30 +33,22 @@ export async function calibrateScale(
     name: 'calibrate-scale',
     version: 1,
     inputs: { base: base.sha256, dataset: dataset.sha256 },
-    options: {
-      batchSize,
-      negativesPerQuery,
-      symmetric,
-      falseNegativeMargin,
-      seed,
-      maxLength,
-      prompts,
-      name: base.name,
-    },
+    options: { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts },
   };
   const outcome = await doStep(context.store, step, ScaleCalibration, async () => {
     const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, options));
     try {
       const pairs = pairsOf(await readDataset(context.store, dataset));
-      const calibration = await calibrate(encoder, pairs, options, (done, total) =>
+      return await calibrate(encoder, pairs, options, (done, total) =>
         context.progress({ done, total, unit: 'texts', note: 'calibrating the scale' }),
       );
-      return { ...calibration, published: publishedScale(base.name) };
     } finally {
       await encoder.close();
     }
   });
-  return { ...outcome, summary: describe(outcome.output) };
+  // Of the name, which is no input of the step.
+  const output = { ...outcome.output, published: publishedScale(base.name) };
+  return { ...outcome, output, summary: describe(output) };
 }
 
 function describe({ scale, mostLikely, published }: ScaleCalibration): string {

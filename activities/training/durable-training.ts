@@ -14,7 +14,7 @@ import type { StepContext } from '../runtime/context.ts';
 import { openBase } from '../runtime/models.ts';
 import { trainDurably } from './train-durably.ts';
 
-export interface TrainingInput {
+export interface TrainInput {
   base: BaseModel;
   /** JSON of `QADataset`: the training data. */
   dataset: ArtifactRef;
@@ -35,7 +35,7 @@ export interface DurableTraining {
 export async function durableTraining(
   context: StepContext,
   step: StepIdentity,
-  { base, dataset, options }: TrainingInput,
+  { base, dataset, options }: TrainInput,
   note?: string,
 ): Promise<DurableTraining> {
   const { scratch, owner, threads, memory, checkpointEveryS } = context;

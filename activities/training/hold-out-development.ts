@@ -15,7 +15,7 @@ type Input = {
 };
 
 /** Empty if the dataset has too few questions to hold some out. */
-export const HeldOutDevelopment = z.object({
+const HeldOutDevelopment = z.object({
   split: z
     .object({
       /** JSON of `QADataset`: what trials train on. */
@@ -26,7 +26,7 @@ export const HeldOutDevelopment = z.object({
     })
     .optional(),
 });
-export type HeldOutDevelopment = z.infer<typeof HeldOutDevelopment>;
+type HeldOutDevelopment = z.infer<typeof HeldOutDevelopment>;
 
 /** Holds out training questions by which recipes are compared. Reused for the same dataset and seed. */
 export async function holdOutDevelopment(

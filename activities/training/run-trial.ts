@@ -6,10 +6,10 @@ import type { StepResult } from '../../core/contracts/step-result.ts';
 import { mergeModels } from '../../core/training/recipe/merge-models.ts';
 import { TRAINING_VERSION } from '../../core/training/train-job.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { durableTraining, type TrainingInput } from './durable-training.ts';
+import { durableTraining, type TrainInput } from './durable-training.ts';
 import { scoreModel } from './score-model.ts';
 
-type Input = TrainingInput & {
+type Input = TrainInput & {
   /** JSON of `QADataset`: questions that `dataset` does not hold. */
   development: ArtifactRef;
   /** JSON of `QADataset`: other questions, which the model must not forget. */
@@ -39,14 +39,19 @@ export async function runTrial(context: StepContext, input: Input): Promise<Step
     options: { ...options, merges },
   };
   const training = await durableTraining(context, step, input, label);
-  const outcome = await doStep(training.store, step, Trial, async () => {
+  // As of the trainer: a store that is away must not end the attempt, which would train again.
+  const { store } = training;
+  const outcome = await doStep(store, step, Trial, async () => {
     const { baseFolder, outputFolder, steps, seconds } = await training.run();
     const scores: MergeScore[] = [];
     for (const merge of merges) {
       const folder = merge === 1 ? outputFolder : join(context.scratch, 'merged');
       if (merge !== 1) await mergeModels(baseFolder, outputFolder, folder, { merge, onnx: false });
       const note = `${label} · merge ${merge}`;
-      scores.push({ merge, ...(await scoreModel(context, folder, { development, general, options, note })) });
+      scores.push({
+        merge,
+        ...(await scoreModel({ ...context, store }, folder, { development, general, options, note })),
+      });
     }
     return { learningRate: options.learningRate, steps, seconds, scores };
   });

@@ -5,7 +5,7 @@ import { TRAINING_VERSION } from '../../core/training/train-job.ts';
 import { putFolder, putJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
-import { durableTraining, type TrainingInput } from './durable-training.ts';
+import { durableTraining, type TrainInput } from './durable-training.ts';
 
 /**
  * Trains the base model in a child process, from the newest stored checkpoint if there is one. Stores the files of the
@@ -14,7 +14,7 @@ import { durableTraining, type TrainingInput } from './durable-training.ts';
  * @throws Fault `input` if model, data and options do not fit each other; `exhausted` if memory or disk ran out three
  *   times without progress; `Superseded` if another attempt has taken over.
  */
-export async function train(context: StepContext, input: TrainingInput): Promise<StepResult<TrainResult>> {
+export async function train(context: StepContext, input: TrainInput): Promise<StepResult<TrainResult>> {
   const { base, dataset, options } = input;
   const inputs = { base: base.sha256, dataset: dataset.sha256 };
   const step = { name: 'train', version: TRAINING_VERSION, inputs, options };

@@ -9,15 +9,17 @@ export interface MostLikely {
 
 /** Leaves less than a billionth of the searched interval. */
 const HALVINGS = 40;
+/** Beyond it, a scale of cosines is as good as infinite: a difference of 0.01 is a factor of 20,000. */
+const MAX_SCALE = 1000;
 
 /**
  * The factor on the scores at which softmaxes of them explain the right ones best: the maximum of the likelihood of an
  * inverse temperature (Guo et al. 2017, On Calibration of Modern Neural Networks, section 4.2). The cross entropy is
  * convex in the factor, so its derivative has one zero, which bisection finds.
- * @param max The largest factor that is considered. It is returned if all right ones have the highest score, as the
- * likelihood then rises for ever.
+ * @param max The largest factor that is considered; default 1000. It is returned if all right ones have the highest
+ * score, as the likelihood then rises for ever.
  */
-export function mostLikelyScale(softmaxes: readonly Margins[], max: number): MostLikely {
+export function mostLikelyScale(softmaxes: readonly Margins[], max = MAX_SCALE): MostLikely {
   let [low, high] = [0, max];
   if (slope(softmaxes, max) <= 0) low = max;
   for (let i = 0; i < HALVINGS && low < high; i++) {

@@ -57,7 +57,8 @@ export async function evaluateBm25(
   return evaluateRankings(dataset, collection, rankers, cutoffs);
 }
 
-function evaluateRankings(
+/** The rankings, and the metrics over them. */
+export function evaluateRankings(
   dataset: QADataset,
   { queries, passageIds }: Collection,
   rankers: readonly Ranker[],

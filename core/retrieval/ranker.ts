@@ -2,7 +2,7 @@ import type { QADataset } from '../contracts/dataset.ts';
 import type { Ranking } from '../contracts/evaluation.ts';
 import type { TextEncoder } from '../contracts/model.ts';
 import { dot } from '../primitives/dot.ts';
-import { embedCollection } from './embed.ts';
+import { type CollectionEmbeddings, embedCollection } from './embed.ts';
 import { scoreBlocks } from './score-blocks.ts';
 import { type Hit, precedes, TopK } from './top-k.ts';
 
@@ -77,12 +77,21 @@ export class Ranker {
  */
 export async function rankByCosine(
   encoder: TextEncoder,
-  { queries, passages }: Collection,
+  collection: Collection,
   depth: number,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Ranker[]> {
-  const texts = queries.map(({ text }) => text);
-  const { queryEmbeddings, passageEmbeddings } = await embedCollection(encoder, texts, passages, onProgress);
+  const texts = collection.queries.map(({ text }) => text);
+  const embeddings = await embedCollection(encoder, texts, collection.passages, onProgress);
+  return rankEmbeddings(collection, embeddings, depth);
+}
+
+/** As `rankByCosine`, of embeddings that have been made. */
+export async function rankEmbeddings(
+  { queries }: Collection,
+  { queryEmbeddings, passageEmbeddings }: CollectionEmbeddings,
+  depth: number,
+): Promise<Ranker[]> {
   const rankers = queries.map(({ relevantRows }, q) => {
     const score = (row: number) => dot(queryEmbeddings[q] as Float32Array, passageEmbeddings[row] as Float32Array);
     return new Ranker(

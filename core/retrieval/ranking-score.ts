@@ -4,15 +4,15 @@ import type { RankingScore } from '../contracts/recipe.ts';
 import { dot } from '../primitives/dot.ts';
 import { mostLikelyScale } from '../primitives/most-likely-scale.ts';
 import { embedCollection } from './embed.ts';
-import { toCollection } from './ranker.ts';
+import { evaluateRankings } from './evaluate.ts';
+import { type Cutoffs, maxCutoff } from './metrics.ts';
+import { rankEmbeddings, toCollection } from './ranker.ts';
 
-/** Beyond it, a scale is as good as infinite: a difference of 0.01 is a factor of 20,000. */
-const MAX_SCALE = 1000;
-const CUTOFF = 10;
+const CUTOFFS: Cutoffs = { hit: [], precisionRecall: [], mrr: [], ndcg: [10], map: [] };
 
 /**
- * How well an encoder ranks the passages of a dataset, by the first relevant passage of each query. Holds the cosines
- * of all queries with all passages.
+ * How well an encoder ranks the passages of a dataset; the loss is that of each query's first relevant passage. Holds
+ * the cosines of all queries with all passages.
  * @param onProgress texts embedded so far, of how many.
  * @throws Fault `quality` if the model returns vectors that are not unit vectors of the encoder's dimension.
  */
@@ -21,9 +21,13 @@ export async function rankingScore(
   dataset: QADataset,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RankingScore> {
-  const { queries, passages } = toCollection(dataset);
+  const collection = toCollection(dataset);
+  const { queries, passages } = collection;
   const texts = queries.map(({ text }) => text);
-  const { queryEmbeddings, passageEmbeddings } = await embedCollection(encoder, texts, passages, onProgress);
+  const embeddings = await embedCollection(encoder, texts, passages, onProgress);
+  const { queryEmbeddings, passageEmbeddings } = embeddings;
+  const rankers = await rankEmbeddings(collection, embeddings, maxCutoff(CUTOFFS));
+  const { metrics } = evaluateRankings(dataset, collection, rankers, CUTOFFS);
   const margins = queries.map(({ relevantRows }, q) => {
     const [right, ...others] = relevantRows as [number, ...number[]];
     // Other passages that answer the query, or have the same text, are no wrong answers.
@@ -32,10 +36,5 @@ export async function rankingScore(
     const own = score(right);
     return passages.flatMap((text, row) => (row === right ? [0] : same.has(text) ? [] : [score(row) - own]));
   });
-  const gains = margins.map((row) => {
-    const rank = 1 + row.filter((margin) => margin > 0).length;
-    return rank <= CUTOFF ? 1 / Math.log2(rank + 1) : 0;
-  });
-  const { loss } = mostLikelyScale(margins, MAX_SCALE);
-  return { ndcg: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, loss };
+  return { ndcg: metrics['ndcg@10']?.value ?? Number.NaN, loss: mostLikelyScale(margins).loss };
 }

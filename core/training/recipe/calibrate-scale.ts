@@ -5,6 +5,7 @@ import type { Pair } from '../../dataset/pairs.ts';
 import { dot } from '../../primitives/dot.ts';
 import { type Margins, mostLikelyScale } from '../../primitives/most-likely-scale.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
+import { embedCollection } from '../../retrieval/embed.ts';
 import { sampleBatches } from '../data/batch-sampler.ts';
 import { type RankingBatch, rankingBatch } from '../data/ranking-batch.ts';
 
@@ -15,8 +16,6 @@ type Options = Pick<TrainingOptions, 'batchSize' | 'negativesPerQuery' | 'symmet
  * loss tears a space apart that was trained with a sharper one; a sharper one learns from few negatives.
  */
 const [LOWEST, HIGHEST] = [20, 100];
-/** Beyond it, a scale is as good as infinite: a difference of 0.01 is a factor of 20,000. */
-const UNBOUNDED = 1000;
 
 /** Embedding a text takes a third of its time in a training step, so these take two steps' time. */
 const SAMPLED_BATCHES = 6;
@@ -30,6 +29,7 @@ const ARRANGEMENTS = 10;
  * the training pairs best, in batches like those of the training. A function of the model, the pairs and the options.
  * @param encoder The base model.
  * @param onProgress texts embedded so far, of how many.
+ * @throws Fault `quality` if the model returns vectors that are not unit vectors of the encoder's dimension.
  */
 export async function calibrateScale(
   encoder: TextEncoder,
@@ -45,7 +45,7 @@ export async function calibrateScale(
   const batches = batchesOf(sample, options);
   const cosine = await cosines(encoder, batches, onProgress);
   const softmaxes = batches.flatMap((batch) => softmaxesOf(batch, cosine, options));
-  const { scale: mostLikely } = mostLikelyScale(softmaxes, UNBOUNDED);
+  const { scale: mostLikely } = mostLikelyScale(softmaxes);
   const scale = Math.round(Math.min(HIGHEST, Math.max(LOWEST, mostLikely)));
   return { scale, mostLikely: Math.round(mostLikely), pairs: sample.length };
 }
@@ -67,19 +67,15 @@ function batchesOf(pairs: readonly Pair[], { batchSize, negativesPerQuery, seed 
 async function cosines(
   encoder: TextEncoder,
   batches: readonly RankingBatch[],
-  onProgress: (done: number, total: number) => void = () => {},
+  onProgress: ((done: number, total: number) => void) | undefined,
 ): Promise<(query: string, document: string) => number> {
   const queries = [...new Set(batches.flatMap((batch) => batch.queries))];
   const documents = [...new Set(batches.flatMap((batch) => batch.documents))];
-  const total = queries.length + documents.length;
-  const embed = async (texts: string[], as: 'query' | 'passage', before: number) => {
-    const embeddings = await encoder.embed(texts, { as, onProgress: (done) => onProgress(before + done, total) });
-    return new Map(texts.map((text, i) => [text, embeddings[i] as Float32Array]));
-  };
-  const queryEmbeddings = await embed(queries, 'query', 0);
-  const documentEmbeddings = await embed(documents, 'passage', queries.length);
-  return (query, document) =>
-    dot(queryEmbeddings.get(query) as Float32Array, documentEmbeddings.get(document) as Float32Array);
+  const { queryEmbeddings, passageEmbeddings } = await embedCollection(encoder, queries, documents, onProgress);
+  const byText = (texts: readonly string[], embeddings: readonly Float32Array[]) =>
+    new Map(texts.map((text, i) => [text, embeddings[i] as Float32Array]));
+  const [ofQuery, ofDocument] = [byText(queries, queryEmbeddings), byText(documents, passageEmbeddings)];
+  return (query, document) => dot(ofQuery.get(query) as Float32Array, ofDocument.get(document) as Float32Array);
 }
 
 /** The softmaxes of `rankingLoss` over a batch, at the full width. */
