@@ -1,9 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { renderSvg } from '../svg.ts';
 import { type Curves, smoothed } from './curves.ts';
 
 /** Both curves as an SVG: the loss of each step, faint, and its mean over the last `window` steps. */
-export async function curvesSvg(title: string, { hone, peer }: Curves, window: number): Promise<string> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+export function curvesSvg(title: string, { hone, peer }: Curves, window: number): Promise<string> {
   const points = [
     { library: 'Hone', losses: hone },
     { library: 'sentence-transformers', losses: peer },
@@ -20,13 +20,8 @@ export async function curvesSvg(title: string, { hone, peer }: Curves, window: n
     },
   });
   const spec: TopLevelSpec = {
-    ...{ title, width: 640, height: 320, background: 'white', data: { values: points } },
+    ...{ title, width: 640, height: 320, data: { values: points } },
     layer: [line('loss', 0.25, 1), line('mean', 1, 2)],
   };
-  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return renderSvg(spec);
 }

@@ -1,10 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { renderSvg } from '../svg.ts';
 import type { CaseResult } from './measure.ts';
 import { mean } from './table.ts';
 
 /** Gain in nDCG@10 by training time as an SVG, a panel for each case and a point for each recipe. */
-export async function frontierSvg(results: readonly CaseResult[]): Promise<string> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+export function frontierSvg(results: readonly CaseResult[]): Promise<string> {
   const values = results.flatMap(({ name, base, recipes }) =>
     Object.entries(recipes).map(([recipe, bySeed]) => {
       const measured = Object.values(bySeed);
@@ -17,7 +17,6 @@ export async function frontierSvg(results: readonly CaseResult[]): Promise<strin
     }),
   );
   const spec: TopLevelSpec = {
-    background: 'white',
     data: { values },
     facet: { field: 'case', type: 'nominal', title: null, sort: null },
     columns: 3,
@@ -34,10 +33,5 @@ export async function frontierSvg(results: readonly CaseResult[]): Promise<strin
     },
     resolve: { scale: { x: 'independent', y: 'independent' } },
   };
-  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return renderSvg(spec);
 }

@@ -7,7 +7,7 @@ import { setUpPython } from '../peers/python.ts';
 import { saveResult } from '../results.ts';
 import { CASES, openCase } from './cases.ts';
 import { frontierSvg } from './chart.ts';
-import { type CaseResult, measure, score } from './measure.ts';
+import { type CaseResult, measure, scoreAll, scoreFile } from './measure.ts';
 import { PEER, RECIPES } from './recipes.ts';
 import { table } from './table.ts';
 
@@ -64,9 +64,8 @@ await runCommand(USAGE, OPTIONS, async ({ results: file, quick = false, ...value
     const one = await openCase(name);
     let result = kept.find((earlier) => earlier.name === name);
     if (!result) {
-      const general: Record<string, number> = {};
-      for (const [other, path] of one.general) general[other] = await score(one.model, path, settings.maxLength);
-      const ndcg = await score(one.model, one.validation, settings.maxLength);
+      const general = await scoreAll(one.model, one, settings);
+      const ndcg = await scoreFile(one.model, one.validation, settings);
       result = { name, base: { ndcg, general }, recipes: {} };
       kept.push(result);
       say(`${name}: base nDCG@10 ${ndcg.toFixed(4)}`);

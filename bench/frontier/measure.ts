@@ -1,16 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { QADataset } from '../../core/contracts/dataset.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
-import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { pairsOf } from '../../core/dataset/pairs.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
-import { openEncoder } from '../../core/encoder/encoder.ts';
-import { evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import { developmentSplit } from '../../core/training/recipe/development-set.ts';
 import { withHarness } from '../../tests/harness/harness.ts';
 import { createProject, lastJson } from '../../tests/harness/project.ts';
 import { trainPeer } from '../peers/sentence-transformers.ts';
+import { score } from '../score.ts';
 import type { Case } from './cases.ts';
 import { HONE, PEER_DEFAULT, PEER_GRID } from './recipes.ts';
 
@@ -45,7 +44,8 @@ export function measure(one: Case, recipe: string, seed: number, settings: Setti
 }
 
 /** Runs `hone run` in an empty project, as a user does. */
-function measureHone(one: Case, recipe: string, seed: number, { epochs, maxLength }: Settings): Promise<Measurement> {
+function measureHone(one: Case, recipe: string, seed: number, settings: Settings): Promise<Measurement> {
+  const { epochs, maxLength } = settings;
   return withHarness(async (harness) => {
     const project = await createProject(harness);
     const config = {
@@ -67,7 +67,7 @@ function measureHone(one: Case, recipe: string, seed: number, { epochs, maxLengt
     return {
       ndcg: result.tuned['ndcg@10'],
       seconds,
-      general: await scoreAll(result.model, one, maxLength),
+      general: await scoreAll(result.model, one, settings),
       chosen: { scale: options.scale, learningRate: options.learningRate, merge },
     };
   });
@@ -75,16 +75,17 @@ function measureHone(one: Case, recipe: string, seed: number, { epochs, maxLengt
 
 async function measurePeer(one: Case, recipe: string, seed: number, settings: Settings): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'hone-bench-'));
+  const dataset = parseDataset(await readFile(one.train, 'utf8'), one.train);
   const started = performance.now();
   try {
-    const chosen = recipe === 'st best' ? await bestOfGrid(one, seed, settings, folder) : PEER_DEFAULT;
+    const chosen = recipe === 'st best' ? await bestOfGrid(one, dataset, seed, settings, folder) : PEER_DEFAULT;
     const tuned = join(folder, 'tuned');
-    await train(one.model, await readFile(one.train, 'utf8'), { ...chosen, seed }, settings, tuned);
+    await train(one.model, dataset, { ...chosen, seed }, settings, tuned);
     const seconds = (performance.now() - started) / 1000;
     return {
-      ndcg: await score(tuned, one.validation, settings.maxLength),
+      ndcg: await scoreFile(tuned, one.validation, settings),
       seconds,
-      general: await scoreAll(tuned, one, settings.maxLength),
+      general: await scoreAll(tuned, one, settings),
       chosen: { ...chosen, merge: 1 },
     };
   } finally {
@@ -93,18 +94,14 @@ async function measurePeer(one: Case, recipe: string, seed: number, settings: Se
 }
 
 /** The scale and learning rate with the highest nDCG on the same development questions that Hone's trials use. */
-async function bestOfGrid(one: Case, seed: number, settings: Settings, folder: string) {
-  const dataset = parseDataset(await readFile(one.train, 'utf8'), one.train);
+async function bestOfGrid(one: Case, dataset: QADataset, seed: number, settings: Settings, folder: string) {
   const split = developmentSplit(dataset, seed);
   if (!split) return PEER_DEFAULT;
-  const development = join(folder, 'development.json');
-  await writeFile(development, await encodeDataset(split.development));
-  const trainText = Buffer.from(await encodeDataset(split.train)).toString('utf8');
   let best = { ...PEER_DEFAULT, ndcg: Number.NEGATIVE_INFINITY };
   for (const candidate of PEER_GRID) {
     const tuned = join(folder, 'trial');
-    await train(one.model, trainText, { ...candidate, seed }, settings, tuned);
-    const ndcg = await score(tuned, development, settings.maxLength);
+    await train(one.model, split.train, { ...candidate, seed }, settings, tuned);
+    const ndcg = await score(tuned, split.development, settings);
     if (ndcg > best.ndcg) best = { ...candidate, ndcg };
     await rm(tuned, { recursive: true, force: true });
   }
@@ -114,27 +111,24 @@ async function bestOfGrid(one: Case, seed: number, settings: Settings, folder: s
 
 async function train(
   model: string,
-  dataset: string,
+  dataset: QADataset,
   chosen: { scale: number; learningRate: number; seed: number },
   { epochs, maxLength, threads }: Settings,
   saveTo: string,
 ): Promise<void> {
-  const pairs = pairsOf(parseDataset(dataset, 'the training data')).map(
-    ({ query, passage }) => [query, passage] as const,
-  );
+  const pairs = pairsOf(dataset).map(({ query, passage }) => [query, passage] as const);
   const options = TrainingOptions.parse({ ...chosen, epochs });
   await trainPeer({ ...options, model, pairs, maxLength, precision: 'fp32', dropout: true, threads, saveTo });
 }
 
-async function scoreAll(model: string, { general }: Case, maxLength: number): Promise<Record<string, number>> {
+/** nDCG@10 on the validation datasets of the other cases, by name. */
+export async function scoreAll(model: string, { general }: Case, settings: Settings): Promise<Record<string, number>> {
   const scores: Record<string, number> = {};
-  for (const [name, path] of general) scores[name] = await score(model, path, maxLength);
+  for (const [name, path] of general) scores[name] = await scoreFile(model, path, settings);
   return scores;
 }
 
-/** nDCG@10. */
-export async function score(model: string, path: string, maxLength: number): Promise<number> {
-  const dataset = parseDataset(await readFile(path, 'utf8'), path);
-  const { metrics } = await evaluateEncoder(await openEncoder(model, { maxLength }), dataset);
-  return metrics['ndcg@10']?.value ?? Number.NaN;
+/** nDCG@10 on a dataset in a file. */
+export async function scoreFile(model: string, path: string, settings: Settings): Promise<number> {
+  return score(model, parseDataset(await readFile(path, 'utf8'), path), settings);
 }

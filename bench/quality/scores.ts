@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import { pairsOf } from '../../core/dataset/pairs.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
-import { openEncoder } from '../../core/encoder/encoder.ts';
-import { evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import { dataPath } from '../datasets.ts';
-import { evaluatePeer, trainPeer } from '../peers/sentence-transformers.ts';
+import { evaluatePeer, type TextPair, trainPeer } from '../peers/sentence-transformers.ts';
+import { score } from '../score.ts';
 import { planTraining } from '../training/plan.ts';
 import { trainHone, withDropout } from '../training/train-hone.ts';
 
@@ -90,12 +90,7 @@ export async function scoreTuned(task: Task, seed: number, settings: Settings): 
 }
 
 /** Every training pair once, in the order of the dataset. */
-async function trainingPairs({ train }: Task): Promise<[string, string][]> {
-  const { queries, corpus, relevant_docs: relevant } = parseDataset(await readFile(train, 'utf8'), train);
-  return Object.entries(queries).map(([id, query]) => [query, corpus[relevant[id]?.[0] as string] as string]);
-}
-
-async function score(folder: string, dataset: QADataset, { maxLength, threads }: Settings): Promise<number> {
-  const { metrics } = await evaluateEncoder(await openEncoder(folder, { maxLength, threads }), dataset);
-  return metrics['ndcg@10']?.value ?? Number.NaN;
+async function trainingPairs({ train }: Task): Promise<TextPair[]> {
+  const pairs = pairsOf(parseDataset(await readFile(train, 'utf8'), train));
+  return pairs.map(({ query, passage }) => [query, passage]);
 }
