@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { QADataset } from '../../core/contracts/dataset.ts';
+import type { Recipe } from '../../core/contracts/recipe.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
 import { pairsOf } from '../../core/dataset/pairs.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
@@ -28,6 +29,8 @@ export interface Measurement {
   readonly general: Readonly<Record<string, number>>;
   /** What was trained with. */
   readonly chosen: { readonly scale: number; readonly learningRate: number; readonly merge: number };
+  /** What Hone tried to choose it, if anything. */
+  readonly search?: Recipe['search'];
 }
 
 /** All measurements of a case, by recipe and then by seed. */
@@ -63,12 +66,13 @@ function measureHone(one: Case, recipe: string, seed: number, settings: Settings
     const ended = await running.ended;
     if (ended.code !== 0 && ended.code !== 3) throw new Error(`hone run failed:\n${ended.stderr}`);
     const result = lastJson(ended);
-    const { options, merge } = result.recipe;
+    const { options, merge, search } = result.recipe;
     return {
       ndcg: result.tuned['ndcg@10'],
       seconds,
       general: await scoreAll(result.model, one, settings),
       chosen: { scale: options.scale, learningRate: options.learningRate, merge },
+      search,
     };
   });
 }
