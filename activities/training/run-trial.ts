@@ -56,5 +56,13 @@ export async function runTrial(context: StepContext, input: Input): Promise<Step
     return { learningRate: options.learningRate, steps, seconds, scores };
   });
   await training.clear();
-  return { ...outcome, summary: `${label}: learning rate ${options.learningRate}` };
+  return { ...outcome, summary: `${label} · ${describe(outcome.output)}` };
+}
+
+function describe({ learningRate, scores }: Trial): string {
+  const [best] = scores.toSorted((a, b) => a.development.loss - b.development.loss);
+  if (!best) throw new RangeError('a trial has no scores');
+  const { merge, development } = best;
+  const merged = merge === 1 ? '' : `, merged at ${merge}`;
+  return `rate ${learningRate}${merged} · development loss ${development.loss.toFixed(3)}`;
 }

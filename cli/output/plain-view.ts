@@ -9,12 +9,17 @@ import type { Attached, ProgressView } from './view.ts';
 /** The longest time without a line while a run is running. */
 const SILENCE_MS = 5_000;
 
-/** For logs and pipes: a line whenever a stage starts or ends, and at least every five seconds while it runs. */
+/**
+ * For logs and pipes: a line whenever a stage starts or ends or one of its steps ends, and at least every five seconds
+ * while it runs.
+ */
 export class PlainView implements ProgressView {
   readonly #terminal: Terminal;
   readonly #now: () => number;
   readonly #states = new Map<StageName, Stage['state']>();
   readonly #since = new Map<StageName, number>();
+  /** Number of finished steps that have been printed. */
+  readonly #steps = new Map<StageName, number>();
   #workflowId = '';
   #temporal = '';
   #resumed = false;
@@ -44,8 +49,14 @@ export class PlainView implements ProgressView {
     }
     for (const stage of followed.stages) {
       const before = this.#states.get(stage.name) ?? 'waiting';
-      if (stage.state === 'running' && before !== 'running') this.#since.set(stage.name, this.#now());
-      if (stage.state !== before && stage.state !== 'skipped') this.#printStage(stage);
+      const changed = stage.state !== before && stage.state !== 'skipped';
+      const starts = changed && stage.state === 'running';
+      if (starts) {
+        this.#since.set(stage.name, this.#now());
+        this.#printStage(stage);
+      }
+      this.#printSteps(stage);
+      if (changed && !starts) this.#printStage(stage);
       this.#states.set(stage.name, stage.state);
     }
     const { hold, notice = hold && describeHold(hold, this.#workflowId) } = followed;
@@ -61,6 +72,15 @@ export class PlainView implements ProgressView {
   }
 
   close(): void {}
+
+  #printSteps({ name, state, summary, finished = [] }: Stage): void {
+    const { columns, style } = this.#terminal;
+    // The line of a finished stage says what its last step says.
+    const steps = state !== 'running' && finished.at(-1) === summary ? finished.slice(0, -1) : finished;
+    for (const step of steps.slice(this.#steps.get(name) ?? 0))
+      this.#print(stageLine({ name, state: 'done', summary: step }, { columns, style, bar: false }));
+    this.#steps.set(name, steps.length);
+  }
 
   #printStage(stage: Stage): void {
     const { columns, style } = this.#terminal;

@@ -162,6 +162,18 @@ describe('plain lines', () => {
     ]);
   });
 
+  it('are printed when a step of a running stage ends, once, and not twice for the last', () => {
+    const { view, lines } = plain();
+    const finished = ['trial 1 of 1 · loss 0.7', 'loss 0.4'];
+    view.update(followed([training]));
+    for (let i = 0; i < 2; i++) view.update(followed([{ ...training, finished: finished.slice(0, 1) }]));
+    view.update(followed([{ name: 'train', state: 'done', summary: 'loss 0.4', finished }], { state: 'done' }));
+    expect(lines.slice(2).map((line) => line.trim())).toEqual([
+      'train       trial 1 of 1 · loss 0.7',
+      'train       loss 0.4',
+    ]);
+  });
+
   it('are printed every five seconds while a stage runs', () => {
     const { view, lines, clock } = plain();
     for (; clock.ms <= 16_000; clock.ms += 500) view.update(followed([{ name: 'evaluate', state: 'running' }]));

@@ -63,6 +63,8 @@ export const Stage = z.object({
   seconds: z.number().optional(),
   /** US dollars that this run has paid for the stage; absent where it costs nothing or the prices are unknown. */
   cost: z.number().optional(),
+  /** Summaries of the steps that this run has finished, oldest first. Reused steps are not among them. */
+  finished: z.array(z.string()).optional(),
   /** Current in what a client follows; in the workflow's own answer, the last that the workflow received. */
   progress: StageProgress.optional(),
   /** URI of a file for people to look at. */

@@ -17,7 +17,7 @@ interface Result {
 describe('a run whose recipe is left to Hone', () => {
   const harness = useHarness();
   let project: Project;
-  const data = ['--dataset', 'train.json', '--validation', 'val.json', '--model', TINY_BERT, '--json'];
+  const data = ['--dataset', 'train.json', '--validation', 'val.json', '--model', TINY_BERT, '--json', '--epochs', '8'];
   const run = (...args: string[]) => project.hone(['run', ...data, ...args]);
   let first: ProcessResult;
   let result: Result;
@@ -25,7 +25,7 @@ describe('a run whose recipe is left to Hone', () => {
   beforeAll(async () => {
     project = await createProject(harness);
     await project.write({ 'train.json': randomDataset(130, 1), 'val.json': randomDataset(20, 2) });
-    first = await run('--epochs', '4');
+    first = await run();
     result = lastJson(first);
   });
 
@@ -44,7 +44,7 @@ describe('a run whose recipe is left to Hone', () => {
   });
 
   it('repeats no trial when it runs again', async () => {
-    const again = await run('--epochs', '4');
+    const again = await run();
     expect(again.stderr).toMatch(/train +.*reused/);
     expect(lastJson(again).recipe).toEqual(result.recipe);
   });
@@ -52,9 +52,10 @@ describe('a run whose recipe is left to Hone', () => {
   it('ends with the same bytes if it is killed in a trial', async () => {
     const other = await createProject(harness);
     await other.write({ 'train.json': randomDataset(130, 1), 'val.json': randomDataset(20, 2) });
-    const args = ['run', ...data, '--epochs', '4'];
+    const args = ['run', ...data];
     const killed = other.start(args);
-    await killed.waitForLog(/trial \d of 3/);
+    // Ended: the others run.
+    await killed.waitForLog(/trial \d of 3 · rate [\d.]+.* · development loss/);
     killed.killGroup();
     await killed.ended;
     const ended = lastJson(await other.hone(args));
@@ -68,7 +69,7 @@ describe('a run whose recipe is left to Hone', () => {
   });
 
   it('trains as llama-index does if asked to', async () => {
-    const { recipe } = lastJson(await run('--epochs', '4', '--recipe', 'llama-index'));
+    const { recipe } = lastJson(await run('--recipe', 'llama-index'));
     expect(recipe).toEqual({ options: expect.objectContaining({ scale: 20, learningRate: 2e-5 }), merge: 1 });
   });
 });

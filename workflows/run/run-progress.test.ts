@@ -34,3 +34,15 @@ it('keeps the cost of a stage that is run again and reused', async () => {
   await run.stage('questions', (runStep) => runStep(stepResult({ reused: true, cost: 1.5 })));
   expect(questions()).toMatchObject({ state: 'reused', cost: 1.5, summary: '4 questions' });
 });
+
+it('tells what the finished steps of a stage say, except for reused ones', async () => {
+  const run = new RunProgress('handbook', 'mini');
+  const train = () => run.progress.stages.find(({ name }) => name === 'train');
+  await run.stage('train', async (runStep) => {
+    await runStep(stepResult({ reused: true, summary: 'trial 1 of 2' }));
+    await runStep(stepResult({ summary: 'trial 2 of 2' }));
+    expect(train()).toMatchObject({ state: 'running', finished: ['trial 2 of 2'] });
+    await runStep(stepResult({ summary: 'loss 0.4' }));
+  });
+  expect(train()).toMatchObject({ state: 'done', summary: 'loss 0.4', finished: ['trial 2 of 2', 'loss 0.4'] });
+});

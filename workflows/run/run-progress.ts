@@ -51,8 +51,8 @@ export class RunProgress {
 
   /** All stages wait again, as their steps are run again. Costs are kept: that money was spent. */
   restart(): void {
-    const restarted = { state: 'waiting', summary: undefined, seconds: undefined, progress: undefined } as const;
-    for (const stage of this.#stages) if (stage.state !== 'skipped') Object.assign(stage, restarted);
+    const none = { summary: undefined, seconds: undefined, finished: undefined, progress: undefined };
+    for (const stage of this.#stages) if (stage.state !== 'skipped') Object.assign(stage, none, { state: 'waiting' });
     this.#publish();
   }
 
@@ -67,15 +67,17 @@ export class RunProgress {
     const seconds = { reused: 0, done: 0 };
     let { cost } = this.#stage(name);
     let summary: string | undefined;
+    const finished: string[] = [];
     try {
       const result = await work(async (start) => {
         const step = await this.#control.runStep(start, {
-          onStart: () => this.update(name, { state: 'running' }),
+          onStart: () => this.update(name, { state: 'running', finished }),
           onStop: (error) => this.update(name, { progress: lastProgress(error) }),
         });
         reused &&= step.reused;
         seconds[step.reused ? 'reused' : 'done'] += step.seconds;
         summary = step.summary;
+        if (!step.reused && step.summary !== undefined) finished.push(step.summary);
         if (step.cost !== undefined && !step.reused) cost = (cost ?? 0) + step.cost;
         return step.output;
       });
