@@ -10,7 +10,7 @@ import { bucketObjects } from '../runtime/objects.ts';
 import { IngestIndex } from './ingest-index.ts';
 
 /** To be raised when a change of the readers gives other documents for the same files. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Skipped files named in the result; the others are only counted, so that a workflow's history stays small. */
 const MAX_LISTED = 40;

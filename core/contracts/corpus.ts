@@ -1,15 +1,75 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
 
+/** A table in the text of a section: one line for each row, the cells joined by ` | `. */
+export const Table = z.object({
+  /** Index of the line of the first row, from 0. */
+  line: z.number().int(),
+  /** Number of rows, and lines, header rows included. */
+  rows: z.number().int(),
+  /** How many of the first rows name the columns. */
+  headerRows: z.number().int(),
+});
+export type Table = z.infer<typeof Table>;
+
 /** Consecutive text under one heading path, in document order. */
 export const Section = z.object({
   /** Headings, the outermost first; empty before the first heading. */
   headings: z.array(z.string()),
   text: z.string(),
+  /** In the order of the text; absent if there are none. */
+  tables: z.array(Table).optional(),
 });
 export type Section = z.infer<typeof Section>;
 
 export const MEDIA = ['md', 'txt', 'html', 'pdf', 'docx'] as const;
+
+/** Why a reader leaves out text that people can see in a document, or text that they cannot see. */
+export const OMISSIONS = [
+  'navigation',
+  'consent',
+  'running-head',
+  'watermark',
+  'contents',
+  'hidden',
+  'repeated',
+] as const;
+
+/** What a reader left out of a document, by reason. */
+export const Omission = z.object({
+  reason: z.enum(OMISSIONS),
+  /** Letters and digits that were left out. */
+  characters: z.number().int(),
+  /** How the first of it begins. */
+  sample: z.string(),
+});
+export type Omission = z.infer<typeof Omission>;
+
+/** Signs that the text of a document is not what people read in it. */
+export const DOUBTS = [
+  'replacement-characters',
+  'presentation-forms',
+  'doubled-letters',
+  'no-spaces',
+  'single-letters',
+  'guessed-encoding',
+] as const;
+
+export const Doubt = z.object({
+  kind: z.enum(DOUBTS),
+  /** Where it shows, or what was guessed. */
+  sample: z.string(),
+});
+export type Doubt = z.infer<typeof Doubt>;
+
+/** How completely a document was read. */
+export const Reading = z.object({
+  /** Letters and digits in headings and text. */
+  characters: z.number().int(),
+  omitted: z.array(Omission),
+  doubts: z.array(Doubt),
+});
+export type Reading = z.infer<typeof Reading>;
 
 /** One document as clean text. */
 export const Document = z.object({
@@ -22,6 +82,7 @@ export const Document = z.object({
   /** BCP 47 primary language subtag: `zh`, `en`, `ja`…; `und` if it could not be detected. */
   language: z.string(),
   sections: z.array(Section),
+  reading: Reading,
 });
 export type Document = z.infer<typeof Document>;
 

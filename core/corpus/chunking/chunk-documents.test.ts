@@ -17,7 +17,8 @@ function superadditive(maxTokens: number): TokenCounter {
 }
 
 function document(sections: Section[], path = 'a.md'): Document {
-  return { id: contentId(path), path, title: path, media: 'md', language: 'en', sections };
+  const reading = { characters: 1, omitted: [], doubts: [] };
+  return { id: contentId(path), path, title: path, media: 'md', language: 'en', sections, reading };
 }
 const words = (count: number, word = 'word') => Array.from({ length: count }, (_, i) => `${word}${i}`).join(' ');
 const section = (headings: string[], text: string): Section => ({ headings, text });

@@ -11,6 +11,11 @@ const COMPATIBILITY = /[\u2e80-\u2fdf\ufb00-\ufb06]/g;
  * Normalises text: NFC, `\n` line ends, no control or invisible characters, at most one blank line in a row, trimmed.
  */
 export function cleanText(text: string): string {
+  return cleanLines(text).trim();
+}
+
+/** As `cleanText`, but keeps the white space before and the line ends after the text. */
+export function cleanLines(text: string): string {
   return text
     .replace(/\r\n?|\u2028|\u2029|\x85/g, '\n')
     .replace(INVISIBLE, '')
@@ -21,6 +26,5 @@ export function cleanText(text: string): string {
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+    .replace(/\n{3,}/g, '\n\n');
 }

@@ -15,6 +15,7 @@ describe('parseDocument', { timeout: 60_000 }, () => {
       media: 'md',
       language: 'zh',
       sections: [{ headings: ['泵手册'], text: '先关阀，再停泵。' }],
+      reading: { characters: 9, omitted: [], doubts: [] },
     });
     expect((await parseDocument(Buffer.from('text'), 'a/notes.v2.txt')).title).toBe('notes.v2');
   });

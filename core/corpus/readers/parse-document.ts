@@ -1,10 +1,12 @@
-import type { Document } from '../../contracts/corpus.ts';
+import type { Document, Reading, Section } from '../../contracts/corpus.ts';
 import { contentId } from '../../primitives/hash.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { cleanText } from './clean-text.ts';
 import { decodeText } from './decode-text.ts';
 import { detectMedia } from './detect-media.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
+import { findDoubts } from './find-doubts.ts';
+import { countCharacters } from './omitted-text.ts';
 import { readHtmlBytes } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
 
@@ -20,7 +22,7 @@ export async function parseDocument(bytes: Uint8Array, path: string): Promise<Do
   const media = detectMedia(bytes, path);
   const content = await readContent(media, bytes);
   const sections = content.sections
-    .map(({ headings, text }) => ({ headings, text: cleanText(text) }))
+    .map(({ text, ...section }) => ({ ...section, text: cleanText(text) }))
     .filter(({ headings, text }) => text !== '' || headings.length > 0);
   const length = sections.reduce((sum, section) => sum + section.text.length, 0);
   if (sections.length === 0) throw new Unreadable('no text in it');
@@ -42,7 +44,13 @@ export async function parseDocument(bytes: Uint8Array, path: string): Promise<Do
         .slice(0, 40_000),
     ),
     sections,
+    reading: readingOf(content, sections),
   };
+}
+
+function readingOf({ omitted = [], doubts = [] }: DocumentContent, sections: readonly Section[]): Reading {
+  const text = sections.flatMap((section) => [...section.headings.slice(-1), section.text]).join('\n');
+  return { characters: countCharacters(text), omitted: [...omitted], doubts: [...doubts, ...findDoubts(text)] };
 }
 
 async function readContent(media: Document['media'], bytes: Uint8Array): Promise<DocumentContent> {
