@@ -56,10 +56,12 @@ export async function startTemporalServer(
   const args = [
     ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
     ...['--db-filename', join(folder, 'temporal.db')],
-    // As the server that Hone starts (workers/temporal-server.ts): activities cost a fraction of the default's latency.
+    // As the server that Hone starts (workers/temporal-server.ts), for the same reasons.
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
     ...['--dynamic-config-value', 'history.timerProcessorMaxPollRPS=2000'],
+    ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
+    ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
     ...attributes.flatMap((attribute) => ['--search-attribute', attribute]),
   ];
   const server = new TemporalServer(harness, binary, `127.0.0.1:${port}`, folder, args);

@@ -44,6 +44,19 @@ it('keeps its data across a restart, and registers further search attributes', a
   await server.close();
 });
 
+it('keeps all tasks of a queue in one partition, which an idle worker always polls', async () => {
+  const server = await startTemporal({ binary, directory });
+  const connection = await Connection.connect({ address: server.address });
+  const partitions = await connection.workflowService.listTaskQueuePartitions({
+    namespace: 'default',
+    taskQueue: { name: 'hone-gpu' },
+  });
+  expect(partitions.activityTaskQueuePartitions).toHaveLength(1);
+  expect(partitions.workflowTaskQueuePartitions).toHaveLength(1);
+  await connection.close();
+  await server.close();
+});
+
 it('ends when the process that uses it is killed, and starts again on its database', async () => {
   const source = new URL('../../workers/temporal-server.ts', import.meta.url).href;
   const script = `const { startTemporal } = await import(${JSON.stringify(source)});
