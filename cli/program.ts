@@ -8,6 +8,7 @@ import { listCommand } from './commands/list.ts';
 import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pauseCommand } from './commands/pause.ts';
+import { readCommand } from './commands/read.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { retrainCommand } from './commands/retrain.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -45,6 +46,7 @@ Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE
     );
   const commands = [
     runCommand(io),
+    readCommand(io),
     estimateCommand(io),
     followCommand(io),
     listCommand(io),

@@ -1,19 +1,25 @@
+import { bucketObjects } from '../../core/artifacts/s3/bucket-objects.ts';
 import { doStep } from '../../core/artifacts/step.ts';
 import { IngestResult } from '../../core/contracts/corpus.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
+import { groupSkipped } from '../../core/corpus/group-skipped.ts';
+import { documentsToCheck } from '../../core/corpus/judge-reading.ts';
 import { readCorpus } from '../../core/corpus/readers/read-corpus.ts';
 import { findDocuments } from '../../core/corpus/sources/find-documents.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
+import { describeCheck } from '../../core/report/describe-check.ts';
+import { en } from '../../core/report/i18n/words-en.ts';
 import { putJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { bucketObjects } from '../runtime/objects.ts';
 import { IngestIndex } from './ingest-index.ts';
 
 /** To be raised when a change of the readers gives other documents for the same files. */
 const VERSION = 2;
 
-/** Skipped files named in the result; the others are only counted, so that a workflow's history stays small. */
+/** Files named in a list of the result; the others are only counted, so that a workflow's history stays small. */
 const MAX_LISTED = 40;
+/** Files or reasons in the summary. */
+const MAX_NAMED = 2;
 
 type Input = {
   /** Folders, files, globs or `s3://` locations. */
@@ -43,20 +49,37 @@ export async function ingest(context: StepContext, { documents: locations }: Inp
       signal,
     });
     const all = [...skipped, ...corpus.skipped];
+    const toCheck = documentsToCheck(corpus.documents);
     return {
       documents: await putJsonLines(store, corpus.documents),
       read: corpus.documents.length,
       skipped: all.slice(0, MAX_LISTED),
       skippedMore: Math.max(0, all.length - MAX_LISTED),
+      skippedBy: groupSkipped(all).slice(0, MAX_LISTED),
+      toCheck: toCheck.slice(0, MAX_LISTED),
+      toCheckMore: Math.max(0, toCheck.length - MAX_LISTED),
     };
   });
   await index.save(files, outcome.output.documents);
   return { ...outcome, summary: describe(outcome.output) };
 }
 
-function describe({ read, skipped, skippedMore }: IngestResult): string {
-  if (skipped.length === 0) return `${read} read`;
-  const named = skipped.slice(0, 2).map(({ path, reason }) => `${path}: ${reason}`);
-  const more = skipped.length + skippedMore - named.length;
-  return `${read} read, ${skipped.length + skippedMore} skipped (${named.join('; ')}${more > 0 ? `; ${more} more` : ''})`;
+function describe(result: IngestResult): string {
+  return [`${result.read} read`, describeSkipped(result), describeChecks(result)].filter(Boolean).join(', ');
+}
+
+function describeSkipped({ skipped, skippedMore, skippedBy = [] }: IngestResult): string | undefined {
+  const count = skipped.length + skippedMore;
+  if (count === 0) return undefined;
+  const reasons =
+    count <= MAX_NAMED
+      ? skipped.map(({ path, reason }) => `${path}: ${reason}`)
+      : skippedBy.slice(0, MAX_NAMED).map(({ reason, count }) => `${count} × ${reason}`);
+  const more = skippedBy.length - reasons.length;
+  return `${count} skipped (${reasons.join('; ')}${count > MAX_NAMED && more > 0 ? `; ${more} other reasons` : ''})`;
+}
+
+function describeChecks({ toCheck = [], toCheckMore = 0 }: IngestResult): string | undefined {
+  const [first] = toCheck;
+  return first && `${toCheck.length + toCheckMore} to check (${first.path}: ${describeCheck(first, en)})`;
 }

@@ -18,7 +18,7 @@ export function header(
 }
 
 /** A hub name without its owner; the last two parts of a folder, because the last one is often just `model`. */
-function modelName(model: string): string {
+export function modelName(model: string): string {
   const parts = model
     .replace(/^pypi:/, '')
     .split(/[\\/]+/)

@@ -89,6 +89,20 @@ export type Document = z.infer<typeof Document>;
 export const Skipped = z.object({ path: z.string(), reason: z.string() });
 export type Skipped = z.infer<typeof Skipped>;
 
+/** How many files were skipped for a reason. */
+export const SkippedGroup = z.object({ reason: z.string(), count: z.number().int() });
+export type SkippedGroup = z.infer<typeof SkippedGroup>;
+
+/** A document that a person should look at: much of it was left out, or its text looks broken. */
+export const DocumentToCheck = z.object({
+  path: z.string(),
+  /** Share of its letters and digits that were kept, 0 to 1. */
+  kept: z.number(),
+  omitted: z.array(Omission),
+  doubts: z.array(Doubt),
+});
+export type DocumentToCheck = z.infer<typeof DocumentToCheck>;
+
 /** A passage: the unit that is embedded, asked about and retrieved. */
 export const Chunk = z.object({
   /** First 16 hex digits of the SHA-256 of `text`; equal texts are one chunk. */
@@ -112,6 +126,12 @@ export const IngestResult = z.object({
   skipped: z.array(Skipped),
   /** Number of skipped files that are not in `skipped`. */
   skippedMore: z.number().int(),
+  /** All skipped files by reason, the most frequent reasons first. */
+  skippedBy: z.array(SkippedGroup).optional(),
+  /** The first documents to look at. */
+  toCheck: z.array(DocumentToCheck).optional(),
+  /** Number of documents to look at that are not in `toCheck`. */
+  toCheckMore: z.number().int().optional(),
 });
 export type IngestResult = z.infer<typeof IngestResult>;
 

@@ -27,6 +27,7 @@ it('shows the figures of the run', async () => {
     '46',
     'scan.pdfno text layer',
     'and 2 more',
+    'welcome.html38 % kept; navigation “Home Products”; words without spaces “thevalveisclosed”',
     '1 passage without questions',
     'Questions that several passages answer5 8 too general left out, 2 left out of training because validation has them too',
     'Questions whose passage the base model ranks among the first 1085 % 30 others left out of training',
@@ -107,6 +108,14 @@ it('escapes hostile text from all sources', async () => {
         read: 1,
         skipped: [{ path: HOSTILE, reason: HOSTILE }],
         skippedMore: 0,
+        toCheck: [
+          {
+            path: HOSTILE,
+            kept: 0.1,
+            omitted: [{ reason: 'hidden', characters: 9, sample: HOSTILE }],
+            doubts: [{ kind: 'guessed-encoding', sample: HOSTILE }],
+          },
+        ],
       },
       published: { name: HOSTILE, version: 1, promoted: true, reason: HOSTILE },
       stages: [{ name: 'train', state: 'done', summary: HOSTILE, seconds: 1 }],

@@ -139,6 +139,16 @@ export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
       read: 46,
       skipped: [{ path: 'scan.pdf', reason: 'no text layer' }],
       skippedMore: 2,
+      skippedBy: [{ reason: 'no text layer', count: 3 }],
+      toCheck: [
+        {
+          path: 'welcome.html',
+          kept: 0.38,
+          omitted: [{ reason: 'navigation', characters: 620, sample: 'Home Products' }],
+          doubts: [{ kind: 'no-spaces', sample: 'thevalveisclosed' }],
+        },
+      ],
+      toCheckMore: 0,
     },
     chunks: { chunks: ref('2'), count: 168, medianTokens: 142, duplicates: 4 },
     split: { split: ref('3'), by: 'documents', trainDocuments: 34, validationDocuments: 12, leakage: 0.012 },

@@ -1,3 +1,4 @@
+import type { Doubt, Omission } from '../../contracts/corpus.ts';
 import type { Verdict } from '../report-data.ts';
 
 const SMALL_NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
@@ -105,6 +106,26 @@ export const en = {
   data: 'Data used and skipped',
   documentsRead: 'Documents read',
   documentsSkipped: 'Documents skipped',
+  documentsToCheck: 'Documents to check',
+  keptShare: (percent: string) => `${percent}\u202f% kept`,
+  withSample: (what: string, sample: string) => `${what} “${sample}”`,
+  omission: {
+    navigation: 'navigation',
+    consent: 'consent banner',
+    'running-head': 'running heads',
+    watermark: 'watermark',
+    contents: 'table of contents',
+    hidden: 'hidden text',
+    repeated: 'repeated on most pages',
+  } satisfies Record<Omission['reason'], string>,
+  doubt: {
+    'replacement-characters': 'characters that could not be decoded',
+    'presentation-forms': 'glyphs instead of letters',
+    'doubled-letters': 'letters drawn twice',
+    'no-spaces': 'words without spaces',
+    'single-letters': 'single letters on lines of their own',
+    'guessed-encoding': 'encoding guessed',
+  } satisfies Record<Doubt['kind'], string>,
   chunks: 'Passages',
   chunksNote: (median: number, duplicates: number) =>
     `median ${median} tokens${duplicates > 0 ? `, ${counted(duplicates, 'duplicate')} left out` : ''}`,

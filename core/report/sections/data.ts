@@ -1,5 +1,7 @@
+import type { DocumentToCheck } from '../../contracts/corpus.ts';
 import type { MiningReport } from '../../contracts/mining.ts';
 import type { RoundTripReport } from '../../contracts/round-trip.ts';
+import { describeCheck } from '../describe-check.ts';
 import type { Words } from '../i18n/words-en.ts';
 import { integer, percentage } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
@@ -26,6 +28,7 @@ ${questions?.stoppedAtBudget && field(words.notAsked, integer(questions.notAsked
 ${roundTrip && field(words.roundTrip(roundTrip.topK), words.percent(percentage(passedShare(roundTrip))), roundTrip.leftOut > 0 ? words.roundTripLeftOut(roundTrip.leftOut) : undefined)}
 </dl>
 ${ingest && reasonTable(words.documentsSkipped, ingest.skipped, skippedCount, words)}
+${ingest?.toCheck && checkTable(ingest.toCheck, ingest.toCheckMore ?? 0, words)}
 ${questions && reasonTable(words.quarantined(questions.quarantinedCount), questions.quarantined, questions.quarantinedCount, words, words.quarantineFile)}
 ${ingest && skippedCount === 0 && !questions?.quarantinedCount && !questions?.stoppedAtBudget ? html`<p class="empty">${words.nothingSkipped}</p>` : undefined}
 </section>`;
@@ -34,6 +37,11 @@ ${ingest && skippedCount === 0 && !questions?.quarantinedCount && !questions?.st
 /** Share of the candidates that the margin did not leave out. */
 function keptShare({ nearPositive, candidates }: MiningReport): number {
   return 1 - nearPositive / Math.max(1, candidates);
+}
+
+function checkTable(documents: readonly DocumentToCheck[], more: number, words: Words): Html {
+  const rows = documents.map((document) => ({ path: document.path, reason: describeCheck(document, words) }));
+  return reasonTable(words.documentsToCheck, rows, rows.length + more, words);
 }
 
 function passedShare({ train, validation }: RoundTripReport): number {
