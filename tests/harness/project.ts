@@ -59,9 +59,9 @@ export class Project {
 
   /** Starts `hone worker` without waiting until it takes tasks. */
   async spawnWorker({ args = [], env = {}, ownHome }: WorkerOptions = {}): Promise<ManagedProcess> {
-    if (ownHome === undefined) return this.start(['worker', ...args], env);
+    if (ownHome === undefined) return this.start(['worker', '--grant', this.folder, ...args], env);
     const home = await this.#harness.folder('home');
-    await writeFile(join(home, 'worker.yaml'), JSON.stringify(ownHome));
+    await writeFile(join(home, 'worker.yaml'), JSON.stringify({ roots: ['.'], ...ownHome }));
     return this.start(['worker', ...args], { HONE_HOME: home, ...env });
   }
 }

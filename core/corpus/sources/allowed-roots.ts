@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 
 /** The folders that a worker may read documents from. */
 export interface AllowedRoots {
@@ -14,12 +14,4 @@ export async function allowedRoots(roots: readonly string[]): Promise<AllowedRoo
   const configured = roots.map((root) => resolve(root));
   const real = await Promise.all(configured.map((root) => realpath(root).catch(() => undefined)));
   return { configured, real: real.filter((root) => root !== undefined) };
-}
-
-/** Whether a path is one of the folders or below one. All are absolute. */
-export function isBelow(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => {
-    const below = relative(folder, path);
-    return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below));
-  });
 }

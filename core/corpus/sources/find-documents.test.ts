@@ -86,6 +86,24 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     expect(skipped[1]?.reason).toBe('a link to a place outside the folders this worker may read');
   });
 
+  test('refuses hidden files and folders, and links to them, unless a root names them', async () => {
+    await put('docs/a.md');
+    await put('.env', 'OPENAI_API_KEY=sk-1');
+    await put('docs/.aws/credentials.txt');
+    await symlink(root.join('.env'), root.join('docs/settings.txt'));
+    for (const location of ['.env', 'docs/.aws', 'docs/.aws/*.txt', 'docs/.aws/credentials.txt', 'docs/settings.txt'])
+      await expect(find([location]), location).rejects.toMatchObject({
+        kind: 'input',
+        message: expect.stringContaining('is hidden'),
+      });
+    const { files, skipped } = await find(['docs']);
+    expect(files.map(({ path }) => path)).toEqual(['docs/a.md']);
+    expect(skipped).toEqual([{ path: 'docs/settings.txt', reason: 'a link to a hidden file or folder' }]);
+    const roots = [root.path, root.join('docs/.aws')];
+    const named = await findDocuments(['docs/.aws'], { roots, base: root.path });
+    expect(named.files).toHaveLength(1);
+  });
+
   test('refuses locations outside the roots, however they are written', async () => {
     await put('docs/a.md');
     const secret = outside.join('secret.md');

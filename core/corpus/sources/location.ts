@@ -2,7 +2,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../../contracts/fault.ts';
-import { type AllowedRoots, isBelow } from './allowed-roots.ts';
+import { placeOf } from '../../primitives/below.ts';
+import type { AllowedRoots } from './allowed-roots.ts';
 
 /** A location resolved on this machine: a file, a folder, or a glob below a folder. */
 export interface ResolvedLocation {
@@ -21,7 +22,8 @@ const GLOB_CHARACTERS = /[*?[\]{}]/;
  * Resolves a path, glob or `file://` URI.
  * @param base folder where relative locations start.
  * @param field the field of the run input, for messages.
- * @throws Fault `input` if the location is not a local path, does not exist, or is outside the roots.
+ * @throws Fault `input` if the location is not a local path, does not exist, or is outside the roots or
+ *   hidden below them.
  */
 export async function resolveLocation(
   location: string,
@@ -30,7 +32,12 @@ export async function resolveLocation(
   field = 'documents',
 ): Promise<ResolvedLocation> {
   const path = resolve(base, localPath(location, field));
-  if (!isBelow(fixedFolder(path), [...roots.configured, ...roots.real])) throw outside(location, roots, field);
+  const allow = (file: string, folders: readonly string[]) => {
+    const place = placeOf(file, folders);
+    if (place === 'elsewhere') throw outside(location, roots, field);
+    if (place === 'hidden') throw hidden(location, field);
+  };
+  allow(fixedFolder(path), [...roots.configured, ...roots.real]);
   const exists = await stat(path).then(
     () => true,
     () => false,
@@ -44,7 +51,7 @@ export async function resolveLocation(
       'Give a folder, file or glob that this worker can see.',
     );
   }
-  if (!isBelow(start, roots.real)) throw outside(location, roots, field);
+  allow(start, roots.real);
   const isFile = (await stat(start)).isFile();
   return {
     start,
@@ -87,10 +94,20 @@ function fixedFolder(path: string): string {
   return firstGlob === -1 ? path : segments.slice(0, firstGlob).join(sep) || sep;
 }
 
+function hidden(location: string, field: string): Fault {
+  return new Fault(
+    'input',
+    `${field}: ${location} is hidden: a part of its path begins with a dot.`,
+    'Rename it, or add exactly this file or folder to the worker’s document roots.',
+  );
+}
+
 function outside(location: string, roots: AllowedRoots, field: string): Fault {
   return new Fault(
     'input',
     `${field}: ${location} lies outside the folders this worker may read.`,
-    `Put it under ${roots.configured.join(' or ')}, or add its folder to the worker’s document roots.`,
+    roots.configured.length > 0
+      ? `Put it under ${roots.configured.join(' or ')}, or add its folder to the worker’s document roots.`
+      : 'Add its folder to the worker’s document roots: `hone worker --grant FOLDER`, or `roots` in worker.yaml.',
   );
 }

@@ -24,6 +24,9 @@ it.each([
   's3://acme/handbook/../secret/',
   's3://all/../acme/secret',
   's3://another/handbook/',
+  's3://all/.env',
+  's3://acme/handbook/.git/config',
+  's3://acme/handbook/.git/*',
 ])('%s is outside the roots', (location) => {
   expect(() => resolveObjectLocation(location, roots)).toThrow(/lies outside the folders this worker may read/);
 });

@@ -38,7 +38,13 @@ export function resolveObjectLocation(
   const allowed = roots.some((root) => {
     const parsedRoot = parse(root);
     const folder = parsedRoot?.path.replace(/\/+$/, '');
-    return parsedRoot?.bucket === bucket && (folder === '' || prefix === folder || prefix.startsWith(`${folder}/`));
+    if (parsedRoot?.bucket !== bucket || folder === undefined) return false;
+    if (folder !== '' && prefix !== folder && !prefix.startsWith(`${folder}/`)) return false;
+    // Hidden objects hold keys and settings, as hidden files do.
+    return !prefix
+      .slice(folder.length)
+      .split('/')
+      .some((segment) => segment.startsWith('.'));
   });
   if (!allowed || isAmbiguousKey(prefix))
     throw new Fault(

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
-import { type AllowedRoots, isBelow } from './allowed-roots.ts';
+import { placeOf } from '../../primitives/below.ts';
+import type { AllowedRoots } from './allowed-roots.ts';
 import type { ResolvedLocation } from './location.ts';
 
 export interface Entry {
@@ -66,7 +67,9 @@ async function follow(entry: Dirent, path: string, roots: AllowedRoots): Promise
   if (!entry.isSymbolicLink()) return { file: path, kind: entry };
   try {
     const file = await realpath(path);
-    if (!isBelow(file, roots.real))
+    const place = placeOf(file, roots.real);
+    if (place === 'hidden') return { file: path, reason: 'a link to a hidden file or folder' };
+    if (place === 'elsewhere')
       return { file: path, reason: 'a link to a place outside the folders this worker may read' };
     return { file, kind: await stat(file) };
   } catch (error) {

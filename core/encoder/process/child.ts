@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../../contracts/fault.ts';
+import { withoutSecrets } from '../../primitives/child-environment.ts';
 import { MORE_MEMORY } from './wire-error.ts';
 
 /** Characters of the child's stderr that are kept, from its end. */
@@ -31,7 +32,7 @@ export interface Child<Request extends object, Reply> {
 export function startChild<Request extends object, Reply>(
   module: URL,
   what: string,
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv = withoutSecrets(),
 ): Child<Request, Reply> {
   const file = `${fileURLToPath(module)}${extname(import.meta.url)}`;
   const child = fork(file, {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutSecrets } from '../../primitives/child-environment.ts';
 
 /** The runtime's execution providers for GPUs. CUDA's libraries must be installed separately (docs/gpu.md). */
 export const GPU_PROVIDERS = ['webgpu', 'cuda'] as const;
@@ -74,7 +75,8 @@ interface Outcome {
 
 function runNode(args: readonly string[], timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
+    const options = { timeout: timeoutMs, killSignal: 'SIGKILL', env: withoutSecrets() } as const;
+    execFile(process.execPath, args, options, (error, stdout, stderr) => {
       const reason = error?.killed ? `no answer within ${timeoutMs / 1000} s` : error && `its driver ended the process`;
       resolve({ stdout, stderr, ...(reason && { reason }) });
     });
