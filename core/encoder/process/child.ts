@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../../contracts/fault.ts';
 import { withoutSecrets } from '../../primitives/child-environment.ts';
+import { PATIENCE, type Patience, SilenceWatch } from './watch-silence.ts';
 import { MORE_MEMORY } from './wire-error.ts';
 
 /** Characters of the child's stderr that are kept, from its end. */
@@ -24,6 +25,15 @@ export interface Child<Request extends object, Reply> {
   readonly ended: Promise<Fault>;
 }
 
+export interface ChildOptions {
+  /** Default: that of this process, without secrets. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Whether replies are due. Default: always. A process without a reply for too long is killed. */
+  readonly isWorking?: (() => boolean) | undefined;
+  /** Default: `PATIENCE`. */
+  readonly patience?: Patience | undefined;
+}
+
 /**
  * @param module URL of the child's module without extension. The extension is that of this file: .ts, or .js when
  *   compiled.
@@ -32,7 +42,7 @@ export interface Child<Request extends object, Reply> {
 export function startChild<Request extends object, Reply>(
   module: URL,
   what: string,
-  env: NodeJS.ProcessEnv = withoutSecrets(),
+  { env = withoutSecrets(), isWorking = () => true, patience = PATIENCE }: ChildOptions = {},
 ): Child<Request, Reply> {
   const file = `${fileURLToPath(module)}${extname(import.meta.url)}`;
   const child = fork(file, {
@@ -45,25 +55,51 @@ export function startChild<Request extends object, Reply>(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-KEPT_STDERR);
   });
+  let hungMs: number | undefined;
+  const onHung = (silence: number) => {
+    hungMs = silence;
+    child.kill('SIGKILL');
+  };
+  const watch = new SilenceWatch(isWorking, onHung, patience);
+  child.on('message', () => watch.report());
+  child.once('close', () => watch.stop());
   return {
     // The error of a failed send is ignored: `ended` reports that the process is gone.
     send: (request) => void (child.connected && child.send(request, () => {})),
     onReply: (listener) => void child.on('message', (reply) => listener(reply as Reply)),
     kill: () => void child.kill('SIGKILL'),
-    ended: endOf(child, what, () => stderr),
+    ended: endOf(child, what, () => ({ stderr, hungMs })),
   };
 }
 
-function endOf(child: ChildProcess, what: string, stderr: () => string): Promise<Fault> {
+interface Circumstances {
+  readonly stderr: string;
+  /** Milliseconds without a reply after which it was killed; undefined if it was not. */
+  readonly hungMs: number | undefined;
+}
+
+function endOf(child: ChildProcess, what: string, circumstances: () => Circumstances): Promise<Fault> {
   return new Promise((resolve) => {
     child.once('error', (cause) =>
       resolve(new Fault('exhausted', `${what} could not be started: ${cause.message}.`, MORE_MEMORY, { cause })),
     );
     child.once('close', (code, signal) => {
+      const { stderr, hungMs } = circumstances();
+      const details = stderr ? [stderr.trim()] : [];
+      if (hungMs !== undefined) return resolve(hung(what, hungMs, details));
       const how =
         signal === 'SIGKILL' ? 'was killed, most likely for its memory' : `ended with ${signal ?? `code ${code}`}`;
-      const details = stderr() ? [stderr().trim()] : [];
       resolve(new Fault('exhausted', `${what} ${how}.`, MORE_MEMORY, { details }));
     });
   });
+}
+
+function hung(what: string, ms: number, details: readonly string[]): Fault {
+  const time = ms < 120_000 ? `${Math.round(ms / 1000)} seconds` : `${Math.round(ms / 60_000)} minutes`;
+  return new Fault(
+    'exhausted',
+    `${what} reported nothing for ${time}, many times its usual, and was ended.`,
+    'If it happens again, look at the driver of the device (hone doctor), or train with --device cpu.',
+    { details },
+  );
 }

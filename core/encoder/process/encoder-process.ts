@@ -23,13 +23,14 @@ export async function openEncoderProcess(
   { signal, ...options }: EncoderOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<TextEncoder & { close(): Promise<void> }> {
   signal?.throwIfAborted();
-  const child = startChild<EncoderRequest, EncoderReply>(
-    new URL('./encoder-child', import.meta.url),
-    'The embedding process',
-  );
   const opened = Promise.withResolvers<number>();
   const jobs = new Map<number, Job>();
   let dimension = 0;
+  const child = startChild<EncoderRequest, EncoderReply>(
+    new URL('./encoder-child', import.meta.url),
+    'The embedding process',
+    { isWorking: () => dimension === 0 || jobs.size > 0 },
+  );
   let nextId = 0;
   /** Why no further calls are possible. */
   let closedBy: unknown;

@@ -22,7 +22,7 @@ export async function runPilot(job: TrainJob, { signal, onProgress }: PilotHooks
   const child = startChild<TrainerRequest, TrainerReply>(
     new URL('./trainer-child', import.meta.url),
     'The training process',
-    trainingEnvironment(),
+    { env: trainingEnvironment() },
   );
   let end: Extract<TrainerReply, { type: 'measured' | 'failed' }> | undefined;
   child.onReply((message) => {

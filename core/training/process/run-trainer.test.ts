@@ -300,6 +300,20 @@ describe('the training process', () => {
     await expect(running).rejects.toMatchObject({ name: 'Fault', kind: 'exhausted', retryable: true });
   });
 
+  it.runIf(process.platform === 'linux')('ends a child that hangs, and says so', async () => {
+    const patience = { first: 60_000, later: 400, times: 30 };
+    let reports = 0;
+    const onProgress = async () => {
+      if (++reports === 3) process.kill(await childOf(process.pid, 'trainer-child'), 'SIGSTOP');
+    };
+    const failure = await runTrainer(await newJob({ epochs: 10_000 }), {
+      signal: never(),
+      onProgress: () => void onProgress(),
+      patience,
+    }).catch((error) => error);
+    expect(failure).toMatchObject({ kind: 'exhausted', message: expect.stringContaining('reported nothing for') });
+  });
+
   it.runIf(process.platform === 'linux')('ends its child if the parent is killed', async () => {
     const job = await newJob({ epochs: 5_000 });
     const module = new URL('./run-trainer.ts', import.meta.url).href;

@@ -1,5 +1,6 @@
 import type { StageProgress } from '../../contracts/progress.ts';
 import { startChild } from '../../encoder/process/child.ts';
+import type { Patience } from '../../encoder/process/watch-silence.ts';
 import { fromWire } from '../../encoder/process/wire-error.ts';
 import type { TrainJob, TrainOutcome } from '../train-job.ts';
 import { trainingEnvironment } from './allocator.ts';
@@ -15,6 +16,8 @@ export interface TrainerHooks {
   onProgress(progress: StageProgress): void;
   /** Called after a checkpoint was written to the checkpoint folder. */
   onCheckpoint?(): void;
+  /** How long the process may report nothing. Default: `PATIENCE`. */
+  readonly patience?: Patience | undefined;
 }
 
 /** Time for the last step and checkpoint of an aborted trainer, before it is killed. */
@@ -22,17 +25,17 @@ const GRACE_MS = 60_000;
 
 /**
  * Runs `train` in a child process, which ends with this process.
- * @throws Fault what `train` throws; `exhausted` if the child crashes or is killed (most often, out of memory).
+ * @throws Fault what `train` throws; `exhausted` if the child crashes, is killed (most often, out of memory) or hangs.
  */
 export async function runTrainer(
   job: TrainJob,
-  { signal, onProgress, onCheckpoint }: TrainerHooks,
+  { signal, onProgress, onCheckpoint, patience }: TrainerHooks,
 ): Promise<TrainOutcome> {
   signal.throwIfAborted();
   const child = startChild<TrainerRequest, TrainerReply>(
     new URL('./trainer-child', import.meta.url),
     'The training process',
-    trainingEnvironment(),
+    { env: trainingEnvironment(), patience },
   );
   let end: Extract<TrainerReply, { type: 'done' | 'stopped' | 'failed' }> | undefined;
   child.onReply((message) => {
