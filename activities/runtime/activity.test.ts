@@ -7,8 +7,9 @@ import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.
 import { activity, asFailure } from './activity.ts';
 import { contextIn } from './step-context.fixture.ts';
 
-const failureOf = (kind: FaultKind, attempt = 1, retryAfterMs?: number) =>
-  asFailure(new Fault(kind, 'It broke.', 'Mend it.', retryAfterMs === undefined ? {} : { retryAfterMs }), attempt);
+const times = (count: number) => ({ exhausted: count, unforeseen: count });
+const failureOf = (kind: FaultKind, count = 1, retryAfterMs?: number) =>
+  asFailure(new Fault(kind, 'It broke.', 'Mend it.', retryAfterMs === undefined ? {} : { retryAfterMs }), times(count));
 
 describe('the failure of a step', () => {
   it.each(['input', 'config', 'credentials', 'quality', 'lost'] as const)('is final for a fault of kind %s', (kind) => {
@@ -31,7 +32,7 @@ describe('the failure of a step', () => {
 
   it('is a fault with a sentence if the operating system reports a full disk', () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write '/scratch/x'"), { code: 'ENOSPC' });
-    expect(asFailure(full, 3)).toMatchObject({
+    expect(asFailure(full, times(3))).toMatchObject({
       nonRetryable: true,
       type: 'Fault',
       message: expect.stringMatching(/^The disk is full: .*\/scratch\/x/),
@@ -39,14 +40,23 @@ describe('the failure of a step', () => {
     });
   });
 
+  it.each(['ESTALE', 'EIO', 'ENOTCONN'])('is retried without limit while a file system says %s', (code) => {
+    const away = Object.assign(new Error(`${code}: the mount is gone, read '/mnt/store/x'`), { code });
+    expect(asFailure(away, times(1000))).toMatchObject({
+      nonRetryable: false,
+      message: expect.stringContaining('/mnt/store/x'),
+      details: [{ kind: 'unavailable' }],
+    });
+  });
+
   it('is tried five times for any other error', () => {
-    const unforeseen = (attempt: number) => asFailure(new TypeError('x is not a function'), attempt);
+    const unforeseen = (count: number) => asFailure(new TypeError('x is not a function'), times(count));
     expect(unforeseen(4)).toMatchObject({ nonRetryable: false, type: 'Unforeseen' });
     expect(unforeseen(5)).toMatchObject({ nonRetryable: true });
   });
 
   it('carries the advice and all details of the fault', () => {
-    const failure = asFailure(new Fault('input', 'Two faults.', 'Mend both.', { details: ['a', 'b'] }), 1);
+    const failure = asFailure(new Fault('input', 'Two faults.', 'Mend both.', { details: ['a', 'b'] }), times(1));
     expect(failure).toMatchObject({ details: [{ kind: 'input', advice: 'Mend both.', details: ['a', 'b'] }] });
   });
 });
@@ -66,4 +76,36 @@ it('converts the error of a step whose scratch folder cannot be made, and stops 
   } finally {
     stopped.mockRestore();
   }
+});
+
+describe('attempts of a step', () => {
+  /** Runs an attempt after others; returns its failure and its last heartbeat, which the next attempt gets. */
+  async function attempt(number: number, heartbeatDetails: unknown, thrown: Error) {
+    const worker = await contextIn(folder.path, { cache: folder.join('cache') });
+    const step = activity(worker, 'split', async () => {
+      throw thrown;
+    });
+    const temporal = new MockActivityEnvironment(
+      { attempt: number, heartbeatDetails },
+      { logger: new DefaultLogger('ERROR') },
+    );
+    let last: unknown;
+    temporal.on('heartbeat', (details) => {
+      last = details;
+    });
+    const failure = await temporal.run(step, undefined).catch((error) => error);
+    return { failure, last };
+  }
+
+  it('count against the step only if they failed, not if their workers died', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+    const first = await attempt(41, undefined, full);
+    expect(first.failure).toMatchObject({ nonRetryable: false });
+    const second = await attempt(60, first.last, full);
+    expect(second.failure).toMatchObject({ nonRetryable: false });
+    const other = await attempt(61, second.last, new Fault('unavailable', 'Away.', 'Wait.'));
+    expect(other.failure).toMatchObject({ nonRetryable: false });
+    const third = await attempt(90, other.last, full);
+    expect(third.failure).toMatchObject({ nonRetryable: true, message: expect.stringContaining('disk is full') });
+  });
 });

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { ApplicationFailure, CancelledFailure, Context, type Info } from '@temporalio/activity';
+import { z } from 'zod';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { StageName, StageProgress } from '../../core/contracts/progress.ts';
-import { diskFullFault } from '../../core/primitives/disk-full.ts';
+import { systemFault } from '../../core/primitives/system-fault.ts';
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
 
@@ -10,12 +11,17 @@ import { makeScratch } from './scratch.ts';
 const HEARTBEAT_EVERY_MS = 1_000;
 
 /**
- * A full disk or a lack of memory may be temporary; after this many attempts the run fails and a person has to look.
+ * How often a step may fail in this way before the run fails and a person has to look: a full disk or a lack of memory
+ * may be temporary, and an error that is no `Fault` is a bug or a temporary problem of the machine.
  */
-const EXHAUSTED_ATTEMPTS = 3;
+const MOST_FAILURES = { exhausted: 3, unforeseen: 5 } as const;
 
-/** An error that is no `Fault` is a bug or a temporary problem of the machine; the step is tried this many times. */
-const UNFORESEEN_ATTEMPTS = 5;
+/**
+ * How often the attempts of a step have failed. Temporal's number of the attempt does not tell: an attempt whose worker
+ * died counts there as well, and says nothing about the step.
+ */
+const Failures = z.object({ exhausted: z.number().int(), unforeseen: z.number().int() });
+type Failures = z.infer<typeof Failures>;
 
 /**
  * Makes a Temporal activity of a step function: sends heartbeats while it runs, gives it a scratch folder, and turns
@@ -30,8 +36,8 @@ export function activity<I, O>(
   return async (input: I): Promise<O> => {
     const temporal = Context.current();
     let latest: StageProgress | undefined;
-    let remembered = rememberedIn(temporal.info.heartbeatDetails);
-    const heartbeat = () => temporal.heartbeat({ stage, progress: latest, remembered });
+    let { remembered, failures } = passedOn(temporal.info.heartbeatDetails);
+    const heartbeat = () => temporal.heartbeat({ stage, progress: latest, remembered, failures });
     const timer = setInterval(heartbeat, HEARTBEAT_EVERY_MS);
     let scratch: string | undefined;
     try {
@@ -58,7 +64,9 @@ export function activity<I, O>(
     } catch (error) {
       if (temporal.cancellationSignal.aborted)
         throw cancelled(await temporal.cancelled.catch((reason: CancelledFailure) => reason), latest);
-      throw asFailure(error, temporal.info.attempt);
+      failures = withFailure(failures, error);
+      heartbeat();
+      throw asFailure(error, failures);
     } finally {
       clearInterval(timer);
       if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
@@ -77,8 +85,17 @@ function ownerOf({ workflowExecution, activityId, attempt }: Info): StepContext[
   return { run: workflowExecution?.runId ?? '', attempt: Number(activityId) * MAX_ATTEMPTS + attempt };
 }
 
-function rememberedIn(heartbeat: unknown): unknown {
-  return (heartbeat as { remembered?: unknown } | undefined)?.remembered;
+/** What the last heartbeat of the attempt before says. */
+function passedOn(heartbeat: unknown): { remembered: unknown; failures: Failures } {
+  const { remembered, failures } = (heartbeat ?? {}) as { remembered?: unknown; failures?: unknown };
+  return { remembered, failures: Failures.safeParse(failures).data ?? { exhausted: 0, unforeseen: 0 } };
+}
+
+/** Counts what a step threw. */
+function withFailure(failures: Failures, thrown: unknown): Failures {
+  const error = systemFault(thrown) ?? thrown;
+  if (!(error instanceof Fault)) return { ...failures, unforeseen: failures.unforeseen + 1 };
+  return error.kind === 'exhausted' ? { ...failures, exhausted: failures.exhausted + 1 } : failures;
 }
 
 /** Workflows do not receive heartbeats, so the last progress of a cancelled step is sent with its cancellation. */
@@ -86,15 +103,18 @@ function cancelled({ message }: CancelledFailure, latest: StageProgress | undefi
   return new CancelledFailure(message, latest ? [latest] : []);
 }
 
-/** Turns what a step threw into a failure that is retried if a retry can help, and final if not. */
-export function asFailure(thrown: unknown, attempt: number): Error {
-  const error = diskFullFault(thrown) ?? thrown;
+/**
+ * Turns what a step threw into a failure that is retried if a retry can help, and final if not.
+ * @param failures Of the attempts of the step so far, this one included.
+ */
+export function asFailure(thrown: unknown, failures: Failures): Error {
+  const error = systemFault(thrown) ?? thrown;
   if (!(error instanceof Fault)) {
     const message = error instanceof Error ? error.message : String(error);
     return ApplicationFailure.create({
       message,
       type: 'Unforeseen',
-      nonRetryable: attempt >= UNFORESEEN_ATTEMPTS,
+      nonRetryable: failures.unforeseen >= MOST_FAILURES.unforeseen,
       cause: error instanceof Error ? error : new Error(message),
     });
   }
@@ -102,7 +122,7 @@ export function asFailure(thrown: unknown, attempt: number): Error {
   return ApplicationFailure.create({
     message: error.message,
     type: 'Fault',
-    nonRetryable: !error.retryable || (kind === 'exhausted' && attempt >= EXHAUSTED_ATTEMPTS),
+    nonRetryable: !error.retryable || (kind === 'exhausted' && failures.exhausted >= MOST_FAILURES.exhausted),
     details: [{ kind, advice, details }],
     ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
   });

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/contracts/fault.ts';
-import { diskFullFault } from '../../core/primitives/disk-full.ts';
+import { systemFault } from '../../core/primitives/system-fault.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes that scripts can rely on; 130 is how shells count an interruption (128 + SIGINT). */
@@ -38,8 +38,8 @@ export function failureJson(error: unknown): object {
 
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
-  const full = diskFullFault(error);
-  if (full) return full;
+  const known = systemFault(error);
+  if (known) return known;
   const message = error instanceof Error ? error.message : String(error);
   return new Fault(
     'unavailable',

@@ -3,6 +3,8 @@ import { Fault } from '../../contracts/fault.ts';
 /** The fields of an SDK error that are used here. */
 interface ServiceError extends Error {
   readonly code?: string;
+  /** Of the answer of a service that gives credentials. */
+  readonly statusCode?: number;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
@@ -44,6 +46,12 @@ export function asFault(error: unknown, bucket: string): Fault {
   const { name, message } = error as ServiceError;
   const status = statusOf(error);
   const fault = (kind: Fault['kind'], what: string, advice: string) => new Fault(kind, what, advice, { cause: error });
+  if (isCredentialServiceAway(error as ServiceError))
+    return fault(
+      'unavailable',
+      `The service that gives this worker its credentials does not answer (${message}).`,
+      'It is retried automatically; if this lasts, check the metadata or token service of this machine.',
+    );
   if (REFUSED.has(name) || status === 401 || status === 403)
     return fault(
       'credentials',
@@ -70,6 +78,23 @@ export function asFault(error: unknown, bucket: string): Fault {
     `The bucket ${bucket} does not respond as expected (${name}${status === undefined ? '' : ` ${status}`}: ${message}).`,
     'It is retried automatically; if this lasts, check the network and AWS_ENDPOINT_URL_S3.',
   );
+}
+
+const CREDENTIAL_SERVICES = [
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
+
+/**
+ * Whether credentials come from a service, as in a cloud, and it has not given any. The SDK asks one source after the
+ * other and reports only that none had any, so what a machine is set up to ask decides.
+ */
+function isCredentialServiceAway({ name, message, statusCode = 0 }: ServiceError): boolean {
+  if (name !== 'CredentialsProviderError' && name !== 'TokenProviderError') return false;
+  if (statusCode >= 500 || statusCode === 429) return true;
+  if (/\b(?:5\d\d|429)\b|time(?:d )?out|ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET/i.test(message)) return true;
+  return CREDENTIAL_SERVICES.some((variable) => process.env[variable]);
 }
 
 /** The Fault for a server that ignores or rejects `If-Match` and `If-None-Match`. */

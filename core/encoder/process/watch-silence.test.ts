@@ -10,7 +10,7 @@ afterEach(() => {
 
 const patience = { first: 60_000, later: 10_000, times: 30 };
 
-function watched({ isWorking = () => true } = {}) {
+function watched({ isWorking = () => true }: { isWorking?: () => boolean } = {}) {
   const hung: number[] = [];
   const watch = new SilenceWatch(isWorking, (silence) => hung.push(silence), patience);
   const pass = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);

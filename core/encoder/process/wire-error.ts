@@ -1,5 +1,5 @@
 import { Fault, type FaultKind } from '../../contracts/fault.ts';
-import { diskFullFault } from '../../primitives/disk-full.ts';
+import { systemFault } from '../../primitives/system-fault.ts';
 
 /** An error in the form in which a child process sends it to its parent. */
 export type WireError =
@@ -25,7 +25,7 @@ function asFault(error: unknown): Fault | undefined {
   const { message = '' } = error as Partial<Error>;
   if (/failed to allocate|bad_alloc|out of memory|array buffer allocation failed/i.test(message))
     return new Fault('exhausted', `Memory ran out: ${message}`, MORE_MEMORY, { cause: error });
-  return diskFullFault(error);
+  return systemFault(error);
 }
 
 export const MORE_MEMORY = 'Give the worker more memory, or lower batchSize or maxLength.';
