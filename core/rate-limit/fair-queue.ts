@@ -26,9 +26,11 @@ export class FairQueue {
     this.#served = served;
   }
 
+  /** Adds a request, unless it is known: a run asks again for a lease that it has not got for long. */
   add(request: LeaseRequest): void {
     this.#limiter.setProfileLimits(request.limits);
-    this.#waiting.push(request);
+    const isWaiting = this.#waiting.some(({ lease }) => lease === request.lease);
+    if (!isWaiting && !this.#limiter.hasGranted(request.lease)) this.#waiting.push(request);
   }
 
   /** Drops the requests of a run that have not been granted. */

@@ -143,6 +143,11 @@ export class RateLimiter {
     });
   }
 
+  /** Whether the lease was granted and nothing has been reported about it. */
+  hasGranted(lease: string): boolean {
+    return this.state.bookings.some((booking) => booking.open && booking.lease === lease);
+  }
+
   /** Corrects a lease's booking by what was really sent and when, and the limits by what the endpoint answered. */
   report(report: LeaseReport, now: number): void {
     const booking = this.state.bookings.find(({ lease, open }) => open && lease === report.lease);

@@ -6,6 +6,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
+  patched,
   type SignalDefinition,
   setHandler,
   startChild,
@@ -14,6 +15,12 @@ import {
 import type { Lease, LeaseReport, Limits } from '../../core/contracts/rate-limit.ts';
 import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from '../messages.ts';
 import type { rateLimiter } from '../rate-limiter.ts';
+
+/**
+ * A rate limiter that somebody terminated takes its queue with it, and the next one knows nothing of the requests. So a
+ * lease is asked for again after this time, and then after twice as long, up to `ASK_AGAIN_MS.most`.
+ */
+const ASK_AGAIN_MS = { first: 60_000, most: 15 * 60_000 };
 
 /** Gets leases from the profile's rate limiter workflow, which it starts if there is none. */
 export class LeaseClient {
@@ -48,13 +55,25 @@ export class LeaseClient {
     const lease = `${runId}/${this.#requested++}`;
     this.#awaited.add(lease);
     try {
-      await this.#signal(leaseRequested, { lease, run, requests, tokensPerRequest, limits: this.#limits });
-      await condition(() => this.#granted.has(lease) || this.#closed);
+      const request = { lease, run, requests, tokensPerRequest, limits: this.#limits };
+      const isOver = () => this.#granted.has(lease) || this.#closed;
+      await this.#signal(leaseRequested, request);
+      if (patched('leases-asked-again')) {
+        for (let ms = ASK_AGAIN_MS.first; !(await condition(isOver, this.#waitMs(ms))); ) {
+          await this.#signal(leaseRequested, request);
+          ms = Math.min(2 * ms, ASK_AGAIN_MS.most);
+        }
+      } else await condition(isOver);
       return this.#granted.get(lease);
     } finally {
       this.#awaited.delete(lease);
       this.#granted.delete(lease);
     }
+  }
+
+  /** At least `ms`, and longer while the rate limiter has announced a wait. */
+  #waitMs(ms: number): number {
+    return ms + Math.max(0, this.waitsUntil - Date.now());
   }
 
   report(report: LeaseReport): Promise<void> {
