@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
+import type { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { Fault, type FaultKind } from '../../core/contracts/fault.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
-import { activity, asFailure } from './activity.ts';
+import { activity } from './activity.ts';
 import { contextIn } from './step-context.fixture.ts';
+import { asFailure } from './step-failure.ts';
 
 const times = (count: number) => ({ exhausted: count, unforeseen: count });
 const failureOf = (kind: FaultKind, count = 1, retryAfterMs?: number) =>
@@ -76,6 +79,27 @@ it('converts the error of a step whose scratch folder cannot be made, and stops 
   } finally {
     stopped.mockRestore();
   }
+});
+
+it('carries the beginning of a long list, and stores the whole of it', async () => {
+  const worker = await contextIn(folder.path, { cache: folder.join('cache') });
+  const details = Array.from({ length: 60_000 }, (_, i) => `docs/${'long-name-'.repeat(20)}${i}.pdf: encrypted`);
+  const step = activity(worker, 'documents', async () => {
+    throw new Fault('input', `There is nothing to read. ${'x'.repeat(10_000)}`, 'Name other files.', { details });
+  });
+  const temporal = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+  const failure = await temporal.run(step, undefined).then(
+    () => expect.unreachable(),
+    (error: ApplicationFailure) => error,
+  );
+  expect(JSON.stringify([failure.message, failure.details]).length).toBeLessThan(30_000);
+  const [detail] = failure.details ?? [];
+  const [first, ...others] = z.object({ details: z.array(z.string()) }).parse(detail).details;
+  expect(first).toBe(details[0]);
+  const [, count, uri = ''] = /^and (\d+) more; all: (.*)$/.exec(others.at(-1) ?? '') ?? [];
+  expect(Number(count)).toBe(60_000 - 49);
+  const stored = await worker.store.get(uri.slice(worker.store.uri.length + 1));
+  expect(Buffer.from(stored ?? []).toString()).toBe(`${details.join('\n')}\n`);
 });
 
 describe('attempts of a step', () => {
