@@ -1,7 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { Profile } from '../../core/contracts/profile.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
+import { type RunningProvider, startProvider } from '../../tests/provider/start-provider.ts';
 import { putJson, readJson } from '../runtime/artifacts.ts';
+import type { StepContext } from '../runtime/context.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
 import { resolveModel } from '../training/resolve-model.ts';
 import { evaluate } from './evaluate.ts';
@@ -29,4 +32,51 @@ it('evaluates the base model with the prompts that the tuned model is trained wi
   const prompted = await rankings('', { query: 'tell the engineer: ' });
   expect(prompted).toEqual(await rankings('tell the engineer: '));
   expect(prompted).not.toEqual(await rankings(''));
+});
+
+describe('a hosted model is evaluated again', () => {
+  const system = { kind: 'hosted', model: 'text-embedding-3-small', profile: 'default' } as const;
+  const running: RunningProvider[] = [];
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((server) => server.close()));
+  });
+
+  async function evaluateAt(profiles: StepContext['profiles'], profile = 'default') {
+    const context = await contextIn(folder.path, { profiles });
+    const dataset = await putJson(context.store, {
+      queries: { q: 'who checks pumps?' },
+      corpus: { c: 'the pumps of hall 1.', d: 'the seals of hall 2.' },
+      relevant_docs: { q: ['c'] },
+    });
+    return evaluate(context, { system: { ...system, profile }, dataset });
+  }
+  async function serve() {
+    const server = await startProvider();
+    running.push(server);
+    return server;
+  }
+
+  it('behind another endpoint, whatever its profile is called', async () => {
+    const [first, second] = [await serve(), await serve()];
+    const at = (url: string) => Profile.parse({ apiKey: 'test', baseURL: url });
+    await evaluateAt({ default: at(first.url) });
+    expect(await evaluateAt({ default: at(second.url) })).toMatchObject({ reused: false });
+    expect(second.stats.embeddedTexts).toBeGreaterThan(0);
+    expect(await evaluateAt({ other: at(first.url) }, 'other')).toMatchObject({ reused: true });
+  });
+
+  it('not with another key', async () => {
+    const { url, stats } = await serve();
+    await evaluateAt({ default: Profile.parse({ apiKey: 'test', baseURL: url }) });
+    const { embeddedTexts } = stats;
+    const withUser = url.replace('://', '://someone:secret@');
+    expect(await evaluateAt({ default: Profile.parse({ apiKey: 'renewed', baseURL: `${withUser}/` }) })).toMatchObject({
+      reused: true,
+    });
+    expect(stats.embeddedTexts).toBe(embeddedTexts);
+  });
+
+  it('never for a profile that the worker does not have', async () => {
+    await expect(evaluateAt({})).rejects.toMatchObject({ kind: 'config' });
+  });
 });

@@ -11,7 +11,7 @@ import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts'
 import { putJson, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { encoderOptions, openBase, openTuned } from '../runtime/models.ts';
-import { openProfile } from '../runtime/profiles.ts';
+import { endpointOf, openProfile } from '../runtime/profiles.ts';
 
 type Input = {
   system: System;
@@ -33,7 +33,7 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
   const step = {
     name: 'evaluate',
     version: 1,
-    inputs: { dataset: dataset.sha256, ...identity(system) },
+    inputs: { dataset: dataset.sha256, ...identity(context, system) },
     options: { kind: system.kind, maxLength, prompts: promptsOf(system) },
   };
   const outcome = await doStep(store, step, Evaluation, async () => {
@@ -85,13 +85,13 @@ async function open(
   return openEncoderProcess(folder, encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
 }
 
-/** Hashes and names that identify the system in the step's key. */
-function identity(system: System): Record<string, string> {
+/** Hashes, names and addresses that identify the system in the step's key. */
+function identity(context: StepContext, system: System): Record<string, string> {
   switch (system.kind) {
     case 'bm25':
       return {};
     case 'hosted':
-      return { model: system.model };
+      return { model: system.model, endpoint: endpointOf(context, system.profile) };
     default:
       return { model: system.model.sha256 };
   }

@@ -22,6 +22,21 @@ export function openProfile(worker: Profiles, name: string): Provider {
   return provider;
 }
 
+/** Where requests of a profile without `baseURL` go. */
+const OPENAI = 'https://api.openai.com/v1';
+
+/**
+ * The address of a profile's endpoint, for the key of a step: two endpoints may serve different models under one name.
+ * Without user and password, so that a new key does not repeat the step.
+ * @throws Fault `config` as `openProfile`
+ */
+export function endpointOf(worker: Profiles, name: string): string {
+  const profile = findProfile(worker, name);
+  if (profile instanceof Fault) throw profile;
+  const { origin, pathname } = new URL(profile.baseURL ?? OPENAI);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
 /** A profile of this worker; a Fault `config` (returned, not thrown) if there is none, or no key for it. */
 export function findProfile({ profiles, keyless = {} }: Profiles, name: string): Profile | Fault {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
