@@ -33,7 +33,7 @@ export async function holdOutDevelopment(
   { store }: StepContext,
   { dataset, seed }: Input,
 ): Promise<StepResult<HeldOutDevelopment>> {
-  const step = { name: 'hold-out-development', version: 1, inputs: { dataset: dataset.sha256 }, options: { seed } };
+  const step = { name: 'hold-out-development', version: 2, inputs: { dataset: dataset.sha256 }, options: { seed } };
   const outcome = await doStep(store, step, HeldOutDevelopment, async () => {
     const split = developmentSplit(await readDataset(store, dataset), seed);
     if (!split) return {};

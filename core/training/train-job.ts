@@ -51,7 +51,7 @@ export interface TrainOutcome {
  * Invariant: raised whenever the same job would train to other weights. Results and checkpoints of another version are
  * then not reused.
  */
-export const TRAINING_VERSION = 3;
+export const TRAINING_VERSION = 4;
 
 /** Hash of everything that the trained weights are a function of, except the number of threads. */
 export async function jobKey(

@@ -24,6 +24,27 @@ describe('holding questions out', () => {
     expect(holdOut(PAIRS, 0.2, 2)).not.toEqual({ training, heldOut });
   });
 
+  it('holds out no text that is trained on, also if questions have several passages or the same words', () => {
+    const tied = PAIRS.map((pair, i) => {
+      const query = i % 10 === 3 ? 'the same question' : pair.query;
+      const further = i % 6 === 0 ? [`passage ${(i + 11) % 20}`] : [];
+      return { ...pair, query, texts: [query, pair.passage, ...further] };
+    });
+    for (let seed = 0; seed < 20; seed++) {
+      const { training, heldOut } = holdOut(tied, 0.3, seed);
+      const trainedOn = new Set(training.flatMap(({ texts }) => texts));
+      expect(heldOut.flatMap(({ texts }) => texts).filter((text) => trainedOn.has(text))).toEqual([]);
+      expect(training.length + heldOut.length).toBe(PAIRS.length);
+    }
+  });
+
+  it('is refused if one question ties all passages together', () => {
+    const passages = PAIRS.map(({ passage }) => passage);
+    const [first, ...others] = PAIRS as [Pair, ...Pair[]];
+    const tied = [{ ...first, texts: [first.query, ...passages] }, ...others];
+    expect(() => holdOut(tied, 0.2, 1)).toThrow('keep them together');
+  });
+
   it('is refused if too few passages would be held out to compare any', () => {
     expect(() => holdOut(PAIRS, 0.01, 1)).toThrow('holds out 0 of 20 passages');
   });

@@ -25,6 +25,41 @@ it('trials train on no passage whose questions they are compared on, and lose no
   expect(Object.keys(train?.hard_negatives ?? {})).toEqual(Object.keys(train?.queries ?? {}));
 });
 
+it('trials and comparison share no text if questions have several passages, or the same words', () => {
+  const whole = dataset(200);
+  const ids = Object.keys(whole.queries);
+  const relevant_docs = { ...whole.relevant_docs };
+  const queries = { ...whole.queries };
+  for (const [i, id] of ids.entries()) {
+    // Every third question is also answered by the next passage or by one far away.
+    const further = i % 2 === 0 ? `p${((i >> 1) + 1) % 200}` : `p${((i >> 1) + 77) % 200}`;
+    if (i % 15 === 0) relevant_docs[id] = [...(relevant_docs[id] ?? []), further];
+    if (i % 40 === 7) queries[id] = 'what is it for?';
+  }
+  for (let seed = 0; seed < 20; seed++) {
+    const { train, development } = developmentSplit({ ...whole, queries, relevant_docs }, seed) ?? {};
+    expect(Object.keys(development?.queries ?? {}).length).toBeGreaterThanOrEqual(50);
+    const texts = (part?: QADataset) => [
+      ...Object.values(part?.queries ?? {}),
+      ...Object.values(part?.relevant_docs ?? {}).flatMap((ids) => ids.map((id) => whole.corpus[id])),
+    ];
+    expect(texts(train).filter((text) => texts(development).includes(text))).toEqual([]);
+  }
+});
+
+it('is made of the rest if one question ties most passages together, and not at all if it ties all', () => {
+  const whole = dataset(400);
+  const tied = (count: number) => {
+    const ids = Object.keys(whole.corpus).slice(0, count);
+    return { ...whole, relevant_docs: { ...whole.relevant_docs, 'p0 q1': ids } };
+  };
+  const { train, development } = developmentSplit(tied(250), 1) ?? {};
+  expect(Object.keys(development?.queries ?? {}).length).toBeGreaterThanOrEqual(30);
+  expect(development?.queries).not.toHaveProperty('p0 q1');
+  expect(train?.queries).toHaveProperty('p0 q1');
+  expect(developmentSplit(tied(400), 1)).toBeUndefined();
+});
+
 it('holds out neighbours together, as they are mostly of one document', () => {
   const { development } = developmentSplit(dataset(200), 1) ?? {};
   const held = [...new Set(Object.values(development?.relevant_docs ?? {}).flat())].map((id) => Number(id.slice(1)));

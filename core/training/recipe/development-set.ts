@@ -1,4 +1,5 @@
 import type { QADataset } from '../../contracts/dataset.ts';
+import { connectedPairs, passagesOf } from '../../dataset/connected-pairs.ts';
 import { type Pair, pairsOf } from '../../dataset/pairs.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
 
@@ -22,15 +23,15 @@ export interface DevelopmentSplit {
 /**
  * Holds out training questions by which recipes are compared. They are about runs of neighbouring passages: these are
  * mostly of the same document, and a model that has learnt a document by heart would look good on questions about the
- * rest of it. A held-out passage takes all its questions with it. A function of the dataset and the seed.
+ * rest of it. Pairs that share a question or a passage, also through other pairs, stay together, so that the two parts
+ * share no text that answers or asks. A function of the dataset and the seed.
  * @returns undefined if the dataset is too small for that.
  */
 export function developmentSplit(dataset: QADataset, seed: number): DevelopmentSplit | undefined {
   const pairs = pairsOf(dataset);
-  const held = heldOutPassages(dataset, pairs, seed);
-  const isHeldOut = ({ passage }: Pair) => held.has(passage);
-  const heldOut = pairs.filter(isHeldOut);
-  const training = pairs.filter((pair) => !isHeldOut(pair));
+  const held = heldOutPairs(dataset, pairs, seed);
+  const heldOut = pairs.filter((pair) => held.has(pair));
+  const training = pairs.filter((pair) => !held.has(pair));
   if (heldOut.length < MIN_QUESTIONS || training.length < 2) return undefined;
   const [trainIds, heldOutIds] = [training, heldOut].map((part) => part.map(({ id }) => id));
   return {
@@ -39,16 +40,31 @@ export function developmentSplit(dataset: QADataset, seed: number): DevelopmentS
   };
 }
 
-/** Texts of the held-out passages: a run at a random place of each fifth of the dataset. */
-function heldOutPassages({ corpus }: QADataset, pairs: readonly Pair[], seed: number): ReadonlySet<string> {
-  const asked = new Set(pairs.map(({ passage }) => passage));
-  const passages = [...new Set(Object.values(corpus))].filter((text) => asked.has(text));
+/**
+ * The pairs of a run of passages at a random place of each fifth of the dataset. A group of pairs that would exceed the
+ * share is left out, and the run goes on with the passages behind it.
+ */
+function heldOutPairs({ corpus }: QADataset, pairs: readonly Pair[], seed: number): ReadonlySet<Pair> {
+  const groupOf = new Map(connectedPairs(pairs).flatMap((group) => group.map(({ passage }) => [passage, group])));
+  const passages = [...new Set(Object.values(corpus))].filter((text) => groupOf.has(text));
   const share = Math.min(SHARE, MAX_QUESTIONS / pairs.length);
   const part = passages.length / RUNS;
   const length = Math.round(share * part);
   const random = seeded(seed, 0xde7);
   const starts = Array.from({ length: RUNS }, (_, i) => Math.floor(i * part + random() * (part - length)));
-  return new Set(starts.flatMap((start) => passages.slice(start, start + length)));
+  const held = new Set<Pair>();
+  let count = 0;
+  for (const [i, start] of starts.entries()) {
+    for (const passage of passages.slice(start, Math.floor((i + 1) * part))) {
+      if (count >= (i + 1) * length) break;
+      const group = groupOf.get(passage) ?? [];
+      const size = passagesOf(group).length;
+      if (group.some((pair) => held.has(pair)) || count + size > RUNS * length) continue;
+      for (const pair of group) held.add(pair);
+      count += size;
+    }
+  }
+  return held;
 }
 
 function withQueries(
