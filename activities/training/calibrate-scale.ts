@@ -31,7 +31,7 @@ export async function calibrateScale(
   const { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts } = options;
   const step = {
     name: 'calibrate-scale',
-    version: 1,
+    version: 2,
     inputs: { base: base.sha256, dataset: dataset.sha256 },
     options: { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts },
   };

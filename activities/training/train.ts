@@ -27,10 +27,15 @@ export async function train(context: StepContext, input: TrainInput): Promise<St
   });
   await training.clear();
   const { scale, learningRate } = options;
+  const { leftOut = 0, repeated = 0 } = outcome.output;
   const { steps, bestStep = steps, finalLoss, samplesPerSecond, exportDrift } = outcome.output;
   const kept = bestStep < steps ? ` · step ${bestStep} kept` : '';
+  const uneven = [
+    leftOut > 0 ? ` · ${counted(leftOut, 'pair')} left out` : '',
+    repeated > 0 ? ` · ${counted(repeated, 'pair')} repeated` : '',
+  ].join('');
   return {
     ...outcome,
-    summary: `scale ${scale} · rate ${learningRate} · ${counted(steps, 'step')}${kept} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
+    summary: `scale ${scale} · rate ${learningRate} · ${counted(steps, 'step')}${kept}${uneven} · loss ${finalLoss.toFixed(2)} · ${samplesPerSecond.toFixed(1)} pairs/s · export drift ${exportDrift.toExponential(0)}`,
   };
 }

@@ -221,6 +221,10 @@ export const TrainResult = z.object({
   losses: ArtifactRef,
   /** Training pairs processed, all epochs together. */
   samples: z.number().int(),
+  /** Pairs that share a text with every other pair, and so could not be trained on. */
+  leftOut: z.number().int().optional(),
+  /** Of `samples`, those that were planned again in their epoch, so that other pairs have something to compare with. */
+  repeated: z.number().int().optional(),
   steps: z.number().int(),
   /** Wall-clock seconds of the training steps, without loading and writing. */
   seconds: z.number(),

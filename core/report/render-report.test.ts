@@ -43,6 +43,15 @@ it('shows the figures of the run', async () => {
   }
 });
 
+it('says which training pairs were repeated, and which could not be trained on', async () => {
+  const data = reportData();
+  expect(await shown(data)).not.toContain('Pairs not trained on');
+  Object.assign(data.record.training, { leftOut: 3, repeated: 46 });
+  const text = await shown(data);
+  expect(text).toContain('Pairs not trained on3 every other question shares');
+  expect(text).toContain('Pairs repeated46 in the same pass');
+});
+
 it('shows newly found and lost passages with their ranks, texts and sources', async () => {
   const page = load(await renderReport(reportData()));
   const [found, lost] = page('.examples').toArray();

@@ -18,7 +18,7 @@ export interface PilotMeasurement {
   /** Of the whole training. */
   readonly pairs: number;
   readonly steps: number;
-  /** Pairs that all steps train on; a pair counts once in every epoch. */
+  /** Pairs that all steps train on; a pair counts once in every epoch, and again where it is repeated. */
   readonly samples: number;
   /** Steps that the throughput was measured over. */
   readonly measuredSteps: number;

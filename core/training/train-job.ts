@@ -33,8 +33,12 @@ export interface TrainOutcome {
   readonly sha256: string;
   /** One for each step. */
   readonly losses: LossPoint[];
-  /** Pairs that the steps trained on; a pair counts once in every epoch. */
+  /** Pairs that the steps trained on; a pair counts once in every epoch, and again where it is repeated. */
   readonly samples: number;
+  /** See `TrainResult`. */
+  readonly leftOut: number;
+  /** See `TrainResult`. */
+  readonly repeated: number;
   readonly steps: number;
   /** Wall-clock seconds of the steps, over all attempts, without loading and writing. */
   readonly seconds: number;

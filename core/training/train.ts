@@ -4,7 +4,7 @@ import type { Pair } from '../dataset/pairs.ts';
 import { measureDrift } from '../encoder/export/measure-drift.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
 import { discardCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoints/checkpoint.ts';
-import { countSamples } from './data/training-plan.ts';
+import { countSamples, countUneven } from './data/training-plan.ts';
 import { EarlyStopping, withWeights } from './loss/early-stopping.ts';
 import { prepareTraining } from './prepare-training.ts';
 import { Throughput } from './throughput.ts';
@@ -87,6 +87,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     sha256,
     losses,
     samples,
+    ...countUneven(plan, pairs.length),
     steps: losses.length,
     seconds,
     samplesPerSecond: samples / seconds,

@@ -184,6 +184,10 @@ export const en = {
   training: 'Training',
   trainingNote: (samples: string, rate: string, steps: string) =>
     `${samples} pairs in ${steps} steps, ${rate} pairs per second`,
+  leftOut: 'Pairs not trained on',
+  leftOutNote: 'every other question shares their passage or their words, so there is nothing to compare them with',
+  repeated: 'Pairs repeated',
+  repeatedNote: 'in the same pass over the data, as too few questions are about other passages',
 
   // Lineage
   lineage: 'Lineage',

@@ -158,6 +158,10 @@ export const zh: Words = {
   noPrice: '价格未知',
   training: '训练',
   trainingNote: (samples, rate, steps) => `${samples} 个样本对，${steps} 步，每秒 ${rate} 对`,
+  leftOut: '未参与训练的样本对',
+  leftOutNote: '其余问题都与其段落或问法相同，没有可比较的对象',
+  repeated: '重复使用的样本对',
+  repeatedNote: '在同一轮中重复，因为涉及其他段落的问题太少',
 
   lineage: '来源',
   run: '运行',

@@ -7,7 +7,7 @@ import type { ReportData } from '../report-data.ts';
 /** Cost of the questions, throughput of training, and the time of each stage. */
 export function costSection({ record }: ReportData, words: Words): Html {
   const { questions, training, stages } = record;
-  const { samples, samplesPerSecond, steps, seconds } = training;
+  const { samples, samplesPerSecond, steps, seconds, leftOut = 0, repeated = 0 } = training;
   return html`<section>
 <h2>${words.cost}</h2>
 <dl class="fields">
@@ -24,6 +24,8 @@ ${
   )
 }
 ${field(words.training, duration(seconds), words.trainingNote(integer(samples), samplesPerSecond.toFixed(1), integer(steps)))}
+${leftOut > 0 ? field(words.leftOut, integer(leftOut), words.leftOutNote) : undefined}
+${repeated > 0 ? field(words.repeated, integer(repeated), words.repeatedNote) : undefined}
 </dl>
 <div class="scroll"><table class="stages">
 <thead><tr><th scope="col">${words.stage}</th><th scope="col">${words.outcome}</th><th scope="col" class="number">${words.time}</th></tr></thead>

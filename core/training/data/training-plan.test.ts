@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pair } from '../../dataset/pairs.ts';
-import { planSteps, toRankingBatch } from './training-plan.ts';
+import { countUneven, planSteps, toRankingBatch } from './training-plan.ts';
 
 const pairs: Pair[] = Array.from({ length: 22 }, (_, i) => ({
   id: `q${i}`,
@@ -19,6 +19,20 @@ describe('the steps of a training', () => {
     const firstEpoch = steps.slice(0, 2).flat();
     expect(firstEpoch.flatMap((batch) => batch.pairs).sort((a, b) => a - b)).toEqual(pairs.map((_, i) => i));
     expect(steps.flat()).toEqual(planSteps(pairs, options, 'x').flat());
+  });
+
+  it('are counted: pairs that are repeated, and pairs that nothing can be compared with', () => {
+    expect(countUneven(planSteps(pairs, options, 'x'), pairs.length)).toEqual({ leftOut: 0, repeated: 0 });
+    const about = (i: number): Pair => {
+      const passage = i < 15 ? 'passage' : `passage ${i}`;
+      return { ...(pairs[i] as Pair), passage, texts: [`query ${i}`, passage] };
+    };
+    const skewed = pairs.map((_, i) => about(i));
+    // Seven pairs about other passages are not enough for fifteen about the same one.
+    expect(countUneven(planSteps(skewed, options, 'x'), 22)).toMatchObject({ leftOut: 0 });
+    expect(countUneven(planSteps(skewed, options, 'x'), 22).repeated).toBeGreaterThanOrEqual(2 * 8);
+    const everywhere = { ...about(0), texts: [...new Set(skewed.flatMap(({ texts }) => texts))] };
+    expect(countUneven(planSteps([...skewed.slice(1), everywhere], options, 'x'), 22).leftOut).toBe(1);
   });
 
   it('take a query’s hard negatives in turn, epoch by epoch', () => {

@@ -48,9 +48,25 @@ export function pairsOf(step: PlannedStep, pairs: readonly Pair[]): Pair[] {
   return step.flatMap((batch) => batch.pairs.map((i) => pairs[i] as Pair));
 }
 
-/** Pairs that the steps train on; a pair counts once in every epoch. */
+/** Pairs that the steps train on; a pair counts once in every epoch, and again where it is repeated. */
 export function countSamples(steps: readonly PlannedStep[]): number {
   return steps.flat().reduce((count, { pairs }) => count + pairs.length, 0);
+}
+
+/** What a plan does with pairs that cannot each be trained on once in an epoch. */
+export interface UnevenPairs {
+  /** Pairs that share a text with every other pair, and so are not trained on. */
+  readonly leftOut: number;
+  /** Pairs that are trained on again in the same epoch, as what others are compared with; all epochs together. */
+  readonly repeated: number;
+}
+
+/** @param pairs How many there are. */
+export function countUneven(plan: readonly PlannedStep[], pairs: number): UnevenPairs {
+  const batches = plan.flat();
+  const used = new Set(batches.flatMap((batch) => batch.pairs));
+  const epochs = (batches.at(-1)?.epoch ?? 0) + 1;
+  return { leftOut: pairs - used.size, repeated: countSamples(plan) - epochs * used.size };
 }
 
 /** The texts of a planned batch. */
