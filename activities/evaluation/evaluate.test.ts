@@ -1,3 +1,5 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Profile } from '../../core/contracts/profile.ts';
@@ -5,6 +7,7 @@ import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.
 import { type RunningProvider, startProvider } from '../../tests/provider/start-provider.ts';
 import { putJson, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
+import { putTuned } from '../runtime/models.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
 import { resolveModel } from '../training/resolve-model.ts';
 import { evaluate } from './evaluate.ts';
@@ -32,6 +35,34 @@ it('evaluates the base model with the prompts that the tuned model is trained wi
   const prompted = await rankings('', { query: 'tell the engineer: ' });
   expect(prompted).toEqual(await rankings('tell the engineer: '));
   expect(prompted).not.toEqual(await rankings(''));
+});
+
+it('tells tuned models apart that differ in one module alone', async () => {
+  const context = await contextIn(folder.path);
+  const dataset = await putJson(context.store, {
+    queries: Object.fromEntries(TOPICS.map((s, i) => [`q${i}`, `who checks ${s}?`])),
+    corpus: Object.fromEntries(TOPICS.map((s, i) => [`c${i}`, `the ${s} of hall ${i}.`])),
+    relevant_docs: Object.fromEntries(TOPICS.map((_, i) => [`q${i}`, [`c${i}`]])),
+  });
+  const evaluateWith = async (dense: string) => {
+    const scratch = folder.join(dense.replace('/', '-'));
+    await cp(join(context.base, 'architectures/bert-dense/model'), scratch, { recursive: true });
+    const file = join(scratch, dense);
+    const weights = await readFile(file);
+    // The lowest bits of the last weight.
+    weights.writeUInt8(weights.readUInt8(weights.length - 4) ^ 255, weights.length - 4);
+    await writeFile(file, weights);
+    const model = await putTuned(context.store, scratch);
+    const evaluated = await evaluate(
+      { ...context, scratch: join(scratch, 'evaluate') },
+      { system: { kind: 'tuned', model }, dataset },
+    );
+    return { model, evaluated };
+  };
+  const one = await evaluateWith('2_Dense/model.safetensors');
+  const other = await evaluateWith('3_Dense/model.safetensors');
+  expect(other.model.sha256).not.toBe(one.model.sha256);
+  expect(other.evaluated.reused).toBe(false);
 });
 
 describe('a hosted model is evaluated again', () => {

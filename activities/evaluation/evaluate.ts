@@ -10,7 +10,7 @@ import { openEncoderProcess } from '../../core/encoder/process/encoder-process.t
 import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import { putJson, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { encoderOptions, openBase, openTuned } from '../runtime/models.ts';
+import { encoderOptions, openBase, openTuned, tunedHash } from '../runtime/models.ts';
 import { endpointOf, openProfile } from '../runtime/profiles.ts';
 
 type Input = {
@@ -92,8 +92,10 @@ function identity(context: StepContext, system: System): Record<string, string> 
       return {};
     case 'hosted':
       return { model: system.model, endpoint: endpointOf(context, system.profile) };
-    default:
+    case 'base':
       return { model: system.model.sha256 };
+    case 'tuned':
+      return { model: tunedHash(system.model.files) };
   }
 }
 

@@ -42,14 +42,14 @@ export async function report(
   // The report shows how long each stage took, but the key of the step does not contain it: a run that reused all steps
   // shows the report of the run that did the work.
   const { stages: _, ...results } = record;
-  const step = { name: 'report', version: 1, inputs: { results: sha256(canonicalJson(results)) } };
+  const step = { name: 'report', version: 2, inputs: { results: sha256(canonicalJson(results)) } };
   const outcome = await doStep(store, step, Files, () => writeFiles(context, record));
   const files = outcome.output;
   await store.materialise(files.report, `${folder}/report.html`);
   await store.materialise(files.modelCard, `${folder}/model/README.md`);
-  const { published, training } = record;
+  const { published, model } = record;
   if (published?.promoted) {
-    await store.materialise(files.modelCard, `${releaseFolder(published.name, training.model)}/README.md`);
+    await store.materialise(files.modelCard, `${releaseFolder(published.name, model)}/README.md`);
   }
   for (const { name, ref } of files.results) await store.materialise(ref, `${folder}/results/${name}`);
   await store.materialise(record.dataset.train, `${folder}/dataset/train.json`);

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
+import type { ArtifactFolder } from '../../core/contracts/artifact.ts';
+import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { BaseModel, TunedModel } from '../../core/contracts/model.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { isObjectLocation, resolveObjectLocation } from '../../core/corpus/sources/object-location.ts';
 import type { EncoderOptions } from '../../core/encoder/encoder.ts';
+import { modelHash } from '../../core/hub/model-files.ts';
 import { pullModel } from '../../core/hub/pull-model.ts';
+import { putFolder } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 
 /**
@@ -47,11 +51,29 @@ function pin({ name, revision }: BaseModel): string {
   return name.startsWith('pypi:') ? `==${revision}` : `@${revision}`;
 }
 
+/** Stores the folder of a tuned model. */
+export async function putTuned(store: ArtifactStore, folder: string): Promise<TunedModel> {
+  const files = await putFolder(store, folder);
+  return { files, sha256: tunedHash(files) };
+}
+
+/** Hash of everything that the embeddings of a tuned model depend on. */
+export function tunedHash(files: ArtifactFolder): string {
+  return modelHash(
+    files.filter(({ path }) => isEmbeddedWith(path)).map(({ path, ref }) => ({ path, sha256: ref.sha256 })),
+  );
+}
+
+/** Whether embedding with `model.safetensors` may read a file. */
+function isEmbeddedWith(path: string): boolean {
+  return !path.startsWith('onnx/');
+}
+
 /** Writes the files of a tuned model that embedding needs into the scratch folder. @throws Fault `lost` */
 export async function openTuned({ store, scratch }: StepContext, { files }: TunedModel): Promise<string> {
   const folder = join(scratch, 'tuned');
   for (const { path, ref } of files) {
-    if (!path.startsWith('onnx/')) await store.fetchObject(ref, join(folder, path));
+    if (isEmbeddedWith(path)) await store.fetchObject(ref, join(folder, path));
   }
   return folder;
 }

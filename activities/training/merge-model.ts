@@ -3,9 +3,8 @@ import { doStep } from '../../core/artifacts/step.ts';
 import { type BaseModel, TunedModel } from '../../core/contracts/model.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { mergeModels } from '../../core/training/recipe/merge-models.ts';
-import { putFolder } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { openBase, openTuned } from '../runtime/models.ts';
+import { openBase, openTuned, putTuned, tunedHash } from '../runtime/models.ts';
 
 type Input = {
   base: BaseModel;
@@ -21,12 +20,12 @@ type Input = {
  */
 export async function mergeModel(context: StepContext, { base, tuned, merge }: Input): Promise<StepResult<TunedModel>> {
   const { store, scratch } = context;
-  const inputs = { base: base.sha256, tuned: tuned.sha256 };
+  const inputs = { base: base.sha256, tuned: tunedHash(tuned.files) };
   const step = { name: 'merge-model', version: 1, inputs, options: { merge } };
   const outcome = await doStep(store, step, TunedModel, async () => {
     const target = join(scratch, 'merged');
-    const sha256 = await mergeModels(await openBase(context, base), await openTuned(context, tuned), target, { merge });
-    return { files: await putFolder(store, target), sha256 };
+    await mergeModels(await openBase(context, base), await openTuned(context, tuned), target, { merge });
+    return putTuned(store, target);
   });
   return { ...outcome, summary: `${Math.round(100 * merge)} % of the tuned model, the rest of the base` };
 }

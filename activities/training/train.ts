@@ -2,9 +2,10 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { TrainResult } from '../../core/contracts/training.ts';
 import { TRAINING_VERSION } from '../../core/training/train-job.ts';
-import { putFolder, putJson } from '../runtime/artifacts.ts';
+import { putJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
+import { putTuned } from '../runtime/models.ts';
 import { durableTraining, type TrainInput } from './durable-training.ts';
 
 /**
@@ -21,8 +22,8 @@ export async function train(context: StepContext, input: TrainInput): Promise<St
   const training = await durableTraining(context, step, input);
   const { store } = training;
   const outcome = await doStep(store, step, TrainResult, async () => {
-    const { losses, sha256, outputFolder, baseFolder: _, ...figures } = await training.run();
-    const model = { files: await putFolder(store, outputFolder), sha256 };
+    const { losses, sha256: _weights, outputFolder, baseFolder: _, ...figures } = await training.run();
+    const model = await putTuned(store, outputFolder);
     return { model, losses: await putJson(store, losses), ...figures };
   });
   await training.clear();

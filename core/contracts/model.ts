@@ -41,7 +41,7 @@ export interface TokenCounter {
 export const TunedModel = z.object({
   /** A sentence-transformers folder plus `onnx/model.onnx`. */
   files: ArtifactFolder,
-  /** SHA-256 of the file of trained weights: `model.safetensors`, or that of a query adapter. */
+  /** SHA-256 over the sorted (path, sha256) list of the files, without `onnx/`, as of a base model. */
   sha256: z.string(),
 });
 export type TunedModel = z.infer<typeof TunedModel>;

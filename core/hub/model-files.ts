@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
 import { hashFile } from '../primitives/hash.ts';
@@ -13,7 +13,7 @@ export type ModelFile = z.infer<typeof ModelFile>;
 export const Manifest = z.object({
   name: z.string(),
   revision: z.string(),
-  /** SHA-256 over the lines `path\tsha256\n`, sorted by path. */
+  /** `modelHash` of the files. */
   sha256: z.string(),
   files: z.array(ModelFile),
 });
@@ -46,11 +46,25 @@ const AT_ROOT = new Set<string>([
   'vocab.json',
   'vocab.txt',
 ]);
-/** Files of a module (`1_Pooling/config.json`, `2_Dense/model.safetensors`). */
-const IN_MODULE = /^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$/;
+/**
+ * Files of a module, or of one inside a Router, in folders named as sentence-transformers names them:
+ * `1_Pooling/config.json`, `3_Router/query_0_Dense/model.safetensors`.
+ */
+const IN_MODULE = /^\d+_[A-Za-z]+\/(\w+\/)*(config\.json|router_config\.json|model\.safetensors)$/;
 
-/** Whether a file of a model folder determines its embeddings. */
+/** Whether a file of a model determines its embeddings, as far as its path tells. */
 export const isUsed = (path: string): boolean => AT_ROOT.has(path) || IN_MODULE.test(path);
+
+/**
+ * SHA-256 over the lines `path\tsha256\n`, sorted by path. Two models with the same one have the same embeddings, if
+ * `files` are all that determine them: weights and settings of every module, tokenizer and prompts.
+ */
+export function modelHash(files: readonly { path: string; sha256: string }[]): string {
+  const hash = createHash('sha256');
+  for (const { path, sha256 } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
+    hash.update(`${path}\t${sha256}\n`);
+  return hash.digest('hex');
+}
 
 /** @throws Fault `input` naming the required files that are missing in the paths of a model. */
 export function checkComplete(paths: readonly string[], name: string): void {
@@ -79,18 +93,39 @@ export function checkComplete(paths: readonly string[], name: string): void {
   );
 }
 
-/** Paths of the files in a folder and one level below, sorted. */
+/** Paths of the files that a folder has at its root, and of those below it that determine the embeddings, sorted. */
 async function listFolder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const below = await Promise.all(
-    entries.map(async (entry) => {
-      if (!entry.isDirectory()) return [entry.name];
-      // Files of modules are one level down; deeper ones, of a checkout or a cache, are not part of the model.
-      return (await readdir(join(folder, entry.name))).map((name) => `${entry.name}/${name}`);
-    }),
-  );
-  return below.flat().sort();
+  const modules = await modulesOf(folder);
+  const paths: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) {
+      paths.push(entry.name);
+      continue;
+    }
+    // Other folders, of a checkout or a cache, are not part of the model.
+    const listed = modules.has(entry.name);
+    if (!listed && !/^\d+_/.test(entry.name)) continue;
+    const names = await readdir(join(folder, entry.name), { recursive: true });
+    const below = names.map((name) => `${entry.name}/${name.replaceAll(sep, '/')}`);
+    paths.push(...below.filter((path) => (listed ? IN_LISTED_MODULE.test(path) : isUsed(path))));
+  }
+  return paths.sort();
 }
+
+/** Files that a module reads, whatever its folder is called. */
+const IN_LISTED_MODULE = /\.(json|safetensors)$/;
+
+/** The folders that modules.json names; it is checked when the model is opened. */
+async function modulesOf(folder: string): Promise<ReadonlySet<string>> {
+  const text = await readFile(join(folder, 'modules.json'), 'utf8').catch(() => '[]');
+  try {
+    return new Set(Modules.parse(JSON.parse(text)).map(({ path }) => path));
+  } catch {
+    return new Set();
+  }
+}
+
+const Modules = z.array(z.object({ path: z.string() }));
 
 /**
  * Describes the model in `folder` and stores the manifest in `manifestFile`. If that exists already, a file is hashed
@@ -106,13 +141,13 @@ export async function describeFolder(
   checkComplete(paths, name);
   const stored = new Map((await readManifest(manifestFile))?.files.map((file) => [file.path, file]));
   const files: ModelFile[] = [];
-  for (const path of paths.filter(isUsed)) {
+  for (const path of paths.filter((path) => path.includes('/') || isUsed(path))) {
     const { size: bytes, mtimeMs: modifiedMs } = await stat(join(folder, path));
     const before = stored.get(path);
     const same = before?.bytes === bytes && before.modifiedMs === modifiedMs;
     files.push({ path, sha256: same ? before.sha256 : await hashFile(join(folder, path)), bytes, modifiedMs });
   }
-  const manifest = { name, revision, sha256: fingerprint(files), files };
+  const manifest = { name, revision, sha256: modelHash(files), files };
   await writeAtomically(manifestFile, JSON.stringify(manifest, null, 2));
   return manifest;
 }
@@ -141,13 +176,6 @@ async function readManifest(file: string): Promise<Manifest | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function fingerprint(files: readonly { path: string; sha256: string }[]): string {
-  const hash = createHash('sha256');
-  for (const { path, sha256 } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
-    hash.update(`${path}\t${sha256}\n`);
-  return hash.digest('hex');
 }
 
 /** Writes a file so that a reader sees either the old content or the new one. */

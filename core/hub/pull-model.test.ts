@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { StageProgress } from '../contracts/progress.ts';
+import { writeQueryAdapter } from '../encoder/files/query-adapter.ts';
 import { temporaryFolder } from '../primitives/temporary-folder.fixture.ts';
 import { pullModel } from './pull-model.ts';
 
@@ -256,3 +257,61 @@ test.each(['', 'a b', 'acme/../etc', 'acme/x/y', 'pypi:', 'pypi:-e .', 'pypi:x -
     expect(requests).toEqual([]);
   },
 );
+
+describe('a model is another one', () => {
+  const RECORDED = new URL('../../tests/recorded/architectures/bert-dense/model', import.meta.url).pathname;
+  const model = () => folder.join('model');
+  const hash = async () => (await pull(model())).sha256;
+  beforeEach(async () => {
+    await cp(RECORDED, model(), { recursive: true });
+  });
+
+  it.each([
+    'model.safetensors',
+    'config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'config_sentence_transformers.json',
+    'sentence_bert_config.json',
+    'modules.json',
+    '1_Pooling/config.json',
+    '2_Dense/config.json',
+    '3_Dense/model.safetensors',
+  ])('if %s is another', async (file) => {
+    const before = await hash();
+    await appendFile(join(model(), file), ' ');
+    expect(await hash()).not.toBe(before);
+  });
+
+  it('if a module is another whose folder has a name of its own', async () => {
+    await rename(join(model(), '2_Dense'), join(model(), 'dense'));
+    const modules = join(model(), 'modules.json');
+    await writeFile(modules, (await readFile(modules, 'utf8')).replace('2_Dense', 'dense'));
+    const before = await hash();
+    await appendFile(join(model(), 'dense', 'model.safetensors'), ' ');
+    expect(await hash()).not.toBe(before);
+  });
+
+  it('if its query adapter is another', async () => {
+    const matrix = (value: number) => new Float32Array(16).fill(value);
+    const adapted = async (value: number) => {
+      await rm(model(), { recursive: true });
+      await cp(RECORDED, model(), { recursive: true });
+      await writeQueryAdapter(model(), matrix(value), 4);
+      return hash();
+    };
+    const before = await hash();
+    const first = await adapted(1);
+    expect(first).not.toBe(before);
+    expect(await adapted(2)).not.toBe(first);
+    expect(await adapted(1)).toBe(first);
+  });
+
+  it('not if a file is added that no module reads', async () => {
+    const before = await hash();
+    await mkdir(join(model(), 'checkpoint-500'));
+    await writeFile(join(model(), 'checkpoint-500', 'model.safetensors'), 'older weights');
+    await writeFile(join(model(), 'README.md'), 'a model');
+    expect(await hash()).toBe(before);
+  });
+});

@@ -2,8 +2,8 @@ import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import type { TunedModel } from '../contracts/model.ts';
 
 /**
- * Folder of a published model. Its name contains the hash of the weights, so that the weights in a folder never change
- * under a serving system. (A run's own folder does change: a restarted run may produce other weights.)
+ * Folder of a published model. Its name contains the hash of the model, so that the model in a folder never changes
+ * under a serving system. (A run's own folder does change: a restarted run may produce another model.)
  */
 export function releaseFolder(name: string, { sha256 }: TunedModel): string {
   return `published/${name}/${sha256.slice(0, 16)}`;
@@ -20,7 +20,7 @@ export async function writeModelFolder(
   onFile: (done: number, total: number) => void = () => {},
 ): Promise<number> {
   // Invariant: the label, which says whose files the folder holds, is written last. Comparing sizes alone is not
-  // enough: a restarted run may produce other weights of the same size.
+  // enough: a restarted run may produce another model of the same size.
   const label = `${folder}.sha256`;
   const present = new Set<string>();
   if (decode(await store.get(label)) === sha256) {

@@ -193,7 +193,7 @@ export const en = {
   lineage: 'Lineage',
   run: 'Run',
   baseModel: 'Base model',
-  tunedModel: 'Tuned model (its trained weights)',
+  tunedModel: 'Tuned model',
   published: 'Published',
   promoted: (name: string, version: number) => `${name}, version ${version}`,
   revision: 'revision',

@@ -166,7 +166,7 @@ export const zh: Words = {
   lineage: '来源',
   run: '运行',
   baseModel: '基础模型',
-  tunedModel: '微调模型（训练所得权重）',
+  tunedModel: '微调模型',
   published: '发布',
   promoted: (name, version) => `${name}，第 ${version} 版`,
   revision: '版本',

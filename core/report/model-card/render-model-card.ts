@@ -1,4 +1,6 @@
+import type { ArtifactFolder } from '../../contracts/artifact.ts';
 import type { Evaluation } from '../../contracts/evaluation.ts';
+import type { TunedModel } from '../../contracts/model.ts';
 import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 import { duration, integer, interval, metricLabel, points, ratio } from '../page/format.ts';
 import type { ReportData } from '../report-data.ts';
@@ -48,12 +50,18 @@ ${Object.entries({ ...recipe.options, merge: recipe.merge })
 | what | SHA-256 |
 |---|---|
 | base model | \`${base.sha256}\` |
-| this model (\`${recipe.options.adapter ? '3_Router/query_0_Dense/' : ''}model.safetensors\`) | \`${model.sha256}\` |
-| training data | \`${dataset.train.sha256}\` |
+| this model without \`onnx/\`; trained: \`${recipe.options.adapter ? '3_Router/query_0_Dense/' : ''}model.safetensors\` | \`${model.sha256}\` |
+${weightsOf(model)
+  .map(({ path, ref }) => `| \`${path}\` | \`${ref.sha256}\` |\n`)
+  .join('')}| training data | \`${dataset.train.sha256}\` |
 | validation data | \`${dataset.validation.sha256}\` |
 
 Run \`${workflowId}\`, ${writtenAt}.
 `;
+}
+
+function weightsOf({ files }: TunedModel): ArtifactFolder {
+  return files.filter(({ path }) => path.endsWith('.safetensors'));
 }
 
 function metricsTable({ dataset, base, tuned, others, gain }: DatasetEvaluation): string {
