@@ -1,4 +1,4 @@
-import { readFile, unlink } from 'node:fs/promises';
+import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { temporaryStore } from '../../core/artifacts/temporary-store.fixture.ts';
@@ -58,6 +58,14 @@ it('keeps the current version if the gate refuses a worse model', async () => {
   const { output } = await publishModel(await model('two'), named, -0.2);
   expect(output.published).toMatchObject({ version: 1, promoted: false });
   expect(output.published?.reason).toContain('worse than base by 20.0 points');
+});
+
+it('publishes no model that is corrupt in the store', async () => {
+  const first = await model('one');
+  const [file] = first.files;
+  await writeFile(fileURLToPath(file?.ref.uri as string), 'eno');
+  await expect(publishModel(first, named)).rejects.toMatchObject({ kind: 'lost' });
+  expect((await publishModel(await model('one'), named)).output.published).toMatchObject({ promoted: true });
 });
 
 it('promotes nothing without a name', async () => {

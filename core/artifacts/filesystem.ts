@@ -43,6 +43,13 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
     }
   }
 
+  /** Moves a staged file to `target`, and replaces what was there. */
+  async function replace(staged: string, target: string): Promise<void> {
+    await mkdir(dirname(target), { recursive: true });
+    await rename(staged, target);
+    await fsyncFolder(dirname(target));
+  }
+
   const store: ArtifactStore = {
     uri: pathToFileURL(root).href,
 
@@ -50,10 +57,11 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
       withFaults(root, async () => {
         const digest = content instanceof Uint8Array ? sha256(content) : await hashFile(content.file);
         const target = objectFile(digest);
-        if (!(await exists(target))) {
+        // Corrupt bytes are replaced, as whoever stores them again has the right ones.
+        if (!(await holds(target, digest))) {
           const staged =
             content instanceof Uint8Array ? await stageBytes(staging, content) : await stageCopy(staging, content.file);
-          await publish(staged, target);
+          await replace(staged, target);
         }
         const { size } = await stat(target);
         return { uri: pathToFileURL(target).href, sha256: digest, bytes: size };
@@ -70,7 +78,7 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
       withFaults(root, async () => {
         await mkdir(dirname(file), { recursive: true });
         await copyFile(objectFile(ref.sha256), file, constants.COPYFILE_FICLONE).catch(missing(ref));
-        if ((await hashFile(file)) !== ref.sha256) {
+        if (!(await holds(file, ref.sha256))) {
           await unlink(file);
           await discardCorrupt(ref);
         }
@@ -92,11 +100,12 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
 
     materialise: (ref, key) =>
       withFaults(root, async () => {
-        const target = at(key);
-        await mkdir(dirname(target), { recursive: true });
         const staged = await stageCopy(staging, objectFile(ref.sha256)).catch(missing(ref));
-        await rename(staged, target);
-        await fsyncFolder(dirname(target));
+        if (!(await holds(staged, ref.sha256))) {
+          await unlink(staged);
+          await discardCorrupt(ref);
+        }
+        await replace(staged, at(key));
       }),
 
     list: (prefix) => listFiles(root, prefix),
@@ -118,8 +127,9 @@ export async function openFilesystemStore(folder: string): Promise<ArtifactStore
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
+/** Whether a file exists and has this hash. */
+async function holds(file: string, digest: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined && (await hashFile(file)) === digest;
 }
 
 function lost(ref: ArtifactRef, how: string): Fault {

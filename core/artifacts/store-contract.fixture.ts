@@ -83,6 +83,30 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     expect(text(await store.readObject(ref))).toBe('good');
   });
 
+  it('publishes no corrupt bytes, reports them as lost, and publishes the right ones again', async () => {
+    const ref = await store.putObject(bytes('good'));
+    await store.materialise(ref, 'published/model');
+    await overwrite(ref, bytes('evil'));
+    for (const key of ['published/model', 'published/other'])
+      await expect(store.materialise(ref, key)).rejects.toMatchObject({ name: 'Fault', kind: 'lost' });
+    expect(text(await store.get('published/model'))).toBe('good');
+    expect(await store.get('published/other')).toBeUndefined();
+    expect(await store.hasObject(ref)).toBe(false);
+    await store.materialise(await store.putObject(bytes('good')), 'published/other');
+    expect(text(await store.get('published/other'))).toBe('good');
+  });
+
+  it('replaces corrupt bytes when the right ones are stored again', async () => {
+    const local = folder.join('weights');
+    await writeFile(local, 'good');
+    for (const content of [bytes('good'), { file: local }]) {
+      const ref = await store.putObject(bytes('good'));
+      await overwrite(ref, bytes('evil'));
+      expect(await store.putObject(content)).toEqual(ref);
+      expect(text(await store.readObject(ref))).toBe('good');
+    }
+  });
+
   it('reports a removed object as lost', async () => {
     const ref = await store.putObject(bytes('superseded'));
     await store.removeObject(ref);

@@ -15,7 +15,10 @@ export interface ArtifactStore {
   /** Base URI without a trailing slash; `${uri}/${key}` is the URI of an entry. */
   readonly uri: string;
 
-  /** Content-addressed: equal bytes are stored once. Takes bytes, or the path of a local file. */
+  /**
+   * Content-addressed: equal bytes are stored once. Takes bytes, or the path of a local file. An object that is there
+   * already is checked by its hash, and replaced if it is corrupt.
+   */
   putObject(content: Uint8Array | { file: string }): Promise<ArtifactRef>;
   /** @throws Fault `lost` if the object is missing or its bytes do not have the hash of the reference. */
   readObject(ref: ArtifactRef): Promise<Uint8Array>;
@@ -34,7 +37,10 @@ export interface ArtifactStore {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Writes unless the key exists. If several writers race, exactly one gets `true`. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean>;
-  /** Makes `key` hold the object's bytes; replaces what was there. */
+  /**
+   * Makes `key` hold the object's bytes, after a check of their hash; replaces what was there.
+   * @throws Fault `lost` as `readObject`; then `key` is unchanged.
+   */
   materialise(ref: ArtifactRef, key: string): Promise<void>;
   /** Keys of entries below a prefix (`runs/`), in lexical order. How pointers are listed depends on the driver. */
   list(prefix: string): AsyncIterable<{ key: string; bytes: number }>;

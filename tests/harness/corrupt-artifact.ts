@@ -1,12 +1,15 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import type { ArtifactFolder, ArtifactRef } from '../../core/contracts/artifact.ts';
 
 export interface CorruptArtifact {
   path: string;
   /** The content before the corruption. */
   bytes: Buffer;
 }
+
+/** What tests corrupt of a step's output. */
+type Output = Record<string, ArtifactRef> & { model?: { files: ArtifactFolder } };
 
 /**
  * Flips one bit of an artifact in a project's store, as a failing disk does.
@@ -17,7 +20,7 @@ export interface CorruptArtifact {
 export async function corruptArtifact(
   project: string,
   step: string,
-  select: (output: Record<string, ArtifactRef>) => ArtifactRef | undefined,
+  select: (output: Output) => ArtifactRef | undefined,
 ): Promise<CorruptArtifact> {
   const store = join(project, '.hone', 'store');
   const [manifest] = await readdir(join(store, 'steps', step), { recursive: true, withFileTypes: true }).then((all) =>

@@ -87,6 +87,21 @@ it('recreates an artifact that is corrupt in the store, and continues', async ()
   expect(await readFile(path)).toEqual(bytes);
 });
 
+it('publishes no model that is corrupt in the store, but trains it again', async () => {
+  const project = await createProject(harness);
+  await project.write(pumpPages(16));
+  const short = [...run, '--epochs', '1'];
+  await project.hone(short);
+  const { path, bytes } = await corruptArtifact(project.folder, 'train', ({ model }) => {
+    return model?.files.find(({ path }) => path === 'onnx/model.onnx')?.ref;
+  });
+  // Evaluating does not read this file, and all steps but publishing are reused.
+  const { code, ...published } = await project.hone([...short, '--publish', 'handbook']);
+  expect([0, 3]).toContain(code);
+  expect(await readFile(path)).toEqual(bytes);
+  expect(await readFile(join(lastJson({ code, ...published }).model, 'onnx', 'model.onnx'))).toEqual(bytes);
+});
+
 function stepsShown({ stderr }: ProcessResult): number[] {
   return [...stderr.matchAll(new RegExp(STEPS, 'g'))].map((match) => Number(match[1]));
 }

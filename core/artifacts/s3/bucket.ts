@@ -135,11 +135,15 @@ export class S3Bucket {
     return bytes;
   }
 
-  /** Copies an object of `bytes` bytes within the bucket. @throws Fault `lost` if `from` does not exist. */
-  async copy(from: string, to: string, bytes: number): Promise<void> {
-    if (bytes > COPY_BYTES) return this.#copyByStreaming(from, to);
+  /**
+   * Copies an object of `bytes` bytes within the bucket.
+   * @param etag the version to copy; default: the current one.
+   * @throws Fault `lost` if `from` or that version does not exist.
+   */
+  async copy(from: string, to: string, bytes: number, etag?: string): Promise<void> {
+    if (bytes > COPY_BYTES) return this.#copyByStreaming(from, to, etag);
     const source = `${this.name}/${from.split('/').map(encodeURIComponent).join('/')}`;
-    const request = new CopyObjectCommand({ Bucket: this.name, Key: to, CopySource: source });
+    const request = new CopyObjectCommand({ Bucket: this.name, Key: to, CopySource: source, CopySourceIfMatch: etag });
     if (!(await this.#found(() => this.#client.send(request))))
       throw new Fault('lost', `s3://${this.name}/${from} no longer exists.`, 'Start the run again.');
   }
@@ -195,8 +199,8 @@ export class S3Bucket {
   }
 
   /** Copies an object that is too large for `CopyObject`, by downloading and uploading it. */
-  async #copyByStreaming(from: string, to: string): Promise<void> {
-    const params = { Bucket: this.name, Key: to, Body: Readable.from(this.read(from)) };
+  async #copyByStreaming(from: string, to: string, etag?: string): Promise<void> {
+    const params = { Bucket: this.name, Key: to, Body: Readable.from(this.read(from, etag)) };
     await new Upload({ client: this.#client, params, partSize: STREAMED_PART_BYTES }).done().catch((error) => {
       throw asFault(error, this.name);
     });

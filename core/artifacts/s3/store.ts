@@ -52,8 +52,10 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
     async putObject(content) {
       const digest = content instanceof Uint8Array ? sha256(content) : await hashFile(content.file);
       const ref = { uri: `s3://${name}/${objectKey(digest)}`, sha256: digest };
+      // Corrupt bytes are replaced, as whoever stores them again has the right ones.
       const stored = await bucket.head(objectKey(digest));
-      if (stored) return { ...ref, bytes: stored.ContentLength as number };
+      if (stored && (await hashOf(bucket.read(objectKey(digest)))) === digest)
+        return { ...ref, bytes: stored.ContentLength as number };
       return { ...ref, bytes: await bucket.put(objectKey(digest), content) };
     },
 
@@ -81,7 +83,12 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
 
     get: async (key) => (await bucket.get(at(key)))?.bytes,
     putIfAbsent,
-    materialise: (ref, key) => bucket.copy(objectKey(ref.sha256), at(key), ref.bytes),
+    async materialise(ref, key) {
+      // The server copies without a check, so the version that it copies has to be the one that was checked.
+      const etag = (await bucket.head(objectKey(ref.sha256)))?.ETag;
+      await download(ref, drain, etag);
+      await bucket.copy(objectKey(ref.sha256), at(key), ref.bytes, etag);
+    },
 
     async *list(below) {
       for await (const { key, bytes } of bucket.list(prefix + below)) yield { key: key.slice(prefix.length), bytes };
@@ -115,14 +122,16 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
   /**
    * Streams an object to `consume`. If the hash is wrong, downloads it again, so `consume` may be called more than
    * once. An object that stays corrupt is deleted, so that the step that produces it can store it again.
+   * @param etag the version to read; default: the current one.
    */
   async function download(
     ref: ArtifactRef,
     consume: (pieces: AsyncIterable<Uint8Array>) => Promise<void>,
+    etag?: string,
   ): Promise<void> {
     for (let attempt = 1; attempt <= MAX_DOWNLOADS; attempt++) {
       const hash = createHash('sha256');
-      await consume(hashed(bucket.read(objectKey(ref.sha256)), hash));
+      await consume(hashed(bucket.read(objectKey(ref.sha256), etag), hash));
       if (hash.digest('hex') === ref.sha256) return;
     }
     await bucket.remove(objectKey(ref.sha256));
@@ -132,6 +141,16 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
       'Start the run again: the step that makes it will make it again.',
     );
   }
+}
+
+async function hashOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  await drain(hashed(pieces, hash));
+  return hash.digest('hex');
+}
+
+async function drain(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of pieces);
 }
 
 /** Passes the pieces on and adds them to the hash. */
