@@ -70,7 +70,7 @@ async function runStages(run: RunProgress, input: ParsedRetrainInput, title: str
 /** Evaluates the current release before a new model is trained; undefined if nothing is published. */
 async function evaluateRelease(
   run: RunProgress,
-  { publish: { name }, training: { maxLength } }: ParsedRetrainInput,
+  { publish: { name } }: ParsedRetrainInput,
   release: Release | undefined,
   validation: ArtifactRef,
 ): Promise<CurrentReleaseEvaluation | undefined> {
@@ -78,9 +78,7 @@ async function evaluateRelease(
     run.skip('release');
     return undefined;
   }
-  return run.stage('release', (runStep) =>
-    runStep(() => cpu.evaluateCurrentRelease({ name, release, validation, maxLength })),
-  );
+  return run.stage('release', (runStep) => runStep(() => cpu.evaluateCurrentRelease({ name, release, validation })));
 }
 
 /** Trains in a run of its own, from the base model. That run publishes nothing: `decidePromotion` does. */

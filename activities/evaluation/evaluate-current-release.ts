@@ -17,8 +17,6 @@ type Input = {
   release: Release;
   /** JSON of `QADataset`: today's validation data. */
   validation: ArtifactRef;
-  /** As in `evaluate`. */
-  maxLength?: number | undefined;
 };
 
 /**
@@ -27,13 +25,12 @@ type Input = {
  */
 export async function evaluateCurrentRelease(
   context: StepContext,
-  { name, release, validation, maxLength }: Input,
+  { name, release, validation }: Input,
 ): Promise<StepResult<CurrentReleaseEvaluation>> {
   const { store } = context;
   const { output, ...rest } = await evaluate(context, {
     system: { kind: 'tuned', model: release.model },
     dataset: validation,
-    maxLength,
   });
   const dataset = await readDataset(store, validation);
   const rankings = await readJson(store, output.rankings, Ranking.array());

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Profile } from '../../core/contracts/profile.ts';
+import { saveModel } from '../../core/encoder/files/save-model.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { type RunningProvider, startProvider } from '../../tests/provider/start-provider.ts';
 import { putJson, readJson } from '../runtime/artifacts.ts';
@@ -63,6 +64,27 @@ it('tells tuned models apart that differ in one module alone', async () => {
   const other = await evaluateWith('3_Dense/model.safetensors');
   expect(other.model.sha256).not.toBe(one.model.sha256);
   expect(other.evaluated.reused).toBe(false);
+});
+
+it('evaluates a tuned model as it was saved, whatever length the run gives', async () => {
+  const context = await contextIn(folder.path);
+  const target = folder.join('short');
+  await saveModel(join(context.base, 'tiny-bert'), target, { maxLength: 8, onnx: false });
+  const model = await putTuned(context.store, target);
+  const words = 'the pumps of hall 1 are seen to on day 3, '.repeat(2);
+  const dataset = await putJson(context.store, {
+    queries: { q: `${words}who checks seals?` },
+    corpus: Object.fromEntries(TOPICS.map((s, i) => [`c${i}`, `${words}and the ${s} of hall ${i}.`])),
+    relevant_docs: { q: ['c3'] },
+  });
+  const rankings = async (maxLength?: number) => {
+    const { output, reused } = await evaluate(context, { system: { kind: 'tuned', model }, dataset, maxLength });
+    return { reused, rankings: await readJson(context.store, output.rankings, z.unknown()) };
+  };
+  const saved = await rankings();
+  // Within eight tokens all passages are the same.
+  expect(saved.rankings).toMatchObject([{ top: ['c0', 'c1', 'c2', 'c3'] }]);
+  expect(await rankings(40)).toEqual({ ...saved, reused: true });
 });
 
 describe('a hosted model is evaluated again', () => {

@@ -17,7 +17,10 @@ type Input = {
   system: System;
   /** JSON of `QADataset`. */
   dataset: ArtifactRef;
-  /** Tokens to which texts are truncated; default: the model's own limit. BM25 and hosted models ignore it. */
+  /**
+   * Tokens to which the base model's texts are truncated; default: its own limit. A tuned model has its limit in its
+   * folder, and is evaluated as whoever loads it will use it. BM25 and hosted models ignore it.
+   */
   maxLength?: number | undefined;
 };
 
@@ -29,7 +32,8 @@ type Input = {
  */
 export async function evaluate(context: StepContext, input: Input): Promise<StepResult<Evaluation>> {
   const { store } = context;
-  const { system, dataset, maxLength } = input;
+  const { system, dataset } = input;
+  const maxLength = system.kind === 'base' ? input.maxLength : undefined;
   const step = {
     name: 'evaluate',
     version: 1,
@@ -39,7 +43,7 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
   const outcome = await doStep(store, step, Evaluation, async () => {
     const started = performance.now();
     const data = await readDataset(store, dataset);
-    const { metrics, rankings } = await rank(context, input, data);
+    const { metrics, rankings } = await rank(context, { system, maxLength }, data);
     return {
       system: nameOf(system),
       queries: Object.keys(data.queries).length,
@@ -52,7 +56,11 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
   return { ...outcome, summary: `${nameOf(system)} hit rate @5 ${outcome.output.metrics['hit@5']?.value.toFixed(3)}` };
 }
 
-async function rank(context: StepContext, { system, maxLength }: Input, dataset: QADataset) {
+async function rank(
+  context: StepContext,
+  { system, maxLength }: Pick<Input, 'system' | 'maxLength'>,
+  dataset: QADataset,
+) {
   if (system.kind === 'bm25') return evaluateBm25(dataset);
   const encoder = await open(context, system, maxLength);
   try {

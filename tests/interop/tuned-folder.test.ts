@@ -10,6 +10,7 @@ import { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoder } from '../../core/encoder/encoder.ts';
 import { writeOnnx } from '../../core/encoder/export/onnx-folder.ts';
 import { inspectModel } from '../../core/encoder/files/inspect-model.ts';
+import { saveModel } from '../../core/encoder/files/save-model.ts';
 import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { runTrainer } from '../../core/training/process/run-trainer.ts';
@@ -102,6 +103,17 @@ describe.each(MODELS)('a folder tuned from %s', (base) => {
 
   it('gives the same embeddings in sentence-transformers', async () => {
     agree(await embedWith(PYTHON, [here('embed-with-sentence-transformers.py'), tuned], TEXTS), TEXTS);
+  });
+
+  it('truncates texts in sentence-transformers as it was trained to', async () => {
+    const short = folder.join('short');
+    // Less than what the model was saved with, and more than what the shortest text has.
+    await saveModel(tuned, short, { maxLength: 12, onnx: false });
+    const [saved, trained] = await Promise.all([openEncoder(short), openEncoder(tuned, { maxLength: 12 })]);
+    const theirs = await embedWith(PYTHON, [here('embed-with-sentence-transformers.py'), short], TEXTS);
+    for (const embeddings of [await saved.embed(TEXTS), await trained.embed(TEXTS)])
+      for (const [i, text] of TEXTS.entries())
+        expect.soft(cosine(theirs[i] ?? [], embeddings[i] ?? []), text).toBeGreaterThan(1 - 1e-5);
   });
 
   // Its pipeline does not apply Dense modules: its users have to apply them to the pooled embedding.

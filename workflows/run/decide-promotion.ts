@@ -75,10 +75,8 @@ async function compareWithRelease(
   release: Release,
   { model, dataset: { validation } }: TrainedCandidate,
 ): Promise<Comparisons> {
-  const { maxLength } = input.training;
   const compareOn = async (dataset: ArtifactRef): Promise<Comparison> => {
-    const evaluate = (model: TunedModel) =>
-      runStep(() => cpu.evaluate({ system: { kind: 'tuned', model }, dataset, maxLength }));
+    const evaluate = (model: TunedModel) => runStep(() => cpu.evaluate({ system: { kind: 'tuned', model }, dataset }));
     const { rankings: base } = await evaluate(release.model);
     const { rankings: tuned } = await evaluate(model);
     const comparedWith = `${input.publish.name} v${release.version}`;

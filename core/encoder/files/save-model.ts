@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { embeddingDimension } from '../architectures/index.ts';
 import { writeOnnx } from '../export/onnx-folder.ts';
 import { encodeFloats } from './floats.ts';
+import { writeMaxLength } from './max-length.ts';
 import { readModelFolder } from './model-folder.ts';
 import { type Prompts, writePrompts } from './prompts.ts';
 import { writeQueryAdapter } from './query-adapter.ts';
@@ -18,6 +19,8 @@ export interface TunedParts {
   readonly tuned?: (name: string) => Promise<Float32Array> | Float32Array;
   /** Prompts that are put before texts. */
   readonly prompts?: Pick<Prompts, 'query' | 'passage'>;
+  /** Tokens to which texts are truncated, special tokens included. */
+  readonly maxLength?: number | undefined;
   /** A linear map of query embeddings, [dimension, dimension]; see query-adapter.ts. */
   readonly queryAdapter?: Float32Array;
   /** Whether `onnx/model.onnx` is written too; default true. */
@@ -40,12 +43,13 @@ const NOT_COPIED =
 export async function saveModel(
   base: string,
   target: string,
-  { tuned, prompts, queryAdapter, onnx = true }: TunedParts,
+  { tuned, prompts, maxLength, queryAdapter, onnx = true }: TunedParts,
 ): Promise<string> {
   const draft = `${target}.partial`;
   await rm(draft, { recursive: true, force: true });
   await copyFiles(base, draft);
   if (prompts) await writePrompts(draft, prompts);
+  if (maxLength) await writeMaxLength(draft, maxLength);
   const model = await readModelFolder(base);
   const weights = await ModelWeights.open(model.weightsFile, model.encoder);
   let sha256 = '';

@@ -37,6 +37,13 @@ it('shows the metrics of the run with their intervals', () => {
   expect(card).toContain('388 pairs in 3 steps');
 });
 
+it('states the length that texts were truncated to, and the model truncates to', () => {
+  const data = reportData();
+  expect(renderModelCard(data)).toContain('| maximum text length | 256 tokens |');
+  data.record.recipe.options.maxLength = 128;
+  expect(renderModelCard(data)).toContain('| maximum text length | 128 tokens |');
+});
+
 it('shows how to use prompts, and which libraries support an adapter', () => {
   const data = reportData();
   const { options } = data.record.recipe;

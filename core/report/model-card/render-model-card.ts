@@ -43,7 +43,7 @@ MultipleNegativesRankingLoss over ${integer(samples)} pairs in ${integer(steps)}
 ${Object.entries({ ...recipe.options, merge: recipe.merge })
   .map(([option, value]) => `| ${option} | ${typeof value === 'object' ? JSON.stringify(value) : value} |`)
   .join('\n')}
-| maximum text length | ${base.maxTokens} tokens |
+| maximum text length | ${recipe.options.maxLength ?? base.maxTokens} tokens |
 
 ## Lineage
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
@@ -166,6 +166,28 @@ describe('training', () => {
     const encoder = await openEncoder(job.outputFolder, { threads: 1 });
     expect(await encoder.embed(['pumps'], { as: 'query' })).toEqual(await encoder.embed(['ask: pumps']));
     expect(await encoder.embed(['pumps'], { as: 'passage' })).toEqual(await encoder.embed(['pumps']));
+  });
+
+  it.each([8, 30])('with a maximum length of %d saves it for whoever loads the model', async (maxLength) => {
+    for (const options of [{}, { adapter: 'query' as const }]) {
+      const job = await newJob({ maxLength, ...options });
+      await train(job, quiet);
+      const saved = async (file: string) => JSON.parse(await readFile(join(job.outputFolder, file), 'utf8'));
+      expect(await saved('sentence_bert_config.json')).toMatchObject({ max_seq_length: maxLength });
+      expect(await saved('tokenizer_config.json')).toMatchObject({ model_max_length: maxLength });
+      expect(await saved('tokenizer.json')).toMatchObject({ truncation: { max_length: maxLength } });
+      const text = 'who checks the pumps of hall 2? '.repeat(8);
+      const [asSaved] = await (await openEncoder(job.outputFolder, { threads: 1 })).embed([text]);
+      const [asTrained] = await (await openEncoder(job.outputFolder, { threads: 1, maxLength })).embed([text]);
+      expect(asSaved).toEqual(asTrained);
+    }
+  });
+
+  it('leaves the settings of texts as they are if it is given no maximum length', async () => {
+    const job = await newJob();
+    await train(job, quiet);
+    for (const file of ['sentence_bert_config.json', 'tokenizer_config.json', 'tokenizer.json'])
+      expect(await hashFile(join(job.outputFolder, file))).toBe(await hashFile(join(MODEL, file)));
   });
 
   it('with a query adapter changes neither the weights nor the embeddings of passages', async () => {

@@ -75,6 +75,14 @@ describe('a merged model', () => {
     expect((await readModelFolder(target)).prompts.query).toBe('ask: ');
   });
 
+  it('truncates texts as the tuned model does', async () => {
+    for (const options of [{}, { adapter: 'query' as const }]) {
+      const target = folder.join('truncating');
+      await mergeModels(MODEL, await tuned({ ...options, maxLength: 9 }), target, { merge: 0.5, onnx: false });
+      expect((await readModelFolder(target)).maxTokens).toBe(9);
+    }
+  });
+
   it('of a query adapter maps questions half as far, and leaves passages as they are', async () => {
     const after = await tuned({ adapter: 'query', epochs: 40 });
     const target = folder.join('adapted');

@@ -24,10 +24,12 @@ export async function mergeModels(
   { merge, onnx }: MergeOptions,
 ): Promise<string> {
   const model = await readModelFolder(tuned);
-  const { prompts, queryAdapter, encoder } = model;
+  const { prompts, queryAdapter, encoder, maxTokens } = model;
   if (queryAdapter) {
     const identity = identityMatrix(embeddingDimension(encoder));
-    return saveModel(base, target, { queryAdapter: interpolate(identity, queryAdapter, merge), prompts, onnx });
+    const maxLength = maxTokens === (await readModelFolder(base)).maxTokens ? undefined : maxTokens;
+    const merged = interpolate(identity, queryAdapter, merge);
+    return saveModel(base, target, { queryAdapter: merged, prompts, maxLength, onnx });
   }
   const before = await ModelWeights.open((await readModelFolder(base)).weightsFile, encoder);
   const after = await ModelWeights.open(model.weightsFile, encoder);

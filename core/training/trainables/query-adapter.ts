@@ -72,6 +72,7 @@ export async function trainableQueryAdapter(
     save: ([matrix]) =>
       saveModel(modelFolder, outputFolder, {
         ...(options.prompts && { prompts }),
+        maxLength: options.maxLength,
         ...(matrix && { queryAdapter: matrix.weights }),
       }),
   };

@@ -52,6 +52,7 @@ export async function trainableModel(
       saveModel(modelFolder, outputFolder, {
         tuned: tunedWeights(model, parameters, vocabulary, losses, options),
         ...(options.prompts && { prompts }),
+        maxLength: options.maxLength,
       }),
   };
 }
