@@ -2,6 +2,7 @@ import { doStep } from '../../core/artifacts/step.ts';
 import { BaseModel } from '../../core/contracts/model.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { inspectModel } from '../../core/encoder/files/inspect-model.ts';
+import { rejectQueryAdapter } from '../../core/encoder/files/query-adapter.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { pull } from '../runtime/models.ts';
 
@@ -13,14 +14,17 @@ type Input = {
 /**
  * Finds the base model, downloads it if needed and pins it to exact bytes. The files are checked every time; the
  * metadata is reused for the same files.
- * @throws Fault as `pullModel`; `input` if Hone does not support the model.
+ * @throws Fault as `pullModel`; `input` if Hone does not support the model, or cannot train it.
  */
 export async function resolveModel(context: StepContext, { model }: Input): Promise<StepResult<BaseModel>> {
   const started = performance.now();
   const { folder, name, revision, sha256 } = await pull(context, model);
   const step = { name: 'resolve-model', version: 1, inputs: { sha256 }, options: { name, revision } };
   const outcome = await doStep(context.store, step, BaseModel, async () => {
-    const { maxTokens, dimension, pooling } = await inspectModel(folder);
+    const model = await inspectModel(folder);
+    // Known only to the trainer, this would end the run after its questions have been paid for.
+    rejectQueryAdapter(model, name);
+    const { maxTokens, dimension, pooling } = model;
     return { name, revision, sha256, maxTokens, dimension, pooling };
   });
   const { maxTokens, dimension } = outcome.output;

@@ -3,6 +3,7 @@ import type { TrainingOptions } from '../contracts/training.ts';
 import { type Pair, readPairs } from '../dataset/pairs.ts';
 import { embeddingDimension } from '../encoder/architectures/index.ts';
 import { type ModelFolder, readModelFolder } from '../encoder/files/model-folder.ts';
+import { rejectQueryAdapter } from '../encoder/files/query-adapter.ts';
 import { holdOut } from './data/hold-out.ts';
 import type { RankingBatch } from './data/ranking-batch.ts';
 import { type PlannedStep, planSteps, toRankingBatch } from './data/training-plan.ts';
@@ -25,11 +26,15 @@ export interface PreparedTraining {
   batchesOf(step: PlannedStep): RankingBatch[];
 }
 
-/** @throws Fault `input` if the model, the dataset or the options do not fit each other. */
+/**
+ * @throws Fault `input` if the model, the dataset or the options do not fit each other, or the model has a query
+ *   adapter.
+ */
 export async function prepareTraining(job: TrainJob): Promise<PreparedTraining> {
   const { options, dataset } = job;
   const { earlyStopping, seed } = options;
   const model = await readModelFolder(job.modelFolder);
+  rejectQueryAdapter(model, `in ${job.modelFolder}`);
   const all = await readPairs(dataset);
   const { training: pairs, heldOut } = earlyStopping
     ? holdOut(all, earlyStopping.share, seed)

@@ -14,6 +14,8 @@ export interface ModelDescription {
   readonly dimension: number;
   readonly layers: number;
   readonly vocabulary: number;
+  /** A linear map of query embeddings; see query-adapter.ts. */
+  readonly queryAdapter: Float32Array | undefined;
   /** Number of weights that training can change. */
   readonly parameters: number;
 }
@@ -24,7 +26,7 @@ export interface ModelDescription {
  * @throws Fault `input` naming what does not fit.
  */
 export async function inspectModel(folder: string): Promise<ModelDescription> {
-  const { encoder, pooling, maxTokens, lowerCase, weightsFile } = await readModelFolder(folder);
+  const { encoder, pooling, maxTokens, lowerCase, weightsFile, queryAdapter } = await readModelFolder(folder);
   await loadTokenizer(folder, encoder.vocabulary, maxTokens, lowerCase);
   await (await ModelWeights.open(weightsFile, encoder)).close();
   return {
@@ -34,6 +36,7 @@ export async function inspectModel(folder: string): Promise<ModelDescription> {
     dimension: embeddingDimension(encoder),
     layers: encoder.layers,
     vocabulary: encoder.vocabulary,
+    queryAdapter,
     parameters: [...encoder.parameters.values()].reduce<number>((n, shape) => n + shape.reduce((a, b) => a * b, 1), 0),
   };
 }

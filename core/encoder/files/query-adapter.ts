@@ -83,6 +83,21 @@ export async function readQueryAdapter(router: string, width: number): Promise<F
   }
 }
 
+/**
+ * Refuses a model with a query adapter as the base of a training: a second adapter has no place in the folder, and
+ * weights that change under an adapter no longer fit it.
+ * @param name of the model, as the user knows it.
+ * @throws Fault `input`
+ */
+export function rejectQueryAdapter({ queryAdapter }: { queryAdapter?: unknown }, name: string): void {
+  if (queryAdapter === undefined) return;
+  throw new Fault(
+    'input',
+    `The model ${name} has a query adapter already, and cannot be trained further.`,
+    'Train the model that the adapter was made for.',
+  );
+}
+
 /** `matrix` · embedding, normalised to Euclidean length 1. */
 export function adaptQuery(matrix: Float32Array, embedding: Float32Array): Float32Array {
   const width = embedding.length;

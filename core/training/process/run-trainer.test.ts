@@ -199,7 +199,16 @@ describe('training', () => {
     expect(outcome?.sha256).toBe(await weights(join(job.outputFolder, '3_Router', 'query_0_Dense')));
     expect(await tuned?.embed(['pumps'], { as: 'passage' })).toEqual(await base?.embed(['pumps']));
     expect(await tuned?.embed(['pumps'], { as: 'query' })).not.toEqual(await base?.embed(['pumps'], { as: 'query' }));
-    await expect(train({ ...job, modelFolder: job.outputFolder }, quiet)).rejects.toThrow('a query adapter already');
+    // Neither another adapter nor the model itself can be trained from there, which is said before the first step.
+    for (const options of [
+      job.options,
+      (await newJob()).options,
+      (await newJob({ lora: { rank: 2, alpha: 2 } })).options,
+    ]) {
+      const further = { ...(await newJob()), modelFolder: job.outputFolder, options };
+      const onProgress = () => expect.unreachable('training began');
+      await expect(train(further, { ...quiet, onProgress })).rejects.toThrow('a query adapter already');
+    }
   });
 
   it('starts from the beginning if the checkpoint is damaged or of another job', async () => {

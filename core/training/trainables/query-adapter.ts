@@ -1,6 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
 import { concat, Graph, linear, mul } from '../../autodiff/index.ts';
-import { Fault } from '../../contracts/fault.ts';
 import { openEncoder } from '../../encoder/encoder.ts';
 import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import { saveModel } from '../../encoder/files/save-model.ts';
@@ -19,7 +18,6 @@ const MATRIX = 'queryAdapter';
  * A linear map of the query embeddings, which starts as the identity; the model stays as it is. Each text is embedded
  * once, so that a step is a few small matrix products. core/encoder/files/query-adapter.ts says how the map is saved.
  * @param batches All that the session will be given.
- * @throws Fault `input` if the model already has a query adapter.
  */
 export async function trainableQueryAdapter(
   { modelFolder, outputFolder, options, device = 'cpu', threads }: TrainJob,
@@ -27,12 +25,6 @@ export async function trainableQueryAdapter(
   loss: LossOptions,
   batches: readonly RankingBatch[],
 ): Promise<Trainable> {
-  if (model.queryAdapter)
-    throw new Fault(
-      'input',
-      `The model in ${modelFolder} has a query adapter already.`,
-      'Train the model that it was made for.',
-    );
   const prompts = promptsFor(model, options);
   const encoder = await openEncoder(modelFolder, {
     prompts,
