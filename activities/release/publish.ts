@@ -55,7 +55,7 @@ export async function publish(
   if (refusal) {
     const version = (await currentRelease(store, name))?.version ?? 0;
     const reason = `${name} not promoted: ${refusal}`;
-    return result(reason, { name, version, promoted: false, reason });
+    return result(reason, { name, version, promoted: false, reason, rejected });
   }
   const released = releaseFolder(name, model);
   await write(released);

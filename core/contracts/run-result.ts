@@ -14,6 +14,8 @@ export const Published = z.object({
   promoted: z.boolean(),
   /** Reason of the decision, as a sentence. */
   reason: z.string(),
+  /** What a person gave as reason for rejecting the promotion, if one did. */
+  rejected: z.string().optional(),
 });
 export type Published = z.infer<typeof Published>;
 

@@ -32,12 +32,12 @@ it('escapes the names of documents, and leaves out sections without data', () =>
   expect(shown(page)).not.toMatch(/undefined|compared with|before the training/);
 });
 
-it('can be written in Chinese, with the recorded reason in English', () => {
-  const page = renderDecision(result, '../train/report.html', 'zh');
+it('can be written in Chinese, and quotes a reason that has no Chinese text', () => {
+  const page = renderDecision({ ...result, reason: 'It was Friday.' }, '../train/report.html', 'zh');
   for (const part of [
     'handbook：未发布新版本',
     '新模型未被采用；handbook 仍为第 3 版。',
-    result.reason,
+    'It was Friday.',
     '有改动5',
     '训练之前的 handbook v3',
     '全部 68 个问题',

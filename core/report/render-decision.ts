@@ -20,7 +20,6 @@ const SHOWN_METRICS = ['hit@1', 'hit@5', 'mrr@10', 'ndcg@10'];
  * Renders the page that explains the decision of a retraining: the decision, the changes of the documents, the metrics
  * of the current release, and the comparison of the new model with it.
  * @param runReport link to the report of the training run.
- * @param language language of the page; the recorded reason is quoted in English.
  */
 export function renderDecision(
   result: RetrainResult,
@@ -37,7 +36,7 @@ export function renderDecision(
     heading: words.heading(name, decision),
     body: html`<section class="verdict ${VERDICTS[decision]}" aria-labelledby="decision">
 <p class="decision" id="decision">${decided ?? reason}</p>
-${decided && html`<p class="published" lang="en">${reason}</p>`}
+${decided && quotedReason(reason, words)}
 ${runReport && html`<p><a href="${runReport}">${words.runReport}</a></p>`}
 </section>
 ${changesSection(changes, words)}
@@ -50,6 +49,14 @@ ${
 </section>`
 }`,
   });
+}
+
+/** The recorded reason in the language of the page; one that has no text there is quoted. */
+function quotedReason(reason: string, words: DecisionWords): Html {
+  const known = words.reason(reason);
+  return known === undefined
+    ? html`<p class="published" lang="en">${reason}</p>`
+    : html`<p class="published">${known}</p>`;
 }
 
 function changesSection({ changed, added, removed, unchanged, paths }: DocumentChanges, words: DecisionWords): Html {

@@ -1,5 +1,6 @@
 import { load } from 'cheerio';
 import { describe, expect, it } from 'vitest';
+import { STAGES } from '../contracts/progress.ts';
 import { RunInput } from '../contracts/run-input.ts';
 import { evaluationDetails } from './details/evaluation-details.ts';
 import { renderReport } from './render-report.ts';
@@ -210,7 +211,89 @@ it('can be written in Chinese, and marks the language of every passage', async (
   expect(page('html').attr('lang')).toBe('zh-CN');
   expect(page('.decision').text()).toContain('优于基础模型。');
   expect(page('h2').first().text()).toBe('指标');
+  expect(page('.slice').first().text()).toContain('英语');
   expect(page('.examples').first().find('blockquote').first().attr('lang')).toBe('en');
+});
+
+/** What stays as it is in any language: names, paths, quotations, metrics, units, and terms that Chinese texts use. */
+const NAMES =
+  /press(-run)?|BAAI\/bge-base|BGE v1|BM25|(hit|precision|recall|MRR|nDCG|MAP)@\d+|nDCG|\S+\.(md|pdf|html|jsonl)|“[^”]*”|OCR|bootstrap|tokens?|Hone|min|[a-f\d]{64}/g;
+
+describe('a report in Chinese has no English besides names, file names and metrics', () => {
+  const evaluated = (value: number, low: number, high: number) => {
+    const { evaluations } = reportData().record;
+    const [evaluation] = evaluations;
+    return [{ ...evaluation, gain: { metric: 'hit@5', difference: { value, low, high } } }] as typeof evaluations;
+  };
+  const published = { name: 'press', version: 2, promoted: false, reason: 'press not promoted: worse than base' };
+  const { recipe, ingest, questions, split } = reportData().record;
+  const zh: Partial<ReportData['record']> = {
+    input: RunInput.parse({ documents: ['手册'], title: '压榨机手册', publish: { name: 'press', gate: 'better' } }),
+  };
+
+  it.each<[string, Partial<ReportData['record']>, string]>([
+    ['promoted', {}, '已发布为 press 第 3 版；比基础模型高 12.2 个百分点（95% 置信区间 3.1 至 21.2）。'],
+    [
+      'worse',
+      { published, evaluations: evaluated(-0.1, -0.2, -0.01) },
+      'press 仍为第 2 版：比基础模型低 10.0 个百分点',
+    ],
+    ['undecided', { published, evaluations: evaluated(0.1, -0.2, 0.4) }, 'press 仍为第 2 版：提升不显著，比基础模型高'],
+    [
+      'rejected',
+      { published: { ...published, version: 0, rejected: '等下一季' } },
+      'press 仍未发布：审批被拒绝（等下一季）。',
+    ],
+    [
+      'without a trial that is better',
+      { published, recipe: { ...recipe, search: recipe.search && { ...recipe.search, baseIsBetter: true } } },
+      '在留出的训练问题上，基础模型优于所有试训',
+    ],
+    ['without a name', { published: undefined }, '优于基础模型。'],
+    ['of a single document', { split: split && { ...split, by: 'chunks', leakage: 0 } }, '按段落划分，未按文档'],
+    [
+      'with all that can be left out',
+      {
+        ingest: ingest && {
+          ...ingest,
+          skipped: [{ path: 'scan.pdf', reason: 'no readable text layer (scanned pages need OCR first)' }],
+        },
+        questions: questions && {
+          ...questions,
+          stoppedAtBudget: true,
+          notAsked: 7,
+          quarantined: [
+            { chunkId: 'x', path: 'tables.md', reason: 'no usable question: a preamble, in another language' },
+          ],
+        },
+        roundTrip: {
+          topK: 10,
+          train: { questions: 9, passed: 8 },
+          validation: { questions: 3, passed: 3 },
+          leftOut: 1,
+        },
+      },
+      '没有可用的问题：开场白、语言不符',
+    ],
+  ])('%s', async (_what, changes, expected) => {
+    const stages = STAGES.map((name) => ({
+      name,
+      state: 'done' as const,
+      summary: 'A summary in English',
+      seconds: 75,
+    }));
+    const data = reportData({ ...zh, stages, ...changes }, { language: 'zh' });
+    const page = load(await renderReport(data));
+    expect(page('body').text().replace(/\s+/g, ' ')).toContain(expected);
+    // Quoted texts have a language of their own; option names and the run input are what a user writes.
+    page('style, [lang=en], blockquote, q, .caption, .options, pre, code').remove();
+    expect(
+      page('body')
+        .text()
+        .replace(NAMES, '')
+        .match(/[A-Za-z]{2,}/g) ?? [],
+    ).toEqual([]);
+  });
 });
 
 it('draws each chart as an image with a label, in the colours of the style sheet', async () => {

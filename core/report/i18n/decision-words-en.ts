@@ -18,6 +18,8 @@ export const decisionEn = {
     }`,
   /** The decision as a sentence; undefined in English, as the recorded reason is in English and says it. */
   decided: (_result: Pick<RetrainResult, 'name' | 'decision' | 'version'>): string | undefined => undefined,
+  /** The recorded reason in the language of the page; undefined if it has no text there. */
+  reason: (recorded: string): string | undefined => recorded,
   runReport: 'Report of the training run',
   documents: 'Changes of the documents since the last promotion',
   changes: { changed: 'changed', added: 'added', removed: 'removed', unchanged: 'unchanged' },

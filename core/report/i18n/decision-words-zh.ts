@@ -1,3 +1,4 @@
+import { decisionReasonZh } from './decision-reasons-zh.ts';
 import type { DecisionWords } from './decision-words-en.ts';
 
 const count = (queries: number) => `${queries.toLocaleString('en')} 个问题`;
@@ -16,6 +17,7 @@ export const decisionZh: DecisionWords = {
       promoted: `新模型已发布，为 ${name} 第 ${version} 版。`,
     }[decision];
   },
+  reason: decisionReasonZh,
   runReport: '本次训练的报告',
   documents: '上次发布以来的文档变化',
   changes: { changed: '有改动', added: '新增', removed: '删除', unchanged: '未改动' },

@@ -1,4 +1,6 @@
 import type { Doubt, Omission } from '../../contracts/corpus.ts';
+import type { RunRecord } from '../../contracts/run-record.ts';
+import type { Published } from '../../contracts/run-result.ts';
 import type { Verdict } from '../report-data.ts';
 
 const SMALL_NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
@@ -29,6 +31,8 @@ export const en = {
     `There are only ${counted(queries, 'question')}, so the metrics are a rough guide. More validation questions would narrow the intervals.`,
   leakage: (share: string) =>
     `${share} of the validation passages have a near-duplicate in the training data, which makes the tuned model look better than it is.`,
+  /** What was decided about publishing; `reason` is recorded in English. */
+  publication: (published: Published, _record: RunRecord) => published.reason,
   difference: 'Difference',
   points: (points: string) => `${points} points`,
   base: 'base',
@@ -84,6 +88,8 @@ export const en = {
   slices: 'Results by group',
   sliceCaption: 'Hit rate at 5. The results of small groups vary a lot: check the number of questions.',
   sliceBy: { language: 'Language', length: 'Characters in the question', document: 'Document' },
+  /** A language by its BCP 47 tag. */
+  language: (tag: string) => tag,
   questions: 'Questions',
 
   // Examples
@@ -154,7 +160,9 @@ export const en = {
   notAskedNote: 'the budget for questions was used up',
   nothingSkipped: 'Every document was read, and every passage has questions.',
   file: 'File',
-  reason: 'Reason',
+  reasonHeading: 'Reason',
+  /** A recorded reason; undefined if there is none in this language. */
+  reason: (recorded: string): string | undefined => recorded,
   more: (count: number) => `and ${count} more`,
   quarantineFile: '; the full list is in dataset/quarantine.jsonl',
   quarantined: (count: number) => `${counted(count, 'passage')} without questions`,
@@ -176,6 +184,8 @@ export const en = {
     publish: 'publish',
     report: 'report',
   } as Record<string, string>,
+  /** The result of a stage in one line; `summary` is recorded in English. */
+  stageOutcome: (_stage: string, summary: string | undefined, _record: RunRecord): string => summary ?? '',
   states: { reused: 'reused', skipped: 'skipped', failed: 'failed' } as Record<string, string>,
   questionCost: 'Questions',
   questionCostNote: (asked: number, replayed: number, tokens: string) =>

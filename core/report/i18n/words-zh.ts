@@ -1,3 +1,5 @@
+import { reasonZh } from './reasons-zh.ts';
+import { publicationZh, stageOutcomeZh } from './stage-outcomes-zh.ts';
 import type { Words } from './words-en.ts';
 
 const DIGITS = ['零', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
@@ -18,6 +20,7 @@ export const zh: Words = {
   otherIsBetter: (system, metric, value) => `在这些问题上，${system} 得分更高：${metric} 为 ${value}。`,
   fewQueries: (queries) => `只有 ${n(queries)} 个问题，指标仅供参考；增加验证问题可以缩小置信区间。`,
   leakage: (share) => `有 ${share} 的验证段落与训练数据中的段落近似重复，这会使微调模型的指标偏高。`,
+  publication: publicationZh,
   difference: '差值',
   points: (points) => `${points} 个百分点`,
   base: '基础',
@@ -67,6 +70,7 @@ export const zh: Words = {
   slices: '分组结果',
   sliceCaption: '前 5 位命中率。问题少的组波动较大，请留意问题数。',
   sliceBy: { language: '语言', length: '问题字数', document: '文档' },
+  language: languageZh,
   questions: '问题数',
 
   foundNow: '以前找不到，现在找到',
@@ -130,7 +134,8 @@ export const zh: Words = {
   notAskedNote: '问题生成的预算已用完',
   nothingSkipped: '所有文档均已读取，所有段落均有问题。',
   file: '文件',
-  reason: '原因',
+  reasonHeading: '原因',
+  reason: reasonZh,
   more: (count) => `另有 ${n(count)} 项`,
   quarantineFile: '，完整列表见 dataset/quarantine.jsonl',
   quarantined: (count) => `${n(count)} 个段落没有问题`,
@@ -151,6 +156,7 @@ export const zh: Words = {
     publish: '发布',
     report: '报告',
   },
+  stageOutcome: (stage, _summary, record) => stageOutcomeZh(stage, record) ?? '',
   states: { reused: '复用', skipped: '跳过', failed: '失败' },
   questionCost: '生成问题',
   questionCostNote: (asked, replayed, tokens) =>
@@ -176,3 +182,14 @@ export const zh: Words = {
   runInput: '运行输入（可用于重新运行）',
   writtenAt: (time) => `由 Hone 生成于 ${time}。本页不加载也不发送任何内容。`,
 };
+
+const LANGUAGES = new Intl.DisplayNames('zh', { type: 'language' });
+
+/** `英语`; the tag itself if it is none. */
+function languageZh(tag: string): string {
+  try {
+    return LANGUAGES.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}

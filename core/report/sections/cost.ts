@@ -33,7 +33,7 @@ ${repeated > 0 ? field(words.repeated, integer(repeated), words.repeatedNote) : 
     .filter(({ state }) => state !== 'waiting' && state !== 'running')
     .map(
       ({ name, state, summary, seconds }) =>
-        html`<tr><th scope="row">${words.stages[name] ?? name}</th><td>${summary}${words.states[state] && html` <small>${words.states[state]}</small>`}</td><td class="number">${seconds === undefined ? '' : duration(seconds)}</td></tr>
+        html`<tr><th scope="row">${words.stages[name] ?? name}</th><td>${words.stageOutcome(name, summary, record)}${words.states[state] && html` <small>${words.states[state]}</small>`}</td><td class="number">${seconds === undefined ? '' : duration(seconds)}</td></tr>
 `,
     )}</tbody></table></div>
 </section>`;

@@ -27,9 +27,9 @@ ${dataset.shared && field(words.sharedQuestions, integer(dataset.shared.merged),
 ${questions?.stoppedAtBudget && field(words.notAsked, integer(questions.notAsked ?? 0), words.notAskedNote)}
 ${roundTrip && field(words.roundTrip(roundTrip.topK), words.percent(percentage(passedShare(roundTrip))), roundTrip.leftOut > 0 ? words.roundTripLeftOut(roundTrip.leftOut) : undefined)}
 </dl>
-${ingest && reasonTable(words.documentsSkipped, ingest.skipped, skippedCount, words)}
+${ingest && reasonTable(words.documentsSkipped, translated(ingest.skipped, words), skippedCount, words)}
 ${ingest?.toCheck && checkTable(ingest.toCheck, ingest.toCheckMore ?? 0, words)}
-${questions && reasonTable(words.quarantined(questions.quarantinedCount), questions.quarantined, questions.quarantinedCount, words, words.quarantineFile)}
+${questions && reasonTable(words.quarantined(questions.quarantinedCount), translated(questions.quarantined, words), questions.quarantinedCount, words, words.quarantineFile)}
 ${ingest && skippedCount === 0 && !questions?.quarantinedCount && !questions?.stoppedAtBudget ? html`<p class="empty">${words.nothingSkipped}</p>` : undefined}
 </section>`;
 }
@@ -40,32 +40,39 @@ function keptShare({ nearPositive, candidates }: MiningReport): number {
 }
 
 function checkTable(documents: readonly DocumentToCheck[], more: number, words: Words): Html {
-  const rows = documents.map((document) => ({ path: document.path, reason: describeCheck(document, words) }));
+  const rows = documents.map((document) => ({
+    path: document.path,
+    reason: html`<bdi>${describeCheck(document, words)}</bdi>`,
+  }));
   return reasonTable(words.documentsToCheck, rows, rows.length + more, words);
+}
+
+/** Recorded reasons in the language of the report. One that it does not know is quoted; it may be a library's. */
+function translated(rows: readonly { path: string; reason: string }[], words: Words): TableRow[] {
+  return rows.map(({ path, reason }) => {
+    const known = words.reason(reason);
+    return { path, reason: known === undefined ? html`<bdi lang="en">${reason}</bdi>` : html`<bdi>${known}</bdi>` };
+  });
 }
 
 function passedShare({ train, validation }: RoundTripReport): number {
   return (train.passed + validation.passed) / Math.max(1, train.questions + validation.questions);
 }
 
+interface TableRow {
+  path: string;
+  reason: Html;
+}
+
 /** @param count including those that `rows` does not list. @param where a hint where the full list is. */
-function reasonTable(
-  heading: string,
-  rows: readonly { path: string; reason: string }[],
-  count: number,
-  words: Words,
-  where = '',
-): Html {
+function reasonTable(heading: string, rows: readonly TableRow[], count: number, words: Words, where = ''): Html {
   if (count === 0) return html``;
   const unlisted = count - rows.length;
   return html`<h3>${heading}</h3>
 <div class="scroll"><table>
-<thead><tr><th scope="col">${words.file}</th><th scope="col">${words.reason}</th></tr></thead>
+<thead><tr><th scope="col">${words.file}</th><th scope="col">${words.reasonHeading}</th></tr></thead>
 <tbody>${rows.map(
-    ({
-      path,
-      reason,
-    }) => html`<tr><th scope="row" class="path"><bdi>${path}</bdi></th><td><bdi>${reason}</bdi></td></tr>
+    ({ path, reason }) => html`<tr><th scope="row" class="path"><bdi>${path}</bdi></th><td>${reason}</td></tr>
 `,
   )}</tbody></table></div>
 ${unlisted > 0 ? html`<p class="note">${words.more(unlisted)}${where}</p>` : undefined}`;

@@ -18,7 +18,7 @@ function sliceTable({ by, groups }: Slice, words: Words): Html {
 <thead><tr><th scope="col">${words.sliceBy[by]}</th><th scope="col">${words.questions}</th><th scope="col">${words.base}</th><th scope="col">${words.tuned}</th><th scope="col">${words.difference}</th></tr></thead>
 <tbody>${groups.map(
     ({ label, queries, base, tuned }) =>
-      html`<tr><th scope="row">${label}</th><td>${queries}</td><td>${ratio(base)}</td><td>${ratio(tuned)}</td><td>${points(tuned - base)}</td></tr>
+      html`<tr><th scope="row">${by === 'language' ? words.language(label) : label}</th><td>${queries}</td><td>${ratio(base)}</td><td>${ratio(tuned)}</td><td>${points(tuned - base)}</td></tr>
 `,
   )}</tbody></table></div>`;
 }

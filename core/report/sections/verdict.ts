@@ -36,7 +36,7 @@ ${words.sentences(
 <div class="tuned"><dt>${words.tuned} ${metric}</dt><dd>${ratio(after.value)}<small>${interval(after)}</small></dd></div>
 <div class="gain"><dt>${words.difference}</dt><dd>${words.points(points(value))}<small>${points(low)} … ${points(high)}</small></dd></div>
 </dl>
-${record.published && html`<p class="published">${record.published.reason}</p>`}
+${record.published && html`<p class="published">${words.publication(record.published, record)}</p>`}
 ${caveats(record, evaluation, words).map((sentence) => html`<p class="caveat">${sentence}</p>`)}
 </section>`;
 }

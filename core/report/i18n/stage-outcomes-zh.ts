@@ -1,0 +1,79 @@
+import type { Comparison } from '../../contracts/evaluation.ts';
+import type { RunRecord } from '../../contracts/run-record.ts';
+import type { Published } from '../../contracts/run-result.ts';
+import { dollars } from '../page/format.ts';
+
+const n = (count: number) => count.toLocaleString('en');
+const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+
+/** What was decided about publishing, from the figures by which it was decided. */
+export function publicationZh(
+  { name, version, promoted, rejected }: Published,
+  { input, recipe, evaluations: [{ gain }] }: RunRecord,
+): string {
+  if (promoted) return `已发布为 ${name} 第 ${version} 版；${gainZh(gain)}。`;
+  const kept = version === 0 ? `${name} 仍未发布` : `${name} 仍为第 ${version} 版`;
+  if (rejected !== undefined) return `未发布，${kept}：审批被拒绝（${rejected}）。`;
+  if (recipe.search?.baseIsBetter) return `未发布，${kept}：在留出的训练问题上，基础模型优于所有试训。`;
+  const insufficient = input.publish.gate === 'better' && gain.difference.value >= 0 ? '提升不显著，' : '';
+  return `未发布，${kept}：${insufficient}${gainZh(gain)}。`;
+}
+
+/**
+ * The result of a stage in one line, from the record of the run: the recorded summaries are in English. Undefined if
+ * the record has nothing on the stage.
+ */
+export function stageOutcomeZh(stage: string, record: RunRecord): string | undefined {
+  return OUTCOMES[stage]?.(record);
+}
+
+const OUTCOMES: Readonly<Record<string, (record: RunRecord) => string | undefined>> = {
+  model: ({ base: { name, dimension, maxTokens } }) => `${name}，${dimension} 维，最多 ${n(maxTokens)} 个 token`,
+  documents: ({ ingest }) => {
+    if (!ingest) return undefined;
+    const skipped = ingest.skipped.length + ingest.skippedMore;
+    return `读取 ${n(ingest.read)} 篇${skipped > 0 ? `，跳过 ${n(skipped)} 个文件` : ''}`;
+  },
+  chunks: ({ chunks }) => chunks && `${n(chunks.count)} 个段落，中位数 ${chunks.medianTokens} 个 token`,
+  split: ({ split }) => {
+    if (!split) return undefined;
+    const overlap = split.leakage > 0 ? `近似重复 ${percent(split.leakage)}` : '没有发现重叠';
+    if (split.by === 'chunks') return `按段落划分，未按文档；${overlap}`;
+    return `训练 ${n(split.trainDocuments)} 篇，验证 ${n(split.validationDocuments)} 篇；${overlap}`;
+  },
+  questions: ({ questions }) => {
+    if (!questions) return undefined;
+    const { count, replayed, spending, quarantinedCount } = questions;
+    return [
+      `${n(count)} 个问题`,
+      replayed > 0 ? `复用 ${n(replayed)} 条已保存的回答` : '',
+      `请求 ${n(spending.answers)} 次`,
+      spending.cost === undefined ? '' : dollars(spending.cost),
+      quarantinedCount > 0 ? `${n(quarantinedCount)} 个段落没有问题` : '',
+    ]
+      .filter((part) => part !== '')
+      .join('，');
+  },
+  dataset: ({ dataset: { trainQueries, validationQueries, validationPassages } }) =>
+    `训练问题 ${n(trainQueries)} 个，验证问题 ${n(validationQueries)} 个，段落 ${n(validationPassages)} 个`,
+  train: ({ recipe: { options, merge }, training }) =>
+    [
+      `缩放系数 ${options.scale}`,
+      `学习率 ${options.learningRate}`,
+      `${n(training.steps)} 步`,
+      merge < 1 ? `微调权重占 ${Math.round(100 * merge)}%` : '',
+      `损失 ${training.finalLoss.toFixed(2)}`,
+    ]
+      .filter((part) => part !== '')
+      .join('，'),
+  evaluate: ({ evaluations: [{ gain }] }) => gainZh(gain),
+  publish: (record) => (record.published ? publicationZh(record.published, record) : '没有指定发布名称'),
+};
+
+/** `比基础模型高 11.5 个百分点（95% 置信区间 6.2 至 16.9）` */
+function gainZh({ difference: { value, low, high } }: Comparison): string {
+  const points = (share: number) => (share * 100).toFixed(1);
+  const interval = `（95% 置信区间 ${points(low)} 至 ${points(high)}）`;
+  if (value === 0) return `与基础模型相同${interval}`;
+  return `比基础模型${value > 0 ? '高' : '低'} ${points(Math.abs(value))} 个百分点${interval}`;
+}
