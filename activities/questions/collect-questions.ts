@@ -43,7 +43,7 @@ export function questionsStep(
   return {
     name: 'ask',
     // Raised when answers are parsed or validated differently. The ledger is not affected: no answer is paid for again.
-    version: 1,
+    version: 2,
     inputs: { chunks: chunks.sha256, ...(recording ? { recording: sha256(recording) } : {}) },
     options: stoppedAtBudget ? { ...worded, budget } : worded,
   };

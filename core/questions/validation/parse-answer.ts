@@ -1,4 +1,7 @@
-import { findJson, questionsInJson } from './json-answer.ts';
+import { answerText } from './answer-text.ts';
+import { withoutControlTokens } from './control-tokens.ts';
+import { findJson, isStructure, questionsInJson } from './json-answer.ts';
+import { delimitedQuestions, tableQuestions, withoutBoxes, yamlQuestions } from './markup-answer.ts';
 
 /** JSON schema of an answer, for structured output. Strict mode allows no length limits and no optional properties. */
 export const ANSWER_SCHEMA = {
@@ -19,12 +22,13 @@ const SPELT = '(?:one|two|three|four|five|six|first|second|third|eins|zwei|drei|
 const MARKER = new RegExp(
   [
     `^[-*•·●▪‣–—+]\\s+`,
+    `^\\\\item\\s+`,
     `^[（(【\\[]\\s*${NUMBER}\\s*[)）】\\]]\\s*[.、:：]?\\s*`,
     `^[①-⑳]\\s*[.、:：]?\\s*`,
     `^\\d{1,3}\\s*(?:[.．](?!\\d)|[、)）:：])\\s*`,
     `^[一二三四五六七八九十百]{1,3}\\s*[、.．:：)）]\\s*`,
     `^${WORD}\\s+${SPELT}\\s*[:：.\\-–]\\s*`,
-    `^${WORD}\\s*#?\\s*${NUMBER}?\\s*个?(?:问题)?\\s*[:：.、)）\\-–]\\s*`,
+    `^${WORD}\\s*[#_]?\\s*${NUMBER}?\\s*个?(?:问题)?\\s*[:：.、)）\\-–]\\s*`,
     `^${WORD}\\s*#?\\s*${NUMBER}\\s*个?(?:问题)?$`,
   ].join('|'),
   'iu',
@@ -36,25 +40,55 @@ const ANSWER_LINE =
 const LETTERED = /^([（(]?[A-Ha-h][)）]|(person|user|用户|人物)\s*\d+\s*[:：])\s*(?=.*[?？]["”』」]?$)/iu;
 
 /**
- * The candidate questions of an answer in any format: JSON (bare, fenced, within prose), numbered or bulleted lists
- * with Latin or Chinese numerals, or plain lines. Preambles before a list are dropped; other faults are left to
- * `faultOfQuestion`. Never throws.
+ * The candidate questions of an answer in any format: JSON (bare, fenced, within prose, encoded twice, in Python's
+ * quotes), YAML, a table, numbered or bulleted lists with Latin or Chinese numerals, or plain lines. Thoughts, and
+ * preambles before a list, are dropped; other faults are left to `faultOfQuestion`. Never throws.
  */
 export function parseAnswer(answer: string): string[] {
-  const text = answer.replace(/<think(?:ing)?>[\s\S]*?(<\/think(?:ing)?>|$)/gi, '').trim();
-  const json = findJson(text);
-  const structured = json === undefined ? [] : questionsInJson(json);
-  const questions = structured.map(tidy).filter((question) => question !== '');
-  if (questions.length > 0) return questions;
-  // JSON without questions: its braces must not become candidates.
-  return json !== undefined && /^[[{]/.test(text) ? [] : fromLines(text);
+  const read = answerText(answer);
+  return 'failure' in read ? [] : candidatesIn(decoded(read.text));
+}
+
+/** Whether an answer without candidates is of a format that was not understood, such as broken JSON. */
+export function isUnreadable(answer: string): boolean {
+  const read = answerText(answer);
+  if ('failure' in read) return false;
+  const text = decoded(read.text);
+  return (isStructure(text) && findJson(text) === undefined) || tableQuestions(text)?.length === 0;
+}
+
+function candidatesIn(text: string): string[] {
+  const unboxed = withoutBoxes(text);
+  const json = findJson(unboxed);
+  const structured = json === undefined ? markupQuestions(unboxed) : questionsInJson(json);
+  const questions = (structured ?? []).map(tidy).filter((question) => question !== '');
+  // Structure without questions: its braces and bars must not become candidates.
+  if (questions.length > 0 || isStructure(unboxed) || tableQuestions(unboxed)) return questions;
+  return fromLines(unboxed);
+}
+
+function markupQuestions(text: string): string[] | undefined {
+  return tableQuestions(text) ?? delimitedQuestions(text) ?? yamlQuestions(text);
+}
+
+/** JSON strings are decoded, as of answers that were encoded twice. */
+function decoded(text: string): string {
+  let inner = text.trim();
+  for (let depth = 0; depth < 3 && inner.startsWith('"'); depth++) {
+    try {
+      inner = String(JSON.parse(inner)).trim();
+    } catch {
+      return inner;
+    }
+  }
+  return inner;
 }
 
 function fromLines(text: string): string[] {
   const lines = text
     .split(/\r\n|[\n\r\u2028\u2029]/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('```'));
+    .filter((line) => line !== '' && !/^(?:```|\\(?:begin|end)\{)/.test(line));
   const marked: string[] = [];
   const plain: string[] = [];
   let awaiting = false;
@@ -137,5 +171,7 @@ function unwrap(text: string): string {
 }
 
 function tidy(question: string): string {
-  return unwrap(withoutMarkers(unwrap(question.replace(/\s+/gu, ' ').replace(/(?<=[?？"”'’])[,，;；]$/u, ''))));
+  const plain = question.replace(/\s+/gu, ' ');
+  const bare = withoutControlTokens(plain).trim() || plain;
+  return unwrap(withoutMarkers(unwrap(bare.replace(/(?<=[?？"”'’])[,，;；]$/u, ''))));
 }

@@ -1,7 +1,8 @@
 import type { Chunk } from '../../contracts/corpus.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
+import { answerText } from './answer-text.ts';
 import { areEquivalent } from './equivalent-questions.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { isUnreadable, parseAnswer } from './parse-answer.ts';
 import { differInScript } from './question-language.ts';
 import { multipleChoiceOptions } from './rules/quiz-item.ts';
 import { expectedLanguage, faultOfQuestion, type QuestionFault } from './validate-question.ts';
@@ -10,8 +11,8 @@ export interface ValidatedAnswer {
   /** Questions to keep, at most `perChunk`. */
   accepted: string[];
   /**
-   * Candidates that are refused, and why; one `empty` where there are none. Those after `perChunk` accepted ones are
-   * left out.
+   * Candidates that are refused, and why; one without a text where there are none. Those after `perChunk` accepted ones
+   * are left out.
    */
   refused: { text: string; fault: QuestionFault }[];
 }
@@ -42,8 +43,14 @@ export function validateAnswer(
     if (fault) refused.push({ text, fault });
     else accepted.push(text);
   }
-  if (candidates.length === 0) refused.push({ text: '', fault: 'empty' });
+  if (candidates.length === 0) refused.push({ text: '', fault: faultOfNothing(answer) });
   return { accepted, refused };
+}
+
+/** Why an answer has no candidates. */
+function faultOfNothing(answer: string): QuestionFault {
+  if ('failure' in answerText(answer)) return 'a thought';
+  return isUnreadable(answer) ? 'not plain text' : 'empty';
 }
 
 function faultAmong(

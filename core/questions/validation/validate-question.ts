@@ -6,11 +6,13 @@ import { isMarkup } from './rules/markup.ts';
 import { mentionsPassage } from './rules/mentions-passage.ts';
 import { hasPromptWords } from './rules/prompt-words.ts';
 import { isQuizItem } from './rules/quiz-item.ts';
+import { hasThoughtMarker } from './thoughts.ts';
 
 /** Why a candidate is refused. */
 export type QuestionFault =
   | AssistantTalk
   | 'empty'
+  | 'a thought'
   | 'too short'
   | 'too long'
   | 'not plain text'
@@ -74,6 +76,7 @@ export function faultOfQuestion(text: string, { language, passage = '' }: Expect
 }
 
 function faultByRules(text: string, passage: string): QuestionFault | undefined {
+  if (hasThoughtMarker(text)) return 'a thought';
   if (hasPromptWords(text, passage)) return 'words of a prompt';
   if (isMarkup(text)) return 'not plain text';
   if (isLabelledTranslation(text)) return 'a translation';

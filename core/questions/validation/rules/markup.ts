@@ -8,10 +8,12 @@ const CODE: readonly RegExp[] = [
   /^[\w.]+\(["'].*\);?$/,
   /^<\/?(div|p|li|ul|ol|br|span|table|tr|td|th|h[1-6]|question)\b[^>]*>$/i,
   /^<\/[a-z][\w-]*>$/i,
+  /^<(questions|queries|answers?|response|output|items?|list)\b[^>]*>$/i,
   /^<(?<tag>\w+)[^>]*>.*<\/\k<tag>>$/,
 ];
-/** Fragments of JSON and of tables. */
-const FRAGMENT = /^\{\s*"|^\[\s*["{]|^"[\p{L}\p{N}_]+"\s*:\s*["[{]|^\\["n]|^\|.*\||\|.*\|$/u;
+/** Fragments of JSON, of Python's and JavaScript's literals, of LaTeX and of tables. */
+const FRAGMENT =
+  /^\{\s*["'“‘]|^\{\s*\w+\s*:\s*["'“‘[{]|^[[(]\s*["'“‘{]\s*\S.*["'”’}]\s*[\])]$|^[a-z_]\w*\s*=\s*[[{]|^\[\s*["{]|^\$*\s*\\[a-z]+\s*\{|^"[\p{L}\p{N}_]+"\s*:\s*["[{]|^\\["n]|^\|.*\||\|.*\|$/u;
 const ADDRESS = /^[[(<]?\S*(https?:\/\/|www\.)\S+$|^\[[^\]]*\]\(\S+\)$|^\S+@\S+\.\w+$/u;
 
 /** Whether a candidate is code, data or a link, and not a sentence or search terms. */
