@@ -69,7 +69,7 @@ async function prepare(run: RunProgress, input: RunInput, base: BaseModel, pilot
       : step(() => ledger.estimateQuestions({ ...asked, pilotQuestions })),
   );
   const dataset = await run.stage('dataset', (step) =>
-    step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions, maxLeakage: 1 })),
+    step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions })),
   );
   return { corpus, questions: estimate, dataset };
 }

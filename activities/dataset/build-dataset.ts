@@ -4,7 +4,7 @@ import { Chunk, Split } from '../../core/contracts/corpus.ts';
 import { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Question } from '../../core/contracts/questions.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { buildDataset as build, checkQuestionLeakage } from '../../core/dataset/build-dataset.ts';
+import { buildDataset as build } from '../../core/dataset/build-dataset.ts';
 import { putDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
@@ -16,18 +16,16 @@ type Input = {
   split: ArtifactRef;
   /** JSON Lines of `Question`. */
   questions: ArtifactRef;
-  /** Share of validation questions that may have been asked of training chunks as well, 0 to 1. */
-  maxLeakage: number;
 };
 
 /**
  * Builds the training and the validation dataset from chunks, split and questions. Stores JSON of `QADataset` for
- * each. Reused for the same chunks, split and questions; `maxLeakage` is checked every time.
- * @throws Fault `input` if a dataset would have no query; `quality` above `maxLeakage`.
+ * each. Reused for the same chunks, split and questions.
+ * @throws Fault `input` if a dataset would have no query.
  */
 export async function buildDataset(
   { store }: StepContext,
-  { chunks, split, questions, maxLeakage }: Input,
+  { chunks, split, questions }: Input,
 ): Promise<StepResult<DatasetResult>> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
   const outcome = await doStep(store, { name: 'build-dataset', version: 1, inputs }, DatasetResult, async () => {
@@ -45,8 +43,6 @@ export async function buildDataset(
       shared,
     };
   });
-  const { validationQueries, shared } = outcome.output;
-  if (shared) checkQuestionLeakage(shared, validationQueries, maxLeakage);
   return { ...outcome, summary: describe(outcome.output) };
 }
 
@@ -54,7 +50,10 @@ function describe({ trainQueries, validationQueries, validationPassages, shared 
   const parts = [
     `${counted(trainQueries, 'question')} for training, ${validationQueries} for validation among ${counted(validationPassages, 'passage')}`,
   ];
-  if (shared?.inBothSplits) parts.push(`${shared.inBothSplits} in both splits left out of training`);
+  if (shared?.inBothSplits) {
+    const share = (100 * shared.validationInBothSplits) / validationQueries;
+    parts.push(`${shared.inBothSplits} left out of training, as ${share.toFixed(1)} % of validation asks the same`);
+  }
   if (shared?.tooGeneral) parts.push(`${shared.tooGeneral} too general left out`);
   return parts.join('; ');
 }

@@ -81,8 +81,8 @@ export async function buildDataset(
     }
   }
   validation.corpus = Object.fromEntries(passages);
-  checkNotEmpty(train, 'training', split.train.length);
-  checkNotEmpty(validation, 'validation', split.validation.length);
+  checkNotEmpty(train, 'training', split.train.length, shared);
+  checkNotEmpty(validation, 'validation', split.validation.length, shared);
   return { train, validation, shared };
 }
 
@@ -108,37 +108,26 @@ function addQuery(dataset: QADataset, group: readonly Question[]): void {
   dataset.relevant_docs[first.id] = [...new Set(group.map(({ chunkId }) => chunkId))];
 }
 
-/**
- * Checks how many validation questions were asked of training chunks as well. They have been left out of training, but
- * a large share of them shows that training and validation documents have the same content.
- * @param validationQueries number of validation questions.
- * @param maxLeakage the largest allowed share of them, 0 to 1.
- * @throws Fault `quality` if the share is larger.
- */
-export function checkQuestionLeakage(
-  { validationInBothSplits }: SharedQuestions,
-  validationQueries: number,
-  maxLeakage: number,
-): void {
-  const share = validationInBothSplits / Math.max(1, validationQueries);
-  if (share <= maxLeakage) return;
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-  throw new Fault(
-    'quality',
-    `${percent(share)} of the validation questions were asked of training chunks as well (${validationInBothSplits} of ${validationQueries}); split.maxLeakage allows ${percent(maxLeakage)}.`,
-    'Remove repeated documents, or raise split.maxLeakage if the repetition is real.',
-  );
-}
-
 function emptyDataset(): QADataset {
   return { queries: {}, corpus: {}, relevant_docs: {}, mode: 'text' };
 }
 
-function checkNotEmpty(dataset: QADataset, name: 'training' | 'validation', chunks: number): void {
+function checkNotEmpty(
+  dataset: QADataset,
+  name: 'training' | 'validation',
+  chunks: number,
+  { tooGeneral, inBothSplits }: SharedQuestions,
+): void {
   if (Object.keys(dataset.queries).length > 0) return;
+  const leftOut = [
+    ...(tooGeneral > 0 ? [`${tooGeneral} asked of more than ${MAX_CHUNKS} chunks`] : []),
+    ...(name === 'training' && inBothSplits > 0 ? [`${inBothSplits} asked of validation chunks too`] : []),
+  ];
   throw new Fault(
     'input',
-    `There is no ${name} question: none of the ${chunks} ${name} chunks got one.`,
+    leftOut.length > 0
+      ? `There is no ${name} question left: ${leftOut.join(', ')}.`
+      : `There is no ${name} question: none of the ${chunks} ${name} chunks got one.`,
     'Add documents, or change the split (split.validationShare).',
   );
 }

@@ -41,8 +41,7 @@ export async function prepareDataset(
   return run.stage('dataset', async (runStep) => {
     if (input.approvals.questions) await approveQuestions(run, runStep, input, chunked.chunks, questions);
     const { split } = chunked.split;
-    const { maxLeakage } = input.split;
-    const built = await runStep(() => cpu.buildDataset({ chunks, split, questions: questions.questions, maxLeakage }));
+    const built = await runStep(() => cpu.buildDataset({ chunks, split, questions: questions.questions }));
     const { roundTrip: options } = input.questions;
     if (!options) return { ...chunked, questions, dataset: built };
     const { maxLength, prompts } = input.training;
