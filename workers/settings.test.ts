@@ -34,6 +34,34 @@ describe('profiles of a worker', () => {
     expect(keyless).toEqual({ default: 'OPENAI_API_KEY', house: 'HOUSE_KEY' });
   });
 
+  it('add fields and headers to requests, secret ones from variables', async () => {
+    const yaml = `profiles:
+  qwen:
+    baseURL: https://a.example/v1
+    apiVersion: 2025-04-01-preview
+    maxTokens: 800
+    extraBody: { enable_thinking: false, chat_template_kwargs: { thinking: false } }
+    headers: { X-Team: search, X-Gateway-Key: { from: GATEWAY_KEY } }`;
+    const { qwen } = await profilesOf(yaml, { GATEWAY_KEY: 'secret\n' });
+    expect(qwen).toMatchObject({
+      apiVersion: '2025-04-01-preview',
+      maxTokens: 800,
+      extraBody: { enable_thinking: false, chat_template_kwargs: { thinking: false } },
+      headers: { 'X-Team': 'search', 'X-Gateway-Key': 'secret' },
+    });
+    expect(await profilesOf(yaml, {})).toEqual({});
+    const { keyless } = await loadSettings({ home: home.path, env: {} });
+    expect(keyless).toEqual({ qwen: 'GATEWAY_KEY' });
+  });
+
+  it.each(['extraBody: { model: other }', 'headers: { "a b": c }', 'maxTokens: 0', 'extrabody: {}'])(
+    'with %s are refused by file and field',
+    async (field) => {
+      const fault = await profilesOf(`profiles: { default: { ${field} } }`, {}).catch((error) => error);
+      expect(fault).toMatchObject({ kind: 'config', message: expect.stringContaining('profiles.default') });
+    },
+  );
+
   it('that are invalid are refused by file and field', async () => {
     const fault = await profilesOf('profiles: { default: { requestsPerMinute: -1 } }', {}).catch((error) => error);
     expect(fault).toMatchObject({

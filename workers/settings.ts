@@ -5,12 +5,16 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
-import { Profile } from '../core/contracts/profile.ts';
+import { HeaderName, Profile } from '../core/contracts/profile.ts';
 import { DEVICE_OPTIONS, type DeviceOption } from '../core/training/devices/choose-device.ts';
 
 /** A profile in worker.yaml. Keys stay in the environment; the file names the variable that holds one. */
 const ProfileSettings = Profile.omit({ apiKey: true }).extend({
   apiKeyFrom: z.string().default('OPENAI_API_KEY').describe('environment variable that holds the key'),
+  headers: z
+    .record(HeaderName, z.union([z.string(), z.strictObject({ from: z.string() })]))
+    .optional()
+    .describe('headers of every request; a secret one as { from: VARIABLE }'),
 });
 
 const SettingsFile = z.strictObject({
@@ -39,7 +43,10 @@ export interface Settings {
   /** Folders and `s3://` prefixes that runs may read documents and datasets from. */
   roots: string[];
   profiles: Record<string, Profile>;
-  /** Name of each profile that has no key, and so cannot be used -> environment variable that should hold the key. */
+  /**
+   * Name of each profile that lacks its key or a secret header, and so cannot be used -> environment variable that should
+   * hold it.
+   */
   keyless: Record<string, string>;
   /** Threads for matrix operations. Default: all cores. */
   threads?: number;
@@ -176,12 +183,30 @@ function profilesOf(
 ): Pick<Settings, 'profiles' | 'keyless'> {
   const profiles = profileFromEnvironment(env);
   const keyless: Record<string, string> = {};
-  for (const [name, { apiKeyFrom, ...profile }] of Object.entries(file.profiles)) {
+  for (const [name, { apiKeyFrom, headers, ...profile }] of Object.entries(file.profiles)) {
     const apiKey = env[apiKeyFrom] || (profile.baseURL ? 'none' : undefined);
-    if (apiKey) profiles[name] = { ...profile, apiKey };
-    else if (!Object.hasOwn(profiles, name)) keyless[name] = apiKeyFrom;
+    const unsetHeader = Object.values(headers ?? {}).find((value) => typeof value === 'object' && !env[value.from]);
+    if (typeof unsetHeader === 'object') {
+      // Without this header the endpoint would refuse every request.
+      delete profiles[name];
+      keyless[name] = unsetHeader.from;
+    } else if (apiKey) {
+      profiles[name] = { ...profile, apiKey, ...(headers && { headers: resolveHeaders(headers, env) }) };
+    } else if (!Object.hasOwn(profiles, name)) keyless[name] = apiKeyFrom;
   }
   return { profiles, keyless };
+}
+
+function resolveHeaders(
+  headers: NonNullable<z.infer<typeof ProfileSettings>['headers']>,
+  env: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const values = Object.entries(headers).map(([name, value]) => [
+    name,
+    // A file that a variable was read from often ends with a line break, which no header may hold.
+    (typeof value === 'string' ? value : (env[value.from] ?? '')).trim(),
+  ]);
+  return Object.fromEntries(values);
 }
 
 /** Adds folders to `granted.json`. @returns all that it lists. */

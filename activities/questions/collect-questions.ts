@@ -95,7 +95,7 @@ export function withSummary(outcome: Omit<StepResult<QuestionsResult>, 'summary'
 
 function describe(result: QuestionsResult): string {
   const { count, replayed, quarantinedCount, stoppedAtBudget, notAsked = 0 } = result;
-  const { answers, batchApiAnswers, cost } = result.spending;
+  const { answers, batchApiAnswers, countedAnswers = 0, cost } = result.spending;
   const parts = [counted(count, 'question')];
   if (replayed > 0) parts.push(`${counted(replayed, 'recorded answer')} replayed`);
   if (replayed + answers > 0) {
@@ -103,6 +103,7 @@ function describe(result: QuestionsResult): string {
     parts.push(`${answers.toLocaleString('en')} asked${inBatches}`);
   }
   if (cost !== undefined || answers === 0) parts.push(`$${(cost ?? 0).toFixed(2)}`);
+  if (countedAnswers > 0) parts.push('tokens counted by Hone, as the endpoint states none');
   if (quarantinedCount > 0) parts.push(`${counted(quarantinedCount, 'chunk')} left without`);
   if (stoppedAtBudget) parts.push(`stopped at the budget, ${counted(notAsked, 'chunk')} not asked about`);
   return parts.join(', ');

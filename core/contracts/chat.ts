@@ -6,16 +6,17 @@ export interface ChatMessage {
 export interface ChatRequest {
   model: string;
   messages: readonly ChatMessage[];
-  /** Default: the endpoint's own. */
+  /** Default: the endpoint's own. Left out for a model that takes none. */
   temperature?: number | undefined;
-  /** JSON schema of the answer; left out once the endpoint has refused it for this model. */
+  /** JSON schema of the answer. Left out for a model that takes none. */
   schema?: { name: string; schema: Record<string, unknown> };
 }
 
 export interface TokenUsage {
-  /** As the endpoint counted them, as are `completionTokens`; 0 where it does not say. */
   promptTokens: number;
   completionTokens: number;
+  /** Set where the endpoint does not state them, so that Hone has counted them itself. */
+  counted?: true | undefined;
 }
 
 /** A `chat.completion` object. */

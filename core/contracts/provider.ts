@@ -9,6 +9,8 @@ import type { RateLimitHeaders } from './rate-limit.ts';
 export interface TransientFailure {
   /** As a predicate of the endpoint: `answered 503`. */
   what: string;
+  /** What it said beside that, clipped and without secrets; absent: nothing. */
+  said?: string | undefined;
   /** Status 429: nothing should be sent with this key for a while, not only this request. */
   rateLimited: boolean;
   /** Milliseconds that the endpoint asked to wait; absent: it named no time. */

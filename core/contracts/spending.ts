@@ -12,6 +12,8 @@ export const Spending = z.object({
   answers: z.number().int(),
   /** Those among them that came through the Batch API, at half the price. */
   batchApiAnswers: z.number().int(),
+  /** Those among them whose tokens Hone has counted, as the endpoint does not state them; absent: none. */
+  countedAnswers: z.number().int().optional(),
   promptTokens: z.number().int(),
   completionTokens: z.number().int(),
   /** US dollars by the profile's prices; absent where it names none for the model. */
@@ -32,14 +34,24 @@ export const NO_SPENDING: Readonly<Spending> = {
 
 /** What one answer cost. */
 export function spendingOf({ usage, cost }: Pick<ChatReply, 'usage' | 'cost'>, { batchApi = false } = {}): Spending {
-  return { answers: 1, batchApiAnswers: batchApi ? 1 : 0, ...usage, cost, seconds: 0 };
+  const { counted, ...tokens } = usage;
+  return {
+    answers: 1,
+    batchApiAnswers: batchApi ? 1 : 0,
+    ...(counted && { countedAnswers: 1 }),
+    ...tokens,
+    cost,
+    seconds: 0,
+  };
 }
 
 /** The sum; it has a cost only if both parts have one. */
 export function addSpending(a: Spending, b: Spending): Spending {
+  const countedAnswers = (a.countedAnswers ?? 0) + (b.countedAnswers ?? 0);
   return {
     answers: a.answers + b.answers,
     batchApiAnswers: a.batchApiAnswers + b.batchApiAnswers,
+    ...(countedAnswers > 0 && { countedAnswers }),
     promptTokens: a.promptTokens + b.promptTokens,
     completionTokens: a.completionTokens + b.completionTokens,
     cost: a.cost === undefined || b.cost === undefined ? undefined : a.cost + b.cost,

@@ -9,7 +9,9 @@ import {
 } from '../contracts/batch-api.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { RequestRefused } from '../contracts/provider.ts';
-import { chatBody, toReply } from './chat-body.ts';
+import { toReply } from './chat-body.ts';
+import { refusalOf } from './classify-error.ts';
+import type { Dialects } from './dialect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readBatchJob } from './read-batch-job.ts';
 
@@ -19,16 +21,19 @@ const LABEL = 'hone';
 /** Clocks differ: only a job created this long before the label was made is certainly another one. */
 const CLOCK_SLACK_MS = 3_600_000;
 
+/** Fields that a line may have been refused for. */
+const REQUEST_FIELDS = { response_format: true, temperature: true };
+
 type Options = { signal: AbortSignal };
 
 /** The Batch API behind a profile. Every call is rate-limited and retried, and its errors are classified. */
-export function openBatchApi(endpoint: Endpoint, { prices }: Profile): BatchApi {
+export function openBatchApi(endpoint: Endpoint, { prices }: Profile, dialects: Dialects): BatchApi {
   const call = <T>(
     model: string,
     send: (client: OpenAI, options: Options) => Promise<Response>,
     read: (json: unknown) => T,
     signal?: AbortSignal,
-  ): Promise<T> => endpoint.request(model, 0, send, (json) => ({ value: read(json), tokens: 0 }), signal);
+  ): Promise<T> => endpoint.request(model, 0, { send, read: (json) => ({ value: read(json), tokens: 0 }) }, signal);
 
   async function create({ label, since, model, file, confirm }: NewBatchJob, signal?: AbortSignal): Promise<BatchJob> {
     const input = new File([await openAsBlob(file)], `${label}.jsonl`, { type: 'application/jsonl' });
@@ -81,6 +86,8 @@ export function openBatchApi(endpoint: Endpoint, { prices }: Profile): BatchApi 
     try {
       if (status === 200) return { key, reply: toReply(body, prices[model], BATCH_API_PRICE_SHARE) };
       const error = (body as { error?: unknown } | null)?.error ?? body;
+      // What a job learns is known to the requests that are then sent one by one.
+      dialects.refused(model, REQUEST_FIELDS, refusalOf(Number(status), error));
       return { key, problem: endpoint.classifyLine(model, Number(status), error).what };
     } catch (error) {
       if (error instanceof RequestRefused) return { key, problem: error.reason };
@@ -106,7 +113,7 @@ export function openBatchApi(endpoint: Endpoint, { prices }: Profile): BatchApi 
         custom_id: key,
         method: 'POST',
         url: ENDPOINT,
-        body: chatBody(request, request.schema !== undefined),
+        body: dialects.body(request),
       }),
     create,
     find: (label, since, signal) =>

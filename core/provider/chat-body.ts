@@ -1,22 +1,20 @@
-import type OpenAI from 'openai';
 import type { ChatCompletion, ChatReply, ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { costOf, readUsage } from './usage.ts';
 
 /**
- * The body of a chat request, sent by itself or as a line of a Batch API job.
+ * The fields of a chat request as OpenAI names them.
  * @param structured whether the schema is sent with it.
  */
 export function chatBody(
   { model, messages, temperature, schema }: ChatRequest,
   structured: boolean,
-): OpenAI.ChatCompletionCreateParamsNonStreaming {
+): Record<string, unknown> {
   return {
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
     ...(temperature !== undefined && { temperature }),
-    ...(schema &&
-      structured && { response_format: { type: 'json_schema' as const, json_schema: { ...schema, strict: true } } }),
+    ...(schema && structured && { response_format: { type: 'json_schema', json_schema: { ...schema, strict: true } } }),
   };
 }
 
@@ -26,11 +24,12 @@ export function chatBody(
  * @throws SyntaxError if it is not a completion.
  */
 export function toReply(json: unknown, price: Profile['prices'][string] | undefined, priceShare = 1): ChatReply {
-  if (!isCompletion(json)) throw new SyntaxError('no choices');
+  if (!isCompletion(json)) throw new SyntaxError('answered without any choices');
   const usage = readUsage(json);
   return { body: json, usage, cost: costOf(usage, price, priceShare) };
 }
 
 function isCompletion(json: unknown): json is ChatCompletion {
-  return Array.isArray((json as { choices?: unknown } | null)?.choices);
+  const choices = (json as { choices?: unknown } | null)?.choices;
+  return Array.isArray(choices) && choices.length > 0;
 }

@@ -1,13 +1,17 @@
 import { APIConnectionError, APIError } from 'openai';
 import { Fault } from '../contracts/fault.ts';
 import { RequestRefused, type TransientFailure } from '../contracts/provider.ts';
+import type { Refusal } from './dialect.ts';
+import { adviseBaseURL, isWebPage } from './foreign-response.ts';
 import { waitFromHeaders } from './limit-headers.ts';
 import type { Redact } from './redact.ts';
 
-/** What error messages name: the profile, its host, the model; and how the key is removed from them. */
+/** What error messages name: the profile, its host, the model; and how secrets are removed from them. */
 export interface RequestTarget {
   profile: string;
   host: string;
+  baseURL: string;
+  apiVersion?: string | undefined;
   model: string;
   redact: Redact;
 }
@@ -34,9 +38,26 @@ const TLS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|WRONG_VERSION_NUM
 export function classifyError(error: unknown, target: RequestTarget): TransientFailure {
   if (error instanceof APIConnectionError) return unreachable(error, target);
   if (error instanceof APIError && error.status !== undefined) {
-    return classifyStatus(error.status, error.headers ?? new Headers(), error.error, target);
+    return classifyStatus(error.status, error.headers ?? new Headers(), bodyOf(error), target);
   }
   return { what: interruption(error), rateLimited: false };
+}
+
+/** What an error response says, with its code. */
+export function refusalOf(status: number, body: unknown): Refusal {
+  const { code, message } = describe(body);
+  return { status, text: `${code} ${message}` };
+}
+
+/** The `error` object of a response, or its text where that is not JSON. */
+export function bodyOf({ error, message, status }: APIError): unknown {
+  return error ?? message.replace(new RegExp(`^${status} `), '');
+}
+
+/** The fault of an address at which there is no API. @param what as a predicate of the endpoint. */
+export function notAnApi(what: string, { profile, host, baseURL, apiVersion }: RequestTarget): Fault {
+  const message = `The endpoint of profile "${profile}" (${host}) ${what}.`;
+  return new Fault('config', message, adviseBaseURL(baseURL, { apiVersion }));
 }
 
 /**
@@ -48,8 +69,9 @@ export function classifyStatus(
   status: number,
   headers: Headers,
   body: unknown,
-  { profile, host, model, redact }: RequestTarget,
+  target: RequestTarget,
 ): TransientFailure {
+  const { profile, host, model, redact } = target;
   const { code, message } = describe(body);
   const endpoint = `The endpoint of profile "${profile}" (${host})`;
   const quoted = clip(redact(message));
@@ -70,7 +92,9 @@ export function classifyStatus(
     );
   }
   if (TRANSIENT.has(status) || status >= 500) {
-    return { what: `answered ${status}`, rateLimited: status === RATE_LIMITED, waitMs: waitFromHeaders(headers) };
+    const rateLimited = status === RATE_LIMITED;
+    const said = rateLimited || quoted === '' || isWebPage(message) ? {} : { said: quoted };
+    return { what: `answered ${status}`, ...said, rateLimited, waitMs: waitFromHeaders(headers) };
   }
   if (NO_MODEL.test(code) || NO_MODEL_SENTENCE.test(message)) {
     throw new Fault(
@@ -79,12 +103,8 @@ export function classifyStatus(
       'Name one it has (questions.model, or evaluation.compareWith), or point the profile at an endpoint that serves it.',
     );
   }
-  if (status === 404 || status === 405) {
-    throw new Fault(
-      'config',
-      `${endpoint} does not speak OpenAI’s API at this address (${status}).`,
-      'Check the base URL of the profile (OPENAI_BASE_URL for "default"): it usually ends in /v1.',
-    );
+  if (status === 404 || status === 405 || isWebPage(message)) {
+    throw notAnApi(`does not speak OpenAI’s API at this address (${status})`, target);
   }
   if (status === 413 || TOO_LONG.test(code) || TOO_LONG.test(message)) {
     throw new RequestRefused(
@@ -111,7 +131,7 @@ export function classifyStatus(
 export function errorInBody(json: unknown): { status: number; error: unknown } | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const { error, choices, data } = json as Record<string, unknown>;
-  if (!error || choices !== undefined || data !== undefined) return undefined;
+  if (!error || Array.isArray(choices) || (data !== undefined && data !== null)) return undefined;
   const code = Number((error as Record<string, unknown>).code);
   return { status: code >= 400 && code < 600 ? code : 502, error };
 }
@@ -151,7 +171,7 @@ function describe(body: unknown): { code: string; message: string } {
   return { code: [code, type].filter((part) => typeof part === 'string').join(' '), message: String(text) };
 }
 
-function clip(text: string): string {
+export function clip(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 240 ? `${line.slice(0, 240)}…` : line;
 }

@@ -29,10 +29,12 @@ export async function openEmbedder(
     return endpoint.request(
       model,
       tokens,
-      // Without encoding_format the SDK asks for base64, which not every server knows.
-      (client, options) =>
-        client.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options).asResponse(),
-      (json) => ({ value: readVectors(json, texts.length), tokens: readUsage(json).promptTokens || tokens }),
+      {
+        // Without encoding_format the SDK asks for base64, which not every server knows.
+        send: (client, options) =>
+          client.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options).asResponse(),
+        read: (json) => ({ value: readVectors(json, texts.length), tokens: readUsage(json).promptTokens || tokens }),
+      },
       signal,
     );
   }
@@ -114,16 +116,17 @@ function nextPart(
 /** `data[].embedding` in the order of `index`, each scaled to length 1. */
 function readVectors(json: unknown, count: number): Float32Array[] {
   const data = (json as { data?: { index?: number; embedding?: unknown }[] } | null)?.data;
-  if (!Array.isArray(data) || data.length !== count) throw new SyntaxError('not one vector a text');
+  if (!Array.isArray(data) || data.length !== count)
+    throw new SyntaxError('answered with something else than one vector a text');
   const embeddings = new Array<Float32Array>(count);
   data.forEach((item, position) => {
     const embedding = normalised(item?.embedding);
-    if (!embedding) throw new SyntaxError('not a vector');
+    if (!embedding) throw new SyntaxError('answered with something that is not a vector');
     embeddings[item.index ?? position] = embedding;
   });
   // `includes` finds the holes that a wrong index leaves.
   if (embeddings.length !== count || (embeddings as unknown[]).includes(undefined)) {
-    throw new SyntaxError('a vector is missing');
+    throw new SyntaxError('answered with a vector too few');
   }
   return embeddings;
 }

@@ -4,14 +4,27 @@ import type { Profile } from '../contracts/profile.ts';
 import type { AttemptOptions, TransientFailure } from '../contracts/provider.ts';
 import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
 import { sleep } from '../primitives/sleep.ts';
-import { classifyError, classifyStatus, errorInBody, type RequestTarget } from './classify-error.ts';
+import {
+  bodyOf,
+  classifyError,
+  classifyStatus,
+  clip,
+  errorInBody,
+  notAnApi,
+  type RequestTarget,
+  refusalOf,
+} from './classify-error.ts';
 import { type DeadlineTimes, startDeadline, untilAborted } from './deadline.ts';
+import type { Refusal } from './dialect.ts';
+import { describeForeign } from './foreign-response.ts';
 import { limitHeaders } from './limit-headers.ts';
 import { redactor } from './redact.ts';
 import { RequestGate } from './request-gate.ts';
 
 /** Attempts at one request before the fault goes up to Temporal, whose own retries are unlimited. */
 const ATTEMPTS = 5;
+/** Responses of something else than OpenAI's API, with nothing else before them, after which the address is wrong. */
+const MAX_FOREIGN = 5;
 
 export interface EndpointTimes extends DeadlineTimes {
   /** A wait that the endpoint asks for is slept up to this long; a longer one is Temporal's, which frees the slot. */
@@ -31,11 +44,21 @@ const TIMES: EndpointTimes = {
 /** Sends a request; resolves to the response as it came (`asResponse()` of an SDK call). */
 type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Response>;
 
-/** Reads a body; throws for one that is not what was asked for, which is then a transient failure. */
-type Read<T> = (json: unknown) => { value: T; tokens: number };
+/** A request, and how its answer is read. */
+export interface Call<T> {
+  send: Send;
+  /**
+   * Reads a body. Throws a SyntaxError for one that is not what was asked for, which is then a transient failure; its
+   * message is a predicate of the endpoint.
+   */
+  read: (json: unknown) => { value: T; tokens: number };
+  /** Called for an error response. @returns whether to send the request again at once, as `send` has changed it. */
+  onRefusal?: (refusal: Refusal) => boolean;
+}
 
-type Exchange<T> = { value: T; tokens: number } | { failure: TransientFailure };
-type Attempt<T> = (Exchange<T> | { unsent: true }) & { headers?: RateLimitHeaders | undefined };
+type Answered<T> = { value: T; tokens: number } | { failure: TransientFailure };
+type Exchange<T> = Answered<T> | { again: true };
+type Attempt<T> = (Answered<T> | { unsent: true }) & { headers?: RateLimitHeaders | undefined };
 
 /**
  * The endpoint of a profile. A request is sent in one of two ways:
@@ -51,7 +74,10 @@ export class Endpoint {
   readonly #gate: RequestGate;
   readonly #times: EndpointTimes;
   readonly #profile: string;
+  readonly #apiVersion: string | undefined;
   readonly #redact: (text: string) => string;
+  /** Responses of something else than OpenAI's API in a row; undefined once one was of it. */
+  #foreign: number | undefined = 0;
   /** End of the pause that an attempt under a lease was asked for; milliseconds since the epoch. */
   #attemptsHeldUntil = 0;
   /** Host (and port), without the credentials a URL may hold. */
@@ -61,10 +87,12 @@ export class Endpoint {
   constructor(name: string, profile: Profile, times: Partial<EndpointTimes> = {}) {
     this.#profile = name;
     this.#times = { ...TIMES, ...times };
-    this.#redact = redactor(profile.apiKey);
+    const { apiKey, apiVersion, headers = {} } = profile;
+    this.#apiVersion = apiVersion;
+    this.#redact = redactor([apiKey, ...Object.values(headers)]);
     // Every option is given, so that no environment variable sends one profile's key to another's endpoint.
     this.#client = new OpenAI({
-      apiKey: profile.apiKey,
+      apiKey,
       baseURL: profile.baseURL ?? null,
       adminAPIKey: null,
       organization: null,
@@ -73,6 +101,9 @@ export class Endpoint {
       maxRetries: 0,
       timeout: this.#times.timeoutMs,
       logLevel: 'off',
+      // Azure takes keys in a header of its own; as a bearer it expects a token of Entra.
+      defaultHeaders: { ...(apiVersion && { authorization: null, 'api-key': apiKey }), ...headers },
+      defaultQuery: apiVersion ? { 'api-version': apiVersion } : {},
     });
     this.baseURL = this.#client.baseURL;
     this.host = new URL(this.baseURL).host;
@@ -81,7 +112,7 @@ export class Endpoint {
       tokensPerMinute: profile.tokensPerMinute,
       concurrency: profile.concurrency,
       patienceMs: this.#times.patienceMs,
-      onLongWait: (ms) => this.#unavailable(`asks for a pause of ${Math.ceil(ms / 1000)} s`, ms),
+      onLongWait: (ms) => this.#unavailable({ what: `asks for a pause of ${Math.ceil(ms / 1000)} s`, waitMs: ms }),
     });
   }
 
@@ -91,31 +122,36 @@ export class Endpoint {
    * @throws what `classifyError` throws; Fault `unavailable` if all attempts failed or a wait is longer than the
    *   patience.
    */
-  async request<T>(model: string, tokens: number, send: Send, read: Read<T>, signal?: AbortSignal): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#throughGate(model, tokens, send, read, signal);
+  async request<T>(model: string, tokens: number, call: Call<T>, signal?: AbortSignal): Promise<T> {
+    for (let attempt = 1; ; ) {
+      const outcome = await this.#throughGate(model, tokens, call, signal);
       if ('value' in outcome) return outcome.value;
-      const { what, rateLimited, waitMs } = outcome.failure;
+      if ('again' in outcome) continue;
+      const { rateLimited, waitMs } = outcome.failure;
       const wait = waitMs ?? this.#backoffMs(attempt);
       if (rateLimited) this.#gate.hold(wait);
-      if (attempt === ATTEMPTS || wait > this.#times.patienceMs) throw this.#unavailable(what, waitMs);
+      if (attempt === ATTEMPTS || wait > this.#times.patienceMs) throw this.#unavailable(outcome.failure);
       await sleep(wait, signal);
+      attempt++;
     }
   }
 
-  /** Sends a request once, as soon as a slot in flight is free and `admit` agrees. */
-  async attempt<T>(model: string, send: Send, read: Read<T>, { admit, signal }: AttemptOptions): Promise<Attempt<T>> {
+  /** Sends a request once (or again, see `Call.onRefusal`), as soon as a slot in flight is free and `admit` agrees. */
+  async attempt<T>(model: string, call: Call<T>, { admit, signal }: AttemptOptions): Promise<Attempt<T>> {
     const freeSlot = await this.#gate.slot(signal);
     try {
       // Checked here as well as in `admit`: other leases of this process may not know of a pause that one was asked
       // for.
       const isHeld = () => Date.now() < this.#attemptsHeldUntil;
-      if (isHeld() || !(await admit(isHeld))) return { unsent: true };
       let headers: RateLimitHeaders | undefined;
       const onHeaders = (received: RateLimitHeaders) => {
         headers = received;
       };
-      const outcome = await this.#exchange(model, send, read, onHeaders, signal);
+      let outcome: Exchange<T>;
+      do {
+        if (isHeld() || !(await admit(isHeld))) return { unsent: true, headers };
+        outcome = await this.#exchange(model, call, onHeaders, signal);
+      } while ('again' in outcome);
       if ('failure' in outcome && outcome.failure.rateLimited) {
         const wait = outcome.failure.waitMs ?? this.#times.firstBackoffMs;
         this.#attemptsHeldUntil = Math.max(this.#attemptsHeldUntil, Date.now() + wait);
@@ -145,7 +181,7 @@ export class Endpoint {
     } catch (error) {
       if (error instanceof Fault) throw error;
       signal?.throwIfAborted();
-      throw this.#unavailable(classifyError(error, this.#target(model)).what);
+      throw this.#unavailable(classifyError(error, this.#target(model)));
     } finally {
       clearTimeout(timer);
     }
@@ -156,18 +192,12 @@ export class Endpoint {
     return classifyStatus(status, new Headers(), body, this.#target(model));
   }
 
-  async #throughGate<T>(
-    model: string,
-    tokens: number,
-    send: Send,
-    read: Read<T>,
-    signal?: AbortSignal,
-  ): Promise<Exchange<T>> {
+  async #throughGate<T>(model: string, tokens: number, call: Call<T>, signal?: AbortSignal): Promise<Exchange<T>> {
     const passage = await this.#gate.enter(tokens, signal);
     let counted: number | undefined;
     try {
       const onHeaders = (headers: RateLimitHeaders) => this.#gate.updateFromHeaders(headers);
-      const outcome = await this.#exchange(model, send, read, onHeaders, signal);
+      const outcome = await this.#exchange(model, call, onHeaders, signal);
       if ('value' in outcome) counted = outcome.tokens;
       return outcome;
     } finally {
@@ -181,8 +211,7 @@ export class Endpoint {
    */
   async #exchange<T>(
     model: string,
-    send: Send,
-    read: Read<T>,
+    { send, read, onRefusal }: Call<T>,
     onHeaders: (headers: RateLimitHeaders) => void,
     signal?: AbortSignal,
   ): Promise<Exchange<T>> {
@@ -191,14 +220,21 @@ export class Endpoint {
     try {
       const response = await send(this.#client, { signal: deadline });
       onHeaders(limitHeaders(response.headers));
-      const json: unknown = JSON.parse(this.#redact(await untilAborted(response.text(), deadline)));
-      const inner = errorInBody(json);
-      if (inner) return { failure: classifyStatus(inner.status, response.headers, inner.error, target) };
-      return read(json);
+      const json = this.#parse(this.#redact(await untilAborted(response.text(), deadline)), target);
+      if ('failure' in json) return json;
+      const inner = errorInBody(json.value);
+      if (inner) {
+        if (onRefusal?.(refusalOf(inner.status, inner.error))) return { again: true };
+        return { failure: classifyStatus(inner.status, response.headers, inner.error, target) };
+      }
+      return this.#read(read, json.value, target);
     } catch (error) {
       if (error instanceof Fault) throw error;
       if (signal?.aborted && deadline.aborted) throw signal.reason;
       if (error instanceof OpenAI.APIError && error.headers) onHeaders(limitHeaders(error.headers));
+      if (error instanceof OpenAI.APIError && error.status !== undefined) {
+        if (onRefusal?.(refusalOf(error.status, bodyOf(error)))) return { again: true };
+      }
       if (deadline.aborted) {
         const what = `did not answer within ${Math.round(this.#times.timeoutMs / 1000)} s`;
         return { failure: { what, rateLimited: false } };
@@ -209,8 +245,38 @@ export class Endpoint {
     }
   }
 
+  #parse(text: string, target: RequestTarget): { value: unknown } | { failure: TransientFailure } {
+    try {
+      return { value: JSON.parse(text) };
+    } catch (error) {
+      const foreign = describeForeign(text);
+      if (foreign === undefined) throw error;
+      return this.#countForeign(foreign, target);
+    }
+  }
+
+  #read<T>(read: Call<T>['read'], json: unknown, target: RequestTarget): Answered<T> {
+    try {
+      const answer = read(json);
+      this.#foreign = undefined;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return this.#countForeign(error.message, target, clip(JSON.stringify(json)));
+    }
+  }
+
+  /** @throws Fault `config` if nothing else has come from this address. */
+  #countForeign(what: string, target: RequestTarget, said?: string): { failure: TransientFailure } {
+    if (this.#foreign !== undefined && ++this.#foreign >= MAX_FOREIGN) {
+      throw notAnApi(`${what}, ${MAX_FOREIGN} times in a row${said === undefined ? '' : `: ${said}`}`, target);
+    }
+    return { failure: { what, ...(said !== undefined && { said }), rateLimited: false } };
+  }
+
   #target(model: string): RequestTarget {
-    return { profile: this.#profile, host: this.host, model, redact: this.#redact };
+    const { host, baseURL } = this;
+    return { profile: this.#profile, host, baseURL, apiVersion: this.#apiVersion, model, redact: this.#redact };
   }
 
   /** Exponential, with jitter, so that requests which failed together are not retried together. */
@@ -218,12 +284,12 @@ export class Endpoint {
     return this.#times.firstBackoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
   }
 
-  #unavailable(what: string, retryAfterMs?: number): Fault {
+  #unavailable({ what, said, waitMs }: Omit<TransientFailure, 'rateLimited'>): Fault {
     return new Fault(
       'unavailable',
-      `The endpoint of profile "${this.#profile}" (${this.host}) ${what}.`,
+      `The endpoint of profile "${this.#profile}" (${this.host}) ${what}${said === undefined ? '' : ` (${said})`}.`,
       'The run tries again by itself; answers so far are kept. If it never gets through, check that the endpoint is up and its base URL right.',
-      retryAfterMs === undefined ? {} : { retryAfterMs },
+      waitMs === undefined ? {} : { retryAfterMs: waitMs },
     );
   }
 }

@@ -1,20 +1,20 @@
 import type OpenAI from 'openai';
-import type { ChatRequest } from '../contracts/chat.ts';
+import type { ChatReply, ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
-import { type ChatOutcome, type Provider, RequestRefused } from '../contracts/provider.ts';
+import type { ChatOutcome, Provider } from '../contracts/provider.ts';
 import { openBatchApi } from './batch-api.ts';
-import { chatBody, toReply } from './chat-body.ts';
+import { toReply } from './chat-body.ts';
 import { countChatTokens } from './count-tokens.ts';
+import { countMissingUsage } from './count-usage.ts';
+import { untilAborted } from './deadline.ts';
+import { Dialects, type Refusal } from './dialect.ts';
 import { openEmbedder } from './embedder.ts';
-import { Endpoint, type EndpointTimes } from './endpoint.ts';
+import { type Call, Endpoint, type EndpointTimes } from './endpoint.ts';
 
 export type { Provider } from '../contracts/provider.ts';
 
 /** Estimated tokens of an answer, for the rate limit. */
 const ANSWER_TOKENS = 150;
-
-/** Messages by which endpoints refuse structured output. */
-const NO_SCHEMA = /response_format|json_schema|structured output|guided|grammar/i;
 
 /**
  * Opens a profile's endpoint; nothing is sent yet.
@@ -23,33 +23,30 @@ const NO_SCHEMA = /response_format|json_schema|structured output|guided|grammar/
  */
 export function openProvider(name: string, profile: Profile, times: Partial<EndpointTimes> = {}): Provider {
   const endpoint = new Endpoint(name, profile, times);
-  /** Models that refused structured output. */
-  const withoutSchema = new Set<string>();
+  const dialects = new Dialects(name, profile);
+  const firstAlone = oneAtATime();
 
-  /** How a request is sent and its answer read. */
-  function exchange(request: ChatRequest, structured: boolean) {
-    const body = chatBody(request, structured);
-    const send = (client: OpenAI, options: { signal: AbortSignal }) =>
-      client.chat.completions.create(body, options).asResponse();
-    const read = (json: unknown) => {
-      const value = toReply(json, profile.prices[request.model]);
-      return { value, tokens: value.usage.promptTokens + value.usage.completionTokens };
+  /** How a request is sent and its answer read, in the dialect of its model. */
+  function callFor(request: ChatRequest): Call<ChatReply> {
+    const { model } = request;
+    let body: Record<string, unknown> = {};
+    return {
+      send: (client: OpenAI, options) => {
+        body = dialects.body(request);
+        return client.post<Response>('/chat/completions', { body, ...options }).asResponse();
+      },
+      read: (json) => {
+        const value = toReply(json, profile.prices[model]);
+        dialects.answered(model, body);
+        return { value, tokens: value.usage.promptTokens + value.usage.completionTokens };
+      },
+      onRefusal: (refusal: Refusal) => dialects.refused(model, body, refusal),
     };
-    return { send, read };
   }
 
-  /** Sends a request with its schema, and once more without where the endpoint refuses structured output. */
-  async function withSchema<T>(request: ChatRequest, send: (structured: boolean) => Promise<T>): Promise<T> {
-    const structured = request.schema !== undefined && !withoutSchema.has(request.model);
-    try {
-      return await send(structured);
-    } catch (error) {
-      const refusesSchema =
-        error instanceof RequestRefused && error.reason === 'rejected' && NO_SCHEMA.test(error.message);
-      if (!structured || !refusesSchema) throw error;
-      withoutSchema.add(request.model);
-      return send(false);
-    }
+  /** Until a model has answered once, its requests go one at a time: what one learns, the others need not pay for. */
+  function inDialect<T>(request: ChatRequest, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
+    return firstAlone(request.model, () => dialects.isSettled(request), send, signal);
   }
 
   return {
@@ -57,26 +54,62 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
     concurrency: profile.concurrency,
 
     chat: (request, signal) =>
-      withSchema(request, async (structured) => {
+      inDialect(request, signal, async () => {
         const { model, messages } = request;
-        const { send, read } = exchange(request, structured);
         const estimate = (await countChatTokens(model, messages)) + ANSWER_TOKENS;
-        const readCounted = (json: unknown) => {
-          const { value, tokens } = read(json);
+        const call = callFor(request);
+        const read = (json: unknown) => {
+          const { value, tokens } = call.read(json);
           return { value, tokens: tokens || estimate };
         };
-        return endpoint.request(model, estimate, send, readCounted, signal);
+        const reply = await endpoint.request(model, estimate, { ...call, read }, signal);
+        return countMissingUsage(reply, request, profile.prices[model]);
       }),
 
     attempt: (request, options) =>
-      withSchema(request, async (structured): Promise<ChatOutcome> => {
-        const { send, read } = exchange(request, structured);
-        const outcome = await endpoint.attempt(request.model, send, read, options);
+      inDialect(request, options.signal, async (): Promise<ChatOutcome> => {
+        const { model } = request;
+        const outcome = await endpoint.attempt(model, callFor(request), options);
         if (!('value' in outcome)) return outcome;
-        return { reply: outcome.value, headers: outcome.headers };
+        const reply = await countMissingUsage(outcome.value, request, profile.prices[model]);
+        return { reply, headers: outcome.headers };
       }),
 
     embedder: (model, options = {}) => openEmbedder(endpoint, model, options),
-    batchApi: openBatchApi(endpoint, profile),
+    batchApi: openBatchApi(endpoint, profile, dialects),
+  };
+}
+
+/**
+ * Runs work under a name one at a time, as long as a condition does not hold; the rest at once as soon as it does.
+ * The returned function throws the signal's reason if that aborts while it waits.
+ */
+function oneAtATime() {
+  const running = new Map<string, Promise<unknown>>();
+  return async <T>(
+    name: string,
+    isSettled: () => boolean,
+    work: () => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => {
+    while (!isSettled()) {
+      const before = running.get(name);
+      if (before) {
+        await (signal ? untilAborted(before, signal) : before);
+        continue;
+      }
+      const result = work();
+      const ended = result.then(
+        () => {},
+        () => {},
+      );
+      running.set(name, ended);
+      try {
+        return await result;
+      } finally {
+        running.delete(name);
+      }
+    }
+    return work();
   };
 }

@@ -23,7 +23,7 @@ const QUEUE_FULL = /token_limit_exceeded|request_limit_exceeded/;
 /** @throws SyntaxError if it is not a batch object. */
 export function readBatchJob(json: unknown): BatchJob {
   const parsed = Batch.safeParse(json);
-  if (!parsed.success) throw new SyntaxError('not a batch');
+  if (!parsed.success) throw new SyntaxError('answered with something that is not a batch');
   const { id, status, expires_at, output_file_id, error_file_id, request_counts: counts, errors } = parsed.data;
   const problems = errors?.data ?? [];
   return {

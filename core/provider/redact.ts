@@ -4,13 +4,19 @@ export type Redact = (text: string) => string;
 const MIN_SECRET_LENGTH = 12;
 
 /**
- * Replaces a key in any text by `[key]`, in every form in which a server may echo it: plain, percent-encoded, base64,
- * JSON-escaped, hexadecimal.
+ * Replaces secrets in any text by `[key]`, in every form in which a server may echo them: plain, percent-encoded,
+ * base64, JSON-escaped, hexadecimal. Of a header such as `Bearer …`, each word is a secret by itself.
  */
-export function redactor(key: string): Redact {
-  if (key.length < MIN_SECRET_LENGTH) return (text) => text;
+export function redactor(secrets: readonly string[]): Redact {
+  const words = secrets.flatMap((secret) => [secret, ...secret.split(/\s+/)]);
+  const forms = words.filter(({ length }) => length >= MIN_SECRET_LENGTH).flatMap(formsOf);
+  const longestFirst = [...new Set(forms)].filter((form) => form.length > 0).sort((a, b) => b.length - a.length);
+  return (text) => longestFirst.reduce((clean, form) => clean.replaceAll(form, '[key]'), text);
+}
+
+function formsOf(key: string): string[] {
   const base64 = Buffer.from(key).toString('base64');
-  const forms = [
+  return [
     key,
     encodeURIComponent(key),
     base64,
@@ -19,6 +25,4 @@ export function redactor(key: string): Redact {
     JSON.stringify(key).slice(1, -1),
     Buffer.from(key).toString('hex'),
   ];
-  const longestFirst = [...new Set(forms)].filter((form) => form.length > 0).sort((a, b) => b.length - a.length);
-  return (text) => longestFirst.reduce((clean, form) => clean.replaceAll(form, '[key]'), text);
 }

@@ -30,11 +30,13 @@ export function answer(
     created: 1_700_000_000,
     model: call.model,
     choices: [{ index: 0, message, finish_reason: fault?.do === 'filter-answer' ? 'content_filter' : 'stop' }],
-    usage: {
-      prompt_tokens: call.tokens,
-      completion_tokens: completionTokens,
-      total_tokens: call.tokens + completionTokens,
-    },
+    ...(options.usage !== false && {
+      usage: {
+        prompt_tokens: call.tokens,
+        completion_tokens: completionTokens,
+        total_tokens: call.tokens + completionTokens,
+      },
+    }),
   };
   return { body, completionTokens };
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AnswerShape } from './answer.ts';
 import type { BatchOptions } from './batches.ts';
 import type { Injected } from './injected.ts';
@@ -16,6 +17,11 @@ export interface Incoming {
   /** The first user message, which has the passage in a second request too. */
   first: string;
   structured: boolean;
+  /** The parsed body; empty where it is no JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: a request body is whatever the client sent.
+  body: Record<string, any>;
+  headers: IncomingHttpHeaders;
+  query: URLSearchParams;
   /** Hash of messages or inputs and model: equal for equal prompts. */
   prompt: string;
   /** Number of earlier requests with the same prompt. */
@@ -37,6 +43,8 @@ export interface ProviderOptions extends LimitOptions {
   latencyMs?: number;
   /** Whether `response_format: json_schema` is supported; default true. */
   structured?: boolean;
+  /** Whether answers state their usage; default true. */
+  usage?: boolean;
   /** Form of answers that are not structured; default `numbered`. */
   shape?: AnswerShape;
   /** Maximum tokens of a prompt; default: no limit. */

@@ -68,11 +68,10 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
       return send(response, 200, { object: 'list', data });
     }
     const path = url.pathname;
-    const call =
-      method === 'POST' && (path === CHAT || path === EMBEDDINGS)
-        ? readCall(path, parseJson(bytes), counter)
-        : undefined;
-    const fault = inject(method, path, index, call);
+    const isCall = method === 'POST' && (path === CHAT || path === EMBEDDINGS);
+    const body = isCall ? parseJson(bytes) : {};
+    const call = isCall ? readCall(path, body, counter) : undefined;
+    const fault = inject({ method, path, index, body, headers, query: url.searchParams }, call);
     if (fault?.do === 'reset') return void request.socket.resetAndDestroy();
     if (fault?.do === 'hang') return;
     const refused = errorFor(fault, call);
@@ -94,38 +93,25 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
       return send(response, 429, errorBody(429, call.model), { ...limits.headers(), ...retryHeaders(retryMs) });
     }
     if (options.latencyMs) await pause(options.latencyMs);
-    const { body, completionTokens } = answer(call, fault, options, { stats, counter });
-    limits.spendTokens(completionTokens);
-    send(response, 200, body, limits.headers(), fault?.do === 'truncate');
+    const answered = answer(call, fault, options, { stats, counter });
+    limits.spendTokens(answered.completionTokens);
+    send(response, 200, answered.body, limits.headers(), fault?.do === 'truncate');
   }
 
   function inject(
-    method: string,
-    path: string,
-    index: number,
+    request: Pick<Incoming, 'method' | 'path' | 'index' | 'body' | 'headers' | 'query'>,
     call: Call | undefined,
     inBatch = false,
   ): Injected | undefined {
     const earlierRequests = call ? stats.countRequest(call.prompt) : 0;
     const { model = '', text = '', first = '', structured = false, prompt = '' } = call ?? {};
-    const incoming: Incoming = {
-      method,
-      path,
-      index,
-      model,
-      text,
-      first,
-      structured,
-      prompt,
-      earlierRequests,
-      inBatch,
-    };
-    return options.inject?.(incoming);
+    return options.inject?.({ ...request, model, text, first, structured, prompt, earlierRequests, inBatch });
   }
 
   function answerLine(line: BatchLine, index: number): LineOutcome {
     const call = readCall(line.url, line.body, counter);
-    const fault = inject(line.method, line.url, index, call, true);
+    const { method, url: path, body } = line;
+    const fault = inject({ method, path, index, body, headers: {}, query: new URLSearchParams() }, call, true);
     if (fault && ['reset', 'hang', 'garbage', 'truncate'].includes(fault.do)) {
       return { code: 'request_timeout', message: 'The request timed out.' };
     }

@@ -98,8 +98,10 @@ async function ask(
   }
   pacer.record(outcome, estimatedTokens);
   if ('unsent' in outcome) return { unsent: true };
-  if ('failure' in outcome)
-    return outcome.failure.rateLimited ? { unsent: true } : { unanswered: outcome.failure.what };
+  if ('failure' in outcome) {
+    const { rateLimited, what, said } = outcome.failure;
+    return rateLimited ? { unsent: true } : { unanswered: said === undefined ? what : `${what} (${said})` };
+  }
   const entry = toEntry(key, chunk.id, request.model, outcome.reply);
   const stored = await writeLedger(store, entry);
   onAnswer(entry, true);

@@ -21,7 +21,11 @@ export const LedgerEntry = z.object({
   model: z.string(),
   /** The raw `chat.completion` object, so that parsing can improve without paying again. */
   response: z.looseObject({ choices: z.array(z.unknown()) }),
-  usage: z.object({ promptTokens: z.number().min(0), completionTokens: z.number().min(0) }),
+  usage: z.object({
+    promptTokens: z.number().min(0),
+    completionTokens: z.number().min(0),
+    counted: z.literal(true).optional(),
+  }),
   /** US dollars, by the profile's prices when it was paid. */
   cost: z.number().min(0).optional(),
 });

@@ -40,7 +40,7 @@ export async function findQuestionsNeed(
   const onAnswer = ({ key, usage }: LedgerEntry, chunk: Chunk) => {
     if (usage.completionTokens > 0) completionTokens.push(usage.completionTokens);
     const first = chunkRequest(chunk, options);
-    if (key !== first.key || usage.promptTokens === 0) return;
+    if (key !== first.key || usage.promptTokens === 0 || usage.counted) return;
     billed.counted += countTokens(first.request.messages);
     billed.tokens += usage.promptTokens;
     billed.answers++;
