@@ -44,8 +44,8 @@ export interface Settings {
   roots: string[];
   profiles: Record<string, Profile>;
   /**
-   * Name of each profile that lacks its key or a secret header, and so cannot be used -> environment variable that should
-   * hold it.
+   * Name of each profile that lacks its key or a secret header, and so cannot be used -> environment variable that
+   * should hold it.
    */
   keyless: Record<string, string>;
   /** Threads for matrix operations. Default: all cores. */

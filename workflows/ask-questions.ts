@@ -5,12 +5,14 @@ import {
   condition,
   continueAsNew,
   executeChild,
+  patched,
   setCurrentDetails,
   setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { OpenChunks } from '../core/contracts/asking.ts';
+import { Fault } from '../core/contracts/fault.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
@@ -107,6 +109,8 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
       await leases.report(result.report);
       scheduler.addResult(taken, result, queuedMs, Date.now());
       losses = 0;
+      const silence = scheduler.silence(Date.now());
+      if (silence && patched('end-after-silence')) fatal ??= asFailure(silentTooLong(silence, options.profile));
       setCurrentDetails(inWords(progress()));
     } catch (error) {
       scheduler.addLoss(taken, isUnavailable(error) ? 'the store does not answer' : undefined);
@@ -164,6 +168,14 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
     stoppedAtBudget: scheduler.isStoppedAtBudget,
   };
   return ledger.collectQuestions({ chunks, options, asked });
+}
+
+function silentTooLong({ ms, reason }: { ms: number; reason: string }, profile: string): Fault {
+  return new Fault(
+    'unavailable',
+    `The endpoint of profile "${profile}" has answered nothing for ${Math.round(ms / 60_000)} minutes. At last, ${reason}.`,
+    'Check that it is up and that the profile names it rightly, then start the run again: what was answered is kept.',
+  );
 }
 
 /** Whether other leased chunks would fail in the same way: a wrong key, an unknown model. */

@@ -33,7 +33,7 @@ const OUT_OF_RANGE =
 
 /** Statuses by which requests are refused for their fields. */
 const BY_FIELDS: ReadonlySet<number> = new Set([400, 404, 415, 422, 500, 501, 503]);
-/** Those of them after which a request is never answered, so that it is repeated at once even if no reason is stated. */
+/** Those after which a request is never answered, so that it is repeated at once even if no reason is stated. */
 const FINAL: ReadonlySet<number> = new Set([400, 415, 422]);
 /** Those after which, if no reason is stated, the next request goes without a schema: it may have been an outage. */
 const PASSING: ReadonlySet<number> = new Set([500, 501]);

@@ -14,6 +14,7 @@ import {
   type RequestTarget,
   refusalOf,
 } from './classify-error.ts';
+import { openClient } from './client.ts';
 import { type DeadlineTimes, startDeadline, untilAborted } from './deadline.ts';
 import type { Refusal } from './dialect.ts';
 import { describeForeign } from './foreign-response.ts';
@@ -24,7 +25,7 @@ import { RequestGate } from './request-gate.ts';
 /** Attempts at one request before the fault goes up to Temporal, whose own retries are unlimited. */
 const ATTEMPTS = 5;
 /** Responses of something else than OpenAI's API, with nothing else before them, after which the address is wrong. */
-const MAX_FOREIGN = 5;
+const MAX_FOREIGN = 4;
 
 export interface EndpointTimes extends DeadlineTimes {
   /** A wait that the endpoint asks for is slept up to this long; a longer one is Temporal's, which frees the slot. */
@@ -90,21 +91,7 @@ export class Endpoint {
     const { apiKey, apiVersion, headers = {} } = profile;
     this.#apiVersion = apiVersion;
     this.#redact = redactor([apiKey, ...Object.values(headers)]);
-    // Every option is given, so that no environment variable sends one profile's key to another's endpoint.
-    this.#client = new OpenAI({
-      apiKey,
-      baseURL: profile.baseURL ?? null,
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      maxRetries: 0,
-      timeout: this.#times.timeoutMs,
-      logLevel: 'off',
-      // Azure takes keys in a header of its own; as a bearer it expects a token of Entra.
-      defaultHeaders: { ...(apiVersion && { authorization: null, 'api-key': apiKey }), ...headers },
-      defaultQuery: apiVersion ? { 'api-version': apiVersion } : {},
-    });
+    this.#client = openClient(profile, this.#times.timeoutMs);
     this.baseURL = this.#client.baseURL;
     this.host = new URL(this.baseURL).host;
     this.#gate = new RequestGate({

@@ -7,7 +7,7 @@ export function isWebPage(text: string): boolean {
   return /^\s*(?:<!doctype html|<html|<head|<body|<!--)/i.test(text);
 }
 
-/** What such a body is, as a predicate of the endpoint; undefined for JSON that breaks off, which may be whole later. */
+/** What such a body is, as a predicate of the endpoint; undefined for JSON that breaks off: it may be whole later. */
 export function describeForeign(text: string): string | undefined {
   if (isWebPage(text)) return 'answered with a web page instead of JSON';
   if (/^\s*(?:data|event|id):/.test(text)) return 'answered with a stream of events, which was not asked for';

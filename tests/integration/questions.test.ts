@@ -176,6 +176,35 @@ describe('workers that ask questions', () => {
     expect(provider.stats).toMatchObject({ chats: 300, billedTwice: 0 });
   });
 
+  it('keeps to the budget with a reasoning model that takes no schema and an endpoint that states no usage', async () => {
+    const prices = { 'gpt-4o-mini': { prompt: 100, completion: 100 } };
+    const inject: ProviderOptions['inject'] = ({ structured }) =>
+      structured ? { do: 'status', status: 500, body: 'response_format: not implemented' } : undefined;
+    await start({ inject, shape: 'unopened', usage: false, exactTokens: true, prices }, 1, { prices });
+    const run = await fleet.ask('silent', await fleet.putChunks(passages('silent', 300)), { budget: 2 });
+    const { output, summary } = await run.result();
+    expect(output).toMatchObject({ stoppedAtBudget: true, quarantinedCount: 0 });
+    expect(provider.stats.dollars).toBeLessThanOrEqual(2);
+    expect(provider.stats.dollars).toBeGreaterThan(1.8);
+    expect(provider.stats.requests).toBe(provider.stats.chats + 1);
+    expect(output.count).toBe(2 * provider.stats.chats);
+    expect(summary).toContain('tokens counted by Hone');
+    const questions = Buffer.from(await fleet.store.readObject(output.questions)).toString('utf8');
+    expect(questions).not.toMatch(/draft|<\|/);
+  });
+
+  it('stops with advice at an address that answers with a web page', async () => {
+    await start({ inject: () => ({ do: 'garbage', text: '<!doctype html><title>Welcome</title>' }) }, 1);
+    const run = await fleet.ask('page', await fleet.putChunks(passages('page', 50)));
+    const { kind, message, advice } = await faultFrom(run.result(), 'page');
+    expect({ kind, message }).toEqual({
+      kind: 'config',
+      message: expect.stringContaining('a web page instead of JSON'),
+    });
+    expect(advice).toContain('base URL');
+    expect(provider.stats.requests).toBeLessThan(10);
+  });
+
   it('says that a budget needs prices, before any request', async () => {
     await start({}, 1);
     const run = await fleet.ask('no-price', await fleet.putChunks(passages('no-price', 5)), { budget: 1 });

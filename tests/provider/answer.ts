@@ -10,6 +10,8 @@ export type AnswerShape =
   | 'preamble'
   | 'fenced'
   | 'thinking'
+  /** Thoughts whose beginning is part of the prompt, with a draft of the list. */
+  | 'unopened'
   | 'unusable';
 
 /**
@@ -50,6 +52,8 @@ export function shapeAnswer(questions: readonly string[], shape: AnswerShape): s
       )}\n\`\`\``;
     case 'thinking':
       return `<think>\nThey want questions.\n1. Maybe this?\n</think>\n${shapeAnswer(questions, 'numbered')}`;
+    case 'unopened':
+      return `They want questions.\n1. What is this draft about?\n2. Who drafted it?\n</think>\n\n${shapeAnswer(questions, 'numbered')}<|im_end|>`;
     case 'unusable':
       return 'I am sorry, there is nothing to be asked about that.';
   }

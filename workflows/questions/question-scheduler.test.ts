@@ -26,11 +26,12 @@ function lease(
   one: QuestionScheduler,
   result: (count: number, at: number) => Partial<LeasedChunksResult>,
   queuedMs = 0,
+  now = NOW + 1000,
 ): number {
   const requests = one.nextLeaseSize();
   one.begin(requests);
   const taken = one.take(requests, requests);
-  one.addResult(taken, resultOf(result(requests, taken.ranges[0]?.[0] ?? 0)), queuedMs, NOW + 1000);
+  one.addResult(taken, resultOf(result(requests, taken.ranges[0]?.[0] ?? 0)), queuedMs, now);
   one.end();
   return requests;
 }
@@ -69,6 +70,58 @@ describe('the question scheduler', () => {
     lease(one, answered);
     expect(one.backoffMs).toBe(0);
     expect(one.nextLeaseSize()).toBeGreaterThan(30);
+  });
+
+  describe('ends a run whose endpoint answers nothing', () => {
+    /** Leases that go unanswered, one a minute. @returns the minutes until that is too long; undefined: never. */
+    const minutesUntilSilent = (one: QuestionScheduler, most: number, first = 1): number | undefined => {
+      for (let minute = first; minute <= most; minute++) {
+        lease(one, unanswered, 0, NOW + minute * 60_000);
+        if (one.silence(NOW + minute * 60_000)) return minute - 1;
+      }
+      return undefined;
+    };
+
+    it('and never did, after a quarter of an hour', () => {
+      const one = schedulerOf();
+      expect(minutesUntilSilent(one, 100)).toBe(15);
+      expect(one.silence(NOW + 16 * 60_000)).toEqual({ ms: 15 * 60_000, reason: 'the endpoint answered 503' });
+    });
+
+    it('but did before, after twelve hours', () => {
+      const one = schedulerOf();
+      lease(one, answered);
+      expect(minutesUntilSilent(one, 1000)).toBe(12 * 60);
+    });
+
+    it('also where the history was continued as new', () => {
+      const one = schedulerOf();
+      for (let minute = 1; minute < 12; minute++) lease(one, unanswered, 0, NOW + minute * 60_000);
+      const again = new QuestionScheduler(openChunks(1000), optionsOf(), NOW, JSON.parse(JSON.stringify(one.state)));
+      expect(minutesUntilSilent(again, 100, 12)).toBe(15);
+    });
+
+    it('but not while it asks for pauses, or while no worker asks', () => {
+      const paused = schedulerOf();
+      const rejected = (_: number, at: number) => ({ ...unanswered(_, at), report: { ...report, rejected: 1 } });
+      for (let minute = 1; minute < 100; minute++) {
+        lease(paused, rejected, 0, NOW + minute * 60_000);
+        expect(paused.silence(NOW + minute * 60_000)).toBeUndefined();
+      }
+      const stopped = schedulerOf();
+      lease(stopped, unanswered, 0, NOW);
+      lease(stopped, unanswered, 0, NOW + 86_400_000);
+      expect(stopped.silence(NOW + 86_400_000)).toBeUndefined();
+    });
+
+    it('and starts to count again with each answer', () => {
+      const one = schedulerOf();
+      lease(one, answered);
+      for (let minute = 0; minute < 700; minute++) lease(one, unanswered, 0, NOW + minute * 60_000);
+      lease(one, answered, 0, NOW + 700 * 60_000);
+      expect(one.state.silentSince).toBeUndefined();
+      expect(one.silence(NOW + 5000 * 60_000)).toBeUndefined();
+    });
   });
 
   it('forgets the tries of chunks that were answered after all', () => {

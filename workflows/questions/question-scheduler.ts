@@ -16,6 +16,13 @@ const SHARES = 16;
 /** Wait after a lease that got no answer at all, doubled from one to the next. */
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 60_000;
+/**
+ * How long an endpoint may answer nothing. Before its first answer it is probably set up wrongly; after that, an outage
+ * of a night is waited for.
+ */
+const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000 };
+/** Leases in a row without an answer, at least: a run whose workers were stopped meanwhile has not asked. */
+const MIN_SILENT_LEASES = 10;
 /** Refused chunks kept with their reasons; more are only counted. */
 const MAX_REFUSED = 2000;
 /** The rate shown is that of the last minute. */
@@ -37,6 +44,8 @@ export interface QuestionSchedulerState {
   maxLeases: number;
   /** Leases in a row that got no answer. */
   consecutiveFailures: number;
+  /** Time of the first of them, in milliseconds since the epoch; absent: none, or in the state of an earlier version. */
+  silentSince?: number | undefined;
   /** Something was answered since the last of them: the endpoint is up and accepts the key. */
   endpointAnswers: boolean;
   /** Milliseconds since the epoch. */
@@ -184,11 +193,15 @@ export class QuestionScheduler {
     if (result.done > 0 || result.spending.answers > 0) {
       state.consecutiveFailures = 0;
       state.endpointAnswers = true;
+      state.silentSince = undefined;
       this.#trouble = undefined;
     } else if (result.unanswered.length > 0) {
       this.#countFailure();
+      state.silentSince ??= now;
       this.#trouble = result.unanswered[0]?.reason;
     }
+    // It asks for a pause, and so is there.
+    if (result.report.rejected > 0) state.silentSince = undefined;
     state.maxLeases =
       queuedMs > MAX_QUEUED_MS
         ? Math.max(2, Math.floor(state.maxLeases * 0.8))
@@ -202,6 +215,15 @@ export class QuestionScheduler {
     this.backlog.putBackLost(taken.ranges);
     this.#countFailure();
     this.#trouble = trouble ?? this.#trouble;
+  }
+
+  /** How long the endpoint has answered nothing, if that is too long, and why not at last. */
+  silence(now: number): { ms: number; reason: string } | undefined {
+    const { silentSince = now, consecutiveFailures, spending, done } = this.state;
+    const ms = now - silentSince;
+    const allowed = spending.answers + done > 0 ? MAX_SILENCE_MS.after : MAX_SILENCE_MS.before;
+    if (ms < allowed || consecutiveFailures < MIN_SILENT_LEASES) return undefined;
+    return { ms, reason: this.#trouble ?? 'the reason is not known' };
   }
 
   /** Leases in flight together fail for one reason, which counts once. */
