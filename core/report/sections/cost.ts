@@ -20,6 +20,7 @@ ${
       questions.spending.answers,
       questions.replayed,
       integer(questions.spending.promptTokens + questions.spending.completionTokens),
+      questions.spending.countedAnswers ?? 0,
     ),
   )
 }
