@@ -44,7 +44,7 @@ export interface QuestionSchedulerState {
   maxLeases: number;
   /** Leases in a row that got no answer. */
   consecutiveFailures: number;
-  /** Time of the first of them, in milliseconds since the epoch; absent: none, or in the state of an earlier version. */
+  /** Time of the first of them, in milliseconds since the epoch; absent: none, or state of an earlier version. */
   silentSince?: number | undefined;
   /** Something was answered since the last of them: the endpoint is up and accepts the key. */
   endpointAnswers: boolean;

@@ -7,7 +7,7 @@
 const LESS = '(?:<|&lt;|＜)';
 const GREATER = '(?:>|&gt;|＞)';
 const TAG =
-  '(?:(?:ant)?think(?:ing)?|thoughts?|reasoning|reflection|scratch_?pad|inner_?monologue|chain_?of_?thought|cot)';
+  '(?:(?:ant)?think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratch_?pad|inner_?monologue|chain_?of_?thought|cot)(?:[_-](?:process|steps|block))?|思考(?:过程)?|推理(?:过程)?';
 
 /**
  * Formats with tokens or tags that nothing but thoughts is marked with, wherever they stand. `[open, close]`:
@@ -20,14 +20,15 @@ const TAG =
  */
 const UNMISTAKABLE: readonly (readonly [string, string])[] = [
   [
-    `${LESS}(?:[\\w-]{1,20}[:_])?${TAG}(?:\\s[^<>\\n]{0,80})?${GREATER}`,
-    `${LESS}\\s?/\\s?(?:[\\w-]{1,20}[:_])?${TAG}\\s?${GREATER}`,
+    `${LESS}(?:[\\w-]{1,20}[:_])?(?:${TAG})(?:\\s[^<>\\n]{0,80})?${GREATER}`,
+    `${LESS}\\s?/\\s?(?:[\\w-]{1,20}[:_])?(?:${TAG})\\s?${GREATER}`,
   ],
-  ['\\[THINK(?:ING)?\\]', '\\[/THINK(?:ING)?\\]'],
+  ['\\[(?:THINK(?:ING)?|REASONING)\\]', '\\[/(?:THINK(?:ING)?|REASONING)\\]'],
+  ['【(?:思考|推理)(?:过程)?】', '【/(?:思考|推理)(?:过程)?】'],
   ['◁think▷', '◁/think▷'],
   ['<\\|START_THINKING\\|>', '<\\|END_THINKING\\|>'],
-  ['<\\|begin_of_thought\\|>', '<\\|end_of_thought\\|>'],
-  ['<\\|(?:think|thinking)\\|>', '<\\|/(?:think|thinking)\\|>'],
+  ['<\\|(?:begin|start)_of_th(?:ought|ink(?:ing)?)\\|>', '<\\|end_of_th(?:ought|ink(?:ing)?)\\|>'],
+  ['<\\|think(?:ing)?(?:_start)?\\|>', '<\\|(?:/think(?:ing)?|think(?:ing)?_end)\\|>'],
   ['<\\|inner_prefix\\|>', '<\\|inner_suffix\\|>'],
   ['<unused94>', '<unused95>'],
   ['(?:^|\\n)Thinking\\.\\.\\.(?=\\s*\\n)', '\\.\\.\\.done thinking\\.'],
