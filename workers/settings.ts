@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
 import { HeaderName, Profile } from '../core/contracts/profile.ts';
+import { textOfFile } from '../core/primitives/text-of-file.ts';
 import { DEVICE_OPTIONS, type DeviceOption } from '../core/training/devices/choose-device.ts';
 
 /** A profile in worker.yaml. Keys stay in the environment; the file names the variable that holds one. */
@@ -139,10 +140,11 @@ function parseBytes(size: string): number {
 }
 
 async function readSettingsFile(path: string): Promise<z.infer<typeof SettingsFile>> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return new Uint8Array();
     throw error;
   });
+  const text = textOfFile(bytes, path);
   let content: unknown;
   try {
     content = parse(text) ?? {};

@@ -20,15 +20,20 @@ type Input = {
  */
 export async function importDataset(context: StepContext, { location }: Input): Promise<StepResult<ImportedDataset>> {
   const bytes = await readNamedFile(context, location, 'dataset');
-  const step = { name: 'import-dataset', version: 1, inputs: { file: sha256(bytes) } };
+  const step = { name: 'import-dataset', version: 2, inputs: { file: sha256(bytes) } };
   const outcome = await doStep(context.store, step, ImportedDataset, async () => {
     const dataset = parseDataset(bytes, location);
+    const texts = [...Object.values(dataset.queries), ...Object.values(dataset.corpus)];
+    const replaced = texts.filter((text) => text.includes('\ufffd')).length;
     return {
       dataset: await putDataset(context.store, dataset),
       queries: Object.keys(dataset.queries).length,
       passages: Object.keys(dataset.corpus).length,
+      ...(replaced > 0 && { replaced }),
     };
   });
-  const { queries, passages } = outcome.output;
-  return { ...outcome, summary: `${counted(queries, 'question')}, ${counted(passages, 'passage')}` };
+  const { queries, passages, replaced = 0 } = outcome.output;
+  const parts = [counted(queries, 'question'), counted(passages, 'passage')];
+  if (replaced > 0) parts.push(`${counted(replaced, 'text')} with characters that were lost (U+FFFD)`);
+  return { ...outcome, summary: parts.join(', ') };
 }

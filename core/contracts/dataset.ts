@@ -49,5 +49,7 @@ export const ImportedDataset = z.object({
   dataset: ArtifactRef,
   queries: z.number().int(),
   passages: z.number().int(),
+  /** Texts with U+FFFD in the file itself: another program has lost characters; absent: none. */
+  replaced: z.number().int().optional(),
 });
 export type ImportedDataset = z.infer<typeof ImportedDataset>;

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { QADataset } from '../contracts/dataset.ts';
 import { decodeLines, encodeLines } from '../primitives/text-lines.ts';
+import { textOfFile } from '../primitives/text-of-file.ts';
 
 /*
  * A dataset as JSON with one entry per line, so that no string has to hold the whole file: V8 limits strings to half a
@@ -33,16 +35,19 @@ function* datasetLines({ mode, queries, ...others }: QADataset): Generator<strin
 
 /**
  * Parses a dataset file: the same value as `JSON.parse`. A file that `encodeDataset` wrote may have any length; other
- * JSON has to fit into one string.
- * @throws SyntaxError if it is not JSON; another Error if it is too long.
+ * JSON has to fit into one string. It may be in any encoding: on Windows, Python's `open` writes that of the system,
+ * such as GBK.
+ * @param name the name of the file in messages.
+ * @throws Fault `input` if it cannot be decoded without loss; SyntaxError if it is not JSON; another Error if it is too
+ *   long.
  */
-export function decodeDataset(bytes: Uint8Array): unknown {
-  return decodeByLine(bytes) ?? JSON.parse(new TextDecoder().decode(bytes));
+export function decodeDataset(bytes: Uint8Array, name = 'the dataset'): unknown {
+  return decodeByLine(bytes) ?? JSON.parse(textOfFile(bytes, name));
 }
 
 /** Parses the layout of `datasetLines` line by line; undefined if the file has any other layout. */
 function decodeByLine(bytes: Uint8Array): unknown {
-  if (!Buffer.from(FIRST).equals(bytes.subarray(0, FIRST.length))) return undefined;
+  if (!Buffer.from(FIRST).equals(bytes.subarray(0, FIRST.length)) || !isUtf8(bytes)) return undefined;
   const sections: [name: string, entries: Map<string, unknown>][] = [];
   let mode: string | undefined;
   let [entryAllowed, endAllowed] = [false, true];

@@ -108,6 +108,24 @@ describe('names the fault and the file of', () => {
   });
 });
 
+it.each([
+  ['tr', 30],
+  ['va', 12],
+])('parses a file that llama-index wrote on Chinese Windows, in GBK: %s', (name, count) => {
+  const file = new URL(`./fixtures/cases/60-ds-zh-${name}-gbk.json`, import.meta.url);
+  const { queries, corpus } = parseDataset(readFileSync(file), 'train.json');
+  expect(Object.keys(queries)).toHaveLength(count);
+  for (const text of Object.values(queries)) expect(text).toMatch(/^编号Z\d+的零件多久检查一次？$/);
+  for (const text of Object.values(corpus)) expect(text).toMatch(/^第\d+号设备的维护：.*压力调到\d+巴。$/);
+});
+
+it('refuses a file that has lost bytes, with its name and line', () => {
+  const text = JSON.stringify({ ...good, queries: { q1: '多久？' } }, null, 4);
+  const bytes = Buffer.from(text);
+  const lost = Buffer.concat([bytes.subarray(0, bytes.indexOf(0xe5) + 1), bytes.subarray(bytes.indexOf(0xe5) + 2)]);
+  expect(() => parseDataset(lost, 'val.json')).toThrow(/^val\.json is not .*(line 3|cannot be told)/);
+});
+
 const shared = new URL('../../../shared/data/', import.meta.url);
 it.skipIf(!existsSync(shared))('parses files that llama-index wrote', () => {
   const read = (name: string) => parseDataset(readFileSync(new URL(name, shared), 'utf8'), name);

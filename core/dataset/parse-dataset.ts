@@ -6,17 +6,18 @@ import { decodeDataset } from './dataset-json.ts';
 const MAX_LISTED = 10;
 
 /**
- * Parses and validates a dataset in llama-index's format. Unknown keys are ignored.
+ * Parses and validates a dataset in llama-index's format, in any encoding. Unknown keys are ignored.
  * @param name the name of the file in messages.
- * @throws Fault `input` if it is not JSON, does not match the schema, is too large, has no queries or an empty corpus,
+ * @throws Fault `input` if it cannot be decoded without loss, is not JSON, does not match the schema, is too large, has no queries or an empty corpus,
  *   has an empty text or a query without relevant passages, or if an id in `relevant_docs` or `hard_negatives` does not
  *   exist.
  */
 export function parseDataset(json: string | Uint8Array, name: string): QADataset {
   let value: unknown;
   try {
-    value = typeof json === 'string' ? JSON.parse(json.replace(/^\uFEFF/, '')) : decodeDataset(json);
+    value = typeof json === 'string' ? JSON.parse(json.replace(/^\uFEFF/, '')) : decodeDataset(json, name);
   } catch (cause) {
+    if (cause instanceof Fault) throw cause;
     if (!(cause instanceof SyntaxError)) throw tooLong(name, cause);
     throw new Fault('input', `${name} is not JSON (${(cause as Error).message}).`, ADVICE, { cause });
   }

@@ -4,7 +4,7 @@ import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { ChatReply } from '../../contracts/chat.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
-import { decodeLines } from '../../primitives/text-lines.ts';
+import { linesOfFile } from '../../primitives/text-of-file.ts';
 
 /** Raised when requests change in a way that the other parts of the key do not show. */
 const KEY_VERSION = 1;
@@ -72,7 +72,7 @@ export async function writeLedger(store: ArtifactStore, entry: LedgerEntry): Pro
  * recording is validated before any of it is stored.
  * @param name name of the file, for messages.
  * @returns how many entries the recording holds, and how many of them were new.
- * @throws Fault `input` naming the file and the first line that is not an entry.
+ * @throws Fault `input` naming the file and the first line that is not an entry, or cannot be decoded without loss.
  */
 export async function importLedger(
   recording: string | Uint8Array,
@@ -81,7 +81,7 @@ export async function importLedger(
 ): Promise<{ entries: number; added: number }> {
   const entries: LedgerEntry[] = [];
   let at = 0;
-  for (const line of decodeLines(typeof recording === 'string' ? Buffer.from(recording) : recording)) {
+  for (const line of linesOfFile(typeof recording === 'string' ? Buffer.from(recording) : recording, name)) {
     at += 1;
     if (line.trim() === '') continue;
     const { entry, problem } = parseEntry(line);
