@@ -62,6 +62,11 @@ describe('profiles of a worker', () => {
     },
   );
 
+  it('in a file that is not UTF-8 are refused, instead of with characters replaced', async () => {
+    await writeFile(home.join('worker.yaml'), Buffer.from('profiles:\n  \xb7\xd2: {}\n', 'latin1'));
+    await expect(loadSettings({ home: home.path, env: {} })).rejects.toThrow(/worker\.yaml is not UTF-8 \(line 2\)/);
+  });
+
   it('that are invalid are refused by file and field', async () => {
     const fault = await profilesOf('profiles: { default: { requestsPerMinute: -1 } }', {}).catch((error) => error);
     expect(fault).toMatchObject({

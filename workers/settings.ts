@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
 import { HeaderName, Profile } from '../core/contracts/profile.ts';
-import { textOfFile } from '../core/primitives/text-of-file.ts';
+import { utf8OfFile } from '../core/primitives/utf8-of-file.ts';
 import { DEVICE_OPTIONS, type DeviceOption } from '../core/training/devices/choose-device.ts';
 
 /** A profile in worker.yaml. Keys stay in the environment; the file names the variable that holds one. */
@@ -144,7 +144,7 @@ async function readSettingsFile(path: string): Promise<z.infer<typeof SettingsFi
     if (error.code === 'ENOENT') return new Uint8Array();
     throw error;
   });
-  const text = textOfFile(bytes, path);
+  const text = utf8OfFile(bytes, path, 'config');
   let content: unknown;
   try {
     content = parse(text) ?? {};

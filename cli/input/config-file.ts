@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
 import { Fault } from '../../core/contracts/fault.ts';
-import { textOfFile } from '../../core/primitives/text-of-file.ts';
+import { utf8OfFile } from '../../core/primitives/utf8-of-file.ts';
 import { absolute, absoluteModel } from './location.ts';
 
 /** A run input that has not been validated. */
@@ -15,7 +15,7 @@ export function hasFields(value: unknown): value is Config {
 /**
  * Reads a run input from YAML or JSON (a subset of YAML). Relative paths in it are resolved against the file's folder,
  * so that the working directory does not matter.
- * @throws Fault `input` if it cannot be read or decoded without loss, or is not an object.
+ * @throws Fault `input` if it cannot be read, is not UTF-8, or is not an object.
  */
 export async function readConfig(path: string): Promise<Config> {
   let bytes: Uint8Array;
@@ -25,7 +25,7 @@ export async function readConfig(path: string): Promise<Config> {
     const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be read';
     throw new Fault('input', `The config file ${path} ${reason}.`, 'Check the path given with --config.', { cause });
   }
-  const text = textOfFile(bytes, `The config file ${path}`);
+  const text = utf8OfFile(bytes, `The config file ${path}`);
   let content: unknown;
   try {
     content = parse(text);

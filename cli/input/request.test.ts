@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 const parsed = (documents: string[], flags: RunFlags = {}) => requestOf(documents, flags, cwd.path);
 const requested = async (documents: string[], flags: RunFlags = {}) => (await parsed(documents, flags)).request;
-async function withConfig(text: string, flags: RunFlags = {}, documents: string[] = []) {
+async function withConfig(text: string | Uint8Array, flags: RunFlags = {}, documents: string[] = []) {
   await writeFile(cwd.join('conf/run.yaml'), text);
   return requested(documents, { ...flags, config: 'conf/run.yaml' });
 }
@@ -130,6 +130,9 @@ evaluation: { alsoOn: [general.json] }
     await expect(withConfig('')).rejects.toThrow(/run.yaml has no fields/);
     await expect(withConfig('{documents: [a], epochs: 2}')).rejects.toThrow(/epochs/);
     await expect(withConfig('{documents: a}')).rejects.toThrow(/documents: /);
+    // GBK, of which a prompt would have lost every character.
+    const gbk = Buffer.from('documents: [a]\nquestions: { prompt: "\xce\xca\xcc\xe2{context_str}" }', 'latin1');
+    await expect(withConfig(gbk)).rejects.toThrow(/run.yaml is not UTF-8 \(line 2\)/);
   });
 });
 

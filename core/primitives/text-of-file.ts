@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Fault } from '../contracts/fault.ts';
 import { decode } from './decode-text.ts';
 import { decodeLines } from './text-lines.ts';
+import { SAVE_AS_UTF8 } from './utf8-of-file.ts';
 
 /**
  * The text of a file that a person or another program has written, in whatever encoding; without a byte order mark.
@@ -17,12 +18,12 @@ export function textOfFile(bytes: Uint8Array, name: string): string {
   const { text: decoded, encoding, doubtful } = decode(bytes);
   if (doubtful) {
     const message = `${name} is not UTF-8, and its encoding cannot be told (perhaps it is ${encoding}).`;
-    throw new Fault('input', message, ADVICE);
+    throw new Fault('input', message, SAVE_AS_UTF8);
   }
   const at = decoded.indexOf('\ufffd');
   if (at === -1 || valid) return decoded;
   const line = decoded.slice(0, at).split('\n').length;
-  throw new Fault('input', `${name} is not ${encoding} throughout: line ${line} has invalid bytes.`, ADVICE);
+  throw new Fault('input', `${name} is not ${encoding} throughout: line ${line} has invalid bytes.`, SAVE_AS_UTF8);
 }
 
 /** Its lines. A file in UTF-8 may have any length. */
@@ -30,5 +31,3 @@ export function* linesOfFile(bytes: Uint8Array, name: string): Generator<string>
   if (isUtf8(bytes) && !bytes.includes(0)) yield* decodeLines(bytes);
   else yield* textOfFile(bytes, name).split(/\r?\n/);
 }
-
-const ADVICE = 'Save it as UTF-8; in Python: open(file, "w", encoding="utf-8").';
