@@ -1,5 +1,5 @@
 import type { Document } from '../../contracts/corpus.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText } from '../../primitives/decode-text.ts';
 import { Unreadable } from './document-content.ts';
 
 /** First bytes, in hex, of files that are not documents. */

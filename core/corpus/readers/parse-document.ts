@@ -1,8 +1,8 @@
 import type { Document, Reading, Section } from '../../contracts/corpus.ts';
+import { decodeText } from '../../primitives/decode-text.ts';
 import { contentId } from '../../primitives/hash.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { cleanText } from './clean-text.ts';
-import { decodeText } from './decode-text.ts';
 import { detectMedia } from './detect-media.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
 import { findDoubts } from './find-doubts.ts';

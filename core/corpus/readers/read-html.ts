@@ -1,5 +1,5 @@
 import { load } from 'cheerio';
-import { decodeText } from './decode-text.ts';
+import { decodeText } from '../../primitives/decode-text.ts';
 import { type DocumentContent, SectionBuilder } from './document-content.ts';
 
 type Html = ReturnType<typeof load>;
