@@ -6,8 +6,8 @@ import { cleanText } from './clean-text.ts';
 import { detectMedia } from './detect-media.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
 import { findDoubts } from './find-doubts.ts';
+import { readHtmlBytes } from './html/read-html.ts';
 import { countCharacters } from './omitted-text.ts';
-import { readHtmlBytes } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
 
 const MAX_TEXT_CHARACTERS = 16 * 2 ** 20;

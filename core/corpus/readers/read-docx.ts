@@ -1,7 +1,7 @@
 import mammoth from 'mammoth';
 import { checkZip } from './check-zip.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
-import { readHtml } from './read-html.ts';
+import { readHtml } from './html/read-html.ts';
 
 /** Other formats that are zip archives, by a file in them. */
 const OTHER_FORMATS: readonly (readonly [RegExp, string])[] = [

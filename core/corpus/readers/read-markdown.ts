@@ -6,7 +6,7 @@ import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import { parse as parseYaml } from 'yaml';
 import { type DocumentContent, SectionBuilder } from './document-content.ts';
-import { htmlText } from './read-html.ts';
+import { htmlText } from './html/read-html.ts';
 
 /**
  * Reads Markdown: CommonMark with GFM tables and front matter. Links and images are replaced by their text, raw HTML by
