@@ -1,5 +1,5 @@
 import type { Document, Reading, Section } from '../../contracts/corpus.ts';
-import { decodeText } from '../../primitives/decode-text.ts';
+import { decode } from '../../primitives/decode-text.ts';
 import { contentId } from '../../primitives/hash.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { cleanText } from './clean-text.ts';
@@ -7,8 +7,8 @@ import { detectMedia } from './detect-media.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
 import { findDoubts } from './find-doubts.ts';
 import { readHtmlBytes } from './html/read-html.ts';
+import { readMarkdown } from './markdown/read-markdown.ts';
 import { countCharacters } from './omitted-text.ts';
-import { readMarkdown } from './read-markdown.ts';
 
 const MAX_TEXT_CHARACTERS = 16 * 2 ** 20;
 const MAX_SECTIONS = 50_000;
@@ -20,7 +20,7 @@ const MAX_SECTIONS = 50_000;
  */
 export async function parseDocument(bytes: Uint8Array, path: string): Promise<Document> {
   const media = detectMedia(bytes, path);
-  const content = await readContent(media, bytes);
+  const content = await readContent(media, bytes, path);
   const sections = content.sections
     .map(({ text, ...section }) => ({ ...section, text: cleanText(text) }))
     .filter(({ headings, text }) => text !== '' || headings.length > 0);
@@ -53,12 +53,12 @@ function readingOf({ omitted = [], doubts = [] }: DocumentContent, sections: rea
   return { characters: countCharacters(text), omitted: [...omitted], doubts: [...doubts, ...findDoubts(text)] };
 }
 
-async function readContent(media: Document['media'], bytes: Uint8Array): Promise<DocumentContent> {
+async function readContent(media: Document['media'], bytes: Uint8Array, path: string): Promise<DocumentContent> {
   switch (media) {
     case 'md':
-      return readMarkdown(decodeText(bytes));
+      return fromText(bytes, (text) => readMarkdown(text, path.toLowerCase().endsWith('.mdx') ? { mdx: true } : {}));
     case 'txt':
-      return { title: undefined, sections: [{ headings: [], text: decodeText(bytes) }] };
+      return fromText(bytes, (text) => ({ title: undefined, sections: [{ headings: [], text }] }));
     case 'html':
       return readHtmlBytes(bytes);
     // Imported on demand: large libraries that many corpora do not need.
@@ -67,4 +67,11 @@ async function readContent(media: Document['media'], bytes: Uint8Array): Promise
     case 'docx':
       return (await import('./read-docx.ts')).readDocx(bytes);
   }
+}
+
+/** Reads a file of plain text, whatever its encoding. */
+function fromText(bytes: Uint8Array, read: (text: string) => DocumentContent): DocumentContent {
+  const { text, encoding, doubtful } = decode(bytes);
+  const content = read(text);
+  return doubtful ? { ...content, doubts: [{ kind: 'guessed-encoding', sample: encoding }] } : content;
 }

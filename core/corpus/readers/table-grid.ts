@@ -52,7 +52,7 @@ function withoutSameColumns(grid: readonly PlacedRow[]): PlacedRow[] {
   for (const row of grid)
     for (let x = 1; x < row.length; x += 1) if (row[x] !== row[x - 1] || row[x] === undefined) begins.add(x);
   const columns = [...begins].filter((x) => x < width).sort((a, b) => a - b);
-  return grid.map((row) => columns.map((x) => row[x]));
+  return grid.map((row) => columns.filter((x) => x < row.length).map((x) => row[x]));
 }
 
 /** A row that is one cell has its text once: it is a heading between the rows. */

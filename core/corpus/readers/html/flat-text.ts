@@ -1,4 +1,13 @@
-import { childrenOf, elementsOf, type HtmlElement, type HtmlNode, isBlock, isElement, isMarkup, nameOf } from './dom.ts';
+import {
+  childrenOf,
+  elementsOf,
+  type HtmlElement,
+  type HtmlNode,
+  isBlock,
+  isElement,
+  isMarkup,
+  nameOf,
+} from './dom.ts';
 import { orderedItems } from './list-items.ts';
 import { isHeadingTool, isPermalink, isRubyReading, replacedText, texOf } from './replaced-text.ts';
 
@@ -52,7 +61,10 @@ function flat(node: HtmlNode, options: FlatOptions): string {
       )
       .join('');
   }
-  if (name === 'tr') return `${ITEM}${elementsOf(node).map((cell) => inside(cell, options).trim()).join(', ')}${ITEM}`;
+  if (name === 'tr')
+    return `${ITEM}${elementsOf(node)
+      .map((cell) => inside(cell, options).trim())
+      .join(', ')}${ITEM}`;
   const text = inside(node, options);
   if (name === 'li' || name === 'dd' || name === 'option') return `${ITEM}${text}${ITEM}`;
   if (name === 'dt') return `${ITEM}${text.trim()}: `;
