@@ -1,6 +1,8 @@
 import type { Document } from '../../contracts/corpus.ts';
 import { decodeText } from '../../primitives/decode-text.ts';
+import { detectArchive } from './detect-archive.ts';
 import { Unreadable } from './document-content.ts';
+import { openZip } from './open-zip.ts';
 
 /** First bytes, in hex, of files that are not documents. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
@@ -37,7 +39,7 @@ export function detectMedia(bytes: Uint8Array, path: string): Document['media'] 
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024));
   const hex = head.subarray(0, 8).toString('hex');
   if (hex.startsWith(PDF) || (extension === 'pdf' && head.includes('%PDF-'))) return 'pdf';
-  if (hex.startsWith(ZIP)) return 'docx';
+  if (hex.startsWith(ZIP)) return detectArchive(openZip(bytes));
   for (const [signature, name] of SIGNATURES)
     if (hex.startsWith(signature)) throw new Unreadable(`${namedButHolds(extension)}${name}`);
   const sample = decodeText(bytes.subarray(0, 65_536));

@@ -65,7 +65,7 @@ async function readContent(media: Document['media'], bytes: Uint8Array, path: st
     case 'pdf':
       return (await import('./read-pdf.ts')).readPdf(bytes);
     case 'docx':
-      return (await import('./read-docx.ts')).readDocx(bytes);
+      return (await import('./docx/read-docx.ts')).readDocx(bytes);
   }
 }
 

@@ -87,9 +87,12 @@ class CodeLines {
     if (node.type === 'text') this.#write(node.data.replace(/\r\n?/g, '\n'));
     if (!isElement(node) || isMarkup(node)) return;
     const name = nameOf(node);
-    if (name === 'br') return this.#write('\n');
-    if (name === 'img') return this.#write(node.attribs.alt ?? '');
-    if (name === 'button' || (name !== 'pre' && isLineNumber(node))) return;
+    if (name === 'br') this.#write('\n');
+    else if (name === 'img') this.#write(node.attribs.alt ?? '');
+    else if (name !== 'button' && (name === 'pre' || !isLineNumber(node))) this.#addElement(node, name);
+  }
+
+  #addElement(node: HtmlElement, name: string): void {
     const line =
       /^(?:div|p|li|tr|section)$/.test(name) || (LINE_NAME.test(node.attribs.class ?? '') && standsAlone(node));
     if (line) this.#startLine();

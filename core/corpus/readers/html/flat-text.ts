@@ -30,7 +30,7 @@ export function flatText(root: HtmlElement, options: FlatOptions): string {
   const text = childrenOf(root)
     .map((child) => flat(child, options))
     .join('');
-  const items = text.split(ITEM).map((item) => item.replace(/[\s\u000b]+/g, ' ').trim());
+  const items = text.split(ITEM).map((item) => item.replace(/\s+/g, ' ').trim());
   const joined = items
     .filter((item) => item !== '')
     .reduce(

@@ -65,21 +65,27 @@ export class PageText {
 
   #addElement(node: HtmlElement, name: string): void {
     const level = /^h([1-6])$/.exec(name)?.[1];
-    if (level !== undefined) return this.#addHeading(Number(level), node);
-    if (name === 'pre' || (name === 'textarea' && lettersOf(node) > 0)) return this.#addCode(codeText(node));
-    if (name === 'table') return this.#addTable(node);
-    if (name === 'ul' || name === 'ol' || name === 'menu') return this.#addList(node, name);
-    if (name === 'br') return this.#addText('\n');
-    if (name === 'dt' || name === 'dd') return this.#addTerm(node, name);
+    if (level !== undefined) this.#addHeading(Number(level), node);
+    else if (name === 'pre' || (name === 'textarea' && lettersOf(node) > 0)) this.#addCode(codeText(node));
+    else if (name === 'table') this.#addTable(node);
+    else if (name === 'ul' || name === 'ol' || name === 'menu') this.#addList(node, name);
+    else if (name === 'br') this.#addText('\n');
+    else if (name === 'dt' || name === 'dd') this.#addTerm(node, name);
+    else if (name === 'option') this.#addText(`${flatText(node, this.#flat())}, `);
+    else this.#addOther(node, name);
+  }
+
+  #addOther(node: HtmlElement, name: string): void {
     if (name === 'optgroup') this.#addText(` ${node.attribs.label ?? ''}: `);
-    if (name === 'option') return this.#addText(`${flatText(node, this.#flat())}, `);
     const replaced = replacedText(node);
-    if (replaced !== undefined) return this.#addText(replaced);
-    if (isBlock(node)) return this.#addParagraph(node);
     const apart = /^(?:button|label|select|input|textarea|meter|output)$/.test(name) || node.attribs.role === 'tab';
-    if (apart) this.#addText(' ');
-    this.#addChildren(node);
-    if (apart) this.#addText(' ');
+    if (replaced !== undefined) this.#addText(replaced);
+    else if (isBlock(node)) this.#addParagraph(node);
+    else {
+      if (apart) this.#addText(' ');
+      this.#addChildren(node);
+      if (apart) this.#addText(' ');
+    }
   }
 
   #addText(text: string): void {
@@ -145,12 +151,14 @@ export class PageText {
 
   #addTable(table: HtmlElement): void {
     const code = codeOfTable(table);
-    if (code !== undefined) return this.#addCode(code);
-    const data = readTable(table, (cell) => flatText(cell, this.#flat()));
-    if (data === undefined) return this.#addParagraph(table);
-    if (data.caption) this.#addParagraph(data.caption);
-    this.#endBlock();
-    this.#sections.table(data.rows, data.headerRows);
+    const data = code === undefined ? readTable(table, (cell) => flatText(cell, this.#flat())) : undefined;
+    if (code !== undefined) this.#addCode(code);
+    else if (data === undefined) this.#addParagraph(table);
+    else {
+      if (data.caption) this.#addParagraph(data.caption);
+      this.#endBlock();
+      this.#sections.table(data.rows, data.headerRows);
+    }
   }
 
   /** Text at the margin is read if it says something; the title of the page may be there. */
@@ -194,7 +202,10 @@ export class PageText {
     const text = nodes.map(textOf).join('');
     if (text.trim() === '') return;
     const links = nodes.reduce((sum, node) => sum + (isElement(node) ? this.#furniture.linkLettersOf(node) : 0), 0);
-    if (!this.#furniture.saysSomething(text, links)) return this.#omitted.add('navigation', text);
+    if (!this.#furniture.saysSomething(text, links)) {
+      this.#omitted.add('navigation', text);
+      return;
+    }
     this.#endParagraph();
     if (this.#label !== '') this.#sections.text(this.#label);
     this.#label = '';
