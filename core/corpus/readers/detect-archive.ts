@@ -3,15 +3,18 @@ import { Unreadable } from './document-content.ts';
 import type { ZipArchive } from './open-zip.ts';
 
 /** Documents that are zip archives, by a file in them. */
-const BY_FILE: readonly (readonly [RegExp, Document['media']])[] = [[/^word\/[^/]*\.xml$/, 'docx']];
+const BY_FILE: readonly (readonly [RegExp, Document['media']])[] = [
+  [/^word\/[^/]*\.xml$/, 'docx'],
+  [/^xl\/workbook\.xml$/, 'xlsx'],
+  [/^ppt\/presentation\.xml$/, 'pptx'],
+  [/^META-INF\/container\.xml$/, 'epub'],
+  [/^content\.xml$/, 'odf'],
+];
 
 /** Archives that are known, and not read. */
 const NOT_READ: readonly (readonly [RegExp, string])[] = [
   [/^xl\/workbook\.bin$/, 'a binary Excel workbook; save it as xlsx'],
-  [/^xl\//, 'an Excel workbook'],
-  [/^ppt\//, 'a PowerPoint presentation'],
-  [/^content\.xml$/, 'an OpenDocument file; save it as docx'],
-  [/^OEBPS\/|^META-INF\/container\.xml$/, 'an e-book'],
+  [/^Index\/.*\.iwa$/, 'a document of Apple iWork; save it as docx, pptx or xlsx'],
 ];
 
 /** The type of a document that is a zip archive. @throws Unreadable if it is another archive. */

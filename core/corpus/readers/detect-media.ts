@@ -19,6 +19,8 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
 ];
 const ZIP = '504b0304';
 const PDF = '25504446';
+/** Extensions of files that are not plain text. */
+const BINARY = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'epub', 'odt', 'ods', 'odp']);
 const EXTENSIONS: Record<string, Document['media']> = {
   md: 'md',
   markdown: 'md',
@@ -26,6 +28,14 @@ const EXTENSIONS: Record<string, Document['media']> = {
   html: 'html',
   htm: 'html',
   xhtml: 'html',
+  csv: 'csv',
+  tsv: 'csv',
+  ipynb: 'ipynb',
+  rst: 'rst',
+  adoc: 'asciidoc',
+  asciidoc: 'asciidoc',
+  asc: 'asciidoc',
+  eml: 'eml',
 };
 
 /**
@@ -45,7 +55,7 @@ export function detectMedia(bytes: Uint8Array, path: string): Document['media'] 
   const sample = decodeText(bytes.subarray(0, 65_536));
   if (isBinary(sample)) throw new Unreadable(`${namedButHolds(extension)}binary data`);
   const html = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html[\s>])/is.test(sample);
-  if (extension === 'pdf' || extension === 'docx') {
+  if (BINARY.has(extension)) {
     throw new Unreadable(`named .${extension} but holds ${html ? 'a web page' : 'plain text'}`);
   }
   return html ? 'html' : (EXTENSIONS[extension] ?? 'txt');

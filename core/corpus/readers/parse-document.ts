@@ -1,14 +1,12 @@
 import type { Document, Reading, Section } from '../../contracts/corpus.ts';
-import { decode } from '../../primitives/decode-text.ts';
 import { contentId } from '../../primitives/hash.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { cleanText } from './clean-text.ts';
 import { detectMedia } from './detect-media.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
 import { findDoubts } from './find-doubts.ts';
-import { readHtmlBytes } from './html/read-html.ts';
-import { readMarkdown } from './markdown/read-markdown.ts';
 import { countCharacters } from './omitted-text.ts';
+import { readContent } from './read-content.ts';
 
 const MAX_TEXT_CHARACTERS = 16 * 2 ** 20;
 const MAX_SECTIONS = 50_000;
@@ -51,27 +49,4 @@ export async function parseDocument(bytes: Uint8Array, path: string): Promise<Do
 function readingOf({ omitted = [], doubts = [] }: DocumentContent, sections: readonly Section[]): Reading {
   const text = sections.flatMap((section) => [...section.headings.slice(-1), section.text]).join('\n');
   return { characters: countCharacters(text), omitted: [...omitted], doubts: [...doubts, ...findDoubts(text)] };
-}
-
-async function readContent(media: Document['media'], bytes: Uint8Array, path: string): Promise<DocumentContent> {
-  switch (media) {
-    case 'md':
-      return fromText(bytes, (text) => readMarkdown(text, path.toLowerCase().endsWith('.mdx') ? { mdx: true } : {}));
-    case 'txt':
-      return fromText(bytes, (text) => ({ title: undefined, sections: [{ headings: [], text }] }));
-    case 'html':
-      return readHtmlBytes(bytes);
-    // Imported on demand: large libraries that many corpora do not need.
-    case 'pdf':
-      return (await import('./read-pdf.ts')).readPdf(bytes);
-    case 'docx':
-      return (await import('./docx/read-docx.ts')).readDocx(bytes);
-  }
-}
-
-/** Reads a file of plain text, whatever its encoding. */
-function fromText(bytes: Uint8Array, read: (text: string) => DocumentContent): DocumentContent {
-  const { text, encoding, doubtful } = decode(bytes);
-  const content = read(text);
-  return doubtful ? { ...content, doubts: [{ kind: 'guessed-encoding', sample: encoding }] } : content;
 }

@@ -1,6 +1,6 @@
 import { type DocumentContent, SectionBuilder, Unreadable } from '../document-content.ts';
 import { OmittedText } from '../omitted-text.ts';
-import { openZip, type ZipArchive } from '../open-zip.ts';
+import type { ZipArchive } from '../open-zip.ts';
 import { readPart, relationshipsOf } from '../package-parts.ts';
 import { attribute, child, childrenNamed, descendantsNamed, textOf, type XmlElement } from '../xml.ts';
 import { BodyText } from './body-text.ts';
@@ -10,13 +10,9 @@ import { Styles } from './styles.ts';
 /**
  * Reads a Word document (ECMA-376): headings by style and outline level, automatic numbers, lists, tables, equations,
  * text boxes, notes. Left out, and reported, are tables of contents, headers and footers, hidden and deleted text.
- * @throws Unreadable if the archive is damaged, encrypted or too large (`openZip`), or has no document in it.
+ * @throws Unreadable if the archive is damaged, or has no document in it.
  */
-export function readDocx(bytes: Uint8Array): DocumentContent {
-  return readDocxArchive(openZip(bytes));
-}
-
-export function readDocxArchive(zip: ZipArchive): DocumentContent {
+export function readDocx(zip: ZipArchive): DocumentContent {
   const main = relationshipsOf(zip, '').find(({ type }) => type === 'officeDocument')?.target ?? 'word/document.xml';
   const document = readPart(zip, main);
   const body = child(document, 'body');

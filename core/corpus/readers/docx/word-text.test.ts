@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeDocxOf } from '../fixtures/zip.ts';
+import { openZip } from '../open-zip.ts';
 import { readDocx } from './read-docx.ts';
 
 const run = (text: string, properties = '') =>
@@ -12,7 +13,8 @@ const table = (...rows: string[][]) =>
   `<w:tbl>${rows.map((cells) => `<w:tr>${cells.join('')}</w:tr>`).join('')}</w:tbl>`;
 const style = (id: string, name: string, more = '') =>
   `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>${more}</w:style>`;
-const sections = (body: string, parts?: Record<string, string>) => readDocx(makeDocxOf(body, parts)).sections;
+const read = (body: string, parts?: Record<string, string>) => readDocx(openZip(makeDocxOf(body, parts)));
+const sections = (body: string, parts?: Record<string, string>) => read(body, parts).sections;
 const text = (body: string, parts?: Record<string, string>) =>
   sections(body, parts)
     .map((section) => section.text)
@@ -98,9 +100,9 @@ describe('text of Word', () => {
     const body = p(
       `${run('Close ')}<w:ins>${run('both valves')}</w:ins><w:del><w:r><w:delText>the valve</w:delText></w:r></w:del>${run('.')}${run(' Draft!', '<w:vanish/>')}${run(' Shown.', '<w:vanish w:val="0"/>')}`,
     );
-    const read = readDocx(makeDocxOf(body));
-    expect(read.sections[0]?.text).toBe('Close both valves. Shown.');
-    expect(read.omitted).toEqual([{ reason: 'hidden', characters: 13, sample: 'the valve' }]);
+    const content = read(body);
+    expect(content.sections[0]?.text).toBe('Close both valves. Shown.');
+    expect(content.omitted).toEqual([{ reason: 'hidden', characters: 13, sample: 'the valve' }]);
   });
 
   test('results of fields are text, their instructions are not, and contents are left out', () => {
@@ -148,9 +150,9 @@ describe('text of Word', () => {
   });
 
   test('headers and footers are reported as running heads', () => {
-    const read = readDocx(makeDocxOf(p('Open it.'), { header: p('Acme manual'), footer: p('Page 1') }));
-    expect(read.sections).toEqual([{ headings: [], text: 'Open it.' }]);
-    expect(read.omitted).toEqual([{ reason: 'running-head', characters: 15, sample: 'Acme manual' }]);
+    const content = read(p('Open it.'), { header: p('Acme manual'), footer: p('Page 1') });
+    expect(content.sections).toEqual([{ headings: [], text: 'Open it.' }]);
+    expect(content.omitted).toEqual([{ reason: 'running-head', characters: 15, sample: 'Acme manual' }]);
   });
 });
 

@@ -45,6 +45,7 @@ export function replacedText(element: HtmlElement): string | undefined {
       if (attribs.type === 'checkbox' && attribs.disabled !== undefined)
         return attribs.checked === undefined ? '[ ] ' : '[x] ';
       return ' ';
+    case 'a':
     case 'sup':
       return noteReference(element);
     case 'q':
@@ -57,8 +58,13 @@ export function replacedText(element: HtmlElement): string | undefined {
 /** A reference to a note in brackets, so that its number is not taken for a part of the word before. */
 function noteReference(element: HtmlElement): string | undefined {
   const text = textOf(element).trim();
-  const links = [...descendants(element)].some((inner) => nameOf(inner) === 'a' && /#/.test(inner.attribs.href ?? ''));
-  return links && /^[\p{L}\p{N}*]{1,4}$/u.test(text) ? `[${text}]` : undefined;
+  const isNote = ({ attribs }: HtmlElement) =>
+    /noteref|footnote-?ref/i.test(`${attribs.role} ${attribs.class} ${attribs['epub:type']}`);
+  const links = [...descendants(element)].filter(
+    (inner) => nameOf(inner) === 'a' && /#/.test(inner.attribs.href ?? ''),
+  );
+  const refers = nameOf(element) === 'sup' ? links.length > 0 : isNote(element);
+  return refers && /^[\p{L}\p{N}*]{1,4}$/u.test(text) ? `[${text}]` : undefined;
 }
 
 /** A formula that scripts have drawn (KaTeX, MathJax, MediaWiki), which holds its source beside the drawing. */
