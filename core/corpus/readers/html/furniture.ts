@@ -19,6 +19,9 @@ const CONSENT_NAME = /cookie|consent|gdpr|onetrust|cmp-|cmpbox|ccpa/;
 const CONSENT_ANSWER =
   /^\W*(?:i )?(?:accept|agree|allow|got it|ok\b|okay|reject|decline|deny|akzept|zustimm|einverstanden|ablehn|accepter|tout accepter|refuser|aceptar|rechazar|принять|согла|接受|同意|拒绝|拒絕|知道了|許可|受け入れ|동의|수락|alle (?:akzept|cookies))/i;
 const CONSENT_LETTERS = 1500;
+const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{2}|[\p{L}\p{N}]+/gu;
+/** Names of sites and departments at the margin are shorter. */
+const LABEL_LETTERS = 60;
 const COPYRIGHT =
   /^\W*(?:©|\(c\)|copyright|版权所有)|all rights reserved|alle rechte vorbehalten|版权所有|保留所有权利|icp备/i;
 
@@ -76,10 +79,13 @@ export class Furniture {
     return this.#content.has(element);
   }
 
-  /** Whether a block at the margin says something. */
-  saysSomething(text: string, links: number): boolean {
-    const words = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{2}|[\p{L}\p{N}]+/gu)?.length ?? 0;
-    return words >= 3 && links * 2 < countCharacters(text) && !COPYRIGHT.test(text.trim());
+  /** Whether a block at the margin says something: a sentence, a number, a long text; not a name or a label. */
+  saysSomething(text: string, linkLetters: number): boolean {
+    const words = text.match(WORDS)?.length ?? 0;
+    const trimmed = text.trim();
+    const letters = countCharacters(text);
+    const isText = /[.!?:。！？：]["'”’」』)）]?$/.test(trimmed) || /\d/.test(trimmed) || letters >= LABEL_LETTERS;
+    return words >= 3 && isText && linkLetters * 2 < letters && !COPYRIGHT.test(trimmed);
   }
 
   linkLettersOf(element: HtmlElement): number {
