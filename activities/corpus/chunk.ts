@@ -6,6 +6,7 @@ import type { BaseModel } from '../../core/contracts/model.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { chunkDocuments } from '../../core/corpus/chunking/chunk-documents.ts';
+import { RepeatedBlocks } from '../../core/corpus/chunking/repeated-blocks.ts';
 import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -30,11 +31,12 @@ export async function chunk(
   { documents, model, options }: Input,
 ): Promise<StepResult<ChunkResult>> {
   const { store, progress } = context;
-  const step = { name: 'chunk', version: 1, inputs: { documents: documents.sha256, model: model.sha256 }, options };
+  const step = { name: 'chunk', version: 2, inputs: { documents: documents.sha256, model: model.sha256 }, options };
   const outcome = await doStep(store, step, ChunkResult, async () => {
     const tokenizer = await openTokenizer(await openBase(context, model));
     const all = await readJsonLines(store, documents, Document);
-    const { chunks, duplicates } = await chunkDocuments(all, tokenizer, options, (done) =>
+    const repeated = await RepeatedBlocks.of(all);
+    const { chunks, duplicates } = await chunkDocuments(repeated.withoutThem(all), tokenizer, options, (done) =>
       progress({ done, total: all.length, unit: 'documents' }),
     );
     const lengths = chunks.map(({ tokens }) => tokens).sort((a, b) => a - b);

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 /** Adds the arguments and flags that describe a run (`RunFlags`), and `--store`. */
 export function withRunOptions(command: Command): Command {
   return command
-    .argument('[documents...]', 'folders, files, globs or s3:// prefixes to read (md, txt, html, pdf, docx)')
+    .argument('[documents...]', 'folders, files, globs or s3:// prefixes to read (md, html, pdf, docx, pptx, xlsx…)')
     .option('--dataset <train.json>', 'training dataset, instead of documents (llama-index JSON)')
     .option('--validation <val.json>', 'validation dataset, with --dataset')
     .option(

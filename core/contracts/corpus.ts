@@ -22,7 +22,22 @@ export const Section = z.object({
 });
 export type Section = z.infer<typeof Section>;
 
-export const MEDIA = ['md', 'txt', 'html', 'pdf', 'docx'] as const;
+export const MEDIA = [
+  'md',
+  'txt',
+  'html',
+  'pdf',
+  'docx',
+  'xlsx',
+  'pptx',
+  'odf',
+  'epub',
+  'csv',
+  'ipynb',
+  'rst',
+  'asciidoc',
+  'eml',
+] as const;
 
 /** Why a reader leaves out text that people can see in a document, or text that they cannot see. */
 export const OMISSIONS = [

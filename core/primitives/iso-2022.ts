@@ -8,7 +8,7 @@ const SHIFT_IN = '\x0f';
 /** Designate JIS X 0208, JIS X 0212 and half-width kana. */
 const JAPANESE = ['$@', '$B', '$(B', '$(D', '(I'].map((designation) => `\x1b${designation}`);
 
-/** The encoding whose escape sequences the bytes contain; undefined if there are none, or if bytes have the high bit. */
+/** The encoding whose escape sequences are in the bytes; undefined if there are none, or bytes with a high bit. */
 export function iso2022Of(bytes: Uint8Array): ShiftedEncoding | undefined {
   if (bytes.some((byte) => byte >= 0x80)) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');

@@ -69,6 +69,54 @@ describe('chunkDocuments', { timeout: 60_000 }, () => {
     ]);
   });
 
+  test('each chunk of a table begins with its header rows, and rows are not cut', async () => {
+    const row = (i: number) => `K-${i} | valve seal | ${i} mm`;
+    const rows = Array.from({ length: 40 }, (_, i) => row(i));
+    const text = `All seals in stock.\n\nArticle | Use | Diameter\n${rows.join('\n')}\n\nAsk us. Or order.`;
+    const table = { line: 2, rows: 41, headerRows: 1 };
+    for (const overlap of [0, 12]) {
+      const chunks = await chunk([{ headings: ['Seals'], text, tables: [table] }], 64, overlap);
+      expect(chunks.length).toBeGreaterThan(5);
+      for (const { text: chunked } of chunks) {
+        const lines = chunked.split('\n').filter((line) => line.includes('|'));
+        if (lines.length > 0) expect(lines[0]).toBe('Article | Use | Diameter');
+        expect(lines.filter((line) => line === 'Article | Use | Diameter').length).toBeLessThan(2);
+        expect(lines.slice(1).every((line) => rows.includes(line))).toBe(true);
+      }
+      for (const whole of rows)
+        expect(chunks.some(({ text: chunked }) => chunked.split('\n').includes(whole))).toBe(true);
+      expect(chunks.at(-1)?.text).toMatch(/Ask us\. Or order\.$/);
+    }
+  });
+
+  test('a header that is too long is not repeated, and a row longer than a chunk is cut', async () => {
+    const long = words(70, 'column');
+    const table = { line: 0, rows: 4, headerRows: 1 };
+    const chunks = await chunk(
+      [{ headings: [], text: `${long}\na | 1\nb | 2\nc | ${words(80, 'cell')}`, tables: [table] }],
+      32,
+    );
+    expect(chunks.filter(({ text }) => text.includes('column0 ')).length).toBe(1);
+    expect(
+      chunks
+        .map(({ text }) => text)
+        .join(' ')
+        .match(/cell\d+/g)?.length,
+    ).toBe(80);
+    const wide = await chunk(
+      [{ headings: [], text: `name | use\na | ${words(27)}\nb | 2`, tables: [{ line: 0, rows: 3, headerRows: 1 }] }],
+      32,
+    );
+    expect(wide.map(({ text }) => text.split('\n').length)).toEqual([1, 1, 2]);
+  });
+
+  test('header rows are repeated for a tokenizer that counts more for the whole than for its parts', async () => {
+    const text = `a | b\n${Array.from({ length: 60 }, (_, i) => `${i} | ${words(3)}`).join('\n')}`;
+    const documents = [document([{ headings: ['T'], text, tables: [{ line: 0, rows: 61, headerRows: 1 }] }])];
+    const { chunks } = await chunkDocuments(documents, superadditive(40), { overlap: 0 });
+    expect(chunks.every((c) => c.tokens <= 40 && c.text.startsWith('T\n\na | b\n'))).toBe(true);
+  });
+
   test('a chunk repeats the last sentences of the chunk before, up to `overlap` tokens', async () => {
     const sentences = Array.from({ length: 6 }, (_, i) => `Sentence ${i} has exactly six words.`);
     const chunks = await chunk([section([], sentences.join(' '))], 20, 7);

@@ -1,8 +1,9 @@
 import type { Section } from '../../contracts/corpus.ts';
 import type { TokenCounter } from '../../contracts/model.ts';
-import { type Piece, packSentences } from './pack-sentences.ts';
+import { type Piece, packSentences, withHeader } from './pack-sentences.ts';
 import { splitSentences } from './sentences.ts';
 import { splitLong } from './split-long.ts';
+import { partsOf, tableRows } from './table-rows.ts';
 
 export interface Passage {
   readonly headings: readonly string[];
@@ -64,12 +65,17 @@ function measure(section: Section, limit: number, countTokens: (text: string) =>
   // A heading that is too long to be repeated stands once, before the text.
   const prefix = heading === undefined && section.headings.length > 0 ? `${section.headings.at(-1)}\n\n` : '';
   const bodyLimit = limit - (heading?.tokens ?? 0);
-  const body = splitSentences(prefix + section.text)
-    .flatMap((sentence) => splitLong(sentence, bodyLimit, countTokens))
-    .map((text) => ({ text, tokens: countTokens(text) }));
+  const pieces = (text: string) =>
+    splitLong(text, bodyLimit, countTokens).map((part) => ({ text: part, tokens: countTokens(part) }));
+  const body = [
+    ...splitSentences(prefix).flatMap(pieces),
+    ...partsOf(section).flatMap((part) =>
+      part.table ? tableRows(part.text, part.table, pieces) : splitSentences(part.text).flatMap(pieces),
+    ),
+  ];
   // A blank line separates the section from a following one in the same chunk.
   const last = body.at(-1);
-  if (last) body[body.length - 1] = { text: `${last.text}\n\n`, tokens: last.tokens };
+  if (last) body[body.length - 1] = { ...last, text: `${last.text}\n\n` };
   return {
     headings: section.headings,
     heading,
@@ -146,7 +152,12 @@ function passagesOf(
 
 function halves(run: readonly Piece[]): (readonly Piece[])[] {
   const middle = run.length >> 1;
-  if (middle > 0) return [run.slice(0, middle), run.slice(middle)];
+  if (middle > 0) {
+    const [first, ...others] = run.slice(middle) as [Piece, ...Piece[]];
+    // The second half is shorter than the run with the header, too, so that halving comes to an end.
+    const header = middle > 1 ? withHeader([], first, Number.POSITIVE_INFINITY) : [];
+    return [run.slice(0, middle), [...header, first, ...others]];
+  }
   const text = run[0]?.text.trim() ?? '';
   const parts = splitLong(text, text.length >> 1, (part) => part.length);
   return parts.map((part) => [{ text: part, tokens: 0 }]);

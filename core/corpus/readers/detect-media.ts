@@ -1,6 +1,8 @@
 import type { Document } from '../../contracts/corpus.ts';
 import { decodeText } from '../../primitives/decode-text.ts';
+import { detectArchive } from './detect-archive.ts';
 import { Unreadable } from './document-content.ts';
+import { openZip } from './open-zip.ts';
 
 /** First bytes, in hex, of files that are not documents. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
@@ -17,6 +19,8 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
 ];
 const ZIP = '504b0304';
 const PDF = '25504446';
+/** Extensions of files that are not plain text. */
+const BINARY = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'epub', 'odt', 'ods', 'odp']);
 const EXTENSIONS: Record<string, Document['media']> = {
   md: 'md',
   markdown: 'md',
@@ -24,6 +28,14 @@ const EXTENSIONS: Record<string, Document['media']> = {
   html: 'html',
   htm: 'html',
   xhtml: 'html',
+  csv: 'csv',
+  tsv: 'csv',
+  ipynb: 'ipynb',
+  rst: 'rst',
+  adoc: 'asciidoc',
+  asciidoc: 'asciidoc',
+  asc: 'asciidoc',
+  eml: 'eml',
 };
 
 /**
@@ -37,13 +49,13 @@ export function detectMedia(bytes: Uint8Array, path: string): Document['media'] 
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024));
   const hex = head.subarray(0, 8).toString('hex');
   if (hex.startsWith(PDF) || (extension === 'pdf' && head.includes('%PDF-'))) return 'pdf';
-  if (hex.startsWith(ZIP)) return 'docx';
+  if (hex.startsWith(ZIP)) return detectArchive(openZip(bytes));
   for (const [signature, name] of SIGNATURES)
     if (hex.startsWith(signature)) throw new Unreadable(`${namedButHolds(extension)}${name}`);
   const sample = decodeText(bytes.subarray(0, 65_536));
   if (isBinary(sample)) throw new Unreadable(`${namedButHolds(extension)}binary data`);
   const html = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html[\s>])/is.test(sample);
-  if (extension === 'pdf' || extension === 'docx') {
+  if (BINARY.has(extension)) {
     throw new Unreadable(`named .${extension} but holds ${html ? 'a web page' : 'plain text'}`);
   }
   return html ? 'html' : (EXTENSIONS[extension] ?? 'txt');

@@ -14,6 +14,15 @@ export class OmittedText {
     this.#byReason.set(reason, { reason, characters: before + characters, sample });
   }
 
+  /** Adds what was left out of a part of the document. */
+  addAll({ reason, characters, sample }: Omission): void {
+    const before = this.#byReason.get(reason);
+    this.#byReason.set(
+      reason,
+      before ? { ...before, characters: before.characters + characters } : { reason, characters, sample },
+    );
+  }
+
   /** By reason, the first that occurred first. */
   get omissions(): Omission[] {
     return [...this.#byReason.values()];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makePdf } from './fixtures/pdf.ts';
-import { makeDocx } from './fixtures/zip.ts';
+import { makeDocx, makeZip } from './fixtures/zip.ts';
 import { parseDocument } from './parse-document.ts';
 
 const page = '<!DOCTYPE html><html><body><p>Please log in.</p></body></html>';
@@ -34,6 +34,7 @@ describe('parseDocument', { timeout: 60_000 }, () => {
     ['notes.md', Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919) % 256), 'binary data'],
     ['notes.docx', '{\\rtf1 x}', 'RTF'],
     ['blank.md', ' \n\t\n\ufeff', 'no text in it'],
+    ['photos.docx', makeZip([{ name: 'photos/a.jpg', content: 'x' }]), 'a zip archive, not a document'],
     ['hidden.html', '<html><script>x</script></html>', 'no text in it'],
   ])('%s is refused with the reason', async (path, content, reason) => {
     await expect(parseDocument(Buffer.from(content), path)).rejects.toMatchObject({

@@ -7,8 +7,7 @@ import { detectMedia } from './detect-media.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
 import { findDoubts } from './find-doubts.ts';
 import { countCharacters } from './omitted-text.ts';
-import { readHtmlBytes } from './read-html.ts';
-import { readMarkdown } from './read-markdown.ts';
+import { readContent } from './read-content.ts';
 
 const MAX_TEXT_CHARACTERS = 16 * 2 ** 20;
 const MAX_SECTIONS = 50_000;
@@ -20,7 +19,7 @@ const MAX_SECTIONS = 50_000;
  */
 export async function parseDocument(bytes: Uint8Array, path: string): Promise<Document> {
   const media = detectMedia(bytes, path);
-  const content = await readContent(media, bytes);
+  const content = await readContent(media, bytes, path);
   const sections = content.sections
     .map(({ text, ...section }) => ({ ...section, text: cleanText(text) }))
     .filter(({ headings, text }) => text !== '' || headings.length > 0);
@@ -51,20 +50,4 @@ export async function parseDocument(bytes: Uint8Array, path: string): Promise<Do
 function readingOf({ omitted = [], doubts = [] }: DocumentContent, sections: readonly Section[]): Reading {
   const text = sections.flatMap((section) => [...section.headings.slice(-1), section.text]).join('\n');
   return { characters: countCharacters(text), omitted: [...omitted], doubts: [...doubts, ...findDoubts(text)] };
-}
-
-async function readContent(media: Document['media'], bytes: Uint8Array): Promise<DocumentContent> {
-  switch (media) {
-    case 'md':
-      return readMarkdown(decodeText(bytes));
-    case 'txt':
-      return { title: undefined, sections: [{ headings: [], text: decodeText(bytes) }] };
-    case 'html':
-      return readHtmlBytes(bytes);
-    // Imported on demand: large libraries that many corpora do not need.
-    case 'pdf':
-      return (await import('./read-pdf.ts')).readPdf(bytes);
-    case 'docx':
-      return (await import('./read-docx.ts')).readDocx(bytes);
-  }
 }

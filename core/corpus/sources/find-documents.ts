@@ -8,7 +8,7 @@ import { allowedRoots } from './allowed-roots.ts';
 import { findObjects, type ObjectOptions } from './find-objects.ts';
 import { resolveLocation } from './location.ts';
 import { isObjectLocation } from './object-location.ts';
-import { type Candidate, extensionReason, type SourceFile, sizeReason } from './source-file.ts';
+import { type Candidate, extensionReason, FORMATS_READ, type SourceFile, sizeReason } from './source-file.ts';
 import { walk } from './walk.ts';
 
 const MAX_FILE_BYTES = 64 * 2 ** 20;
@@ -110,7 +110,7 @@ function nothingReadable(location: string, reasons: readonly Skipped[]): Fault {
   return new Fault(
     'input',
     `documents: there is nothing to read in ${location}${first.length > 0 ? ` (${first.join('; ')})` : ''}.`,
-    'Name a folder, file or glob that holds md, txt, html, pdf or docx files.',
+    `Name a folder, file or glob that holds documents (${FORMATS_READ}).`,
     { details: reasons.map((skip) => `${skip.path}: ${skip.reason}`) },
   );
 }

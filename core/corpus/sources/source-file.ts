@@ -22,8 +22,13 @@ export interface Candidate {
 }
 
 const EXTENSIONS = new Set(
-  ['md', 'markdown', 'mdx', 'txt', 'text', 'rst', 'html', 'htm', 'xhtml', 'pdf', 'docx'].map((name) => `.${name}`),
+  'md markdown mdx txt text rst adoc asciidoc asc html htm xhtml pdf docx odt odp ods pptx xlsx csv tsv ipynb epub eml'
+    .split(' ')
+    .map((name) => `.${name}`),
 );
+
+/** The formats that are read, for messages. */
+export const FORMATS_READ = 'md, txt, html, pdf, docx, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml';
 
 /** The reason to skip a file because of its size; undefined if there is none. */
 export function sizeReason(bytes: number, maxBytes: number): string | undefined {
@@ -36,5 +41,5 @@ export function sizeReason(bytes: number, maxBytes: number): string | undefined 
 export function extensionReason(name: string): string | undefined {
   const extension = /\.[^./\\]*$/.exec(name)?.[0].toLowerCase() ?? '';
   if (EXTENSIONS.has(extension)) return undefined;
-  return `${extension === '' ? 'files without an extension' : `${extension} files`} are not read (md, txt, html, pdf and docx are)`;
+  return `${extension === '' ? 'files without an extension' : `${extension} files`} are not read (${FORMATS_READ} are)`;
 }

@@ -9,22 +9,38 @@ const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_HEADER = 0x04034b50;
 
+/** The files in a zip archive. */
+export interface ZipArchive {
+  readonly names: readonly string[];
+  /** The content of a file; undefined if there is none of this name. */
+  read(name: string): Uint8Array | undefined;
+}
+
 /**
- * Checks that a zip archive can be unpacked safely and returns the names of its entries. Its directory may declare at
- * most 10,000 entries and 256 MiB, and every entry has to inflate to its declared size. The layout is that of PKWARE's
- * APPNOTE 6.3.
- * @throws Unreadable if the archive is damaged, encrypted, or larger than that.
+ * Opens a zip archive. Its directory may declare at most 10,000 entries and 256 MiB, and every entry has to inflate to
+ * its declared size. The layout is that of PKWARE's APPNOTE 6.3.
+ * @throws Unreadable if the archive is damaged, encrypted, or larger than that; from `read`, too.
  */
-export function checkZip(bytes: Uint8Array): string[] {
+export function openZip(bytes: Uint8Array): ZipArchive {
   const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const entries = orDamaged(() => readDirectory(zip));
+  if (entries.reduce((sum, entry) => sum + entry.inflated, 0) > MAX_INFLATED_BYTES) throw tooLarge();
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  return {
+    names: entries.map((entry) => entry.name),
+    read(name) {
+      const entry = byName.get(name);
+      return entry && orDamaged(() => inflate(zip, entry));
+    },
+  };
+}
+
+/** Whatever goes wrong in reading the records of an archive is due to the archive. */
+function orDamaged<T>(read: () => T): T {
   try {
-    const entries = readDirectory(zip);
-    if (entries.reduce((sum, entry) => sum + entry.inflated, 0) > MAX_INFLATED_BYTES) throw tooLarge();
-    for (const entry of entries) checkEntry(zip, entry);
-    return entries.map((entry) => entry.name);
+    return read();
   } catch (error) {
-    if (error instanceof Unreadable) throw error;
-    throw new Unreadable('a damaged zip archive');
+    throw error instanceof Unreadable ? error : new Unreadable('a damaged zip archive');
   }
 }
 
@@ -59,16 +75,15 @@ function readDirectory(zip: Buffer): Entry[] {
   return entries;
 }
 
-/** Checks the declared size of an entry. The library that unpacks the file would detect a wrong one too late. */
-function checkEntry(zip: Buffer, entry: Entry): void {
+function inflate(zip: Buffer, entry: Entry): Uint8Array {
   if (zip.readUInt32LE(entry.offset) !== LOCAL_HEADER) throw new Unreadable('a damaged zip archive');
   const start = entry.offset + 30 + zip.readUInt16LE(entry.offset + 26) + zip.readUInt16LE(entry.offset + 28);
   const packed = zip.subarray(start, start + entry.packed);
-  if (entry.method === 0 && packed.length === entry.inflated) return;
+  if (entry.method === 0 && packed.length === entry.inflated) return packed;
   if (entry.method !== 8) throw new Unreadable('a damaged zip archive');
   try {
-    const size = inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.inflated) }).length;
-    if (size === entry.inflated) return;
+    const content = inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.inflated) });
+    if (content.length === entry.inflated) return content;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
   }

@@ -14,6 +14,7 @@ describe('readHtml', { timeout: 60_000 }, () => {
         { headings: ['Pump'], text: 'Type A-1 only.' },
         { headings: ['Pump', 'Start'], text: 'Open it.\nWait.' },
       ],
+      omitted: [{ reason: 'navigation', characters: 10, sample: 'Logo' }],
     });
   });
 

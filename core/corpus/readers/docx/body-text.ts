@@ -1,0 +1,282 @@
+import type { SectionBuilder } from '../document-content.ts';
+import { countCharacters, type OmittedText } from '../omitted-text.ts';
+import { type Cell, gridOf, guessHeaderRows } from '../table-grid.ts';
+import {
+  attribute,
+  child,
+  childrenNamed,
+  descendantsNamed,
+  elementsOf,
+  localName,
+  textOf,
+  type XmlElement,
+} from '../xml.ts';
+import type { NumberedLists } from './numbering.ts';
+import { RunText } from './run-text.ts';
+import { isBold, isOn, numberingOf, outlineLevel, type Styles } from './styles.ts';
+
+export interface BodyContext {
+  readonly sections: SectionBuilder;
+  readonly omitted: OmittedText;
+  readonly styles: Styles;
+  readonly lists: NumberedLists;
+  /** Notes by kind and id. */
+  readonly notes: Readonly<Record<string, XmlElement>>;
+}
+
+interface Paragraph {
+  /** With its number or bullet. */
+  readonly text: string;
+  readonly plain: string;
+  /** Undefined for text. */
+  readonly headingLevel: number | undefined;
+  readonly isListItem: boolean;
+}
+
+/** Paragraphs that are longer are no headings, whatever their style. */
+const LONGEST_HEADING = 400;
+/** Cells of this many letters and of several paragraphs are parts of a page, not values. */
+const MANY_LETTERS = 400;
+
+/** Reads the paragraphs and tables of a Word document into sections. */
+export class BodyText {
+  readonly #context: BodyContext;
+  readonly #runs: RunText;
+  readonly #noteNumbers = new Map<string, number>();
+  /** Notes that the paragraphs since the last block refer to. */
+  #pendingNotes: string[] = [];
+  /** Items of a list so far. */
+  #items: string[] = [];
+  /** The first title or heading of the first level. */
+  title: string | undefined;
+
+  constructor(context: BodyContext) {
+    this.#context = context;
+    this.#runs = new RunText({ ...context, noteNumber: (key) => this.#numberOf(key) });
+  }
+
+  addBody(body: XmlElement): void {
+    this.#addBlocks(body);
+    this.#endList();
+  }
+
+  #addBlocks(parent: XmlElement): void {
+    for (const element of elementsOf(parent)) {
+      const name = localName(element);
+      if (name === 'p') this.#addParagraph(element);
+      else if (name === 'tbl') this.#addTable(element);
+      else if (name === 'sdt') this.#addControl(element);
+      else if (name === 'AlternateContent') this.#addBlocks(child(element, 'Choice') ?? element);
+      else if (/^(?:customXml|smartTag|sdtContent|ins|moveTo)$/.test(name)) this.#addBlocks(element);
+    }
+  }
+
+  /** A content control; that of a table of contents is left out. */
+  #addControl(control: XmlElement): void {
+    const content = child(control, 'sdtContent');
+    const gallery = attribute(child(control, 'sdtPr', 'docPartObj', 'docPartGallery'), 'val') ?? '';
+    if (content === undefined) return;
+    if (/table of contents/i.test(gallery)) this.#omitContents(content);
+    else this.#addBlocks(content);
+  }
+
+  #omitContents(content: XmlElement): void {
+    for (const paragraph of descendantsNamed(content, 'p'))
+      this.#context.omitted.add('contents', this.#runs.read(paragraph).text);
+  }
+
+  #addParagraph(element: XmlElement): void {
+    const wasInContents = this.#runs.isInContents;
+    const { paragraph, boxes } = this.#read(element);
+    const style = this.#context.styles.paragraph(styleOf(element));
+    if (style.isContents || wasInContents || this.#runs.isInContents) {
+      this.#context.omitted.add('contents', paragraph.text);
+    } else if (style.isHidden) this.#context.omitted.add('hidden', paragraph.text);
+    else this.#place(paragraph);
+    for (const box of boxes) this.#addBlocks(box);
+  }
+
+  #place({ text, plain, headingLevel, isListItem }: Paragraph): void {
+    const { sections } = this.#context;
+    if (headingLevel !== undefined && text.trim() !== '') {
+      this.#endList();
+      if (headingLevel <= 1) this.title ??= plain.trim();
+      sections.heading(headingLevel, text);
+    } else if (isListItem) {
+      this.#items.push(text);
+    } else {
+      this.#endList();
+      sections.text(text);
+    }
+    this.#addNotes();
+  }
+
+  /** The text of a paragraph with its marker. */
+  #read(element: XmlElement): { paragraph: Paragraph; boxes: readonly XmlElement[] } {
+    const { styles, lists } = this.#context;
+    const properties = child(element, 'pPr');
+    const styleId = styleOf(element);
+    const style = styles.paragraph(styleId);
+    const { text, boxes, notes } = this.#runs.read(element);
+    this.#pendingNotes.push(...notes);
+    const own = numberingOf(properties);
+    const numbering = own
+      ? { numId: own.numId ?? style.numbering?.numId, level: own.level ?? style.numbering?.level }
+      : style.numbering;
+    // An empty paragraph shows no number, and is not counted.
+    const marker = numbering && text.trim() !== '' ? lists.next(numbering, styleId) : undefined;
+    const level = outlineLevel(properties) ?? style.headingLevel;
+    const headingLevel =
+      level !== undefined && level < 10 && countCharacters(text) <= LONGEST_HEADING ? level : undefined;
+    const bullet = marker?.text === '-';
+    const marked = marker === undefined || (bullet && headingLevel !== undefined) ? text : `${marker.text} ${text}`;
+    // The numbers of legal texts show the level; those of other lists do not.
+    const indent = marker && headingLevel === undefined && !/\d\.\d/.test(marker.text) ? '  '.repeat(marker.level) : '';
+    return { paragraph: { text: indent + marked, plain: text, headingLevel, isListItem: marker !== undefined }, boxes };
+  }
+
+  #endList(): void {
+    if (this.#items.length > 0) this.#context.sections.text(this.#items.join('\n'));
+    this.#items = [];
+  }
+
+  #numberOf(key: string): number {
+    const number = this.#noteNumbers.get(key) ?? this.#noteNumbers.size + 1;
+    this.#noteNumbers.set(key, number);
+    return number;
+  }
+
+  /** Notes follow the block that refers to them. */
+  #addNotes(): void {
+    const keys = this.#pendingNotes;
+    if (keys.length === 0) return;
+    this.#endList();
+    this.#pendingNotes = [];
+    for (const key of keys) {
+      const note = this.#context.notes[key];
+      const text = descendantsNamed(note, 'p')
+        .map((paragraph) => this.#runs.read(paragraph).text.trim())
+        .join('\n');
+      if (text !== '') this.#context.sections.text(`[${this.#numberOf(key)}] ${text}`);
+    }
+  }
+
+  #addTable(table: XmlElement): void {
+    this.#endList();
+    const rows = rowsOf(table);
+    for (const row of rows.filter(isDeleted)) this.#context.omitted.add('hidden', textOf(row));
+    const kept = rows.filter((row) => !isDeleted(row));
+    if (this.#isLayout(kept)) {
+      for (const cell of kept.flatMap(cellsOf)) this.#addBlocks(cell);
+      return;
+    }
+    const grid = gridOf(this.#cellsOf(kept));
+    const marked = kept.findIndex((row) => child(row, 'trPr', 'tblHeader') === undefined);
+    const headerRows = marked > 0 ? marked : isBoldFirst(kept) ? 1 : guessHeaderRows(grid);
+    this.#context.sections.table(grid, Math.min(headerRows, Math.max(0, grid.length - 1)));
+    this.#addNotes();
+  }
+
+  #cellsOf(rows: readonly XmlElement[]): Cell[][] {
+    /** Text of the merged cell in each column. */
+    const merged = new Map<number, string>();
+    return rows.map((row) => {
+      const before = Number.parseInt(attribute(child(row, 'trPr', 'gridBefore'), 'val') ?? '0', 10) || 0;
+      const cells: Cell[] = Array.from({ length: Math.min(before, 64) }, () => ({ text: '' }));
+      let column = before;
+      for (const cell of cellsOf(row)) {
+        const properties = child(cell, 'tcPr');
+        const columns = Number.parseInt(attribute(child(properties, 'gridSpan'), 'val') ?? '1', 10) || 1;
+        const merge = child(properties, 'vMerge');
+        const goesOn = merge !== undefined && attribute(merge, 'val') !== 'restart';
+        const text = goesOn ? (merged.get(column) ?? '') : this.#cellText(cell);
+        if (merge) merged.set(column, text);
+        cells.push({ text, columns });
+        column += columns;
+      }
+      return cells;
+    });
+  }
+
+  /** The text of a cell on one line. */
+  #cellText(cell: XmlElement): string {
+    const parts = elementsOf(cell).flatMap((element): string[] => {
+      const name = localName(element);
+      if (name === 'p') {
+        const { paragraph, boxes } = this.#read(element);
+        return [
+          paragraph.isListItem ? `${paragraph.text.trim()};` : paragraph.text,
+          ...boxes.map((box) => this.#cellText(box)),
+        ];
+      }
+      if (name === 'tbl')
+        return rowsOf(element).map(
+          (row) =>
+            `${cellsOf(row)
+              .map((inner) => this.#cellText(inner))
+              .join(', ')};`,
+        );
+      return name === 'sdt' || name === 'sdtContent' || name === 'customXml' ? [this.#cellText(element)] : [];
+    });
+    return parts
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .join(' ')
+      .replace(/;$/, '');
+  }
+
+  /** Whether a table places the parts of a page. */
+  #isLayout(rows: readonly XmlElement[]): boolean {
+    const columns = rows.reduce((most, row) => Math.max(most, cellsOf(row).length), 0);
+    if (columns <= 1) return true;
+    const cells = rows.flatMap(cellsOf);
+    const isHeading = (paragraph: XmlElement) =>
+      (outlineLevel(child(paragraph, 'pPr')) ?? this.#context.styles.paragraph(styleOf(paragraph)).headingLevel ?? 10) <
+        10 && textOf(paragraph).trim() !== '';
+    const marked = rows.some((row) => child(row, 'trPr', 'tblHeader') !== undefined);
+    return (
+      !marked &&
+      cells.some((cell) => {
+        const paragraphs = childrenNamed(cell, 'p');
+        const headed = paragraphs.length > 1 && paragraphs.some(isHeading);
+        return headed || (paragraphs.length > 1 && countCharacters(textOf(cell)) > MANY_LETTERS);
+      })
+    );
+  }
+}
+
+function styleOf(paragraph: XmlElement): string | undefined {
+  return attribute(child(paragraph, 'pPr', 'pStyle'), 'val');
+}
+
+/** Rows, also those in content controls. */
+function rowsOf(table: XmlElement): XmlElement[] {
+  return elementsOf(table).flatMap((element) =>
+    localName(element) === 'tr'
+      ? [element]
+      : /^(?:sdt|sdtContent|customXml)$/.test(localName(element))
+        ? rowsOf(element)
+        : [],
+  );
+}
+
+function cellsOf(row: XmlElement): XmlElement[] {
+  return elementsOf(row).flatMap((element) =>
+    localName(element) === 'tc'
+      ? [element]
+      : /^(?:sdt|sdtContent|customXml)$/.test(localName(element))
+        ? cellsOf(element)
+        : [],
+  );
+}
+
+function isDeleted(row: XmlElement): boolean {
+  const deleted = child(row, 'trPr', 'del');
+  return deleted !== undefined && isOn(attribute(deleted, 'val') ?? '1');
+}
+
+/** Whether the text of the first row, and of no other, is bold. */
+function isBoldFirst([first, ...others]: readonly XmlElement[]): boolean {
+  const bold = (row: XmlElement) => isBold(descendantsNamed(row, 'r'));
+  return first !== undefined && others.length > 0 && bold(first) && !others.some(bold);
+}

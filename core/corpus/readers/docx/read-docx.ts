@@ -1,0 +1,46 @@
+import { type DocumentContent, SectionBuilder, Unreadable } from '../document-content.ts';
+import { OmittedText } from '../omitted-text.ts';
+import type { ZipArchive } from '../open-zip.ts';
+import { readPart, relationshipsOf } from '../package-parts.ts';
+import { attribute, child, childrenNamed, descendantsNamed, textOf, type XmlElement } from '../xml.ts';
+import { BodyText } from './body-text.ts';
+import { NumberedLists } from './numbering.ts';
+import { Styles } from './styles.ts';
+
+/**
+ * Reads a Word document (ECMA-376): headings by style and outline level, automatic numbers, lists, tables, equations,
+ * text boxes, notes. Left out, and reported, are tables of contents, headers and footers, hidden and deleted text.
+ * @throws Unreadable if the archive is damaged, or has no document in it.
+ */
+export function readDocx(zip: ZipArchive): DocumentContent {
+  const main = relationshipsOf(zip, '').find(({ type }) => type === 'officeDocument')?.target ?? 'word/document.xml';
+  const document = readPart(zip, main);
+  const body = child(document, 'body');
+  if (body === undefined) throw new Unreadable('a damaged Word document');
+  const relationships = relationshipsOf(zip, main);
+  const part = (type: string) => readPart(zip, relationships.find((other) => other.type === type)?.target);
+  const omitted = new OmittedText();
+  const sections = new SectionBuilder();
+  const text = new BodyText({
+    sections,
+    omitted,
+    styles: new Styles(part('styles')),
+    lists: new NumberedLists(part('numbering')),
+    notes: { ...notesOf(part('footnotes'), 'footnote'), ...notesOf(part('endnotes'), 'endnote') },
+  });
+  text.addBody(body);
+  const heads = relationships.filter(({ type }) => type === 'header' || type === 'footer');
+  const lines = heads.flatMap(({ target }) => descendantsNamed(readPart(zip, target), 'p').map(textOfRuns));
+  for (const line of new Set(lines)) omitted.add('running-head', line);
+  return { title: text.title, sections: sections.finish(), omitted: omitted.omissions };
+}
+
+/** The notes by kind and id. Those that draw the line above the notes are none. */
+function notesOf(part: XmlElement | undefined, kind: string): Record<string, XmlElement> {
+  const notes = childrenNamed(part, kind).filter((note) => !/separator/i.test(attribute(note, 'type') ?? ''));
+  return Object.fromEntries(notes.map((note) => [`${kind} ${attribute(note, 'id')}`, note]));
+}
+
+function textOfRuns(paragraph: XmlElement): string {
+  return descendantsNamed(paragraph, 't').map(textOf).join('');
+}

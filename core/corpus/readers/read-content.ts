@@ -1,0 +1,48 @@
+import type { Document } from '../../contracts/corpus.ts';
+import { decode } from '../../primitives/decode-text.ts';
+import { type DocumentContent, Unreadable } from './document-content.ts';
+import { readHtmlBytes } from './html/read-html.ts';
+import { readMarkdown } from './markdown/read-markdown.ts';
+import { openZip } from './open-zip.ts';
+
+type Reader = (bytes: Uint8Array, path: string) => DocumentContent | Promise<DocumentContent>;
+
+/** The reader of each type. Those with large libraries, or for files that few corpora have, are imported on demand. */
+const READERS: Readonly<Record<Document['media'], Reader>> = {
+  md: (bytes, path) =>
+    fromText(bytes, (text) => readMarkdown(text, path.toLowerCase().endsWith('.mdx') ? { mdx: true } : {})),
+  txt: (bytes) => fromText(bytes, (text) => ({ title: undefined, sections: [{ headings: [], text }] })),
+  html: readHtmlBytes,
+  pdf: async (bytes) => (await import('./read-pdf.ts')).readPdf(bytes),
+  docx: async (bytes) => (await import('./docx/read-docx.ts')).readDocx(openZip(bytes)),
+  xlsx: async (bytes) => (await import('./read-xlsx.ts')).readXlsx(openZip(bytes)),
+  pptx: async (bytes) => (await import('./read-pptx.ts')).readPptx(openZip(bytes)),
+  odf: async (bytes) => (await import('./read-odf.ts')).readOdf(openZip(bytes)),
+  epub: async (bytes) => (await import('./read-epub.ts')).readEpub(openZip(bytes)),
+  csv: async (bytes) => fromText(bytes, (await import('./read-csv.ts')).readCsv),
+  ipynb: async (bytes) => fromText(bytes, (await import('./read-ipynb.ts')).readIpynb),
+  rst: async (bytes) => fromText(bytes, (await import('./read-rst.ts')).readRst),
+  asciidoc: async (bytes) => fromText(bytes, (await import('./read-asciidoc.ts')).readAsciiDoc),
+  eml: async (bytes) => (await import('./read-eml.ts')).readEml(bytes),
+};
+
+/** Reads the content of a file of a known type. @throws Unreadable if it cannot be read. */
+export async function readContent(media: Document['media'], bytes: Uint8Array, path: string): Promise<DocumentContent> {
+  try {
+    return await READERS[media](bytes, path);
+  } catch (error) {
+    // Readers follow the nesting of a document, which real documents do not exhaust.
+    if (error instanceof RangeError && /call stack/.test(error.message)) throw new Unreadable('nested too deeply');
+    throw error;
+  }
+}
+
+/** Reads a file of plain text, whatever its encoding. */
+async function fromText(
+  bytes: Uint8Array,
+  read: (text: string) => DocumentContent | Promise<DocumentContent>,
+): Promise<DocumentContent> {
+  const { text, encoding, doubtful } = decode(bytes);
+  const content = await read(text);
+  return doubtful ? { ...content, doubts: [{ kind: 'guessed-encoding', sample: encoding }] } : content;
+}

@@ -1,0 +1,47 @@
+import { parse } from 'csv-parse/sync';
+import { type DocumentContent, SectionBuilder, Unreadable } from './document-content.ts';
+import { sheetBlocks } from './sheet-blocks.ts';
+
+const DELIMITERS = [',', ';', '\t', '|'];
+/** Characters that the delimiter is looked for in. */
+const SAMPLE = 20_000;
+
+/** Reads a table of comma-separated values (RFC 4180), also with semicolons, tabs or bars between them. */
+export function readCsv(text: string): DocumentContent {
+  const rows = parseRows(text);
+  const sections = new SectionBuilder();
+  for (const block of sheetBlocks(rows)) {
+    if ('text' in block) sections.text(block.text);
+    else sections.table(block.rows, block.headerRows);
+  }
+  return { title: undefined, sections: sections.finish() };
+}
+
+function parseRows(text: string): string[][] {
+  try {
+    return parse(text, {
+      delimiter: delimiterOf(text),
+      relax_column_count: true,
+      relax_quotes: true,
+      bom: true,
+      trim: true,
+    });
+  } catch (error) {
+    throw new Unreadable(`not whole as comma-separated values (${(error as Error).message})`);
+  }
+}
+
+/** The delimiter that most lines have the same number of, outside quotes. */
+function delimiterOf(text: string): string {
+  const lines = text
+    .slice(0, SAMPLE)
+    .replace(/"(?:[^"]|"")*"/g, '')
+    .split(/\r\n?|\n/)
+    .filter((line) => line.trim() !== '');
+  const score = (delimiter: string) => {
+    const counts = lines.map((line) => line.split(delimiter).length - 1);
+    const usual = counts.toSorted((a, b) => a - b)[counts.length >> 1] ?? 0;
+    return usual === 0 ? 0 : counts.filter((count) => count === usual).length + usual / 1000;
+  };
+  return DELIMITERS.reduce((best, delimiter) => (score(delimiter) > score(best) ? delimiter : best));
+}

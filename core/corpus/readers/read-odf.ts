@@ -1,0 +1,263 @@
+import { type DocumentContent, SectionBuilder, Unreadable } from './document-content.ts';
+import { mathText } from './html/math-text.ts';
+import { formatNumber, type NumberFormat } from './list-marker.ts';
+import { OmittedText } from './omitted-text.ts';
+import type { ZipArchive } from './open-zip.ts';
+import { sheetBlocks } from './sheet-blocks.ts';
+import { type Cell, gridOf, guessHeaderRows } from './table-grid.ts';
+import {
+  attribute,
+  child,
+  childrenNamed,
+  descendantsNamed,
+  elementsOf,
+  localName,
+  parseXml,
+  textOf,
+  type XmlElement,
+  type XmlNode,
+} from './xml.ts';
+
+/** Repetitions that a spreadsheet declares up to its last row and column are not text. */
+const MAX_REPEATED = 100;
+const FORMATS: Readonly<Record<string, NumberFormat>> = {
+  a: 'lowerLetter',
+  A: 'upperLetter',
+  i: 'lowerRoman',
+  I: 'upperRoman',
+};
+
+/**
+ * Reads an OpenDocument text, spreadsheet or presentation (ISO 26300). Left out, and reported, are tables of contents,
+ * headers and footers, deleted text. @throws Unreadable if it is encrypted or damaged.
+ */
+export function readOdf(zip: ZipArchive): DocumentContent {
+  const part = (name: string) => {
+    const bytes = zip.read(name);
+    return bytes && parseXml(bytes);
+  };
+  if (descendantsNamed(part('META-INF/manifest.xml'), 'encryption-data').length > 0) throw new Unreadable('encrypted');
+  const content = part('content.xml');
+  const body = child(content, 'body');
+  if (body === undefined) throw new Unreadable('a damaged OpenDocument file');
+  const text = new OdfText(content, part);
+  text.addBlocks(elementsOf(body)[0]);
+  const masters = descendantsNamed(child(part('styles.xml'), 'master-styles'), 'master-page').flatMap(elementsOf);
+  const heads = masters.filter((element) => /^(?:header|footer)/.test(localName(element))).map(textOf);
+  for (const head of new Set(heads)) text.omitted.add('running-head', head);
+  const title = textOf(child(part('meta.xml'), 'meta', 'title')).trim();
+  return { title: title || text.title, sections: text.finish(), omitted: text.omitted.omissions };
+}
+
+class OdfText {
+  readonly omitted = new OmittedText();
+  readonly #sections = new SectionBuilder();
+  /** Number formats by list style and level; undefined for bullets. */
+  readonly #listStyles: ReadonlyMap<string, readonly (NumberFormat | undefined)[]>;
+  /** Named styles by the automatic ones that are derived from them. */
+  readonly #parents: ReadonlyMap<string, string>;
+  #notes: string[] = [];
+  #noteNumber = 0;
+  title: string | undefined;
+
+  /** Consecutive paragraphs of code. */
+  #code: string[] = [];
+  readonly #part: (name: string) => XmlElement | undefined;
+
+  constructor(content: XmlElement | undefined, part: (name: string) => XmlElement | undefined) {
+    this.#part = part;
+    const automatic = childrenNamed(child(content, 'automatic-styles'), 'style');
+    this.#parents = new Map(
+      automatic.map((style) => [attribute(style, 'name') ?? '', attribute(style, 'parent-style-name') ?? '']),
+    );
+    const styles = descendantsNamed(child(content, 'automatic-styles'), 'list-style');
+    this.#listStyles = new Map(
+      styles.map((style) => [
+        attribute(style, 'name') ?? '',
+        elementsOf(style).map((level) =>
+          localName(level) === 'list-level-style-number'
+            ? (FORMATS[attribute(level, 'num-format') ?? '1'] ?? 'decimal')
+            : undefined,
+        ),
+      ]),
+    );
+  }
+
+  finish() {
+    this.#endCode();
+    return this.#sections.finish();
+  }
+
+  addBlocks(parent: XmlElement | undefined): void {
+    for (const element of elementsOf(parent)) {
+      const name = localName(element);
+      const own = attribute(element, 'style-name') ?? '';
+      const style = this.#parents.get(own) ?? own;
+      if (name === 'p' && /^(?:Preformatted|Source|Code)/i.test(style)) {
+        this.#code.push(this.#line(element));
+        continue;
+      }
+      this.#endCode();
+      if (name === 'h') this.#addHeading(element);
+      else if (name === 'p' && style === 'Title') this.#addTitle(this.#line(element));
+      else if (name === 'p') this.#addText(this.#line(element));
+      else if (name === 'list') this.#addText(this.#listLines(element, 0, undefined).join('\n'));
+      else if (name === 'table') this.#addTable(element);
+      else if (name === 'page') this.#addPage(element);
+      else if (/^(?:table-of-content|.*-index)$/.test(name))
+        this.omitted.add('contents', textOf(child(element, 'index-body')));
+      else if (name === 'tracked-changes')
+        this.omitted.add('hidden', descendantsNamed(element, 'deletion').map(textOf).join(' '));
+      else if (
+        !/^(?:sequence-decls|forms|annotation|variable-decls|shapes|notes|settings|calculation-settings)$/.test(name)
+      )
+        this.addBlocks(element);
+    }
+  }
+
+  #endCode(): void {
+    this.#sections.text(this.#code.splice(0).join('\n'));
+  }
+
+  #addTitle(text: string): void {
+    this.title ??= text.trim() || undefined;
+    this.#sections.heading(0, text);
+  }
+
+  #addHeading(element: XmlElement): void {
+    const text = this.#line(element);
+    const level = Number.parseInt(attribute(element, 'outline-level') ?? '1', 10) || 1;
+    if (level === 1) this.title ??= text.trim() || undefined;
+    this.#sections.heading(level, text);
+  }
+
+  #addText(text: string): void {
+    this.#sections.text(text);
+    for (const note of this.#notes.splice(0)) this.#sections.text(note);
+  }
+
+  /** A slide, under its name, and the notes for the speaker. */
+  #addPage(page: XmlElement): void {
+    const title = childrenNamed(page, 'frame').find((frame) => attribute(frame, 'class') === 'title');
+    const heading = title ? textOf(title).trim() : '';
+    this.title ??= heading || undefined;
+    this.#sections.heading(1, heading || (attribute(page, 'name') ?? ''));
+    for (const frame of elementsOf(page)) if (frame !== title) this.addBlocks(frame);
+    this.addBlocks(child(page, 'notes'));
+  }
+
+  #addTable(table: XmlElement): void {
+    const rows = rowsOf(table);
+    const isSheet = localName(table.parent as XmlElement) === 'spreadsheet';
+    const grid = rows.map((row) => this.#cellsOf(row, isSheet));
+    if (isSheet) {
+      this.#sections.heading(1, attribute(table, 'name') ?? '');
+      const values = grid.map((cells) => cells.map(({ text }) => text));
+      for (const block of sheetBlocks(values.map(withoutEmptyEnd))) {
+        if ('text' in block) this.#sections.text(block.text);
+        else this.#sections.table(block.rows, block.headerRows);
+      }
+      return;
+    }
+    const values = gridOf(grid);
+    const marked = childrenNamed(table, 'table-header-rows').flatMap(rowsOf).length;
+    if (values.every((row) => row.length <= 1))
+      for (const row of rows) for (const cell of elementsOf(row)) this.addBlocks(cell);
+    else this.#sections.table(values, Math.min(marked || guessHeaderRows(values), values.length - 1));
+    this.#addText('');
+  }
+
+  /** @param isSheet whether covered cells are kept as empty ones, so that columns stay in place. */
+  #cellsOf(row: XmlElement, isSheet: boolean): Cell[] {
+    return elementsOf(row).flatMap((cell): Cell[] => {
+      const name = localName(cell);
+      if (name !== 'table-cell' && !(isSheet && name === 'covered-table-cell')) return [];
+      const number = (key: string) => Number.parseInt(attribute(cell, key) ?? '1', 10) || 1;
+      const value = {
+        text: this.#cellText(cell),
+        columns: number('number-columns-spanned'),
+        rows: number('number-rows-spanned'),
+      };
+      return Array.from({ length: Math.min(number('number-columns-repeated'), MAX_REPEATED) }, () => value);
+    });
+  }
+
+  #cellText(cell: XmlElement): string {
+    return elementsOf(cell)
+      .flatMap((element) => {
+        const name = localName(element);
+        if (name === 'list')
+          return [
+            this.#listLines(element, 0, undefined)
+              .map((line) => line.trim().replace(/^- /, ''))
+              .join('; '),
+          ];
+        if (name === 'annotation') return [];
+        return [/^[ph]$/.test(name) ? this.#line(element) : this.#cellText(element)];
+      })
+      .join(' ')
+      .trim();
+  }
+
+  #listLines(list: XmlElement, level: number, inherited: string | undefined): string[] {
+    const style = attribute(list, 'style-name') ?? inherited;
+    const format = this.#listStyles.get(style ?? '')?.[level];
+    let number = 0;
+    return elementsOf(list).flatMap((item) => {
+      if (!/^list-(?:item|header)$/.test(localName(item))) return [];
+      number = Number.parseInt(attribute(item, 'start-value') ?? '', 10) || number + 1;
+      const marker = localName(item) === 'list-header' ? '' : format ? `${formatNumber(number, format)}. ` : '- ';
+      const indent = '  '.repeat(level);
+      let first = true;
+      return elementsOf(item).flatMap((element) => {
+        if (localName(element) === 'list') return this.#listLines(element, level + 1, style);
+        const line = `${indent}${first ? marker : '  '}${this.#line(element)}`;
+        first = false;
+        return line.trim() === '' ? [] : [line];
+      });
+    });
+  }
+
+  /** The text of a paragraph. Notes are put after it. */
+  #line(node: XmlNode): string {
+    const name = localName(node);
+    if (node.type === 'text') return node.data.replace(/\s+/g, ' ');
+    const element = node as XmlElement;
+    if (name === 's') return ' '.repeat(Math.min(Number.parseInt(attribute(element, 'c') ?? '1', 10) || 1, 100));
+    if (name === 'tab') return '\t';
+    if (name === 'line-break') return '\n';
+    if (name === 'note') {
+      this.#noteNumber += 1;
+      const text = elementsOf(child(element, 'note-body'))
+        .map((paragraph) => this.#line(paragraph))
+        .join('\n');
+      this.#notes.push(`[${this.#noteNumber}] ${text}`);
+      return `[${this.#noteNumber}]`;
+    }
+    if (name === 'math') return mathText(element);
+    if (name === 'object') {
+      const formula = this.#part(
+        `${(attribute(element, 'href') ?? '').replace(/^\.\//, '').replace(/\/$/, '')}/content.xml`,
+      );
+      return formula && localName(formula) === 'math' ? mathText(formula) : '';
+    }
+    if (/^(?:annotation|annotation-end|ruby-text|bookmark.*|tracked-changes)$/.test(name)) return '';
+    if (name === 'text-box')
+      return ` ${elementsOf(element)
+        .map((inner) => this.#line(inner))
+        .join(' ')} `;
+    return 'children' in node ? (node.children as XmlNode[]).map((inner) => this.#line(inner)).join('') : '';
+  }
+}
+
+function rowsOf(table: XmlElement): XmlElement[] {
+  return elementsOf(table).flatMap((element) => {
+    const name = localName(element);
+    if (/^table-(?:header-rows|rows|row-group)$/.test(name)) return rowsOf(element);
+    return name === 'table-row' ? [element] : [];
+  });
+}
+
+function withoutEmptyEnd(row: readonly string[]): string[] {
+  return row.slice(0, row.findLastIndex((text) => text !== '') + 1);
+}
