@@ -76,7 +76,10 @@ export async function pageContent(
 interface Drawn extends Omit<Glyph, 'text'> {
   readonly font: PdfFont;
   readonly glyph: PdfGlyph;
+  /** Whether it is on a layer that is switched off. */
   readonly isHidden: boolean;
+  /** Whether it is outside of the page and of the clipping path. */
+  readonly isOutside: boolean;
 }
 
 class Interpreter {
@@ -119,8 +122,14 @@ class Interpreter {
     for (const { font, glyph } of this.#drawn) fontText.learn(font, glyph);
     const glyphs: Glyph[] = [];
     const hidden: Glyph[] = [];
-    for (const { font, glyph, isHidden, ...place } of this.#drawn)
-      (isHidden ? hidden : glyphs).push({ ...place, text: fontText.textOf(font, glyph) });
+    let last: Drawn | undefined;
+    for (const drawn of this.#drawn) {
+      const { font, glyph, isHidden, isOutside, ...place } = drawn;
+      // Of a line that runs off the page, the rest is kept: it is no text of its own.
+      const isKept = !isHidden && (!isOutside || (last !== undefined && continuesLine(last, drawn)));
+      (isKept ? glyphs : hidden).push({ ...place, text: fontText.textOf(font, glyph) });
+      last = isKept ? drawn : undefined;
+    }
     const { right: width, bottom: height } = this.#initial.clip;
     const hasPicture = this.#largestArea > PICTURE_SHARE * width * height || this.#paths > MANY_PATHS;
     return { width, height, glyphs, hidden, hasPicture };
@@ -282,7 +291,8 @@ class Interpreter {
       size,
       faint: luminance > FAINT_LUMINANCE || opacity < FAINT_OPACITY,
       operator,
-      isHidden: this.#layers.includes(false) || isOutside(middle, this.#state.clip, size),
+      isHidden: this.#layers.includes(false),
+      isOutside: isOutside(middle, this.#state.clip, size),
     });
   }
 
@@ -310,4 +320,12 @@ function luminanceOf(color: string): number {
 /** Whether a point is more than a letter outside of a box. */
 function isOutside({ x, y }: { x: number; y: number }, { left, top, right, bottom }: Box, size: number): boolean {
   return x < left - size || x > right + size || y < top - size || y > bottom + size;
+}
+
+/** Whether a glyph stands directly after another one. */
+function continuesLine(last: Drawn, { x, y, size }: Drawn): boolean {
+  const turn = (last.angle * Math.PI) / 180;
+  const endX = last.x + last.advance * Math.cos(turn);
+  const endY = last.y + last.advance * Math.sin(turn);
+  return Math.hypot(x - endX, y - endY) < size;
 }

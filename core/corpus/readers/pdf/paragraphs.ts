@@ -10,6 +10,9 @@ const MAX_HEADING_CHARACTERS = 120;
 const APART = 1.7;
 const APART_IN_BLOCK = 1.35;
 
+/** Fewer lines do not show how wide their column is. */
+const FEW_LINES = 8;
+
 /** A line with what its surroundings say about it. */
 interface Placed extends Line {
   readonly page: number;
@@ -93,21 +96,17 @@ function continuesHeading(last: Placed, line: Placed): boolean {
 }
 
 function placed(pages: readonly (readonly Line[])[]): Placed[] {
-  const fullRight = percentile(
-    pages.flat().flatMap((line) => (line.isColumn ? [] : [line.right])),
-    0.95,
-  );
-  const fullLeft = percentile(
-    pages.flat().flatMap((line) => (line.isColumn ? [] : [line.left])),
-    0.05,
-  );
+  const spanning = pages.flat().filter((line) => !line.isColumn);
+  const full = edgesOf(spanning);
   return pages.flatMap((lines, page) => {
-    const blocks = Map.groupBy(lines, ({ block }) => block);
     const facts = new Map(
-      [...blocks].map(([block, own]) => {
-        const right = Math.max(...own.map((line) => line.right), own[0]?.isColumn ? 0 : fullRight);
-        const left = Math.min(...own.map((line) => line.left), own[0]?.isColumn ? Number.POSITIVE_INFINITY : fullLeft);
-        return [block, { left, right, leading: leadingOf(own) }] as const;
+      [...Map.groupBy(lines, ({ block }) => block)].map(([block, own]) => {
+        const { left, right } = edgesOf(own);
+        const isNarrow = own[0]?.isColumn || own.length >= FEW_LINES;
+        const edges = isNarrow
+          ? { left, right }
+          : { left: Math.min(left, full.left), right: Math.max(right, full.right) };
+        return [block, { ...edges, leading: leadingOf(own) }] as const;
       }),
     );
     return lines.map((line) => {
@@ -115,6 +114,14 @@ function placed(pages: readonly (readonly Line[])[]): Placed[] {
       return { ...line, page, edge: isRightToLeftLine(line) ? left : right, leading };
     });
   });
+}
+
+/** The edges that most full lines have; single lines may reach beyond them. */
+function edgesOf(lines: readonly Line[]): { left: number; right: number } {
+  const share = lines.length >= FEW_LINES ? 0.1 : 0;
+  const lefts = lines.map((line) => line.left);
+  const rights = lines.map((line) => -line.right);
+  return { left: percentile(lefts, share), right: -percentile(rights, share) };
 }
 
 /** The usual distance of lines; 0 if there are few, or if wide distances separate short lines and not those of a text. */

@@ -83,7 +83,7 @@ function segmentOf(runs: readonly Run[]): Segment {
 }
 
 /** Gap between two words, relative to the font height, at least; Chinese and Japanese words have none. */
-const WORD_GAP = 0.18;
+const WORD_GAP = 0.11;
 const EAST_ASIAN_GAP = 0.7;
 const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff60]/u;
 
@@ -129,5 +129,5 @@ function letterSpacing(glyphs: readonly PlacedGlyph[]): number {
   }
   gaps.sort((a, b) => a - b);
   const least = gaps[Math.floor(gaps.length * 0.1)] ?? 0;
-  return gaps.length >= 4 && least > WORD_GAP * 0.7 ? least * (glyphs[0]?.size ?? 0) : 0;
+  return gaps.length >= 4 && least > WORD_GAP * 0.8 ? least * (glyphs[0]?.size ?? 0) : 0;
 }

@@ -53,17 +53,36 @@ export function findRunningHeads(
       };
     }),
   ]);
-  const byKey = new Occurrences();
-  const places = new Occurrences();
+  const equal = new Occurrences();
+  const apart = new Occurrences();
+  const numbers = new Map<string, number>();
   for (const candidate of candidates) {
-    for (const key of candidate.keys) byKey.add(key, candidate);
-    if (candidate.isSetApart) places.add('', candidate);
+    for (const key of candidate.keys) equal.add(key, candidate);
+    if (candidate.isSetApart) apart.add('', candidate);
+    for (const key of pageNumberKeys(candidate)) numbers.set(key, (numbers.get(key) ?? 0) + 1);
   }
   const isHead = (candidate: Candidate): boolean => {
-    const count = Math.max(...candidate.keys.map((key) => byKey.count(key, candidate)));
-    return isRepeated(candidate, { count, heads: places.count('', candidate), pages, body });
+    const count = Math.max(...candidate.keys.map((key) => equal.count(key, candidate)));
+    const isPageNumber = pageNumberKeys(candidate).some((key) => (numbers.get(key) ?? 0) >= 3);
+    return isPageNumber || isRepeated(candidate, { count, heads: apart.count('', candidate), pages, body });
   };
-  return outermost(candidates, isHead);
+  const heads = outermost(candidates, isHead);
+  // Most lines at these places are heads: so are titles of sections that are there on a single page.
+  const usual = new Occurrences();
+  for (const candidate of candidates) if (heads.has(candidate.line)) usual.add('', candidate);
+  return outermost(
+    candidates,
+    (candidate) =>
+      heads.has(candidate.line) ||
+      (candidate.isSetApart &&
+        candidate.line.size <= body &&
+        isInMargin(candidate, pages) &&
+        usual.count('', candidate) >= Math.max(3, apart.count('', candidate) * 0.5)),
+  );
+}
+
+function isInMargin({ page, side, distance }: Candidate, pages: readonly PageLines[]): boolean {
+  return side !== 'beside' && distance < MARGIN * (pages[page]?.height ?? 0);
 }
 
 /**
@@ -71,17 +90,16 @@ export function findRunningHeads(
  * @param facts.heads pages that have any line at its place that is set apart from the text.
  */
 function isRepeated(
-  { line, page, side, distance, isSetApart }: Candidate,
+  candidate: Candidate,
   facts: { count: number; heads: number; pages: readonly PageLines[]; body: number },
 ): boolean {
+  const { line, side, isSetApart } = candidate;
   const { count, pages, body } = facts;
   if (count >= 3 && count >= pages.length * (side === 'beside' ? 0.5 : 0.4)) return true;
-  const isInMargin = distance < MARGIN * (pages[page]?.height ?? 0);
   return (
     count >= 2 &&
-    side !== 'beside' &&
     isSetApart &&
-    isInMargin &&
+    isInMargin(candidate, pages) &&
     facts.heads >= pages.length * 0.6 &&
     (pages.length > 2 || line.size <= body * 1.05)
   );
@@ -123,6 +141,16 @@ function keysOf({ text, angle }: Line, page: number): string[] {
       key[i] = choice & (1 << bit) ? `\u0000${value - page}` : (parts[i] ?? '');
     return `${Math.round(angle)} ${key.join('')}`;
   });
+}
+
+/** A line that is only a page number, wherever the text of its page ends. */
+const PAGE_NUMBER =
+  /^\W*(?:page|seite|p\.|第)?\s*(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})\s*(?:(?:of|von|\/|页|頁|，?共)\s*\d{0,4}\s*[页頁]?)?\W*$/iu;
+
+/** Keys under which a page number counts with the pages. */
+function pageNumberKeys({ line, side, keys }: Candidate): string[] {
+  if (side === 'beside' || !PAGE_NUMBER.test(line.text)) return [];
+  return keys.filter((key) => key.includes('\u0000')).map((key) => `${side} ${key}`);
 }
 
 const ROMAN: Readonly<Record<string, number>> = { i: 1, v: 5, x: 10, l: 50, c: 100 };
