@@ -1,3 +1,4 @@
+import type { PlacedGlyph } from './frames.ts';
 import type { Row, Segment } from './rows.ts';
 
 /** Rows that are read one after the other: a column, or what spans the columns. */
@@ -56,21 +57,32 @@ function sideOf(rows: readonly Row[], isOn: (segment: Segment) => boolean): Row[
 
 /** The gutter with the most rows on both sides that separates columns; undefined if there is none. */
 function findGutter(rows: readonly Row[]): Gutter | undefined {
-  let best: { gutter: Gutter; both: number } | undefined;
+  let best: { gutter: Gutter; count: number } | undefined;
   const tried = new Set<string>();
   for (const [i, row] of rows.entries()) {
-    for (const [k, segment] of row.segments.entries()) {
-      const next = row.segments[k + 1];
-      if (!next || next.start - segment.end < MIN_GUTTER * row.size) continue;
-      const gutter = extend(rows, i, segment.end, next.start);
+    for (const { left, right } of gapsAt(rows, i)) {
+      if (right - left < MIN_GUTTER * row.size) continue;
+      const gutter = extend(rows, i, left, right);
       const key = `${gutter.first} ${gutter.last} ${Math.round(gutter.left)}`;
       if (tried.has(key)) continue;
       tried.add(key);
-      const both = sidesOf(rows, gutter).both;
-      if (both >= MIN_ROWS && both > (best?.both ?? 0) && separatesColumns(rows, gutter)) best = { gutter, both };
+      const sides = sidesOf(rows, gutter);
+      const count = Math.min(sides.left.length, sides.right.length);
+      if (count >= MIN_ROWS && count > (best?.count ?? 0) && separatesColumns(sides)) best = { gutter, count };
     }
   }
   return best?.gutter;
+}
+
+/** The gaps between the segments of a row and, as columns may have baselines of their own, of the next row. */
+function gapsAt(rows: readonly Row[], index: number): { left: number; right: number }[] {
+  const [row, next] = [rows[index] as Row, rows[index + 1]];
+  const isNear = next !== undefined && next.v - row.v < 1.2 * row.size;
+  const segments = [...row.segments, ...(isNear ? next.segments : [])].sort((a, b) => a.start - b.start);
+  return segments.flatMap(({ start }, i) => {
+    const left = segments[i - 1]?.end;
+    return left !== undefined && left < start ? [{ left, right: start }] : [];
+  });
 }
 
 /** Follows the gap of a row up and down as long as it stays wide enough. */
@@ -128,21 +140,27 @@ function hasBoth(row: Row | undefined, { left, right }: Gutter): boolean {
   return segments.some(({ end }) => end <= middle) && segments.some(({ end }) => end > middle);
 }
 
-function sidesOf(rows: readonly Row[], gutter: Gutter) {
+interface Sides {
+  readonly left: readonly Row[];
+  readonly right: readonly Row[];
+}
+
+function sidesOf(rows: readonly Row[], gutter: Gutter): Sides {
   const middle = (gutter.left + gutter.right) / 2;
   const band = rows.slice(gutter.first, gutter.last);
   return {
     left: sideOf(band, ({ end }) => end <= middle),
     right: sideOf(band, ({ end }) => end > middle),
-    both: band.filter((row) => hasBoth(row, gutter)).length,
   };
 }
 
 /** Whether the text on the two sides of a gutter is read one side after the other. */
-function separatesColumns(rows: readonly Row[], gutter: Gutter): boolean {
-  const { left, right } = sidesOf(rows, gutter);
-  if (isDrawnInTurn(left, right)) return [left, right].every((side) => isText(side, 0.5, 2));
-  return [left, right].every((side) => isText(side, 0.65, 4));
+function separatesColumns({ left, right }: Sides): boolean {
+  const sides = [left, right];
+  const isText = isDrawnInTurn(left, right)
+    ? (side: readonly Row[]) => isFilled(side, 0.5) && medianWords(side) >= (shareOfOpenLines(side) > 0.25 ? 2 : 4)
+    : (side: readonly Row[]) => isFilled(side, 0.65) && medianWords(side) >= 4;
+  return sides.every((side) => isText(side) && !isTable(side));
 }
 
 /** Whether one side is drawn before the other, and not row by row. */
@@ -152,23 +170,28 @@ function isDrawnInTurn(left: readonly Row[], right: readonly Row[]): boolean {
   return Math.max(...first) < Math.min(...second) || Math.max(...second) < Math.min(...first);
 }
 
-/**
- * Whether rows are running text: most of them are about as wide as the widest, and have several words.
- * @param filled share of rows that fill three quarters of the width, at least.
- * @param words of the median row, at least. Two Chinese characters count as a word.
- */
-function isText(rows: readonly Row[], filled: number, words: number): boolean {
-  const widths = rows.map(widthOf).sort((a, b) => a - b);
-  const widest = widths[Math.floor(widths.length * 0.95)] ?? 0;
-  const counts = rows.map(wordsIn).sort((a, b) => a - b);
-  return (
-    widths.filter((width) => width > widest * 0.75).length >= filled * widths.length &&
-    (counts[Math.floor(counts.length / 2)] ?? 0) >= words
-  );
+/** Whether most rows are several cells, and not lines of further columns. */
+function isTable(side: readonly Row[]): boolean {
+  const several = side.filter(({ segments }) => segments.length > 1);
+  return several.length > side.length / 2 && findGutter(side) === undefined;
 }
 
-function widthOf({ segments }: Row): number {
-  return (segments.at(-1)?.end ?? 0) - (segments[0]?.start ?? 0);
+/** Whether most rows are about as wide as the widest: at least `share` of them fill three quarters of it. */
+function isFilled(rows: readonly Row[], share: number): boolean {
+  const widths = rows.map(({ segments }) => (segments.at(-1)?.end ?? 0) - (segments[0]?.start ?? 0));
+  const widest = widths.toSorted((a, b) => a - b)[Math.floor(widths.length * 0.95)] ?? 0;
+  return widths.filter((width) => width > widest * 0.75).length >= share * widths.length;
+}
+
+/** The share of rows that begin with a small letter, as lines within sentences do and cells of a table seldom. */
+function shareOfOpenLines(rows: readonly Row[]): number {
+  const open = rows.filter(({ segments }) => /^\p{Ll}/u.test(segments[0]?.glyphs[0]?.text ?? ''));
+  return open.length / rows.length;
+}
+
+/** Words of the median row. Two Chinese characters count as a word. */
+function medianWords(rows: readonly Row[]): number {
+  return rows.map(wordsIn).sort((a, b) => a - b)[Math.floor(rows.length / 2)] ?? 0;
 }
 
 function wordsIn({ segments, size }: Row): number {
@@ -176,13 +199,16 @@ function wordsIn({ segments, size }: Row): number {
   for (const { glyphs } of segments) {
     for (const [i, glyph] of glyphs.entries()) {
       const last = glyphs[i - 1];
-      if (/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(glyph.text)) words += 0.5;
-      else if (
-        /\p{L}/u.test(glyph.text) &&
-        (!last || last.text.trim() === '' || glyph.start - last.end > 0.18 * size || /\p{Script=Han}/u.test(last.text))
-      )
-        words += 1;
+      if (HAN.test(glyph.text)) words += 0.5;
+      else if (LETTER.test(glyph.text) && startsWord(last, glyph, size)) words += 1;
     }
   }
   return words;
+}
+
+const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const LETTER = /\p{L}/u;
+
+function startsWord(last: PlacedGlyph | undefined, glyph: PlacedGlyph, size: number): boolean {
+  return !last || last.text.trim() === '' || glyph.start - last.end > 0.11 * size || HAN.test(last.text);
 }
