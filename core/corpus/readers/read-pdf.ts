@@ -55,20 +55,21 @@ function contentOf(pages: readonly PageLines[]): Omit<DocumentContent, 'title'> 
   const body = bodySize(pages.flatMap(({ lines }) => lines));
   const omitted = new OmittedText();
   const separated = separateWatermarks(pages, body);
-  const labels = separated.map((page) => page.labels);
-  const heads = findRunningHeads(pages, labels, body);
-  const withoutHeads = pages.map(({ lines, hidden }, i) => {
-    for (const { text } of separated[i]?.watermarks ?? []) omitted.add('watermark', text);
-    omitted.add('hidden', hidden);
-    const all = [...lines, ...(labels[i] ?? [])];
-    for (const line of all) if (heads.has(line)) omitted.add('running-head', line.text);
-    return all.filter((line) => !heads.has(line));
-  });
-  const { pages: remaining, entries } = withoutContents(withoutHeads);
+  const all = pages.map(({ lines }, i) => [...lines, ...(separated[i]?.labels ?? [])]);
+  const heads = findRunningHeads(
+    pages,
+    separated.map((page) => page.labels),
+    body,
+  );
+  // If pages have nothing else and no picture, the lines are their text.
+  if (!all.flat().some((line) => !heads.has(line)) && !pages.some(({ hasPicture }) => hasPicture)) heads.clear();
+  for (const { watermarks } of separated) for (const { text } of watermarks) omitted.add('watermark', text);
+  for (const { hidden } of pages) omitted.add('hidden', hidden);
+  for (const line of all.flat()) if (heads.has(line)) omitted.add('running-head', line.text);
+  const { pages: remaining, entries } = withoutContents(all.map((lines) => lines.filter((line) => !heads.has(line))));
   for (const { text } of entries) omitted.add('contents', text);
   assertReadable(remaining);
-  const doubts = pagesWithoutText(pages, remaining);
-  return { sections: sectionsOf(remaining), omitted: omitted.omissions, doubts };
+  return { sections: sectionsOf(remaining), omitted: omitted.omissions, doubts: pagesWithoutText(pages, remaining) };
 }
 
 /** @throws Unreadable if there is no text, or if most of it is not letters. */

@@ -20,7 +20,7 @@ export function withoutContents(pages: readonly (readonly Line[])[]): { pages: L
         entries.push(line);
         return [];
       }
-      return [{ ...line, text: line.text.replace(new RegExp(LEADER, 'gu'), ' … ').trim() }];
+      return [{ ...line, text: line.text.replace(new RegExp(LEADER, 'gu'), ' … ').trim(), isAlone: true }];
     }),
   );
   return { pages: remaining, entries };

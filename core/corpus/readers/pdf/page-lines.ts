@@ -22,6 +22,8 @@ export interface Line {
   readonly block: number;
   /** Whether the block is beside another one. */
   readonly isColumn: boolean;
+  /** Whether it is never joined with other lines. */
+  readonly isAlone?: boolean;
 }
 
 export interface PageLines {

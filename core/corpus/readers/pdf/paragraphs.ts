@@ -20,6 +20,8 @@ interface Placed extends Line {
   readonly edge: number;
   /** Usual distance of the lines of its block. */
   readonly leading: number;
+  /** Whether its block is a list of items, each on a line of its own. */
+  readonly isList: boolean;
 }
 
 /** Joins lines to paragraphs, also across columns and pages, and takes larger lines as headings. */
@@ -106,12 +108,12 @@ function placed(pages: readonly (readonly Line[])[]): Placed[] {
         const edges = isNarrow
           ? { left, right }
           : { left: Math.min(left, full.left), right: Math.max(right, full.right) };
-        return [block, { ...edges, leading: leadingOf(own) }] as const;
+        return [block, { ...edges, leading: leadingOf(own), isList: isList(own) }] as const;
       }),
     );
     return lines.map((line) => {
-      const { left = 0, right = 0, leading = 0 } = facts.get(line.block) ?? {};
-      return { ...line, page, edge: isRightToLeftLine(line) ? left : right, leading };
+      const { left = 0, right = 0, leading = 0, isList = false } = facts.get(line.block) ?? {};
+      return { ...line, page, edge: isRightToLeftLine(line) ? left : right, leading, isList };
     });
   });
 }
@@ -122,6 +124,15 @@ function edgesOf(lines: readonly Line[]): { left: number; right: number } {
   const lefts = lines.map((line) => line.left);
   const rights = lines.map((line) => -line.right);
   return { left: percentile(lefts, share), right: -percentile(rights, share) };
+}
+
+/** Fewer lines may all begin with a capital letter or a number by chance. */
+const LIST_LINES = 6;
+
+/** Whether no line of a block begins with a small letter, as some lines of running text do. */
+function isList(lines: readonly Line[]): boolean {
+  const cased = lines.filter(({ text }) => /^[\p{Lu}\p{Ll}\p{N}]/u.test(text));
+  return cased.length >= LIST_LINES && !cased.some(({ text }) => /^\p{Ll}/u.test(text));
 }
 
 /** The usual distance of lines; 0 if there are few, or if wide distances separate short lines and not those of a text. */
@@ -151,7 +162,7 @@ const SENTENCE_END = /[.!?:;。！？：；]["'”’」』)）]*$/u;
 
 /** Whether `line` continues the paragraph of `last`, which ended because its line, column or page was full. */
 function continues(last: Placed, line: Placed): boolean {
-  if (BULLET.test(line.text) || Math.abs(line.size / last.size - 1) > 0.2) return false;
+  if (line.isAlone || last.isAlone || BULLET.test(line.text) || Math.abs(line.size / last.size - 1) > 0.2) return false;
   const isSplitWord = /\p{L}[-\u2010\u00ad]$/u.test(last.text) && /^\p{Ll}/u.test(line.text);
   if (last.page !== line.page || last.block !== line.block) {
     if (isSplitWord) return true;
@@ -165,7 +176,7 @@ function continues(last: Placed, line: Placed): boolean {
   if (LIST_MARK.test(line.text) && SENTENCE_END.test(last.text)) return false;
   const indent = isRightToLeftLine(line) ? last.right - line.right : line.left - last.left;
   if (indent > 0.8 * line.size && !LIST_MARK.test(last.text) && SENTENCE_END.test(last.text)) return false;
-  return line.cells.length < 3 && isFull(last, line) && Math.abs(indent) < last.size * 6;
+  return !line.isList && line.cells.length < 3 && isFull(last, line) && Math.abs(indent) < last.size * 6;
 }
 
 /** Whether the first word of the next line would not have found room. */

@@ -2,7 +2,8 @@ import type { Line, PageLines } from './page-lines.ts';
 
 /** Lines from the top and from the bottom of a page that can be running heads. */
 const EDGE_LINES = 4;
-/** Running heads that are not on most pages are in this outer part of the page. */
+/** Running heads are in this outer part of the page, those that are not on most pages in the second one. */
+const WIDE_MARGIN = 0.2;
 const MARGIN = 0.12;
 /** Gap between a head and the text, relative to the font height, where the head is repeated on few pages. */
 const SET_APART = 1.8;
@@ -76,13 +77,13 @@ export function findRunningHeads(
       heads.has(candidate.line) ||
       (candidate.isSetApart &&
         candidate.line.size <= body &&
-        isInMargin(candidate, pages) &&
+        isWithin(MARGIN, candidate, pages) &&
         usual.count('', candidate) >= Math.max(3, apart.count('', candidate) * 0.5)),
   );
 }
 
-function isInMargin({ page, side, distance }: Candidate, pages: readonly PageLines[]): boolean {
-  return side !== 'beside' && distance < MARGIN * (pages[page]?.height ?? 0);
+function isWithin(margin: number, { page, side, distance }: Candidate, pages: readonly PageLines[]): boolean {
+  return side !== 'beside' && distance < margin * (pages[page]?.height ?? 0);
 }
 
 /**
@@ -95,11 +96,12 @@ function isRepeated(
 ): boolean {
   const { line, side, isSetApart } = candidate;
   const { count, pages, body } = facts;
-  if (count >= 3 && count >= pages.length * (side === 'beside' ? 0.5 : 0.4)) return true;
+  if (count >= 3 && count >= pages.length * (side === 'beside' ? 0.5 : 0.4))
+    return side === 'beside' || isWithin(WIDE_MARGIN, candidate, pages);
   return (
     count >= 2 &&
     isSetApart &&
-    isInMargin(candidate, pages) &&
+    isWithin(MARGIN, candidate, pages) &&
     facts.heads >= pages.length * 0.6 &&
     (pages.length > 2 || line.size <= body * 1.05)
   );

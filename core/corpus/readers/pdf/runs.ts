@@ -24,13 +24,12 @@ const COPY_OFFSET_OF_LETTER = 0.4;
 export function runsOf(glyphs: readonly PlacedGlyph[]): Run[] {
   const groups: PlacedGlyph[][] = [];
   let last: PlacedGlyph | undefined;
-  for (const glyph of glyphs) {
-    if (glyph.text === '') continue;
+  for (const glyph of withMarks(glyphs.filter(({ text }) => text !== ''))) {
     if (last !== undefined && follows(last, glyph)) groups.at(-1)?.push(glyph);
     else groups.push([glyph]);
     last = glyph;
   }
-  return withoutCopies(groups.map(withMarks)).flatMap((group) => runOf(group) ?? []);
+  return withoutCopies(groups).flatMap((group) => runOf(group) ?? []);
 }
 
 function follows(last: PlacedGlyph, next: PlacedGlyph): boolean {
@@ -44,34 +43,62 @@ function follows(last: PlacedGlyph, next: PlacedGlyph): boolean {
   );
 }
 
+/** Accents that TeX and others draw over a letter, by their signs. */
+const ACCENTS: Readonly<Record<string, string>> = {
+  '\u00b4': '\u0301',
+  '`': '\u0300',
+  '\u02c6': '\u0302',
+  '\u02dc': '\u0303',
+  '\u00a8': '\u0308',
+  '\u00af': '\u0304',
+  '\u02c9': '\u0304',
+  '\u02d8': '\u0306',
+  '\u02d9': '\u0307',
+  '\u02da': '\u030a',
+  '\u00b8': '\u0327',
+  '\u02dd': '\u030b',
+  '\u02db': '\u0328',
+  '\u02c7': '\u030c',
+};
+const MARK = /^\p{M}+$/u;
+
 /**
- * Joins combining marks to their letters. Lines of right-to-left letters are mostly drawn from left to right: there
- * a mark precedes its letter.
+ * Joins combining marks, and accents that are drawn over a letter, to their letters. Some are drawn before the letter:
+ * accents by TeX, and marks in right-to-left lines, which are mostly drawn from left to right.
  */
-function withMarks(group: readonly PlacedGlyph[]): PlacedGlyph[] {
+function withMarks(glyphs: readonly PlacedGlyph[]): PlacedGlyph[] {
   const joined: PlacedGlyph[] = [];
   let marks = '';
-  for (const [i, glyph] of group.entries()) {
-    const before = joined.at(-1);
-    const next = group[i + 1];
-    if (!/^\p{M}+$/u.test(glyph.text)) {
-      joined.push(marks === '' ? glyph : { ...glyph, text: glyph.text + marks });
+  for (const [i, glyph] of glyphs.entries()) {
+    const last = joined.at(-1);
+    const next = glyphs[i + 1];
+    const mark = MARK.test(glyph.text) ? glyph.text : ACCENTS[glyph.text];
+    if (mark !== undefined && next !== undefined && precedes(glyph, next)) marks = mark + marks;
+    else if (mark !== undefined && last !== undefined && (mark === glyph.text || stands(glyph, last)))
+      joined[joined.length - 1] = { ...last, text: (last.text + mark).normalize('NFC') };
+    else {
+      joined.push(marks === '' ? glyph : { ...glyph, text: (glyph.text + marks).normalize('NFC') });
       marks = '';
-    } else if (/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(glyph.text + (next?.text ?? '')) && precedes(glyph, next)) {
-      marks = glyph.text + marks;
-    } else if (before !== undefined) {
-      joined[joined.length - 1] = { ...before, text: before.text + glyph.text };
-    } else {
-      joined.push(glyph);
     }
   }
   return joined;
 }
 
+/** Whether a mark or accent is drawn over a letter. */
+function stands(mark: PlacedGlyph, letter: PlacedGlyph): boolean {
+  const middle = (mark.start + mark.end) / 2;
+  const isOver = middle > letter.start && middle < letter.end && Math.abs(mark.v - letter.v) < 0.5 * letter.size;
+  return isOver && /^\p{L}/u.test(letter.text);
+}
+
 /** Whether a mark stands on the letter that is drawn after it. */
-function precedes(mark: PlacedGlyph, next: PlacedGlyph | undefined): boolean {
-  if (next === undefined || !(isRightToLeft(next.text) || /^\p{M}+$/u.test(next.text))) return false;
-  return mark.end >= next.start - 0.05 * next.size && mark.start <= next.end;
+function precedes(mark: PlacedGlyph, next: PlacedGlyph): boolean {
+  if (mark.end > mark.start) return stands(mark, next);
+  const isFirst = mark.start >= next.start - 0.05 * next.size && mark.start < next.end;
+  return (
+    isFirst &&
+    (isRightToLeft(next.text) || (MARK.test(next.text) && /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(next.text)))
+  );
 }
 
 /** Removes text that is drawn again where the same text already stands, slightly shifted: it is printed bold so. */
