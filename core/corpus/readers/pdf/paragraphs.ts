@@ -141,7 +141,8 @@ function leadingOf(lines: readonly Line[]): number {
     const step = line.v - (lines[i - 1]?.v ?? line.v);
     return step > 0.5 * line.size && step < 4 * line.size ? [step] : [];
   });
-  const leading = steps.length >= 3 ? percentile(steps, 0.5) : 0;
+  // Of the distances within paragraphs and between them, those within are the smaller ones.
+  const leading = steps.length >= 3 ? percentile(steps, 0.25) : 0;
   if (leading < APART * (lines[0]?.size ?? 0)) return leading;
   const widths = lines.map(({ left, right }) => right - left);
   const widest = Math.max(...widths);
