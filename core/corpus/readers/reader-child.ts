@@ -33,6 +33,8 @@ async function read({ bytes, path }: { bytes: Uint8Array; path: string }): Promi
 
 watch(Number(process.argv[2]));
 process.on('disconnect', () => process.exit(1));
+// pdf.js leaves promises behind that nobody awaits. They reject when a file has been answered already.
+process.on('unhandledRejection', () => {});
 // A terminal or a service manager sends these to all processes; the parent decides when this one ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 process.on('message', async (file: { bytes: Uint8Array; path: string }) => process.send?.(await read(file)));
