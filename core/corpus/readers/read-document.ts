@@ -124,6 +124,8 @@ export class DocumentReader {
 async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
+  // An idle child keeps nothing alive, not even this call.
+  child.ref();
   child.kill('SIGKILL');
   await ended;
 }
