@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../primitives/hash.ts';
@@ -65,6 +67,21 @@ describe('DocumentReader', { timeout: 60_000 }, () => {
     const outcome = await reader.read(sourceFile('long.txt', Buffer.from(text)));
     await reader.close();
     expect('document' in outcome && outcome.document.sections[0]?.text.length).toBe(text.length - 1);
+  });
+
+  test('a program ends by itself after it has read and closed', async () => {
+    const module = new URL('./read-document.ts', import.meta.url).href;
+    const script = `
+      import { DocumentReader } from '${module}';
+      import { sha256 } from '${new URL('../../primitives/hash.ts', import.meta.url).href}';
+      const bytes = Buffer.from('Open the valve.');
+      const reader = new DocumentReader();
+      const { document } = await reader.read({ path: 'a.txt', sha256: sha256(bytes), read: async () => bytes });
+      await reader.close();
+      console.log(document.sections[0].text);
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+    expect(stdout).toBe('Open the valve.\n');
   });
 
   test('a reader that was closed can be used again', async () => {

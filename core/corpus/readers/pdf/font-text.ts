@@ -88,7 +88,10 @@ export class FontText {
   }
 }
 
-/** Whether the character may be a mere code: in simple fonts, codes that pdf.js does not know are control characters. */
+/**
+ * Whether the character may be a mere code. In
+ * simple fonts, codes that pdf.js does not know are control characters.
+ */
 function isUnsure(font: PdfFont, { unicode, originalCharCode, isSpace }: PdfGlyph): boolean {
   return font.composite === true && !isSpace && unicode.length === 1 && unicode.charCodeAt(0) === originalCharCode;
 }

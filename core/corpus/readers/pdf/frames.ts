@@ -1,4 +1,4 @@
-import type { Glyph } from './page-glyphs.ts';
+import type { Glyph } from './glyph.ts';
 
 /** A glyph in a frame in which its line runs from left to right: u along the line, v downwards. */
 export interface PlacedGlyph {

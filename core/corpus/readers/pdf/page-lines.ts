@@ -1,6 +1,6 @@
 import { isRightToLeft } from './bidi.ts';
 import { type Frame, framesOf } from './frames.ts';
-import type { PageContent } from './page-glyphs.ts';
+import type { PageContent } from './glyph.ts';
 import { readingBlocks } from './reading-order.ts';
 import { type Row, rowsOf, textOf } from './rows.ts';
 import { type Run, runsOf } from './runs.ts';
@@ -58,11 +58,14 @@ export function pageLines(content: PageContent): PageLines {
     others: [...turned, ...slanted].flatMap((frame) => linesOf(frame, runsOf(frame.glyphs), base)),
     overprinted: main ? linesOf(main, [...overprinted], base, top) : [],
     hasPicture: content.hasPicture,
-    hidden: framesOf(content.hidden)
-      .upright.flatMap((frame) => linesOf(frame, runsOf(frame.glyphs), base))
-      .map(({ text }) => text)
-      .join('\n'),
+    hidden: hiddenText(content, base),
   };
+}
+
+function hiddenText({ hidden }: PageContent, base: Base): string {
+  const { upright, slanted } = framesOf(hidden);
+  const lines = [...upright, ...slanted].flatMap((frame) => linesOf(frame, runsOf(frame.glyphs), base));
+  return lines.map(({ text }) => text).join('\n');
 }
 
 function baseOf({ glyphs }: PageContent): Base {

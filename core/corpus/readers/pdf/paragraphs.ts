@@ -135,7 +135,7 @@ function isList(lines: readonly Line[]): boolean {
   return cased.length >= LIST_LINES && !cased.some(({ text }) => /^\p{Ll}/u.test(text));
 }
 
-/** The usual distance of lines; 0 if there are few, or if wide distances separate short lines and not those of a text. */
+/** The usual distance of lines; 0 if there are few, or if wide distances separate short lines and no running text. */
 function leadingOf(lines: readonly Line[]): number {
   const steps = lines.flatMap((line, i) => {
     const step = line.v - (lines[i - 1]?.v ?? line.v);
