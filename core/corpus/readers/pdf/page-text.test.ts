@@ -222,3 +222,22 @@ describe('tables of contents', { timeout: 60_000 }, () => {
     expect(omitted).toEqual([]);
   });
 });
+
+describe('footnotes', { timeout: 60_000 }, () => {
+  test('stand after the paragraph that they interrupt', async () => {
+    const { sections } = await readPdf(
+      makePdf([
+        [
+          { text: 'The valve is opened by the crew of the night before the pump is started, and the', y: 700 },
+          { text: 'pressure', y: 688 },
+          { text: '1', x: 88, y: 692, size: 6 },
+          { text: 'is written into the log book that hangs beside the door of the hall, by the', x: 94, y: 688 },
+          { text: '1 In bar, by the gauge', y: 60, size: 8 },
+          { text: 'of the hall.', y: 50, size: 8 },
+        ],
+        [{ text: 'first of them who is there.', y: 700 }],
+      ]),
+    );
+    expect(sections[0]?.text).toMatch(/by the first of them who is there\.\n\n1 In bar, by the gauge of the hall\.$/);
+  });
+});

@@ -28,38 +28,65 @@ interface Placed extends Line {
 export function sectionsOf(pages: readonly (readonly Line[])[]): Section[] {
   const lines = placed(pages);
   const body = bodySize(lines);
+  const isFootnote = footnotesOf(lines, body);
   const sizes = [...new Set(lines.filter((line) => isHeading(line, body)).map(roundedSize))].sort((a, b) => b - a);
   const documentWords = wordsOf(lines.map((line) => line.text));
   const sections = new SectionBuilder();
   let block = '';
   let heading = '';
+  const footnotes: string[] = [];
   let last: Placed | undefined;
-  const closeHeading = () => {
+  const close = () => {
     if (heading !== '' && last) sections.heading(1 + sizes.indexOf(roundedSize(last)), heading);
+    sections.text(block);
+    // After the paragraph that they interrupt.
+    for (const footnote of footnotes.splice(0)) sections.text(footnote);
     heading = '';
+    block = '';
   };
-  for (const line of lines) {
-    if (isHeading(line, body)) {
-      sections.text(block);
-      block = '';
-      const isSame = last !== undefined && heading !== '' && continuesHeading(last, line);
-      if (!isSame) closeHeading();
-      heading = isSame ? joinLines(heading, line.text, documentWords) : line.text;
-      last = line;
+  for (const [i, line] of lines.entries()) {
+    const before = lines[i - 1];
+    if (isFootnote.has(line)) {
+      const continued =
+        before && isFootnote.has(before) && !FOOTNOTE_MARK.test(line.text) ? footnotes.pop() : undefined;
+      footnotes.push(continued === undefined ? line.text : joinLines(continued, line.text, documentWords));
       continue;
     }
-    closeHeading();
-    if (last === undefined || block === '') block = line.text;
-    else if (continues(last, line)) block = joinLines(block, line.text, documentWords);
+    if (isHeading(line, body)) {
+      if (heading !== '' && last && continuesHeading(last, line))
+        heading = joinLines(heading, line.text, documentWords);
+      else {
+        close();
+        heading = line.text;
+      }
+    } else if (block === '' || last === undefined) {
+      if (heading !== '') close();
+      block = line.text;
+    } else if (continues(last, line)) block = joinLines(block, line.text, documentWords);
     else if (isApart(last, line)) {
-      sections.text(block);
+      close();
       block = line.text;
     } else block += `\n${line.text}`;
     last = line;
   }
-  closeHeading();
-  sections.text(block);
+  close();
   return sections.finish();
+}
+
+const FOOTNOTE_MARK = /^(?:\d{1,3}|\[\d{1,3}\]|[*†‡§¹²³⁴-⁹])[.)]?\s?[^\d\s.,%)]/u;
+/** Font height of footnotes relative to that of most text, at most. */
+const FOOTNOTE_SIZE = 0.92;
+
+/** The small lines at the end of pages, from the first that has a mark. */
+function footnotesOf(lines: readonly Placed[], body: number): Set<Placed> {
+  const footnotes = new Set<Placed>();
+  for (const own of Map.groupBy(lines, ({ page }) => page).values()) {
+    const end = own.findLastIndex((line) => line.size > body * FOOTNOTE_SIZE || line.cells.length > 1);
+    const small = own.slice(end + 1);
+    const first = small.findIndex(({ text }) => FOOTNOTE_MARK.test(text));
+    if (end >= 0 && first >= 0) for (const line of small.slice(first)) footnotes.add(line);
+  }
+  return footnotes;
 }
 
 /** The font height of most characters. */
@@ -164,9 +191,9 @@ const SENTENCE_END = /[.!?:;。！？：；]["'”’」』)）]*$/u;
 /** Whether `line` continues the paragraph of `last`, which ended because its line, column or page was full. */
 function continues(last: Placed, line: Placed): boolean {
   if (line.isAlone || last.isAlone || BULLET.test(line.text) || Math.abs(line.size / last.size - 1) > 0.2) return false;
-  const isSplitWord = /\p{L}[-\u2010\u00ad]$/u.test(last.text) && /^\p{Ll}/u.test(line.text);
+  const isSplitWord = /[\p{L}\p{N}][-\u2010\u00ad]$/u.test(last.text) && /^[\p{L}\p{N}]/u.test(line.text);
   if (last.page !== line.page || last.block !== line.block) {
-    if (isSplitWord) return true;
+    if (isSplitWord && /^\p{Ll}/u.test(line.text)) return true;
     if (SENTENCE_END.test(last.text)) return false;
     return (
       /^\p{Ll}/u.test(line.text) || (isFull(last, line) && /^[\p{Script=Han}\p{Script=Hiragana}]/u.test(line.text))
