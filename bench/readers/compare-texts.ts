@@ -4,6 +4,8 @@ export interface Comparison {
   readonly words: number;
   /** Share of them that the other text has as well, 0 to 1. */
   readonly found: number;
+  /** The same, each word weighted by its length. */
+  readonly foundLetters: number;
   /** Share of the words of the other text that the peer's has as well, 0 to 1. */
   readonly precision: number;
   /** The most frequent words of the peer that are missing, and how often. */
@@ -18,7 +20,7 @@ export interface Comparison {
 export function compareTexts(text: string, peer: string): Comparison {
   const ours = countWords(text);
   const theirs = countWords(peer);
-  const common = sum([...theirs].map(([word, count]) => Math.min(count, ours.get(word) ?? 0)));
+  const common = new Map([...theirs].map(([word, count]) => [word, Math.min(count, ours.get(word) ?? 0)]));
   const missing = [...theirs].flatMap(([word, count]): [string, number][] => {
     const lost = count - (ours.get(word) ?? 0);
     return lost > 0 ? [[word, lost]] : [];
@@ -26,10 +28,19 @@ export function compareTexts(text: string, peer: string): Comparison {
   const words = sum(theirs.values());
   return {
     words,
-    found: words === 0 ? 1 : common / words,
-    precision: ours.size === 0 ? 1 : common / sum(ours.values()),
+    found: ratio(sum(common.values()), words),
+    foundLetters: ratio(letters(common), letters(theirs)),
+    precision: ratio(sum(common.values()), sum(ours.values())),
     missing: missing.sort((a, b) => b[1] - a[1]),
   };
+}
+
+function letters(words: ReadonlyMap<string, number>): number {
+  return sum([...words].map(([word, count]) => count * word.length));
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 1 : part / whole;
 }
 
 function countWords(text: string): Map<string, number> {

@@ -94,14 +94,16 @@ function textOf({ sections }: Document): string {
 
 function table(results: readonly Result[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-  const rows = results.map(({ path, peer, words, found, precision, omitted, doubts, missing }) => [
+  const rows = results.map(({ path, peer, words, found, foundLetters, precision, omitted, doubts, missing }) => [
     path,
     peer,
     words.toLocaleString('en'),
     percent(found),
+    percent(foundLetters),
     Object.entries(omitted)
       .map(([reason, share]) => `${reason} ${percent(share)}`)
       .join(', '),
+    percent(Math.max(0, 1 - foundLetters - Object.values(omitted).reduce((sum, share) => sum + share, 0))),
     percent(precision),
     doubts.join(', '),
     missing
@@ -109,6 +111,17 @@ function table(results: readonly Result[]): string {
       .map(([word, count]) => `${word} ${count}`)
       .join(', '),
   ]);
-  const head = ['document', 'peer', 'its words', 'found', 'left out', 'its share of ours', 'doubts', 'missing most'];
+  const head = [
+    'document',
+    'peer',
+    'words',
+    'found',
+    'of letters',
+    'left out',
+    'unexplained',
+    'precision',
+    'doubts',
+    'missing most',
+  ];
   return `${[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
 }
