@@ -14,7 +14,7 @@ import type { StepContext } from '../runtime/context.ts';
 import { IngestIndex } from './ingest-index.ts';
 
 /** To be raised when a change of the readers gives other documents for the same files. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Files named in a list of the result; the others are only counted, so that a workflow's history stays small. */
 const MAX_LISTED = 40;

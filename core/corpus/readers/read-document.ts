@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Document } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
+import { withoutSecrets } from '../../primitives/child-environment.ts';
 import { sha256 } from '../../primitives/hash.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 
@@ -101,6 +102,7 @@ export class DocumentReader {
       serialization: 'advanced',
       // What libraries print about a file must not get into the worker's output.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: withoutSecrets(),
       execArgv: [`--max-old-space-size=${this.#megabytes}`],
     });
     const ended = once(child, 'exit').then(([code, signal]) => {
