@@ -93,7 +93,7 @@ export class DocumentReader {
   #why(code: number | null, signal: NodeJS.Signals | null): string {
     return OUT_OF_MEMORY.has(signal) || process.platform === 'win32'
       ? `needs more than ${this.#megabytes} MB of memory to be read`
-      : `cannot be read (its reader ended with ${signal ?? `code ${code}`})`;
+      : `cannot be read (its reader ended with ${endOf(code, signal)})`;
   }
 
   /** Starts a process and waits until its libraries are loaded, so that loading does not count as reading time. */
@@ -106,7 +106,7 @@ export class DocumentReader {
       execArgv: [`--max-old-space-size=${this.#megabytes}`],
     });
     const ended = once(child, 'exit').then(([code, signal]) => {
-      throw cannotStart(`it ended with ${signal ?? `code ${code}`}`);
+      throw cannotStart(`it ended with ${endOf(code, signal)}`);
     });
     // Also settles when the process ends later, after it has been started.
     ended.catch(() => {});
@@ -121,6 +121,11 @@ export class DocumentReader {
     this.#child = child;
     return child;
   }
+}
+
+function endOf(code: number | null, signal: string | null): string {
+  if (signal !== null) return signal;
+  return `code ${code}`;
 }
 
 async function kill(child: ChildProcess): Promise<void> {
