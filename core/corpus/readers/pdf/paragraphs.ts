@@ -9,6 +9,8 @@ const MAX_HEADING_CHARACTERS = 120;
 /** Distance of lines that are apart, relative to the font height, and to the usual distance of lines in their block. */
 const APART = 1.7;
 const APART_IN_BLOCK = 1.35;
+/** Wider line spacing is that of separate paragraphs, unless most lines are full. */
+const WIDE_LEADING = 1.8;
 
 /** Fewer lines do not show how wide their column is. */
 const FEW_LINES = 8;
@@ -170,7 +172,11 @@ function leadingOf(lines: readonly Line[]): number {
   });
   // Of the distances within paragraphs and between them, those within are the smaller ones.
   const leading = steps.length >= 3 ? percentile(steps, 0.25) : 0;
-  if (leading < APART * (lines[0]?.size ?? 0)) return leading;
+  const size = percentile(
+    lines.map((line) => line.size),
+    0.5,
+  );
+  if (leading < WIDE_LEADING * size) return leading;
   const widths = lines.map(({ left, right }) => right - left);
   const widest = Math.max(...widths);
   return widths.filter((width) => width > widest * 0.85).length >= lines.length * 0.6 ? leading : 0;
@@ -204,7 +210,8 @@ function continues(last: Placed, line: Placed): boolean {
   if (LIST_MARK.test(line.text) && SENTENCE_END.test(last.text)) return false;
   const indent = isRightToLeftLine(line) ? last.right - line.right : line.left - last.left;
   if (indent > 0.8 * line.size && !LIST_MARK.test(last.text) && SENTENCE_END.test(last.text)) return false;
-  return !line.isList && line.cells.length < 3 && isFull(last, line) && Math.abs(indent) < last.size * 6;
+  const isRow = line.cells.length > 2 || (line.cells.length > 1 && last.cells.length > 1);
+  return !line.isList && !isRow && isFull(last, line) && Math.abs(indent) < last.size * 6;
 }
 
 /** Whether the first word of the next line would not have found room. */

@@ -65,6 +65,25 @@ describe('columns', { timeout: 60_000 }, () => {
     const byColumn = [0, 1, 2].flatMap((k) => lines.filter((_, i) => i % 3 === k));
     expect((await text(byColumn)).split('\n')).toEqual(rows.map((cells) => cells.join(' ')));
   });
+
+  test('cells of several lines are read as a whole where the table is drawn cell by cell', async () => {
+    const cells = [
+      [['Valve'], ['Close it before you start', 'the pump and keep it closed', 'until the pressure falls.'], ['20 Nm']],
+      [['Seal'], ['Replace it once a year or', 'after a leak.'], ['5 Nm']],
+    ];
+    const lines = cells.flatMap((row, i) =>
+      row.flatMap((cell, k) => column(cell, [50, 150, 400][k] ?? 0, 700 - 60 * i)),
+    );
+    expect((await text(lines)).split('\n\n')).toEqual([
+      'Valve Close it before you start the pump and keep it closed until the pressure falls. 20 Nm',
+      'Seal Replace it once a year or after a leak. 5 Nm',
+    ]);
+  });
+
+  test('a note in small print beside the text stands after it', async () => {
+    const note = column(['Note', 'Keep the key', 'in the box.'], 320, 684).map((line) => ({ ...line, size: 8 }));
+    expect(await text([...column(LEFT, 50), ...note])).toBe(`${LEFT.join(' ')}\n\nNote\nKeep the key in the box.`);
+  });
 });
 
 describe('directions', { timeout: 60_000 }, () => {

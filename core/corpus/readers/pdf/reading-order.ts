@@ -1,5 +1,6 @@
 import type { PlacedGlyph } from './frames.ts';
 import type { Row, Segment } from './rows.ts';
+import { withWholeCells } from './table-cells.ts';
 
 /** Rows that are read one after the other: a column, or what spans the columns. */
 export interface Block {
@@ -32,7 +33,10 @@ interface Gutter {
  */
 export function readingBlocks(rows: readonly Row[], base: 'left-to-right' | 'right-to-left', depth = 0): Block[] {
   const gutter = depth < MAX_DEPTH && rows.length <= MAX_ROWS ? findGutter(rows) : undefined;
-  if (gutter === undefined) return rows.length > 0 ? [{ rows, isColumn: depth > 0 }] : [];
+  if (gutter === undefined) {
+    const joined = base === 'left-to-right' ? withWholeCells(rows) : rows;
+    return joined.length > 0 ? [{ rows: joined, isColumn: depth > 0 }] : [];
+  }
   const middle = (gutter.left + gutter.right) / 2;
   const band = rows.slice(gutter.first, gutter.last);
   const left = sideOf(band, (segment) => segment.end <= middle);
@@ -68,7 +72,8 @@ function findGutter(rows: readonly Row[]): Gutter | undefined {
       tried.add(key);
       const sides = sidesOf(rows, gutter);
       const count = Math.min(sides.left.length, sides.right.length);
-      if (count >= MIN_ROWS && count > (best?.count ?? 0) && separatesColumns(sides)) best = { gutter, count };
+      if (count <= (best?.count ?? 0)) continue;
+      if ((count >= MIN_ROWS && separatesColumns(sides)) || (count > 1 && isSidebar(sides))) best = { gutter, count };
     }
   }
   return best?.gutter;
@@ -161,6 +166,15 @@ function separatesColumns({ left, right }: Sides): boolean {
     ? (side: readonly Row[]) => isFilled(side, 0.5) && medianWords(side) >= (shareOfOpenLines(side) > 0.25 ? 2 : 4)
     : (side: readonly Row[]) => isFilled(side, 0.65) && medianWords(side) >= 4;
   return sides.every((side) => isText(side) && !isTable(side));
+}
+
+/** Whether one side is running text, and the other a note beside it: drawn apart, in another size or on other lines. */
+function isSidebar({ left, right }: Sides): boolean {
+  if (!isDrawnInTurn(left, right)) return false;
+  const text = [left, right].find((side) => side.length >= MIN_ROWS && isFilled(side, 0.65) && medianWords(side) >= 4);
+  if (text === undefined || isTable(text)) return false;
+  const ratio = medianSize(left) / medianSize(right);
+  return ratio < 0.93 || ratio > 1.08;
 }
 
 /** Whether one side is drawn before the other, and not row by row. */
