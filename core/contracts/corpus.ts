@@ -68,6 +68,7 @@ export const DOUBTS = [
   'no-spaces',
   'single-letters',
   'guessed-encoding',
+  'pages-without-text',
 ] as const;
 
 export const Doubt = z.object({

@@ -16,7 +16,7 @@ async function sourceFile(path: string, content: string | Uint8Array): Promise<S
   return { path, file, bytes: bytes.length, sha256: sha256(bytes), read: () => readFile(file) };
 }
 
-// Starting threads takes long on a busy machine.
+// Starting processes takes long on a busy machine.
 describe('readCorpus', { timeout: 60_000 }, () => {
   test('reads every type, in order, and reports progress', async () => {
     const files = [
@@ -72,10 +72,10 @@ describe('readCorpus', { timeout: 60_000 }, () => {
     const { documents, skipped } = await readCorpus(
       [hungry, await sourceFile('a.md', 'one'), await sourceFile('b.md', 'two')],
       {
-        limits: { heapMegabytes: 64 },
+        limits: { megabytes: 200 },
       },
     );
-    expect(skipped).toEqual([{ path: 'hungry.html', reason: 'needs more than 64 MB of memory to be read' }]);
+    expect(skipped).toEqual([{ path: 'hungry.html', reason: 'needs more than 200 MB of memory to be read' }]);
     expect(documents).toHaveLength(2);
   });
 

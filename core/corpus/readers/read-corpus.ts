@@ -3,7 +3,7 @@ import type { Document, Skipped } from '../../contracts/corpus.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 import { DocumentReader, type ReaderLimits, type ReadOutcome } from './read-document.ts';
 
-/** Reader threads; each can hold the text of a large file. */
+/** Processes that read; each can hold the text of a large file. */
 const MAX_READERS = 4;
 
 /**

@@ -1,7 +1,9 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import type { Document } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
+import { withoutSecrets } from '../../primitives/child-environment.ts';
 import { sha256 } from '../../primitives/hash.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 
@@ -11,27 +13,39 @@ export type ReadOutcome = { document: Document } | { reason: string };
 export interface ReaderLimits {
   /** Seconds per file; default 120. */
   seconds?: number | undefined;
-  /** Megabytes of JavaScript heap; default 1024. */
-  heapMegabytes?: number | undefined;
+  /** Megabytes of resident memory of the process that reads, which takes about 100 without a file; default 2048. */
+  megabytes?: number | undefined;
 }
 
-const THREAD = new URL(import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js', import.meta.url);
+const CHILD = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './reader-child.ts' : './reader-child.js', import.meta.url),
+);
+
+/** With which the process that reads ends itself when it passes its limit of memory. Windows has only the second. */
+export const MEMORY_SIGNAL = process.platform === 'win32' ? 'SIGKILL' : 'SIGUSR2';
+
+/** How a process ends for lack of memory: by its own limit, that of V8's heap, or the kernel's. */
+const OUT_OF_MEMORY = new Set<string | null>([MEMORY_SIGNAL, 'SIGABRT', 'SIGTRAP', 'SIGKILL']);
 
 /**
- * Reads files, one after the other, in a thread of its own, so that a malicious file can neither block nor crash the
- * worker. A thread that exceeds a limit is terminated and replaced.
+ * Reads files, one after the other, in a process of its own, so that a malicious file can neither block nor crash the
+ * worker, nor take its memory. A process that exceeds a limit is killed and replaced.
  */
 export class DocumentReader {
   readonly #seconds: number;
-  readonly #heapMegabytes: number;
-  #thread: Worker | undefined;
+  readonly #megabytes: number;
+  #child: ChildProcess | undefined;
 
-  constructor({ seconds = 120, heapMegabytes = 1024 }: ReaderLimits = {}) {
+  constructor({ seconds = 120, megabytes = 2048 }: ReaderLimits = {}) {
     this.#seconds = seconds;
-    this.#heapMegabytes = heapMegabytes;
+    this.#megabytes = megabytes;
   }
 
-  /** Reads one file. @throws Fault `unavailable` if it has been deleted or changed since it was found. */
+  /**
+   * Reads one file.
+   * @throws Fault `unavailable` if the file has been deleted or changed since it was found; `exhausted` if no process
+   *   can be started.
+   */
   async read(file: SourceFile): Promise<ReadOutcome> {
     const bytes = await file.read().catch((error: NodeJS.ErrnoException) => {
       throw error instanceof Fault ? error : changed(file, `cannot be read any more (${error.code})`, error);
@@ -39,59 +53,96 @@ export class DocumentReader {
     if (sha256(bytes) !== file.sha256) {
       throw changed(file, 'changed while the documents were being read');
     }
-    // A copy: small buffers share their memory with others, so it cannot be transferred to the thread.
-    return this.#parse(new Uint8Array(bytes), file.path);
+    return this.#parse(bytes, file.path);
   }
 
-  /** Terminates the thread. */
+  /** Kills the process. */
   async close(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = undefined;
-    await thread?.terminate();
+    const child = this.#child;
+    this.#child = undefined;
+    if (child) await kill(child);
   }
 
-  async #parse(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<ReadOutcome> {
-    const thread = this.#thread ?? (await this.#start());
+  async #parse(bytes: Uint8Array, path: string): Promise<ReadOutcome> {
+    const child = this.#child ?? (await this.#start());
     const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
-    const fail = (reason: string) => {
-      this.#thread = undefined;
-      void thread.terminate();
-      resolve({ reason });
+    const onExit = (code: number | null, signal: NodeJS.Signals | null) => resolve({ reason: this.#why(code, signal) });
+    const timer = setTimeout(
+      () => resolve({ reason: `takes more than ${this.#seconds} seconds to be read` }),
+      this.#seconds * 1000,
+    );
+    let answered = false;
+    const onMessage = (outcome: unknown) => {
+      answered = true;
+      resolve(outcome as ReadOutcome);
     };
-    const onError = (error: NodeJS.ErrnoException) =>
-      fail(
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? `needs more than ${this.#heapMegabytes} MB of memory to be read`
-          : `cannot be read (${error.message})`,
-      );
-    const timer = setTimeout(() => fail(`takes more than ${this.#seconds} seconds to be read`), this.#seconds * 1000);
-    thread.once('message', resolve);
-    thread.once('error', onError);
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+    // A failed send is ignored: the process is gone then, which `exit` tells.
+    child.send({ bytes, path }, () => {});
     try {
-      thread.postMessage({ bytes, path }, [bytes.buffer]);
       return await promise;
     } finally {
       clearTimeout(timer);
-      thread.off('message', resolve);
-      thread.off('error', onError);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      if (!answered) await this.close();
     }
   }
 
-  /** Starts a thread and waits until its libraries are loaded, so that loading does not count as reading time. */
-  async #start(): Promise<Worker> {
-    const thread = new Worker(THREAD, {
-      resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes },
-      // What libraries print about a file must not get into the worker's output.
-      stdout: true,
-      stderr: true,
-    });
-    thread.stdout.resume();
-    thread.stderr.resume();
-    await once(thread, 'message');
-    thread.unref();
-    this.#thread = thread;
-    return thread;
+  #why(code: number | null, signal: NodeJS.Signals | null): string {
+    return OUT_OF_MEMORY.has(signal) || process.platform === 'win32'
+      ? `needs more than ${this.#megabytes} MB of memory to be read`
+      : `cannot be read (its reader ended with ${endOf(code, signal)})`;
   }
+
+  /** Starts a process and waits until its libraries are loaded, so that loading does not count as reading time. */
+  async #start(): Promise<ChildProcess> {
+    const child = fork(CHILD, [String(this.#megabytes)], {
+      serialization: 'advanced',
+      // What libraries print about a file must not get into the worker's output.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: withoutSecrets(),
+      execArgv: [`--max-old-space-size=${this.#megabytes}`],
+    });
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw cannotStart(`it ended with ${endOf(code, signal)}`);
+    });
+    // Also settles when the process ends later, after it has been started.
+    ended.catch(() => {});
+    const failed = once(child, 'error').then(([error]) => {
+      throw cannotStart((error as Error).message);
+    });
+    failed.catch(() => {});
+    await Promise.race([once(child, 'message'), ended, failed]);
+    child.on('error', () => {});
+    child.unref();
+    child.channel?.unref();
+    this.#child = child;
+    return child;
+  }
+}
+
+function endOf(code: number | null, signal: string | null): string {
+  if (signal !== null) return signal;
+  return `code ${code}`;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  // An idle child keeps nothing alive, not even this call.
+  child.ref();
+  child.kill('SIGKILL');
+  await ended;
+}
+
+function cannotStart(why: string): Fault {
+  return new Fault(
+    'exhausted',
+    `The process that reads documents could not be started: ${why}.`,
+    'Give the worker more memory and processes.',
+  );
 }
 
 function changed(file: SourceFile, what: string, cause?: unknown): Fault {

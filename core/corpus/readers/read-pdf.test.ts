@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { makePdf } from './fixtures/pdf.ts';
-import { joinLines } from './pdf-lines.ts';
 import { readPdf } from './read-pdf.ts';
 
 const WIDE = 'The pump must be filled with clean water before it is started for the first';
@@ -19,7 +18,7 @@ describe('readPdf', { timeout: 60_000 }, () => {
       ],
       'Pump manual (2024)',
     );
-    expect(await readPdf(pdf)).toEqual({
+    expect(await readPdf(pdf)).toMatchObject({
       title: 'Pump manual (2024)',
       sections: [
         {
@@ -53,18 +52,5 @@ describe('readPdf', { timeout: 60_000 }, () => {
       expect(outcome instanceof Error ? outcome.name : 'read').toMatch(/^(Unreadable|read)$/);
     }
     await expect(readPdf(Buffer.from('%PDF-1.7 nothing of the kind'))).rejects.toThrow('damaged PDF (Invalid');
-  });
-});
-
-describe('joinLines', { timeout: 60_000 }, () => {
-  test('keeps a hyphen at the line end if the document has the hyphenated word elsewhere', () => {
-    expect(joinLines('a high-', 'pressure pump', new Set(['high-pressure']))).toBe('a high-pressure pump');
-    expect(joinLines('the instal-', 'lation', new Set())).toBe('the installation');
-    expect(joinLines('A-', 'Z', new Set())).toBe('A- Z');
-  });
-
-  test('joins Chinese lines without a space', () => {
-    expect(joinLines('启动之前，', '请检查', new Set())).toBe('启动之前，请检查');
-    expect(joinLines('型号', 'A-1', new Set())).toBe('型号 A-1');
   });
 });

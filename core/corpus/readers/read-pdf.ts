@@ -1,104 +1,113 @@
-import { getDocumentProxy } from 'unpdf';
-import { type DocumentContent, SectionBuilder, Unreadable } from './document-content.ts';
-import { joinLines, type Line, pdfPages, withoutRunningHeads, wordsOf } from './pdf-lines.ts';
+import type { Doubt } from '../../contracts/corpus.ts';
+import { type DocumentContent, Unreadable } from './document-content.ts';
+import { OmittedText } from './omitted-text.ts';
+import { withoutContents } from './pdf/contents-lines.ts';
+import { FontText } from './pdf/font-text.ts';
+import { type OpenPdf, openPdf } from './pdf/open-pdf.ts';
+import { pageContent } from './pdf/page-glyphs.ts';
+import { type Line, type PageLines, pageLines } from './pdf/page-lines.ts';
+import { bodySize, sectionsOf } from './pdf/paragraphs.ts';
+import { findRunningHeads } from './pdf/running-heads.ts';
+import { separateWatermarks } from './pdf/watermarks.ts';
 
-/** Font height of headings relative to that of most text, at least. */
-const HEADING_SIZE = 1.08;
-const MAX_HEADING_CHARACTERS = 120;
 const MAX_PAGES = 10_000;
+/** pdf.js keeps fonts and images until it is told to drop them, once in so many pages. */
+const PAGES_PER_CLEANUP = 50;
+const REPLACEMENT = /\ufffd/g;
 
 /**
- * Reads the text layer of a PDF: removes running heads, joins the lines of paragraphs, also across pages, and takes
- * larger lines as headings.
- * @throws Unreadable if the file is encrypted or damaged, or has no readable text layer. Text in fonts that are not
- *   embedded and use Adobe's predefined Chinese encodings (such as GBK-EUC-H) is not readable.
+ * Reads the text of a PDF: puts columns and lines into reading order, leaves out running heads and watermarks, joins
+ * the lines of paragraphs, also across pages, and takes larger lines as headings.
+ * @throws Unreadable if the file is encrypted or damaged, has no text layer, or has fonts that do not say which
+ *   letters they draw.
  */
 export async function readPdf(bytes: Uint8Array): Promise<DocumentContent> {
-  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }).catch((error: Error) => {
-    throw new Unreadable(
-      error.name === 'PasswordException' ? 'encrypted: it needs a password' : `a damaged PDF (${error.message})`,
-    );
-  });
-  if (pdf.numPages > MAX_PAGES) throw new Unreadable(`has ${pdf.numPages} pages, more than ${MAX_PAGES}`);
-  const pages = await pdfPages(pdf);
-  const letters = pages.flat().reduce((sum, line) => sum + line.text.length, 0);
-  if (letters < 3 * pdf.numPages) throw new Unreadable('no readable text layer (scanned pages need OCR first)');
-  const title = await pdf.getMetadata().then(
+  const pdf = await openPdf(bytes);
+  try {
+    const { document } = pdf;
+    if (document.numPages > MAX_PAGES) throw new Unreadable(`has ${document.numPages} pages, more than ${MAX_PAGES}`);
+    const title = await titleOf(pdf);
+    return { title, ...contentOf(await readPages(pdf)) };
+  } finally {
+    await pdf.document.loadingTask.destroy();
+  }
+}
+
+async function readPages({ document, cMaps }: OpenPdf): Promise<PageLines[]> {
+  const fontText = new FontText(cMaps);
+  const layers = await document.getOptionalContentConfig();
+  const pages: PageLines[] = [];
+  for (let number = 1; number <= document.numPages; number += 1) {
+    try {
+      const page = await document.getPage(number);
+      pages.push(pageLines(await pageContent(page, fontText, (layer) => layers.isVisible(layer))));
+      page.cleanup();
+    } catch {
+      // A page that cannot be read is reported as one without text.
+      pages.push({ height: 0, lines: [], others: [], overprinted: [], hasPicture: true, hidden: '' });
+    }
+    if (number % PAGES_PER_CLEANUP === 0) await document.cleanup();
+  }
+  return pages;
+}
+
+function contentOf(pages: readonly PageLines[]): Omit<DocumentContent, 'title'> {
+  const body = bodySize(pages.flatMap(({ lines }) => lines));
+  const omitted = new OmittedText();
+  const separated = separateWatermarks(pages, body);
+  const all = pages.map(({ lines }, i) => [...lines, ...(separated[i]?.labels ?? [])]);
+  const heads = findRunningHeads(
+    pages,
+    separated.map((page) => page.labels),
+    body,
+  );
+  // If pages have nothing else and no picture, the lines are their text.
+  if (!all.flat().some((line) => !heads.has(line)) && !pages.some(({ hasPicture }) => hasPicture)) heads.clear();
+  for (const { watermarks } of separated) for (const { text } of watermarks) omitted.add('watermark', text);
+  for (const { hidden } of pages) omitted.add('hidden', hidden);
+  for (const line of all.flat()) if (heads.has(line)) omitted.add('running-head', line.text);
+  const { pages: remaining, entries } = withoutContents(all.map((lines) => lines.filter((line) => !heads.has(line))));
+  for (const { text } of entries) omitted.add('contents', text);
+  assertReadable(remaining);
+  return { sections: sectionsOf(remaining), omitted: omitted.omissions, doubts: pagesWithoutText(pages, remaining) };
+}
+
+/** @throws Unreadable if there is no text, or if most of it is not letters. */
+function assertReadable(pages: readonly (readonly Line[])[]): void {
+  const text = pages.flatMap((lines) => lines.map((line) => line.text)).join('');
+  const replaced = text.match(REPLACEMENT)?.length ?? 0;
+  const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  if (replaced > letters)
+    throw new Unreadable('no readable text: its fonts do not say which letters they draw (it needs OCR)');
+  if (letters === 0) throw new Unreadable('no readable text layer (scanned pages need OCR first)');
+}
+
+/** Pages that show something but have no text beside running heads. */
+function pagesWithoutText(pages: readonly PageLines[], remaining: readonly (readonly Line[])[]): Doubt[] {
+  const without = pages.flatMap(({ hasPicture }, i) =>
+    hasPicture && !remaining[i]?.some(({ text }) => /[\p{L}\p{N}]/u.test(text)) ? [i + 1] : [],
+  );
+  return without.length > 0 ? [{ kind: 'pages-without-text', sample: rangesOf(without) }] : [];
+}
+
+/** Page numbers as `3, 7–9`. */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const open = ranges.at(-1);
+    if (open && open[1] === number - 1) open[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
+}
+
+async function titleOf({ document }: OpenPdf): Promise<string | undefined> {
+  const title = await document.getMetadata().then(
     ({ info }) => (info as Record<string, unknown>).Title,
     () => undefined,
   );
-  return {
-    // Converters often put a file name or a number here.
-    title:
-      typeof title === 'string' && /\p{L}{2}.*\s.*\p{L}/u.test(title) && !/\.\w{2,4}$/.test(title) ? title : undefined,
-    sections: sectionsOf(withoutRunningHeads(pages)),
-  };
-}
-
-function sectionsOf(pages: readonly Line[][]) {
-  const lines = pages.flat();
-  const body = bodyHeight(lines);
-  const sizes = [...new Set(lines.filter((line) => isHeading(line, body)).map(size))].sort((a, b) => b - a);
-  const documentWords = wordsOf(lines.map((line) => line.text));
-  const widths = lines.map((line) => line.right - line.x).sort((a, b) => a - b);
-  const fullWidth = widths[Math.floor(widths.length * 0.95)] ?? 0;
-  const sections = new SectionBuilder();
-  let block = '';
-  let last: Line | undefined;
-  for (const line of lines) {
-    if (isHeading(line, body)) {
-      sections.text(block);
-      block = '';
-      sections.heading(1 + sizes.indexOf(size(line)), line.text);
-    } else if (last === undefined || block === '') {
-      block = line.text;
-    } else if (continues(last, line, fullWidth)) {
-      block = joinLines(block, line.text, documentWords);
-    } else if (isGap(last, line)) {
-      sections.text(block);
-      block = line.text;
-    } else {
-      block += `\n${line.text}`;
-    }
-    last = line;
-  }
-  sections.text(block);
-  return sections.finish();
-}
-
-/** The font height of most characters. */
-function bodyHeight(lines: readonly Line[]): number {
-  const weights = new Map<number, number>();
-  for (const line of lines) weights.set(size(line), (weights.get(size(line)) ?? 0) + line.text.length);
-  return [...weights].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
-}
-
-/** The font height, rounded to half a point so that sizes can be compared. */
-function size(line: Line): number {
-  return Math.round(line.height * 2) / 2;
-}
-
-function isHeading(line: Line, body: number): boolean {
-  return (
-    line.height >= body * HEADING_SIZE &&
-    size(line) > body &&
-    line.text.length <= MAX_HEADING_CHARACTERS &&
-    /\p{L}{2}|\p{Script=Han}/u.test(line.text) &&
-    !/[.。;；,，:：]$/.test(line.text)
-  );
-}
-
-/** Whether `line` continues the paragraph of `last`, which ended because its line or page was full. */
-function continues(last: Line, line: Line, fullWidth: number): boolean {
-  const full = last.right - last.x > fullWidth * 0.8;
-  const newPage = line.y >= last.y;
-  const open = !/[.!?:。！？：]["'”’」』)）]*$/.test(last.text);
-  if (newPage) return open && (/^\p{Ll}/u.test(line.text) || (full && /^\p{Script=Han}/u.test(line.text)));
-  return full && !isGap(last, line) && Math.abs(line.x - last.x) < last.height * 4;
-}
-
-/** Whether there is more than a normal line spacing between two lines. */
-function isGap(last: Line, line: Line): boolean {
-  const gap = last.y - line.y;
-  return gap <= 0 || gap > Math.max(last.height, line.height) * 1.7;
+  // Converters often put a file name or a number here.
+  return typeof title === 'string' && /\p{L}{2}.*\s.*\p{L}|\p{Script=Han}{2}/u.test(title) && !/\.\w{2,4}$/.test(title)
+    ? title
+    : undefined;
 }

@@ -18,8 +18,13 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^a link to a hidden file or folder$/, '链接指向隐藏的文件或文件夹'],
   [/^a broken link \((.+)\)$/s, '失效的链接（$1）'],
   [/^a name that some servers confuse with another$/, '名称在某些存储服务器上会与别的名称混淆'],
+  [/^cannot be read \(its reader ended with (.+)\)$/, '无法读取（读取进程以 $1 结束）'],
   [/^cannot be read \((.+)\)$/s, '无法读取（$1）'],
   [/^no (?:readable )?text layer.*$/, '没有可读取的文字层（扫描件需要先做 OCR）'],
+  [
+    /^no readable text: its fonts do not say which letters they draw.*$/,
+    '没有可读取的文字：字体未注明所绘的是哪些字（需要先做 OCR）',
+  ],
   [/^no text in it$/, '没有文字'],
   [/^encrypted(?:: it needs a password)?$/, '已加密，需要密码'],
   [/^a damaged PDF \((.+)\)$/s, 'PDF 已损坏（$1）'],

@@ -131,6 +131,7 @@ export const en = {
     'no-spaces': 'words without spaces',
     'single-letters': 'single letters on lines of their own',
     'guessed-encoding': 'encoding guessed',
+    'pages-without-text': 'pages without text (scanned?)',
   } satisfies Record<Doubt['kind'], string>,
   chunks: 'Passages',
   chunksNote: (median: number, duplicates: number) =>

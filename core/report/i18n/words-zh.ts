@@ -108,6 +108,7 @@ export const zh: Words = {
     'no-spaces': '单词之间没有空格',
     'single-letters': '一行只有一个字母',
     'guessed-encoding': '编码为推测',
+    'pages-without-text': '有无文字的页（扫描件？）',
   },
   chunks: '段落',
   chunksNote: (median, duplicates) =>
