@@ -1,5 +1,4 @@
 import type { Document, Reading, Section } from '../../contracts/corpus.ts';
-import { decodeText } from '../../primitives/decode-text.ts';
 import { contentId } from '../../primitives/hash.ts';
 import { detectLanguage } from '../detect-language.ts';
 import { cleanText } from './clean-text.ts';

@@ -62,6 +62,7 @@ test('every fault of a question has a Chinese text', () => {
     'a quiz item': '测验题',
     'not a question': '不是问题',
     'cut off': '不完整',
+    'a thought': '是模型的思考',
     'speaks of the passage': '提到“本文”之类',
     'copied from the passage': '照抄原文',
     'in another language': '语言不符',
