@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { recordingIo } from '../runtime/io.fixture.ts';
@@ -52,6 +52,21 @@ describe('hone read', () => {
       expect(chunk.tokens).toBeLessThanOrEqual(32);
     }
     expect(objects.filter((object) => 'skipped' in object)).toHaveLength(3);
+  });
+
+  it('leaves out what the pages of a folder repeat, and says so', async () => {
+    await mkdir(cwd.join('site'));
+    const machines = ['press', 'pump', 'saw', 'lathe'];
+    for (const name of machines)
+      await writeFile(
+        cwd.join('site', `${name}.html`),
+        `<html><body><div>Acme Machines Portal</div><p>The ${name} is cleaned on day ${name.length}.</p></body></html>`,
+      );
+    const objects = (await lines(['site'], { json: true })).map((line) => JSON.parse(line));
+    expect(objects.map(({ omitted }) => omitted)).toEqual(
+      machines.map(() => [{ reason: 'repeated', characters: 18, sample: 'Acme Machines Portal' }]),
+    );
+    expect(JSON.stringify(objects.map(({ sections, chunks }) => [sections, chunks]))).not.toContain('Portal');
   });
 
   it('takes documents and chunk sizes from a config file', async () => {

@@ -7,6 +7,7 @@ import type { TokenCounter } from '../../core/contracts/model.ts';
 import type { Stage, StageName, StageProgress } from '../../core/contracts/progress.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { chunkDocuments } from '../../core/corpus/chunking/chunk-documents.ts';
+import { RepeatedBlocks } from '../../core/corpus/chunking/repeated-blocks.ts';
 import { readCorpus } from '../../core/corpus/readers/read-corpus.ts';
 import { findDocuments } from '../../core/corpus/sources/find-documents.ts';
 import { openTokenizer } from '../../core/encoder/tokenizer/tokenizer.ts';
@@ -72,15 +73,16 @@ async function readAll(
     const objects = { source: bucketObjects(), cachedHash: () => undefined, scratch };
     const found = await findDocuments(input.documents, { roots: await placesRead(input), base: cwd, objects });
     const counter = await openCounter(input.model, cwd, signal, (progress) => show('model', progress));
-    const { documents, skipped } = await readCorpus(found.files, {
+    const corpus = await readCorpus(found.files, {
       onProgress: (done, total) => show('documents', { done, total, unit: 'documents' }),
       signal,
     });
+    const documents = [...(await RepeatedBlocks.of(corpus.documents)).withoutThem(corpus.documents)];
     const options = { maxTokens, overlap: input.chunks.overlap };
     const chunked = await chunkDocuments(documents, counter, options, (done) =>
       show('chunks', { done, total: documents.length, unit: 'documents' }),
     );
-    return { documents, skipped: [...found.skipped, ...skipped], chunked, tokensOf: counter.name };
+    return { documents, skipped: [...found.skipped, ...corpus.skipped], chunked, tokensOf: counter.name };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
