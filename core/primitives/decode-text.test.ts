@@ -117,3 +117,11 @@ describe('decodeText', { timeout: 60_000 }, () => {
     );
   });
 });
+
+test('takes valid UTF-8 as it is, also where an earlier conversion left its U+FFFD behind', () => {
+  expect(decode(Buffer.from('The valve\ufffd is closed.'))).toEqual({
+    text: 'The valve\ufffd is closed.',
+    encoding: 'utf-8',
+    doubtful: false,
+  });
+});

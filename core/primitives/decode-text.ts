@@ -1,3 +1,4 @@
+import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { detectAll } from 'jschardet';
 import { decodeIso2022, iso2022Of } from './iso-2022.ts';
@@ -87,9 +88,11 @@ function byteOrderMark(bytes: Uint8Array): string | undefined {
 function isUtf8(bytes: Uint8Array): boolean {
   // ASCII text in UTF-16 is valid UTF-8 with NULs.
   if (utf16(bytes) !== undefined) return false;
+  // Before counting: U+FFFD itself, which an earlier conversion left behind, is valid.
+  if (isValidUtf8(bytes)) return true;
   const text = new TextDecoder('utf-8').decode(bytes);
   const broken = countInvalid(text);
-  return broken === 0 || (text.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0) >= 2 * broken;
+  return (text.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0) >= 2 * broken;
 }
 
 /**
