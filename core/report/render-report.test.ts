@@ -77,6 +77,19 @@ it.each([
   expect(page('.decision strong').text()).toBe(sentence);
 });
 
+it.each([
+  ['questions', { queries: 3 }],
+  ['documents', { queries: 300, documents: 4 }],
+])('does not decide by too few %s, whatever the interval', async (_, basis) => {
+  const data = reportData();
+  const [evaluation] = data.record.evaluations;
+  evaluation.gain = { metric: 'hit@5', difference: { value: 0.5, low: 0.4, high: 0.6 }, ...basis };
+  const page = load(await renderReport(data));
+  expect(page('.verdict').hasClass('undecided')).toBe(true);
+  expect(page('.decision strong').text()).toMatch(/^Too few to tell: .* 30 questions about at least 5 documents/);
+  expect(await shown({ ...data, language: 'zh' })).toContain('样本太少，无法判断');
+});
+
 it('loads and runs nothing, and has a policy that forbids both', async () => {
   const page = load(await renderReport(reportData()));
   expect(page('script, link, iframe, img, object, embed, video, audio, base, form').length).toBe(0);
