@@ -253,6 +253,14 @@ describe('a report in Chinese has no English besides names, file names and metri
     ],
     ['undecided', { published, evaluations: evaluated(0.1, -0.2, 0.4) }, 'press 仍为第 2 版：提升不显著，比基础模型高'],
     [
+      'on too few questions',
+      {
+        published,
+        evaluations: [{ ...evaluated(1, -0.3, 1)[0], gain: { ...evaluated(1, -0.3, 1)[0].gain, queries: 1 } }],
+      },
+      'press 仍为第 2 版：无法判断是否更好，比基础模型高 100.0 个百分点（95% 置信区间 -30.0 至 100.0；样本太少：问题只有 1 个，至少需要 30 个）',
+    ],
+    [
       'rejected',
       { published: { ...published, version: 0, rejected: '等下一季' } },
       'press 仍未发布：审批被拒绝（等下一季）。',

@@ -32,7 +32,7 @@ export const zh: Words = {
     `${documents === undefined ? '' : `${n(documents)} 篇文档的 `}${n(queries)} 个问题，${n(passages)} 个段落；每个问题都对全部段落做精确排序（不使用近似索引）。`,
   heldOut: '验证集的文档不参与训练。',
   intervals:
-    '每个数值都附有 95% 置信区间：比率用 Wilson 区间，其余用 bootstrap 区间。同一文档的问题不视为相互独立。差值按问题配对计算，因此即使两个区间重叠，差异也可能是显著的。',
+    '每个数值都附有 95% 置信区间：比率用威尔逊区间，其余用 bootstrap 区间。同一文档的问题不视为相互独立。差值按问题配对计算，因此即使两个区间重叠，差异也可能是显著的。',
   system: '系统',
   allMetrics: '全部指标',
   gain: (metric, points, low, high) => `微调减基础，${metric}：${points} 个百分点（${low} 至 ${high}）。`,
