@@ -35,7 +35,7 @@ async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> 
     ? await importData(run, input.dataset)
     : await prepareDataset(run, input, base);
   const { recipe, training, model, mining } = await train(run, input, base, data);
-  const { evaluations, evaluatedOn } = await evaluateModels(run, input, base, model, data.dataset);
+  const { evaluations, evaluatedOn } = await evaluateModels(run, input, base, model, data);
   const [evaluation] = evaluations;
   run.setHitRate(hitRate(evaluation.tuned));
 

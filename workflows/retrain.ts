@@ -18,6 +18,7 @@ import { cpu } from './activity-proxies.ts';
 import type { fineTune } from './fine-tune.ts';
 import { progressQuery } from './messages.ts';
 import { decidePromotion, type TrainingRun } from './run/decide-promotion.ts';
+import { documentsBy } from './run/evaluate-models.ts';
 import { parseOrFail } from './run/failure.ts';
 import { prepareDataset, readDocuments } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
@@ -57,11 +58,12 @@ async function runStages(run: RunProgress, input: ParsedRetrainInput, title: str
   }
 
   const base = await run.stage('model', (runStep) => runStep(() => cpu.resolveModel({ model: input.model })));
-  const { dataset } = await prepareDataset(run, input, base, ingest);
-  const currentRelease = await evaluateRelease(run, input, release, dataset.validation);
+  const { dataset, chunks: chunked, split } = await prepareDataset(run, input, base, ingest);
+  const chunks = documentsBy(chunked, split);
+  const currentRelease = await evaluateRelease(run, input, release, { validation: dataset.validation, chunks });
   const trainingRun = await train(run, input, title);
   return run.stage('decision', async (runStep) => {
-    const decision = await decidePromotion(run, runStep, input, release, trainingRun);
+    const decision = await decidePromotion(run, runStep, input, release, trainingRun, chunks);
     const result: RetrainResult = { name, changes, currentRelease, ...decision, run: trainingRun };
     return { ...result, ...(await runStep(() => cpu.reportDecision({ workflowId, result }))) };
   });
@@ -72,13 +74,13 @@ async function evaluateRelease(
   run: RunProgress,
   { publish: { name } }: ParsedRetrainInput,
   release: Release | undefined,
-  validation: ArtifactRef,
+  data: { validation: ArtifactRef; chunks: ArtifactRef | undefined },
 ): Promise<CurrentReleaseEvaluation | undefined> {
   if (!release) {
     run.skip('release');
     return undefined;
   }
-  return run.stage('release', (runStep) => runStep(() => cpu.evaluateCurrentRelease({ name, release, validation })));
+  return run.stage('release', (runStep) => runStep(() => cpu.evaluateCurrentRelease({ name, release, ...data })));
 }
 
 /** Trains in a run of its own, from the base model. That run publishes nothing: `decidePromotion` does. */

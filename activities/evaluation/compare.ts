@@ -4,7 +4,8 @@ import { Comparison, Ranking } from '../../core/contracts/evaluation.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { describeGain } from '../../core/release/gate.ts';
 import { compareSystems, rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
-import { readDataset, readJson } from '../runtime/artifacts.ts';
+import { questionGroups } from '../../core/retrieval/question-groups.ts';
+import { documentsOf, readDataset, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
 /** The metric by which runs and retrainings are decided. */
@@ -19,8 +20,12 @@ type Input = {
   tuned: ArtifactRef;
   /** JSON of `QADataset` that one of the systems was trained on; questions about its passages are left out. */
   trainedOn?: ArtifactRef | undefined;
+  /** As in `evaluate`. */
+  chunks?: ArtifactRef | undefined;
   /** Name of the system to compare with, for the summary; default: `base`. */
   comparedWith?: string | undefined;
+  /** Name of the dataset, for the summary; default: the validation set, which is not named. */
+  on?: string | undefined;
 };
 
 /**
@@ -29,11 +34,12 @@ type Input = {
  */
 export async function compare(
   { store }: StepContext,
-  { dataset, base, tuned, trainedOn, comparedWith }: Input,
+  { dataset, base, tuned, trainedOn, chunks, comparedWith, on }: Input,
 ): Promise<StepResult<Comparison>> {
   const inputs: Record<string, string> = { dataset: dataset.sha256, base: base.sha256, tuned: tuned.sha256 };
   if (trainedOn) inputs.trainedOn = trainedOn.sha256;
-  const step = { name: 'compare', version: 1, inputs, options: DECIDING_METRIC };
+  if (chunks) inputs.chunks = chunks.sha256;
+  const step = { name: 'compare', version: 2, inputs, options: DECIDING_METRIC };
   const outcome = await doStep(store, step, Comparison, async () => {
     const data = await readDataset(store, dataset);
     const seen = trainedOn ? (await readDataset(store, trainedOn)).corpus : {};
@@ -44,7 +50,10 @@ export async function compare(
       // has to be better still.
       return unseen.length > 0 ? unseen : all;
     };
-    return compareSystems(data, await read(base), await read(tuned), DECIDING_METRIC);
+    const before = await read(base);
+    const groups = questionGroups(data, before, chunks && (await documentsOf(store, chunks)));
+    return compareSystems(data, before, await read(tuned), DECIDING_METRIC, groups);
   });
-  return { ...outcome, summary: describeGain(outcome.output, comparedWith) };
+  const gain = describeGain(outcome.output, comparedWith);
+  return { ...outcome, summary: on === undefined ? gain : `${gain} on ${on}` };
 }

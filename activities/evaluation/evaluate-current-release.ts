@@ -5,7 +5,8 @@ import type { CurrentReleaseEvaluation } from '../../core/contracts/retrain.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { DEFAULT_CUTOFFS, summarise } from '../../core/retrieval/metrics.ts';
-import { readDataset, readJson } from '../runtime/artifacts.ts';
+import { questionGroups } from '../../core/retrieval/question-groups.ts';
+import { documentsOf, readDataset, readJson } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { evaluate } from './evaluate.ts';
@@ -17,6 +18,8 @@ type Input = {
   release: Release;
   /** JSON of `QADataset`: today's validation data. */
   validation: ArtifactRef;
+  /** As in `evaluate`. */
+  chunks?: ArtifactRef | undefined;
 };
 
 /**
@@ -25,21 +28,23 @@ type Input = {
  */
 export async function evaluateCurrentRelease(
   context: StepContext,
-  { name, release, validation }: Input,
+  { name, release, validation, chunks }: Input,
 ): Promise<StepResult<CurrentReleaseEvaluation>> {
   const { store } = context;
   const { output, ...rest } = await evaluate(context, {
     system: { kind: 'tuned', model: release.model },
     dataset: validation,
+    chunks,
   });
   const dataset = await readDataset(store, validation);
   const rankings = await readJson(store, output.rankings, Ranking.array());
   // The corpus of its validation data holds all passages of that time, the training passages included.
   const { corpus } = await readDataset(store, release.validation);
   const unseenRankings = rankingsOfUnseenPassages(dataset, rankings, corpus);
+  const { groups } = questionGroups(dataset, unseenRankings, chunks && (await documentsOf(store, chunks)));
   const unseen =
     unseenRankings.length > 0
-      ? { queries: unseenRankings.length, metrics: summarise(dataset, unseenRankings, DEFAULT_CUTOFFS) }
+      ? { queries: unseenRankings.length, metrics: summarise(dataset, unseenRankings, DEFAULT_CUTOFFS, groups) }
       : undefined;
   const hitRate = ({ metrics }: Pick<typeof output, 'metrics'>) => metrics['hit@5']?.value.toFixed(3);
   const onUnseen = unseen

@@ -8,7 +8,8 @@ import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
-import { putJson, readDataset } from '../runtime/artifacts.ts';
+import type { DocumentOf } from '../../core/retrieval/question-groups.ts';
+import { documentsOf, putJson, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { encoderOptions, openBase, openTuned, tunedHash } from '../runtime/models.ts';
 import { endpointOf, openProfile } from '../runtime/profiles.ts';
@@ -22,6 +23,8 @@ type Input = {
    * folder, and is evaluated as whoever loads it will use it. BM25 and hosted models ignore it.
    */
   maxLength?: number | undefined;
+  /** JSON Lines of `Chunk`, whose documents the intervals go by; absent if the dataset was imported. */
+  chunks?: ArtifactRef | undefined;
 };
 
 /**
@@ -36,18 +39,24 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
   const maxLength = system.kind === 'base' ? input.maxLength : undefined;
   const step = {
     name: 'evaluate',
-    version: 1,
-    inputs: { dataset: dataset.sha256, ...identity(context, system) },
+    version: 2,
+    inputs: {
+      dataset: dataset.sha256,
+      ...(input.chunks && { chunks: input.chunks.sha256 }),
+      ...identity(context, system),
+    },
     options: { kind: system.kind, maxLength, prompts: promptsOf(system) },
   };
   const outcome = await doStep(store, step, Evaluation, async () => {
     const started = performance.now();
     const data = await readDataset(store, dataset);
-    const { metrics, rankings } = await rank(context, { system, maxLength }, data);
+    const documentOf = input.chunks && (await documentsOf(store, input.chunks));
+    const { metrics, rankings, documents } = await rank(context, { system, maxLength }, data, documentOf);
     return {
       system: nameOf(system),
       queries: Object.keys(data.queries).length,
       passages: Object.keys(data.corpus).length,
+      documents,
       metrics,
       rankings: await putJson(store, rankings),
       seconds: (performance.now() - started) / 1000,
@@ -60,11 +69,13 @@ async function rank(
   context: StepContext,
   { system, maxLength }: Pick<Input, 'system' | 'maxLength'>,
   dataset: QADataset,
+  documentOf: DocumentOf | undefined,
 ) {
-  if (system.kind === 'bm25') return evaluateBm25(dataset);
+  if (system.kind === 'bm25') return evaluateBm25(dataset, { documentOf });
   const encoder = await open(context, system, maxLength);
   try {
     return await evaluateEncoder(encoder, dataset, {
+      documentOf,
       onProgress: (done, total) => context.progress({ done, total, unit: 'texts', note: nameOf(system) }),
     });
   } finally {

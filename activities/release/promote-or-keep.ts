@@ -48,7 +48,7 @@ async function decideAndPromote({ store, progress }: StepContext, input: Input):
   const current = registry?.current ?? 0;
   const currentSha256 = registry?.versions.find(({ version }) => version === current)?.modelSha256;
   if (currentSha256 === candidate.model.sha256) {
-    const reason = `Training produced the same model as ${name} v${current}.`;
+    const reason = `Training produced the same weights as ${name} v${current}.`;
     return { decision: 'identical', reason, version: current };
   }
   const conflict = (version: number): PromotionOutcome => ({

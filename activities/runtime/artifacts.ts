@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { z } from 'zod';
 import type { ArtifactFolder, ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { parseDataset } from '../../core/dataset/parse-dataset.ts';
@@ -47,6 +48,12 @@ export async function putDataset(store: ArtifactStore, dataset: QADataset): Prom
 
 export async function readDataset(store: ArtifactStore, ref: ArtifactRef): Promise<QADataset> {
   return parseDataset(await store.readObject(ref), ref.uri);
+}
+
+/** The document of each chunk. @param chunks JSON Lines of `Chunk`. */
+export async function documentsOf(store: ArtifactStore, chunks: ArtifactRef): Promise<ReadonlyMap<string, string>> {
+  const all = await readJsonLines(store, chunks, Chunk.pick({ id: true, documentId: true }));
+  return new Map(all.map(({ id, documentId }) => [id, documentId]));
 }
 
 /** Stores the files of a folder. */

@@ -40,6 +40,13 @@ describe('the result of a run', () => {
     expect(worse.at(-1)).toBe('  Again   npx hone show handbook-1a2b3c4d');
   });
 
+  it('says that a gain is on too few questions to tell', () => {
+    const gain = { metric: 'hit@5', difference: { value: 1, low: -0.3, high: 1 }, queries: 1 };
+    expect(lines({ ...runResult, evaluations: [{ ...datasetEvaluation, gain }] })).toContain(
+      '  Tuned is better than base by 100.0 points in hit rate @5 (95 % CI -30.0 to 100.0; too few to tell: 1 question, of at least 30)',
+    );
+  });
+
   it('says what the recipe was chosen by', () => {
     const options = TrainingOptions.parse({ scale: 100, learningRate: 5e-5 });
     const calibration = { scale: 100, mostLikely: 152, pairs: 60 };

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Evaluation, Metrics } from '../../core/contracts/evaluation.ts';
 import type { Recipe } from '../../core/contracts/recipe.ts';
 import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
+import { tooFewToTell } from '../../core/release/gate.ts';
 import { columns } from './columns.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -57,6 +58,7 @@ function evaluationLines(
     ...rows.map(([metric, label]) => [label, ...systems.map(([, { metrics }]) => cell(metrics, metric))]),
   ];
   const { value, low, high } = gain.difference;
+  const few = tooFewToTell(gain);
   const label = ROWS.find(([metric]) => metric === gain.metric)?.[1] ?? gain.metric;
   const change =
     value < 0 ? `worse than base by ${points(-value)} points` : `better than base by ${points(value)} points`;
@@ -67,7 +69,7 @@ function evaluationLines(
       `  On ${tuned.queries} questions over ${tuned.passages} passages${where} (95 % intervals in brackets)`,
     ),
     ...columns(table).map((line) => `  ${line}`),
-    `  Tuned is ${verdict} in ${label} (95 % CI ${points(low)} to ${points(high)})`,
+    `  Tuned is ${verdict} in ${label} (95 % CI ${points(low)} to ${points(high)}${few ? `; ${few}` : ''})`,
   ];
 }
 

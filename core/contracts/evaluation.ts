@@ -3,7 +3,12 @@ import { ArtifactRef } from './artifact.ts';
 import type { BaseModel, TunedModel } from './model.ts';
 import type { TrainingOptions } from './training.ts';
 
-/** A mean over queries with its 95 % bootstrap interval. */
+/** With fewer questions, the interval of a gain says more about its method than about the systems. */
+export const MIN_QUESTIONS = 30;
+/** Questions of a document are not independent: with fewer documents, the interval is nearly as wide as its scale. */
+export const MIN_DOCUMENTS = 5;
+
+/** A mean over queries with its 95 % interval. */
 export const MeanWithInterval = z.object({ value: z.number(), low: z.number(), high: z.number() });
 export type MeanWithInterval = z.infer<typeof MeanWithInterval>;
 
@@ -30,6 +35,8 @@ export const Evaluation = z.object({
   system: z.string(),
   queries: z.number().int(),
   passages: z.number().int(),
+  /** Documents that the queries are about; absent if they are not known, or the queries are all about one. */
+  documents: z.number().int().optional(),
   metrics: Metrics,
   /** JSON array of `Ranking`, one per query, in the dataset's order. */
   rankings: ArtifactRef,
@@ -37,12 +44,14 @@ export const Evaluation = z.object({
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
-/** Difference between two systems on the same queries, by paired bootstrap. */
+/** Difference between two systems on the same queries, with its 95 % interval by paired bootstrap. */
 export const Comparison = z.object({
   metric: z.string(),
   difference: MeanWithInterval,
   /** Number of queries compared. */
   queries: z.number().int().optional(),
+  /** Documents that these queries are about; absent if they are not known, or the queries are all about one. */
+  documents: z.number().int().optional(),
 });
 export type Comparison = z.infer<typeof Comparison>;
 

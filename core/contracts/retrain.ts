@@ -17,7 +17,9 @@ const RetrainOptions = z
     gate: z
       .enum(['better', 'not-worse', 'none'])
       .default('better')
-      .describe('what the new model must be to be promoted, compared with the current release by hit rate at 5'),
+      .describe(
+        'what the new model must be to be promoted, compared with the current release by hit rate at 5; better: by more than chance, on at least 30 questions about 5 documents',
+      ),
     generalSet: z
       .string()
       .min(1)

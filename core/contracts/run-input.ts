@@ -102,7 +102,9 @@ const PublishOptions = z
     gate: z
       .enum(['better', 'not-worse', 'none'])
       .default('not-worse')
-      .describe('what the tuned model must be to be promoted, compared with the base by hit rate at 5'),
+      .describe(
+        'what the tuned model must be to be promoted, compared with the base by hit rate at 5; better: by more than chance, on at least 30 questions about 5 documents',
+      ),
   })
   .prefault({});
 

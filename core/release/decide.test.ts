@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Comparison } from '../contracts/evaluation.ts';
 import { decide, describeCurrentModel, tooLittleChanged } from './decide.ts';
-import { gateRefusal } from './gate.ts';
+import { describeGain, gateRefusal } from './gate.ts';
 
 const options = { minChangedShare: 0.02, gate: 'better', maxGeneralDrop: 0.01 } as const;
 const HANDBOOK = describeCurrentModel('handbook', 3);
@@ -85,6 +85,24 @@ it('does not promote a model that a person rejected', () => {
     promote: false,
     reason: 'handbook v3 stays: the new model was rejected: not in the week of the audit.',
   });
+});
+
+it.each([
+  ['one question', { queries: 1 }, 'too few to tell: 1 question, of at least 30'],
+  ['few questions', { queries: 29, documents: 29 }, 'too few to tell: 29 questions, of at least 30'],
+  ['few documents', { queries: 200, documents: 4 }, 'too few to tell: 4 documents, of at least 5'],
+])('the gate "better" takes no gain on %s for one', (_, basis, reason) => {
+  const large = { ...gain(1, 0.9, 1), ...basis };
+  expect(gateRefusal('better', { gain: large })).toContain(reason);
+  expect(decide({ gain: large }, options, HANDBOOK)).toMatchObject({ promote: false });
+  // The others ask for no proof, but say what the figure is worth.
+  expect(gateRefusal('not-worse', { gain: large })).toBeUndefined();
+  expect(describeGain(large)).toContain(`better than base by 100.0 points (95 % CI 90.0 to 100.0; ${reason})`);
+});
+
+it('enough questions about enough documents are enough', () => {
+  for (const basis of [{ queries: 30 }, { queries: 30, documents: 5 }])
+    expect(gateRefusal('better', { gain: { ...better, ...basis } })).toBeUndefined();
 });
 
 it('the gate refuses a worse model, and with "better" also one whose gain may be chance', () => {

@@ -77,6 +77,19 @@ it.each([
   expect(page('.decision strong').text()).toBe(sentence);
 });
 
+it.each([
+  ['questions', { queries: 3 }],
+  ['documents', { queries: 300, documents: 4 }],
+])('does not decide by too few %s, whatever the interval', async (_, basis) => {
+  const data = reportData();
+  const [evaluation] = data.record.evaluations;
+  evaluation.gain = { metric: 'hit@5', difference: { value: 0.5, low: 0.4, high: 0.6 }, ...basis };
+  const page = load(await renderReport(data));
+  expect(page('.verdict').hasClass('undecided')).toBe(true);
+  expect(page('.decision strong').text()).toMatch(/^Too few to tell: .* 30 questions about at least 5 documents/);
+  expect(await shown({ ...data, language: 'zh' })).toContain('样本太少，无法判断');
+});
+
 it('loads and runs nothing, and has a policy that forbids both', async () => {
   const page = load(await renderReport(reportData()));
   expect(page('script, link, iframe, img, object, embed, video, audio, base, form').length).toBe(0);
@@ -239,6 +252,14 @@ describe('a report in Chinese has no English besides names, file names and metri
       'press 仍为第 2 版：比基础模型低 10.0 个百分点',
     ],
     ['undecided', { published, evaluations: evaluated(0.1, -0.2, 0.4) }, 'press 仍为第 2 版：提升不显著，比基础模型高'],
+    [
+      'on too few questions',
+      {
+        published,
+        evaluations: [{ ...evaluated(1, -0.3, 1)[0], gain: { ...evaluated(1, -0.3, 1)[0].gain, queries: 1 } }],
+      },
+      'press 仍为第 2 版：无法判断是否更好，比基础模型高 100.0 个百分点（95% 置信区间 -30.0 至 100.0；样本太少：问题只有 1 个，至少需要 30 个）',
+    ],
     [
       'rejected',
       { published: { ...published, version: 0, rejected: '等下一季' } },

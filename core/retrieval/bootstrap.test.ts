@@ -24,7 +24,7 @@ it('returns the same interval every time, with and without other columns', () =>
 it('stays within the range of the values, and has no width if they are all equal', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 }), (values) => {
-      const [estimate] = bootstrapMeans([Float64Array.from(values)], 200);
+      const [estimate] = bootstrapMeans([Float64Array.from(values)], { resamples: 200 });
       const { low = Number.NaN, high = Number.NaN } = estimate ?? {};
       expect(low).toBeLessThanOrEqual(high);
       expect(low).toBeGreaterThanOrEqual(Math.min(...values) - 1e-12);

@@ -4,17 +4,22 @@ import type { TextEncoder } from '../contracts/model.ts';
 import { eventLoopYielder } from '../primitives/yield-to-event-loop.ts';
 import { Bm25Index } from './bm25.ts';
 import { type Cutoffs, DEFAULT_CUTOFFS, maxCutoff, summarise } from './metrics.ts';
+import { type DocumentOf, questionGroups } from './question-groups.ts';
 import { type Collection, Ranker, rankByCosine, toCollection } from './ranker.ts';
 
 export interface EvaluationResult {
   metrics: Metrics;
   /** One ranking per query, in the dataset's order. */
   rankings: Ranking[];
+  /** How many documents the queries are about; undefined if documents are not known. */
+  documents?: number | undefined;
 }
 
 export interface EvaluationOptions {
   /** Default: `DEFAULT_CUTOFFS`. */
   cutoffs?: Cutoffs | undefined;
+  /** The documents of the passages, for the intervals; default: not known. */
+  documentOf?: DocumentOf | undefined;
   /** Texts embedded (or queries answered) so far, of how many. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -26,17 +31,17 @@ export interface EvaluationOptions {
 export async function evaluateEncoder(
   encoder: TextEncoder,
   dataset: QADataset,
-  { cutoffs = DEFAULT_CUTOFFS, onProgress }: EvaluationOptions = {},
+  { cutoffs = DEFAULT_CUTOFFS, documentOf, onProgress }: EvaluationOptions = {},
 ): Promise<EvaluationResult> {
   const collection = toCollection(dataset);
   const rankers = await rankByCosine(encoder, collection, maxCutoff(cutoffs), onProgress);
-  return evaluateRankings(dataset, collection, rankers, cutoffs);
+  return evaluateRankings(dataset, collection, rankers, cutoffs, documentOf);
 }
 
 /** Evaluates BM25 (`Bm25Index`). A passage that shares no term with the query is not in its ranking at any rank. */
 export async function evaluateBm25(
   dataset: QADataset,
-  { cutoffs = DEFAULT_CUTOFFS, onProgress }: EvaluationOptions = {},
+  { cutoffs = DEFAULT_CUTOFFS, documentOf, onProgress }: EvaluationOptions = {},
 ): Promise<EvaluationResult> {
   const collection = toCollection(dataset);
   const index = await Bm25Index.of(collection.passages);
@@ -54,7 +59,7 @@ export async function evaluateBm25(
     onProgress?.(rankers.length, collection.queries.length);
     await yieldToEventLoop();
   }
-  return evaluateRankings(dataset, collection, rankers, cutoffs);
+  return evaluateRankings(dataset, collection, rankers, cutoffs, documentOf);
 }
 
 /** The rankings, and the metrics over them. */
@@ -63,7 +68,9 @@ export function evaluateRankings(
   { queries, passageIds }: Collection,
   rankers: readonly Ranker[],
   cutoffs: Cutoffs,
+  documentOf?: DocumentOf,
 ): EvaluationResult {
   const rankings = queries.map(({ id }, q) => (rankers[q] as Ranker).ranking(id, passageIds));
-  return { metrics: summarise(dataset, rankings, cutoffs), rankings };
+  const { groups, documents } = questionGroups(dataset, rankings, documentOf);
+  return { metrics: summarise(dataset, rankings, cutoffs, groups), rankings, documents };
 }

@@ -1,6 +1,6 @@
 import type { QADataset } from '../contracts/dataset.ts';
 import type { Metrics, Ranking } from '../contracts/evaluation.ts';
-import { bootstrapMeans } from './bootstrap.ts';
+import { meanIntervals } from './mean-intervals.ts';
 
 /** Cut-offs of each kind of metric: `hit@1`, `hit@3`… */
 export interface Cutoffs {
@@ -85,12 +85,30 @@ export function queryValues(dataset: QADataset, rankings: readonly Ranking[], me
   );
 }
 
+/** The metric of each query, in the order of the rankings, if all its relevant passages came first. */
+export function highestValues(dataset: QADataset, rankings: readonly Ranking[], metric: string): Float64Array {
+  return Float64Array.from(rankings, ({ queryId }) => {
+    const relevant = dataset.relevant_docs[queryId] ?? [];
+    return scoreQuery(metric, relevant, new Set(relevant));
+  });
+}
+
 /**
- * The mean of each metric over all queries with its 95 % bootstrap interval.
+ * The mean of each metric over all queries with its 95 % interval; see `meanIntervals`.
+ * @param groups of each ranking; see `questionGroups`.
  * @throws RangeError if there is no query.
  */
-export function summarise(dataset: QADataset, rankings: readonly Ranking[], cutoffs: Cutoffs): Metrics {
+export function summarise(
+  dataset: QADataset,
+  rankings: readonly Ranking[],
+  cutoffs: Cutoffs,
+  groups?: readonly string[],
+): Metrics {
   const names = metricNames(cutoffs);
-  const means = bootstrapMeans(names.map((name) => queryValues(dataset, rankings, name)));
+  const columns = names.map((name) => ({
+    values: queryValues(dataset, rankings, name),
+    highest: highestValues(dataset, rankings, name),
+  }));
+  const means = meanIntervals(columns, groups);
   return Object.fromEntries(names.map((name, i) => [name, means[i]])) as Metrics;
 }

@@ -40,11 +40,13 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   let samples = countSamples(plan.slice(0, losses.length));
   const allSamples = countSamples(plan);
   let savedAt = Date.now();
+  let savedStep = losses.length;
 
   const save = async (step: number) => {
     const state = { key, step, seconds, losses, best: earlyStopping?.best };
     await writeCheckpoint(checkpointFolder, state, await session.read());
     savedAt = Date.now();
+    savedStep = step;
     hooks.onCheckpoint?.();
   };
   const report = (step: number) => {
@@ -77,6 +79,8 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     if (Date.now() - savedAt >= checkpointEverySeconds * 1000) await save(step + 1);
   }
 
+  // Saving and exporting take memory that steps do not take. If they end the process, nothing is trained again.
+  if (losses.length > savedStep) await save(losses.length);
   const last = await session.read();
   const best = earlyStopping?.best;
   const sha256 = best

@@ -18,6 +18,7 @@ type Comparisons = { gain: Comparison; general?: Comparison };
  * Compares the new model with the current release, asks a person if the input says so, and promotes the new model or
  * keeps the current release. Starts again if the current version changes meanwhile.
  * @param currentRelease undefined if nothing is published under the name.
+ * @param chunks JSON Lines of `Chunk`: today's, by whose documents intervals go.
  */
 export async function decidePromotion(
   run: RunProgress,
@@ -25,6 +26,7 @@ export async function decidePromotion(
   input: ParsedRetrainInput,
   currentRelease: Release | undefined,
   { workflowId, result }: TrainingRun,
+  chunks: ArtifactRef | undefined,
 ): Promise<Decision> {
   const { name } = input.publish;
   const { documents, dataset, base, model, evaluations, recipe } = result;
@@ -43,7 +45,7 @@ export async function decidePromotion(
   for (;;) {
     const current = release;
     const comparisons = current
-      ? await compareWithRelease(runStep, input, current, candidate)
+      ? await compareWithRelease(runStep, input, current, candidate, chunks)
       : { gain: evaluation.gain };
     const label = current ? `${name} v${current.version}` : 'base';
     const rejected = input.approvals.promotion
@@ -74,15 +76,17 @@ async function compareWithRelease(
   input: ParsedRetrainInput,
   release: Release,
   { model, dataset: { validation } }: TrainedCandidate,
+  chunks: ArtifactRef | undefined,
 ): Promise<Comparisons> {
-  const compareOn = async (dataset: ArtifactRef): Promise<Comparison> => {
-    const evaluate = (model: TunedModel) => runStep(() => cpu.evaluate({ system: { kind: 'tuned', model }, dataset }));
+  const compareOn = async (dataset: ArtifactRef, chunks?: ArtifactRef): Promise<Comparison> => {
+    const evaluate = (model: TunedModel) =>
+      runStep(() => cpu.evaluate({ system: { kind: 'tuned', model }, dataset, chunks }));
     const { rankings: base } = await evaluate(release.model);
     const { rankings: tuned } = await evaluate(model);
     const comparedWith = `${input.publish.name} v${release.version}`;
-    return runStep(() => cpu.compare({ dataset, base, tuned, trainedOn: release.train, comparedWith }));
+    return runStep(() => cpu.compare({ dataset, base, tuned, trainedOn: release.train, chunks, comparedWith }));
   };
-  const gain = await compareOn(validation);
+  const gain = await compareOn(validation, chunks);
   const { generalSet: location } = input.retrain;
   if (location === undefined) return { gain };
   const { dataset } = await runStep(() => cpu.importDataset({ location }));

@@ -35,6 +35,19 @@ it('keeps the cost of a stage that is run again and reused', async () => {
   expect(questions()).toMatchObject({ state: 'reused', cost: 1.5, summary: '4 questions' });
 });
 
+it('has the summary of the step that summarises the stage, although others follow', async () => {
+  const run = new RunProgress('handbook', 'mini');
+  await run.stage('evaluate', async (runStep) => {
+    await runStep(stepResult({ summary: 'base hit rate @5 0.5' }));
+    await runStep(stepResult({ summary: 'better than base by 1.7 points' }), 'summarises');
+    await runStep(stepResult({ summary: 'worse than base by 0.2 points' }));
+  });
+  expect(run.progress.stages.find(({ name }) => name === 'evaluate')).toMatchObject({
+    summary: 'better than base by 1.7 points',
+    finished: ['base hit rate @5 0.5', 'better than base by 1.7 points', 'worse than base by 0.2 points'],
+  });
+});
+
 it('tells what the finished steps of a stage say, except for reused ones', async () => {
   const run = new RunProgress('handbook', 'mini');
   const train = () => run.progress.stages.find(({ name }) => name === 'train');

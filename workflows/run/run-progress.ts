@@ -6,8 +6,11 @@ import { describeHold } from '../../core/run/describe-hold.ts';
 import { Control } from './control.ts';
 import { Visibility } from './visibility.ts';
 
-/** Runs one step of a stage and returns its output. `start` is called again if a pause stopped the step. */
-export type RunStep = <T>(start: () => Promise<StepResult<T>>) => Promise<T>;
+/**
+ * Runs one step of a stage and returns its output. `start` is called again if a pause stopped the step.
+ * @param summarises whether the stage's summary is that of this step, and not that of its last step.
+ */
+export type RunStep = <T>(start: () => Promise<StepResult<T>>, summarises?: 'summarises') => Promise<T>;
 
 /**
  * The stages of a run and its steps within them. It keeps what people see of the run (the `progress` query, the details
@@ -58,7 +61,7 @@ export class RunProgress {
 
   /**
    * Runs a stage. `work` runs its steps, each through its argument. The stage counts as reused if all steps were; its
-   * summary is that of the last step.
+   * summary is that of the step that summarises it, or else of the last step.
    */
   async stage<T>(name: StageName, work: (runStep: RunStep) => Promise<T>): Promise<T> {
     this.#visibilityOpened ??= this.#visibility.open();
@@ -67,16 +70,18 @@ export class RunProgress {
     const seconds = { reused: 0, done: 0 };
     let { cost } = this.#stage(name);
     let summary: string | undefined;
+    let summarised = false;
     const finished: string[] = [];
     try {
-      const result = await work(async (start) => {
+      const result = await work(async (start, summarises) => {
         const step = await this.#control.runStep(start, {
           onStart: () => this.update(name, { state: 'running', finished }),
           onStop: (error) => this.update(name, { progress: lastProgress(error) }),
         });
         reused &&= step.reused;
         seconds[step.reused ? 'reused' : 'done'] += step.seconds;
-        summary = step.summary;
+        if (summarises || !summarised) summary = step.summary;
+        summarised ||= summarises !== undefined;
         if (!step.reused && step.summary !== undefined) finished.push(step.summary);
         if (step.cost !== undefined && !step.reused) cost = (cost ?? 0) + step.cost;
         return step.output;

@@ -28,6 +28,14 @@ test.each([
   [reason({ gain: gain(-0.05, -0.09, -0.01) }), '新模型比 handbook v3 低 5.0 个百分点'],
   [reason({ gain: gain(0.02, -0.01, 0.05) }), '提升不显著：新模型比 handbook v3 高 2.0 个百分点'],
   [
+    reason({ gain: gain(0.5, 0.1, 0.9, 4) }),
+    '无法判断是否更好：新模型比 handbook v3 高 50.0 个百分点（95% 置信区间 10.0 至 90.0；样本太少：问题只有 4 个，至少需要 30 个；4 个问题的 hit@5）。',
+  ],
+  [
+    reason({ gain: better, general: { ...gain(0.5, 0.1, 0.9, 60), documents: 1 } }),
+    '；在通用数据集上比 handbook v3 高 50.0 个百分点（95% 置信区间 10.0 至 90.0；样本太少：文档只有 1 个，至少需要 5 个）。',
+  ],
+  [
     reason({ gain: better, general: gain(-0.05, -0.1, 0) }),
     '在通用数据集上，新模型比 handbook v3 低 5.0 个百分点（95% 置信区间 -10.0 至 0.0）；retrain.maxGeneralDrop 为 1.0%。',
   ],

@@ -14,7 +14,9 @@ export function decisionReasonZh(reason: string): string | undefined {
 type Part = string | undefined;
 
 const GAIN =
-  '((?:better|worse) than|as good as) (.+?)(?: by ([\\d.]+) points)? \\(95 % CI (-?[\\d.]+) to (-?[\\d.]+)\\)(?: in (\\S+) over (\\d+) questions)?';
+  '((?:better|worse) than|as good as) (.+?)(?: by ([\\d.]+) points)? \\(95 % CI (-?[\\d.]+) to (-?[\\d.]+)(?:; too few to tell: (\\d+) (question|document)s?, of at least (\\d+))?\\)(?: in (\\S+) over (\\d+) questions)?';
+/** Parts that `GAIN` has. */
+const GAIN_PARTS = 10;
 const GENERAL = `on the general set it is ${GAIN}`;
 const refused = (rest: string) =>
   new RegExp(`^.+? stays(?: unpublished)?: the new model was refused: ${rest}\\.$`, 's');
@@ -36,24 +38,31 @@ const FORMS: readonly (readonly [RegExp, (...parts: Part[]) => string])[] = [
     refused('the base model ranks the development questions better than every training that was tried.*'),
     () => '在留出的训练问题上，基础模型优于所有试训。',
   ],
+  [refused(`it is not known to be better; ${GAIN}`), (...gain) => `无法判断是否更好：新模型${gainZh(gain)}。`],
   [refused(`it is not significantly better; ${GAIN}`), (...gain) => `提升不显著：新模型${gainZh(gain)}。`],
   [
     refused(`${GENERAL}; retrain\\.maxGeneralDrop is (.+)`),
-    (...parts) => `在通用数据集上，新模型${gainZh(parts)}；retrain.maxGeneralDrop 为 ${tight(parts[7] ?? '')}。`,
+    (...parts) =>
+      `在通用数据集上，新模型${gainZh(parts)}；retrain.maxGeneralDrop 为 ${tight(parts[GAIN_PARTS] ?? '')}。`,
   ],
   [refused(GAIN), (...gain) => `新模型${gainZh(gain)}。`],
   [
     new RegExp(`^The new model is ${GAIN}(?:; ${GENERAL})?\\.$`),
     (...parts) =>
-      `新模型${gainZh(parts)}${parts[7] === undefined ? '' : `；在通用数据集上${gainZh(parts.slice(7))}`}。`,
+      `新模型${gainZh(parts)}${parts[GAIN_PARTS] === undefined ? '' : `；在通用数据集上${gainZh(parts.slice(GAIN_PARTS))}`}。`,
   ],
 ];
 
 /** `比 handbook v3 高 4.0 个百分点（95% 置信区间 1.0 至 7.0；60 个问题的 hit@5）` */
-function gainZh([comparison, label = '', points, low, high, metric, queries]: readonly Part[]): string {
+function gainZh(parts: readonly Part[]): string {
+  const [comparison, label = '', points, low, high, few, what, minimum, metric, queries] = parts;
   const than = label === 'base' ? '基础模型' : ` ${label} `;
   const basis = metric === undefined ? '' : `；${queries} 个问题的 ${metric}`;
-  const interval = `（95% 置信区间 ${low} 至 ${high}${basis}）`;
+  const tooFew =
+    few === undefined
+      ? ''
+      : `；样本太少：${what === 'document' ? '文档' : '问题'}只有 ${few} 个，至少需要 ${minimum} 个`;
+  const interval = `（95% 置信区间 ${low} 至 ${high}${tooFew}${basis}）`;
   if (points === undefined) return `与${than}相当${interval}`;
   return `比${than}${comparison === 'worse than' ? '低' : '高'} ${points} 个百分点${interval}`;
 }

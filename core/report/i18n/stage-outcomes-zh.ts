@@ -1,4 +1,4 @@
-import type { Comparison } from '../../contracts/evaluation.ts';
+import { type Comparison, MIN_DOCUMENTS, MIN_QUESTIONS } from '../../contracts/evaluation.ts';
 import type { RunRecord } from '../../contracts/run-record.ts';
 import type { Published } from '../../contracts/run-result.ts';
 import { dollars } from '../page/format.ts';
@@ -15,7 +15,8 @@ export function publicationZh(
   const kept = version === 0 ? `${name} 仍未发布` : `${name} 仍为第 ${version} 版`;
   if (rejected !== undefined) return `未发布，${kept}：审批被拒绝（${rejected}）。`;
   if (recipe.search?.baseIsBetter) return `未发布，${kept}：在留出的训练问题上，基础模型优于所有试训。`;
-  const insufficient = input.publish.gate === 'better' && gain.difference.value >= 0 ? '提升不显著，' : '';
+  const undecided = tooFewZh(gain) === '' ? '提升不显著，' : '无法判断是否更好，';
+  const insufficient = input.publish.gate === 'better' && gain.difference.value >= 0 ? undecided : '';
   return `未发布，${kept}：${insufficient}${gainZh(gain)}。`;
 }
 
@@ -61,6 +62,8 @@ const OUTCOMES: Readonly<Record<string, (record: RunRecord) => string | undefine
       `缩放系数 ${options.scale}`,
       `学习率 ${options.learningRate}`,
       `${n(training.steps)} 步`,
+      training.leftOut ? `${n(training.leftOut)} 对未参与` : '',
+      training.repeated ? `${n(training.repeated)} 对重复使用` : '',
       merge < 1 ? `微调权重占 ${Math.round(100 * merge)}%` : '',
       `损失 ${training.finalLoss.toFixed(2)}`,
     ]
@@ -71,9 +74,16 @@ const OUTCOMES: Readonly<Record<string, (record: RunRecord) => string | undefine
 };
 
 /** `比基础模型高 11.5 个百分点（95% 置信区间 6.2 至 16.9）` */
-function gainZh({ difference: { value, low, high } }: Comparison): string {
+function gainZh(gain: Comparison): string {
+  const { value, low, high } = gain.difference;
   const points = (share: number) => (share * 100).toFixed(1);
-  const interval = `（95% 置信区间 ${points(low)} 至 ${points(high)}）`;
+  const interval = `（95% 置信区间 ${points(low)} 至 ${points(high)}${tooFewZh(gain)}）`;
   if (value === 0) return `与基础模型相同${interval}`;
   return `比基础模型${value > 0 ? '高' : '低'} ${points(Math.abs(value))} 个百分点${interval}`;
+}
+
+/** `；样本太少：问题只有 4 个，至少需要 30 个`; empty if there are enough. */
+function tooFewZh({ queries = MIN_QUESTIONS, documents = MIN_DOCUMENTS }: Comparison): string {
+  if (queries < MIN_QUESTIONS) return `；样本太少：问题只有 ${n(queries)} 个，至少需要 ${MIN_QUESTIONS} 个`;
+  return documents < MIN_DOCUMENTS ? `；样本太少：文档只有 ${n(documents)} 篇，至少需要 ${MIN_DOCUMENTS} 篇` : '';
 }

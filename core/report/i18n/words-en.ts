@@ -19,6 +19,8 @@ export const en = {
     worse: 'Worse than the base model.',
     undecided: 'No clear difference from the base model.',
   } satisfies Record<Verdict, string>,
+  tooFew: (questions: number, documents: number) =>
+    `Too few to tell: that takes at least ${questions} questions about at least ${documents} documents.`,
   /** A metric at the beginning of a sentence. */
   metric: (kind: string, k: number, label: string) => (kind === 'hit' ? `Hit rate at ${k}` : label),
   change: (metric: string, base: string, tuned: string, points: string, low: string, high: string) =>
@@ -40,11 +42,11 @@ export const en = {
 
   // Metrics
   metrics: 'Metrics',
-  evaluatedOn: (queries: number, passages: number) =>
-    `${counted(queries, 'question')} over ${counted(passages, 'passage')}. All passages are ranked for each question by exact search.`,
+  evaluatedOn: (queries: number, passages: number, documents?: number) =>
+    `${counted(queries, 'question')}${documents === undefined ? '' : ` about ${counted(documents, 'document')}`} over ${counted(passages, 'passage')}. All passages are ranked for each question by exact search.`,
   heldOut: 'Documents of the validation set are not used for training.',
   intervals:
-    'Each value has its 95 % bootstrap interval. The difference is paired by question, so it can be significant even if the two intervals overlap.',
+    'Each value has its 95 % confidence interval: Wilson’s for rates, a bootstrap interval for the others. Questions about the same document are not taken for independent. The difference is paired by question, so it can be significant even if the two intervals overlap.',
   system: 'System',
   allMetrics: 'All metrics',
   gain: (metric: string, points: string, low: string, high: string) =>

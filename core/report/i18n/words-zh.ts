@@ -12,6 +12,7 @@ export const zh: Words = {
   percent: (value) => `${value}%`,
 
   verdict: { better: '优于基础模型。', worse: '不如基础模型。', undecided: '与基础模型没有明显差别。' },
+  tooFew: (questions, documents) => `样本太少，无法判断：至少需要 ${documents} 篇文档、${questions} 个问题。`,
   metric: (kind, k, label) => (kind === 'hit' ? `前 ${k} 位命中率` : label),
   change: (metric, base, tuned, points, low, high) =>
     `${metric}从 ${base} 变为 ${tuned}：${points} 个百分点（95% 置信区间 ${low} 至 ${high}）。`,
@@ -27,10 +28,11 @@ export const zh: Words = {
   tuned: '微调',
 
   metrics: '指标',
-  evaluatedOn: (queries, passages) =>
-    `${n(queries)} 个问题，${n(passages)} 个段落；每个问题都对全部段落做精确排序（不使用近似索引）。`,
+  evaluatedOn: (queries, passages, documents) =>
+    `${documents === undefined ? '' : `${n(documents)} 篇文档的 `}${n(queries)} 个问题，${n(passages)} 个段落；每个问题都对全部段落做精确排序（不使用近似索引）。`,
   heldOut: '验证集的文档不参与训练。',
-  intervals: '每个数值都附有 95% bootstrap 置信区间。差值按问题配对计算，因此即使两个区间重叠，差异也可能是显著的。',
+  intervals:
+    '每个数值都附有 95% 置信区间：比率用威尔逊区间，其余用 bootstrap 区间。同一文档的问题不视为相互独立。差值按问题配对计算，因此即使两个区间重叠，差异也可能是显著的。',
   system: '系统',
   allMetrics: '全部指标',
   gain: (metric, points, low, high) => `微调减基础，${metric}：${points} 个百分点（${low} 至 ${high}）。`,

@@ -68,7 +68,7 @@ function metricsTable({ dataset, base, tuned, others, gain }: DatasetEvaluation)
   const systems = [base, tuned, ...others];
   const shown = SHOWN_METRICS.filter((metric) => metric in tuned.metrics);
   const { value, low, high } = gain.difference;
-  return `On ${plain(dataset)}, ${integer(tuned.queries)} questions over ${integer(tuned.passages)} passages (mean, 95 % bootstrap interval):
+  return `On ${plain(dataset)}, ${integer(tuned.queries)} questions over ${integer(tuned.passages)} passages (mean, 95 % confidence interval):
 
 | metric | ${systems.map(({ system }) => plain(system)).join(' | ')} |
 |---|${systems.map(() => '---').join('|')}|

@@ -26,7 +26,7 @@ export async function metricsSection(
   const shown = MAIN_METRICS.filter((name) => names.includes(name));
   return html`<section>
 <h2>${heading}</h2>
-<p>${words.sentences(words.evaluatedOn(base.queries, base.passages), note, words.intervals)}</p>
+<p>${words.sentences(words.evaluatedOn(base.queries, base.passages, base.documents), note, words.intervals)}</p>
 <figure class="wide">${await intervalChart(systems, metric, words)}</figure>
 ${metricTable(systems, shown.length > 0 ? shown : names, words)}
 <p class="note">${words.gain(metricLabel(metric), points(difference.value), points(difference.low), points(difference.high))}</p>

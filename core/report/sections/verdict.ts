@@ -1,4 +1,4 @@
-import type { MeanWithInterval } from '../../contracts/evaluation.ts';
+import { type Comparison, type MeanWithInterval, MIN_DOCUMENTS, MIN_QUESTIONS } from '../../contracts/evaluation.ts';
 import type { DatasetEvaluation } from '../../contracts/run-result.ts';
 import type { Words } from '../i18n/words-en.ts';
 import { interval, metricLabel, percentage, points, ratio } from '../page/format.ts';
@@ -12,14 +12,15 @@ const FEW_QUERIES = 50;
 export function verdictSection({ record }: ReportData, words: Words): Html {
   const [evaluation] = record.evaluations;
   const { base, tuned, gain } = evaluation;
-  const verdict = verdictOf(gain.difference);
+  const few = isTooFew(gain);
+  const verdict = few ? 'undecided' : verdictOf(gain.difference);
   const before = base.metrics[gain.metric];
   const after = tuned.metrics[gain.metric];
   if (before === undefined || after === undefined) throw new RangeError(`no ${gain.metric} among the metrics`);
   const { value, low, high } = gain.difference;
   const metric = metricLabel(gain.metric);
   return html`<section class="verdict ${verdict}" aria-labelledby="decision">
-<p class="decision" id="decision"><strong>${words.verdict[verdict]}</strong>
+<p class="decision" id="decision"><strong>${few ? words.tooFew(MIN_QUESTIONS, MIN_DOCUMENTS) : words.verdict[verdict]}</strong>
 ${words.sentences(
   words.change(
     metricPhrase(gain.metric, words),
@@ -39,6 +40,11 @@ ${words.sentences(
 ${record.published && html`<p class="published">${words.publication(record.published, record)}</p>`}
 ${caveats(record, evaluation, words).map((sentence) => html`<p class="caveat">${sentence}</p>`)}
 </section>`;
+}
+
+/** Whether the gate says so too; see `tooFewToTell`. */
+function isTooFew({ queries = MIN_QUESTIONS, documents = MIN_DOCUMENTS }: Comparison): boolean {
+  return queries < MIN_QUESTIONS || documents < MIN_DOCUMENTS;
 }
 
 /** An interval that contains 0 decides nothing. */

@@ -183,6 +183,19 @@ describe('training', () => {
     }
   });
 
+  it('trains no step again if only saving the model fails', async () => {
+    const job = await newJob();
+    const whole = await train(await newJob(), quiet);
+    // A file where the folder of the model should be.
+    await writeFile(`${job.outputFolder}.partial`, '');
+    const blocked = { ...job, outputFolder: join(`${job.outputFolder}.partial`, 'model') };
+    await expect(train(blocked, quiet)).rejects.toThrow();
+    const trainsAgain = { ...quiet, stopping: () => expect.unreachable('a step was trained again') };
+    const resumed = await train(job, trainsAgain);
+    expect(resumed?.sha256).toBe(whole?.sha256);
+    expect(resumed?.steps).toBe(whole?.steps);
+  });
+
   it('leaves the settings of texts as they are if it is given no maximum length', async () => {
     const job = await newJob();
     await train(job, quiet);
