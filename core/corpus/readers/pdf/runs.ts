@@ -131,28 +131,38 @@ function isNear(a: { start: number; v: number }, b: { start: number; v: number }
   return Math.abs(a.start - b.start) <= along && Math.abs(a.v - b.v) <= across;
 }
 
-/** Texts by their places, which are rounded so that a look-up compares only what is near. */
+/** Texts by their places, which are rounded to cells so that a look-up compares only what is near. */
 class Places<Place extends { readonly start: number; readonly v: number }> {
-  readonly #cells = new Map<string, Place[]>();
+  readonly #cells = new Map<string, Map<number, Place[]>>();
 
   add(text: string, place: Place): void {
-    const key = keyOf(text, place, 0, 0);
-    const cell = this.#cells.get(key);
+    let cells = this.#cells.get(text);
+    if (!cells) {
+      cells = new Map();
+      this.#cells.set(text, cells);
+    }
+    const key = cellOf(place);
+    const cell = cells.get(key);
     if (cell) cell.push(place);
-    else this.#cells.set(key, [place]);
+    else cells.set(key, [place]);
   }
 
   has(text: string, place: { start: number; v: number }, matches: (other: Place) => boolean): boolean {
-    for (const du of [-1, 0, 1])
-      for (const dv of [-1, 0, 1]) if (this.#cells.get(keyOf(text, place, du, dv))?.some(matches)) return true;
-    return false;
+    const cells = this.#cells.get(text);
+    if (!cells) return false;
+    const key = cellOf(place);
+    return NEIGHBOURS.some((step) => cells.get(key + step)?.some(matches));
   }
 }
 
+/** Points. */
 const CELL = 16;
+/** Number of a cell below another one, less that of the other one: more than a page has cells beside each other. */
+const BELOW = 2 ** 20;
+const NEIGHBOURS = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((column) => row * BELOW + column));
 
-function keyOf(text: string, { start, v }: { start: number; v: number }, du: number, dv: number): string {
-  return `${Math.floor(start / CELL) + du} ${Math.floor(v / CELL) + dv} ${text}`;
+function cellOf({ start, v }: { start: number; v: number }): number {
+  return Math.floor(v / CELL) * BELOW + Math.floor(start / CELL);
 }
 
 function runOf(group: readonly PlacedGlyph[]): Run | undefined {
