@@ -11,7 +11,7 @@ import type { SourceFile } from '../sources/source-file.ts';
 export type ReadOutcome = { document: Document } | { reason: string };
 
 export interface ReaderLimits {
-  /** Seconds per file; default 300. A PDF of 10,000 pages takes about 200 on an idle machine. */
+  /** Seconds per file; default 300. A page of a PDF takes some hundredths of a second. */
   seconds?: number | undefined;
   /** Megabytes of resident memory of the process that reads, which takes about 100 without a file; default 2048. */
   megabytes?: number | undefined;
