@@ -29,7 +29,7 @@ export function runsOf(glyphs: readonly PlacedGlyph[]): Run[] {
     else groups.push([glyph]);
     last = glyph;
   }
-  return withoutCopies(groups).flatMap((group) => runOf(group) ?? []);
+  return withInitials(withoutCopies(groups).flatMap((group) => runOf(group) ?? []));
 }
 
 function follows(last: PlacedGlyph, next: PlacedGlyph): boolean {
@@ -163,6 +163,35 @@ const NEIGHBOURS = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((column) => row * 
 
 function cellOf({ start, v }: { start: number; v: number }): number {
   return Math.floor(v / CELL) * BELOW + Math.floor(start / CELL);
+}
+
+/** Height of an initial relative to the lines beside it, at least. */
+const INITIAL_SIZE = 1.8;
+
+/** Joins large initials to the first of the lines that stand beside them. */
+function withInitials(runs: readonly Run[]): Run[] {
+  const replaced = new Map<Run, Run | undefined>();
+  for (const initial of runs) {
+    const [letter, more] = initial.glyphs;
+    if (!letter || more || !/^\p{Lu}$/u.test(letter.text)) continue;
+    const beside = runs.filter((run) => isBeside(run, initial)).sort((a, b) => a.v - b.v);
+    const [first, second] = beside;
+    if (!first || !second || replaced.has(first)) continue;
+    const { v, size, start } = first;
+    const joined = runOf([{ ...letter, v, size, end: start }, ...first.glyphs]);
+    replaced.set(initial, undefined).set(first, joined);
+  }
+  return runs.flatMap((run) => (replaced.has(run) ? (replaced.get(run) ?? []) : [run]));
+}
+
+function isBeside({ start, v, size }: Run, initial: Run): boolean {
+  return (
+    initial.size >= INITIAL_SIZE * size &&
+    start >= initial.end - 0.2 * size &&
+    start <= initial.end + 1.2 * size &&
+    v > initial.v - initial.size &&
+    v < initial.v + 0.2 * size
+  );
 }
 
 function runOf(group: readonly PlacedGlyph[]): Run | undefined {
