@@ -11,7 +11,7 @@ import type { SourceFile } from '../sources/source-file.ts';
 export type ReadOutcome = { document: Document } | { reason: string };
 
 export interface ReaderLimits {
-  /** Seconds per file; default 120. */
+  /** Seconds per file; default 300. A page of a PDF takes some hundredths of a second. */
   seconds?: number | undefined;
   /** Megabytes of resident memory of the process that reads, which takes about 100 without a file; default 2048. */
   megabytes?: number | undefined;
@@ -36,7 +36,7 @@ export class DocumentReader {
   readonly #megabytes: number;
   #child: ChildProcess | undefined;
 
-  constructor({ seconds = 120, megabytes = 2048 }: ReaderLimits = {}) {
+  constructor({ seconds = 300, megabytes = 2048 }: ReaderLimits = {}) {
     this.#seconds = seconds;
     this.#megabytes = megabytes;
   }

@@ -241,3 +241,16 @@ describe('footnotes', { timeout: 60_000 }, () => {
     expect(sections[0]?.text).toMatch(/by the first of them who is there\.\n\n1 In bar, by the gauge of the hall\.$/);
   });
 });
+
+test('a large initial belongs to the first line beside it', { timeout: 60_000 }, async () => {
+  const { text } = await read(
+    [
+      drawn({ text: 'T', x: 50, y: 676, size: 36 }),
+      drawn({ text: 'he night crew checks every pump before', x: 76, y: 700 }),
+      drawn({ text: 'the line is started and writes the', x: 76, y: 688 }),
+      drawn({ text: 'pressure into the log book of the hall', x: 76, y: 676 }),
+      drawn({ text: 'so that the day crew can find it at any time.', x: 50, y: 664 }),
+    ].join('\n'),
+  );
+  expect(text).toMatch(/^The night crew checks every pump before\s/);
+});

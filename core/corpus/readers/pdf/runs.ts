@@ -29,7 +29,7 @@ export function runsOf(glyphs: readonly PlacedGlyph[]): Run[] {
     else groups.push([glyph]);
     last = glyph;
   }
-  return withoutCopies(groups).flatMap((group) => runOf(group) ?? []);
+  return withInitials(withoutCopies(groups).flatMap((group) => runOf(group) ?? []));
 }
 
 function follows(last: PlacedGlyph, next: PlacedGlyph): boolean {
@@ -131,28 +131,67 @@ function isNear(a: { start: number; v: number }, b: { start: number; v: number }
   return Math.abs(a.start - b.start) <= along && Math.abs(a.v - b.v) <= across;
 }
 
-/** Texts by their places, which are rounded so that a look-up compares only what is near. */
+/** Texts by their places, which are rounded to cells so that a look-up compares only what is near. */
 class Places<Place extends { readonly start: number; readonly v: number }> {
-  readonly #cells = new Map<string, Place[]>();
+  readonly #cells = new Map<string, Map<number, Place[]>>();
 
   add(text: string, place: Place): void {
-    const key = keyOf(text, place, 0, 0);
-    const cell = this.#cells.get(key);
+    let cells = this.#cells.get(text);
+    if (!cells) {
+      cells = new Map();
+      this.#cells.set(text, cells);
+    }
+    const key = cellOf(place);
+    const cell = cells.get(key);
     if (cell) cell.push(place);
-    else this.#cells.set(key, [place]);
+    else cells.set(key, [place]);
   }
 
   has(text: string, place: { start: number; v: number }, matches: (other: Place) => boolean): boolean {
-    for (const du of [-1, 0, 1])
-      for (const dv of [-1, 0, 1]) if (this.#cells.get(keyOf(text, place, du, dv))?.some(matches)) return true;
-    return false;
+    const cells = this.#cells.get(text);
+    if (!cells) return false;
+    const key = cellOf(place);
+    return NEIGHBOURS.some((step) => cells.get(key + step)?.some(matches));
   }
 }
 
+/** Points. */
 const CELL = 16;
+/** Number of a cell below another one, less that of the other one: more than a page has cells beside each other. */
+const BELOW = 2 ** 20;
+const NEIGHBOURS = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((column) => row * BELOW + column));
 
-function keyOf(text: string, { start, v }: { start: number; v: number }, du: number, dv: number): string {
-  return `${Math.floor(start / CELL) + du} ${Math.floor(v / CELL) + dv} ${text}`;
+function cellOf({ start, v }: { start: number; v: number }): number {
+  return Math.floor(v / CELL) * BELOW + Math.floor(start / CELL);
+}
+
+/** Height of an initial relative to the lines beside it, at least. */
+const INITIAL_SIZE = 1.8;
+
+/** Joins large initials to the first of the lines that stand beside them. */
+function withInitials(runs: readonly Run[]): Run[] {
+  const replaced = new Map<Run, Run | undefined>();
+  for (const initial of runs) {
+    const [letter, more] = initial.glyphs;
+    if (!letter || more || !/^\p{Lu}$/u.test(letter.text)) continue;
+    const beside = runs.filter((run) => isBeside(run, initial)).sort((a, b) => a.v - b.v);
+    const [first, second] = beside;
+    if (!first || !second || replaced.has(first)) continue;
+    const { v, size, start } = first;
+    const joined = runOf([{ ...letter, v, size, end: start }, ...first.glyphs]);
+    replaced.set(initial, undefined).set(first, joined);
+  }
+  return runs.flatMap((run) => (replaced.has(run) ? (replaced.get(run) ?? []) : [run]));
+}
+
+function isBeside({ start, v, size }: Run, initial: Run): boolean {
+  return (
+    initial.size >= INITIAL_SIZE * size &&
+    start >= initial.end - 0.2 * size &&
+    start <= initial.end + 1.2 * size &&
+    v > initial.v - initial.size &&
+    v < initial.v + 0.2 * size
+  );
 }
 
 function runOf(group: readonly PlacedGlyph[]): Run | undefined {
