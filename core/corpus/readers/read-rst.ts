@@ -108,7 +108,7 @@ class RstLines {
 /** The number of the line that a line is indented below; -1 if there is none. */
 function outerOf(lines: readonly string[], i: number): number {
   const indent = indentOf(lines[i] as string);
-  return lines.findLastIndex((line, at) => at < i && i - at < 200 && line.trim() !== '' && indentOf(line) < indent);
+  return lastBefore(lines, i, (line) => line.trim() !== '' && indentOf(line) < indent);
 }
 
 interface Rewritten {
@@ -202,7 +202,7 @@ function htmlTable(rows: readonly (readonly string[])[], headerRows: number): st
 /** What is indented after a paragraph that ends with two colons is code. */
 function literal(lines: readonly string[], i: number, before: readonly string[]): Rewritten | undefined {
   const line = lines[i] as string;
-  const previous = lines.slice(0, i).findLast((other) => other.trim() !== '') ?? '';
+  const previous = lines[lastBefore(lines, i, (other) => other.trim() !== '')] ?? '';
   if (
     line.trim() === '' ||
     !/::\s*$/.test(previous) ||
@@ -245,6 +245,12 @@ function plain(text: string): string {
     .replace(/\[([#*\w-]+)\]_/g, '[$1]')
     .replace(/(?<=\w)__?(?=[\s.,;:)]|$)/g, '')
     .replace(/\\(.)/g, '$1');
+}
+
+/** The index of the last line before `i`, of some hundred, that is like that; -1 if there is none. */
+function lastBefore(lines: readonly string[], i: number, isLike: (line: string) => boolean): number {
+  for (let at = i - 1; at >= Math.max(0, i - 500); at -= 1) if (isLike(lines[at] as string)) return at;
+  return -1;
 }
 
 function indentOf(line: string): number {

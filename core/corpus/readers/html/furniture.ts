@@ -141,10 +141,17 @@ export class Furniture {
     const answers = all.filter(
       (element) => /^(?:button|a|input)$/.test(nameOf(element)) && CONSENT_ANSWER.test(answerOf(element)),
     );
+    const judged = new Map<HtmlElement, boolean>();
+    const isConsent = (element: HtmlElement) => {
+      const known = judged.get(element) ?? this.#isConsent(element);
+      judged.set(element, known);
+      return known;
+    };
     return answers.flatMap((answer) => {
-      const around = ancestorsOf(answer).filter((outer) => outer !== this.#body && this.#isConsent(outer));
+      const outer = ancestorsOf(answer);
+      const around = outer.slice(0, outer.indexOf(this.#body)).filter(isConsent);
       // The largest one whose name says what it is, else the smallest one.
-      return around.findLast((outer) => CONSENT_NAME.test(hintsOf(outer))) ?? around[0] ?? [];
+      return around.findLast((element) => CONSENT_NAME.test(hintsOf(element))) ?? around[0] ?? [];
     });
   }
 

@@ -136,7 +136,7 @@ function dedent(line: string, outer: number): string {
 
 /** Notes that nothing refers to are not rendered. They become paragraphs. */
 function withoutUnusedNotes(source: string): string {
-  return source.replace(NOTE_DEFINITION, (definition, name: string) =>
-    source.split(`[^${name}]`, 3).length > 2 ? definition : '\n',
-  );
+  const uses = new Map<string, number>();
+  for (const [, name = ''] of source.matchAll(/\[\^([^\]\s]+)\]/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return source.replace(NOTE_DEFINITION, (definition, name: string) => ((uses.get(name) ?? 0) > 1 ? definition : '\n'));
 }

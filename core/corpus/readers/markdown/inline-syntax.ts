@@ -1,10 +1,36 @@
 import { isHtmlElement } from './html-elements.ts';
 import { endOfExpression, textOfExpression } from './mdx.ts';
 
-export interface InlineContext {
+export class InlineContext {
   readonly mdx: boolean;
   /** All text of the document outside code. */
-  readonly prose: string;
+  readonly #prose: string;
+  /** Whether the document has the text, by the text. */
+  readonly #found = new Map<string, boolean>();
+
+  constructor(mdx: boolean, prose: string) {
+    this.mdx = mdx;
+    this.#prose = prose;
+  }
+
+  /** Whether a tag of this name is closed somewhere. */
+  closesTag(name: string): boolean {
+    return this.#has(`</${name}>`, (text) => this.#prose.includes(text));
+  }
+
+  /** Whether a shortcode of this name is closed somewhere. */
+  closesShortcode(name: string): boolean {
+    const end = String.raw`\{(?:\{[<%]\s*/\s*|%-?\s*end)${escapeRegExp(name)}\b`;
+    return this.#has(end, () => new RegExp(end).test(this.#prose));
+  }
+
+  #has(key: string, search: (key: string) => boolean): boolean {
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const found = search(key);
+    this.#found.set(key, found);
+    return found;
+  }
 }
 
 /** What a piece of syntax is replaced by, and where the text after it begins. */
@@ -66,7 +92,7 @@ function rewriteAt(source: string, at: number, context: InlineContext, unclosed:
     case '{':
       return shortcode(source, at, context) ?? attributes(source, at) ?? expression(source, at, context);
     default:
-      return tag(source, at, context);
+      return tag(source, at, context, unclosed);
   }
 }
 
@@ -134,7 +160,7 @@ function attributes(source: string, at: number): Rewritten | undefined {
 }
 
 /** Hugo's `{{< note title="…" >}}` and `{{% … %}}`, Liquid's `{% tab title="…" %}`. */
-function shortcode(source: string, at: number, { prose }: InlineContext): Rewritten | undefined {
+function shortcode(source: string, at: number, context: InlineContext): Rewritten | undefined {
   const pattern =
     /\{\{([<%])\s*((?:(?!\}\})[\s\S]){0,2000}?)\s*\/?[>%]\}\}|\{%-?\s*((?:(?!%\})[\s\S]){0,2000}?)\s*-?%\}/y;
   pattern.lastIndex = at;
@@ -148,7 +174,7 @@ function shortcode(source: string, at: number, { prose }: InlineContext): Rewrit
   const [, slash, name = ''] = /^(\/|end)?\s*([\w./-]*)/.exec(inner) ?? [];
   if (slash) return { text: '', end };
   if (/^(?:rel)?ref$/.test(name)) return { text: '#', end };
-  const paired = new RegExp(`\\{(?:\\{[<%]\\s*/\\s*|%-?\\s*end)${escapeRegExp(name)}\\b`).test(prose);
+  const paired = context.closesShortcode(name);
   const text = propertiesOf(inner.slice(name.length), { positional: paired && !NAMES_SOMETHING.test(name) });
   return { text, end, apart: true };
 }
@@ -166,12 +192,14 @@ const TAG_NAME = /<(\/?)([A-Za-z][\w.-]*)(?=[\s/>])/y;
  * A component is replaced by those of its properties that are text. Tags that no document ends are text themselves,
  * such as the `<String>` in `List<String>`.
  */
-function tag(source: string, at: number, { mdx, prose }: InlineContext): Rewritten | undefined {
+function tag(source: string, at: number, context: InlineContext, unclosed: Set<string>): Rewritten | undefined {
   if (source.startsWith('<!--', at)) {
-    const end = source.indexOf('-->', at);
+    const end = unclosed.has('<!--') ? -1 : source.indexOf('-->', at);
+    if (end === -1) unclosed.add('<!--');
     // One that does not end would hide the rest of the document.
     return end === -1 ? { text: '&lt;!--', end: at + 4 } : { text: '', end: end + 3 };
   }
+  const { mdx } = context;
   if (mdx && /^<\/?>/.test(source.slice(at, at + 3))) return { text: '', end: source.indexOf('>', at) + 1 };
   TAG_NAME.lastIndex = at;
   const match = TAG_NAME.exec(source);
@@ -185,7 +213,7 @@ function tag(source: string, at: number, { mdx, prose }: InlineContext): Rewritt
     return close === -1 ? { text: whole, end } : { text: source.slice(at, close), end: close };
   }
   if (isHtmlElement(name)) return { text: mdx ? withoutExpressions(whole) : whole, end };
-  const closes = slash !== '' || whole.endsWith('/>') || prose.includes(`</${name}>`);
+  const closes = slash !== '' || whole.endsWith('/>') || context.closesTag(name);
   if (!mdx && !closes) return { text: whole.replaceAll('<', '&lt;'), end };
   const text = slash ? '' : propertiesOf(whole.slice(1 + name.length), { positional: false });
   return { text, end, apart: true };

@@ -1,6 +1,9 @@
 const IMPORT = /^import\s+(?:[\w$*{},\s]+?\s+from\s+)?(['"])[^'"\n]+\1;?[ \t]*$/m;
 const MODULE_LINE = /^(?:import\s*(?:[\w$*{]|['"])|export\s+(?:const|let|var|function|async|class|default|\{|\*))/;
 
+/** Characters of an expression: a brace that is longer open is text. */
+const MAX_EXPRESSION = 5000;
+
 /** Whether Markdown is MDX: it imports components and uses one. */
 export function isMdx(source: string): boolean {
   const prose = source.replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, '');
@@ -43,7 +46,7 @@ function depthOf(line: string): number {
  */
 export function endOfExpression(text: string, start: number): number | undefined {
   let depth = 0;
-  for (let at = start; at < text.length; at += 1) {
+  for (let at = start; at < Math.min(text.length, start + MAX_EXPRESSION); at += 1) {
     const char = text[at] as string;
     if (char === '{') depth += 1;
     else if (char === '}') {

@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import type { DocumentContent } from '../document-content.ts';
 import { readHtml } from '../html/read-html.ts';
 import { blocksOf } from './blocks.ts';
-import { rewriteInline } from './inline-syntax.ts';
+import { InlineContext, rewriteInline } from './inline-syntax.ts';
 import { isMdx, withoutModules } from './mdx.ts';
 
 const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\n([\s\S]*?)\n\1[ \t]*(?:\n|$)/;
@@ -31,7 +31,8 @@ export function readMarkdown(source: string, options: { mdx?: boolean } = {}): D
 function plainMarkdown(body: string, mdx: boolean): string {
   const blocks = blocksOf(mdx ? withoutModules(body) : body);
   const prose = blocks.map((block) => (block.code ? '' : block.text)).join('\n');
-  return blocks.map(({ code, text }) => (code ? text : rewriteInline(text, { mdx, prose }))).join('\n');
+  const context = new InlineContext(mdx, prose);
+  return blocks.map(({ code, text }) => (code ? text : rewriteInline(text, context))).join('\n');
 }
 
 function render(markdown: string, mdx: boolean): string {
