@@ -61,7 +61,6 @@ test('every fault of a question has a Chinese text', () => {
     'a closing remark': '结束语',
     'a refusal': '拒绝回答',
     empty: '为空',
-    'a thought': '是思考过程',
     'too short': '过短',
     'too long': '过长',
     'not plain text': '不是纯文本',

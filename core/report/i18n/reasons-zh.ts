@@ -76,7 +76,6 @@ const FAULTS: Readonly<Record<string, string>> = {
   'a closing remark': '结束语',
   'a refusal': '拒绝回答',
   empty: '为空',
-  'a thought': '是思考过程',
   'too short': '过短',
   'too long': '过长',
   'not plain text': '不是纯文本',
