@@ -8,9 +8,9 @@ const MAX_LISTED = 10;
 /**
  * Parses and validates a dataset in llama-index's format, in any encoding. Unknown keys are ignored.
  * @param name the name of the file in messages.
- * @throws Fault `input` if it cannot be decoded without loss, is not JSON, does not match the schema, is too large, has no queries or an empty corpus,
- *   has an empty text or a query without relevant passages, or if an id in `relevant_docs` or `hard_negatives` does not
- *   exist.
+ * @throws Fault `input` if it cannot be decoded without loss, is not JSON, does not match the schema, is too large, has
+ *   no queries or an empty corpus, has an empty text or a query without relevant passages, or if an id in
+ *   `relevant_docs` or `hard_negatives` does not exist.
  */
 export function parseDataset(json: string | Uint8Array, name: string): QADataset {
   let value: unknown;

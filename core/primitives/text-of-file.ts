@@ -8,7 +8,7 @@ import { SAVE_AS_UTF8 } from './utf8-of-file.ts';
  * The text of a file that a person or another program has written, in whatever encoding; without a byte order mark.
  * A file is decoded without loss or refused: a wrong character in a dataset or a prompt would be trained on.
  * @param name the name of the file in messages.
- * @throws Fault `input` if bytes are invalid, or if another encoding fits as well; Error if it is too long for a string.
+ * @throws Fault `input` if bytes are invalid, or if another encoding fits as well; Error if it is longer than a string.
  */
 export function textOfFile(bytes: Uint8Array, name: string): string {
   const valid = isUtf8(bytes);

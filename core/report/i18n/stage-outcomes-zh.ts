@@ -50,13 +50,17 @@ const OUTCOMES: Readonly<Record<string, (record: RunRecord) => string | undefine
       replayed > 0 ? `复用 ${n(replayed)} 条已保存的回答` : '',
       `请求 ${n(spending.answers)} 次`,
       spending.cost === undefined ? '' : dollars(spending.cost),
+      spending.countedAnswers ? '接口未返回用量，由 Hone 自行计数' : '',
       quarantinedCount > 0 ? `${n(quarantinedCount)} 个段落没有问题` : '',
     ]
       .filter((part) => part !== '')
       .join('，');
   },
-  dataset: ({ dataset: { trainQueries, validationQueries, validationPassages } }) =>
-    `训练问题 ${n(trainQueries)} 个，验证问题 ${n(validationQueries)} 个，段落 ${n(validationPassages)} 个`,
+  dataset: ({ dataset: { trainQueries, validationQueries, validationPassages, shared } }) => {
+    const counts = `训练问题 ${n(trainQueries)} 个，验证问题 ${n(validationQueries)} 个，段落 ${n(validationPassages)} 个`;
+    if (!shared?.inBothSplits) return counts;
+    return `${counts}；${n(shared.inBothSplits)} 个与验证集重复，不用于训练`;
+  },
   train: ({ recipe: { options, merge }, training }) =>
     [
       `缩放系数 ${options.scale}`,
