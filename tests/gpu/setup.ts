@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { deviceEnvironment } from '../../core/devices/cuda-libraries.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../../.cache/software-vulkan/', import.meta.url));
@@ -17,10 +18,15 @@ const FETCHED = join(CACHE, 'driver');
 
 /**
  * Selects a Vulkan driver in software, unless `VK_ICD_FILENAMES` names a driver or `HONE_TEST_GPU=1` selects the GPU of
- * the machine. Runs before any test process starts: a library path takes effect only when a process starts.
+ * the machine, or `HONE_TEST_DEVICE=cuda` its CUDA provider. Runs before any test process starts: a library path takes effect only when a process starts.
  * @throws Error if there is no such driver and its download fails.
  */
 export async function setup(): Promise<void> {
+  if (process.env.HONE_TEST_DEVICE === 'cuda') {
+    // Matrix products in float32, as on the CPU: CUDA's default is TF32, which has ten bits.
+    Object.assign(process.env, await deviceEnvironment('cuda'), { NVIDIA_TF32_OVERRIDE: '0' });
+    return;
+  }
   if (process.env.HONE_TEST_GPU || process.env.VK_ICD_FILENAMES || process.platform !== 'linux') return;
   Object.assign(process.env, await softwareDriver());
 }

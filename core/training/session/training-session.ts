@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../../contracts/fault.ts';
+import type { DeviceName } from '../../devices/choose-device.ts';
 import { embeddingDimension } from '../../encoder/architectures/index.ts';
 import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import type { DropoutSite } from '../../encoder/forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from '../../encoder/forward/packing.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
-import type { DeviceName } from '../devices/choose-device.ts';
 import type { ParameterState, TrainingDevice } from '../devices/device.ts';
-import { OPEN_DEVICE } from '../devices/open-device.ts';
+import { openDevice } from '../devices/open-device.ts';
 import { openCachedGradients, splitIntoMiniBatches } from '../loss/cached-gradients.ts';
 import { type HeldOutLoss, openHeldOutLoss } from '../loss/held-out-loss.ts';
 import type { LossOptions } from '../loss/ranking-loss.ts';
@@ -97,7 +97,7 @@ export async function openTrainingSession(
     : trainingProgram(encoder, shapes, loss, programOptions);
   const sites = program.dropout.map((site, number) => ({ ...site, number }));
   const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, plan, packing) });
-  const device = await OPEN_DEVICE[name](program, parameters, { threads });
+  const device = await openDevice(name, program, parameters, { threads });
   let step = 0;
   let heldOut: HeldOutLoss | undefined;
   /** Packed batches of the step so far. Each has its own dropout masks. */

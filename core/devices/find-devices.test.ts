@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../contracts/fault.ts';
+import { Fault } from '../contracts/fault.ts';
 import { chooseDevice } from './choose-device.ts';
 import { type FoundDevice, gpuIn, probeDevice } from './find-devices.ts';
 
