@@ -3,9 +3,12 @@ import type { DeviceName } from './choose-device.ts';
 
 /** Dawn's limit of one buffer: "Buffer size (8589934592) exceeds the max buffer size limit (1073741824)." */
 const BUFFER_LIMIT = /buffer size \(?(\d+)\)? exceeds the max buffer size limit(?: \(?(\d+)\)?)?/i;
-/** Of CUDA's arena, of CUDA itself, of Dawn, of Vulkan and of Direct3D. */
+/**
+ * Of CUDA's arena, of CUDA itself, of Dawn, of Vulkan and of Direct3D. Dawn writes why it could not allocate a buffer
+ * only to the log; the error that is thrown is that of the next command, which finds the buffer invalid.
+ */
 const OUT_OF_MEMORY =
-  /out of (?:device |host )?memory|failed to allocate memory|OUT_OF_(?:DEVICE_|HOST_)?MEMORY|E_OUTOFMEMORY|CUBLAS_STATUS_ALLOC_FAILED/i;
+  /out of (?:device |host )?memory|failed to allocate memory|OUT_OF_(?:DEVICE_|HOST_)?MEMORY|E_OUTOFMEMORY|CUBLAS_STATUS_ALLOC_FAILED|\[Invalid (?:Command)?Buffer/i;
 /** What is left of a WebGPU device after an error that its driver did not survive. */
 const LOST = /device (?:is |was )?lost|DEVICE_LOST|device removed/i;
 
