@@ -36,13 +36,18 @@ export async function setup(): Promise<void> {
  * `.cache/`; nothing is installed.
  */
 async function softwareDriver(): Promise<Record<string, string>> {
-  const folder = [...INSTALLED, FETCHED].find(complete) ?? (await fetchDriver());
+  const folder = INSTALLED.find(complete) ?? (await fetchedDriver());
   return {
     VK_ICD_FILENAMES: join(folder, ICD),
     // Dawn loads libvulkan.so.1 by name.
     LD_LIBRARY_PATH: [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
     XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? tmpdir(),
   };
+}
+
+/** The folder of SwiftShader and a Vulkan loader under `.cache/`, downloaded if it is not there. */
+export async function fetchedDriver(): Promise<string> {
+  return complete(FETCHED) ? FETCHED : fetchDriver();
 }
 
 const BY_HAND =
