@@ -45,7 +45,7 @@ while (($#)); do
 done
 
 [[ $(uname -s) == Linux && $(uname -m) == x86_64 ]] || fail "This bundle is for Linux on x86_64, not $(uname -sm)."
-for tool in tar xz sha256sum cat cp mv rm; do
+for tool in tar xz sha256sum cat cp ln mkdir; do
   command -v "$tool" >/dev/null || fail "This machine has no $tool, which unpacking the bundle needs. Install it, or unpack the bundle elsewhere (--unpack) and copy that folder."
 done
 
@@ -60,11 +60,11 @@ fi
 
 # Unpacks the archive of that name, unless it is unpacked already. Fails with the names of the parts that are missing.
 unpack() {
-  local name=$1 missing=() parts=()
+  local name=$1 sum part missing=() parts=() sums=()
   [[ -e $unpacked/.$name ]] && return 0
-  while read -r _ part; do
+  while read -r sum part; do
     [[ $part == "$name".tar.xz.* ]] || continue
-    parts+=("$here/$part")
+    parts+=("$here/$part") sums+=("$sum  $here/$part")
     [[ -e $here/$part ]] || missing+=("$part")
   done <"$here/SHA256SUMS"
   ((${#parts[@]})) || return 1
@@ -72,7 +72,7 @@ unpack() {
     printf '%s: %d of %d parts are here; missing: %s\n' "$name" $((${#parts[@]} - ${#missing[@]})) ${#parts[@]} "${missing[*]}" >&2
     return 1
   fi
-  (cd "$here" && grep -E " $name\.tar\.xz\." SHA256SUMS | sha256sum --check --quiet) ||
+  printf '%s\n' "${sums[@]}" | sha256sum --check --quiet ||
     fail "A part of the bundle is damaged (see above): copy it once more."
   printf 'unpacking %s\n' "$name" >&2
   mkdir -p "$unpacked"
