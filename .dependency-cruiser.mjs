@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   'core/primitives': ['core/contracts'],
   'core/autodiff': [],
 
-  'core/devices': [...GROUND, 'core/autodiff'],
+  'core/devices': [...GROUND, 'core/autodiff', 'core/hub'],
   'core/encoder': [...GROUND, 'core/autodiff', 'core/devices'],
   'core/rate-limit': ['core/contracts'],
   'core/run': ['core/contracts'],

@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
-import type { DeviceOption } from '../../core/devices/choose-device.ts';
+import type { DeviceOption } from '../../core/devices/device-names.ts';
 
 /** What a worker process gives to all its activities: the store, folders, credentials and resources of this machine. */
 export interface WorkerContext {

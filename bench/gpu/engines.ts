@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/devices/choose-device.ts';
+import type { DeviceName } from '../../core/devices/device-names.ts';
 import type { Precision } from '../peers/sentence-transformers.ts';
 import { type Facts, hasGpu } from './facts.ts';
 

@@ -18,7 +18,7 @@ export interface RandomModel {
   readonly hidden: number;
   readonly vocabulary: number;
   readonly pooling: 'cls' | 'mean' | 'lasttoken';
-  /** `minilm`: the tokenizer of all-MiniLM-L6-v2, whatever the size of the vocabulary. `characters`: see wordpiece.ts. */
+  /** `minilm`: that of all-MiniLM-L6-v2, whatever the size of the vocabulary. `characters`: see wordpiece.ts. */
   readonly tokenizer: 'minilm' | 'characters';
   readonly parameters: readonly { readonly name: string; readonly dims: readonly number[] }[];
   /** Initial values; called once for each parameter, in order. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { configuredServer } from '../../client/settings.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { DEVICE_OPTIONS } from '../../core/devices/choose-device.ts';
+import { DEVICE_OPTIONS } from '../../core/devices/device-names.ts';
 
 /** Flag -> the environment variable that it sets. A process that the command starts in the background inherits it. */
 const VARIABLES = { device: 'HONE_DEVICE', memory: 'HONE_MEMORY' } as const;

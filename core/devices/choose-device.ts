@@ -1,10 +1,6 @@
 import { Fault } from '../contracts/fault.ts';
+import type { DeviceName, DeviceOption } from './device-names.ts';
 import { type FoundDevice, type GpuProvider, probeDevice } from './find-devices.ts';
-
-/** `auto` is `webgpu` if the machine has a real GPU for it, else `cpu`. */
-export const DEVICE_OPTIONS = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
-export type DeviceOption = (typeof DEVICE_OPTIONS)[number];
-export type DeviceName = Exclude<DeviceOption, 'auto'>;
 
 const HOW_TO_INSTALL: Readonly<Record<GpuProvider, string>> = {
   webgpu: 'Install the GPU’s driver (on Linux with Vulkan, and libvulkan1)',

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutSecrets } from '../primitives/child-environment.ts';
-import type { DeviceName } from './choose-device.ts';
+import type { DeviceName } from './device-names.ts';
 
 /*
  * The CUDA provider of ONNX Runtime is not in the npm package. Its libraries are in the Python package

@@ -1,5 +1,5 @@
 import { Fault } from '../contracts/fault.ts';
-import type { DeviceName } from './choose-device.ts';
+import type { DeviceName } from './device-names.ts';
 
 /** Dawn's limit of one buffer: "Buffer size (8589934592) exceeds the max buffer size limit (1073741824)." */
 const BUFFER_LIMIT = /buffer size \(?(\d+)\)? exceeds the max buffer size limit(?: \(?(\d+)\)?)?/i;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Fault } from '../contracts/fault.ts';
 import type { TextEncoder } from '../contracts/model.ts';
-import type { DeviceName } from '../devices/choose-device.ts';
+import type { DeviceName } from '../devices/device-names.ts';
 import { embeddingDimension } from './architectures/index.ts';
 import { type ModelFolder, readModelFolder } from './files/model-folder.ts';
 import type { Prompts } from './files/prompts.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
-import type { DeviceName } from '../devices/choose-device.ts';
+import type { DeviceName } from '../devices/device-names.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
 import { hashFile } from '../primitives/hash.ts';
 

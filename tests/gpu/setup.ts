@@ -17,8 +17,9 @@ const INSTALLED = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/googl
 const FETCHED = join(CACHE, 'driver');
 
 /**
- * Selects a Vulkan driver in software, unless `VK_ICD_FILENAMES` names a driver or `HONE_TEST_GPU=1` selects the GPU of
- * the machine, or `HONE_TEST_DEVICE=cuda` its CUDA provider. Runs before any test process starts: a library path takes effect only when a process starts.
+ * Selects a Vulkan driver in software, unless `VK_ICD_FILENAMES` names a driver, `HONE_TEST_GPU=1` selects the GPU of
+ * the machine, or `HONE_TEST_DEVICE=cuda` its CUDA provider. Runs before any test process starts: a library path takes
+ * effect only when a process starts.
  * @throws Error if there is no such driver and its download fails.
  */
 export async function setup(): Promise<void> {

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel, Graph, lower, toOnnx, type Value, WEBGPU } from '../../autodiff/index.ts';
-import type { DeviceName } from '../../devices/choose-device.ts';
 import { asDeviceFault } from '../../devices/device-fault.ts';
+import type { DeviceName } from '../../devices/device-names.ts';
 import type { ModelFolder } from '../files/model-folder.ts';
 import { ModelWeights } from '../files/weights.ts';
 import { feedsOf, parameterInputs } from './inputs.ts';

@@ -1,5 +1,5 @@
-import type { DeviceName } from '../../devices/choose-device.ts';
 import { asDeviceFault } from '../../devices/device-fault.ts';
+import type { DeviceName } from '../../devices/device-names.ts';
 import type { FrozenParameter, Parameter } from '../optimizer/parameters.ts';
 import type { TrainingProgram } from '../session/training-graph.ts';
 import type { TrainingDevice } from './device.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../../contracts/fault.ts';
-import type { DeviceName } from '../../devices/choose-device.ts';
+import type { DeviceName } from '../../devices/device-names.ts';
 import { embeddingDimension } from '../../encoder/architectures/index.ts';
 import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import type { DropoutSite } from '../../encoder/forward/packed-pass.ts';

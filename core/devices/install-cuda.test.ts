@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../../core/primitives/hash.ts';
-import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
-import { installProvider } from './fix-cuda.ts';
+import { sha256 } from '../primitives/hash.ts';
+import { temporaryFolder } from '../primitives/temporary-folder.fixture.ts';
+import { installProvider } from './install-cuda.ts';
 
 const folder = temporaryFolder();
 const LIBRARIES = { 'libone.so': 'one', 'libtwo.so': 'two' };
