@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
 import { HeaderName, Profile } from '../core/contracts/profile.ts';
-import { utf8OfFile } from '../core/primitives/utf8-of-file.ts';
 import { DEVICE_OPTIONS, type DeviceOption } from '../core/devices/device-names.ts';
+import { utf8OfFile } from '../core/primitives/utf8-of-file.ts';
 
 /** A profile in worker.yaml. Keys stay in the environment; the file names the variable that holds one. */
 const ProfileSettings = Profile.omit({ apiKey: true }).extend({

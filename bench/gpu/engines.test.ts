@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENGINES, type Engine, reasonToSkip, SHAPES, type Shape, scaleOf } from './engines.ts';
+import { DROPOUT_ENGINES, ENGINES, type Engine, reasonToSkip, SHAPES, type Shape, scaleOf } from './engines.ts';
 import type { Facts } from './facts.ts';
 
 const NONE = { works: false, software: false, reason: 'No supported adapters' } as const;
@@ -29,6 +29,8 @@ describe('an engine is skipped with a reason', () => {
     expect(skipped('webgpu', { webgpu })).toBeUndefined();
     expect(skipped('webgpu', { webgpu }, 'bge-base')).toMatch(/software driver/);
     expect(skipped('cpu', { webgpu }, 'bge-base')).toBeUndefined();
+    for (const dropout of DROPOUT_ENGINES.filter(({ name }) => name.startsWith('webgpu')))
+      expect(reasonToSkip(dropout, shape('minilm'), facts({ webgpu }))).toMatch(/without dropout/);
   });
 
   test('if no Python has torch, or its torch finds no GPU beside one', () => {

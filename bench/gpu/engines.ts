@@ -65,6 +65,7 @@ export function reasonToSkip(engine: Engine, shape: Shape, facts: Facts): string
     if (!device.works) return `${engine.device} does not work: ${device.reason}`;
     if (device.software && shape.name !== 'minilm')
       return 'only a software driver, which takes too long for this shape';
+    if (device.software && engine.dropout) return 'only a software driver, which is measured without dropout';
   }
   if (memoryBytes < shape.bytes)
     return `takes ${(shape.bytes / 1e9).toFixed(0)} GB of memory, and ${(memoryBytes / 1e9).toFixed(1)} GB are free`;

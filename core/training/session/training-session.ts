@@ -15,7 +15,7 @@ import type { LossOptions } from '../loss/ranking-loss.ts';
 import type { AdamWStep } from '../optimizer/adamw.ts';
 import { type FrozenParameter, isTrained, type Parameter } from '../optimizer/parameters.ts';
 import { DropoutMasks } from './dropout-masks.ts';
-import { bytesNeeded, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
+import { bytesNeeded, groupsForGpu, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
 import { gradCacheProgram, trainingProgram } from './training-graph.ts';
 
 export interface SessionOptions {
@@ -34,7 +34,7 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** See `PackedLayout`; default 1. */
   readonly chunks?: number | undefined;
-  /** See `PackedLayout`; default 4. */
+  /** See `PackedLayout`; default 4, and on WebGPU more if the attention scores of a group are too large for a buffer. */
   readonly groups?: number | undefined;
   /** Bytes that training may take; default: four fifths of the free memory. */
   readonly memory?: number | undefined;
@@ -78,8 +78,7 @@ export async function openTrainingSession(
   options: SessionOptions,
 ): Promise<Required<TrainingSession>> {
   const { loss, dropout, miniBatchSize, device: name = 'cpu', threads = availableParallelism() } = options;
-  const { chunks = 1, groups = 4 } = options;
-  const packing: Packing = { encoder, chunks, groups, pooling };
+  const { chunks = 1 } = options;
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
   /** Tokens of every text that is packed together. */
   const plan = miniBatchSize
@@ -87,6 +86,9 @@ export async function openTrainingSession(
         splitIntoMiniBatches(lengths, miniBatchSize).map((part) => part.map((text) => lengths[text] as number)),
       )
     : options.plan;
+  const wished: Packing = { encoder, chunks, groups: options.groups ?? 4, pooling };
+  const groups = name === 'webgpu' ? groupsForGpu(wished, plan) : wished.groups;
+  const packing: Packing = { ...wished, groups };
   const memory = planMemory(packing, parameters, plan, options);
   const programOptions = {
     trained: parameters.filter(isTrained).map(({ name }) => name),
