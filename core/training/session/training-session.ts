@@ -34,7 +34,7 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** See `PackedLayout`; default 1. */
   readonly chunks?: number | undefined;
-  /** See `PackedLayout`; default 4, and on WebGPU more if the attention scores of a group are too large for a buffer. */
+  /** See `PackedLayout`; default 4, on WebGPU more if the attention scores of a group are too large for a buffer. */
   readonly groups?: number | undefined;
   /** Bytes that training may take; default: four fifths of the free memory. */
   readonly memory?: number | undefined;
