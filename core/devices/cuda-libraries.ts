@@ -69,8 +69,8 @@ export async function findCudaLibraries(env = process.env): Promise<CudaLibrarie
 }
 
 /**
- * The environment, without secrets, in which a process finds what the device needs: for `cuda` on Linux, the path of the
- * libraries.
+ * The environment, without secrets, in which a process finds what the device needs: for `cuda` on Linux, the path of
+ * the libraries.
  */
 export async function deviceEnvironment(
   device: DeviceName | undefined,
