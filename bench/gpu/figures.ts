@@ -53,7 +53,6 @@ export interface Profile {
   /** The slowest ones. */
   readonly operators: readonly OperatorTime[];
   readonly onCpu: readonly OperatorTime[];
-  readonly totalMilliseconds: number;
 }
 
 export interface MemoryMessage {

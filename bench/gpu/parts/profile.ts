@@ -88,15 +88,16 @@ export interface ProfileEvent {
 
 /**
  * The slowest operators, and all that ran on the CPU. A provider that computes behind the program counts the time in
- * which it was told what to do, unless its kernels have events of their own.
+ * which it was told what to do; what its kernels took is counted beside it, where the profile has it.
  */
-export function summarise(events: readonly ProfileEvent[]): Pick<Profile, 'operators' | 'onCpu' | 'totalMilliseconds'> {
+export function summarise(events: readonly ProfileEvent[]): Pick<Profile, 'operators' | 'onCpu'> {
   const times = new Map<string, OperatorTime>();
   for (const { cat, name, dur, args } of events) {
     if (cat !== 'Node' && cat !== 'Kernel' && cat !== 'Api') continue;
     if (cat === 'Node' && !name.endsWith('_kernel_time')) continue;
-    const operator = args?.op_name ?? name;
-    const provider = cat === 'Node' ? (args?.provider ?? '').replace('ExecutionProvider', '') : cat;
+    // A kernel of WebGPU is named after its node and operator: `layer.5.backward/Gemm_1415&Gemm&Gemm`.
+    const operator = args?.op_name ?? name.split('&').at(-1) ?? name;
+    const provider = cat === 'Node' ? (args?.provider ?? '').replace('ExecutionProvider', '') : 'GPU kernel';
     const key = `${operator} ${provider}`;
     const before = times.get(key) ?? { operator, provider, count: 0, milliseconds: 0 };
     times.set(key, { ...before, count: before.count + 1, milliseconds: before.milliseconds + dur / 1000 });
@@ -105,6 +106,5 @@ export function summarise(events: readonly ProfileEvent[]): Pick<Profile, 'opera
   return {
     operators: sorted.slice(0, LISTED),
     onCpu: sorted.filter(({ provider }) => provider === 'CPU'),
-    totalMilliseconds: sorted.reduce((n, { milliseconds }) => n + milliseconds, 0),
   };
 }
