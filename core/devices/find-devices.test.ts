@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../contracts/fault.ts';
 import { chooseDevice } from './choose-device.ts';
-import { type FoundDevice, gpuIn, probeDevice } from './find-devices.ts';
+import { type FoundDevice, gpuIn, isSoftware, probeDevice } from './find-devices.ts';
 
 describe('probing for a GPU', () => {
   it('reports whether the provider works, or why not', async () => {
@@ -32,6 +32,15 @@ describe('probing for a GPU', () => {
     expect(gpuIn(CPU + line(described))).toBe('NVIDIA GeForce RTX 4090');
     const nameless = 'OrtHardwareDevice {vendor_id:0x1af4, device_id:0x1050, vendor:, type:1, metadata: []}';
     expect(gpuIn(line(nameless))).toBe('vendor 0x1af4');
+  });
+
+  it('is in software if Vulkan has no real GPU or is told to use none; CUDA never is', () => {
+    const swiftShader = { VK_ICD_FILENAMES: '/driver/vk_swiftshader_icd.json' };
+    expect(isSoftware('webgpu', 'NVIDIA', {})).toBe(false);
+    expect(isSoftware('webgpu', undefined, {})).toBe(true);
+    expect(isSoftware('webgpu', 'NVIDIA', swiftShader)).toBe(true);
+    expect(isSoftware('cuda', 'NVIDIA', swiftShader)).toBe(false);
+    expect(isSoftware('cuda', undefined, {})).toBe(false);
   });
 
   it('ignores the software renderer of Windows', () => {

@@ -33,7 +33,7 @@ export async function probeDevice(provider: GpuProvider, timeoutMs = TIMEOUT_MS)
   return {
     provider,
     works,
-    software: works && (name === undefined || hasSoftwareDriver()),
+    software: works && isSoftware(provider, name),
     ...(name !== undefined && { name }),
     ...(!works && { reason: lack ?? reasonIn(stderr) ?? reason ?? stdout.trim() }),
   };
@@ -57,9 +57,17 @@ export function gpuIn(log: string): string | undefined {
   return undefined;
 }
 
-/** Whether the environment selects a Vulkan driver that is known to be a software renderer. */
-function hasSoftwareDriver({ VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env): boolean {
-  return /swiftshader|lvp|llvmpipe/.test(VK_DRIVER_FILES ?? VK_ICD_FILENAMES ?? '');
+/**
+ * Whether a provider that works does so in software: on Vulkan, if there is no real GPU, or if the environment selects a
+ * driver that is known to be a software renderer. CUDA has none.
+ */
+export function isSoftware(
+  provider: GpuProvider,
+  gpu: string | undefined,
+  { VK_DRIVER_FILES, VK_ICD_FILENAMES }: NodeJS.ProcessEnv = process.env,
+): boolean {
+  if (provider === 'cuda') return false;
+  return gpu === undefined || /swiftshader|lvp|llvmpipe/.test(VK_DRIVER_FILES ?? VK_ICD_FILENAMES ?? '');
 }
 
 /** The last clause of the runtime's error: "… was false. Failed to get a WebGPU adapter: No supported adapters". */
