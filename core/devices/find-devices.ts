@@ -58,8 +58,8 @@ export function gpuIn(log: string): string | undefined {
 }
 
 /**
- * Whether a provider that works does so in software: on Vulkan, if there is no real GPU, or if the environment selects a
- * driver that is known to be a software renderer. CUDA has none.
+ * Whether a provider that works does so in software: on Vulkan, if there is no real GPU, or if the environment selects
+ * a driver that is known to be a software renderer. CUDA has none.
  */
 export function isSoftware(
   provider: GpuProvider,
