@@ -8,7 +8,8 @@ const MAY_IMPORT = {
   'core/primitives': ['core/contracts'],
   'core/autodiff': [],
 
-  'core/encoder': [...GROUND, 'core/autodiff'],
+  'core/devices': [...GROUND, 'core/autodiff', 'core/hub'],
+  'core/encoder': [...GROUND, 'core/autodiff', 'core/devices'],
   'core/rate-limit': ['core/contracts'],
   'core/run': ['core/contracts'],
   'core/artifacts': GROUND,
@@ -22,7 +23,7 @@ const MAY_IMPORT = {
   'core/release': GROUND,
   'core/report': GROUND,
 
-  'core/training': [...GROUND, 'core/autodiff', 'core/encoder', 'core/dataset', 'core/retrieval'],
+  'core/training': [...GROUND, 'core/autodiff', 'core/devices', 'core/encoder', 'core/dataset', 'core/retrieval'],
 
   // Of activities, the types of their functions alone: see the rule types-of-activities.
   workflows: ['core/contracts', 'core/rate-limit', 'core/run', 'activities'],

@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
 import { HeaderName, Profile } from '../core/contracts/profile.ts';
+import { DEVICE_OPTIONS, type DeviceOption } from '../core/devices/device-names.ts';
 import { utf8OfFile } from '../core/primitives/utf8-of-file.ts';
-import { DEVICE_OPTIONS, type DeviceOption } from '../core/training/devices/choose-device.ts';
 
 /** A profile in worker.yaml. Keys stay in the environment; the file names the variable that holds one. */
 const ProfileSettings = Profile.omit({ apiKey: true }).extend({
@@ -23,7 +23,7 @@ const SettingsFile = z.strictObject({
   roots: z.array(z.string()).optional().describe('folders and s3:// prefixes that runs may read documents from'),
   models: z.string().optional().describe('folder that base models are cached in'),
   threads: z.number().int().min(1).optional().describe('threads for matrix operations; default: all cores'),
-  device: z.enum(DEVICE_OPTIONS).optional().describe('device that training runs on; default: cpu'),
+  device: z.enum(DEVICE_OPTIONS).optional().describe('device that trains and embeds; default: cpu'),
   memory: z.string().optional().describe('memory limit of training, such as 4GB; default: four fifths of what is free'),
   checkpointEveryS: z.number().positive().optional().describe('seconds between training checkpoints; default: 60'),
   profiles: z.record(z.string(), ProfileSettings).default({}),
@@ -51,7 +51,7 @@ export interface Settings {
   keyless: Record<string, string>;
   /** Threads for matrix operations. Default: all cores. */
   threads?: number;
-  /** Device that training runs on. Default: the CPU. */
+  /** Device that trains and embeds. Default: the CPU. */
   device?: DeviceOption;
   /** Memory limit of training, in bytes. Default: four fifths of what is free. */
   memory?: number;

@@ -42,7 +42,7 @@ export async function checkRoundTrip(
       train: await readDataset(store, dataset.train),
       validation: await readDataset(store, dataset.validation),
     };
-    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
+    const encoder = await openEncoderProcess(await openBase(context, base), await encoderOptions(context, training));
     try {
       const { train, report } = await roundTrip(encoder, datasets, options, (done, total) =>
         context.progress({ done, total, unit: 'texts', note: 'round trip' }),

@@ -39,7 +39,7 @@ export async function mineHardNegatives(
     options: { ...options, maxLength, prompts, seed },
   };
   const outcome = await doStep(store, step, MiningResult, async () => {
-    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, training));
+    const encoder = await openEncoderProcess(await openBase(context, base), await encoderOptions(context, training));
     try {
       const mined = await addHardNegatives(encoder, await readDataset(store, dataset), {
         options,

@@ -101,7 +101,7 @@ async function open(
   }
   const folder =
     system.kind === 'base' ? await openBase(context, system.model) : await openTuned(context, system.model);
-  return openEncoderProcess(folder, encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
+  return openEncoderProcess(folder, await encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
 }
 
 /** Hashes, names and addresses that identify the system in the step's key. */

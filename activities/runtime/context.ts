@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
-import type { DeviceOption } from '../../core/training/devices/choose-device.ts';
+import type { DeviceOption } from '../../core/devices/device-names.ts';
 
 /** What a worker process gives to all its activities: the store, folders, credentials and resources of this machine. */
 export interface WorkerContext {
@@ -20,7 +20,7 @@ export interface WorkerContext {
   keyless?: Readonly<Record<string, string>> | undefined;
   /** Threads for matrix work; default: all cores. */
   threads?: number | undefined;
-  /** Device for training; default: the CPU. */
+  /** Device for training and embedding; default: the CPU. */
   device?: DeviceOption | undefined;
   /** Memory that training may take, in bytes; default: what is free. */
   memory?: number | undefined;

@@ -5,6 +5,7 @@ import { Fault } from '../../core/contracts/fault.ts';
 import type { BaseModel, TunedModel } from '../../core/contracts/model.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { isObjectLocation, resolveObjectLocation } from '../../core/corpus/sources/object-location.ts';
+import { chooseDevice } from '../../core/devices/choose-device.ts';
 import type { EncoderOptions } from '../../core/encoder/encoder.ts';
 import { modelHash } from '../../core/hub/model-files.ts';
 import { pullModel } from '../../core/hub/pull-model.ts';
@@ -78,14 +79,18 @@ export async function openTuned({ store, scratch }: StepContext, { files }: Tune
   return folder;
 }
 
-/** Options of the encoder of a step: the run's length limit and prompts, and the worker's threads. */
-export function encoderOptions(
-  { signal, threads }: StepContext,
+/**
+ * Options of the encoder of a step: the run's length limit and prompts, and the worker's device and threads.
+ * @throws Fault `config` if the worker's device does not work.
+ */
+export async function encoderOptions(
+  { signal, threads, device }: StepContext,
   { maxLength, prompts: { query, passage } = {} }: Partial<Pick<TrainingOptions, 'maxLength' | 'prompts'>>,
-): EncoderOptions & { signal: AbortSignal } {
+): Promise<EncoderOptions & { signal: AbortSignal }> {
   const prompts = { ...(query !== undefined && { query }), ...(passage !== undefined && { passage }) };
   return {
     signal,
+    device: await chooseDevice(device ?? 'cpu'),
     ...(maxLength && { maxLength }),
     ...(Object.keys(prompts).length > 0 && { prompts }),
     ...(threads && { threads }),

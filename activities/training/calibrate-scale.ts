@@ -36,7 +36,7 @@ export async function calibrateScale(
     options: { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts },
   };
   const outcome = await doStep(context.store, step, ScaleCalibration, async () => {
-    const encoder = await openEncoderProcess(await openBase(context, base), encoderOptions(context, options));
+    const encoder = await openEncoderProcess(await openBase(context, base), await encoderOptions(context, options));
     try {
       const pairs = pairsOf(await readDataset(context.store, dataset));
       return await calibrate(encoder, pairs, options, (done, total) =>

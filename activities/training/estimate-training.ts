@@ -5,10 +5,10 @@ import type { BaseModel } from '../../core/contracts/model.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { type TrainingInput, TrainingOptions } from '../../core/contracts/training.ts';
 import { pairsOf, readPairs } from '../../core/dataset/pairs.ts';
+import { chooseDevice } from '../../core/devices/choose-device.ts';
 import { measureEmbedding } from '../../core/encoder/process/measure-embedding.ts';
 import { candidatesOf, recipeOf } from '../../core/run/recipe-of.ts';
 import { countSamples, planSteps } from '../../core/training/data/training-plan.ts';
-import { chooseDevice } from '../../core/training/devices/choose-device.ts';
 import { runPilot } from '../../core/training/process/run-pilot.ts';
 import { developmentSplit } from '../../core/training/recipe/development-set.ts';
 import { readDataset } from '../runtime/artifacts.ts';
@@ -94,7 +94,7 @@ async function measureTraining(
     { signal, onProgress: progress },
   );
   const validationTexts = textsOf(await readDataset(store, dataset.validation));
-  const textsPerSecond = await measureEmbedding(modelFolder, validationTexts, encoderOptions(context, options));
+  const textsPerSecond = await measureEmbedding(modelFolder, validationTexts, await encoderOptions(context, options));
   // Both base and tuned model embed the validation texts; mining embeds the training texts.
   const texts = 2 * validationTexts.length + (mining ? textsOf(await readDataset(store, dataset.train)).length : 0);
   return {

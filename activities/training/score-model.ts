@@ -48,7 +48,7 @@ export async function scoreModel(
   folder: string,
   { development, general, options, note }: Questions & { note: string },
 ): Promise<Omit<MergeScore, 'merge'>> {
-  const encoder = await openEncoderProcess(folder, encoderOptions(context, options));
+  const encoder = await openEncoderProcess(folder, await encoderOptions(context, options));
   const score = async (dataset: ArtifactRef) =>
     rankingScore(encoder, await readDataset(context.store, dataset), (done, total) =>
       context.progress({ done, total, unit: 'texts', note }),

@@ -22,6 +22,16 @@ export const SHAPES = {
     pooling: 'cls',
     tokenizer: 'minilm',
   },
+  /** BAAI/bge-base-en-v1.5. */
+  'bge-base': {
+    vocab_size: 30522,
+    hidden_size: 768,
+    num_hidden_layers: 12,
+    num_attention_heads: 12,
+    intermediate_size: 3072,
+    pooling: 'cls',
+    tokenizer: 'minilm',
+  },
   /** BAAI/bge-base-zh-v1.5. */
   'bge-base-zh': {
     vocab_size: 21128,

@@ -8,6 +8,10 @@ const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** Query and passage. */
 export type TextPair = readonly [string, string];
 
+/** `bf16`: torch's autocast. `tf32`: matrix products of CUDA with ten bits, which torch does not use by default. */
+export type Precision = 'fp32' | 'tf32' | 'bf16';
+export type TorchDevice = 'cpu' | 'cuda' | 'mps';
+
 /** The job that train.py reads. */
 export interface PeerJob
   extends Pick<
@@ -24,7 +28,9 @@ export interface PeerJob
   readonly noDuplicates?: boolean;
   /** Tokens. */
   readonly maxLength: number;
-  readonly precision: 'fp32' | 'bf16';
+  readonly precision: Precision;
+  /** Torch's name of it; default: `cpu`. */
+  readonly device?: TorchDevice;
   /** Whether to train with dropout, at the rates of config.json. */
   readonly dropout: boolean;
   readonly threads: number;
@@ -42,6 +48,8 @@ export interface TrainingFigures {
   readonly losses: readonly number[];
   /** The highest resident memory of the process up to the last step. */
   readonly peakBytes: number;
+  /** The most memory of a GPU that tensors took up to the last step, where the library counts it. */
+  readonly devicePeakBytes?: number;
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -56,4 +64,20 @@ export async function evaluatePeer(
 ): Promise<number> {
   const figures = await runJson<{ 'ndcg@10': number }>(PYTHON, [script('evaluate.py')], job, threads);
   return figures['ndcg@10'];
+}
+
+export interface EmbeddingJob {
+  readonly model: string;
+  readonly texts: readonly string[];
+  /** Texts that are embedded before the measurement. */
+  readonly warmUp: number;
+  /** Tokens. */
+  readonly maxLength: number;
+  readonly precision: Precision;
+  readonly device: TorchDevice;
+  readonly threads: number;
+}
+
+export function embedPeer(job: EmbeddingJob): Promise<{ readonly seconds: number; readonly firstSeconds: number }> {
+  return runJson(PYTHON, [script('embed.py')], job, job.threads);
 }

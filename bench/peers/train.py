@@ -52,6 +52,9 @@ class StepTimer(TrainerCallback):
         self.last = time.perf_counter()
 
     def on_step_end(self, args, state, control, **_):
+        # A GPU computes behind the program: a step has ended when its results are there.
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
         now = time.perf_counter()
         self.seconds.append(now - self.last)
         self.last = now
@@ -85,16 +88,19 @@ class Trainer(SentenceTransformerTrainer):
 def open_model(job):
     rates = ("hidden_dropout_prob", "attention_probs_dropout_prob")
     off = {} if job["dropout"] else dict.fromkeys(rates, 0.0)
-    model = SentenceTransformer(job["model"], device="cpu", config_kwargs=off)
+    model = SentenceTransformer(job["model"], device=job.get("device", "cpu"), config_kwargs=off)
     model.max_seq_length = job["maxLength"]
-    rate = max(m.p for m in model.modules() if isinstance(m, torch.nn.Dropout))
-    if (rate > 0) != job["dropout"]:
+    # A model without dropout layers has none to switch on.
+    rate = max((m.p for m in model.modules() if isinstance(m, torch.nn.Dropout)), default=None)
+    if rate is not None and (rate > 0) != job["dropout"]:
         raise SystemExit(f"dropout should be {'on' if job['dropout'] else 'off'}, but its rate is {rate}")
     return model
 
 
 def train(job):
     torch.set_num_threads(job["threads"])
+    torch.set_float32_matmul_precision("high" if job["precision"] == "tf32" else "highest")
+    device = job.get("device", "cpu")
     model = open_model(job)
     batches = job.get("batches")
     pairs = [pair for batch in batches for pair in batch] if batches else job["pairs"]
@@ -112,7 +118,8 @@ def train(job):
             seed=job["seed"],
             bf16=job["precision"] == "bf16",
             batch_sampler=BatchSamplers.NO_DUPLICATES if job.get("noDuplicates") else BatchSamplers.BATCH_SAMPLER,
-            use_cpu=True,
+            use_cpu=device == "cpu",
+            dataloader_pin_memory=device == "cuda",
             save_strategy="no",
             report_to="none",
             logging_steps=10**9,
@@ -122,12 +129,14 @@ def train(job):
         trainer.batches = batches and [len(batch) for batch in batches]
         trainer.train()
     peak = peak_bytes()
+    device_peak = torch.cuda.max_memory_reserved() if device == "cuda" else 0
     if job.get("saveTo"):
         model.save(job["saveTo"], create_model_card=False)
     return {
         "seconds": timer.seconds,
         "losses": [value.item() for value in loss.values],
         "peakBytes": peak,
+        **({"devicePeakBytes": device_peak} if device_peak else {}),
         "versions": {
             "python": platform.python_version(),
             "torch": torch.__version__,

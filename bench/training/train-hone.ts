@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrainingOptions } from '../../core/contracts/training.ts';
+import { deviceEnvironment } from '../../core/devices/cuda-libraries.ts';
+import type { DeviceName } from '../../core/devices/device-names.ts';
 import { trainingEnvironment } from '../../core/training/process/allocator.ts';
 import type { TrainingFigures } from '../peers/sentence-transformers.ts';
 import { runJson } from '../run-json.ts';
@@ -25,6 +27,8 @@ export interface HoneTraining {
   readonly plan: Plan;
   readonly options: TrainingOptions;
   readonly threads: number;
+  /** Default `cpu`. */
+  readonly device?: DeviceName | undefined;
   /** Steps; default: all. */
   readonly stopAfter?: number | undefined;
   /** Folder for the tuned model; default: it is not kept. */
@@ -36,7 +40,7 @@ export interface HoneTraining {
  * none either.
  */
 export async function trainHone(training: HoneTraining): Promise<TrainingFigures> {
-  const { model, dataset, plan, options, threads, stopAfter, saveTo } = training;
+  const { model, dataset, plan, options, threads, device, stopAfter, saveTo } = training;
   const folder = await mkdtemp(join(tmpdir(), 'hone-bench-'));
   try {
     const job: HoneJob = {
@@ -48,11 +52,13 @@ export async function trainHone(training: HoneTraining): Promise<TrainingFigures
         checkpointFolder: join(folder, 'checkpoint'),
         checkpointEverySeconds: Number.MAX_SAFE_INTEGER,
         threads,
+        device,
       },
       plan,
       stopAfter,
     };
-    return await runJson(process.execPath, [CHILD], job, threads, trainingEnvironment());
+    const environment = trainingEnvironment(await deviceEnvironment(device));
+    return await runJson(process.execPath, [CHILD], job, threads, environment);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

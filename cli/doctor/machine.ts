@@ -1,6 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import type { FoundDevice } from '../../core/training/devices/find-devices.ts';
+import type { FoundDevice } from '../../core/devices/find-devices.ts';
 import { nodeVersion } from '../runtime/package.ts';
 import type { Check, Finding } from './finding.ts';
 
@@ -65,7 +65,7 @@ export const onnxruntime: Check = {
 export const gpu: Check = {
   name: 'GPU',
   async run() {
-    const { findDevices } = await import('../../core/training/devices/find-devices.ts');
+    const { findDevices } = await import('../../core/devices/find-devices.ts');
     const devices = await findDevices();
     return { status: 'ok', found: devices.map(describeDevice).join('; ') };
   },

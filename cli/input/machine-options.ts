@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { configuredServer } from '../../client/settings.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { DEVICE_OPTIONS } from '../../core/training/devices/choose-device.ts';
+import { DEVICE_OPTIONS } from '../../core/devices/device-names.ts';
 
 /** Flag -> the environment variable that it sets. A process that the command starts in the background inherits it. */
 const VARIABLES = { device: 'HONE_DEVICE', memory: 'HONE_MEMORY' } as const;
@@ -11,7 +11,9 @@ const FLAGS = ['device', 'memory'] as const;
 export function withMachineOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--device <name>', 'device to train on (default: cpu; see docs/gpu.md)').choices(DEVICE_OPTIONS),
+      new Option('--device <name>', 'device to train and embed on (default: cpu; see docs/gpu.md)').choices(
+        DEVICE_OPTIONS,
+      ),
     )
     .option(
       '--memory <size>',

@@ -34,6 +34,9 @@ export function lower(outputs: readonly Value[], table: LoweringTable): { graph:
   return { graph: context.graph, outputs: outputs.map((value) => context.value(value)) };
 }
 
+/** Constants up to this size are copied, so that equal ones become one; larger ones are the weights of a model. */
+const SMALL_BYTES = 1024;
+
 /** The state of one call of `lower`: the new graph, and which of its values stand for those of the original. */
 export class LoweringContext {
   readonly graph = new Graph();
@@ -97,7 +100,12 @@ export class LoweringContext {
     const { name, type, shape } = original;
     const constant = this.#constants.get(original);
     if (!constant) return this.graph.input(name, type, shape);
-    if (type === 'float32') return this.graph.float(numbersOf(constant), shape);
+    if (type === 'float32') {
+      const { buffer, byteOffset, byteLength } = constant.data;
+      if (byteLength > SMALL_BYTES)
+        return this.graph.weights(name, new Float32Array(buffer, byteOffset, byteLength / 4), shape);
+      return this.graph.float(numbersOf(constant), shape);
+    }
     return this.graph.int(numbersOf(constant), shape, type === 'int32' ? type : 'int64');
   }
 

@@ -1,17 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { Graph, toOnnx } from '../autodiff/index.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { TextEncoder } from '../contracts/model.ts';
+import type { DeviceName } from '../devices/device-names.ts';
 import { embeddingDimension } from './architectures/index.ts';
 import { type ModelFolder, readModelFolder } from './files/model-folder.ts';
 import type { Prompts } from './files/prompts.ts';
 import { adaptQuery } from './files/query-adapter.ts';
-import { ModelWeights } from './files/weights.ts';
-import { feedsOf, parameterInputs } from './forward/inputs.ts';
-import { packedEmbeddings } from './forward/packed-pass.ts';
+import { openEmbeddingSession } from './forward/embedding-session.ts';
 import { packBatch } from './forward/packing.ts';
-import { normalise } from './forward/pooling.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
 
 export interface EncoderOptions {
@@ -21,6 +17,8 @@ export interface EncoderOptions {
   readonly prompts?: Partial<Pick<Prompts, 'query' | 'passage'>>;
   /** Threads of the runtime. Default: one for each core. */
   readonly threads?: number;
+  /** What computes. Default `cpu`. Embeddings of different devices differ by rounding errors. */
+  readonly device?: DeviceName;
 }
 
 /** Tokens in one batch: enough to use all cores, few enough for the activations to stay in the caches. */
@@ -35,18 +33,13 @@ const LAYOUT = { chunks: 1, groups: 1 };
  */
 export async function openEncoder(
   folder: string,
-  { maxLength, prompts, threads }: EncoderOptions = {},
+  { maxLength, prompts, threads = availableParallelism(), device = 'cpu' }: EncoderOptions = {},
 ): Promise<TextEncoder> {
   const model = await readModelFolder(folder);
   const { encoder, pooling, queryAdapter } = model;
   const limit = checkedLength(maxLength, model, folder);
   const tokenizer = await loadTokenizer(folder, encoder.vocabulary, limit, model.lowerCase);
-  const parameters = await readParameters(model);
-  const session = await InferenceSession.create(encoderGraph(model), {
-    intraOpNumThreads: threads ?? availableParallelism(),
-    enableMemPattern: false,
-  });
-  const [output] = session.outputNames as [string];
+  const session = await openEmbeddingSession(model, LAYOUT, { device, threads });
   const dimension = embeddingDimension(encoder);
   return {
     dimension,
@@ -57,8 +50,7 @@ export async function openEncoder(
       for (const batch of batches(texts.map((text) => tokenizer.encode(prompt + text)))) {
         const tokens = batch.map(({ ids }) => ids);
         const { feeds } = packBatch(tokens, { ...LAYOUT, encoder, pooling });
-        const { [output]: result } = await session.run(feedsOf(session, feeds, parameters));
-        const data = result?.data as Float32Array;
+        const data = await session.embeddings(feeds);
         for (const [i, { index }] of batch.entries()) {
           const embedding = data.slice(i * dimension, (i + 1) * dimension);
           embeddings[index] = as === 'query' && queryAdapter ? adaptQuery(queryAdapter, embedding) : embedding;
@@ -103,26 +95,4 @@ function* batches(texts: readonly number[][]): Generator<{ index: number; ids: n
     batch.push(text);
   }
   if (batch.length > 0) yield batch;
-}
-
-function encoderGraph({ encoder, pooling }: ModelFolder): Uint8Array {
-  const graph = new Graph();
-  const { embeddings } = packedEmbeddings(graph, encoder, parameterInputs(graph, encoder.parameters), {
-    ...LAYOUT,
-    pooling,
-    train: false,
-  });
-  return toOnnx(graph, [{ value: normalise(embeddings) }]);
-}
-
-async function readParameters({ encoder, weightsFile }: ModelFolder): Promise<ReadonlyMap<string, Tensor>> {
-  const weights = await ModelWeights.open(weightsFile, encoder);
-  try {
-    const tensors = new Map<string, Tensor>();
-    for (const [name, { shape }] of weights.tensors)
-      tensors.set(name, new Tensor('float32', await weights.read(name), shape));
-    return tensors;
-  } finally {
-    await weights.close();
-  }
 }

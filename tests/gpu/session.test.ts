@@ -4,6 +4,7 @@ import { readModelFolder } from '../../core/encoder/files/model-folder.ts';
 import { TrainedVocabulary } from '../../core/training/data/trained-vocabulary.ts';
 import { readTrained } from '../../core/training/optimizer/trained-parameters.ts';
 import { openTrainingSession, type SessionOptions } from '../../core/training/session/training-session.ts';
+import { DEVICE } from './trainable.ts';
 
 const model = await readModelFolder(new URL('../recorded/tiny-bert', import.meta.url).pathname);
 const vocabulary = new TrainedVocabulary([Array.from({ length: 70 }, (_, id) => id)]);
@@ -24,7 +25,7 @@ const EVERY_TERM = {
  * One step of two batches.
  * @returns their losses, the norm, and the first moments, which are proportional to the gradients.
  */
-async function step(device: 'cpu' | 'webgpu', session: Partial<SessionOptions>, parts: Partial<TrainingOptions>) {
+async function step(device: 'cpu' | typeof DEVICE, session: Partial<SessionOptions>, parts: Partial<TrainingOptions>) {
   const { encoder, trained, frozen } = await readTrained(model, vocabulary, { seed: 3, ...parts });
   const options = { loss: EVERY_TERM, plan: [batch].map((b) => [...b.queries, ...b.documents].map((t) => t.length)) };
   const opened = await openTrainingSession({ ...model, encoder }, [...trained, ...frozen], {
@@ -43,8 +44,8 @@ it.each<[string, Partial<SessionOptions>, Partial<TrainingOptions>]>([
   ['mini-batches', { miniBatchSize: 4 }, {}],
   ['frozen parameters', {}, { freeze: { embeddings: true, layers: 1 } }],
   ['LoRA', { miniBatchSize: 4 }, { lora: { rank: 2, alpha: 4 } }],
-])('a step on WebGPU equals that on the CPU: %s', async (_, session, parts) => {
-  const [expected, actual] = [await step('cpu', session, parts), await step('webgpu', session, parts)];
+])(`a step on ${DEVICE} equals that on the CPU: %s`, async (_, session, parts) => {
+  const [expected, actual] = [await step('cpu', session, parts), await step(DEVICE, session, parts)];
   for (const [i, loss] of expected.losses.entries()) expect(actual.losses[i]).toBeCloseTo(loss, 4);
   expect(actual.norm / expected.norm).toBeCloseTo(1, 3);
   expect([...actual.moments.keys()]).toEqual([...expected.moments.keys()]);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { deviceEnvironment } from '../../core/devices/cuda-libraries.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../../.cache/software-vulkan/', import.meta.url));
@@ -16,11 +17,17 @@ const INSTALLED = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/googl
 const FETCHED = join(CACHE, 'driver');
 
 /**
- * Selects a Vulkan driver in software, unless `VK_ICD_FILENAMES` names a driver or `HONE_TEST_GPU=1` selects the GPU of
- * the machine. Runs before any test process starts: a library path takes effect only when a process starts.
+ * Selects a Vulkan driver in software, unless `VK_ICD_FILENAMES` names a driver, `HONE_TEST_GPU=1` selects the GPU of
+ * the machine, or `HONE_TEST_DEVICE=cuda` its CUDA provider. Runs before any test process starts: a library path takes
+ * effect only when a process starts.
  * @throws Error if there is no such driver and its download fails.
  */
 export async function setup(): Promise<void> {
+  if (process.env.HONE_TEST_DEVICE === 'cuda') {
+    // Matrix products in float32, as on the CPU: CUDA's default is TF32, which has ten bits.
+    Object.assign(process.env, await deviceEnvironment('cuda'), { NVIDIA_TF32_OVERRIDE: '0' });
+    return;
+  }
   if (process.env.HONE_TEST_GPU || process.env.VK_ICD_FILENAMES || process.platform !== 'linux') return;
   Object.assign(process.env, await softwareDriver());
 }
@@ -30,13 +37,18 @@ export async function setup(): Promise<void> {
  * `.cache/`; nothing is installed.
  */
 async function softwareDriver(): Promise<Record<string, string>> {
-  const folder = [...INSTALLED, FETCHED].find(complete) ?? (await fetchDriver());
+  const folder = INSTALLED.find(complete) ?? (await fetchedDriver());
   return {
     VK_ICD_FILENAMES: join(folder, ICD),
     // Dawn loads libvulkan.so.1 by name.
     LD_LIBRARY_PATH: [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
     XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? tmpdir(),
   };
+}
+
+/** The folder of SwiftShader and a Vulkan loader under `.cache/`, downloaded if it is not there. */
+export async function fetchedDriver(): Promise<string> {
+  return complete(FETCHED) ? FETCHED : fetchDriver();
 }
 
 const BY_HAND =

@@ -12,12 +12,15 @@ import { type TrainingProgram, trainingProgram } from '../../core/training/sessi
 
 const RECORDED = new URL('../recorded/', import.meta.url).pathname;
 
+/** What is tested; `HONE_TEST_DEVICE=cuda` for the CUDA provider. */
+export const DEVICE = process.env.HONE_TEST_DEVICE === 'cuda' ? 'cuda' : 'webgpu';
+
 /** Options of a session that does not open if a node would run on the CPU. */
-export const GPU_ONLY: InferenceSession.SessionOptions = {
+export const GPU_ONLY = {
   executionProviders: ['webgpu'],
   logSeverityLevel: 4,
   extra: { session: { disable_cpu_ep_fallback: '1' } },
-};
+} as const satisfies InferenceSession.SessionOptions;
 
 /** A model prepared for training, and two batches for it. */
 export interface Trainable {
@@ -37,6 +40,12 @@ export const RECORDED_MODELS: readonly string[] = [
     .map(({ name }) => name),
 ];
 
+/** @param model Name of a recorded model, or a model folder. */
+export function folderOf(model: string): string {
+  if (model.includes('/')) return model;
+  return model === 'bert' ? `${RECORDED}tiny-bert` : `${RECORDED}architectures/${model}/model`;
+}
+
 export type Layout = Partial<Pick<PackedLayout, 'chunks' | 'groups' | 'recompute' | 'dropout'>>;
 
 /**
@@ -45,11 +54,7 @@ export type Layout = Partial<Pick<PackedLayout, 'chunks' | 'groups' | 'recompute
  */
 export async function openTrainable(model = 'bert', layout: Layout = {}): Promise<Trainable> {
   const recorded = RECORDED_MODELS.includes(model) && model !== 'bert';
-  const folder = model.includes('/')
-    ? model
-    : recorded
-      ? `${RECORDED}architectures/${model}/model`
-      : `${RECORDED}tiny-bert`;
+  const folder = folderOf(model);
   const figures = recorded ? `${RECORDED}architectures/${model}/figures.json` : `${RECORDED}torch/figures.json`;
   const { queries, passages, scale } = JSON.parse(await readFile(figures, 'utf8'));
   const { encoder, weightsFile, pooling } = await readModelFolder(folder);

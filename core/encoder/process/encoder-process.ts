@@ -1,4 +1,5 @@
 import type { TextEncoder } from '../../contracts/model.ts';
+import { deviceEnvironment } from '../../devices/cuda-libraries.ts';
 import type { EncoderOptions } from '../encoder.ts';
 import { startChild } from './child.ts';
 import type { EncoderReply, EncoderRequest } from './encoder-child.ts';
@@ -29,7 +30,7 @@ export async function openEncoderProcess(
   const child = startChild<EncoderRequest, EncoderReply>(
     new URL('./encoder-child', import.meta.url),
     'The embedding process',
-    { isWorking: () => dimension === 0 || jobs.size > 0 },
+    { env: await deviceEnvironment(options.device), isWorking: () => dimension === 0 || jobs.size > 0 },
   );
   let nextId = 0;
   /** Why no further calls are possible. */

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toOnnx, type Value } from '../../autodiff/index.ts';
+import type { RuntimeOptions } from '../../devices/gpu-tensors.ts';
 import { feedsOf } from '../../encoder/forward/inputs.ts';
 import { adamW } from '../optimizer/adamw.ts';
 import { type FrozenParameter, isTrained, type Parameter } from '../optimizer/parameters.ts';
@@ -14,17 +15,20 @@ export interface HostOptions {
    * Runs the training graph; default `cpu`. `cuda` copies the weights to the GPU in every step, and the gradients back.
    */
   readonly provider?: 'cpu' | 'cuda';
+  /** Further options of the session of the training graph, for example for profiling. */
+  readonly runtime?: RuntimeOptions;
 }
 
 /** Parameters, moments and AdamW in the host's memory, which the runtime's CPU provider reads and writes in place. */
 export async function openHostDevice(
   { loss, gradients, embeddings }: Omit<TrainingProgram, 'dropout'>,
   parameters: readonly (Parameter | FrozenParameter)[],
-  { threads = 0, provider = 'cpu' }: HostOptions = {},
+  { threads = 0, provider = 'cpu', runtime = {} }: HostOptions = {},
 ): Promise<TrainingDevice> {
   const open = (first: Value, ...others: readonly Value[]) => {
     const outputs = [first, ...others].map((value) => ({ value }));
     return InferenceSession.create(toOnnx(first.graph, outputs), {
+      ...runtime,
       executionProviders: [provider],
       intraOpNumThreads: threads,
       // A memory pattern is planned for the lengths of the first batch, and keeps that much memory beside what other

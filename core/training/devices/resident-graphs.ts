@@ -43,10 +43,3 @@ export function sumGraph(): Uint8Array {
   const graph = new Graph();
   return encode(graph, { total: add(flat(graph, 'a'), flat(graph, 'b')) });
 }
-
-/** Output `copy`: `x`. The location of the output decides whether it copies to the GPU or from it. */
-export function copyGraph(): Uint8Array {
-  const graph = new Graph();
-  const [copy] = graph.add('Identity', [flat(graph, 'x')], [{ shape: ['n'] }]) as [Value];
-  return encode(graph, { copy });
-}

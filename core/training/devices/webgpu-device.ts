@@ -1,9 +1,17 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { lower, toOnnx, type Value, WEBGPU } from '../../autodiff/index.ts';
+import {
+  flat,
+  onlyOutput,
+  openOnGpu,
+  openTransfers,
+  type RuntimeOptions,
+  reshaped,
+  scalar,
+} from '../../devices/gpu-tensors.ts';
 import { type AdamWStep, BETA1, BETA2, decay } from '../optimizer/adamw.ts';
 import type { TrainingProgram } from '../session/training-graph.ts';
 import type { Feeds, ParameterState, TrainingDevice } from './device.ts';
-import { flat, onlyOutput, openOnGpu, openTransfers, type RuntimeOptions, reshaped, scalar } from './gpu-tensors.ts';
 import { normGraph, sumGraph, updateGraph } from './resident-graphs.ts';
 
 type Program = Omit<TrainingProgram, 'dropout'>;

@@ -1,4 +1,5 @@
 import type { StageProgress } from '../../contracts/progress.ts';
+import { deviceEnvironment } from '../../devices/cuda-libraries.ts';
 import { startChild } from '../../encoder/process/child.ts';
 import { fromWire } from '../../encoder/process/wire-error.ts';
 import type { PilotMeasurement } from '../pilot.ts';
@@ -22,7 +23,7 @@ export async function runPilot(job: TrainJob, { signal, onProgress }: PilotHooks
   const child = startChild<TrainerRequest, TrainerReply>(
     new URL('./trainer-child', import.meta.url),
     'The training process',
-    { env: trainingEnvironment() },
+    { env: trainingEnvironment(await deviceEnvironment(job.device)) },
   );
   let end: Extract<TrainerReply, { type: 'measured' | 'failed' }> | undefined;
   child.onReply((message) => {

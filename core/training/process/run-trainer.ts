@@ -1,4 +1,5 @@
 import type { StageProgress } from '../../contracts/progress.ts';
+import { deviceEnvironment } from '../../devices/cuda-libraries.ts';
 import { startChild } from '../../encoder/process/child.ts';
 import type { Patience } from '../../encoder/process/watch-silence.ts';
 import { fromWire } from '../../encoder/process/wire-error.ts';
@@ -35,7 +36,7 @@ export async function runTrainer(
   const child = startChild<TrainerRequest, TrainerReply>(
     new URL('./trainer-child', import.meta.url),
     'The training process',
-    { env: trainingEnvironment(), patience },
+    { env: trainingEnvironment(await deviceEnvironment(job.device)), patience },
   );
   let end: Extract<TrainerReply, { type: 'done' | 'stopped' | 'failed' }> | undefined;
   child.onReply((message) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEncoder } from '../../encoder/architectures/index.ts';
-import { bytesNeeded, layersToRecompute, memoryNeed } from './memory.ts';
+import { bytesNeeded, groupsForGpu, layersToRecompute, memoryNeed } from './memory.ts';
 
 /** bge-base-zh's shape. */
 const encoder = readEncoder(
@@ -31,5 +31,25 @@ describe('the memory that training needs', () => {
     expect(layersToRecompute(need, 12, bytesNeeded(need, 12, 5))).toBe(5);
     expect(layersToRecompute(need, 12, bytesNeeded(need, 12, 5) - 1)).toBe(6);
     expect(layersToRecompute(need, 12, 1)).toBe(11);
+  });
+});
+
+describe('the length groups for a GPU', () => {
+  /** Bytes of the attention scores of one text of 256 tokens. */
+  const text = 12 * 256 ** 2 * 4;
+  const long = Array.from({ length: 64 }, () => 256);
+
+  it('stay as they are if the attention scores of each fit into a buffer', () => {
+    expect(groupsForGpu(packing, [BATCH, long])).toBe(4);
+    expect(groupsForGpu(packing, [long], 16 * text)).toBe(4);
+  });
+
+  it('become more until those of the largest batch fit', () => {
+    expect(groupsForGpu(packing, [BATCH, long], 16 * text - 1)).toBe(8);
+    expect(groupsForGpu(packing, [long], 2 * text)).toBe(32);
+  });
+
+  it('do not become more for a text that is too long by itself', () => {
+    expect(groupsForGpu(packing, [[512, 30]], text)).toBe(4);
   });
 });

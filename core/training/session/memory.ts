@@ -75,6 +75,35 @@ export function layersToRecompute(need: MemoryNeed, layers: number, budget: numb
   return recomputed;
 }
 
+/** A buffer of this many bytes is allocated by every adapter that training has been tried on: SwiftShader's limit. */
+const GPU_BUFFER = 2 ** 30;
+const MOST_GROUPS = 64;
+
+/**
+ * The length groups for a GPU, at least `packing.groups`: as many as are needed for the attention scores of each to fit
+ * into one buffer, or for those of the longest text, which cannot be split.
+ * @param plan Tokens of every text of every batch.
+ */
+export function groupsForGpu(packing: Packing, plan: readonly (readonly number[])[], buffer = GPU_BUFFER): number {
+  const longest = plan.reduce((most, lengths) => Math.max(most, ...lengths), 0);
+  const limit = Math.max(buffer, scoreBytes(packing, longest));
+  let { groups } = packing;
+  while (groups < MOST_GROUPS && plan.some((lengths) => largestScores({ ...packing, groups }, lengths) > limit))
+    groups *= 2;
+  return groups;
+}
+
+/** Bytes of the attention scores of the length group that has most. */
+function largestScores(packing: Packing, lengths: readonly number[]): number {
+  const { dims, groups } = arrange(lengths, packing);
+  return Math.max(...groups.map((group, g) => group.length * scoreBytes(packing, dims.get(`longest.${g}`) as number)));
+}
+
+/** Bytes of the attention scores of one text. */
+function scoreBytes({ encoder }: Packing, tokens: number): number {
+  return encoder.heads * tokens ** 2 * 4;
+}
+
 /**
  * The highest resident memory of this process so far, in bytes. On Linux it is VmHWM, which, unlike getrusage, does not
  * inherit the peak of the parent process.

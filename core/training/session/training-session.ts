@@ -1,21 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { Tensor } from 'onnxruntime-node';
 import { Fault } from '../../contracts/fault.ts';
+import type { DeviceName } from '../../devices/device-names.ts';
 import { embeddingDimension } from '../../encoder/architectures/index.ts';
 import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import type { DropoutSite } from '../../encoder/forward/packed-pass.ts';
 import { arrange, type Packing, packBatch, sizesOf } from '../../encoder/forward/packing.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
-import type { DeviceName } from '../devices/choose-device.ts';
 import type { ParameterState, TrainingDevice } from '../devices/device.ts';
-import { OPEN_DEVICE } from '../devices/open-device.ts';
+import { openDevice } from '../devices/open-device.ts';
 import { openCachedGradients, splitIntoMiniBatches } from '../loss/cached-gradients.ts';
 import { type HeldOutLoss, openHeldOutLoss } from '../loss/held-out-loss.ts';
 import type { LossOptions } from '../loss/ranking-loss.ts';
 import type { AdamWStep } from '../optimizer/adamw.ts';
 import { type FrozenParameter, isTrained, type Parameter } from '../optimizer/parameters.ts';
 import { DropoutMasks } from './dropout-masks.ts';
-import { bytesNeeded, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
+import { bytesNeeded, groupsForGpu, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
 import { gradCacheProgram, trainingProgram } from './training-graph.ts';
 
 export interface SessionOptions {
@@ -34,7 +34,7 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** See `PackedLayout`; default 1. */
   readonly chunks?: number | undefined;
-  /** See `PackedLayout`; default 4. */
+  /** See `PackedLayout`; default 4, on WebGPU more if the attention scores of a group are too large for a buffer. */
   readonly groups?: number | undefined;
   /** Bytes that training may take; default: four fifths of the free memory. */
   readonly memory?: number | undefined;
@@ -78,8 +78,7 @@ export async function openTrainingSession(
   options: SessionOptions,
 ): Promise<Required<TrainingSession>> {
   const { loss, dropout, miniBatchSize, device: name = 'cpu', threads = availableParallelism() } = options;
-  const { chunks = 1, groups = 4 } = options;
-  const packing: Packing = { encoder, chunks, groups, pooling };
+  const { chunks = 1 } = options;
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
   /** Tokens of every text that is packed together. */
   const plan = miniBatchSize
@@ -87,6 +86,9 @@ export async function openTrainingSession(
         splitIntoMiniBatches(lengths, miniBatchSize).map((part) => part.map((text) => lengths[text] as number)),
       )
     : options.plan;
+  const wished: Packing = { encoder, chunks, groups: options.groups ?? 4, pooling };
+  const groups = name === 'webgpu' ? groupsForGpu(wished, plan) : wished.groups;
+  const packing: Packing = { ...wished, groups };
   const memory = planMemory(packing, parameters, plan, options);
   const programOptions = {
     trained: parameters.filter(isTrained).map(({ name }) => name),
@@ -97,7 +99,7 @@ export async function openTrainingSession(
     : trainingProgram(encoder, shapes, loss, programOptions);
   const sites = program.dropout.map((site, number) => ({ ...site, number }));
   const masks = new DropoutMasks({ seed: options.seed, largest: largestMask(sites, plan, packing) });
-  const device = await OPEN_DEVICE[name](program, parameters, { threads });
+  const device = await openDevice(name, program, parameters, { threads });
   let step = 0;
   let heldOut: HeldOutLoss | undefined;
   /** Packed batches of the step so far. Each has its own dropout masks. */

@@ -5,7 +5,7 @@ import type { ModelFolder } from '../../encoder/files/model-folder.ts';
 import { saveModel } from '../../encoder/files/save-model.ts';
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
-import { OPEN_DEVICE } from '../devices/open-device.ts';
+import { openDevice } from '../devices/open-device.ts';
 import { type LossOptions, rankingLoss } from '../loss/ranking-loss.ts';
 import { allocateParameters } from '../optimizer/parameters.ts';
 import { gradientsOf, type TrainingProgram } from '../session/training-graph.ts';
@@ -47,7 +47,7 @@ export async function trainableQueryAdapter(
   return {
     parameters,
     async openSession() {
-      const opened = await OPEN_DEVICE[device](adapterProgram(width, loss), parameters, { threads });
+      const opened = await openDevice(device, adapterProgram(width, loss), parameters, { threads });
       return {
         gradients: (batch, _, share = 1) =>
           opened.gradients({

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { copyGraph } from './resident-graphs.ts';
+import { copyGraph } from './copy-graph.ts';
 
 type OutputLocation = NonNullable<InferenceSession.SessionOptions['preferredOutputLocation']>;
 export type RuntimeOptions = Omit<InferenceSession.SessionOptions, 'executionProviders' | 'preferredOutputLocation'>;

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withoutSecrets } from '../../primitives/child-environment.ts';
+import { deviceEnvironment, findCudaLibraries, lackOfCuda } from './cuda-libraries.ts';
 
-/** The runtime's execution providers for GPUs. CUDA's libraries must be installed separately (docs/gpu.md). */
+/**
+ * The runtime's execution providers for GPUs. CUDA's libraries must be installed separately (`hone doctor --fix cuda`).
+ */
 export const GPU_PROVIDERS = ['webgpu', 'cuda'] as const;
 export type GpuProvider = (typeof GPU_PROVIDERS)[number];
 
@@ -24,15 +26,16 @@ const TIMEOUT_MS = 20_000;
 /** Tries a provider in a process of its own, as a driver may end the process or hang. */
 export async function probeDevice(provider: GpuProvider, timeoutMs = TIMEOUT_MS): Promise<FoundDevice> {
   const file = fileURLToPath(new URL(`./probe-child${extname(import.meta.url)}`, import.meta.url));
-  const { stdout, stderr, reason } = await runNode([file, provider], timeoutMs);
+  const { stdout, stderr, reason } = await runNode([file, provider], timeoutMs, await deviceEnvironment(provider));
   const works = stdout.trim() === 'works';
   const name = gpuIn(stderr);
+  const lack = works || provider !== 'cuda' ? undefined : lackOfCuda(await findCudaLibraries());
   return {
     provider,
     works,
-    software: works && (name === undefined || hasSoftwareDriver()),
+    software: works && isSoftware(provider, name),
     ...(name !== undefined && { name }),
-    ...(!works && { reason: reasonIn(stderr) ?? reason ?? stdout.trim() }),
+    ...(!works && { reason: lack ?? reasonIn(stderr) ?? reason ?? stdout.trim() }),
   };
 }
 
@@ -54,9 +57,17 @@ export function gpuIn(log: string): string | undefined {
   return undefined;
 }
 
-/** Whether the environment selects a Vulkan driver that is known to be a software renderer. */
-function hasSoftwareDriver({ VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env): boolean {
-  return /swiftshader|lvp|llvmpipe/.test(VK_DRIVER_FILES ?? VK_ICD_FILENAMES ?? '');
+/**
+ * Whether a provider that works does so in software: on Vulkan, if there is no real GPU, or if the environment selects
+ * a driver that is known to be a software renderer. CUDA has none.
+ */
+export function isSoftware(
+  provider: GpuProvider,
+  gpu: string | undefined,
+  { VK_DRIVER_FILES, VK_ICD_FILENAMES }: NodeJS.ProcessEnv = process.env,
+): boolean {
+  if (provider === 'cuda') return false;
+  return gpu === undefined || /swiftshader|lvp|llvmpipe/.test(VK_DRIVER_FILES ?? VK_ICD_FILENAMES ?? '');
 }
 
 /** The last clause of the runtime's error: "… was false. Failed to get a WebGPU adapter: No supported adapters". */
@@ -73,10 +84,9 @@ interface Outcome {
   readonly reason?: string;
 }
 
-function runNode(args: readonly string[], timeoutMs: number): Promise<Outcome> {
+function runNode(args: readonly string[], timeoutMs: number, env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve) => {
-    const options = { timeout: timeoutMs, killSignal: 'SIGKILL', env: withoutSecrets() } as const;
-    execFile(process.execPath, args, options, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL', env }, (error, stdout, stderr) => {
       const reason = error?.killed ? `no answer within ${timeoutMs / 1000} s` : error && `its driver ended the process`;
       resolve({ stdout, stderr, ...(reason && { reason }) });
     });

@@ -1,5 +1,5 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
-import { copyGraph } from './resident-graphs.ts';
+import { copyGraph } from './copy-graph.ts';
 
 /*
  * Started by find-devices.ts in a process of its own, as a driver may end the process or hang: `node probe-child.ts

@@ -1,14 +1,10 @@
-import { Fault } from '../../contracts/fault.ts';
+import { Fault } from '../contracts/fault.ts';
+import type { DeviceName, DeviceOption } from './device-names.ts';
 import { type FoundDevice, type GpuProvider, probeDevice } from './find-devices.ts';
-
-/** `auto` is `webgpu` if the machine has a real GPU for it, else `cpu`. */
-export const DEVICE_OPTIONS = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
-export type DeviceOption = (typeof DEVICE_OPTIONS)[number];
-export type DeviceName = Exclude<DeviceOption, 'auto'>;
 
 const HOW_TO_INSTALL: Readonly<Record<GpuProvider, string>> = {
   webgpu: 'Install the GPU’s driver (on Linux with Vulkan, and libvulkan1)',
-  cuda: 'Install CUDA 12 and onnxruntime-node’s CUDA libraries (docs/gpu.md)',
+  cuda: 'Install the NVIDIA driver, and CUDA’s libraries with hone doctor --fix cuda',
 };
 
 /**

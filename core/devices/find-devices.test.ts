@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../contracts/fault.ts';
+import { Fault } from '../contracts/fault.ts';
 import { chooseDevice } from './choose-device.ts';
-import { type FoundDevice, gpuIn, probeDevice } from './find-devices.ts';
+import { type FoundDevice, gpuIn, isSoftware, probeDevice } from './find-devices.ts';
 
 describe('probing for a GPU', () => {
   it('reports whether the provider works, or why not', async () => {
@@ -34,6 +34,15 @@ describe('probing for a GPU', () => {
     expect(gpuIn(line(nameless))).toBe('vendor 0x1af4');
   });
 
+  it('is in software if Vulkan has no real GPU or is told to use none; CUDA never is', () => {
+    const swiftShader = { VK_ICD_FILENAMES: '/driver/vk_swiftshader_icd.json' };
+    expect(isSoftware('webgpu', 'NVIDIA', {})).toBe(false);
+    expect(isSoftware('webgpu', undefined, {})).toBe(true);
+    expect(isSoftware('webgpu', 'NVIDIA', swiftShader)).toBe(true);
+    expect(isSoftware('cuda', 'NVIDIA', swiftShader)).toBe(false);
+    expect(isSoftware('cuda', undefined, {})).toBe(false);
+  });
+
   it('ignores the software renderer of Windows', () => {
     const basic = 'OrtHardwareDevice {vendor_id:0x1414, device_id:0x8c, vendor:Microsoft, type:1, metadata: []}';
     expect(gpuIn(line(basic))).toBeUndefined();
@@ -63,6 +72,8 @@ describe('choosing a device', () => {
     expect(refused).toBeInstanceOf(Fault);
     expect(refused).toMatchObject({ kind: 'config', message: expect.stringContaining('No supported adapters') });
     expect(refused.advice).toMatch(/driver.*auto/);
-    await expect(chooseDevice('cuda', found({}))).rejects.toMatchObject({ advice: expect.stringMatching(/CUDA 12/) });
+    await expect(chooseDevice('cuda', found({}))).rejects.toMatchObject({
+      advice: expect.stringMatching(/doctor --fix cuda/),
+    });
   });
 });
