@@ -6,8 +6,8 @@ import { sha256 } from '../../core/primitives/hash.ts';
 import { systemFault } from '../../core/primitives/system-fault.ts';
 
 /**
- * What a failure may carry. Temporal refuses more than 2 MB of it, without telling the workflow: the activity then fails
- * by its heartbeat time-out, for ever. All lists and texts of a failure are kept far below.
+ * What a failure may carry. Temporal refuses more than 2 MB of it, without telling the workflow: the activity then
+ * fails by its heartbeat time-out, for ever. All lists and texts of a failure are kept far below.
  */
 const MOST_DETAILS = 50;
 const MOST_CHARACTERS = 2_000;

@@ -17,8 +17,8 @@ export interface PythonOptions {
  * Runs a module of the machine's Python, such as pip, to its end.
  *
  * Python looks for modules in its working directory first, which may be a folder of documents: a `pip.py` there would
- * run as pip. So Python is isolated (`-I`: no working directory, no `PYTHONPATH`, no packages of the user), starts in an
- * empty directory, and gets no variable that pip does not read.
+ * run as pip. So Python is isolated (`-I`: no working directory, no `PYTHONPATH`, no packages of the user), starts in
+ * an empty directory, and gets no variable that pip does not read.
  * @throws the error of `execFile`, with `code` and `stderr`.
  */
 export async function runPython(

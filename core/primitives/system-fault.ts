@@ -3,7 +3,7 @@ import { Fault } from '../contracts/fault.ts';
 /** The disk, or the user's quota on it, is full. */
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 
-/** What a network file system reports while its server is away, is replaced or fails over; and a disk that may recover. */
+/** What a network file system reports while its server is away or fails over, and a disk that may recover. */
 const AWAY = new Set([
   'ESTALE',
   'EIO',
@@ -17,8 +17,8 @@ const AWAY = new Set([
 ]);
 
 /**
- * The Fault for an error of the operating system that is neither a bug nor anybody's input: `exhausted` for a full disk,
- * `unavailable` for a file system that does not answer. Undefined for any other error.
+ * The Fault for an error of the operating system that is neither a bug nor anybody's input: `exhausted` for a full
+ * disk, `unavailable` for a file system that does not answer. Undefined for any other error.
  */
 export function systemFault(error: unknown): Fault | undefined {
   const { code = '', message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;

@@ -30,7 +30,7 @@ const artifacts = temporaryStore();
 
 describe.each([
   { name: 'handbook', skipped: ['scan.pdf'], media: ['.docx', '.html', '.md', '.pdf'] },
-  { name: 'zh-handbook', skipped: [], media: ['.md'] },
+  { name: 'zh-handbook', skipped: [], media: ['.docx', '.html', '.md'] },
 ])('the example $name', ({ name, skipped, media }) => {
   const folder = join(EXAMPLES, name);
   let example: Example;
