@@ -146,6 +146,20 @@ describe('opening a store in S3', () => {
     });
   });
 
+  it('fails if the server ignores If-Match, so that a stale promotion would win', async () => {
+    const proxy = await FaultyProxy.start(server.port);
+    try {
+      proxy.fault = ({ headers }) => (headers['if-match'] === undefined ? undefined : 'accept');
+      vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.endpoint);
+      await expect(openStore(newUri())).rejects.toMatchObject({
+        kind: 'config',
+        message: expect.stringContaining('does not support conditional writes'),
+      });
+    } finally {
+      proxy.close();
+    }
+  });
+
   it.each(['accept', 'unsupported'] as const)(
     'fails if the server does not honour conditional writes (%s)',
     async (fault) => {

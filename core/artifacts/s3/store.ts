@@ -15,13 +15,15 @@ import { parseStoreUri } from './location.ts';
 /** Downloads with a wrong hash after which the object itself, and not the connection, is taken to be corrupt. */
 const MAX_DOWNLOADS = 3;
 const NEWLINE = 10;
+/** No object has it. */
+const NO_ETAG = `"${'0'.repeat(32)}"`;
 
 /**
  * An `ArtifactStore` in a bucket whose server supports conditional writes.
  *
  *     objects/ab/<sha256>   content-addressed bytes
  *     <key>                 entries; a pointer is an object with the UUID of its write as the first line
- *     hone-store            written twice at opening, to test that the second conditional write fails
+ *     hone-store            written at opening under conditions that do not hold, to test that the writes fail
  *
  * Invariant: because of the UUID, no two versions of a pointer share an ETag, even if they hold the same bytes.
  * @throws Fault `config` or `credentials` if the bucket does not exist, refuses the credentials, or does not support
@@ -45,6 +47,8 @@ export async function openS3Store(uri: string): Promise<ArtifactStore> {
   const marker = new TextEncoder().encode('An artifact store of Hone: docs/storage.md says what may be deleted.\n');
   if ((await putIfAbsent('hone-store', marker)) && (await putIfAbsent('hone-store', marker)))
     throw noConditionalWrites(name);
+  const swapped = await bucket.putIf(at('hone-store'), { etag: NO_ETAG }, { Body: marker }, async () => undefined);
+  if (swapped !== undefined) throw noConditionalWrites(name);
 
   const store: ArtifactStore = {
     uri: `s3://${name}/${prefix}`.replace(/\/$/, ''),

@@ -52,6 +52,17 @@ describe('a model folder', () => {
     expect((await inspectModel(folder.path)).pooling).toBe('cls');
   });
 
+  it('is refused if it was made for dot products, unless it normalises its embeddings: then they are cosines', async () => {
+    await edit('config_sentence_transformers.json', { similarity_fn_name: 'dot' });
+    expect((await inspectModel(folder.path)).dimension).toBe(16);
+    const modules: { type: string }[] = JSON.parse(await readFile(folder.join('modules.json'), 'utf8'));
+    const withoutNormalize = modules.filter(({ type }) => !type.endsWith('Normalize'));
+    await writeFile(folder.join('modules.json'), JSON.stringify(withoutNormalize));
+    expect((await rejection()).message).toContain('compares embeddings by dot');
+    await edit('config_sentence_transformers.json', { similarity_fn_name: null });
+    expect((await inspectModel(folder.path)).dimension).toBe(16);
+  });
+
   it.each<[string, string, Record<string, unknown>, RegExp]>([
     ['another architecture', 'config.json', { model_type: 't5' }, /architecture "t5"/],
     ['another activation', 'config.json', { hidden_act: 'silu' }, /hidden_act to "silu"/],

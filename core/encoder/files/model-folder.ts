@@ -70,6 +70,8 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       AGAIN,
     );
 
+  if (!kinds.includes('Normalize')) await checkSimilarity(folder);
+
   const projections: Projection[] = [];
   for (const { path, type } of modules) {
     if (!type.endsWith('.Dense')) continue;
@@ -102,6 +104,26 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     weightsFile: await findWeights(folder, AGAIN),
   };
 }
+
+/** Hone compares embeddings by their cosines, in training, evaluation and export. */
+const COSINE = ['cosine', 'cos_sim'];
+
+/**
+ * Refuses a model that was made for another similarity and does not normalise its embeddings: by their cosines it would
+ * be another model.
+ */
+async function checkSimilarity(folder: string): Promise<void> {
+  const file = join(folder, 'config_sentence_transformers.json');
+  const name = SimilarityConfig.safeParse(await readJsonIfAny(file)).data?.similarity_fn_name;
+  if (!name || COSINE.includes(name)) return;
+  throw new Fault(
+    'input',
+    `${file} compares embeddings by ${name} (similarity_fn_name), and the model does not normalise them.`,
+    'Use a model that is compared by cosine, such as the one of the same family without "dot" in its name.',
+  );
+}
+
+const SimilarityConfig = z.looseObject({ similarity_fn_name: z.string().nullish() });
 
 /** sentence-transformers writes a flag for each mode or, since 5.2, the name of the mode. */
 async function readPooling(file: string, hidden: number): Promise<Pooling> {
