@@ -20,11 +20,20 @@ export interface RequestTarget {
 const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 const RATE_LIMITED = 429;
 
-const NO_CREDIT = /insufficient_(quota|balance)|billing_hard_limit/i;
+/** By code: OpenAI, Azure, Alibaba (`Arrearage`), Moonshot, Zhipu (1113), Volcengine (`AccountOverdueError`). */
+const NO_CREDIT =
+  /insufficient_?(quota|balance|credit)|billing_(hard_limit|not_active)|account_?(deactivated|overdue)|arrearage|exceeded_current_quota|^1113$/i;
+/** By message, where vendors give no code of their own. Daily quotas are not among them: they come back. */
+const NO_CREDIT_SENTENCE =
+  /exceeded your current quota, please check your plan|account is not active|insufficient (balance|credit)|余额不足|已欠费|欠费/i;
+/** A request that is larger than a minute's tokens, which no waiting makes smaller (OpenAI, Groq). */
+const OVER_A_MINUTE = /request too large .*\b(tokens per min|tpm)\b|\brequested\b.*must be reduced/is;
 const TOO_LONG =
   /context[_ -]?(length|size|window)|maximum (context|input)|max(imum)?[_ ](model|input|sequence)[_ ]?len|too (long|many (input )?tokens)|reduce the length/i;
 const FILTERED =
-  /content[_ ]?(filter|policy|management)|responsible ?ai|data_inspection_failed|content exists risk|safety system/i;
+  /content[_ ]?(filter|policy|management)|responsible ?ai|data_inspection_failed|content exists risk|safety system|moderation|flagged|敏感|违规/i;
+/** A refusal that speaks of these is about whoever asks, not about the text. */
+const ACCOUNT = /\b(account|organi[sz]ation|api[ _-]?key|access)\b|账号|账户|密钥/i;
 const NO_MODEL = /model[_ ]not[_ ]?(found|exist)|deploymentnotfound|unknown_model|invalid_model/i;
 const NO_MODEL_SENTENCE =
   /\bmodel\b.{0,120}\b(not found|not exist|does not exist|doesn't exist|is not available|unknown)|\b(unknown|invalid|no such) model\b/i;
@@ -77,11 +86,26 @@ export function classifyStatus(
   const quoted = clip(redact(message));
   const because = quoted && `: ${quoted}`;
 
-  if (status === 402 || NO_CREDIT.test(code)) {
+  if (status === 402 || NO_CREDIT.test(code) || NO_CREDIT_SENTENCE.test(message)) {
     throw new Fault(
       'credentials',
       `The account behind profile "${profile}" (${host}) has no credit left.`,
       'Top it up, then start the run again: what was answered so far is kept and not paid for twice.',
+    );
+  }
+  const aboutAccount = (status === 401 || status === 403) && ACCOUNT.test(message);
+  if (!aboutAccount && (FILTERED.test(code) || FILTERED.test(message))) {
+    throw new RequestRefused(
+      'content-filter',
+      `The content filter of ${host} refused the text${because}`,
+      'Leave the text out, or ask a model without that filter.',
+    );
+  }
+  if (status === RATE_LIMITED && OVER_A_MINUTE.test(message)) {
+    throw new RequestRefused(
+      'context-length',
+      `The request is larger than the tokens a minute that ${host} allows${because}`,
+      'Make the chunks smaller (chunks.maxTokens), or ask the vendor for a higher limit.',
     );
   }
   if (status === 401 || status === 403) {
@@ -111,13 +135,6 @@ export function classifyStatus(
       'context-length',
       `The text is longer than "${model}" reads${because}`,
       'Make the chunks smaller (chunks.maxTokens), or ask a model that reads more.',
-    );
-  }
-  if (FILTERED.test(code) || FILTERED.test(message)) {
-    throw new RequestRefused(
-      'content-filter',
-      `The content filter of ${host} refused the text${because}`,
-      'Leave the text out, or ask a model without that filter.',
     );
   }
   throw new RequestRefused(
