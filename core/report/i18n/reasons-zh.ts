@@ -66,6 +66,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^the endpoint broke off in the middle of its answer$/, '接口返回到一半中断'],
   [/^the endpoint sent something that is not whole JSON$/, '接口返回的 JSON 不完整'],
   [/^The text is longer than "(.+?)" reads(?:[:,;(. ]+(.+?))?\.?$/s, '文本超过“$1”能读取的长度（$2）'],
+  [
+    /^The request is larger than the tokens a minute that (\S+?) allows(?:[:,;(. ]+(.+?))?\.?$/s,
+    '请求超过 $1 每分钟的令牌上限（$2）',
+  ],
   [/^The content filter of (\S+) refused the text(?:[:,;(. ]+(.+?))?\.?$/s, '$1 的内容过滤器拒绝了这段文本（$2）'],
   [/^(\S+) rejected the request \((\d+)\)(?:[:,;(. ]+(.+?))?\.?$/s, '$1 拒绝了请求（$2，$3）'],
 ];
