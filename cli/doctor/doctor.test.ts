@@ -17,8 +17,10 @@ const requests: string[] = [];
 beforeAll(async () => {
   endpoint = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    const key = request.headers.authorization?.replace('Bearer ', '');
-    const status = { good: 200, bad: 401, old: 404 }[key ?? ''] ?? 500;
+    const key = request.headers.authorization?.replace('Bearer ', '') ?? request.headers['api-key'];
+    // A gateway that wants a header of its own.
+    const refused = request.url?.includes('api-version') && request.headers['x-team'] !== 'search';
+    const status = refused ? 401 : ({ good: 200, bad: 401, old: 404 }[`${key}`] ?? 500);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ object: 'list', data: [{ id: 'a' }, { id: 'b' }] }));
   });
@@ -67,6 +69,13 @@ describe('the doctor', () => {
     requests.length = 0;
     expect(await llm('good')).toMatchObject({ status: 'ok', found: expect.stringContaining('2 models') });
     expect(requests).toEqual(['GET /v1/models']);
+  });
+
+  it('asks an endpoint as a run does: with the headers and the API version of the profile', async () => {
+    const profile = { apiKey: 'good', baseURL: url, apiVersion: '2024-10-21', concurrency: 1, prices: {} };
+    const asked = (headers: Record<string, string>) => examine(profiles({ default: { ...profile, headers } }));
+    expect(await asked({ 'x-team': 'search' })).toMatchObject({ status: 'ok' });
+    expect(await asked({})).toMatchObject({ status: 'fail', found: expect.stringContaining('key is refused') });
   });
 
   it('distinguishes a refused key, an error and a server that does not answer, and never prints the key', async () => {

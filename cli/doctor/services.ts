@@ -3,6 +3,7 @@ import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import OpenAI from 'openai';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
+import { openClient } from '../../core/provider/client.ts';
 import { duration } from '../output/format.ts';
 import { openSession } from '../runtime/session.ts';
 import type { Check, Finding } from './finding.ts';
@@ -82,8 +83,8 @@ function missingKey(name: string, variable: string): Finding {
   return { status: 'warn', found: `${name}: ${variable} is not set`, advice: `Set ${variable} to the key of ${name}.` };
 }
 
-async function checkProfile(name: string, { baseURL, apiKey }: Profile): Promise<Finding> {
-  const client = new OpenAI({ apiKey, baseURL, maxRetries: 0, timeout: 10_000 });
+async function checkProfile(name: string, profile: Profile): Promise<Finding> {
+  const client = openClient(profile, 10_000);
   const where = `${name} (${new URL(client.baseURL).host})`;
   try {
     const models = await client.models.list();
