@@ -138,12 +138,16 @@ function workflowCode(): Partial<WorkerOptions> {
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
 }
 
+const SWEEP_EVERY_MS = 20 * 60_000;
+
 async function openContext(
   { home, tools: _, ...settings }: Settings,
   retry: RetryOptions | undefined,
 ): Promise<WorkerContext> {
   const cache = join(home, 'cache');
   await sweepScratch(cache);
+  // Those of containers that ended with this one's start may only be told from running ones later.
+  setInterval(() => sweepScratch(cache).catch(() => {}), SWEEP_EVERY_MS).unref();
   const open = () => openStore(settings.store);
   return { ...settings, cache, store: await (retry ? retryUntilAvailable(open, retry) : open()) };
 }
