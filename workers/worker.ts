@@ -146,7 +146,7 @@ async function openContext(
 ): Promise<WorkerContext> {
   const cache = join(home, 'cache');
   await sweepScratch(cache);
-  // Those of containers that ended with this one's start may only be told from running ones later.
+  // A container that has just died is told from a running one only after some minutes.
   setInterval(() => sweepScratch(cache).catch(() => {}), SWEEP_EVERY_MS).unref();
   const open = () => openStore(settings.store);
   return { ...settings, cache, store: await (retry ? retryUntilAvailable(open, retry) : open()) };
