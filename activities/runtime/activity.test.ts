@@ -33,6 +33,11 @@ describe('the failure of a step', () => {
     expect(failures).toMatchObject([{ nonRetryable: false }, { nonRetryable: false }, { nonRetryable: true }]);
   });
 
+  it('is final at once if the step has retried by itself', () => {
+    const failure = asFailure(new Fault('exhausted', 'It broke.', 'Mend it.', { final: true }), times(1));
+    expect(failure).toMatchObject({ nonRetryable: true });
+  });
+
   it('is a fault with a sentence if the operating system reports a full disk', () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write '/scratch/x'"), { code: 'ENOSPC' });
     expect(asFailure(full, times(3))).toMatchObject({

@@ -62,10 +62,14 @@ export async function trainDurably(
     if (!(error instanceof Fault && error.kind === 'exhausted')) throw error;
     const consecutiveFailures = newest ? 0 : before.consecutiveFailures + 1;
     remember({ ...(newest ? { checkpoint: newest } : before), consecutiveFailures } satisfies Remembered);
-    throw consecutiveFailures < MAX_CONSECUTIVE_FAILURES ? retryable(error) : error;
+    throw consecutiveFailures < MAX_CONSECUTIVE_FAILURES ? retryable(error) : final(error);
   } finally {
     await uploads.settled();
   }
+}
+
+function final({ kind, message, advice, details, cause }: Fault): Fault {
+  return new Fault(kind, message, advice, { details, cause, final: true });
 }
 
 /** `unavailable` instead of `exhausted`: retried without limit, and always after the same short delay. */

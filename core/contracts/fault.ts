@@ -28,21 +28,29 @@ export class Fault extends Error {
   readonly details: readonly string[];
   /** Milliseconds to wait before a retry, if the other side asked for it (`retry-after`). */
   readonly retryAfterMs: number | undefined;
+  /** It was retried often enough: no further retry, whatever the kind. */
+  readonly final: boolean;
 
   constructor(
     kind: FaultKind,
     message: string,
     advice: string,
-    { details = [], retryAfterMs, cause }: { details?: readonly string[]; retryAfterMs?: number; cause?: unknown } = {},
+    {
+      details = [],
+      retryAfterMs,
+      final = false,
+      cause,
+    }: { details?: readonly string[]; retryAfterMs?: number; final?: boolean; cause?: unknown } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     this.advice = advice;
     this.details = details;
     this.retryAfterMs = retryAfterMs;
+    this.final = final;
   }
 
   get retryable(): boolean {
-    return RETRYABLE.has(this.kind);
+    return RETRYABLE.has(this.kind) && !this.final;
   }
 }
