@@ -75,14 +75,18 @@ export class RunProgress {
     try {
       const result = await work(async (start, summarises) => {
         const step = await this.#control.runStep(start, {
-          onStart: () => this.update(name, { state: 'running', finished }),
+          // Without an empty list, which the Temporal CLI prints as null.
+          onStart: () => this.update(name, { state: 'running', ...(finished.length > 0 && { finished }) }),
           onStop: (error) => this.update(name, { progress: lastProgress(error) }),
         });
         reused &&= step.reused;
         seconds[step.reused ? 'reused' : 'done'] += step.seconds;
         if (summarises || !summarised) summary = step.summary;
         summarised ||= summarises !== undefined;
-        if (!step.reused && step.summary !== undefined) finished.push(step.summary);
+        if (!step.reused && step.summary !== undefined) {
+          finished.push(step.summary);
+          this.update(name, { finished });
+        }
         if (step.cost !== undefined && !step.reused) cost = (cost ?? 0) + step.cost;
         return step.output;
       });
