@@ -146,6 +146,23 @@ describe('opening a store in S3', () => {
     });
   });
 
+  it('goes without checksums in requests if the server refuses them', async () => {
+    const proxy = await FaultyProxy.start(server.port);
+    try {
+      const hasChecksum = ({ headers }: IncomingMessage) =>
+        Object.keys(headers).some((name) => /^x-amz-(?:sdk-)?checksum|^x-amz-trailer/.test(name));
+      proxy.fault = (request) => (hasChecksum(request) ? 'unsupported' : undefined);
+      vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.endpoint);
+      const store = await openStore(newUri());
+      const ref = await store.putObject(bytes('whole'));
+      expect(await store.readObject(ref)).toEqual(Buffer.from('whole'));
+      expect(await store.putIfAbsent('k', bytes('1'))).toBe(true);
+      expect(await store.putIfAbsent('k', bytes('2'))).toBe(false);
+    } finally {
+      proxy.close();
+    }
+  });
+
   it('fails if the server ignores If-Match, so that a stale promotion would win', async () => {
     const proxy = await FaultyProxy.start(server.port);
     try {

@@ -8,8 +8,9 @@ const ATTEMPTS = 6;
  * files and instance metadata. With a custom endpoint (`AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) the region defaults
  * to `us-east-1`, and the bucket is put into the path, which all S3-compatible servers support, unless
  * `HONE_S3_PATH_STYLE` is 0.
+ * @param checksums Whether to send the checksum of what is uploaded, as the SDK does by default. Older servers refuse it.
  */
-export function connect(env: NodeJS.ProcessEnv = process.env): S3Client {
+export function connect(env: NodeJS.ProcessEnv = process.env, { checksums = true } = {}): S3Client {
   const customEndpoint = Boolean(env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL);
   const pathStyle = env.HONE_S3_PATH_STYLE ? env.HONE_S3_PATH_STYLE !== '0' : customEndpoint;
   const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || (customEndpoint ? 'us-east-1' : undefined);
@@ -17,6 +18,7 @@ export function connect(env: NodeJS.ProcessEnv = process.env): S3Client {
     ...(region && { region }),
     forcePathStyle: pathStyle,
     followRegionRedirects: true,
+    ...(!checksums && { requestChecksumCalculation: 'WHEN_REQUIRED' }),
     maxAttempts: Number(env.AWS_MAX_ATTEMPTS || ATTEMPTS),
     // Objects are verified by their own SHA-256. Reads of entries, which have none, request the server's checksum.
     responseChecksumValidation: 'WHEN_REQUIRED',

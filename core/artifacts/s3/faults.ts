@@ -10,7 +10,7 @@ interface ServiceError extends Error {
 
 /** The HTTP status of the response; undefined if there was none. */
 export function statusOf(error: unknown): number | undefined {
-  return (error as ServiceError).$metadata?.httpStatusCode;
+  return (error as Partial<ServiceError> | undefined)?.$metadata?.httpStatusCode;
 }
 
 /** Whether the SDK sent the request more than once, so that an earlier attempt may have succeeded. */

@@ -3,13 +3,15 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { ArtifactRef } from '../../contracts/artifact.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { hashFile, sha256 } from '../../primitives/hash.ts';
 import { keySegments } from '../key.ts';
 import { S3Bucket } from './bucket.ts';
-import { noConditionalWrites } from './faults.ts';
+import { connect } from './connect.ts';
+import { noConditionalWrites, statusOf } from './faults.ts';
 import { parseStoreUri } from './location.ts';
 
 /** Downloads with a wrong hash after which the object itself, and not the connection, is taken to be corrupt. */
@@ -30,8 +32,18 @@ const NO_ETAG = `"${'0'.repeat(32)}"`;
  *   conditional writes.
  */
 export async function openS3Store(uri: string): Promise<ArtifactStore> {
+  try {
+    return await open(uri, connect());
+  } catch (error) {
+    // By the same status servers refuse checksums in a request and conditional writes.
+    if (!(error instanceof Fault) || statusOf(error.cause) !== 501) throw error;
+    return open(uri, connect(process.env, { checksums: false }));
+  }
+}
+
+async function open(uri: string, client: S3Client): Promise<ArtifactStore> {
   const { bucket: name, prefix } = parseStoreUri(uri);
-  const bucket = new S3Bucket(name);
+  const bucket = new S3Bucket(name, client);
   const at = (key: string) => prefix + keySegments(key).join('/');
   const objectKey = (digest: string) => `${prefix}objects/${digest.slice(0, 2)}/${digest}`;
 
