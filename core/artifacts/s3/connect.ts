@@ -8,7 +8,7 @@ const ATTEMPTS = 6;
  * files and instance metadata. With a custom endpoint (`AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) the region defaults
  * to `us-east-1`, and the bucket is put into the path, which all S3-compatible servers support, unless
  * `HONE_S3_PATH_STYLE` is 0.
- * @param checksums Whether to send the checksum of what is uploaded, as the SDK does by default. Older servers refuse it.
+ * @param checksums Whether to send checksums of what is uploaded, as the SDK does by default; older servers refuse it.
  */
 export function connect(env: NodeJS.ProcessEnv = process.env, { checksums = true } = {}): S3Client {
   const customEndpoint = Boolean(env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL);
