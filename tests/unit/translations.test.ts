@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
-import { outdated, sectionsOf, translatedPages } from '../../scripts/translations.mjs';
+import { outdated, sectionsOf, translatedPages } from '../../scripts/translations.ts';
 
-const MARK = 'Translate it again, then run: node scripts/translations.mjs --mark';
+const MARK = 'Translate it again, then run: node scripts/translations.ts --mark';
 
 /** Lines of code without their comments, which are translated. Diagrams are prose. */
 function commands(text: string): string[] {
