@@ -138,7 +138,7 @@ function workflowCode(): Partial<WorkerOptions> {
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
 }
 
-const SWEEP_EVERY_MS = 20 * 60_000;
+const SWEEP_AGAIN_MS = 20 * 60_000;
 
 async function openContext(
   { home, tools: _, ...settings }: Settings,
@@ -147,7 +147,7 @@ async function openContext(
   const cache = join(home, 'cache');
   await sweepScratch(cache);
   // A container that has just died is told from a running one only after some minutes.
-  setInterval(() => sweepScratch(cache).catch(() => {}), SWEEP_EVERY_MS).unref();
+  setTimeout(() => sweepScratch(cache).catch(() => {}), SWEEP_AGAIN_MS).unref();
   const open = () => openStore(settings.store);
   return { ...settings, cache, store: await (retry ? retryUntilAvailable(open, retry) : open()) };
 }

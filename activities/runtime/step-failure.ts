@@ -65,7 +65,7 @@ export function asFailure(thrown: unknown, failures: Failures): Error {
  */
 export async function shortened(error: unknown, store: ArtifactStore): Promise<unknown> {
   if (!(error instanceof Fault) || error.details.length <= MOST_DETAILS) return error;
-  const { kind, message, advice, details, retryAfterMs, final, cause } = error;
+  const { details } = error;
   const text = `${details.join('\n')}\n`;
   const key = `failures/${sha256(text)}.txt`;
   const stored = await store.putIfAbsent(key, Buffer.from(text)).then(
@@ -74,13 +74,7 @@ export async function shortened(error: unknown, store: ArtifactStore): Promise<u
     () => '',
   );
   const first = details.slice(0, MOST_DETAILS - 1);
-  const rest = `and ${details.length - first.length} more${stored}`;
-  return new Fault(kind, message, advice, {
-    details: [...first, rest],
-    cause,
-    final,
-    ...(retryAfterMs && { retryAfterMs }),
-  });
+  return error.with({ details: [...first, `and ${details.length - first.length} more${stored}`] });
 }
 
 function listed(details: readonly string[]): string[] {

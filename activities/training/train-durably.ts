@@ -62,17 +62,13 @@ export async function trainDurably(
     if (!(error instanceof Fault && error.kind === 'exhausted')) throw error;
     const consecutiveFailures = newest ? 0 : before.consecutiveFailures + 1;
     remember({ ...(newest ? { checkpoint: newest } : before), consecutiveFailures } satisfies Remembered);
-    throw consecutiveFailures < MAX_CONSECUTIVE_FAILURES ? retryable(error) : final(error);
+    throw consecutiveFailures < MAX_CONSECUTIVE_FAILURES ? retryable(error) : error.with({ final: true });
   } finally {
     await uploads.settled();
   }
 }
 
-function final({ kind, message, advice, details, cause }: Fault): Fault {
-  return new Fault(kind, message, advice, { details, cause, final: true });
-}
-
 /** `unavailable` instead of `exhausted`: retried without limit, and always after the same short delay. */
-function retryable({ message, advice, details, cause }: Fault): Fault {
-  return new Fault('unavailable', message, advice, { details, cause, retryAfterMs: RETRY_AFTER_MS });
+function retryable(fault: Fault): Fault {
+  return fault.with({ kind: 'unavailable', retryAfterMs: RETRY_AFTER_MS });
 }

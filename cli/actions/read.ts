@@ -42,12 +42,12 @@ export async function read(documents: string[], flags: ReadFlags, io: Io): Promi
   const maxTokens = flags.maxTokens ?? input.chunks.maxTokens;
   const interrupt = interruptible();
   const view = progressView(io.err);
-  const show = (name: StageName, state: Stage['state'], progress?: StageProgress) =>
-    view.update({ title: 'read', model: input.model, state: 'running', stages: [{ name, state, progress }] });
+  const show = (name: StageName, progress: StageProgress) => {
+    const stages: Stage[] = [{ name, state: 'running', progress }];
+    view.update({ title: 'read', model: input.model, state: 'running', stages });
+  };
   try {
-    const result = await readAll(input, maxTokens, io.cwd, interrupt.signal, (name, progress) =>
-      show(name, 'running', progress),
-    );
+    const result = await readAll(input, maxTokens, io.cwd, interrupt.signal, show);
     view.close();
     print(result, flags, io);
     return EXIT.done;
@@ -79,10 +79,16 @@ async function readAll(
     });
     const documents = [...(await RepeatedBlocks.of(corpus.documents)).withoutThem(corpus.documents)];
     const options = { maxTokens, overlap: input.chunks.overlap };
-    const chunked = await chunkDocuments(documents, counter, options, (done) =>
+    const { chunks, duplicates } = await chunkDocuments(documents, counter, options, (done) =>
       show('chunks', { done, total: documents.length, unit: 'documents' }),
     );
-    return { documents, skipped: [...found.skipped, ...corpus.skipped], chunked, tokensOf: counter.name };
+    return {
+      documents,
+      skipped: [...found.skipped, ...corpus.skipped],
+      chunks: Map.groupBy(chunks, ({ documentId }) => documentId),
+      duplicates,
+      tokensOf: counter.name,
+    };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -121,6 +127,7 @@ function print(result: ReadDocuments, { json, sections = false, chunks = false }
     for (const line of readingLines(result, { sections, chunks }, out)) out.line(line);
     return;
   }
-  for (const document of result.documents) out.line(JSON.stringify(documentJson(document, result.chunked)));
+  for (const document of result.documents)
+    out.line(JSON.stringify(documentJson(document, result.chunks.get(document.id))));
   for (const skip of result.skipped) out.line(JSON.stringify(skippedJson(skip)));
 }

@@ -1,5 +1,4 @@
 import type { Chunk, Document, Skipped } from '../../core/contracts/corpus.ts';
-import type { ChunkedCorpus } from '../../core/corpus/chunking/chunk-documents.ts';
 import { groupSkipped } from '../../core/corpus/group-skipped.ts';
 import { documentsToCheck, keptShare } from '../../core/corpus/judge-reading.ts';
 import { describeCheck, describeOmission } from '../../core/report/describe-check.ts';
@@ -12,13 +11,16 @@ import type { Terminal } from './terminal.ts';
 export interface ReadDocuments {
   readonly documents: readonly Document[];
   readonly skipped: readonly Skipped[];
-  readonly chunked: ChunkedCorpus;
+  /** By the id of the document. */
+  readonly chunks: ReadonlyMap<string, readonly Chunk[]>;
+  /** Chunks that were left out because an earlier one has the same text. */
+  readonly duplicates: number;
   /** What counted the tokens: the name of a model or of an encoding. */
   readonly tokensOf: string;
 }
 
 /** A document as one object of `hone read --json`. */
-export function documentJson(document: Document, { chunks }: ChunkedCorpus) {
+export function documentJson(document: Document, chunks: readonly Chunk[] = []) {
   const { path, title, media, language, reading } = document;
   return {
     path,
@@ -30,7 +32,7 @@ export function documentJson(document: Document, { chunks }: ChunkedCorpus) {
     omitted: reading.omitted,
     doubts: reading.doubts,
     sections: document.sections.map(({ headings, text }) => ({ headings, text })),
-    chunks: chunksOf(document, chunks).map(({ headings, text, tokens }) => ({ headings, text, tokens })),
+    chunks: chunks.map(({ headings, text, tokens }) => ({ headings, text, tokens })),
   };
 }
 
@@ -41,26 +43,23 @@ export function skippedJson({ path, reason }: Skipped) {
 
 /** The page of `hone read`: documents in a table, or in full; then what to look at, and what was not read. */
 export function readingLines(
-  { documents, skipped, chunked, tokensOf }: ReadDocuments,
-  { sections = false, chunks = false }: { readonly sections?: boolean; readonly chunks?: boolean },
+  read: ReadDocuments,
+  show: { readonly sections?: boolean; readonly chunks?: boolean },
   { style, columns: width }: Pick<Terminal, 'style' | 'columns'>,
 ): string[] {
-  const lines: string[] = [];
-  for (const document of documents) {
-    if (!sections && !chunks) break;
-    const own = chunksOf(document, chunked.chunks);
-    lines.push('', ...titleLines(document, own, style));
-    if (sections) lines.push(...sectionLines(document, style));
-    if (chunks) lines.push(...chunkLines(own, style));
-  }
-  if (!sections && !chunks)
-    lines.push('', ...table(documents, chunked).map((line) => `  ${truncate(line, width - 3)}`));
-  lines.push('', ...totals(documents, chunked, tokensOf), ...checkLines(documents, style), ...skippedLines(skipped));
-  return lines;
-}
-
-function chunksOf({ id }: Document, chunks: readonly Chunk[]): Chunk[] {
-  return chunks.filter(({ documentId }) => documentId === id);
+  const inFull = show.sections || show.chunks;
+  const documents = inFull
+    ? read.documents.flatMap((document) => {
+        const chunks = read.chunks.get(document.id) ?? [];
+        return [
+          '',
+          ...titleLines(document, chunks, style),
+          ...(show.sections ? sectionLines(document, style) : []),
+          ...(show.chunks ? chunkLines(chunks, style) : []),
+        ];
+      })
+    : ['', ...table(read).map((line) => `  ${truncate(line, width - 3)}`)];
+  return [...documents, '', ...totals(read), ...checkLines(read.documents, style), ...skippedLines(read.skipped)];
 }
 
 function titleLines(document: Document, chunks: readonly Chunk[], style: Terminal['style']): string[] {
@@ -89,9 +88,7 @@ function chunkLines(chunks: readonly Chunk[], style: Terminal['style']): string[
   ]);
 }
 
-function table(documents: readonly Document[], { chunks }: ChunkedCorpus): string[] {
-  const count = new Map<string, number>();
-  for (const { documentId } of chunks) count.set(documentId, (count.get(documentId) ?? 0) + 1);
+function table({ documents, chunks }: ReadDocuments): string[] {
   return columns([
     ['document', 'type', 'language', 'sections', 'chunks', 'kept'],
     ...documents.map(({ id, path, media, language, sections, reading }) => [
@@ -99,16 +96,16 @@ function table(documents: readonly Document[], { chunks }: ChunkedCorpus): strin
       media,
       language,
       quantity(sections.length),
-      quantity(count.get(id) ?? 0),
+      quantity(chunks.get(id)?.length ?? 0),
       percent(keptShare(reading)),
     ]),
   ]);
 }
 
-function totals(documents: readonly Document[], { chunks, duplicates }: ChunkedCorpus, tokensOf: string): string[] {
-  const lengths = chunks.map(({ tokens }) => tokens).sort((a, b) => a - b);
+function totals({ documents, chunks, duplicates, tokensOf }: ReadDocuments): string[] {
+  const lengths = [...chunks.values()].flatMap((own) => own.map(({ tokens }) => tokens)).sort((a, b) => a - b);
   const median = lengths[lengths.length >> 1];
-  const facts = [counted(documents.length, 'document'), counted(chunks.length, 'chunk')];
+  const facts = [counted(documents.length, 'document'), counted(lengths.length, 'chunk')];
   if (duplicates > 0) facts.push(`${counted(duplicates, 'duplicate')} left out`);
   if (median !== undefined) facts.push(`median ${median}, longest ${lengths.at(-1)} tokens of ${tokensOf}`);
   return [`  ${facts.join(', ')}`];

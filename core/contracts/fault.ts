@@ -50,6 +50,13 @@ export class Fault extends Error {
     this.final = final;
   }
 
+  /** The same fault with other properties. */
+  with(changes: Partial<Pick<Fault, 'kind' | 'details' | 'final'>> & { readonly retryAfterMs?: number }): Fault {
+    const { kind, message, advice, details, retryAfterMs, final, cause } = this;
+    const options = { details, final, cause, ...(retryAfterMs !== undefined && { retryAfterMs }), ...changes };
+    return new Fault(changes.kind ?? kind, message, advice, options);
+  }
+
   get retryable(): boolean {
     return RETRYABLE.has(this.kind) && !this.final;
   }

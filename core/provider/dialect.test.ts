@@ -1,46 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Injected } from '../../tests/provider/injected.ts';
-import {
-  type Incoming,
-  type ProviderOptions,
-  type RunningProvider,
-  startProvider,
-} from '../../tests/provider/start-provider.ts';
+import type { Incoming } from '../../tests/provider/start-provider.ts';
 import type { ChatRequest } from '../contracts/chat.ts';
-import { Fault } from '../contracts/fault.ts';
 import { Profile } from '../contracts/profile.ts';
 import { openProvider } from './open-provider.ts';
+import { ASK, faultOf, KEY, QUICK, serve } from './serve.fixture.ts';
 
-const KEY = 'sk-very-secret-key-0123456789abcdef';
-const ASK: ChatRequest = {
-  model: 'gpt-4o-mini',
-  messages: [{ role: 'user', content: 'Pumps lift water to the upper tank.' }],
-};
 const WITH_SCHEMA: ChatRequest = { ...ASK, schema: { name: 'questions', schema: { type: 'object' } } };
-const QUICK = { firstBackoffMs: 2, patienceMs: 500, graceMs: 500 };
-
-const running: RunningProvider[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
-
-/** @param profile what the profile names beside key and address. */
-async function serve(options: ProviderOptions = {}, profile: Record<string, unknown> = {}) {
-  const server = await startProvider(options);
-  running.push(server);
-  const filled = Profile.parse({ apiKey: KEY, baseURL: server.url, ...profile });
-  return { ...server, provider: openProvider('default', filled, QUICK) };
-}
-
-async function faultOf(work: Promise<unknown>): Promise<Fault> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof Fault) return error;
-  throw new Error(`no fault: ${error}`);
-}
-
 /** Injects this into requests whose body has one of the fields, and collects all bodies. */
 function refuses(fields: readonly string[], injected: Injected) {
   const bodies: Incoming['body'][] = [];

@@ -1,49 +1,13 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Injected } from '../../tests/provider/injected.ts';
-import {
-  type Incoming,
-  type ProviderOptions,
-  type RunningProvider,
-  startProvider,
-} from '../../tests/provider/start-provider.ts';
-import type { ChatRequest } from '../contracts/chat.ts';
-import { Fault } from '../contracts/fault.ts';
-import { Profile } from '../contracts/profile.ts';
+import type { Incoming, ProviderOptions } from '../../tests/provider/start-provider.ts';
+import type { Profile } from '../contracts/profile.ts';
 import { RequestRefused } from '../contracts/provider.ts';
-import { openProvider } from './open-provider.ts';
-
-const KEY = 'sk-very-secret-key-0123456789abcdef';
-const ASK: ChatRequest = {
-  model: 'gpt-4o-mini',
-  messages: [{ role: 'user', content: 'Pumps lift water to the upper tank.' }],
-};
-const QUICK = { firstBackoffMs: 2, patienceMs: 500, graceMs: 500 };
-
-const running: RunningProvider[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
-
-async function serve(options: ProviderOptions = {}, profile: Partial<Profile> = {}, times = {}) {
-  const server = await startProvider(options);
-  running.push(server);
-  const filled = Profile.parse({ apiKey: KEY, baseURL: server.url, ...profile });
-  return { ...server, provider: openProvider('default', filled, { ...QUICK, ...times }) };
-}
+import { ASK, faultOf, KEY, serve } from './serve.fixture.ts';
 
 /** Injects this into the first `times` requests. */
 const first = (times: number, injected: Injected) => (request: Incoming) =>
   request.index < times ? injected : undefined;
-
-async function faultOf(work: Promise<unknown>): Promise<Fault> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error('it should have failed');
-}
 
 test('a reply is the raw answer with its usage, and with its cost where the profile names a price', async () => {
   const { provider, stats } = await serve(
