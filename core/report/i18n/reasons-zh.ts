@@ -9,8 +9,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^same content as (.+)$/s, '与 $1 内容相同'],
   [/^larger than the (\d+) MiB a document may have$/, '超过单个文档的上限 $1 MiB'],
   [/^empty file$/, '空文件'],
-  [/^files without an extension are not read .*$/, '不读取没有扩展名的文件（支持 md、txt、html、pdf 和 docx）'],
-  [/^(\S+) files are not read .*$/, '不读取 $1 文件（支持 md、txt、html、pdf 和 docx）'],
+  [/^files without an extension are not read \((.+) and (.+) are\)$/, '不读取没有扩展名的文件（支持 $1 和 $2）'],
+  [/^(\S+) files are not read \((.+) and (.+) are\)$/, '不读取 $1 文件（支持 $2 和 $3）'],
   [/^folder cannot be opened \((.+)\)$/s, '无法打开文件夹（$1）'],
   [/^cannot be opened \((.+)\)$/s, '无法打开（$1）'],
   [/^not a regular file$/, '不是普通文件'],
@@ -33,7 +33,18 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /^a zip archive that unpacks to more than it declares, or to more than (\d+) MiB$/,
     'zip 压缩包解压后大于其声明的大小，或超过 $1 MiB',
   ],
-  [/^(?:a zip archive, )?not a Word document$/, '是 zip 压缩包，不是 Word 文档'],
+  [/^a zip archive, not a document$/, '是 zip 压缩包，不是文档'],
+  [/^a binary Excel workbook.*$/, '二进制的 Excel 工作簿，请另存为 xlsx'],
+  [/^a document of Apple iWork.*$/, 'Apple iWork 文档，请另存为 docx、pptx 或 xlsx'],
+  [/^a damaged Word document$/, 'Word 文档已损坏'],
+  [/^a damaged Excel workbook$/, 'Excel 工作簿已损坏'],
+  [/^a damaged PowerPoint presentation$/, 'PowerPoint 演示文稿已损坏'],
+  [/^a damaged OpenDocument file$/, 'OpenDocument 文件已损坏'],
+  [/^a damaged e-book$/, '电子书已损坏'],
+  [/^a damaged Jupyter notebook$/, 'Jupyter 笔记本已损坏'],
+  [/^not whole as comma-separated values \((.+)\)$/s, '作为 CSV 不完整（$1）'],
+  [/^not whole as an e-mail \((.+)\)$/s, '作为邮件不完整（$1）'],
+  [/^nested too deeply$/, '嵌套过深'],
   [/^has (\d+) pages, more than (\d+)$/, '共 $1 页，超过上限 $2 页'],
   [/^holds more than 16 million characters of text$/, '文字超过 1600 万个字符'],
   [/^holds more than ([\d,]+) headings$/, '标题超过 $1 个'],
@@ -102,6 +113,12 @@ export function reasonZh(reason: string): string | undefined {
     return `没有可用的问题：${faults.map((fault) => FAULTS[fault]).join('、')}`;
   }
   const rule = REASONS.find(([pattern]) => pattern.test(reason));
-  // An optional group that did not match leaves empty brackets.
-  return rule && reason.replace(...rule).replace(/（）|，(?=）)/g, '');
+  // An optional group that did not match leaves empty brackets. Lists of extensions have English commas.
+  return (
+    rule &&
+    reason
+      .replace(...rule)
+      .replace(/（）|，(?=）)/g, '')
+      .replace(/(?<=（支持 .*), /g, '、')
+  );
 }
