@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { seeded } from '../../core/primitives/random.ts';
+import { seeded, shuffled } from '../../core/primitives/random.ts';
 import { childrenOf } from '../../core/training/process/processes.fixture.ts';
 import type { Cluster, StoredCheckpoints } from '../harness/cluster.ts';
 import type { ManagedProcess } from '../harness/managed-process.ts';
@@ -30,11 +30,12 @@ export interface RandomKillsOptions {
 
 /**
  * Trains repeatedly while parts of the cluster are killed at random moments. Every new worker starts with an empty
- * disk.
+ * disk. Of each four kills one is of the trainer, one of the worker, one of Temporal and one of S3, in a random order.
  */
 export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions): Promise<Kill[]> {
   const random = seeded(options.seed);
   const kills: Kill[] = [];
+  let next: Victim[] = [];
   for (let run = 1; kills.length < options.kills; run++) {
     const store = `random-${options.seed}-${run}`;
     let worker = await cluster.startWorker(store);
@@ -45,7 +46,8 @@ export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions
       await setTimeout(random() * 2000);
       const before = await cluster.stepBeyondOrEnd(id, reached);
       if (before === 'ended') break;
-      const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] as Victim;
+      if (next.length === 0) next = shuffled(VICTIMS.length, random).map((index) => VICTIMS[index] as Victim);
+      const [victim] = next as [Victim];
       const outageMs = random() * 2000;
       const killedAt = Date.now();
       let stored: StoredCheckpoints;
@@ -67,6 +69,7 @@ export async function killAtRandom(cluster: Cluster, options: RandomKillsOptions
       const seconds = (Date.now() - killedAt) / 1000;
       const secondsAfterRestart = (Date.now() - restartedAt) / 1000;
       reached = before;
+      next.shift();
       kills.push({ victim, lostSteps, seconds, secondsAfterRestart });
       console.log(
         `${kills.length}: ${victim} killed at step ${before}, ${stored.step} of them stored; newer checkpoint after ${seconds.toFixed(1)} s, ${secondsAfterRestart.toFixed(1)} s after the restart`,

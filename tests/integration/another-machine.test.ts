@@ -117,7 +117,6 @@ it('ends with the same bytes after kills at random moments (npm run test:faults 
   const kills = await killAtRandom(cluster, {
     kills: 4,
     killsPerRun: 4,
-    // With this seed, each of trainer, worker, Temporal and S3 is killed once.
     seed: 3,
     epochs: EPOCHS,
     onEnd: (weights) => ends.push(weights),
