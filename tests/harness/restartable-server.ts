@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -28,18 +29,25 @@ export class RestartableServer {
   }
 
   /**
-   * Starts the server and waits until it is ready.
+   * Starts the server and waits until it is ready. A server that ends at once, as the Temporal server does where
+   * another process took a port that it had chosen for itself, is started again, twice at most.
    * @throws Error with its log if it ends or is not ready within a minute.
    */
   async start(): Promise<void> {
     const { command, args, cwd, isReady } = this.#server;
-    const started = this.#harness.spawn(command, args, { cwd });
-    this.#process = started;
-    // Its data is thrown away: nothing is gained from an orderly end.
-    this.#harness.defer(() => started.killGroup());
-    for (const deadline = Date.now() + READY_WITHIN_MS; !(await isReady()); await setTimeout(50))
-      if (!started.isRunning || Date.now() > deadline)
+    for (let tries = 1; ; tries++) {
+      const started = this.#harness.spawn(command, args, { cwd });
+      this.#process = started;
+      // Its data is thrown away: nothing is gained from an orderly end.
+      this.#harness.defer(() => started.killGroup());
+      const deadline = Date.now() + READY_WITHIN_MS;
+      while (started.isRunning && Date.now() < deadline) {
+        if (await isReady()) return;
+        await setTimeout(50);
+      }
+      if (started.isRunning || tries === 3)
         throw new Error(`${command} did not become ready:\n${started.log.slice(-4000)}`);
+    }
   }
 
   /** Ends the server as a crash would. */
@@ -55,20 +63,26 @@ export class RestartableServer {
   }
 }
 
-/** Ports of 127.0.0.1 that are free at the moment. */
+/** Ports of 127.0.0.1 that are free at the moment, and that no outgoing connection is given while a server is down. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-    return address.port;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    // Linux, macOS and Windows take the ports of outgoing connections from 32768 upwards.
+    const port = randomInt(15_000, 32_768);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
 }
