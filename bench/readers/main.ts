@@ -7,20 +7,13 @@ import { runCommand, say } from '../command.ts';
 import { dataPath } from '../datasets.ts';
 import { saveResult } from '../results.ts';
 import { type Comparison, compareTexts } from './compare-texts.ts';
-import { type Extractor, setUpPdftotext } from './poppler.ts';
+import { type Extract, PEERS, type PeerProgram, setUpPeer } from './peer-programs.ts';
 
-/** The formats that are compared, each with an independent program that reads it. */
-const PEERS: Partial<
-  Record<Document['media'], { name: string; setUp: (say: (line: string) => void) => Promise<Extractor> }>
-> = {
-  pdf: { name: 'pdftotext -layout', setUp: setUpPdftotext },
-};
-
-const USAGE = `Compares the text that Hone reads from documents with that of independent programs: ${Object.values(
+const USAGE = `Compares the text that Hone reads from documents with that of independent programs (${Object.entries(
   PEERS,
 )
-  .map(({ name }) => name)
-  .join(', ')}.
+  .map(([media, { name }]) => `${media}: ${name}`)
+  .join(', ')}).
 
 Usage: npm run bench:readers -- [options]
 
@@ -36,6 +29,9 @@ const OPTIONS = { documents: { type: 'string', multiple: true }, json: { type: '
 /** Missing words that are named in the table. */
 const NAMED = 8;
 
+/** Documents that the table names, those of which least was found first. */
+const LISTED = 20;
+
 interface Result extends Comparison {
   readonly path: string;
   readonly peer: string;
@@ -48,35 +44,34 @@ await runCommand(USAGE, OPTIONS, async ({ documents = [], json }) => {
   const locations = documents.length > 0 ? documents.map((path) => resolve(path)) : [await dataPath('.')];
   const { files } = await findDocuments(locations, { roots: locations, base: process.cwd() });
   const results: Result[] = [];
-  for (const [media, peer] of Object.entries(PEERS)) {
-    const own = files.filter(({ path }) => path.toLowerCase().endsWith(`.${media}`));
-    if (own.length === 0) continue;
-    const extract = await peer.setUp(say);
-    for (const file of own) {
-      const result = await compare(file, peer.name, extract);
-      if (result) results.push(result);
-    }
+  const extractors = new Map<PeerProgram, Promise<Extract>>();
+  for (const file of files) {
+    const document = await read(file);
+    const peer = document && PEERS[document.media];
+    if (!peer) continue;
+    const extractor = extractors.get(peer) ?? setUpPeer(peer, say);
+    extractors.set(peer, extractor);
+    results.push(compare(document, peer.name, await (await extractor)(file.file, document.media)));
   }
   say(`all figures: ${await saveResult('readers.json', JSON.stringify(results, null, 2))}`);
   process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : table(results));
 });
 
-async function compare(file: SourceFile, peer: string, extract: Extractor): Promise<Result | undefined> {
-  say(`reading ${file.path}`);
+async function read(file: SourceFile): Promise<Document | undefined> {
   const { documents, skipped } = await readCorpus([file]);
-  const [document] = documents;
-  if (!document) {
-    say(`${file.path}: ${skipped[0]?.reason}`);
-    return undefined;
-  }
+  if (!documents[0]) say(`${file.path}: ${skipped[0]?.reason}`);
+  return documents[0];
+}
+
+function compare(document: Document, peer: string, text: string): Result {
   const { characters, omitted, doubts } = document.reading;
   const all = characters + omitted.reduce((sum, omission) => sum + omission.characters, 0);
   return {
-    path: file.path,
+    path: document.path,
     peer,
     omitted: Object.fromEntries(omitted.map((omission) => [omission.reason, omission.characters / all])),
     doubts: doubts.map(({ kind }) => kind),
-    ...compareTexts(textOf(document), await extract(file.file)),
+    ...compareTexts(textOf(document), text),
   };
 }
 
@@ -93,8 +88,8 @@ function textOf({ sections }: Document): string {
 }
 
 function table(results: readonly Result[]): string {
-  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-  const rows = results.map(({ path, peer, words, found, foundLetters, precision, omitted, doubts, missing }) => [
+  const listed = results.toSorted((a, b) => a.found - b.found).slice(0, LISTED);
+  const rows = listed.map(({ path, peer, words, found, foundLetters, precision, omitted, doubts, missing }) => [
     path,
     peer,
     words.toLocaleString('en'),
@@ -123,5 +118,20 @@ function table(results: readonly Result[]): string {
     'doubts',
     'missing most',
   ];
-  return `${[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return `${[...lines, '', ...totals(results)].join('\n')}\n`;
+}
+
+/** A line for each peer: all its documents as one. */
+function totals(results: readonly Result[]): string[] {
+  return [...Map.groupBy(results, ({ peer }) => peer)].map(([peer, own]) => {
+    const words = own.reduce((sum, result) => sum + result.words, 0);
+    const found = own.reduce((sum, result) => sum + result.words * result.found, 0);
+    const whole = own.filter((result) => result.found >= 0.99).length;
+    return `${peer}: ${percent(found / words)} of ${words.toLocaleString('en')} words found in ${own.length} documents; at least 99 % in ${whole} of them`;
+  });
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
 }
