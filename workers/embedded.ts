@@ -43,7 +43,8 @@ export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOpt
     if (worker) {
       onStatus?.('Starting the worker');
       // Imported here because it loads the libraries of every activity, which commands that only read do not need.
-      const { quietRuntime, startWorkers } = await import('./worker.ts');
+      const { startWorkers } = await import('./worker.ts');
+      const { quietRuntime } = await import('./telemetry/runtime.ts');
       quietRuntime();
       const queues = worker === true ? QUEUE_NAMES : PARTIAL_QUEUES[worker];
       connection = await NativeConnection.connect({ address: server.address });

@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import type { WorkerContext } from '../activities/runtime/context.ts';
 import { createLocalActivities } from '../activities/runtime/local-activities.ts';
 import { sweepScratch } from '../activities/runtime/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
+import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
+import { measuredStore } from './telemetry/measured-store.ts';
+import { measureWith } from './telemetry/metrics.ts';
 
 export interface WorkersOptions {
   connection: NativeConnection;
@@ -33,6 +36,11 @@ export interface Workers {
    * @returns `late` if `graceSeconds` passed before that: the process must then exit, which ends its steps.
    */
   close(): Promise<'stopped' | 'late'>;
+  /**
+   * What the workers lack to do their work: a queue that is not polled, Temporal or the store if they do not answer.
+   * Empty if nothing.
+   */
+  missing(): Promise<string[]>;
   /** Resolves when all workers have stopped; rejects if one of them failed, once the others have stopped too. */
   readonly ended: Promise<void>;
 }
@@ -50,9 +58,8 @@ export async function startWorkers({
   retry,
 }: WorkersOptions): Promise<Workers> {
   const searchAttributes = queues.includes('workflow') ? await registerSearchAttributes(connection, namespace) : [];
-  const activities = queues.some((queue) => queue !== 'workflow')
-    ? createActivities(await openContext(settings, retry))
-    : {};
+  const context = queues.some((queue) => queue !== 'workflow') ? await openContext(settings, retry) : undefined;
+  const activities = context ? createActivities(context) : {};
   const localActivities = createLocalActivities(searchAttributes);
   const workers: Worker[] = [];
   for (const queue of queues) {
@@ -67,6 +74,7 @@ export async function startWorkers({
   return {
     searchAttributes,
     ended,
+    missing: () => whatIsMissing(connection, workers, context?.store),
     async close() {
       stop(workers);
       const stopped = ended.then(() => 'stopped' as const);
@@ -100,14 +108,6 @@ export async function runTogether(workers: readonly RunnableWorker[]): Promise<v
 
 function stop(workers: readonly RunnableWorker[]): void {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-}
-
-/**
- * Sets the log level of Temporal's native runtime and leaves signals to the caller. Must be called before any worker or
- * native connection is created, because the runtime can be installed only once.
- */
-export function quietRuntime(level: 'ERROR' | 'WARN' | 'INFO' = 'ERROR'): void {
-  Runtime.install({ logger: new DefaultLogger(level), shutdownSignals: [] });
 }
 
 const commonOptions: Partial<WorkerOptions> = {
@@ -149,5 +149,35 @@ async function openContext(
   // A container that has just died is told from a running one only after some minutes.
   setTimeout(() => sweepScratch(cache).catch(() => {}), SWEEP_AGAIN_MS).unref();
   const open = () => openStore(settings.store);
-  return { ...settings, cache, store: await (retry ? retryUntilAvailable(open, retry) : open()) };
+  const store = await (retry ? retryUntilAvailable(open, retry) : open());
+  const measure = measureWith(Runtime.instance().metricMeter);
+  return { ...settings, cache, store: measuredStore(store, measure), measure };
+}
+
+const ANSWERS_WITHIN_MS = 5_000;
+
+async function whatIsMissing(
+  connection: NativeConnection,
+  workers: readonly Worker[],
+  store: ArtifactStore | undefined,
+): Promise<string[]> {
+  const stopped = workers
+    .filter((worker) => worker.getState() !== 'RUNNING')
+    .map((worker) => `The worker of ${worker.options.taskQueue} is ${worker.getState().toLowerCase()}.`);
+  const services = await Promise.all([
+    silence('Temporal', () => connection.workflowService.getSystemInfo({})),
+    // That there is nothing under this key is an answer.
+    store && silence(`The store ${store.uri}`, () => store.readPointer('ready')),
+  ]);
+  return [...stopped, ...services.filter((reason) => reason !== undefined)];
+}
+
+/** @returns why a service cannot be used; undefined if it answers. */
+async function silence(name: string, ask: () => Promise<unknown>): Promise<string | undefined> {
+  const late = sleep(ANSWERS_WITHIN_MS, `${name} does not answer.`, { ref: false });
+  const answer = ask().then(
+    () => undefined,
+    (error: unknown) => `${name}: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  return Promise.race([answer, late]);
 }

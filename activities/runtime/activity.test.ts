@@ -78,7 +78,7 @@ it('converts the error of a step whose scratch folder cannot be made, and stops 
   const stopped = vi.spyOn(globalThis, 'clearInterval');
   try {
     const step = activity(worker, 'split', async () => 'done');
-    const temporal = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const temporal = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => {}) });
     await expect(temporal.run(step, undefined)).rejects.toMatchObject({ type: 'Unforeseen' });
     expect(stopped).toHaveBeenCalledOnce();
   } finally {
@@ -92,7 +92,7 @@ it('carries the beginning of a long list, and stores the whole of it', async () 
   const step = activity(worker, 'documents', async () => {
     throw new Fault('input', `There is nothing to read. ${'x'.repeat(10_000)}`, 'Name other files.', { details });
   });
-  const temporal = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+  const temporal = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => {}) });
   const failure = await temporal.run(step, undefined).then(
     () => expect.unreachable(),
     (error: ApplicationFailure) => error,
@@ -116,7 +116,7 @@ describe('attempts of a step', () => {
     });
     const temporal = new MockActivityEnvironment(
       { attempt: number, heartbeatDetails },
-      { logger: new DefaultLogger('ERROR') },
+      { logger: new DefaultLogger('ERROR', () => {}) },
     );
     let last: unknown;
     temporal.on('heartbeat', (details) => {

@@ -4,6 +4,7 @@ import type { StageName, StageProgress } from '../../core/contracts/progress.ts'
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
 import { asFailure, Failures, NO_FAILURES, shortened, withFailure } from './step-failure.ts';
+import { StepObserver } from './step-observer.ts';
 
 /** The shortest heartbeat time-out is 5 s (training); a busy event loop may delay a heartbeat. */
 const HEARTBEAT_EVERY_MS = 1_000;
@@ -18,8 +19,10 @@ export function activity<I, O>(
   stage: StageName,
   step: (context: StepContext, input: I) => Promise<O>,
 ) {
+  const observer = new StepObserver(worker.measure, stage);
   return async (input: I): Promise<O> => {
     const temporal = Context.current();
+    const observed = observer.begin(temporal);
     let latest: StageProgress | undefined;
     let { remembered, failures } = passedOn(temporal.info.heartbeatDetails);
     const heartbeat = () => temporal.heartbeat({ stage, progress: latest, remembered, failures });
@@ -28,7 +31,7 @@ export function activity<I, O>(
     try {
       heartbeat();
       scratch = await makeScratch(worker.cache, stage);
-      return await step(
+      const result = await step(
         {
           ...worker,
           scratch,
@@ -42,16 +45,23 @@ export function activity<I, O>(
           progress: (progress) => {
             latest = progress;
             heartbeat();
+            observed.progress(progress);
           },
         },
         input,
       );
+      observed.ended(result);
+      return result;
     } catch (error) {
-      if (temporal.cancellationSignal.aborted)
+      if (temporal.cancellationSignal.aborted) {
+        observed.stopped();
         throw cancelled(await temporal.cancelled.catch((reason: CancelledFailure) => reason), latest);
+      }
       failures = withFailure(failures, error);
       heartbeat();
-      throw asFailure(await shortened(error, worker.store), failures);
+      const failure = asFailure(await shortened(error, worker.store), failures);
+      observed.failed(error, failure);
+      throw failure;
     } finally {
       clearInterval(timer);
       if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import type { Measure } from '../../core/contracts/metrics.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
 import type { DeviceOption } from '../../core/devices/device-names.ts';
@@ -26,6 +27,8 @@ export interface WorkerContext {
   memory?: number | undefined;
   /** Seconds between two checkpoints of a training; default: 60. */
   checkpointEveryS?: number | undefined;
+  /** Records what the worker measures of its work. */
+  measure: Measure;
 }
 
 /** The context of one activity attempt. */

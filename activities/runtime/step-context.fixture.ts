@@ -19,6 +19,7 @@ export async function contextIn(folder: string, changes: Partial<StepContext> = 
     roots: [RECORDED],
     threads: 1,
     profiles: {},
+    measure: () => {},
     signal: new AbortController().signal,
     progress: () => {},
     owner: { run: 'run', attempt: 1 },

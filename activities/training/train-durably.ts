@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { Measure } from '../../core/contracts/metrics.ts';
+import type { StageProgress } from '../../core/contracts/progress.ts';
 import { CheckpointUploads } from '../../core/training/checkpoints/checkpoint-uploads.ts';
 import { StoredCheckpoint, type StoredCheckpoints } from '../../core/training/checkpoints/stored-checkpoints.ts';
 import { runTrainer, type TrainJob, type TrainOutcome } from '../../core/training/process/run-trainer.ts';
@@ -26,7 +28,7 @@ const RETRY_AFTER_MS = 2_000;
  * @throws Fault of the trainer; `Superseded` if another attempt has taken over.
  */
 export async function trainDurably(
-  { signal, progress, remembered, remember }: StepContext,
+  { signal, progress, remembered, remember, measure }: StepContext,
   checkpoints: StoredCheckpoints,
   job: TrainJob,
 ): Promise<TrainOutcome> {
@@ -41,18 +43,24 @@ export async function trainDurably(
     onStored(checkpoint) {
       uploadNote = '';
       newest = checkpoint;
+      measure('hone_checkpoint_stored_timestamp_seconds', Date.now() / 1000);
       remember({ checkpoint, consecutiveFailures: 0 } satisfies Remembered);
     },
     onFailed() {
+      measure('hone_checkpoint_failures', 1);
       uploadNote = ' · checkpoints cannot be stored';
     },
     onSuperseded: (error) => superseded.abort(error),
   });
+  measure('hone_training_active', 1);
+  measure('hone_checkpoint_stored_timestamp_seconds', Date.now() / 1000);
   try {
     return await runTrainer(job, {
       signal: AbortSignal.any([signal, superseded.signal]),
-      onProgress: (figures) =>
-        progress(uploadNote ? { ...figures, note: `${figures.note ?? ''}${uploadNote}` } : figures),
+      onProgress: (figures) => {
+        measureTraining(measure, figures);
+        progress(uploadNote ? { ...figures, note: `${figures.note ?? ''}${uploadNote}` } : figures);
+      },
       onCheckpoint: () => uploads.wake(),
     });
   } catch (error) {
@@ -64,8 +72,18 @@ export async function trainDurably(
     remember({ ...(newest ? { checkpoint: newest } : before), consecutiveFailures } satisfies Remembered);
     throw consecutiveFailures < MAX_CONSECUTIVE_FAILURES ? retryable(error) : error.with({ final: true });
   } finally {
+    measure('hone_training_active', 0);
     await uploads.settled();
   }
+}
+
+function measureTraining(measure: Measure, { done, total, rate, training }: StageProgress): void {
+  measure('hone_training_steps', done);
+  measure('hone_training_steps_planned', total);
+  if (rate !== undefined) measure('hone_training_pairs_per_second', rate);
+  if (!training) return;
+  measure('hone_training_loss', training.loss);
+  measure('hone_training_gradient_norm', training.gradientNorm);
 }
 
 /** `unavailable` instead of `exhausted`: retried without limit, and always after the same short delay. */

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
+import { LOG_FORMATS, LOG_LEVELS } from '../../workers/telemetry/log-options.ts';
 import type { WorkerOptions } from '../actions/worker.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import type { Io } from '../runtime/io.ts';
@@ -27,6 +28,22 @@ export function workerCommand(io: Io): Command {
       'folders and s3:// prefixes that runs may read, in addition to roots in worker.yaml (default: none)',
     )
     .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
+    .option(
+      '--listen <address>',
+      'answer /healthz, /readyz and /metrics (Prometheus) on this port of 127.0.0.1, or HOST:PORT (default: HONE_LISTEN)',
+      process.env.HONE_LISTEN || undefined,
+    )
+    .addOption(
+      new Option('--log-format <format>', 'default: HONE_LOG_FORMAT, or text on a terminal and else json')
+        .choices(LOG_FORMATS)
+        .env('HONE_LOG_FORMAT'),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'the least important lines that are written')
+        .choices(LOG_LEVELS)
+        .default('info')
+        .env('HONE_LOG_LEVEL'),
+    )
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',

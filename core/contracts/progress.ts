@@ -46,6 +46,17 @@ export const StageProgress = z.object({
   etaSeconds: z.number().optional(),
   /** A short addition: `loss 0.41`. */
   note: z.string().optional(),
+  /** Of a training, once it has done a step. */
+  training: z
+    .object({
+      /** Mean of the last ten steps. */
+      loss: z.number(),
+      /** L2 norm of the last step's gradients, before clipping. */
+      gradientNorm: z.number(),
+      /** The last loss on held-out pairs, if there is one. */
+      heldOutLoss: z.number().optional(),
+    })
+    .optional(),
   /** Nothing happens before this time (milliseconds since the epoch), as the step waits for `waitsFor`. */
   waitsUntil: z.number().optional(),
   /** `quota` */

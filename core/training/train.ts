@@ -56,7 +56,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
       total: plan.length,
       unit: 'steps',
       ...(rate && { rate, etaSeconds: (allSamples - samples) / rate }),
-      ...(losses.length > 0 && { note: noteOf(losses) }),
+      ...figuresOf(losses),
     });
   };
 
@@ -109,9 +109,15 @@ async function driftOf({ outputFolder, threads }: TrainJob, { encoder }: ModelFo
   return Math.max(0, 1 - (drift?.minCosine ?? Number.NaN));
 }
 
-function noteOf(losses: readonly LossPoint[]): string {
-  const heldOut = losses.findLast((point) => point.heldOut !== undefined)?.heldOut;
-  return `loss ${recentLoss(losses).toFixed(2)}${heldOut === undefined ? '' : ` · held out ${heldOut.toFixed(2)}`}`;
+function figuresOf(losses: readonly LossPoint[]): Pick<StageProgress, 'note' | 'training'> {
+  const last = losses.at(-1);
+  if (!last) return {};
+  const loss = recentLoss(losses);
+  const heldOutLoss = losses.findLast((point) => point.heldOut !== undefined)?.heldOut;
+  const note = `loss ${loss.toFixed(2)}`;
+  const training = { loss, gradientNorm: last.gradientNorm };
+  if (heldOutLoss === undefined) return { note, training };
+  return { note: `${note} · held out ${heldOutLoss.toFixed(2)}`, training: { ...training, heldOutLoss } };
 }
 
 /**

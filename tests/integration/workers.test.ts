@@ -56,16 +56,35 @@ async function isRunning(pid: number): Promise<boolean> {
   return !/^(Z$|\d+ \(.*\) Z)/.test(state);
 }
 
+/** A worker that trains is ready, says so in its log, and measures it. */
+async function expectWatched(watched: ManagedProcess): Promise<void> {
+  const [, url = ''] = /Health and metrics on (http:[\d.:/]+)/.exec(watched.log) ?? [];
+  expect(await (await fetch(`${url}/readyz`)).text()).toBe('ok\n');
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/^hone_training_active 1$/m);
+  expect(Number(/^hone_training_loss (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
+  expect(metrics).toMatch(/^hone_store_seconds_count{operation="fetch-object",outcome="done"} [1-9]/m);
+  expect(metrics).toMatch(/^temporal_worker_task_slots_used{.*task_queue="hone-gpu".*} 1$/m);
+  const begins = watched.log.split('\n').find((line) => line.includes('train begins'));
+  expect(JSON.parse(begins ?? '')).toMatchObject({
+    level: 'info',
+    run: 'shared-out',
+    step: 'train',
+    queue: 'hone-gpu',
+  });
+}
+
 it('distributes a run over workers that serve one queue each, and continues after a worker is stopped or killed', async () => {
   const keeper = await worker('--queue', 'workflow,cpu');
   await keeper.waitForLog(/Serving hone, hone-cpu in/);
   await keeper.waitForLog(/Search attributes missing on this server, runs go without them: HoneStage /);
   await worker('--queue', 'llm');
-  const first = await worker('--queue', 'gpu', '--grace', '30');
+  const first = await worker('--queue', 'gpu', '--grace', '30', '--listen', '0');
   await first.waitForLog(/Serving hone-gpu in/);
   await hone.start(input, { workflowId: 'shared-out' });
 
   const before = await trainedBeyond(0);
+  await expectWatched(first);
   const ended = await first.stop(60_000);
   expect(ended.stderr).toContain('running steps checkpoint first');
   expect(ended.code).toBe(0);

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { Fault } from '../../core/contracts/fault.ts';
+
+export interface HealthServerOptions {
+  /** `HOST:PORT`, `[IPv6]:PORT`, or a port, which is of 127.0.0.1. */
+  listen: string;
+  /** What the worker lacks to do its work; empty if nothing. */
+  missing(): Promise<readonly string[]>;
+  /** Address of the SDK's exporter; without one there are no metrics here. */
+  metrics?: string | undefined;
+}
+
+export interface HealthServer {
+  /** `http://HOST:PORT` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Answers `/healthz` (200 as long as the process works), `/readyz` (200, or 503 with what is missing) and `/metrics`.
+ * @throws Fault `config` if the address is none, or cannot be listened on.
+ */
+export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
+  const { hostname, port } = addressOf(options.listen);
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://worker').pathname;
+    answer(path, options, response).catch((error: unknown) => send(response, 500, `${error}`));
+  });
+  server.listen(Number(port), hostname.replace(/^\[|\]$/g, ''));
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault('config', `Cannot listen on ${options.listen}: ${reason}.`, 'Give --listen another address.', {
+      cause,
+    });
+  }
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${hostname}:${actual}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function addressOf(listen: string): { hostname: string; port: string } {
+  const text = /^\d+$/.test(listen) ? `127.0.0.1:${listen}` : listen;
+  const [, hostname, port] = /^(\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
+  if (!hostname || !port || Number(port) > 65_535)
+    throw new Fault(
+      'config',
+      `"${listen}" is no address to listen on.`,
+      'Give a port, such as 9464, or an address, such as 0.0.0.0:9464.',
+    );
+  return { hostname, port };
+}
+
+async function answer(
+  path: string,
+  { missing, metrics }: HealthServerOptions,
+  response: ServerResponse,
+): Promise<void> {
+  // That this process answers is all: a worker that failed ends its process.
+  if (path === '/healthz') return send(response, 200, 'ok');
+  if (path === '/readyz') {
+    const reasons = await missing();
+    return send(response, reasons.length > 0 ? 503 : 200, reasons.join('\n') || 'ok');
+  }
+  if (path === '/metrics' && metrics) {
+    const scraped = await fetch(`http://${metrics}/metrics`);
+    return send(response, scraped.status, await scraped.text(), scraped.headers.get('content-type'));
+  }
+  return send(response, 404, '/healthz, /readyz and /metrics are here.');
+}
+
+function send(response: ServerResponse, status: number, text: string, type: string | null = null): void {
+  response.writeHead(status, { 'content-type': type ?? 'text/plain; charset=utf-8' });
+  response.end(text.endsWith('\n') ? text : `${text}\n`);
+}
