@@ -89,7 +89,7 @@ async function findOpen(context: StepContext, all: readonly Chunk[], options: Op
   const found = await findOpenChunks(all, options, findContext);
   // In the other modes, submitting jobs receives those that have ended, and knows which run pays for them.
   if (options.mode !== 'live' || found.open.length === 0) return found;
-  return (await receiveLeftOver(context, all, options)) > 0 ? findOpenChunks(all, options, findContext) : found;
+  return (await receiveLeftOver(context, all, options)) ? findOpenChunks(all, options, findContext) : found;
 }
 
 /**
@@ -106,12 +106,21 @@ function refuseIfTooMany(
   if (fault) throw fault;
 }
 
-/** Receives what Batch API jobs answered for earlier runs that were cancelled or died. @returns how many answers. */
-async function receiveLeftOver(context: StepContext, all: readonly Chunk[], options: Options): Promise<number> {
-  if (findProfile(context, options.profile) instanceof Fault) return 0;
+/**
+ * Receives what Batch API jobs answered for earlier runs that were cancelled or died. A job that the endpoint tells
+ * nothing about holds up no run that asks one by one.
+ * @returns whether the ledger may have more answers now.
+ */
+async function receiveLeftOver(context: StepContext, all: readonly Chunk[], options: Options): Promise<boolean> {
+  if (findProfile(context, options.profile) instanceof Fault) return false;
   // No run has this id, so the answers are not counted as this run's spending.
   const noRun = jobContext(context, { profile: options.profile, run: '' });
-  return (await receiveEndedJobs(all, options, noRun)).answered;
+  try {
+    return (await receiveEndedJobs(all, options, noRun)).answered > 0;
+  } catch (error) {
+    if (error instanceof Fault) return true;
+    throw error;
+  }
 }
 
 /**

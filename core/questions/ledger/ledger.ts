@@ -12,10 +12,12 @@ const KEY_VERSION = 1;
 const PREFIX = 'ledger/';
 const WRITES_AT_ONCE = 32;
 
+export const LEDGER_KEY = /^[0-9a-f]{64}$/;
+
 /** An answer that was paid for, as it came. */
 export const LedgerEntry = z.object({
   /** Lower-case hex SHA-256 of what the answer depends on; see `ledgerKey`. */
-  key: z.string().regex(/^[0-9a-f]{64}$/),
+  key: z.string().regex(LEDGER_KEY),
   /** The chunk that was asked about: for people who read a recording; only the key is looked up. */
   chunkId: z.string().optional(),
   model: z.string(),
@@ -45,7 +47,12 @@ export interface AnswerIdentity {
 }
 
 /** A reply as a ledger entry. */
-export function toEntry(key: string, chunkId: string, model: string, { body, usage, cost }: ChatReply): LedgerEntry {
+export function toEntry(
+  key: string,
+  chunkId: string | undefined,
+  model: string,
+  { body, usage, cost }: ChatReply,
+): LedgerEntry {
   return { key, chunkId, model, response: body, usage, cost };
 }
 
