@@ -6,7 +6,7 @@ import type { QuestionsInput } from '../../core/contracts/questions.ts';
 import type { JobContext } from '../../core/questions/batch-api/find-job.ts';
 import { cancelJobs, pollJobs } from '../../core/questions/batch-api/poll-jobs.ts';
 import { receiveJobs } from '../../core/questions/batch-api/receive-jobs.ts';
-import { submitJobs } from '../../core/questions/batch-api/submit-jobs.ts';
+import { type SubmitContext, submitJobs } from '../../core/questions/batch-api/submit-jobs.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { openProfile } from '../runtime/profiles.ts';
@@ -30,14 +30,19 @@ const Unavailable = z.object({ attempts: z.number().int(), since: z.number() });
 /** Submits what the ledger lacks as Batch API jobs, if the run's mode allows that. @returns the jobs to wait for. */
 export async function submitBatchJobs(
   context: StepContext,
-  { chunks, options, run, maxRequests }: QuestionsInput & { run: string; maxRequests?: number | undefined },
+  {
+    chunks,
+    options,
+    run,
+    ...others
+  }: QuestionsInput & { run: string } & Pick<SubmitContext, 'recording' | 'maxRequests'>,
 ): Promise<SubmittedJobs> {
   const all = await readJsonLines(context.store, chunks, Chunk);
   const { claims, received } = await withPatience(context, () =>
     submitJobs(all, options, {
       ...jobContext(context, { profile: options.profile, run }),
       scratch: context.scratch,
-      maxRequests,
+      ...others,
     }),
   );
   return { jobs: claims.map(({ label, lines }) => ({ label, lines })), received };

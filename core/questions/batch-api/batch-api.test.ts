@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { parseRunInput } from '../../run/parse-input.ts';
 import { askAll } from '../asking/ask-all.fixture.ts';
-import { exportLedger } from '../ledger/ledger.ts';
+import { exportLedger, importRecording } from '../ledger/ledger.ts';
 import { readClaims } from './job-claims.ts';
 import type { FileLimits } from './job-files.ts';
 import { cancelJobs, pollJobs } from './poll-jobs.ts';
@@ -261,6 +261,19 @@ test('what a dead run was about to send is sent by another run, after a while', 
   await run('second').receive();
   expect(await readClaims(store)).toEqual([]);
   expect(stats.chats).toBe(10);
+});
+
+test('what a recording answers is not sent', async () => {
+  const { run, ask, store, provider, stats } = await start();
+  const { store: elsewhere, ask: askElsewhere } = await start({ store: 'elsewhere' });
+  await askElsewhere(CHUNKS.slice(0, 4));
+  const recording = await importRecording(Buffer.from(await exportLedger(elsewhere)), store);
+  const context = { store, batchApi: () => provider().batchApi, run: 'run', profile: 'default', scratch: folder.path };
+  expect((await submitJobs(CHUNKS, OPTIONS, { ...context, recording })).claims).toMatchObject([{ lines: 6 }]);
+  await run().receive();
+  expect(stats.chats).toBe(6);
+  // Another run, which names no recording, has to ask.
+  expect(await ask()).toMatchObject({ spending: { answers: 4 } });
 });
 
 test('more requests than fit into one file are sent as several jobs', async () => {

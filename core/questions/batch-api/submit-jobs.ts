@@ -34,6 +34,8 @@ export interface SubmitContext extends JobContext {
   scratch: string;
   /** Default: OpenAI's. */
   limits?: FileLimits | undefined;
+  /** Name of a recording whose answers are not asked for; default: none. */
+  recording?: string | undefined;
   /** Requests to send at most; default: all. */
   maxRequests?: number | undefined;
 }
@@ -109,11 +111,12 @@ function falseIfRefused(error: unknown): false {
 async function findOpenRequests(
   chunks: readonly Chunk[],
   options: Options,
-  { store, signal }: JobContext,
+  { store, recording, signal }: SubmitContext,
 ): Promise<OpenRequests> {
   const wanted = new Map(chunks.map((chunk) => [chunkRequest(chunk, options).key, chunk]));
   const open = await inParallel([...wanted], READS_AT_ONCE, async (entry) => {
     signal?.throwIfAborted();
+    if (recording !== undefined && (await readLedger(store, entry[0], recording))) return [];
     return (await readLedger(store, entry[0])) ? [] : [entry];
   });
   return new Map(open.flat());
