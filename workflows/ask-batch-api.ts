@@ -75,7 +75,7 @@ export async function askBatchApi(input: BatchApiInput): Promise<number> {
       const budget = remainingBudget(options.budget, addSpending(spent, state.spending));
       const maxRequests = Math.min(affordableRequests(openChunks, budget), state.queueRoom ?? Number.POSITIVE_INFINITY);
       const { jobs, received: earlier } = await batchApi.submitBatchJobs({
-        ...{ chunks, options, run },
+        ...{ chunks, options, run, recording: openChunks.recording },
         maxRequests: maxRequests < openChunks.open ? maxRequests : undefined,
       });
       add(earlier);

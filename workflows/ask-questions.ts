@@ -71,6 +71,7 @@ export interface AskQuestionsInput extends QuestionsInput {
  */
 export async function askQuestions(input: AskQuestionsInput): Promise<StepResult<QuestionsResult>> {
   const { chunks, options, openChunks, spent, historyEvents } = input;
+  const { list, recording } = openChunks;
   const budget = remainingBudget(options.budget, spent);
   const scheduler = new QuestionScheduler(openChunks, { ...options, budget }, Date.now(), input.before);
   const leases = new LeaseClient(options.profile, openChunks.limits);
@@ -102,7 +103,7 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
     const began = Date.now();
     const { calibration } = scheduler;
     try {
-      const result = await llm.askChunks({ list: openChunks.list, ...taken, lease, calibration, options });
+      const result = await llm.askChunks({ list, recording, ...taken, lease, calibration, options });
       const queuedMs = Date.now() - began - result.tookMs;
       // Before the next lease is requested, so that the rate limiter then knows the limits in the first answer's
       // headers.
@@ -162,6 +163,7 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
   if (continues()) return continueAsNew<typeof askQuestions>({ ...input, before: scheduler.state });
 
   const asked = {
+    recording,
     spending: addSpending(spent, scheduler.spending(Date.now())),
     replayed: openChunks.replayed,
     refused: scheduler.state.refused,

@@ -9,7 +9,7 @@ import { readOpenChunks } from './open-chunks.ts';
 /** Asks a language model about some of the open chunks, as far as a lease goes. */
 export async function askChunks(
   context: StepContext,
-  { list, ranges, options, ...leased }: LeasedChunks & Pick<QuestionsInput, 'options'>,
+  { list, recording, ranges, options, ...leased }: LeasedChunks & Pick<QuestionsInput, 'options'>,
 ): Promise<LeasedChunksResult> {
   const began = performance.now();
   const { store, signal } = context;
@@ -17,6 +17,6 @@ export async function askChunks(
   const provider = openProfile(context, options.profile);
   // An answer that is paid for must not be lost because the store is unavailable for a moment.
   const retrying = retryingStore(store, { signal });
-  const result = await ask({ ...leased, chunks }, { options, store: retrying, provider, signal });
+  const result = await ask({ ...leased, chunks }, { options, store: retrying, recording, provider, signal });
   return { ...result, tookMs: Math.round(performance.now() - began) };
 }

@@ -5,7 +5,6 @@ import { Fault } from '../../core/contracts/fault.ts';
 import { MAX_LISTED } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { sha256 } from '../../core/primitives/hash.ts';
 import { collectQuestions as collect } from '../../core/questions/collect-questions.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -17,8 +16,7 @@ export async function collectQuestions(
   context: StepContext,
   { asked, ...input }: QuestionsInput & { asked: AskedSoFar },
 ): Promise<StepResult<QuestionsResult>> {
-  const recording = await readRecording(context, input.options);
-  return finishStep(context, input, questionsStep(input, recording, asked.stoppedAtBudget), asked);
+  return finishStep(context, input, questionsStep(input, asked.recording, asked.stoppedAtBudget), asked);
 }
 
 /** The recorded answers that a run names (`questions.ledger`). */
@@ -30,12 +28,12 @@ export async function readRecording(
 }
 
 /**
- * The identity of the question step. A step that ended at its budget is another one for each budget, as a larger budget
+ * The identity of the question step. A recording is part of it, by its name. A step that ended at its budget is another one for each budget, as a larger budget
  * may get further; a complete step is the same whatever it cost.
  */
 export function questionsStep(
   { chunks, options }: QuestionsInput,
-  recording?: Uint8Array,
+  recording?: string,
   stoppedAtBudget = false,
 ): StepIdentity {
   // Where answers come from, and how many may fail, does not change the questions.
@@ -44,7 +42,7 @@ export function questionsStep(
     name: 'ask',
     // Raised when answers are parsed or validated differently. The ledger is not affected: no answer is paid for again.
     version: 2,
-    inputs: { chunks: chunks.sha256, ...(recording ? { recording: sha256(recording) } : {}) },
+    inputs: { chunks: chunks.sha256, ...(recording !== undefined && { recording }) },
     options: stoppedAtBudget ? { ...worded, budget } : worded,
   };
 }
@@ -63,10 +61,10 @@ export async function finishStep(
 async function collectFromLedger(
   { store, signal, progress }: StepContext,
   { chunks, options }: QuestionsInput,
-  { spending, replayed, refused, stoppedAtBudget }: AskedSoFar,
+  { recording, spending, replayed, refused, stoppedAtBudget }: AskedSoFar,
 ): Promise<QuestionsResult> {
   const all = await readJsonLines(store, chunks, Chunk);
-  const context = { store, refused, signal, onProgress: progress };
+  const context = { store, recording, refused, signal, onProgress: progress };
   const { questions, quarantined, notAsked } = await collect(all, options, context);
   if (questions.length === 0 && stoppedAtBudget) {
     throw new Fault(

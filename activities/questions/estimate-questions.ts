@@ -6,7 +6,7 @@ import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenCounter } from '../../core/provider/count-tokens.ts';
 import { estimateQuestions as fromNeed } from '../../core/provider/estimate-questions.ts';
 import { type PilotQuestions, pilotQuestions } from '../../core/questions/asking/pilot-questions.ts';
-import { importLedger } from '../../core/questions/ledger/ledger.ts';
+import { importRecording } from '../../core/questions/ledger/ledger.ts';
 import { findQuestionsNeed } from '../../core/questions/ledger/questions-need.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -25,11 +25,12 @@ export async function estimateQuestions(
   const { store, signal, progress: onProgress } = context;
   const started = performance.now();
   const { model, profile: profileName, mode, batchFrom } = options;
-  const recording = await readRecording(context, options);
-  if (recording) await importLedger(recording, store, options.ledger);
+  const recorded = await readRecording(context, options);
+  const recording = recorded && (await importRecording(recorded, store, options.ledger));
   const all = await readJsonLines(store, chunks, Chunk);
   const counter = await openTokenCounter(model);
-  const find = () => findQuestionsNeed(all, options, { store, countTokens: counter.chat, signal, onProgress });
+  const find = () =>
+    findQuestionsNeed(all, options, { store, recording, countTokens: counter.chat, signal, onProgress });
   let found = await find();
   let pilot: PilotQuestions | undefined;
   if (wanted > 0 && found.open.length > 0) {

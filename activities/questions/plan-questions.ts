@@ -12,7 +12,7 @@ import { receiveEndedJobs } from '../../core/questions/batch-api/submit-jobs.ts'
 import { headingQuestions } from '../../core/questions/heading-questions.ts';
 import { estimateAnswerTokens } from '../../core/questions/ledger/answer-tokens.ts';
 import { type FoundChunks, findOpenChunks } from '../../core/questions/ledger/find-open-chunks.ts';
-import { importLedger } from '../../core/questions/ledger/ledger.ts';
+import { importRecording, recordingName } from '../../core/questions/ledger/ledger.ts';
 import { distinctChunks } from '../../core/questions/ledger/replay-answers.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -34,7 +34,8 @@ export async function planQuestions(
 ): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenChunks }> {
   const { store } = context;
   const { chunks, options } = input;
-  const recording = await readRecording(context, options);
+  const recorded = await readRecording(context, options);
+  const recording = recorded && recordingName(recorded);
   const step = questionsStep(input, recording);
   const before =
     (await findStep(store, step, QuestionsResult)) ??
@@ -48,15 +49,15 @@ export async function planQuestions(
 
   const all = await readJsonLines(store, chunks, Chunk);
   if (options.from === 'headings') return { ready: await finishWithHeadings(context, all, step) };
-  if (recording) await importLedger(recording, store, options.ledger);
-  const found = await findOpen(context, all, options);
+  if (recorded) await importRecording(recorded, store, options.ledger);
+  const found = await findOpen(context, all, options, recording);
   const tooMany = tooManyFailed(found.failures, found.total, options.maxFailedShare);
   if (tooMany) throw tooMany;
   // Answers that the run has paid for are in the ledger by now, but are not replayed ones.
   const replayed = Math.max(0, found.replayed - spent.answers);
   const open = found.open.length > 0 && (await describeOpen(context, options, { ...found, replayed }));
-  if (open) return { open };
-  const asked = { spending: spent, replayed, refused: [], stoppedAtBudget: false };
+  if (open) return { open: { ...open, recording } };
+  const asked = { recording, spending: spent, replayed, refused: [], stoppedAtBudget: false };
   const ready = await finishStep(context, input, step, asked);
   refuseIfTooMany(ready.output, all, options);
   return { ready };
@@ -80,16 +81,21 @@ async function finishWithHeadings(
   return withSummary(await doStep(store, step, QuestionsResult, work));
 }
 
-async function findOpen(context: StepContext, all: readonly Chunk[], options: Options): Promise<FoundChunks> {
+async function findOpen(
+  context: StepContext,
+  all: readonly Chunk[],
+  options: Options,
+  recording: string | undefined,
+): Promise<FoundChunks> {
   const { store, signal, progress } = context;
   const counter = await openTokenCounter(options.model);
   const { tokens: answer } = await estimateAnswerTokens([], store, options);
   const countTokens = (messages: readonly ChatMessage[]) => counter.chat(messages) + Math.ceil(answer.likely);
-  const findContext = { store, signal, onProgress: progress, countTokens, run: context.owner.run };
+  const findContext = { store, recording, signal, onProgress: progress, countTokens, run: context.owner.run };
   const found = await findOpenChunks(all, options, findContext);
   // In the other modes, submitting jobs receives those that have ended, and knows which run pays for them.
   if (options.mode !== 'live' || found.open.length === 0) return found;
-  return (await receiveLeftOver(context, all, options)) > 0 ? findOpenChunks(all, options, findContext) : found;
+  return (await receiveLeftOver(context, all, options)) ? findOpenChunks(all, options, findContext) : found;
 }
 
 /**
@@ -106,12 +112,21 @@ function refuseIfTooMany(
   if (fault) throw fault;
 }
 
-/** Receives what Batch API jobs answered for earlier runs that were cancelled or died. @returns how many answers. */
-async function receiveLeftOver(context: StepContext, all: readonly Chunk[], options: Options): Promise<number> {
-  if (findProfile(context, options.profile) instanceof Fault) return 0;
+/**
+ * Receives what Batch API jobs answered for earlier runs that were cancelled or died. A job that the endpoint tells
+ * nothing about holds up no run that asks one by one.
+ * @returns whether the ledger may have more answers now.
+ */
+async function receiveLeftOver(context: StepContext, all: readonly Chunk[], options: Options): Promise<boolean> {
+  if (findProfile(context, options.profile) instanceof Fault) return false;
   // No run has this id, so the answers are not counted as this run's spending.
   const noRun = jobContext(context, { profile: options.profile, run: '' });
-  return (await receiveEndedJobs(all, options, noRun)).answered;
+  try {
+    return (await receiveEndedJobs(all, options, noRun)).answered > 0;
+  } catch (error) {
+    if (error instanceof Fault) return true;
+    throw error;
+  }
 }
 
 /**

@@ -50,7 +50,8 @@ export async function durableTraining(
     onWait: () => latest && context.progress({ ...latest, note: 'waiting for the store' }),
   });
   const device = await chooseDevice(context.device ?? 'cpu');
-  const checkpoints = new StoredCheckpoints(context.store, sha256(canonicalJson({ ...step, device })), owner);
+  const training = sha256(canonicalJson({ ...step, device }));
+  const checkpoints = new StoredCheckpoints(context.store, training, owner);
   return {
     store,
     async run() {
@@ -64,6 +65,7 @@ export async function durableTraining(
         options,
         outputFolder,
         checkpointFolder: join(scratch, 'checkpoints'),
+        training,
         device,
         threads,
         memory,

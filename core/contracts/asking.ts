@@ -17,6 +17,8 @@ export interface OpenChunks {
   tokens: number;
   /** US dollars for the same; absent where the profile names no price. */
   cost?: number | undefined;
+  /** Name of the recording that the run uses (`questions.ledger`). */
+  recording?: string | undefined;
   /** Answers that the ledger held before the run asked. */
   replayed: number;
   /** Chunks that the ledger's answers leave without a question. */
@@ -28,6 +30,8 @@ export interface OpenChunks {
 /** Open chunks to ask about under one lease. */
 export interface LeasedChunks {
   list: ArtifactRef;
+  /** See `OpenChunks`. */
+  recording?: string | undefined;
   ranges: Range[];
   lease: Lease;
   /** Billed tokens for an estimated one, as far as known. */
@@ -60,6 +64,8 @@ export interface LeasedChunksResult {
 
 /** What a run knows after asking that the ledger does not. */
 export interface AskedSoFar {
+  /** See `OpenChunks`. */
+  recording?: string | undefined;
   spending: Spending;
   /** Answers that the ledger held before the run asked. */
   replayed: number;

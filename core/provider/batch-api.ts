@@ -104,7 +104,7 @@ export function openBatchApi(endpoint: Endpoint, { prices }: Profile, dialects: 
           client.batches
             .list({ limit: 1 }, options)
             .asResponse()
-            .catch(respondTo([404, 405], { offered: false })),
+            .catch(respondTo([404, 405, 501], { offered: false })),
         (json) => (json as { offered?: boolean }).offered !== false,
         signal,
       ),

@@ -13,7 +13,7 @@ export interface CollectedQuestions {
   notAsked: number;
 }
 
-export interface CollectContext extends Pick<ReplayContext, 'store' | 'signal' | 'onProgress'> {
+export interface CollectContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
   /** Chunks that the endpoint refused to answer about, so that the ledger has nothing on them; default: none. */
   refused?: readonly QuarantinedChunk[];
 }
@@ -22,11 +22,11 @@ export interface CollectContext extends Pick<ReplayContext, 'store' | 'signal' |
 export async function collectQuestions(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, refused = [], signal, onProgress }: CollectContext,
+  { store, recording, refused = [], signal, onProgress }: CollectContext,
 ): Promise<CollectedQuestions> {
   const refusals = new Map(refused.map(({ chunkId, reason }) => [chunkId, reason]));
   const collected: CollectedQuestions = { questions: [], quarantined: [], notAsked: 0 };
-  const context = { store, note: 'collecting answers', signal, onProgress };
+  const context = { store, recording, note: 'collecting answers', signal, onProgress };
   for (const [chunk, outcome] of await replayAnswers(chunks, options, context, (...found) => found)) {
     if ('questions' in outcome) {
       collected.questions.push(...outcome.questions.map((text) => toQuestion(chunk, text)));

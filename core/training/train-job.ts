@@ -15,6 +15,8 @@ export interface TrainJob {
   readonly outputFolder: string;
   /** Training resumes from it if it holds an intact checkpoint of the same model, dataset, options and device. */
   readonly checkpointFolder: string;
+  /** The training that the checkpoints belong to, where several may do the same job; part of their key. */
+  readonly training?: string | undefined;
   /** Default 60. */
   readonly checkpointEverySeconds?: number | undefined;
   /** What trains; default `cpu`. Only the same device gives the same bytes. */
@@ -57,9 +59,12 @@ export interface TrainOutcome {
  */
 export const TRAINING_VERSION = 4;
 
-/** Hash of everything that the trained weights are a function of, except the number of threads. */
+/**
+ * Hash of everything that the trained weights are a function of, except the number of threads; and of the training that
+ * checkpoints belong to.
+ */
 export async function jobKey(
-  { modelFolder, dataset, options, device = 'cpu' }: TrainJob,
+  { modelFolder, dataset, options, device = 'cpu', training }: TrainJob,
   { encoder, weightsFile, maxTokens, pooling, lowerCase, prompts }: ModelFolder,
 ) {
   const modules = (encoder.projections ?? []).flatMap(({ name }) =>
@@ -74,6 +79,6 @@ export async function jobKey(
   const hashes = await Promise.all(files.map(hashFile));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([TRAINING_VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts]))
+    .update(JSON.stringify([TRAINING_VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts, training]))
     .digest('hex');
 }

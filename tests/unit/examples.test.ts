@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryStore } from '../../core/artifacts/temporary-store.fixture.ts';
 import { splitChunks } from '../../core/corpus/splitting/split-chunks.ts';
 import { askAll } from '../../core/questions/asking/ask-all.fixture.ts';
-import { importLedger } from '../../core/questions/ledger/ledger.ts';
+import { importRecording } from '../../core/questions/ledger/ledger.ts';
 import { normalizeQuestion } from '../../core/questions/validation/equivalent-questions.ts';
 import { type Example, readExample } from '../../examples/example.ts';
 import { matchQuestions } from '../../examples/match-questions.ts';
@@ -49,10 +49,8 @@ describe.each([
     const { run, chunks, written } = example;
     const matched = matchQuestions(chunks, written, run.questions.perChunk);
     const { store } = artifacts;
-    const recording = await readFile(join(folder, 'answers.jsonl'));
-    expect((await importLedger(recording, store)).entries).toBe(chunks.length);
-
-    const { questions, replayed, spending, quarantined } = await askAll(chunks, run.questions, { store });
+    const recording = await importRecording(await readFile(join(folder, 'answers.jsonl')), store);
+    const { questions, replayed, spending, quarantined } = await askAll(chunks, run.questions, { store, recording });
     expect({ replayed, asked: spending.answers, quarantined }).toEqual({
       replayed: chunks.length,
       asked: 0,

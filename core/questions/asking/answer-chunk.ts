@@ -26,6 +26,8 @@ export type ChunkOutcome =
 export interface AnswerChunkContext {
   options: RunInput['questions'];
   store: ArtifactStore;
+  /** Name of a recording whose answers come before those of the ledger. */
+  recording?: string | undefined;
   /** How to ask for answers that the ledger lacks; absent: only the ledger is read. */
   asking?: {
     provider: Provider;
@@ -42,18 +44,22 @@ export interface AnswerChunkContext {
  * The questions about one chunk: from the ledger's answer, else from an answer that is asked for, stored and then used.
  */
 export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Promise<ChunkOutcome> {
-  const { options, store, asking, onAnswer } = context;
+  const { options, store, recording, asking, onAnswer } = context;
+  /** The recording, once one of its answers is used: what is asked after that depends on it. */
+  let layer: string | undefined;
   const rejected: RejectedAnswer[] = [];
   let reason: string | undefined;
   while (rejected.length < REQUESTS) {
     const { key, request } = chunkRequest(chunk, options, rejected);
-    let entry = await readLedger(store, key);
+    let entry = recording === undefined ? undefined : await readLedger(store, key, recording);
+    if (entry) layer = recording;
+    else if (layer === undefined) entry = await readLedger(store, key);
     if (entry) {
       onAnswer(entry, false);
     } else if (!asking) {
       return { open: true, reason };
     } else {
-      const asked = await ask(key, request, chunk, context, asking);
+      const asked = await ask(key, request, chunk, { ...context, recording: layer }, asking);
       if (!('response' in asked)) return asked;
       entry = asked;
     }
@@ -79,14 +85,14 @@ function readAnswer(
 }
 
 /**
- * Asks for an answer and stores it. Invariant: an answer is in the ledger before it is used, so that it is paid for
- * once.
+ * Asks for an answer and stores it, in the recording if one is given. Invariant: an answer is in the ledger before it
+ * is used, so that it is paid for once.
  */
 async function ask(
   key: string,
   request: ChatRequest,
   chunk: Chunk,
-  { store, onAnswer }: AnswerChunkContext,
+  { store, recording, onAnswer }: AnswerChunkContext,
   { provider, pacer, estimatedTokens, signal }: NonNullable<AnswerChunkContext['asking']>,
 ): Promise<LedgerEntry | ChunkOutcome> {
   let outcome: ChatOutcome;
@@ -103,7 +109,7 @@ async function ask(
     return rateLimited ? { unsent: true } : { unanswered: said === undefined ? what : `${what} (${said})` };
   }
   const entry = toEntry(key, chunk.id, request.model, outcome.reply);
-  const stored = await writeLedger(store, entry);
+  const stored = await writeLedger(store, entry, recording);
   onAnswer(entry, true);
   return stored;
 }

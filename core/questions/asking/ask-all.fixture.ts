@@ -24,9 +24,14 @@ export interface Asked {
 export async function askAll(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, provider, signal }: { store: ArtifactStore; provider?: Provider; signal?: AbortSignal },
+  {
+    store,
+    recording,
+    provider,
+    signal,
+  }: { store: ArtifactStore; recording?: string; provider?: Provider; signal?: AbortSignal },
 ): Promise<Asked> {
-  const found = await findOpenChunks(chunks, options, { store, countTokens: () => 100, run: 'one' });
+  const found = await findOpenChunks(chunks, options, { store, recording, countTokens: () => 100, run: 'one' });
   let spending: Spending = NO_SPENDING;
   const { failures, replayed } = found;
   const refused: QuarantinedChunk[] = [];
@@ -34,7 +39,7 @@ export async function askAll(
   let open = provider ? found.open.map((chunk, at) => ({ ...chunk, at })) : [];
   while (provider && open.length > 0) {
     const lease = { lease: `${reports.length}`, requests: 1000, spreadMs: 0 };
-    const context = { options, store, provider, signal };
+    const context = { options, store, recording, provider, signal };
     const result = await askChunks({ chunks: open, lease, calibration: 1, recovering: false }, context);
     spending = addSpending(spending, result.spending);
     refused.push(...result.refused);
@@ -43,6 +48,6 @@ export async function askAll(
     const again = new Set(result.unanswered.map(({ at }) => at));
     open = open.filter(({ at }) => again.has(at) || result.unsent.some(([from, to]) => from <= at && at < to));
   }
-  const { questions, quarantined } = await collectQuestions(chunks, options, { store, refused });
+  const { questions, quarantined } = await collectQuestions(chunks, options, { store, recording, refused });
   return { spending, questions, quarantined, failures, replayed, reports };
 }

@@ -17,6 +17,8 @@ export interface ChunksToAsk extends Pick<LeasedChunks, 'lease' | 'calibration' 
 export interface AskChunksContext {
   options: RunInput['questions'];
   store: ArtifactStore;
+  /** See `AnswerChunkContext`. */
+  recording?: string | undefined;
   provider: Provider;
   signal?: AbortSignal | undefined;
 }
@@ -30,7 +32,7 @@ export interface AskChunksContext {
  */
 export async function askChunks(
   { chunks, lease, calibration, recovering }: ChunksToAsk,
-  { options, store, provider, signal }: AskChunksContext,
+  { options, store, recording, provider, signal }: AskChunksContext,
 ): Promise<Omit<LeasedChunksResult, 'tookMs'>> {
   const pacer = new LeasePacer(lease, { calibration, signal });
   const result = {
@@ -50,6 +52,7 @@ export async function askChunks(
     const outcome = await answerChunk(chunk, {
       options,
       store,
+      recording,
       asking: { provider, pacer, estimatedTokens: tokens, signal },
       onAnswer: (entry, isNew) => {
         if (isNew) result.estimatedTokens += tokens;

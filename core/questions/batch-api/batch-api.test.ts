@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readdir, rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Injected } from '../../../tests/provider/injected.ts';
 import {
   type Incoming,
@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { parseRunInput } from '../../run/parse-input.ts';
 import { askAll } from '../asking/ask-all.fixture.ts';
-import { exportLedger } from '../ledger/ledger.ts';
+import { exportLedger, importRecording } from '../ledger/ledger.ts';
 import { readClaims } from './job-claims.ts';
 import type { FileLimits } from './job-files.ts';
 import { cancelJobs, pollJobs } from './poll-jobs.ts';
@@ -263,6 +263,19 @@ test('what a dead run was about to send is sent by another run, after a while', 
   expect(stats.chats).toBe(10);
 });
 
+test('what a recording answers is not sent', async () => {
+  const { run, ask, store, provider, stats } = await start();
+  const { store: elsewhere, ask: askElsewhere } = await start({ store: 'elsewhere' });
+  await askElsewhere(CHUNKS.slice(0, 4));
+  const recording = await importRecording(Buffer.from(await exportLedger(elsewhere)), store);
+  const context = { store, batchApi: () => provider().batchApi, run: 'run', profile: 'default', scratch: folder.path };
+  expect((await submitJobs(CHUNKS, OPTIONS, { ...context, recording })).claims).toMatchObject([{ lines: 6 }]);
+  await run().receive();
+  expect(stats.chats).toBe(6);
+  // Another run, which names no recording, has to ask.
+  expect(await ask()).toMatchObject({ spending: { answers: 4 } });
+});
+
 test('more requests than fit into one file are sent as several jobs', async () => {
   const { run, stats } = await start({ server: { batches: { maxLines: 4, maxBytes: 4000 } } });
   const claims = await run('run', { lines: 4, bytes: 4000 }).submit();
@@ -347,6 +360,126 @@ test('without a Batch API, mode batch is an error, and mode auto asks one by one
     message: expect.stringMatching(/no Batch API/),
   });
   expect(await run().submit(CHUNKS, optionsOf({ mode: 'auto', batchFrom: 1 }))).toEqual([]);
+});
+
+describe('an endpoint that takes no jobs', () => {
+  const AUTO = optionsOf({ mode: 'auto', batchFrom: 1 });
+  const answering = (status: number, matches: (incoming: Incoming) => boolean) => ({
+    inject: (incoming: Incoming): Injected | undefined => (matches(incoming) ? { do: 'status', status } : undefined),
+  });
+  const listing = ({ path }: Incoming) => path === '/v1/batches';
+  const creating = ({ path, method }: Incoming) => path === '/v1/batches' && method === 'POST';
+  const uploading = ({ path }: Incoming) => path === '/v1/files';
+
+  it.each([400, 401, 403, 404, 405, 500, 501, 503])(
+    'is asked one by one in mode auto if it says %s',
+    async (status) => {
+      const { run, ask, store } = await start({ server: answering(status, listing), store: `auto-${status}` });
+      expect(await run().submit(CHUNKS, AUTO)).toEqual([]);
+      expect(await readClaims(store)).toEqual([]);
+      expect(await ask()).toMatchObject({ spending: { answers: 10 } });
+    },
+  );
+
+  it.each([
+    [400, 'creating', creating],
+    [404, 'creating', creating],
+    [500, 'creating', creating],
+    [413, 'uploading', uploading],
+    [501, 'uploading', uploading],
+  ] as const)('is asked one by one in mode auto if it says %s to %s', async (status, name, matches) => {
+    const { run, ask, store, stats } = await start({
+      server: answering(status, matches),
+      store: `${name}-${status}`,
+    });
+    // Of several files, none is left claimed.
+    expect(await run('run', { lines: 4, bytes: 1e6 }).submit(CHUNKS, AUTO)).toEqual([]);
+    expect(await readClaims(store)).toEqual([]);
+    expect(await ask()).toMatchObject({ spending: { answers: 10 } });
+    expect(stats.chats).toBe(10);
+  });
+
+  it('is not paid twice in mode auto if it took the job and then cannot be asked about it', async () => {
+    let down = false;
+    const inject = ({ method, path }: Incoming): Injected | undefined => {
+      down ||= method === 'POST' && path === '/v1/batches';
+      return down && path.startsWith('/v1/batches') ? { do: 'truncate' } : undefined;
+    };
+    const { run, stats } = await start({ server: { batches: { takesMs: HOUR }, inject } });
+    await expect(run().submit(CHUNKS, AUTO)).rejects.toMatchObject({ kind: 'unavailable', retryable: true });
+    await expect(run().submit(CHUNKS, AUTO)).rejects.toMatchObject({ kind: 'unavailable', retryable: true });
+    expect(stats.chats).toBe(0);
+  });
+
+  it('is an error in mode batch, with what it says', async () => {
+    const restricted = await start({ server: answering(501, listing) });
+    await expect(restricted.run().submit()).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringMatching(/no Batch API/),
+    });
+    const gateway = await start({ server: answering(400, listing), store: 'gateway' });
+    await expect(gateway.run().submit()).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringMatching(/rejected.*400/),
+    });
+  });
+});
+
+test('a job that does not end is cancelled after its window, then not waited for, and received when it ends', async () => {
+  const batches = { takesMs: 48 * HOUR, windowMs: Number.POSITIVE_INFINITY, cancellingMs: 2 * HOUR };
+  const { run, ask, store } = await start({ server: { batches } });
+  await run().submit();
+  now += 24.5 * HOUR;
+  expect(await run().poll()).toMatchObject({ done: 5, ended: false });
+  now += HOUR;
+  expect(await run().poll()).toMatchObject({ ended: false });
+  now += HOUR;
+  expect(await run().poll()).toMatchObject({ done: 5, total: 10, ended: true });
+  expect(await run().receive()).toMatchObject({ answered: 0 });
+  // A run that is waiting for nothing else does not wait for it either, and does not send it again as a job.
+  await run('second').submit();
+  expect(await readClaims(store)).toMatchObject([{ run: 'run' }]);
+  expect(await run('second').poll()).toMatchObject({ ended: true });
+  now += HOUR;
+  expect(await run().receive()).toMatchObject({ answered: 5, spending: { answers: 5 } });
+  expect(await readClaims(store)).toEqual([]);
+  expect(await ask()).toMatchObject({ spending: { answers: 5 } });
+});
+
+test('a job that neither ends nor can be cancelled is not waited for', async () => {
+  const inject = ({ path }: Incoming): Injected | undefined =>
+    path.endsWith('/cancel') ? { do: 'status', status: 500 } : undefined;
+  const server = { batches: { takesMs: 480 * HOUR, windowMs: Number.POSITIVE_INFINITY }, inject };
+  const { run } = await start({ server });
+  await run().submit();
+  now += 26.5 * HOUR;
+  expect(await run().poll()).toMatchObject({ ended: true });
+});
+
+test('jobs outlive the deletion of objects and steps, which the documentation allows', async () => {
+  const { run, ask, stats } = await start({ server: { batches: { takesMs: HOUR } } });
+  await run('first').submit(CHUNKS.slice(0, 6));
+  for (const part of ['objects', 'steps']) await rm(folder.join('store', part), { recursive: true, force: true });
+  const claims = await run('second').submit();
+  expect(claims.map(({ run, lines }) => [run, lines])).toEqual([
+    ['first', 6],
+    ['second', 4],
+  ]);
+  now += HOUR;
+  expect(await run('second').receive()).toMatchObject({ answered: 10 });
+  expect(await ask()).toMatchObject({ replayed: 10, spending: { answers: 0 } });
+  expect(stats.chats).toBe(10);
+});
+
+test('a claim whose list of requests is lost holds up no run, and its answers are received all the same', async () => {
+  const { run, ask, store, stats } = await start({ server: { batches: { takesMs: HOUR } } });
+  await run('first').submit();
+  await rm(folder.join('store', 'batch-jobs', 'keys'), { recursive: true });
+  now += HOUR;
+  expect(await run('second').submit()).toEqual([]);
+  expect(await readClaims(store)).toEqual([]);
+  expect(await ask()).toMatchObject({ replayed: 10, spending: { answers: 0 } });
+  expect(stats.chats).toBe(10);
 });
 
 test('mode auto submits a job for many requests, and none for few or with a key that is not allowed to', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ArtifactRef } from '../../contracts/artifact.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
+import { sha256 } from '../../primitives/hash.ts';
 import { decodeLines } from '../../primitives/text-lines.ts';
 
 /** Requests that are, or are about to be, in a Batch API job. Invariant: no other run sends them meanwhile. */
@@ -11,8 +11,8 @@ export const JobClaim = z.object({
   run: z.string(),
   profile: z.string(),
   model: z.string(),
-  /** A line for each request: the ledger key of its answer, and the chunk's id. */
-  keys: ArtifactRef,
+  /** Name of the list of its requests below `KEYS`. */
+  keys: z.string(),
   /** Requests in the job. */
   lines: z.number().int(),
   /** Milliseconds since the epoch. */
@@ -27,6 +27,12 @@ export type JobClaim = z.infer<typeof JobClaim>;
  * lies beside the ledger, which holds answers only.
  */
 const POINTER = 'batch-jobs/claims';
+
+/**
+ * Lists of requests, named by their SHA-256: a line for each request, with the ledger key of its answer and the chunk's
+ * id. They are not among the objects, which people may delete: without them, requests in a job would be sent again.
+ */
+const KEYS = 'batch-jobs/keys/';
 
 export async function readClaims(store: ArtifactStore): Promise<JobClaim[]> {
   return (await read(store)).claims;
@@ -63,7 +69,7 @@ export async function claimsOf(store: ArtifactStore, jobs: readonly { label: str
   return (await readClaims(store)).filter(({ label }) => labels.has(label));
 }
 
-/** The claims of any run on any of these ledger keys. */
+/** The claims of any run on any of these ledger keys. A claim whose list of requests is lost may be on any key. */
 export async function claimsOn(
   store: ArtifactStore,
   profile: string,
@@ -73,23 +79,29 @@ export async function claimsOn(
   for (const claim of await readClaims(store)) {
     if (claim.profile !== profile) continue;
     const claimed = await readKeys(store, claim);
-    if ([...claimed.keys()].some((key) => keys.has(key))) found.push(claim);
+    if (!claimed || [...claimed.keys()].some((key) => keys.has(key))) found.push(claim);
   }
   return found;
 }
 
-/** Ledger key -> chunk id of each request in a claim. */
-export async function readKeys(store: ArtifactStore, { keys }: JobClaim): Promise<Map<string, string>> {
+/** Ledger key -> chunk id of each request in a claim; undefined if the list is lost. */
+export async function readKeys(store: ArtifactStore, { keys }: JobClaim): Promise<Map<string, string> | undefined> {
+  const list = await store.get(`${KEYS}${keys}`);
+  if (!list || sha256(list) !== keys) return undefined;
   const chunkOf = new Map<string, string>();
-  for (const line of decodeLines(await store.readObject(keys))) {
+  for (const line of decodeLines(list)) {
     const [key = '', chunkId = ''] = line.split(' ');
     chunkOf.set(key, chunkId);
   }
   return chunkOf;
 }
 
-export async function putKeys(store: ArtifactStore, keys: Iterable<readonly [string, string]>): Promise<ArtifactRef> {
-  return store.putObject(Buffer.from([...keys].map((pair) => pair.join(' ')).join('\n')));
+/** @returns the name of the list. */
+export async function putKeys(store: ArtifactStore, keys: Iterable<readonly [string, string]>): Promise<string> {
+  const list = Buffer.from([...keys].map((pair) => pair.join(' ')).join('\n'));
+  const name = sha256(list);
+  await store.putIfAbsent(`${KEYS}${name}`, list);
+  return name;
 }
 
 async function read(store: ArtifactStore): Promise<{ claims: JobClaim[]; version: string | undefined }> {

@@ -2,7 +2,7 @@ import type { BatchJob } from '../../contracts/batch-api.ts';
 import type { ReceivedAnswers } from '../../contracts/batch-jobs.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { addSpending, NO_SPENDING, spendingOf } from '../../contracts/spending.ts';
-import { type LedgerEntry, toEntry, writeLedger } from '../ledger/ledger.ts';
+import { LEDGER_KEY, type LedgerEntry, toEntry, writeLedger } from '../ledger/ledger.ts';
 import { findJob, type JobContext } from './find-job.ts';
 import { claimsOf, dropClaim, type JobClaim, readKeys } from './job-claims.ts';
 
@@ -56,9 +56,8 @@ async function receiveJob(
   };
   try {
     for await (const line of batchApi().results(job, claim.model, signal)) {
-      const chunkId = chunkOf.get(line.key);
       // A key that was not sent is ignored.
-      if (chunkId === undefined) continue;
+      if (chunkOf ? !chunkOf.has(line.key) : !LEDGER_KEY.test(line.key)) continue;
       if ('problem' in line) {
         countProblem(line.problem, 1);
         continue;
@@ -67,7 +66,7 @@ async function receiveJob(
       if (claim.run === run) {
         received.spending = addSpending(received.spending, spendingOf(line.reply, { batchApi: true }));
       }
-      pending.push(toEntry(line.key, chunkId, claim.model, line.reply));
+      pending.push(toEntry(line.key, chunkOf?.get(line.key), claim.model, line.reply));
       if (pending.length === WRITES_AT_ONCE) await flush();
     }
   } finally {

@@ -9,7 +9,7 @@ import type { RunInput } from '../../contracts/run-input.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
 import { chunkRequest } from '../asking/chunk-request.ts';
 import { readLedger } from '../ledger/ledger.ts';
-import type { JobContext } from './find-job.ts';
+import { findJob, type JobContext } from './find-job.ts';
 import {
   changeClaims,
   claimsOn,
@@ -34,6 +34,8 @@ export interface SubmitContext extends JobContext {
   scratch: string;
   /** Default: OpenAI's. */
   limits?: FileLimits | undefined;
+  /** Name of a recording whose answers are not asked for; default: none. */
+  recording?: string | undefined;
   /** Requests to send at most; default: all. */
   maxRequests?: number | undefined;
 }
@@ -41,9 +43,10 @@ export interface SubmitContext extends JobContext {
 /**
  * Sends the requests that the ledger lacks as Batch API jobs, if the run's mode and the endpoint allow that. Jobs of
  * any run that have ended are received first. May be called again, and by several runs at once: a request that is in a
- * job is not sent again.
+ * job is not sent again. In mode `auto`, what the endpoint takes no job for is left to be asked one by one.
  * @returns the claims to wait for, those of other runs on requests wanted here included; and what was received.
- * @throws Fault as `BatchApi.create` does; `config` if the mode is `batch` and the endpoint has no Batch API.
+ * @throws Fault as `BatchApi.create` does, in mode `auto` only while a job may exist that cannot be looked up; `config`
+ *   if the mode is `batch` and the endpoint has no Batch API.
  */
 export async function submitJobs(
   chunks: readonly Chunk[],
@@ -51,10 +54,18 @@ export async function submitJobs(
   context: SubmitContext,
 ): Promise<{ claims: JobClaim[]; received: ReceivedAnswers }> {
   const { store, profile, batchApi, signal } = context;
-  const received = await receiveEndedJobs(chunks, options, context);
+  const received = await receiveEndedJobs(chunks, options, context).catch((error) => {
+    // A retryable fault is thrown: a job that is there must not be paid for a second time.
+    if (options.mode !== 'auto' || !(error instanceof Fault) || error.retryable) throw error;
+    return receiveJobs([], context);
+  });
   const open = await findOpenRequests(chunks, options, context);
   if (!(await useBatchApi(open.size, options, batchApi, signal))) return { claims: [], received };
-  for (const claim of await claimUnclaimed(open, options, context)) await send(claim, open, options, context);
+  let taken = true;
+  for (const claim of await claimUnclaimed(open, options, context)) {
+    if (taken) taken = await send(claim, open, options, context);
+    else await dropClaim(store, claim.label);
+  }
   return { claims: await claimsOn(store, profile, open), received };
 }
 
@@ -78,7 +89,7 @@ async function useBatchApi(
   signal?: AbortSignal,
 ): Promise<boolean> {
   if (mode === 'live' || open === 0) return false;
-  if (mode === 'auto') return open >= batchFrom && (await batchApi().offered(signal).catch(falseIfDenied));
+  if (mode === 'auto') return open >= batchFrom && (await batchApi().offered(signal).catch(falseIfRefused));
   if (await batchApi().offered(signal)) return true;
   throw new Fault(
     'config',
@@ -87,20 +98,25 @@ async function useBatchApi(
   );
 }
 
-/** A key may be allowed to chat and not to create jobs. If it is allowed neither, asking one by one reports that. */
-function falseIfDenied(error: unknown): false {
-  if (error instanceof Fault && error.kind === 'credentials') return false;
+/**
+ * Whatever the endpoint says instead of listing its jobs, it may answer requests one by one: a key may be allowed to
+ * chat and not to create jobs, and a gateway may answer any status for a path that it does not know. If it answers no
+ * requests either, asking one by one reports that.
+ */
+function falseIfRefused(error: unknown): false {
+  if (error instanceof Fault) return false;
   throw error;
 }
 
 async function findOpenRequests(
   chunks: readonly Chunk[],
   options: Options,
-  { store, signal }: JobContext,
+  { store, recording, signal }: SubmitContext,
 ): Promise<OpenRequests> {
   const wanted = new Map(chunks.map((chunk) => [chunkRequest(chunk, options).key, chunk]));
   const open = await inParallel([...wanted], READS_AT_ONCE, async (entry) => {
     signal?.throwIfAborted();
+    if (recording !== undefined && (await readLedger(store, entry[0], recording))) return [];
     return (await readLedger(store, entry[0])) ? [] : [entry];
   });
   return new Map(open.flat());
@@ -113,7 +129,8 @@ async function claimUnclaimed(open: OpenRequests, options: Options, context: Sub
   await changeClaims(store, async (claims) => {
     const unclaimed = new Map(open);
     for (const claim of claims) {
-      if (claim.profile === profile) for (const key of (await readKeys(store, claim)).keys()) unclaimed.delete(key);
+      if (claim.profile !== profile) continue;
+      for (const key of (await readKeys(store, claim))?.keys() ?? []) unclaimed.delete(key);
     }
     const requests = [...unclaimed].slice(0, maxRequests);
     const lineOf = requestLine(options, context);
@@ -137,13 +154,16 @@ async function claimUnclaimed(open: OpenRequests, options: Options, context: Sub
   return added;
 }
 
-/** Creates the job of a claim. If the process dies before the job is recorded, the job is found by its label. */
-async function send(claim: JobClaim, open: OpenRequests, options: Options, context: SubmitContext): Promise<void> {
+/**
+ * Creates the job of a claim. If the process dies before the job is recorded, the job is found by its label.
+ * @returns false if the endpoint did not take it and the mode is `auto`; there is certainly no job then.
+ */
+async function send(claim: JobClaim, open: OpenRequests, options: Options, context: SubmitContext): Promise<boolean> {
   const { store, batchApi, scratch, signal } = context;
   const { label, model, claimedAt: since } = claim;
   const file = join(scratch, `${label}.jsonl`);
   const keys = await readKeys(store, claim);
-  const requests = [...open].filter(([key]) => keys.has(key));
+  const requests = [...open].filter(([key]) => keys?.has(key));
   await writeLines(file, requests, requestLine(options, context));
   try {
     const { id } = await batchApi().create(
@@ -151,10 +171,14 @@ async function send(claim: JobClaim, open: OpenRequests, options: Options, conte
       signal,
     );
     await recordJob(store, label, id);
+    return true;
   } catch (error) {
+    if (!(error instanceof Fault)) throw error;
     // No run must wait for a job that can never be sent.
-    if (error instanceof Fault && !error.retryable) await dropClaim(store, label);
-    throw error;
+    if (!error.retryable) await dropClaim(store, label);
+    if (options.mode !== 'auto') throw error;
+    if (error.retryable && (await findJob(claim, context))) return true;
+    return false;
   } finally {
     await unlink(file);
   }

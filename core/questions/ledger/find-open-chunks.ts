@@ -26,7 +26,7 @@ export interface FoundChunks {
   failures: Failures;
 }
 
-export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 'signal' | 'onProgress'> {
+export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
   /** Estimates the tokens of a request by its prompt. */
   countTokens: (messages: readonly ChatMessage[]) => number;
   /** The run that is going to ask. */
@@ -43,13 +43,13 @@ export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 'si
 export async function findOpenChunks(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, countTokens, run, signal, onProgress }: FindOpenChunksContext,
+  { store, recording, countTokens, run, signal, onProgress }: FindOpenChunksContext,
 ): Promise<FoundChunks> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
   const failures = noFailures();
   const open: OpenChunk[] = [];
   let replayed = 0;
-  const context = { store, note: 'looked up in the ledger', signal, onProgress, onAnswer: () => replayed++ };
+  const context = { store, recording, note: 'looked up in the ledger', signal, onProgress, onAnswer: () => replayed++ };
   const outcomes = await replayAnswers(chunks, options, context, (chunk, outcome) => {
     if ('open' in outcome) {
       const tokens = countTokens(chunkRequest(chunk, options).request.messages);

@@ -7,7 +7,7 @@ import { Fault } from '../../contracts/fault.ts';
 import {
   type AnswerIdentity,
   exportLedger,
-  importLedger,
+  importRecording,
   type LedgerEntry,
   ledgerKey,
   readLedger,
@@ -49,26 +49,27 @@ test('of two answers under one key the first counts', async () => {
   expect(await readLedger(store, ledgerKey(IDENTITY))).toEqual(entry(IDENTITY, 'first'));
 });
 
-test('a ledger can be exported, imported elsewhere, and imported again', async () => {
+test('a ledger can be exported, imported elsewhere as a recording, and imported again', async () => {
   const entries = Array.from({ length: 100 }, (_, index) =>
     entry({ ...IDENTITY, text: `text ${index}` }, `上下文 ${index}\n\u2028`),
   );
   for (const one of entries) await writeLedger(store, one);
   const recording = await exportLedger(store);
   const elsewhere = await openFilesystemStore(temporary.folder.join('two'));
-  expect(await importLedger(recording, elsewhere)).toEqual({ entries: 100, added: 100 });
-  expect(await importLedger(Buffer.from(`\uFEFF${recording.replaceAll('\n', '\r\n')}\n`), elsewhere)).toEqual({
-    entries: 100,
-    added: 0,
-  });
-  expect(await exportLedger(elsewhere)).toBe(recording);
-  for (const one of entries) expect(await readLedger(elsewhere, one.key)).toEqual(one);
+  const name = await importRecording(Buffer.from(recording), elsewhere);
+  expect(await importRecording(Buffer.from(recording), elsewhere)).toBe(name);
+  const rewritten = Buffer.from(`\uFEFF${recording.replaceAll('\n', '\r\n')}\n`);
+  for (const one of [name, await importRecording(rewritten, elsewhere)]) {
+    for (const { key, ...rest } of entries) expect(await readLedger(elsewhere, key, one)).toEqual({ key, ...rest });
+  }
+  expect(await exportLedger(elsewhere)).toBe('');
 });
 
 test('an answer that was paid for is not replaced by a recorded one', async () => {
   await writeLedger(store, entry(IDENTITY, 'paid'));
-  expect(await importLedger(JSON.stringify(entry(IDENTITY, 'recorded')), store)).toEqual({ entries: 1, added: 0 });
+  const name = await importRecording(Buffer.from(JSON.stringify(entry(IDENTITY, 'recorded'))), store);
   expect(await readLedger(store, ledgerKey(IDENTITY))).toEqual(entry(IDENTITY, 'paid'));
+  expect(await readLedger(store, ledgerKey(IDENTITY), name)).toEqual(entry(IDENTITY, 'recorded'));
 });
 
 test('a line that is not an answer is reported by file and line, and nothing of the file is stored', async () => {
@@ -81,10 +82,11 @@ test('a line that is not an answer is reported by file and line, and nothing of 
   );
   await fc.assert(
     fc.asyncProperty(line, async (bad) => {
-      const fault = await importLedger(`${good}\n\n${bad}\n`, store, 'answers.jsonl').catch((error: unknown) => error);
+      const recording = Buffer.from(`${good}\n\n${bad}\n`);
+      const fault = await importRecording(recording, store, 'answers.jsonl').catch((error: unknown) => error);
       expect(fault).toBeInstanceOf(Fault);
       expect((fault as Fault).message).toContain('answers.jsonl, line 3,');
     }),
   );
-  expect(await exportLedger(store)).toBe('');
+  for await (const { key } of store.list('recordings/')) expect.unreachable(key);
 });

@@ -1,21 +1,26 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { ChatReply } from '../../contracts/chat.ts';
 import { Fault } from '../../contracts/fault.ts';
+import { sha256 } from '../../primitives/hash.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
 import { linesOfFile } from '../../primitives/text-of-file.ts';
 
 /** Raised when requests change in a way that the other parts of the key do not show. */
 const KEY_VERSION = 1;
 
+/** The ledger of all runs: only answers that a worker was given by an endpoint. */
 const PREFIX = 'ledger/';
+/** Recordings, each by the hash of its file. Only runs that name the same recording use its answers. */
+const RECORDINGS = 'recordings/';
 const WRITES_AT_ONCE = 32;
+
+export const LEDGER_KEY = /^[0-9a-f]{64}$/;
 
 /** An answer that was paid for, as it came. */
 export const LedgerEntry = z.object({
   /** Lower-case hex SHA-256 of what the answer depends on; see `ledgerKey`. */
-  key: z.string().regex(/^[0-9a-f]{64}$/),
+  key: z.string().regex(LEDGER_KEY),
   /** The chunk that was asked about: for people who read a recording; only the key is looked up. */
   chunkId: z.string().optional(),
   model: z.string(),
@@ -45,43 +50,76 @@ export interface AnswerIdentity {
 }
 
 /** A reply as a ledger entry. */
-export function toEntry(key: string, chunkId: string, model: string, { body, usage, cost }: ChatReply): LedgerEntry {
+export function toEntry(
+  key: string,
+  chunkId: string | undefined,
+  model: string,
+  { body, usage, cost }: ChatReply,
+): LedgerEntry {
   return { key, chunkId, model, response: body, usage, cost };
 }
 
 /** The key of an answer: the same request to the same model has the same key in every run. */
 export function ledgerKey({ text, template, model, temperature, perChunk, attempt }: AnswerIdentity): string {
   const identity = [KEY_VERSION, text, template, model, temperature ?? null, perChunk, attempt];
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-}
-
-/** The answer under a key; undefined if there is none, or none that can be read. */
-export async function readLedger(store: ArtifactStore, key: string): Promise<LedgerEntry | undefined> {
-  const bytes = await store.get(pathFor(key));
-  return bytes && parseEntry(Buffer.from(bytes).toString('utf8')).entry;
-}
-
-/** Stores an answer unless its key has one already. @returns the stored one: the first answer counts for every run. */
-export async function writeLedger(store: ArtifactStore, entry: LedgerEntry): Promise<LedgerEntry> {
-  if (await store.putIfAbsent(pathFor(entry.key), Buffer.from(JSON.stringify(entry)))) return entry;
-  return (await readLedger(store, entry.key)) ?? entry;
+  return sha256(JSON.stringify(identity));
 }
 
 /**
- * Imports a recording (JSON Lines of `LedgerEntry`) into the ledger; entries that exist are not changed. The whole
- * recording is validated before any of it is stored.
+ * The answer under a key; undefined if there is none, or none that can be read.
+ * @param recording name of the recording to read it from; default: none, the ledger of all runs.
+ */
+export async function readLedger(
+  store: ArtifactStore,
+  key: string,
+  recording?: string,
+): Promise<LedgerEntry | undefined> {
+  const bytes = await store.get(pathFor(key, recording));
+  return bytes && parseEntry(Buffer.from(bytes).toString('utf8')).entry;
+}
+
+/**
+ * Stores an answer unless its key has one already.
+ * @param recording name of the recording that the answer belongs to; default: none, the ledger of all runs.
+ * @returns the stored one: the first answer counts for every run.
+ */
+export async function writeLedger(store: ArtifactStore, entry: LedgerEntry, recording?: string): Promise<LedgerEntry> {
+  if (await store.putIfAbsent(pathFor(entry.key, recording), Buffer.from(JSON.stringify(entry)))) return entry;
+  return (await readLedger(store, entry.key, recording)) ?? entry;
+}
+
+/** The name of a recording in the store. */
+export function recordingName(recording: Uint8Array): string {
+  return sha256(recording);
+}
+
+/**
+ * Imports a recording (JSON Lines of `LedgerEntry`), apart from the ledger of all runs: whoever starts a run may name
+ * any file, and what is in it must not become the answers of other runs. The whole recording is validated before any of
+ * it is stored.
  * @param name name of the file, for messages.
- * @returns how many entries the recording holds, and how many of them were new.
+ * @returns its name in the store.
  * @throws Fault `input` naming the file and the first line that is not an entry, or cannot be decoded without loss.
  */
-export async function importLedger(
-  recording: string | Uint8Array,
+export async function importRecording(
+  recording: Uint8Array,
   store: ArtifactStore,
   name = 'the recording',
-): Promise<{ entries: number; added: number }> {
+): Promise<string> {
+  const imported = recordingName(recording);
+  const entries = parseRecording(recording, name);
+  await inParallel(entries, WRITES_AT_ONCE, async (entry) => {
+    const path = pathFor(entry.key, imported);
+    // A read is cheaper than a durable write that turns out to be too late.
+    return (await store.get(path)) || store.putIfAbsent(path, Buffer.from(JSON.stringify(entry)));
+  });
+  return imported;
+}
+
+function parseRecording(recording: Uint8Array, name: string): LedgerEntry[] {
   const entries: LedgerEntry[] = [];
   let at = 0;
-  for (const line of linesOfFile(typeof recording === 'string' ? Buffer.from(recording) : recording, name)) {
+  for (const line of linesOfFile(recording, name)) {
     at += 1;
     if (line.trim() === '') continue;
     const { entry, problem } = parseEntry(line);
@@ -94,15 +132,10 @@ export async function importLedger(
     }
     entries.push(entry);
   }
-  const added = await inParallel(entries, WRITES_AT_ONCE, async (entry) => {
-    const path = pathFor(entry.key);
-    // A read is cheaper than a durable write that turns out to be too late.
-    return !(await store.get(path)) && store.putIfAbsent(path, Buffer.from(JSON.stringify(entry)));
-  });
-  return { entries: entries.length, added: added.filter(Boolean).length };
+  return entries;
 }
 
-/** The keys of all answers, in lexical order. */
+/** The keys of all answers in the ledger of all runs, in lexical order. */
 export async function* ledgerKeys(store: ArtifactStore): AsyncGenerator<string> {
   for await (const { key } of store.list(PREFIX)) yield key.slice(key.lastIndexOf('/') + 1);
 }
@@ -117,8 +150,9 @@ export async function exportLedger(store: ArtifactStore, keys?: Iterable<string>
   return lines.join('');
 }
 
-function pathFor(key: string): string {
-  return `${PREFIX}${key.slice(0, 2)}/${key}`;
+function pathFor(key: string, recording?: string): string {
+  const layer = recording === undefined ? PREFIX : `${RECORDINGS}${recording}/`;
+  return `${layer}${key.slice(0, 2)}/${key}`;
 }
 
 function parseEntry(text: string): { entry?: LedgerEntry; problem?: string } {

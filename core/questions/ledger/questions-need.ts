@@ -11,7 +11,7 @@ import { estimateAnswerTokens } from './answer-tokens.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type ReplayContext, replayAnswers } from './replay-answers.ts';
 
-export interface QuestionsNeedContext extends Pick<ReplayContext, 'store' | 'signal' | 'onProgress'> {
+export interface QuestionsNeedContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
   /** Tokens of a chat request's prompt. */
   countTokens: (messages: readonly ChatMessage[]) => number;
 }
@@ -31,7 +31,7 @@ export interface FoundNeed {
 export async function findQuestionsNeed(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, countTokens, signal, onProgress }: QuestionsNeedContext,
+  { store, recording, countTokens, signal, onProgress }: QuestionsNeedContext,
 ): Promise<FoundNeed> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
   const billed = { counted: 0, tokens: 0, answers: 0 };
@@ -45,7 +45,7 @@ export async function findQuestionsNeed(
     billed.tokens += usage.promptTokens;
     billed.answers++;
   };
-  const context = { store, note: 'counted', signal, onProgress, onAnswer };
+  const context = { store, recording, note: 'counted', signal, onProgress, onAnswer };
   const found = await replayAnswers(chunks, options, context, (chunk, outcome) => {
     // Where only the second request is open, its prompt is the first one's and a little more.
     if ('open' in outcome) promptTokens += countTokens(chunkRequest(chunk, options).request.messages);

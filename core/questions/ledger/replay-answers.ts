@@ -12,6 +12,8 @@ const REPORT_EVERY = 200;
 
 export interface ReplayContext {
   store: ArtifactStore;
+  /** See `AnswerChunkContext`. */
+  recording?: string | undefined;
   /** What the chunks are replayed for, shown with the progress. */
   note: string;
   signal?: AbortSignal | undefined;
@@ -33,14 +35,19 @@ export function distinctChunks(chunks: readonly Chunk[]): Chunk[] {
 export async function replayAnswers<T>(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, note, signal, onProgress, onAnswer }: ReplayContext,
+  { store, recording, note, signal, onProgress, onAnswer }: ReplayContext,
   visit: (chunk: Chunk, outcome: ChunkOutcome) => T,
 ): Promise<T[]> {
   const distinct = distinctChunks(chunks);
   let done = 0;
   return inParallel(distinct, READS_AT_ONCE, async (chunk) => {
     signal?.throwIfAborted();
-    const outcome = await answerChunk(chunk, { options, store, onAnswer: (entry) => onAnswer?.(entry, chunk) });
+    const outcome = await answerChunk(chunk, {
+      options,
+      store,
+      recording,
+      onAnswer: (entry) => onAnswer?.(entry, chunk),
+    });
     if (++done % REPORT_EVERY === 0) onProgress?.({ done, total: distinct.length, unit: 'chunks', note });
     return visit(chunk, outcome);
   });

@@ -39,7 +39,10 @@ export interface CheckpointFiles {
 
 /**
  * Writes weights, moments and progress, from which a resumed training continues to the bit. Keeps the newest two
- * checkpoints. Invariant: the manifest is written last, by rename, so that a checkpoint is complete or does not exist.
+ * checkpoints. Invariants:
+ * - The manifest is written last, by rename, so that a checkpoint is complete or does not exist.
+ * - The key is part of every file. In a store, which has equal bytes once, no two trainings then share an object that
+ *   one of them deletes.
  */
 export async function writeCheckpoint(
   folder: string,
@@ -51,8 +54,8 @@ export async function writeCheckpoint(
   const { best, ...progress } = state;
   const manifest: Manifest = {
     ...progress,
-    state: await writePart(folder, `state-${state.step}.safetensors`, stateTensors(parameters)),
-    ...(best && { best: await writeBest(folder, best, parameters, earlier) }),
+    state: await writePart(folder, `state-${state.step}.safetensors`, state.key, stateTensors(parameters)),
+    ...(best && { best: await writeBest(folder, state.key, best, parameters, earlier) }),
   };
   const file = manifestName(state.step);
   await writeFile(join(folder, `${file}.new`), JSON.stringify(manifest));
@@ -135,6 +138,7 @@ function stateTensors(parameters: readonly ParameterState[]): TensorToWrite[] {
 
 async function writeBest(
   folder: string,
+  key: string,
   { step, loss, weights }: Best,
   parameters: readonly ParameterState[],
   earlier: readonly Manifest[],
@@ -142,11 +146,11 @@ async function writeBest(
   const written = earlier.find(({ best }) => best?.step === step)?.best;
   if (written) return written;
   const tensors = parameters.map(({ name, shape }) => floats(name, shape, weights.get(name) as Float32Array));
-  return { step, loss, ...(await writePart(folder, `best-${step}.safetensors`, tensors)) };
+  return { step, loss, ...(await writePart(folder, `best-${step}.safetensors`, key, tensors)) };
 }
 
-async function writePart(folder: string, file: string, tensors: readonly TensorToWrite[]) {
-  return { file, sha256: await writeSafetensors(join(folder, file), tensors) };
+async function writePart(folder: string, file: string, key: string, tensors: readonly TensorToWrite[]) {
+  return { file, sha256: await writeSafetensors(join(folder, file), tensors, { key }) };
 }
 
 function floats(name: string, shape: readonly number[], values: Float32Array): TensorToWrite {
