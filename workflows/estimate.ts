@@ -3,12 +3,14 @@ import type { DatasetResult } from '../core/contracts/dataset.ts';
 import type { Estimate, EstimateOptions } from '../core/contracts/estimate.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
 import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
+import { withModelPrompts } from '../core/run/model-prompts.ts';
 import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
 import { questionsFor } from './ask-questions.ts';
 import { progressQuery } from './messages.ts';
 import { parseOrFail } from './run/failure.ts';
 import { importData, makeChunks } from './run/prepare-dataset.ts';
+import { resolveModel } from './run/resolve-model.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
@@ -19,15 +21,16 @@ export async function estimate(
   request: RunRequest,
   { pilot = true, pilotQuestions = 0 }: EstimateOptions = {},
 ): Promise<Estimate> {
-  const input = parseOrFail(parseRunInput, request);
+  const given = parseOrFail(parseRunInput, request);
   const { workflowId } = workflowInfo();
-  const name = input.title ?? input.publish.name;
+  const name = given.title ?? given.publish.name;
   const title = name === undefined ? workflowId : `estimate of ${name}`;
-  const run = new RunProgress(title, input.model);
+  const run = new RunProgress(title, given.model);
   run.skip('evaluate', 'publish', 'report');
   setHandler(progressQuery, () => run.progress);
 
-  const base = await run.stage('model', (step) => step(() => cpu.resolveModel({ model: input.model })));
+  const base = await resolveModel(run, given);
+  const input = withModelPrompts(given, base);
   const { dataset, ...data }: Prepared = input.dataset
     ? await importData(run, input.dataset)
     : await prepare(run, input, base, pilotQuestions);

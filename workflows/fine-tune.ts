@@ -7,6 +7,7 @@ import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import type { RunRecord } from '../core/contracts/run-record.ts';
 import type { DatasetEvaluation, RunResult } from '../core/contracts/run-result.ts';
 import type { TrainResult } from '../core/contracts/training.ts';
+import { withModelPrompts } from '../core/run/model-prompts.ts';
 import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpu } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
@@ -15,6 +16,7 @@ import { evaluateModels } from './run/evaluate-models.ts';
 import { parseOrFail } from './run/failure.ts';
 import { importData, type PreparedDataset, prepareDataset } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
+import { resolveModel } from './run/resolve-model.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
@@ -28,9 +30,10 @@ export async function fineTune(request: RunRequest): Promise<RunResult> {
   return rerunOnLostArtifact(run, () => runStages(run, input));
 }
 
-async function runStages(run: RunProgress, input: RunInput): Promise<RunResult> {
+async function runStages(run: RunProgress, given: RunInput): Promise<RunResult> {
   const { workflowId } = workflowInfo();
-  const base = await run.stage('model', (runStep) => runStep(() => cpu.resolveModel({ model: input.model })));
+  const base = await resolveModel(run, given);
+  const input = withModelPrompts(given, base);
   const data: PreparedDataset = input.dataset
     ? await importData(run, input.dataset)
     : await prepareDataset(run, input, base);

@@ -13,6 +13,7 @@ import type { Release } from '../core/contracts/release.ts';
 import type { CurrentReleaseEvaluation, RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 import type { RunResult } from '../core/contracts/run-result.ts';
 import type { StepResult } from '../core/contracts/step-result.ts';
+import { withModelPrompts } from '../core/run/model-prompts.ts';
 import { type ParsedRetrainInput, parseRetrainInput } from '../core/run/parse-input.ts';
 import { cpu } from './activity-proxies.ts';
 import type { fineTune } from './fine-tune.ts';
@@ -22,6 +23,7 @@ import { documentsBy } from './run/evaluate-models.ts';
 import { parseOrFail } from './run/failure.ts';
 import { prepareDataset, readDocuments } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
+import { resolveModel } from './run/resolve-model.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
@@ -42,13 +44,13 @@ export async function retrain(request: RetrainRequest): Promise<RetrainResult> {
   return result;
 }
 
-async function runStages(run: RunProgress, input: ParsedRetrainInput, title: string): Promise<RetrainResult> {
-  const { name } = input.publish;
+async function runStages(run: RunProgress, given: ParsedRetrainInput, title: string): Promise<RetrainResult> {
+  const { name } = given.publish;
   const { workflowId } = workflowInfo();
-  const ingest = await readDocuments(run, input);
+  const ingest = await readDocuments(run, given);
   const { release, changes, skipReason } = await run.stage('changes', async (runStep) => {
     const { release } = await runStep(() => cpu.currentRelease({ name }));
-    const options = input.retrain;
+    const options = given.retrain;
     const compared = await runStep(() => cpu.documentChanges({ name, documents: ingest.documents, options, release }));
     return { release, ...compared };
   });
@@ -57,11 +59,12 @@ async function runStages(run: RunProgress, input: ParsedRetrainInput, title: str
     return { name, decision: 'unchanged', reason: skipReason, version: release.version, changes };
   }
 
-  const base = await run.stage('model', (runStep) => runStep(() => cpu.resolveModel({ model: input.model })));
+  const base = await resolveModel(run, given);
+  const input = withModelPrompts(given, base);
   const { dataset, chunks: chunked, split } = await prepareDataset(run, input, base, ingest);
   const chunks = documentsBy(chunked, split);
   const currentRelease = await evaluateRelease(run, input, release, { validation: dataset.validation, chunks });
-  const trainingRun = await train(run, input, title);
+  const trainingRun = await train(run, given, title);
   return run.stage('decision', async (runStep) => {
     const decision = await decidePromotion(run, runStep, input, release, trainingRun, chunks);
     const result: RetrainResult = { name, changes, currentRelease, ...decision, run: trainingRun };

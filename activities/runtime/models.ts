@@ -8,7 +8,7 @@ import { isObjectLocation, resolveObjectLocation } from '../../core/corpus/sourc
 import { chooseDevice } from '../../core/devices/choose-device.ts';
 import type { EncoderOptions } from '../../core/encoder/encoder.ts';
 import { modelHash } from '../../core/hub/model-files.ts';
-import { pullModel } from '../../core/hub/pull-model.ts';
+import { type PulledModel, type PullModelOptions, pullModel } from '../../core/hub/pull-model.ts';
 import { putFolder } from './artifacts.ts';
 import type { StepContext } from './context.ts';
 
@@ -29,7 +29,11 @@ export async function openBase(context: StepContext, base: BaseModel): Promise<s
 }
 
 /** Finds a model by the name that the user gave, and downloads it if needed. @throws Fault as `pullModel` */
-export async function pull(context: StepContext, name: string): ReturnType<typeof pullModel> {
+export async function pull(
+  context: StepContext,
+  name: string,
+  retry?: PullModelOptions['retry'],
+): Promise<PulledModel> {
   if (isObjectLocation(name)) return pullFromBucket(context, name);
   return pullModel(name, {
     cache: context.models,
@@ -37,6 +41,7 @@ export async function pull(context: StepContext, name: string): ReturnType<typeo
     roots: [...context.roots],
     signal: context.signal,
     onProgress: context.progress,
+    retry,
   });
 }
 

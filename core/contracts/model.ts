@@ -3,7 +3,7 @@ import { ArtifactFolder } from './artifact.ts';
 
 /** A base model pinned to exact bytes. */
 export const BaseModel = z.object({
-  /** As the user gave it: a folder, `owner/name` on the hub, or `pypi:package`. */
+  /** As the user gave it: a folder, `owner/name` on the hub, `modelscope:owner/name`, or `pypi:package`. */
   name: z.string(),
   /** Commit on the hub, version of the package, or `local`. */
   revision: z.string(),
@@ -15,6 +15,10 @@ export const BaseModel = z.object({
   dimension: z.number().int(),
   /** How token states become one embedding; absent if the model folder does not record it. */
   pooling: z.enum(['mean', 'cls', 'lasttoken']).optional(),
+  /** Whether the pooling is the default of sentence-transformers, for a folder without modules.json. */
+  poolingIsDefault: z.boolean().optional(),
+  /** Prompts that the model was trained with, by its family; absent if the folder names prompts, or none are known. */
+  prompts: z.object({ family: z.string(), query: z.string(), passage: z.string() }).optional(),
 });
 export type BaseModel = z.infer<typeof BaseModel>;
 

@@ -134,7 +134,7 @@ export const RunInput = z
       .string()
       .min(1)
       .default('sentence-transformers/all-MiniLM-L6-v2')
-      .describe('a folder, a hub name, or pypi:PACKAGE'),
+      .describe('a folder, a hub name, modelscope:OWNER/NAME, or pypi:PACKAGE'),
     title: z.string().max(200).optional().describe('the run’s title in tables and reports'),
     chunks: ChunkOptions,
     split: SplitOptions,

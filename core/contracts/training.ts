@@ -100,7 +100,9 @@ const FIELDS = {
       passage: z.string().optional().describe('put before every passage, such as `passage: `'),
     })
     .optional()
-    .describe('prompts, for training and for the tuned model; default: the base model’s own'),
+    .describe(
+      'prompts, for training and for the tuned model; default: the base model’s own, or those that its family was trained with',
+    ),
   earlyStopping: z
     .strictObject({
       share: z

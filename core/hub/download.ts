@@ -21,6 +21,8 @@ export interface Download {
   /** A connection without a byte for this long is treated as broken. Default 30,000. */
   stallInMs?: number;
   signal?: AbortSignal | undefined;
+  /** What to do if it fails, beside trying again; as a sentence. */
+  advice?: string | undefined;
   /** Is called with the number of bytes on disk, including those of earlier attempts. */
   onBytes?(bytes: number): void;
 }
@@ -64,7 +66,9 @@ async function fetchWhole(request: Download, part: string): Promise<void> {
   throw new Fault(
     'unavailable',
     `${basename(request.file)} could not be downloaded from ${new URL(request.url).host}: ${why}.`,
-    'Run the command again: the bytes downloaded so far are kept, and the download resumes from them.',
+    ['Run the command again: the bytes downloaded so far are kept, and the download resumes from them.', request.advice]
+      .filter((sentence) => sentence !== undefined)
+      .join(' '),
   );
 }
 

@@ -25,15 +25,16 @@ export interface ModelCopy {
   readonly manifest: Manifest;
 }
 
-export const REQUIRED = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
+const WEIGHTS = 'model.safetensors';
+/** Weights as torch.save writes them. They are read where a module has no safetensors. */
+const PICKLED = 'pytorch_model.bin';
 
-/**
- * Files of a sentence-transformers folder that determine its embeddings; others (ONNX, TensorFlow, pickles) are not
- * used.
- */
+/** Files of a sentence-transformers folder that determine its embeddings; others (ONNX, TensorFlow) are not used. */
 const AT_ROOT = new Set<string>([
-  ...REQUIRED,
+  WEIGHTS,
+  PICKLED,
   'added_tokens.json',
+  'config.json',
   'config_sentence_transformers.json',
   'merges.txt',
   'modules.json',
@@ -41,6 +42,7 @@ const AT_ROOT = new Set<string>([
   'sentencepiece.bpe.model',
   'special_tokens_map.json',
   'spiece.model',
+  'tokenizer.json',
   'tokenizer.model',
   'tokenizer_config.json',
   'vocab.json',
@@ -50,10 +52,18 @@ const AT_ROOT = new Set<string>([
  * Files of a module, or of one inside a Router, in folders named as sentence-transformers names them:
  * `1_Pooling/config.json`, `3_Router/query_0_Dense/model.safetensors`.
  */
-const IN_MODULE = /^\d+_[A-Za-z]+\/(\w+\/)*(config\.json|router_config\.json|model\.safetensors)$/;
+const IN_MODULE = /^\d+_[A-Za-z]+\/(\w+\/)*(config\.json|router_config\.json|model\.safetensors|pytorch_model\.bin)$/;
 
-/** Whether a file of a model determines its embeddings, as far as its path tells. */
-export const isUsed = (path: string): boolean => AT_ROOT.has(path) || IN_MODULE.test(path);
+/** The files of a model that determine its embeddings, as far as their paths tell. */
+export function usedFiles(paths: readonly string[]): string[] {
+  return withoutUnread(paths.filter((path) => AT_ROOT.has(path) || IN_MODULE.test(path)));
+}
+
+/** Without pickled weights that have safetensors beside them. */
+function withoutUnread(paths: readonly string[]): string[] {
+  const all = new Set(paths);
+  return paths.filter((path) => path.split('/').at(-1) !== PICKLED || !all.has(path.replace(/[^/]+$/, WEIGHTS)));
+}
 
 /**
  * SHA-256 over the lines `path\tsha256\n`, sorted by path. Two models with the same one have the same embeddings, if
@@ -66,23 +76,30 @@ export function modelHash(files: readonly { path: string; sha256: string }[]): s
   return hash.digest('hex');
 }
 
+/** The required files that are missing in the paths of a model. */
+export function missingFiles(paths: readonly string[]): string[] {
+  const missing = ['config.json', 'tokenizer.json'].filter((file) => !paths.includes(file));
+  return paths.includes(WEIGHTS) || paths.includes(PICKLED) ? missing : [...missing, WEIGHTS];
+}
+
 /** @throws Fault `input` naming the required files that are missing in the paths of a model. */
 export function checkComplete(paths: readonly string[], name: string): void {
-  const missing = REQUIRED.filter((file) => !paths.includes(file));
+  const missing = missingFiles(paths);
   if (missing.length === 0) return;
-  if (missing.includes('model.safetensors')) {
-    if (paths.some((path) => /^model-\d+-of-\d+\.safetensors$/.test(path))) {
+  if (missing.includes(WEIGHTS)) {
+    if (paths.some((path) => /^(model|pytorch_model)-\d+-of-\d+\.(safetensors|bin)$/.test(path))) {
       throw new Fault(
         'input',
-        `${name} keeps its weights in several safetensors files.`,
+        `${name} keeps its weights in several files.`,
         'Choose a model whose weights are one model.safetensors.',
       );
     }
-    if (paths.some((path) => /\.(bin|pt|pth|ckpt)$/.test(path))) {
+    const other = paths.find((path) => /\.(bin|pt|pth|ckpt)$/.test(path));
+    if (other) {
       throw new Fault(
         'input',
-        `${name} has only pickled weights, which can run code when they are opened; Hone reads safetensors only.`,
-        'Choose a model or revision with a model.safetensors, or convert it with save_pretrained(safe_serialization=True).',
+        `${name} keeps its weights in ${other}; Hone reads model.safetensors and pytorch_model.bin.`,
+        'Choose a model or revision with a model.safetensors, or convert it with save_pretrained.',
       );
     }
   }
@@ -107,13 +124,13 @@ async function listFolder(folder: string): Promise<string[]> {
     if (!listed && !/^\d+_/.test(entry.name)) continue;
     const names = await readdir(join(folder, entry.name), { recursive: true });
     const below = names.map((name) => `${entry.name}/${name.replaceAll(sep, '/')}`);
-    paths.push(...below.filter((path) => (listed ? IN_LISTED_MODULE.test(path) : isUsed(path))));
+    paths.push(...(listed ? withoutUnread(below.filter((path) => IN_LISTED_MODULE.test(path))) : usedFiles(below)));
   }
   return paths.sort();
 }
 
 /** Files that a module reads, whatever its folder is called. */
-const IN_LISTED_MODULE = /\.(json|safetensors)$/;
+const IN_LISTED_MODULE = /\.(json|safetensors)$|\/pytorch_model\.bin$/;
 
 /** The folders that modules.json names; it is checked when the model is opened. */
 async function modulesOf(folder: string): Promise<ReadonlySet<string>> {
@@ -141,7 +158,8 @@ export async function describeFolder(
   checkComplete(paths, name);
   const stored = new Map((await readManifest(manifestFile))?.files.map((file) => [file.path, file]));
   const files: ModelFile[] = [];
-  for (const path of paths.filter((path) => path.includes('/') || isUsed(path))) {
+  const atRoot = usedFiles(paths.filter((path) => !path.includes('/')));
+  for (const path of [...atRoot, ...paths.filter((path) => path.includes('/'))].sort()) {
     const { size: bytes, mtimeMs: modifiedMs } = await stat(join(folder, path));
     const before = stored.get(path);
     const same = before?.bytes === bytes && before.modifiedMs === modifiedMs;

@@ -208,10 +208,21 @@ test.each([
   await expect(pull('acme/tiny')).rejects.toMatchObject({ kind, advice: expect.stringMatching(advice) });
 });
 
-test('rejects pickled weights before it downloads anything', async () => {
+test('downloads pickled weights only if there are no others', async () => {
   const { 'model.safetensors': _, ...pickled } = FILES;
   listed = pickled;
-  await expect(pull('acme/old')).rejects.toMatchObject({ message: expect.stringContaining('safetensors only') });
+  const { files } = await pull('acme/old');
+  expect(files.map(({ path }) => path)).toContain('pytorch_model.bin');
+});
+
+test.each([
+  ['model-00001-of-00002.safetensors', /several files/],
+  ['pytorch_model-00001-of-00002.bin', /several files/],
+  ['model.ckpt', /keeps its weights in model\.ckpt/],
+])('rejects a model with %s before it downloads anything', async (file, message) => {
+  const { 'model.safetensors': _, 'pytorch_model.bin': __, ...others } = FILES;
+  listed = { ...others, [file]: Buffer.from('weights') };
+  await expect(pull('acme/old')).rejects.toMatchObject({ message: expect.stringMatching(message) });
   expect(requests).toHaveLength(1);
 });
 
@@ -228,7 +239,10 @@ test('gives alternatives if the hub cannot be reached', async () => {
     baseDir: folder.path,
     env: { HF_ENDPOINT: 'http://127.0.0.1:1' },
   });
-  await expect(nowhere).rejects.toMatchObject({ kind: 'unavailable', advice: expect.stringContaining('HF_ENDPOINT') });
+  await expect(nowhere).rejects.toMatchObject({
+    kind: 'unavailable',
+    advice: expect.stringMatching(/HF_ENDPOINT=https:\/\/hf-mirror\.com.*modelscope:acme\/tiny/),
+  });
 });
 
 test('hashes a folder once, and again when a file changes', async () => {

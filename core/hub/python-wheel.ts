@@ -39,7 +39,8 @@ async function downloadWheel(
   { env, signal, selection = [], instead }: WheelOptions,
 ): Promise<string> {
   try {
-    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
+    // One retry instead of five: what called this tries again, or says that the index cannot be reached.
+    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input', '--retries', '1'];
     // Only wheels, because pip would run the set-up script of a source package.
     const rest = ['--no-deps', '--only-binary=:all:', ...selection, '--dest', folder, requirement];
     await runPython('pip', ['download', ...quiet, ...rest], { env, signal });

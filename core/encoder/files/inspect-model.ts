@@ -8,6 +8,8 @@ export interface ModelDescription {
   /** The `model_type` of its configuration. */
   readonly architecture: string;
   readonly pooling: Pooling;
+  /** See `ModelFolder`. */
+  readonly poolingIsDefault: boolean;
   /** Largest number of tokens of a text, special tokens included. */
   readonly maxTokens: number;
   /** Dimension of the embeddings. */
@@ -26,12 +28,14 @@ export interface ModelDescription {
  * @throws Fault `input` naming what does not fit.
  */
 export async function inspectModel(folder: string): Promise<ModelDescription> {
-  const { encoder, pooling, maxTokens, lowerCase, weightsFile, queryAdapter } = await readModelFolder(folder);
+  const model = await readModelFolder(folder);
+  const { encoder, pooling, poolingIsDefault, maxTokens, lowerCase, weightsFile, queryAdapter } = model;
   await loadTokenizer(folder, encoder.vocabulary, maxTokens, lowerCase);
   await (await ModelWeights.open(weightsFile, encoder)).close();
   return {
     architecture: encoder.type,
     pooling,
+    poolingIsDefault,
     maxTokens,
     dimension: embeddingDimension(encoder),
     layers: encoder.layers,

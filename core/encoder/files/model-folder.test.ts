@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
 import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { inspectModel } from './inspect-model.ts';
+import { saveModel } from './save-model.ts';
 
 const MODEL = new URL('../../../tests/recorded/tiny-bert', import.meta.url).pathname;
 const folder = temporaryFolder();
@@ -26,6 +27,7 @@ describe('a model folder', () => {
     expect(await inspectModel(folder.path)).toEqual({
       architecture: 'bert',
       pooling: 'mean',
+      poolingIsDefault: false,
       maxTokens: 40,
       dimension: 16,
       layers: 2,
@@ -50,6 +52,17 @@ describe('a model folder', () => {
       JSON.stringify({ word_embedding_dimension: 16, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }),
     );
     expect((await inspectModel(folder.path)).pooling).toBe('cls');
+  });
+
+  it('has the pooling of sentence-transformers if no modules.json says which, and is saved with it', async () => {
+    await unlink(folder.join('modules.json'));
+    expect(await inspectModel(folder.path)).toMatchObject({ pooling: 'mean', poolingIsDefault: true });
+    await saveModel(folder.path, folder.join('saved'), { onnx: false });
+    expect(await inspectModel(folder.join('saved'))).toMatchObject({ pooling: 'mean', poolingIsDefault: false });
+    await edit('config.json', { architectures: ['BertForCausalLM'] });
+    expect(await inspectModel(folder.path)).toMatchObject({ pooling: 'lasttoken', poolingIsDefault: true });
+    await saveModel(folder.path, folder.join('saved'), { onnx: false });
+    expect(await inspectModel(folder.join('saved'))).toMatchObject({ pooling: 'lasttoken', poolingIsDefault: false });
   });
 
   it('is refused if it was made for dot products, unless it normalises its embeddings: then they are cosines', async () => {
@@ -110,7 +123,7 @@ describe('a model folder', () => {
     expect((await rejection()).message).toMatch(/pickled weights/);
   });
 
-  it.each(['config.json', 'modules.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])(
+  it.each(['config.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])(
     'is rejected without %s',
     async (file) => {
       await unlink(folder.join(file));

@@ -10,6 +10,7 @@ import {
   withProjections,
 } from '../architectures/index.ts';
 import { POOLINGS, type Pooling } from '../forward/pooling.ts';
+import { DEFAULT_MODULES, defaultPooling } from './default-modules.ts';
 import { type Prompts, readPrompts } from './prompts.ts';
 import { readQueryAdapter } from './query-adapter.ts';
 import { readJson } from './read-json.ts';
@@ -22,6 +23,8 @@ const SUPPORTED = `Use a model of a Transformer, ${POOLINGS.join(', ')} Pooling,
 export interface ModelFolder {
   readonly encoder: Encoder;
   readonly pooling: Pooling;
+  /** Whether the folder has no modules.json, so that the pooling is the default of sentence-transformers. */
+  readonly poolingIsDefault: boolean;
   /** Largest number of tokens of a text, special tokens included. */
   readonly maxTokens: number;
   /** Whether texts are lower-cased before they are tokenized. */
@@ -49,12 +52,11 @@ const TokenizerConfig = z.looseObject({ model_max_length: z.number().positive().
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   await rejectAdapter(folder);
   const configFile = join(folder, 'config.json');
-  const transformer = readEncoder(
-    await readJson(configFile, 'Give the path of a sentence-transformers model folder.'),
-    configFile,
-  );
+  const config = await readJson(configFile, 'Give the path of a sentence-transformers model folder.');
+  const transformer = readEncoder(config, configFile);
   const modulesFile = join(folder, 'modules.json');
-  const modules = Modules.safeParse(await readJson(modulesFile, AGAIN)).data;
+  const hasModules = await exists(modulesFile);
+  const modules = hasModules ? Modules.safeParse(await readJson(modulesFile, AGAIN)).data : DEFAULT_MODULES;
   if (!modules) throw new Fault('input', `${modulesFile} is not a list of modules.`, AGAIN);
   const kinds = modules.map(({ type }) => type.split('.').at(-1));
   if (!/^Transformer,Pooling(,Dense)*(,Normalize)?(,Router)?$/.test(kinds.join()))
@@ -93,7 +95,10 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const router = kinds.at(-1) === 'Router' ? modules.at(-1) : undefined;
   return {
     encoder,
-    pooling: await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), encoder.hidden),
+    pooling: hasModules
+      ? await readPooling(join(folder, modules[1]?.path ?? '', 'config.json'), encoder.hidden)
+      : defaultPooling(config),
+    poolingIsDefault: !hasModules,
     maxTokens: Math.min(
       sentence?.max_seq_length ?? tokenizer?.model_max_length ?? encoder.maxTokens,
       encoder.maxTokens,

@@ -34,6 +34,15 @@ export async function readPrompts(folder: string): Promise<Prompts> {
 }
 
 /**
+ * Whether the folder says which prompts its model takes. Empty prompts say nothing: sentence-transformers writes them
+ * into every folder since its version 5.
+ */
+export async function namesPrompts(folder: string): Promise<boolean> {
+  const { prompts, default_prompt_name: name } = await readConfig(folder);
+  return Boolean(name) || Object.values(prompts ?? {}).some((prompt) => prompt !== '');
+}
+
+/**
  * Sets the prompts for queries and passages that `readPrompts` and sentence-transformers read; keeps other settings.
  */
 export async function writePrompts(folder: string, { query, passage }: Omit<Prompts, 'other'>): Promise<void> {

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { embeddingDimension } from '../architectures/index.ts';
 import { writeOnnx } from '../export/onnx-folder.ts';
+import { writeDefaultModules } from './default-modules.ts';
 import { encodeFloats } from './floats.ts';
 import { writeMaxLength } from './max-length.ts';
 import { readModelFolder } from './model-folder.ts';
@@ -48,9 +49,10 @@ export async function saveModel(
   const draft = `${target}.partial`;
   await rm(draft, { recursive: true, force: true });
   await copyFiles(base, draft);
+  const model = await readModelFolder(base);
+  if (model.poolingIsDefault) await writeDefaultModules(draft, model.pooling, model.encoder.hidden);
   if (prompts) await writePrompts(draft, prompts);
   if (maxLength) await writeMaxLength(draft, maxLength);
-  const model = await readModelFolder(base);
   const weights = await ModelWeights.open(model.weightsFile, model.encoder);
   let sha256 = '';
   try {
