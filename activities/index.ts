@@ -1,72 +1,56 @@
-import { chunk } from './corpus/chunk.ts';
-import { ingest } from './corpus/ingest.ts';
-import { split } from './corpus/split.ts';
-import { buildDataset } from './dataset/build-dataset.ts';
-import { checkRoundTrip } from './dataset/check-round-trip.ts';
-import { importDataset } from './dataset/import-dataset.ts';
-import { mineHardNegatives } from './dataset/mine-hard-negatives.ts';
-import { compare } from './evaluation/compare.ts';
-import { evaluate } from './evaluation/evaluate.ts';
-import { evaluateCurrentRelease } from './evaluation/evaluate-current-release.ts';
 import { askChunks } from './questions/ask-chunks.ts';
-import { cancelBatchJobs, pollBatchJobs, receiveBatchJobs, submitBatchJobs } from './questions/batch-api.ts';
-import { collectQuestions } from './questions/collect-questions.ts';
-import { estimateQuestions } from './questions/estimate-questions.ts';
-import { planQuestions } from './questions/plan-questions.ts';
-import { sampleQuestions } from './questions/sample-questions.ts';
+import { cancelBatchJobs, pollBatchJobs } from './questions/batch-api.ts';
 import { currentRelease } from './release/current-release.ts';
-import { documentChanges } from './release/document-changes.ts';
 import { listModels } from './release/list-models.ts';
 import { promoteOrKeep } from './release/promote-or-keep.ts';
 import { publish } from './release/publish.ts';
 import { rollBack } from './release/roll-back.ts';
-import { report } from './report/report.ts';
 import { reportDecision } from './report/report-decision.ts';
 import { activity } from './runtime/activity.ts';
 import type { WorkerContext } from './runtime/context.ts';
-import { calibrateScale } from './training/calibrate-scale.ts';
+import { inThread } from './threads/in-thread.ts';
 import { estimateTraining } from './training/estimate-training.ts';
-import { holdOutDevelopment } from './training/hold-out-development.ts';
-import { mergeModel } from './training/merge-model.ts';
 import { resolveModel } from './training/resolve-model.ts';
 import { runTrial } from './training/run-trial.ts';
-import { scoreBase } from './training/score-model.ts';
 import { train } from './training/train.ts';
 
-/** All activities except the local ones. The second argument is the stage under which clients show the progress. */
+/**
+ * All activities except the local ones. The second argument is the stage under which clients show the progress. A step
+ * that computes over a whole corpus runs in a thread (`inThread`).
+ */
 export function createActivities(worker: WorkerContext) {
   return {
     resolveModel: activity(worker, 'model', resolveModel),
-    ingest: activity(worker, 'documents', ingest),
-    chunk: activity(worker, 'chunks', chunk),
-    split: activity(worker, 'split', split),
-    planQuestions: activity(worker, 'questions', planQuestions),
-    submitBatchJobs: activity(worker, 'questions', submitBatchJobs),
+    ingest: activity(worker, 'documents', inThread('ingest')),
+    chunk: activity(worker, 'chunks', inThread('chunk')),
+    split: activity(worker, 'split', inThread('split')),
+    planQuestions: activity(worker, 'questions', inThread('planQuestions')),
+    submitBatchJobs: activity(worker, 'questions', inThread('submitBatchJobs')),
     pollBatchJobs: activity(worker, 'questions', pollBatchJobs),
-    receiveBatchJobs: activity(worker, 'questions', receiveBatchJobs),
+    receiveBatchJobs: activity(worker, 'questions', inThread('receiveBatchJobs')),
     cancelBatchJobs: activity(worker, 'questions', cancelBatchJobs),
     askChunks: activity(worker, 'questions', askChunks),
-    collectQuestions: activity(worker, 'questions', collectQuestions),
-    sampleQuestions: activity(worker, 'questions', sampleQuestions),
-    estimateQuestions: activity(worker, 'questions', estimateQuestions),
-    buildDataset: activity(worker, 'dataset', buildDataset),
-    checkRoundTrip: activity(worker, 'dataset', checkRoundTrip),
-    importDataset: activity(worker, 'dataset', importDataset),
-    mineHardNegatives: activity(worker, 'train', mineHardNegatives),
-    calibrateScale: activity(worker, 'train', calibrateScale),
-    holdOutDevelopment: activity(worker, 'train', holdOutDevelopment),
+    collectQuestions: activity(worker, 'questions', inThread('collectQuestions')),
+    sampleQuestions: activity(worker, 'questions', inThread('sampleQuestions')),
+    estimateQuestions: activity(worker, 'questions', inThread('estimateQuestions')),
+    buildDataset: activity(worker, 'dataset', inThread('buildDataset')),
+    checkRoundTrip: activity(worker, 'dataset', inThread('checkRoundTrip')),
+    importDataset: activity(worker, 'dataset', inThread('importDataset')),
+    mineHardNegatives: activity(worker, 'train', inThread('mineHardNegatives')),
+    calibrateScale: activity(worker, 'train', inThread('calibrateScale')),
+    holdOutDevelopment: activity(worker, 'train', inThread('holdOutDevelopment')),
     runTrial: activity(worker, 'train', runTrial),
-    scoreBase: activity(worker, 'train', scoreBase),
+    scoreBase: activity(worker, 'train', inThread('scoreBase')),
     train: activity(worker, 'train', train),
-    mergeModel: activity(worker, 'train', mergeModel),
+    mergeModel: activity(worker, 'train', inThread('mergeModel')),
     estimateTraining: activity(worker, 'train', estimateTraining),
-    evaluate: activity(worker, 'evaluate', evaluate),
-    compare: activity(worker, 'evaluate', compare),
+    evaluate: activity(worker, 'evaluate', inThread('evaluate')),
+    compare: activity(worker, 'evaluate', inThread('compare')),
     publish: activity(worker, 'publish', publish),
-    report: activity(worker, 'report', report),
+    report: activity(worker, 'report', inThread('report')),
     currentRelease: activity(worker, 'changes', currentRelease),
-    documentChanges: activity(worker, 'changes', documentChanges),
-    evaluateCurrentRelease: activity(worker, 'release', evaluateCurrentRelease),
+    documentChanges: activity(worker, 'changes', inThread('documentChanges')),
+    evaluateCurrentRelease: activity(worker, 'release', inThread('evaluateCurrentRelease')),
     promoteOrKeep: activity(worker, 'decision', promoteOrKeep),
     reportDecision: activity(worker, 'decision', reportDecision),
     listModels: activity(worker, 'publish', listModels),

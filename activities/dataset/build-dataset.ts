@@ -24,15 +24,16 @@ type Input = {
  * @throws Fault `input` if a dataset would have no query.
  */
 export async function buildDataset(
-  { store }: StepContext,
+  { store, signal }: StepContext,
   { chunks, split, questions }: Input,
 ): Promise<StepResult<DatasetResult>> {
   const inputs = { chunks: chunks.sha256, split: split.sha256, questions: questions.sha256 };
   const outcome = await doStep(store, { name: 'build-dataset', version: 1, inputs }, DatasetResult, async () => {
     const { train, validation, shared } = await build(
-      await readJsonLines(store, chunks, Chunk),
+      await readJsonLines(store, chunks, Chunk, signal),
       await readJson(store, split, Split),
-      await readJsonLines(store, questions, Question),
+      await readJsonLines(store, questions, Question, signal),
+      signal,
     );
     return {
       train: await putDataset(store, train),

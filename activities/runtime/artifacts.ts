@@ -27,9 +27,14 @@ export async function putJsonLines(store: ArtifactStore, values: readonly unknow
   return store.putObject(await encodeLines(jsonLines(values)));
 }
 
-/** Yields to the event loop between lines. @throws as `readJson` */
-export async function readJsonLines<T>(store: ArtifactStore, ref: ArtifactRef, schema: z.ZodType<T>): Promise<T[]> {
-  const yieldToEventLoop = eventLoopYielder();
+/** Yields to the event loop between lines. @throws as `readJson`; the reason of `signal` once it is aborted. */
+export async function readJsonLines<T>(
+  store: ArtifactStore,
+  ref: ArtifactRef,
+  schema: z.ZodType<T>,
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const yieldToEventLoop = eventLoopYielder(signal);
   const values: T[] = [];
   for (const line of decodeLines(await store.readObject(ref))) {
     values.push(schema.parse(JSON.parse(line)));

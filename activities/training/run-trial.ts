@@ -1,13 +1,14 @@
-import { join } from 'node:path';
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { type MergeScore, Trial } from '../../core/contracts/recipe.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
-import { mergeModels } from '../../core/training/recipe/merge-models.ts';
 import { TRAINING_VERSION } from '../../core/training/train-job.ts';
 import type { StepContext } from '../runtime/context.ts';
+import { inThread } from '../threads/in-thread.ts';
 import { durableTraining, type TrainInput } from './durable-training.ts';
-import { scoreModel } from './score-model.ts';
+
+/** Interpolating all weights and ranking all passages take seconds. */
+const scoreMerge = inThread('scoreMerge');
 
 type Input = TrainInput & {
   /** JSON of `QADataset`: questions that `dataset` does not hold. */
@@ -45,13 +46,8 @@ export async function runTrial(context: StepContext, input: Input): Promise<Step
     const { baseFolder, outputFolder, steps, seconds } = await training.run();
     const scores: MergeScore[] = [];
     for (const merge of merges) {
-      const folder = merge === 1 ? outputFolder : join(context.scratch, 'merged');
-      if (merge !== 1) await mergeModels(baseFolder, outputFolder, folder, { merge, onnx: false });
       const note = `${label} · merge ${merge}`;
-      scores.push({
-        merge,
-        ...(await scoreModel({ ...context, store }, folder, { development, general, options, note })),
-      });
+      scores.push(await scoreMerge(context, { baseFolder, outputFolder, merge, development, general, options, note }));
     }
     return { learningRate: options.learningRate, steps, seconds, scores };
   });

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
@@ -6,6 +8,7 @@ import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { rankingScore } from '../../core/retrieval/ranking-score.ts';
+import { mergeModels } from '../../core/training/recipe/merge-models.ts';
 import { readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { encoderOptions, openBase } from '../runtime/models.ts';
@@ -16,6 +19,19 @@ type Questions = {
   /** JSON of `QADataset`. */
   general?: ArtifactRef | undefined;
   options: Pick<TrainingOptions, 'maxLength' | 'prompts'>;
+};
+
+type ScoredQuestions = Questions & {
+  /** For the progress. */
+  note: string;
+};
+
+type Merge = {
+  /** Folders of the base model and of what was trained from it. */
+  baseFolder: string;
+  outputFolder: string;
+  /** Share of the tuned model. */
+  merge: number;
 };
 
 /** Evaluates the base model on the questions by which recipes are compared. Reused for the same model and data. */
@@ -42,11 +58,22 @@ export async function scoreBase(
   return { ...outcome, summary: `base nDCG@10 ${outcome.output.development.ndcg.toFixed(3)}` };
 }
 
-/** @param note for the progress. */
-export async function scoreModel(
+/**
+ * Evaluates what a trial has trained, merged with the base. As in training, a store that is away does not end the
+ * attempt.
+ */
+export async function scoreMerge(context: StepContext, input: Merge & ScoredQuestions): Promise<MergeScore> {
+  const { baseFolder, outputFolder, merge } = input;
+  const { store, scratch, signal } = context;
+  const folder = merge === 1 ? outputFolder : join(scratch, 'merged');
+  if (merge !== 1) await mergeModels(baseFolder, outputFolder, folder, { merge, onnx: false });
+  return { merge, ...(await scoreModel({ ...context, store: retryingStore(store, { signal }) }, folder, input)) };
+}
+
+async function scoreModel(
   context: StepContext,
   folder: string,
-  { development, general, options, note }: Questions & { note: string },
+  { development, general, options, note }: ScoredQuestions,
 ): Promise<Omit<MergeScore, 'merge'>> {
   const encoder = await openEncoderProcess(folder, await encoderOptions(context, options));
   const score = async (dataset: ArtifactRef) =>

@@ -27,14 +27,16 @@ export interface BuiltDataset {
  * Which wording is used for a group, and what is left out, does not depend on the order of the questions.
  *
  * If the questions are headings, passages in both datasets lose their heading line. Yields to the event loop.
- * @throws Fault `input` if the chunk of a question is unknown, or if one of the datasets has no query.
+ * @throws Fault `input` if the chunk of a question is unknown, or if one of the datasets has no query; the reason of
+ *   `signal` once it is aborted.
  */
 export async function buildDataset(
   chunks: readonly Chunk[],
   split: Split,
   questions: readonly Question[],
+  signal?: AbortSignal,
 ): Promise<BuiltDataset> {
-  const yieldToEventLoop = eventLoopYielder();
+  const yieldToEventLoop = eventLoopYielder(signal);
   const fromHeadings = questions.some((question) => question.from === 'heading');
   const passages = new Map<string, string>();
   for (const chunk of chunks) {
@@ -54,7 +56,7 @@ export async function buildDataset(
     }
   }
 
-  const groups = await groupByKey(questions);
+  const groups = await groupByKey(questions, signal);
   const validation = emptyDataset();
   const train = emptyDataset();
   const shared = { merged: 0, tooGeneral: 0, inBothSplits: 0, validationInBothSplits: 0 };
@@ -87,8 +89,8 @@ export async function buildDataset(
 }
 
 /** Questions grouped by `questionKey`, in the order of the first of each group. A group is sorted by question id. */
-async function groupByKey(questions: readonly Question[]): Promise<Question[][]> {
-  const yieldToEventLoop = eventLoopYielder();
+async function groupByKey(questions: readonly Question[], signal?: AbortSignal): Promise<Question[][]> {
+  const yieldToEventLoop = eventLoopYielder(signal);
   const groups = new Map<string, Question[]>();
   for (const question of questions) {
     const key = questionKey(question.text) || question.text;

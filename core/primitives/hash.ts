@@ -12,6 +12,13 @@ export function contentId(content: string | Uint8Array): string {
   return sha256(content).slice(0, 16);
 }
 
+/** SHA-256 of lines, each with a line feed, which together may be longer than a string can be. */
+export function hashLines(lines: Iterable<string>): string {
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(line).update('\n');
+  return hash.digest('hex');
+}
+
 /** SHA-256 of a file in lower-case hex, read as a stream. @throws the file system's error if it cannot be read. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256');

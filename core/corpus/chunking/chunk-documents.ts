@@ -21,19 +21,20 @@ export interface ChunkedCorpus {
  * @param options.overlap tokens that are repeated from the chunk before, at most.
  * @param onProgress documents and chunks so far.
  * @throws Fault `input` if `maxTokens` is larger than the model's maximum, or `overlap` larger than half of
- *   `maxTokens`.
+ *   `maxTokens`; the reason of `signal` once it is aborted.
  */
 export async function chunkDocuments(
   documents: Iterable<Document> | AsyncIterable<Document>,
   counter: TokenCounter,
   options: { maxTokens?: number | undefined; overlap: number },
   onProgress?: (documents: number, chunks: number) => void,
+  signal?: AbortSignal,
 ): Promise<ChunkedCorpus> {
   const maxTokens = options.maxTokens ?? counter.maxTokens;
   checkOptions(maxTokens, options.overlap, counter);
   const chunks: Chunk[] = [];
   const seen = new Set<string>();
-  const yieldToEventLoop = eventLoopYielder();
+  const yieldToEventLoop = eventLoopYielder(signal);
   let duplicates = 0;
   let done = 0;
   for await (const document of documents) {
@@ -59,6 +60,20 @@ export async function chunkDocuments(
     await yieldToEventLoop();
   }
   return { chunks, duplicates };
+}
+
+/** The chunks of parts of a corpus as those of the whole: a text that an earlier part has is left out. */
+export function joinChunked(parts: readonly ChunkedCorpus[]): ChunkedCorpus {
+  const chunks = new Map<string, Chunk>();
+  let duplicates = 0;
+  for (const part of parts) {
+    duplicates += part.duplicates;
+    for (const chunk of part.chunks) {
+      if (chunks.has(chunk.id)) duplicates += 1;
+      else chunks.set(chunk.id, chunk);
+    }
+  }
+  return { chunks: [...chunks.values()], duplicates };
 }
 
 function checkOptions(maxTokens: number, overlap: number, counter: TokenCounter): void {

@@ -34,9 +34,12 @@ export class RepeatedBlocks {
   private constructor() {}
 
   /** Counts the blocks of all documents. Yields to the event loop between documents. */
-  static async of(documents: Iterable<Document> | AsyncIterable<Document>): Promise<RepeatedBlocks> {
+  static async of(
+    documents: Iterable<Document> | AsyncIterable<Document>,
+    signal?: AbortSignal,
+  ): Promise<RepeatedBlocks> {
     const repeated = new RepeatedBlocks();
-    const yieldToEventLoop = eventLoopYielder();
+    const yieldToEventLoop = eventLoopYielder(signal);
     for await (const document of documents) {
       repeated.#count(document);
       await yieldToEventLoop();

@@ -11,12 +11,17 @@ const COMMON = 1000;
  * Share of the validation texts (0 to 1) that have a near-duplicate in training: a single training text that contains
  * at least half of their shingles. Time and memory grow with the length of the texts, not with the number of pairs.
  * Yields to the event loop.
+ * @throws the reason of `signal` once it is aborted.
  */
-export async function leakage(train: readonly string[], validation: readonly string[]): Promise<number> {
+export async function leakage(
+  train: readonly string[],
+  validation: readonly string[],
+  signal?: AbortSignal,
+): Promise<number> {
   if (validation.length === 0) return 0;
-  const yieldToEventLoop = eventLoopYielder();
-  const trainShingles = await shinglesOf(train);
-  const validationShingles = await shinglesOf(validation);
+  const yieldToEventLoop = eventLoopYielder(signal);
+  const trainShingles = await shinglesOf(train, signal);
+  const validationShingles = await shinglesOf(validation, signal);
   const counts = new HashCounts(validationShingles);
   for (const shingles of trainShingles) {
     for (const hash of shingles) counts.increment(hash);

@@ -17,9 +17,10 @@ const MAX_POSTINGS = 20;
 /**
  * Groups texts that are near-duplicates, directly or through others. Returns the group number of each text; groups are
  * numbered in the order of their first text. Yields to the event loop.
+ * @throws the reason of `signal` once it is aborted.
  */
-export async function nearDuplicateGroups(texts: readonly string[]): Promise<number[]> {
-  const yieldToEventLoop = eventLoopYielder();
+export async function nearDuplicateGroups(texts: readonly string[], signal?: AbortSignal): Promise<number[]> {
+  const yieldToEventLoop = eventLoopYielder(signal);
   const sketches: Uint32Array[] = [];
   for (const text of texts) {
     sketches.push(scatter(shingles(text)).sort().slice(0, SKETCH));

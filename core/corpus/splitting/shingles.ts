@@ -21,8 +21,8 @@ export function shingles(text: string): Uint32Array {
 }
 
 /** The shingles of each text. Yields to the event loop. */
-export async function shinglesOf(texts: readonly string[]): Promise<Uint32Array[]> {
-  const yieldToEventLoop = eventLoopYielder();
+export async function shinglesOf(texts: readonly string[], signal?: AbortSignal): Promise<Uint32Array[]> {
+  const yieldToEventLoop = eventLoopYielder(signal);
   const perText: Uint32Array[] = [];
   for (const text of texts) {
     perText.push(shingles(text));

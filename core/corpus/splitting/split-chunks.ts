@@ -16,6 +16,15 @@ export interface SplitCorpus {
   readonly leakage: number;
 }
 
+export interface SplitCalls {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Returns the group of each document, which an earlier attempt may have found already; default: finds them. Half of
+   * the work is to find them.
+   */
+  readonly keepGroups?: ((find: () => Promise<number[]>) => Promise<readonly number[]>) | undefined;
+}
+
 /** Chunks that stay together if a single document is divided: a question about one often fits its neighbours. */
 const BLOCK = 8;
 
@@ -23,18 +32,26 @@ const BLOCK = 8;
  * Splits chunks into training and validation chunks, by document; near-duplicate documents stay together
  * (`validationUnits` chooses among them). With `firstChunks`, the first N chunks are training chunks and all others
  * validation chunks, as in llama-index's fine-tuning articles. Yields to the event loop.
- * @throws Fault `input` if there are too few chunks to split, `quality` if the leakage is larger than `maxLeakage`.
+ * @throws Fault `input` if there are too few chunks to split, `quality` if the leakage is larger than `maxLeakage`; the
+ *   reason of the signal once it is aborted.
  */
-export async function splitChunks(chunks: readonly Chunk[], options: RunInput['split']): Promise<SplitCorpus> {
+export async function splitChunks(
+  chunks: readonly Chunk[],
+  options: RunInput['split'],
+  { signal, keepGroups = (find) => find() }: SplitCalls = {},
+): Promise<SplitCorpus> {
   const { validationIds, by } =
     options.firstChunks === undefined
-      ? await byDocument(chunks, options.validationShare)
+      ? await byDocument(chunks, options.validationShare, (texts) =>
+          keepGroups(() => nearDuplicateGroups(texts, signal)),
+        )
       : byOrder(chunks, options.firstChunks);
   const train = chunks.filter((chunk) => !validationIds.has(chunk.id));
   const validation = chunks.filter((chunk) => validationIds.has(chunk.id));
   const leaked = await leakage(
     train.map((chunk) => chunk.text),
     validation.map((chunk) => chunk.text),
+    signal,
   );
   if (leaked > options.maxLeakage) throw tooMuchLeakage(leaked, options.maxLeakage);
   return {
@@ -51,12 +68,16 @@ interface Choice {
   readonly by: SplitCorpus['by'];
 }
 
-async function byDocument(chunks: readonly Chunk[], share: number): Promise<Choice> {
+async function byDocument(
+  chunks: readonly Chunk[],
+  share: number,
+  findGroups: (texts: readonly string[]) => Promise<readonly number[]>,
+): Promise<Choice> {
   if (chunks.length < 2) throw tooFew(chunks.length);
   const texts = new Map<string, string>();
   for (const chunk of chunks) texts.set(chunk.path, `${texts.get(chunk.path) ?? ''}${chunk.text}\n`);
   const paths = [...texts.keys()];
-  const groups = await nearDuplicateGroups([...texts.values()]);
+  const groups = await findGroups([...texts.values()]);
   // A group is named by the first of its paths, so that its name does not depend on the order of the documents.
   const names = new Map<number, string>();
   for (const [i, path] of paths.entries()) {

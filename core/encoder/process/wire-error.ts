@@ -1,20 +1,33 @@
 import { Fault, type FaultKind } from '../../contracts/fault.ts';
 import { systemFault } from '../../primitives/system-fault.ts';
 
-/** An error in the form in which a child process sends it to its parent. */
+/** An error in the form in which a child process or a thread sends it to its parent. */
 export type WireError =
-  | { readonly kind: FaultKind; readonly message: string; readonly advice: string; readonly details: readonly string[] }
+  | {
+      readonly kind: FaultKind;
+      readonly message: string;
+      readonly advice: string;
+      readonly details: readonly string[];
+      readonly retryAfterMs: number | undefined;
+      readonly final: boolean;
+    }
   | { readonly kind: undefined; readonly message: string; readonly stack: string | undefined };
 
 export function toWire(error: unknown): WireError {
   const fault = error instanceof Fault ? error : asFault(error);
-  if (fault) return { kind: fault.kind, message: fault.message, advice: fault.advice, details: fault.details };
+  if (fault) {
+    const { kind, message, advice, details, retryAfterMs, final } = fault;
+    return { kind, message, advice, details, retryAfterMs, final };
+  }
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   return { kind: undefined, message, stack };
 }
 
 export function fromWire(wire: WireError): Error {
-  if (wire.kind) return new Fault(wire.kind, wire.message, wire.advice, { details: wire.details });
+  if (wire.kind) {
+    const { kind, message, advice, details, retryAfterMs, final } = wire;
+    return new Fault(kind, message, advice, { details, final, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  }
   const error = new Error(wire.message);
   if (wire.stack) error.stack = wire.stack;
   return error;
