@@ -64,7 +64,7 @@ describe('hone', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await hone(['--help']);
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    for (const command of ['run', 'follow', 'list', 'show', 'cancel', 'worker', 'model', 'schema', 'doctor']) {
+    for (const command of ['run', 'follow', 'list', 'show', 'cancel', 'worker', 'model', 'schema', 'doctor', 'gc']) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
     for (const command of [

@@ -4,6 +4,7 @@ import { cancelCommand } from './commands/cancel.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { estimateCommand } from './commands/estimate.ts';
 import { followCommand } from './commands/follow.ts';
+import { gcCommand } from './commands/gc.ts';
 import { listCommand } from './commands/list.ts';
 import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -59,6 +60,7 @@ Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE
     scheduleCommand(io),
     modelsCommand(io),
     rollbackCommand(io),
+    gcCommand(io),
     workerCommand(io),
     modelCommand(io),
     schemaCommand(io),

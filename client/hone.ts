@@ -12,6 +12,7 @@ import { type ConnectOptions, openConnection } from './connection.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
+import { OpenRuns } from './open-runs.ts';
 import { type ControlOptions, RunControl } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
@@ -224,6 +225,11 @@ export class Hone {
     const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
     const [request] = await decodeArrayFromPayloads(this.#client.options.loadedDataConverter, payloads);
     return { ...summaryOf(description), request };
+  }
+
+  /** What the runs refer to that are open, or ended within the last hour; for collecting what no run needs. */
+  openRuns(): OpenRuns {
+    return new OpenRuns(this.#client, this.#server);
   }
 
   async close(): Promise<void> {

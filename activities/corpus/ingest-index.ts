@@ -57,7 +57,8 @@ export class IngestIndex {
     if (canonicalJson(index) === canonicalJson(this.#last)) return;
     const ref = await putJson(this.#store, index);
     const pointer = await this.#store.readPointer(this.#key);
-    const bytes = new TextEncoder().encode(JSON.stringify(ref));
+    // The documents are named beside the index, which may be too large for a collector to look into.
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...ref, documents }));
     // A concurrent ingest of the same locations may win the swap; its index is as good.
     await this.#store.swapPointer(this.#key, pointer?.version, bytes);
   }

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../primitives/temporary-folder.fixture.ts';
@@ -20,6 +20,26 @@ describe('the filesystem store', () => {
     expect(await store.swapPointer('p', '3', bytes('late'))).toBeUndefined();
     expect(text((await store.readPointer('p'))?.bytes)).toBe('39');
     expect((await readdir(folder.join('p'))).length).toBeLessThanOrEqual(16);
+  });
+
+  it('stores the bytes of a published model once, and small files apart, which people edit', async () => {
+    const store = await openFilesystemStore(folder.path);
+    const weights = await store.putObject(Buffer.alloc(2 * 2 ** 20, 'weights'));
+    const config = await store.putObject(bytes('{}'));
+    for (const place of ['runs/r/model', 'published/handbook/1', 'published/handbook/1']) {
+      await store.materialise(weights, `${place}/model.safetensors`);
+      await store.materialise(config, `${place}/config.json`);
+    }
+    const stored = await stat(fileURLToPath(weights.uri));
+    const names = ['runs/r/model', 'published/handbook/1'].map((place) => folder.join(place, 'model.safetensors'));
+    for (const name of names) expect(await stat(name)).toMatchObject({ ino: stored.ino, nlink: 3 });
+    // Nobody writes into bytes that are shared; a copy can be written again.
+    expect(stored.mode & 0o222).toBe(0);
+    await store.fetchObject(weights, folder.join('fetched'));
+    expect((await stat(folder.join('fetched'))).mode & 0o200).toBe(0o200);
+    await writeFile(folder.join('runs/r/model/config.json'), '{"edited":true}');
+    expect(text(await store.readObject(config))).toBe('{}');
+    expect(await readdir(folder.join('tmp'))).toEqual([]);
   });
 
   it('leaves no staged files behind', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, unlink } from 'node:fs/promises';
+import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pointer } from '../contracts/artifact-store.ts';
 
@@ -13,11 +13,12 @@ export async function readGeneration(folder: string): Promise<Pointer | undefine
   for (;;) {
     const newest = await newestGeneration(folder);
     if (newest === 0) return undefined;
-    const bytes = await readFile(generationFile(folder, newest)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined; // Pruned since the listing, so there is a newer one.
+    const file = generationFile(folder, newest);
+    const read = await Promise.all([readFile(file), stat(file)]).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined; // Pruned since the listing, so there is a newer one, or none.
       throw error;
     });
-    if (bytes) return { version: String(newest), bytes };
+    if (read) return { version: String(newest), bytes: read[0], writtenAt: read[1].mtime };
   }
 }
 
@@ -63,7 +64,7 @@ async function newestGeneration(folder: string): Promise<number> {
 }
 
 async function prune(folder: string, upTo: number): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder).catch(() => [])) {
     if (/^\d+$/.test(name) && Number(name) <= upTo) await unlink(join(folder, name)).catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from '../contracts/artifact.ts';
-import type { ArtifactStore } from '../contracts/artifact-store.ts';
+import type { ArtifactStore, Pointer } from '../contracts/artifact-store.ts';
 import { canonicalJson, sha256 } from '../primitives/hash.ts';
 
 /**
@@ -38,8 +38,10 @@ export async function findStep<T>(
   identity: StepIdentity,
   schema: z.ZodType<T>,
 ): Promise<StepOutcome<T> | undefined> {
-  const before = await store.readPointer(keyOf(identity));
+  const key = keyOf(identity);
+  const before = await store.readPointer(key);
   const done = before && (await readManifest(store, before.bytes, schema));
+  if (done) await noteUse(store, key, before);
   return done && { ...done, reused: true };
 }
 
@@ -62,7 +64,10 @@ export async function doStep<T>(
   const key = keyOf(identity);
   const before = await store.readPointer(key);
   const done = before && (await readManifest(store, before.bytes, schema));
-  if (done) return { ...done, reused: true };
+  if (done) {
+    await noteUse(store, key, before);
+    return { ...done, reused: true };
+  }
 
   const started = performance.now();
   const output = await work();
@@ -79,6 +84,16 @@ export async function doStep<T>(
   const winner = await store.readPointer(key);
   const theirs = winner && (await readManifest(store, winner.bytes, schema));
   return { ...(theirs ?? { output, seconds }), reused: false };
+}
+
+/** So often at most is a manifest written again because its step was reused. */
+const NOTED_EVERY_MS = 60 * 60_000;
+
+/** Writes the manifest again, so that collectors see that the step is in use: they go by when it was written. */
+async function noteUse(store: ArtifactStore, key: string, { version, bytes, writtenAt }: Pointer): Promise<void> {
+  if (Date.now() - writtenAt.getTime() < NOTED_EVERY_MS) return;
+  // A step without a note is only executed again, after a long time without use.
+  await store.swapPointer(key, version, bytes).catch(() => undefined);
 }
 
 function keyOf(identity: StepIdentity): string {

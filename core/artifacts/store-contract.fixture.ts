@@ -118,6 +118,41 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     await expect(store.materialise(ref, 'gone')).rejects.toMatchObject(gone);
   });
 
+  it('puts an object back from the trash for whoever still refers to it', async () => {
+    const content = Buffer.alloc(2 * 2 ** 20, 'weights');
+    const ref = await store.putObject(content);
+    const ways: (() => Promise<unknown>)[] = [
+      async () => expect(await store.hasObject(ref)).toBe(true),
+      async () => expect((await store.readObject(ref)).length).toBe(ref.bytes),
+      () => store.fetchObject(ref, folder.join('fetched')),
+      () => store.materialise(ref, 'runs/r/weights'),
+      () => store.putObject(content),
+    ];
+    for (const [i, read] of ways.entries()) {
+      await store.retireObject(ref.sha256, `collection-${i}`);
+      await store.retireObject(ref.sha256, `collection-${i}`);
+      const inPlace = [];
+      for await (const entry of store.list('objects/')) inPlace.push(entry);
+      expect(inPlace).toEqual([]);
+      await read();
+      // What is put back no longer depends on the trash.
+      for await (const entry of store.list('trash/')) await store.remove(entry);
+      expect((await store.readObject(ref)).length).toBe(ref.bytes);
+    }
+  });
+
+  it('removes what was listed, a pointer as a whole, and nothing that is not there', async () => {
+    const first = await store.swapPointer('steps/train/k', undefined, bytes('1'));
+    await store.swapPointer('steps/train/k', first, bytes('2'));
+    await store.putIfAbsent('steps/other', bytes('stays'));
+    const entries = [];
+    for await (const entry of store.list('steps/train/')) entries.push(entry);
+    for (const entry of [...entries, ...entries]) await store.remove(entry);
+    expect(await store.readPointer('steps/train/k')).toBeUndefined();
+    expect(await store.swapPointer('steps/train/k', undefined, bytes('3'))).toBeDefined();
+    expect(text(await store.get('steps/other'))).toBe('stays');
+  });
+
   it('lets exactly one of many racing writers create a key', async () => {
     const won = await race((i) => store.putIfAbsent('ledger/k', bytes(`writer ${i}`)));
     expect(won.filter(Boolean)).toHaveLength(1);
@@ -156,7 +191,7 @@ export function storeContract(open: () => Promise<OpenedStore>, { racers = 20 } 
     const keys = ['runs/a/x', 'runs/a/y', 'runs/b/x', 'runs/b/手册 + &<1>%20.md'];
     for (const key of ['other/z', ...keys.toReversed()]) await store.putIfAbsent(key, bytes(key));
     const found: unknown[] = [];
-    for await (const entry of store.list('runs/')) found.push(entry);
+    for await (const { key, bytes: size } of store.list('runs/')) found.push({ key, bytes: size });
     expect(found).toEqual(keys.map((key) => ({ key, bytes: bytes(key).length })));
   });
 

@@ -4,6 +4,18 @@ import type { ArtifactRef } from './artifact.ts';
 export interface Pointer {
   readonly version: string;
   readonly bytes: Uint8Array;
+  /** When this version was written, by the clock of the store. */
+  readonly writtenAt: Date;
+}
+
+/** An entry as `list` finds it. */
+export interface ListedEntry {
+  readonly key: string;
+  readonly bytes: number;
+  /** When the entry was written, by the clock of the store. */
+  readonly writtenAt: Date;
+  /** Identifies what was listed, if the driver can remove exactly that. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -27,11 +39,16 @@ export interface ArtifactStore {
    * @throws Fault `lost` as `readObject`; then `file` does not exist.
    */
   fetchObject(ref: ArtifactRef, file: string): Promise<void>;
-  hasObject(ref: ArtifactRef): Promise<boolean>;
+  hasObject(ref: Pick<ArtifactRef, 'sha256' | 'bytes'>): Promise<boolean>;
   /**
    * Only for an object that nothing else refers to, such as a superseded checkpoint. A missing object is not an error.
    */
   removeObject(ref: ArtifactRef): Promise<void>;
+  /**
+   * Moves an object to `trash/<sha256>/<collection>`. The other methods find it there and put it back, so that whoever
+   * holds a reference loses nothing. A missing object is not an error.
+   */
+  retireObject(digest: string, collection: string): Promise<void>;
 
   /** The bytes under a key; undefined if the key does not exist. */
   get(key: string): Promise<Uint8Array | undefined>;
@@ -43,7 +60,12 @@ export interface ArtifactStore {
    */
   materialise(ref: ArtifactRef, key: string): Promise<void>;
   /** Keys of entries below a prefix (`runs/`), in lexical order. How pointers are listed depends on the driver. */
-  list(prefix: string): AsyncIterable<{ key: string; bytes: number }>;
+  list(prefix: string): AsyncIterable<ListedEntry>;
+  /**
+   * Removes an entry that was listed; a missing one is not an error. What was written under the key since then stays:
+   * always on a file system, and in a bucket whose server knows conditional deletes.
+   */
+  remove(entry: ListedEntry): Promise<void>;
 
   readPointer(key: string): Promise<Pointer | undefined>;
   /**

@@ -26,6 +26,15 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** The SHA-256 sums that are written in bytes, in lower-case hex. */
+export function hashesIn(bytes: Uint8Array): string[] {
+  return (
+    Buffer.from(bytes)
+      .toString('latin1')
+      .match(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g) ?? []
+  );
+}
+
 /** JSON with the keys of every object sorted, so that equal values have equal bytes and therefore equal hashes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>

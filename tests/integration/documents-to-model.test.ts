@@ -1,5 +1,6 @@
-import { access, readdir, readFile, unlink } from 'node:fs/promises';
+import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEncoder } from '../../core/encoder/encoder.ts';
 import type { ProcessResult } from '../harness/managed-process.ts';
@@ -82,9 +83,21 @@ describe('hone run on a folder of documents', () => {
     expect(first.stdout + first.stderr).not.toContain(KEY);
   });
 
+  it('keeps the release when everything else is collected, after listing what would go', async () => {
+    // Twice: what goes into the trash is deleted by the next collection.
+    const listed = lastJson(await project.hone(['gc', '--older-than', '0s', '--grace', '0s', '--json']));
+    expect(listed).toMatchObject({ applied: false });
+    expect(listed.garbage.some(({ kind }: { kind: string }) => kind === 'step')).toBe(true);
+    await access(result.report);
+    for (const _ of [1, 2])
+      expect((await project.hone(['gc', '--older-than', '0s', '--grace', '0s', '--delete'])).code).toBe(0);
+    const [{ modelUri }] = lastJson(await project.hone(['models', 'pumps', '--json'])).versions;
+    await access(join(fileURLToPath(modelUri), 'model.safetensors'));
+  });
+
   it('recreates an artifact that was deleted', async () => {
     const report = result.report;
-    await unlink(report);
+    await rm(report, { force: true });
     expect((await project.hone(run)).code).not.toBe(1);
     await access(report);
   });

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { collectorContract } from '../../core/artifacts/collector/collector-contract.fixture.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { connect } from '../../core/artifacts/s3/connect.ts';
 import { bytes, storeContract, text } from '../../core/artifacts/store-contract.fixture.ts';
@@ -37,6 +38,10 @@ describe('the S3 store', () => {
     // SeaweedFS is slow with more concurrent writers.
     { racers: 6 },
   );
+});
+
+describe('collecting a store in S3', () => {
+  collectorContract(() => openStore(newUri()), { every: 3 });
 });
 
 describe('the S3 store over a bad connection', () => {

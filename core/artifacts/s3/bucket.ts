@@ -29,11 +29,13 @@ export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
+  readonly writtenAt: Date;
 }
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
   readonly etag: string;
+  readonly writtenAt: Date;
 }
 
 /**
@@ -59,7 +61,7 @@ export class S3Bucket {
       try {
         const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
         if (bytes.length !== answer.ContentLength) throw new Error(`${key} was truncated`);
-        return { bytes, etag: answer.ETag as string };
+        return { bytes, etag: answer.ETag as string, writtenAt: answer.LastModified ?? new Date() };
       } catch (error) {
         if (attempt === MAX_ATTEMPTS) throw asFault(error, this.name);
       }
@@ -185,17 +187,25 @@ export class S3Bucket {
       for await (const page of paginateListObjectsV2({ client: this.#client }, input)) {
         const decode = (key: string) =>
           page.EncodingType === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
-        for (const { Key, Size, ETag } of page.Contents ?? [])
-          yield { key: decode(Key as string), bytes: Size ?? 0, etag: ETag as string };
+        for (const { Key, Size, ETag, LastModified } of page.Contents ?? [])
+          yield {
+            key: decode(Key as string),
+            bytes: Size ?? 0,
+            etag: ETag as string,
+            writtenAt: LastModified ?? new Date(),
+          };
       }
     } catch (error) {
       throw asFault(error, this.name);
     }
   }
 
-  /** Deletes an object if it exists. */
-  async remove(key: string): Promise<void> {
-    await this.#found(() => this.#client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key })));
+  /**
+   * Deletes an object if it exists.
+   * @param etag delete only this version, which not every server heeds; default: whichever is there.
+   */
+  async remove(key: string, etag?: string): Promise<void> {
+    await this.#found(() => this.#client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key, IfMatch: etag })));
   }
 
   /** Copies an object that is too large for `CopyObject`, by downloading and uploading it. */

@@ -24,6 +24,7 @@ const NO_ETAG = `"${'0'.repeat(32)}"`;
  * An `ArtifactStore` in a bucket whose server supports conditional writes.
  *
  *     objects/ab/<sha256>   content-addressed bytes
+ *     trash/<sha256>/       objects that a collector has found unreferenced, until a later collection
  *     <key>                 entries; a pointer is an object with the UUID of its write as the first line
  *     hone-store            written at opening under conditions that do not hold, to test that the writes fail
  *
@@ -94,25 +95,40 @@ async function open(uri: string, client: S3Client): Promise<ArtifactStore> {
       }
     },
 
-    hasObject: async (ref) => (await bucket.head(objectKey(ref.sha256)))?.ContentLength === ref.bytes,
+    hasObject: async ({ sha256: digest, bytes }) => (await headObject(digest))?.ContentLength === bytes,
     removeObject: (ref) => bucket.remove(objectKey(ref.sha256)),
+
+    async retireObject(digest, collection) {
+      const found = await bucket.head(objectKey(digest));
+      if (!found) return;
+      const to = at(`trash/${digest}/${collection}`);
+      await bucket.copy(objectKey(digest), to, found.ContentLength ?? 0).then(
+        () => bucket.remove(objectKey(digest)),
+        (error) => {
+          // Another collector was faster.
+          if (!isLost(error)) throw error;
+        },
+      );
+    },
 
     get: async (key) => (await bucket.get(at(key)))?.bytes,
     putIfAbsent,
     async materialise(ref, key) {
       // The server copies without a check, so the version that it copies has to be the one that was checked.
-      const etag = (await bucket.head(objectKey(ref.sha256)))?.ETag;
+      const etag = (await headObject(ref.sha256))?.ETag;
       await download(ref, drain, etag);
       await bucket.copy(objectKey(ref.sha256), at(key), ref.bytes, etag);
     },
 
     async *list(below) {
-      for await (const { key, bytes } of bucket.list(prefix + below)) yield { key: key.slice(prefix.length), bytes };
+      for await (const { key, bytes, etag, writtenAt } of bucket.list(prefix + below))
+        yield { key: key.slice(prefix.length), bytes, writtenAt, version: etag };
     },
+    remove: ({ key, version }) => bucket.remove(at(key), version),
 
     readPointer: async (key) => {
       const found = await readPointerObject(key);
-      return found && { version: found.etag, bytes: found.bytes };
+      return found && { version: found.etag, bytes: found.bytes, writtenAt: found.writtenAt };
     },
 
     async swapPointer(key, expected, bytes) {
@@ -132,7 +148,31 @@ async function open(uri: string, client: S3Client): Promise<ArtifactStore> {
     if (!found) return undefined;
     const end = found.bytes.indexOf(NEWLINE);
     const writer = new TextDecoder().decode(found.bytes.subarray(0, end));
-    return { writer, etag: found.etag, bytes: found.bytes.subarray(end + 1) };
+    return { writer, etag: found.etag, bytes: found.bytes.subarray(end + 1), writtenAt: found.writtenAt };
+  }
+
+  /** An object in its place, after it was put back from the trash if it was there; undefined if it is in neither. */
+  async function headObject(digest: string) {
+    const found = await bucket.head(objectKey(digest));
+    return found ?? ((await putBack(digest)) ? bucket.head(objectKey(digest)) : undefined);
+  }
+
+  /**
+   * Whether an object is in its place, after it was put back from the trash if it was there. Its copy in the trash
+   * stays, until a collector removes it.
+   */
+  async function putBack(digest: string): Promise<boolean> {
+    for await (const { key, bytes } of bucket.list(`${prefix}trash/${digest}/`)) {
+      try {
+        await bucket.copy(key, objectKey(digest), bytes);
+        return true;
+      } catch (error) {
+        // A collector has just removed it.
+        if (!isLost(error)) throw error;
+      }
+    }
+    // Another reader may have put it back since it was missed.
+    return (await bucket.head(objectKey(digest))) !== undefined;
   }
 
   /**
@@ -147,16 +187,28 @@ async function open(uri: string, client: S3Client): Promise<ArtifactStore> {
   ): Promise<void> {
     for (let attempt = 1; attempt <= MAX_DOWNLOADS; attempt++) {
       const hash = createHash('sha256');
-      await consume(hashed(bucket.read(objectKey(ref.sha256), etag), hash));
+      try {
+        await consume(hashed(bucket.read(objectKey(ref.sha256), etag), hash));
+      } catch (error) {
+        const mayBeBack = isLost(error) && attempt < MAX_DOWNLOADS && (await putBack(ref.sha256));
+        if (!mayBeBack) throw error;
+        continue;
+      }
       if (hash.digest('hex') === ref.sha256) return;
     }
     await bucket.remove(objectKey(ref.sha256));
+    // A copy in the trash is as corrupt, and would be put back.
+    for await (const { key } of bucket.list(`${prefix}trash/${ref.sha256}/`)) await bucket.remove(key);
     throw new Fault(
       'lost',
       `The artifact ${ref.uri} no longer has the bytes it was stored with.`,
       'Start the run again: the step that makes it will make it again.',
     );
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof Fault && error.kind === 'lost';
 }
 
 async function hashOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {

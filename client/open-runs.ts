@@ -1,0 +1,81 @@
+import type { Client } from '@temporalio/client';
+import { Fault } from '../core/contracts/fault.ts';
+import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { hashesIn } from '../core/primitives/hash.ts';
+import { serviceFault } from './service-fault.ts';
+
+/** The server's list of workflows may be some seconds behind; a run that has just ended may have left a successor. */
+const LISTED_AFTER_END_MS = 60 * 60_000;
+
+/** A payload in a history, as far as it is read here. */
+interface Payload {
+  readonly metadata?: Record<string, Uint8Array> | null;
+  readonly data?: Uint8Array | null;
+}
+
+/**
+ * The runs that are open, or ended a moment ago, of all workflows of Hone in a namespace. Their histories hold all that
+ * a run refers to: its input, and what its activities and children returned.
+ */
+export class OpenRuns {
+  readonly #client: Client;
+  readonly #server: string;
+
+  constructor(client: Client, server: string) {
+    this.#client = client;
+    this.#server = server;
+  }
+
+  async workflowIds(): Promise<string[]> {
+    return (await this.#list()).map(({ workflowId }) => workflowId);
+  }
+
+  /**
+   * Every SHA-256 sum in the histories of the runs.
+   * @throws Fault `config` if the histories are encrypted or compressed, so that nobody can tell what they hold.
+   */
+  async hashes(): Promise<Set<string>> {
+    const hashes = new Set<string>();
+    for (const { workflowId, runId } of await this.#list()) {
+      const history = await this.#call(() => this.#client.workflow.getHandle(workflowId, runId).fetchHistory());
+      for (const payload of payloadsIn(history.events))
+        for (const hash of hashesIn(readable(payload, workflowId))) hashes.add(hash);
+    }
+    return hashes;
+  }
+
+  async #list(): Promise<{ workflowId: string; runId: string }[]> {
+    const ended = new Date(Date.now() - LISTED_AFTER_END_MS).toISOString();
+    const query = `TaskQueue = '${TASK_QUEUES.workflow}' AND (ExecutionStatus = 'Running' OR CloseTime > '${ended}')`;
+    return this.#call(async () => {
+      const runs: { workflowId: string; runId: string }[] = [];
+      for await (const { workflowId, runId } of this.#client.workflow.list({ query })) runs.push({ workflowId, runId });
+      return runs;
+    });
+  }
+
+  async #call<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      throw serviceFault(error, this.#server);
+    }
+  }
+}
+
+/** All payloads inside a value of the protocol, at any depth. */
+function* payloadsIn(value: unknown): Generator<Payload> {
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
+  if ('metadata' in value && 'data' in value) yield value as Payload;
+  else for (const inner of Object.values(value)) yield* payloadsIn(inner);
+}
+
+function readable({ metadata, data }: Payload, workflowId: string): Uint8Array {
+  const encoding = Buffer.from(metadata?.encoding ?? []).toString();
+  if (/^(?:json|binary)\/(?:plain|null|protobuf)$|^$/.test(encoding)) return data ?? new Uint8Array();
+  throw new Fault(
+    'config',
+    `The history of ${workflowId} is written as ${encoding}, so nobody can tell which objects the run needs.`,
+    'Collect while no run is open, or leave the store as it is.',
+  );
+}
