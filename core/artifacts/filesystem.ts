@@ -18,7 +18,16 @@ import type { ArtifactRef } from '../contracts/artifact.ts';
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import { hashFile, sha256 } from '../primitives/hash.ts';
-import { fsyncFolder, inItsFolder, listFiles, removeFile, stageBytes, stageCopy, stageLink, WRITABLE } from './durable-file.ts';
+import {
+  fsyncFolder,
+  inItsFolder,
+  listFiles,
+  removeFile,
+  stageBytes,
+  stageCopy,
+  stageLink,
+  WRITABLE,
+} from './durable-file.ts';
 import { readGeneration, swapGeneration } from './generations.ts';
 import { keySegments } from './key.ts';
 

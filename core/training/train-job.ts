@@ -79,6 +79,8 @@ export async function jobKey(
   const hashes = await Promise.all(files.map(hashFile));
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([TRAINING_VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts, training]))
+    .update(
+      JSON.stringify([TRAINING_VERSION, hashes, sorted, device, maxTokens, pooling, lowerCase, prompts, training]),
+    )
     .digest('hex');
 }
