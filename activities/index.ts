@@ -1,4 +1,5 @@
 import { askChunks } from './questions/ask-chunks.ts';
+import { readBacklog, storeBacklog } from './questions/backlog.ts';
 import { cancelBatchJobs, pollBatchJobs } from './questions/batch-api.ts';
 import { currentRelease } from './release/current-release.ts';
 import { listModels } from './release/list-models.ts';
@@ -30,6 +31,8 @@ export function createActivities(worker: WorkerContext) {
     receiveBatchJobs: activity(worker, 'questions', inThread('receiveBatchJobs')),
     cancelBatchJobs: activity(worker, 'questions', cancelBatchJobs),
     askChunks: activity(worker, 'questions', askChunks),
+    storeBacklog: activity(worker, 'questions', storeBacklog),
+    readBacklog: activity(worker, 'questions', readBacklog),
     collectQuestions: activity(worker, 'questions', inThread('collectQuestions')),
     sampleQuestions: activity(worker, 'questions', inThread('sampleQuestions')),
     estimateQuestions: activity(worker, 'questions', inThread('estimateQuestions')),

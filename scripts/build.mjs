@@ -109,7 +109,11 @@ function compileKernels(outDir) {
 async function bundle(file) {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const quiet = { trace() {}, debug() {}, info() {}, warn: say, error: say, log() {} };
-  const { code } = await bundleWorkflowCode({ workflowsPath: at('workflows', 'index.ts'), logger: quiet });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: at('workflows', 'index.ts'),
+    payloadConverterPath: at('workflows', 'payload-converter.ts'),
+    logger: quiet,
+  });
   writeFileSync(file, code);
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
@@ -111,6 +111,12 @@ function stop(workers: readonly RunnableWorker[]): void {
 }
 
 const commonOptions: Partial<WorkerOptions> = {
+  // As the sources or as the build: `extname` is this file's own.
+  dataConverter: {
+    payloadConverterPath: fileURLToPath(
+      new URL(`../workflows/payload-converter${extname(import.meta.url)}`, import.meta.url),
+    ),
+  },
   // Progress is read from heartbeats, which the SDK by default sends only every 30 s.
   maxHeartbeatThrottleInterval: '1s',
   defaultHeartbeatThrottleInterval: '1s',

@@ -21,8 +21,10 @@ export const cpu = proxyActivities<Activities>({
   retry,
 });
 
-/** Activities that read the ledger, before and after a language model is asked. */
-export const ledger = proxyActivities<Pick<Activities, 'planQuestions' | 'collectQuestions' | 'estimateQuestions'>>({
+/** Activities around asking a language model: they read the ledger before and after it, and keep lists in the store. */
+export const ledger = proxyActivities<
+  Pick<Activities, 'planQuestions' | 'collectQuestions' | 'estimateQuestions' | 'storeBacklog' | 'readBacklog'>
+>({
   taskQueue: 'hone-llm',
   // A million entries in a remote store take hours; after a day something is wrong.
   startToCloseTimeout: '1d',

@@ -124,6 +124,19 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
     }
   };
 
+  const { backlog } = scheduler;
+  /** Keeps the state of this workflow small, whatever the corpus. */
+  const storeBacklog = async (): Promise<void> => {
+    while (backlog.isOverfull && patched('stored-backlog')) {
+      const chunks = backlog.takeOverflow();
+      backlog.addStored({ part: await ledger.storeBacklog({ chunks }), count: chunks.length });
+    }
+  };
+  const readBacklog = async (): Promise<void> => {
+    const stored = backlog.takeStored();
+    if (stored) backlog.restore(await ledger.readBacklog(stored));
+  };
+
   const failure = () => {
     const tooMany = tooManyFailed(scheduler.state.failures, openChunks.total, options.maxFailedShare);
     return fatal ?? (tooMany && asFailure(tooMany));
@@ -138,6 +151,8 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
     await scope.run(async () => {
       while (!scheduler.isOver && !isHistoryFull(historyEvents)) {
         throwIfFailed();
+        await storeBacklog();
+        await readBacklog();
         const requests = scheduler.nextLeaseSize();
         if (requests > 0) {
           const use: Promise<void> = useLease(requests).finally(() => running.delete(use));
@@ -160,7 +175,10 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
     if (!continues()) await reportSpending(scheduler.spending(Date.now()));
   }
   throwIfFailed();
-  if (continues()) return continueAsNew<typeof askQuestions>({ ...input, before: scheduler.state });
+  if (continues()) {
+    await storeBacklog();
+    return continueAsNew<typeof askQuestions>({ ...input, before: scheduler.state });
+  }
 
   const asked = {
     recording,

@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { MiningOptions, MiningResult } from '../core/contracts/mining.ts';
 import type { BaseModel, TunedModel } from '../core/contracts/model.ts';
+import type { PreparedDataset } from '../core/contracts/prepared-dataset.ts';
 import type { Recipe } from '../core/contracts/recipe.ts';
 import type { TrainedCandidate } from '../core/contracts/release.ts';
 import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
@@ -8,35 +9,37 @@ import type { RunRecord } from '../core/contracts/run-record.ts';
 import type { DatasetEvaluation, RunResult } from '../core/contracts/run-result.ts';
 import type { TrainResult } from '../core/contracts/training.ts';
 import { withModelPrompts } from '../core/run/model-prompts.ts';
-import { parseRunInput } from '../core/run/parse-input.ts';
+import { parsePreparedDataset, parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpu } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
 import { chooseRecipe } from './run/choose-recipe.ts';
 import { evaluateModels } from './run/evaluate-models.ts';
 import { parseOrFail } from './run/failure.ts';
-import { importData, type PreparedDataset, prepareDataset } from './run/prepare-dataset.ts';
+import { importData, prepareDataset } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
 import { resolveModel } from './run/resolve-model.ts';
 import { RunProgress } from './run/run-progress.ts';
 
 /**
  * documents -> chunks -> split -> questions -> dataset -> train -> evaluate -> publish -> report, as one durable run.
+ * @param prepared the dataset of the request's documents, if the caller has made it already: the stages that would make
+ *   one are skipped, so that nothing is read, asked or to be approved a second time.
  */
-export async function fineTune(request: RunRequest): Promise<RunResult> {
+export async function fineTune(request: RunRequest, prepared?: PreparedDataset): Promise<RunResult> {
   const input = parseOrFail(parseRunInput, request);
+  const data = prepared && parseOrFail(parsePreparedDataset, prepared);
   const title = input.title ?? input.publish.name ?? workflowInfo().workflowId;
   const run = new RunProgress(title, input.model);
   setHandler(progressQuery, () => run.progress, { description: 'Progress of the run, stage by stage' });
-  return rerunOnLostArtifact(run, () => runStages(run, input));
+  if (data) run.skip('documents', 'chunks', 'split', 'questions', 'dataset');
+  return rerunOnLostArtifact(run, () => runStages(run, input, data));
 }
 
-async function runStages(run: RunProgress, given: RunInput): Promise<RunResult> {
+async function runStages(run: RunProgress, given: RunInput, prepared?: PreparedDataset): Promise<RunResult> {
   const { workflowId } = workflowInfo();
   const base = await resolveModel(run, given);
   const input = withModelPrompts(given, base);
-  const data: PreparedDataset = input.dataset
-    ? await importData(run, input.dataset)
-    : await prepareDataset(run, input, base);
+  const data = prepared ?? (await makeDataset(run, input, base));
   const { recipe, training, model, mining } = await train(run, input, base, data);
   const { evaluations, evaluatedOn } = await evaluateModels(run, input, base, model, data);
   const [evaluation] = evaluations;
@@ -96,6 +99,10 @@ async function runStages(run: RunProgress, given: RunInput): Promise<RunResult> 
     },
     published,
   };
+}
+
+function makeDataset(run: RunProgress, input: RunInput, base: BaseModel): Promise<PreparedDataset> {
+  return input.dataset ? importData(run, input.dataset) : prepareDataset(run, input, base);
 }
 
 interface Trained {

@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ArtifactRef } from '../core/contracts/artifact.ts';
+import type { PreparedDataset } from '../core/contracts/prepared-dataset.ts';
 import { RETRAIN_STAGES } from '../core/contracts/progress.ts';
 import type { Release } from '../core/contracts/release.ts';
 import type { CurrentReleaseEvaluation, RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
@@ -61,10 +62,11 @@ async function runStages(run: RunProgress, given: ParsedRetrainInput, title: str
 
   const base = await resolveModel(run, given);
   const input = withModelPrompts(given, base);
-  const { dataset, chunks: chunked, split } = await prepareDataset(run, input, base, ingest);
+  const prepared = await prepareDataset(run, input, base, ingest);
+  const { dataset, chunks: chunked, split } = prepared;
   const chunks = documentsBy(chunked, split);
   const currentRelease = await evaluateRelease(run, input, release, { validation: dataset.validation, chunks });
-  const trainingRun = await train(run, given, title);
+  const trainingRun = await train(run, given, title, prepared);
   return run.stage('decision', async (runStep) => {
     const decision = await decidePromotion(run, runStep, input, release, trainingRun, chunks);
     const result: RetrainResult = { name, changes, currentRelease, ...decision, run: trainingRun };
@@ -86,11 +88,15 @@ async function evaluateRelease(
   return run.stage('release', (runStep) => runStep(() => cpu.evaluateCurrentRelease({ name, release, ...data })));
 }
 
-/** Trains in a run of its own, from the base model. That run publishes nothing: `decidePromotion` does. */
+/**
+ * Trains in a run of its own, from the base model. That run publishes nothing: `decidePromotion` does. Invariant: it
+ * trains on `prepared`, which was paid for within the budget and approved, whatever the documents are by then.
+ */
 async function train(
   run: RunProgress,
   { retrain: _, ...input }: ParsedRetrainInput,
   title: string,
+  prepared: PreparedDataset,
 ): Promise<TrainingRun> {
   const workflowId = `${workflowInfo().workflowId}-train`;
   const fineTuneRun = async (): Promise<StepResult<RunResult>> => {
@@ -98,7 +104,7 @@ async function train(
     const output = await executeChild<typeof fineTune>('fineTune', {
       workflowId,
       // The retraining itself has asked for approval of the questions, and will ask for that of the promotion.
-      args: [{ ...input, title, publish: { gate: 'none' }, approvals: {} }],
+      args: [{ ...input, title, publish: { gate: 'none' }, approvals: {} }, prepared],
       memo: { title },
       staticSummary: title,
       // If this workflow is terminated, the run still writes its checkpoint.

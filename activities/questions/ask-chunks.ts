@@ -1,5 +1,6 @@
 import { retryingStore } from '../../core/artifacts/retrying-store.ts';
 import type { LeasedChunks, LeasedChunksResult } from '../../core/contracts/asking.ts';
+import { briefly } from '../../core/contracts/quarantine.ts';
 import type { QuestionsInput } from '../../core/contracts/questions.ts';
 import { askChunks as ask } from '../../core/questions/asking/ask-chunks.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -18,5 +19,6 @@ export async function askChunks(
   // An answer that is paid for must not be lost because the store is unavailable for a moment.
   const retrying = retryingStore(store, { signal });
   const result = await ask({ ...leased, chunks }, { options, store: retrying, recording, provider, signal });
-  return { ...result, tookMs: Math.round(performance.now() - began) };
+  const lists = { refused: result.refused.map(briefly), unanswered: result.unanswered.map(briefly) };
+  return { ...result, ...lists, tookMs: Math.round(performance.now() - began) };
 }

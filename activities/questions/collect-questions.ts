@@ -2,7 +2,7 @@ import { doStep, type StepIdentity } from '../../core/artifacts/step.ts';
 import type { AskedSoFar } from '../../core/contracts/asking.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import { MAX_LISTED } from '../../core/contracts/quarantine.ts';
+import { briefly, MAX_LISTED } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { collectQuestions as collect } from '../../core/questions/collect-questions.ts';
@@ -10,6 +10,9 @@ import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { readNamedFile } from '../runtime/locations.ts';
+
+/** Of chunks that were asked about in vain, the workflow keeps so many with their reasons, and not all. */
+const UNKNOWN = 'the endpoint refused the text, or did not answer';
 
 /** Ends the question step after asking: collects the questions in the ledger's answers. */
 export async function collectQuestions(
@@ -64,7 +67,8 @@ async function collectFromLedger(
   { recording, spending, replayed, refused, stoppedAtBudget }: AskedSoFar,
 ): Promise<QuestionsResult> {
   const all = await readJsonLines(store, chunks, Chunk);
-  const context = { store, recording, refused, signal, onProgress: progress };
+  const reasonIfUnknown = stoppedAtBudget ? undefined : UNKNOWN;
+  const context = { store, recording, refused, reasonIfUnknown, signal, onProgress: progress };
   const { questions, quarantined, notAsked } = await collect(all, options, context);
   if (questions.length === 0 && stoppedAtBudget) {
     throw new Fault(
@@ -78,8 +82,8 @@ async function collectFromLedger(
     count: questions.length,
     replayed,
     spending,
-    quarantined: quarantined.slice(0, MAX_LISTED),
-    quarantinedCount: quarantined.length + (stoppedAtBudget ? 0 : notAsked),
+    quarantined: quarantined.slice(0, MAX_LISTED).map(briefly),
+    quarantinedCount: quarantined.length,
     ...(quarantined.length > 0 && { quarantine: await putJsonLines(store, quarantined) }),
     ...(stoppedAtBudget && { stoppedAtBudget, notAsked }),
   };

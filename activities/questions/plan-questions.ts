@@ -57,7 +57,7 @@ export async function planQuestions(
   const replayed = Math.max(0, found.replayed - spent.answers);
   const open = found.open.length > 0 && (await describeOpen(context, options, { ...found, replayed }));
   if (open) return { open: { ...open, recording } };
-  const asked = { recording, spending: spent, replayed, refused: [], stoppedAtBudget: false };
+  const asked = { recording, spending: spent, replayed, refused: {}, stoppedAtBudget: false };
   const ready = await finishStep(context, input, step, asked);
   refuseIfTooMany(ready.output, all, options);
   return { ready };

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { CancelledFailure, Context, type Info } from '@temporalio/activity';
+import { cut } from '../../core/contracts/fault.ts';
 import type { StageName, StageProgress } from '../../core/contracts/progress.ts';
 import type { StepContext, WorkerContext } from './context.ts';
 import { makeScratch } from './scratch.ts';
@@ -43,7 +44,7 @@ export function activity<I, O>(
             heartbeat();
           },
           progress: (progress) => {
-            latest = progress;
+            latest = progress.note === undefined ? progress : { ...progress, note: cut(progress.note) };
             heartbeat();
             observed.progress(progress);
           },

@@ -1,16 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { z } from 'zod';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
-import { Fault } from '../../core/contracts/fault.ts';
+import { cut, Fault, firstDetails, MOST_DETAILS } from '../../core/contracts/fault.ts';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { systemFault } from '../../core/primitives/system-fault.ts';
-
-/**
- * What a failure may carry. Temporal refuses more than 2 MB of it, without telling the workflow: the activity then
- * fails by its heartbeat time-out, for ever. All lists and texts of a failure are kept far below.
- */
-const MOST_DETAILS = 50;
-const MOST_CHARACTERS = 2_000;
 
 /**
  * How often a step may fail in this way before the run fails and a person has to look: a full disk or a lack of memory
@@ -54,7 +47,7 @@ export function asFailure(thrown: unknown, failures: Failures): Error {
     message: cut(error.message),
     type: 'Fault',
     nonRetryable: !error.retryable || (kind === 'exhausted' && failures.exhausted >= MOST_FAILURES.exhausted),
-    details: [{ kind, advice, details: listed(details) }],
+    details: [{ kind, advice, details: firstDetails(details) }],
     ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
   });
 }
@@ -69,18 +62,9 @@ export async function shortened(error: unknown, store: ArtifactStore): Promise<u
   const text = `${details.join('\n')}\n`;
   const key = `failures/${sha256(text)}.txt`;
   const stored = await store.putIfAbsent(key, Buffer.from(text)).then(
-    () => `; all: ${store.uri}/${key}`,
+    () => `${store.uri}/${key}`,
     // The error itself is more important than its list.
-    () => '',
+    () => undefined,
   );
-  const first = details.slice(0, MOST_DETAILS - 1);
-  return error.with({ details: [...first, `and ${details.length - first.length} more${stored}`] });
-}
-
-function listed(details: readonly string[]): string[] {
-  return details.slice(0, MOST_DETAILS).map(cut);
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS).toWellFormed()}…`;
+  return error.with({ details: firstDetails(details, stored) });
 }

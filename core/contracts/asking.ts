@@ -1,10 +1,13 @@
 import type { ArtifactRef } from './artifact.ts';
-import type { Failures, QuarantinedChunk } from './quarantine.ts';
+import type { Failures, QuarantinedChunk, RefusedChunks } from './quarantine.ts';
 import type { Lease, LeaseReport, Limits } from './rate-limit.ts';
 import type { Spending } from './spending.ts';
 
 /** Positions in the list of open chunks, from the first up to, but without, the second. */
 export type Range = [from: number, to: number];
+
+/** A chunk that went unanswered: its position, how often, and how many answers the run had when it first did. */
+export type UnansweredChunk = [at: number, tries: number, answers: number];
 
 /** Chunks that a language model still has to be asked about. */
 export interface OpenChunks {
@@ -69,6 +72,7 @@ export interface AskedSoFar {
   spending: Spending;
   /** Answers that the ledger held before the run asked. */
   replayed: number;
-  refused: QuarantinedChunk[];
+  /** Chunks on which the ledger has nothing, as the endpoint refused or did not answer. */
+  refused: RefusedChunks;
   stoppedAtBudget: boolean;
 }

@@ -18,6 +18,13 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const RETRYABLE: ReadonlySet<FaultKind> = new Set(['unavailable', 'exhausted']);
 
+/*
+ * What a failure may carry. Temporal refuses more than 2 MB of it, without telling the workflow: an activity then fails
+ * by its heartbeat time-out, for ever. All lists and texts of a failure are kept far below.
+ */
+export const MOST_DETAILS = 50;
+const MOST_CHARACTERS = 2_000;
+
 /** An error that a person can act on: one sentence says what happened, one what to do. */
 export class Fault extends Error {
   override readonly name = 'Fault';
@@ -60,4 +67,16 @@ export class Fault extends Error {
   get retryable(): boolean {
     return RETRYABLE.has(this.kind) && !this.final;
   }
+}
+
+/** A text of a failure, cut to what it may carry. */
+export function cut(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS).toWellFormed()}…`;
+}
+
+/** The beginning of a list, and how many more there are. @param where the whole list is, if it is anywhere. */
+export function firstDetails(details: readonly string[], where?: string): string[] {
+  if (details.length <= MOST_DETAILS) return details.map(cut);
+  const first = details.slice(0, MOST_DETAILS - 1).map(cut);
+  return [...first, `and ${details.length - first.length} more${where === undefined ? '' : `; all: ${where}`}`];
 }

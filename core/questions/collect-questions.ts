@@ -1,5 +1,5 @@
 import type { Chunk } from '../contracts/corpus.ts';
-import type { QuarantinedChunk } from '../contracts/quarantine.ts';
+import type { QuarantinedChunk, RefusedChunks } from '../contracts/quarantine.ts';
 import type { Question } from '../contracts/questions.ts';
 import type { RunInput } from '../contracts/run-input.ts';
 import { sha256 } from '../primitives/hash.ts';
@@ -15,16 +15,18 @@ export interface CollectedQuestions {
 
 export interface CollectContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
   /** Chunks that the endpoint refused to answer about, so that the ledger has nothing on them; default: none. */
-  refused?: readonly QuarantinedChunk[];
+  refused?: RefusedChunks;
+  /** Why a chunk that neither says anything about has no question; default: it was not asked about. */
+  reasonIfUnknown?: string | undefined;
 }
 
 /** Collects the questions in the ledger's answers, without asking a language model. */
 export async function collectQuestions(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, recording, refused = [], signal, onProgress }: CollectContext,
+  { store, recording, refused = {}, reasonIfUnknown, signal, onProgress }: CollectContext,
 ): Promise<CollectedQuestions> {
-  const refusals = new Map(refused.map(({ chunkId, reason }) => [chunkId, reason]));
+  const refusals = new Map(Object.entries(refused).flatMap(([reason, ids]) => ids.map((id) => [id, reason] as const)));
   const collected: CollectedQuestions = { questions: [], quarantined: [], notAsked: 0 };
   const context = { store, recording, note: 'collecting answers', signal, onProgress };
   for (const [chunk, outcome] of await replayAnswers(chunks, options, context, (...found) => found)) {
@@ -34,7 +36,7 @@ export async function collectQuestions(
     }
     // Where only the second request is open, the first answer's fault is the reason.
     const inLedger = 'failure' in outcome ? outcome.failure : 'open' in outcome ? outcome.reason : undefined;
-    const reason = refusals.get(chunk.id) ?? inLedger;
+    const reason = refusals.get(chunk.id) ?? inLedger ?? reasonIfUnknown;
     if (reason === undefined) collected.notAsked++;
     else collected.quarantined.push({ chunkId: chunk.id, path: chunk.path, reason });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
+import { PreparedDataset } from '../contracts/prepared-dataset.ts';
 import { RollbackRequest } from '../contracts/release.ts';
 import { RetrainInput, type RetrainRequest } from '../contracts/retrain.ts';
 import { RunInput, type RunRequest } from '../contracts/run-input.ts';
@@ -33,6 +34,12 @@ export function parseRetrainInput(value: unknown): ParsedRetrainInput {
 export function parseRollbackRequest(value: unknown): z.output<typeof RollbackRequest> {
   const advice = 'Give the published name and, if needed, `to`, `expected`, `by` and `reason` (docs/retrain.md).';
   return parseInput(RollbackRequest, value, 'rollback request', advice);
+}
+
+/** Validates a dataset that a retraining hands to its run. @throws Fault `input` that lists every error with its path. */
+export function parsePreparedDataset(value: unknown): PreparedDataset {
+  const advice = 'Start the run without it, or with what the stages of another run returned.';
+  return parseInput(PreparedDataset, value, 'prepared dataset', advice);
 }
 
 /** A request that this process has validated, with the defaults filled in as `input`: nothing parses it again. */

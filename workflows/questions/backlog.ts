@@ -1,19 +1,37 @@
-import type { Range } from '../../core/contracts/asking.ts';
+import type { ArtifactRef } from '../../core/contracts/artifact.ts';
+import type { Range, UnansweredChunk } from '../../core/contracts/asking.ts';
 
 /** Requests about one chunk that may go unanswered, while others are answered, before the chunk is given up. */
 const TRIES = 5;
 /** The same for the last few chunks, with no others to compare with: half an hour, at one request a minute. */
 const LAST_TRIES = 30;
 
+/** Unanswered chunks kept here; more of them are moved to the store. */
+const MAX_LATER = 4000;
+
+interface Tries {
+  tries: number;
+  /** How many answers the run had when the chunk first went unanswered. */
+  answers: number;
+}
+
+/** Unanswered chunks in the store, as JSON of `UnansweredChunk[]`. */
+export interface StoredPart {
+  part: ArtifactRef;
+  count: number;
+}
+
 /** Chunks still to ask about, as a value that crosses continue-as-new. */
 export interface BacklogState {
   open: Range[];
-  /** Chunks that went unanswered: asked about after all others, or one of them could hold up all. */
+  /** Chunks that went unanswered, each by itself: asked about after all others, or one of them could hold up all. */
   later: Range[];
   /** Chunks of lost leases. The ledger may hold answers about them that this run has paid for. */
   lost: Range[];
-  /** Position -> how often the chunk went unanswered, and how many answers the run had when it first did. */
-  unanswered: Record<number, { tries: number; answers: number }>;
+  /** Position -> how often the chunk went unanswered. */
+  unanswered: Record<number, Tries>;
+  /** Further chunks that went unanswered; absent: none, or state of an earlier version. */
+  stored?: StoredPart[];
 }
 
 export interface TakenChunks {
@@ -24,26 +42,88 @@ export interface TakenChunks {
 
 /** The chunks still to ask about, by their positions in the stored list. */
 export class Backlog {
-  readonly state: BacklogState;
+  #open: Range[];
+  readonly #later: Range[];
+  #lost: Range[];
+  readonly #unanswered: Map<number, Tries>;
+  readonly #stored: StoredPart[];
+  /** Chunks on their way to the store, or back from it. */
+  #moving = 0;
 
-  constructor(state: BacklogState) {
-    this.state = state;
+  constructor({ open, later, lost, unanswered, stored = [] }: BacklogState) {
+    this.#open = open;
+    this.#later = later;
+    this.#lost = lost;
+    this.#unanswered = new Map(Object.entries(unanswered).map(([at, tries]) => [Number(at), tries]));
+    this.#stored = stored;
   }
 
   static of(count: number): Backlog {
     return new Backlog({ open: [[0, count]], later: [], lost: [], unanswered: {} });
   }
 
+  get state(): BacklogState {
+    return {
+      open: this.#open,
+      later: this.#later,
+      lost: this.#lost,
+      unanswered: Object.fromEntries(this.#unanswered),
+      stored: this.#stored,
+    };
+  }
+
   get size(): number {
-    const { open, later, lost } = this.state;
-    return countIn(open) + countIn(later) + countIn(lost);
+    return this.available + this.#storedCount + this.#moving;
+  }
+
+  /** Chunks that `take` can give now; the others are in the store. */
+  get available(): number {
+    return countIn(this.#open) + this.#later.length + countIn(this.#lost);
+  }
+
+  /** So many chunks went unanswered that some have to be moved to the store. */
+  get isOverfull(): boolean {
+    return this.#later.length >= MAX_LATER;
+  }
+
+  /** Takes unanswered chunks out, to be moved to the store; `addStored` follows. */
+  takeOverflow(): UnansweredChunk[] {
+    const moved = this.#later.splice(0, MAX_LATER).map(([at]): UnansweredChunk => {
+      const { tries = 0, answers = 0 } = this.#unanswered.get(at) ?? {};
+      this.#unanswered.delete(at);
+      return [at, tries, answers];
+    });
+    this.#moving += moved.length;
+    return moved;
+  }
+
+  addStored(stored: StoredPart): void {
+    this.#stored.push(stored);
+    this.#moving -= stored.count;
+  }
+
+  /** A part of the store that should be read back, as no other chunks are left; `restore` follows. */
+  takeStored(): StoredPart | undefined {
+    const stored = this.available === 0 ? this.#stored.shift() : undefined;
+    this.#moving += stored?.count ?? 0;
+    return stored;
+  }
+
+  restore(chunks: readonly UnansweredChunk[]): void {
+    this.#moving -= chunks.length;
+    for (const [at, tries, answers] of chunks) this.#unanswered.set(at, { tries, answers });
+    this.putBack(chunks.map(([at]) => [at, at + 1]));
+  }
+
+  get #storedCount(): number {
+    return this.#stored.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Takes up to `count` chunks; those of lost leases first, and not together with others. */
   take(count: number): TakenChunks {
-    const recovering = this.state.lost.length > 0;
-    if (this.state.open.length === 0) this.state.open = merged(this.state.later.splice(0));
-    const from = recovering ? this.state.lost : this.state.open;
+    const recovering = this.#lost.length > 0;
+    if (this.#open.length === 0) this.#open = merged(this.#later.splice(0));
+    const from = recovering ? this.#lost : this.#open;
     const ranges: Range[] = [];
     for (let left = count; left > 0; ) {
       const range = from.shift();
@@ -57,12 +137,13 @@ export class Backlog {
   }
 
   putBack(ranges: readonly Range[]): void {
-    this.state.open = merged([...this.state.open, ...ranges]);
+    if (ranges.length === 0) return;
+    this.#open = merged([...this.#open, ...ranges]);
   }
 
   /** Puts back chunks whose lease ended without a result, so that it is unknown which of them are done. */
   putBackLost(ranges: readonly Range[]): void {
-    this.state.lost = merged([...this.state.lost, ...ranges]);
+    this.#lost = merged([...this.#lost, ...ranges]);
   }
 
   /**
@@ -74,28 +155,25 @@ export class Backlog {
    * @returns whether it is given up.
    */
   putBackUnanswered(at: number, answers: number, allowedFailures: number): boolean {
-    const before = this.state.unanswered[at] ?? { tries: 0, answers };
+    const before = this.#unanswered.get(at) ?? { tries: 0, answers };
     const tries = before.tries + 1;
     if (tries >= TRIES && answers > before.answers) return true;
     if (tries >= LAST_TRIES && this.size < allowedFailures) return true;
-    this.state.unanswered[at] = { ...before, tries };
-    this.state.later.push([at, at + 1]);
+    this.#unanswered.set(at, { ...before, tries });
+    this.#later.push([at, at + 1]);
     return false;
   }
 
-  /** Forgets the tries of chunks that are not put back. Called after a result, once its open chunks are put back. */
-  settle(ranges: readonly Range[]): void {
-    for (const [from, to] of ranges) {
-      for (let at = from; at < to; at++) {
-        if (this.state.unanswered[at] && !this.#isOpen(at)) delete this.state.unanswered[at];
-      }
-    }
+  /** Forgets the tries of the chunks that were taken, without those that were put back. */
+  settle(taken: readonly Range[], putBack: readonly Range[]): void {
+    if (this.#unanswered.size === 0) return;
+    const open = new Set(putBack.flatMap(positions));
+    for (const at of taken.flatMap(positions)) if (!open.has(at)) this.#unanswered.delete(at);
   }
+}
 
-  #isOpen(at: number): boolean {
-    const holds = ([from, to]: Range) => from <= at && at < to;
-    return this.state.later.some(holds) || this.state.open.some(holds);
-  }
+function positions([from, to]: Range): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
 /** Chunks in ranges. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LeasedChunksResult, OpenChunks } from '../../core/contracts/asking.ts';
-import { noFailures } from '../../core/contracts/quarantine.ts';
+import type { LeasedChunksResult, OpenChunks, UnansweredChunk } from '../../core/contracts/asking.ts';
+import { addFailure, noFailures } from '../../core/contracts/quarantine.ts';
 import { NO_SPENDING } from '../../core/contracts/spending.ts';
+import { MOST_BYTES } from '../payload-converter.ts';
 import { QuestionScheduler } from './question-scheduler.ts';
 
 const NOW = 1_000_000;
@@ -202,4 +203,57 @@ describe('the question scheduler', () => {
     const again = new QuestionScheduler(openChunks(1000), optionsOf(), NOW, state);
     expect([again.nextLeaseSize(), again.backoffMs, again.backlog.size]).toEqual([1, 1000, one.backlog.size]);
   });
+});
+
+it('keeps a state that Temporal takes, whatever the corpus: ten million chunks with passing errors', {
+  timeout: 60_000,
+}, () => {
+  const total = 10_000_000;
+  const one = schedulerOf({ open: total });
+  const { backlog } = one;
+  const store: UnansweredChunk[][] = [];
+  let largest = 0;
+  let leases = 0;
+  let asked = 0;
+  const tried = new Uint8Array(total);
+  const [said, folder] = ['the filter refused it. '.repeat(40), 'folder/'.repeat(500)];
+  // One chunk of twenty goes unanswered three times, here and there; one of a hundred is refused, in words of its own.
+  const isSilent = (at: number) => (at * 7919) % 100 < 5 && (tried[at] as number) <= 3;
+  const isRefused = (at: number) => (at * 7919) % 100 === 50;
+  while (!one.isOver) {
+    while (backlog.isOverfull) {
+      const chunks = backlog.takeOverflow();
+      expect(chunks.length).toBeLessThan(10_000);
+      const part = { uri: `s3://acme-hone/artifacts/objects/${store.length}`, sha256: 'a'.repeat(64), bytes: 100_000 };
+      backlog.addStored({ part, count: chunks.length });
+      store.push(chunks);
+    }
+    const stored = backlog.takeStored();
+    if (stored) backlog.restore(store[Number(stored.part.uri.split('/').at(-1))] ?? []);
+    const requests = one.nextLeaseSize();
+    one.begin(requests);
+    const taken = one.take(requests, requests);
+    const result = resultOf({ spending: { ...NO_SPENDING, answers: 1 } });
+    for (const [from, to] of taken.ranges) {
+      for (let at = from; at < to; at++) {
+        asked++;
+        tried[at] = (tried[at] as number) + 1;
+        if (isSilent(at)) result.unanswered.push({ at, chunkId: `c${at}`, path: 'a.md', reason: 'answered 503' });
+        else result.done++;
+        if (!isRefused(at)) continue;
+        const chunkId = `${at}`.padStart(16);
+        result.refused.push({ chunkId, path: `${folder}${at}.md`, reason: `Request ${at}: ${said}` });
+      }
+    }
+    for (const failed of result.refused.slice(0, 40)) addFailure(result.failures, failed);
+    one.addResult(taken, result, 0, NOW + leases);
+    one.end();
+    if (leases++ % 500 === 0) largest = Math.max(largest, JSON.stringify(one.state).length);
+  }
+  expect(store.length).toBeGreaterThan(100);
+  expect(largest).toBeLessThan(0.5 * MOST_BYTES);
+  // Each was asked about until it was answered, and none again.
+  expect(asked).toBe(total + 3 * 0.05 * total);
+  expect(one.state.done).toBe(total);
+  expect(one.state.backlog.unanswered).toEqual({});
 });

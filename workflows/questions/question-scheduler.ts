@@ -1,6 +1,12 @@
 import type { LeasedChunksResult, OpenChunks } from '../../core/contracts/asking.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
-import { addFailure, addFailures, type Failures, type QuarantinedChunk } from '../../core/contracts/quarantine.ts';
+import {
+  addFailure,
+  addFailures,
+  addRefused,
+  type Failures,
+  type RefusedChunks,
+} from '../../core/contracts/quarantine.ts';
 import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../../core/contracts/spending.ts';
 import { Backlog, type BacklogState, countIn, type TakenChunks } from './backlog.ts';
 
@@ -23,12 +29,12 @@ const MAX_BACKOFF_MS = 60_000;
 const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000 };
 /** Leases in a row without an answer, at least: a run whose workers were stopped meanwhile has not asked. */
 const MIN_SILENT_LEASES = 10;
-/** Refused chunks kept with their reasons; more are only counted. */
-const MAX_REFUSED = 2000;
 /** The rate shown is that of the last minute. */
 const RATE_MS = 60_000;
 
-/** Everything that asking knows, as a value that crosses continue-as-new. */
+/**
+ * Everything that asking knows, as a value that crosses continue-as-new. Invariant: it does not grow with the corpus.
+ */
 export interface QuestionSchedulerState {
   backlog: BacklogState;
   spending: Spending;
@@ -39,7 +45,7 @@ export interface QuestionSchedulerState {
   /** Estimated tokens of the answers paid for. */
   estimatedTokens: number;
   failures: Failures;
-  refused: QuarantinedChunk[];
+  refused: RefusedChunks;
   /** Leases that may be used at once. */
   maxLeases: number;
   /** Leases in a row that got no answer. */
@@ -64,8 +70,8 @@ export interface SchedulerOptions {
  * then `end`.
  */
 export class QuestionScheduler {
-  readonly state: QuestionSchedulerState;
   readonly backlog: Backlog;
+  readonly #state: Omit<QuestionSchedulerState, 'backlog'>;
   readonly #openChunks: OpenChunks;
   readonly #budget: number | undefined;
   readonly #maxFailures: number;
@@ -85,26 +91,32 @@ export class QuestionScheduler {
     this.#openChunks = openChunks;
     this.#budget = budget;
     this.#maxFailures = Math.floor(maxFailedShare * openChunks.total);
-    this.state = before ?? {
+    const { backlog, ...state } = before ?? {
       backlog: Backlog.of(openChunks.open).state,
       spending: NO_SPENDING,
       done: 0,
       maxCost: 0,
       estimatedTokens: 0,
       failures: openChunks.failures,
-      refused: [],
+      refused: {},
       maxLeases: INITIAL_LEASES,
       consecutiveFailures: 0,
       endpointAnswers: false,
       startedAt: now,
     };
-    this.backlog = new Backlog(this.state.backlog);
-    this.#samples.push({ at: now, done: this.state.done });
+    this.#state = state;
+    this.backlog = new Backlog(backlog);
+    this.#samples.push({ at: now, done: this.#state.done });
+  }
+
+  /** What another scheduler continues from. */
+  get state(): QuestionSchedulerState {
+    return { ...this.#state, backlog: this.backlog.state };
   }
 
   /** Billed tokens for an estimated one; 1 while nothing is known. */
   get calibration(): number {
-    const { estimatedTokens, spending } = this.state;
+    const { estimatedTokens, spending } = this.#state;
     const billed = spending.promptTokens + spending.completionTokens;
     return estimatedTokens > 0 && billed > 0 ? billed / estimatedTokens : 1;
   }
@@ -120,8 +132,8 @@ export class QuestionScheduler {
    */
   nextLeaseSize(): number {
     const { leases, requests } = this.#inFlight;
-    const { endpointAnswers, maxLeases } = this.state;
-    const left = this.backlog.size - requests;
+    const { endpointAnswers, maxLeases } = this.#state;
+    const left = this.backlog.available - requests;
     if (left <= 0 || leases >= (endpointAnswers ? maxLeases : 1)) return 0;
     const size = endpointAnswers ? Math.min(MAX_REQUESTS, Math.max(MIN_REQUESTS, Math.ceil(left / SHARES))) : 1;
     return Math.min(left, size, this.#affordableRequests());
@@ -143,7 +155,7 @@ export class QuestionScheduler {
 
   /** Milliseconds to wait before the next lease is requested; more than 0 after leases that got no answer. */
   get backoffMs(): number {
-    const { consecutiveFailures } = this.state;
+    const { consecutiveFailures } = this.#state;
     if (consecutiveFailures === 0) return 0;
     return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (consecutiveFailures - 1));
   }
@@ -173,23 +185,27 @@ export class QuestionScheduler {
 
   /** @param queuedMs how long the activity waited for a worker. */
   addResult(taken: TakenChunks, result: LeasedChunksResult, queuedMs: number, now: number): void {
-    const { state } = this;
+    const state = this.#state;
     this.#inFlight.chunks -= countIn(taken.ranges);
     state.spending = addSpending(state.spending, result.spending);
     state.maxCost = Math.max(state.maxCost, result.maxCost);
     state.estimatedTokens += result.estimatedTokens;
     state.done += result.done;
     addFailures(state.failures, result.failures);
-    state.refused.push(...result.refused.slice(0, Math.max(0, MAX_REFUSED - state.refused.length)));
+    for (const one of result.refused) addRefused(state.refused, one);
     this.backlog.putBack(result.unsent);
+    const putBack = [...result.unsent];
     for (const { at, ...chunk } of result.unanswered) {
       const allowedFailures = this.#maxFailures - state.failures.count;
-      if (!this.backlog.putBackUnanswered(at, state.spending.answers, allowedFailures)) continue;
+      if (!this.backlog.putBackUnanswered(at, state.spending.answers, allowedFailures)) {
+        putBack.push([at, at + 1]);
+        continue;
+      }
       state.done++;
       addFailure(state.failures, chunk);
-      state.refused.push(chunk);
+      addRefused(state.refused, chunk);
     }
-    this.backlog.settle(taken.ranges);
+    this.backlog.settle(taken.ranges, putBack);
     if (result.done > 0 || result.spending.answers > 0) {
       state.consecutiveFailures = 0;
       state.endpointAnswers = true;
@@ -219,7 +235,7 @@ export class QuestionScheduler {
 
   /** How long the endpoint has answered nothing, if that is too long, and why not at last. */
   silence(now: number): { ms: number; reason: string } | undefined {
-    const { silentSince = now, consecutiveFailures, spending, done } = this.state;
+    const { silentSince = now, consecutiveFailures, spending, done } = this.#state;
     const ms = now - silentSince;
     const allowed = spending.answers + done > 0 ? MAX_SILENCE_MS.after : MAX_SILENCE_MS.before;
     if (ms < allowed || consecutiveFailures < MIN_SILENT_LEASES) return undefined;
@@ -228,7 +244,7 @@ export class QuestionScheduler {
 
   /** Leases in flight together fail for one reason, which counts once. */
   #countFailure(): void {
-    const { state } = this;
+    const state = this.#state;
     const counts = this.#inFlight.leases > 1 ? 0 : 1;
     state.consecutiveFailures = state.endpointAnswers ? 1 : state.consecutiveFailures + counts;
     state.endpointAnswers = false;
@@ -236,13 +252,13 @@ export class QuestionScheduler {
 
   /** What asking has spent since it began, by all histories of this workflow. */
   spending(now: number): Spending {
-    return { ...this.state.spending, seconds: (now - this.state.startedAt) / 1000 };
+    return { ...this.#state.spending, seconds: (now - this.#state.startedAt) / 1000 };
   }
 
   /** @param waitsUntil end of a known wait for quota, in milliseconds since the epoch. */
   progress(now: number, waitsUntil: number): StageProgress {
     const { total, open, replayed } = this.#openChunks;
-    const { state } = this;
+    const state = this.#state;
     const done = total - open + state.done;
     const rate = this.#rate(now);
     const { cost } = state.spending;
@@ -273,7 +289,7 @@ export class QuestionScheduler {
 
   /** Requests that the budget allows beside those in flight, if each cost as much as the most expensive so far. */
   #affordableRequests(): number {
-    const { spending, maxCost } = this.state;
+    const { spending, maxCost } = this.#state;
     const each = maxCost || (this.#openChunks.cost ?? 0) / this.#openChunks.open;
     const committed = (this.#inFlight.requests + this.#inFlight.chunks) * each;
     return Math.floor((remainingBudget(this.#budget, spending) - committed) / each);

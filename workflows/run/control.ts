@@ -46,7 +46,7 @@ export class Control {
   /** The gate at which the run waits for a person. */
   #waiting: { gate: Gate; note: string } | undefined;
   #decision: Approval | undefined;
-  /** Gate -> the note that a person has approved there. */
+  /** Gate -> the subject that a person has approved there. */
   readonly #approved = new Map<Gate, string>();
 
   /** @param onChange called whenever `hold` may have changed. */
@@ -142,12 +142,13 @@ export class Control {
 
   /**
    * Waits until a person approves or rejects, unless the same has been approved before.
-   * @param note what the person decides on. An approval counts only for the same note: if steps were run again and gave
-   *   another result, the person is asked again.
+   * @param note what the person decides on, in words.
+   * @param subject what the person decides on, as a hash or in words. An approval counts only for the same subject: if
+   *   steps were run again and gave another result, the person is asked again.
    * @returns the reason of a rejection; undefined if approved.
    */
-  async approval(gate: Gate, note: string): Promise<string | undefined> {
-    if (this.#approved.get(gate) === note) return undefined;
+  async approval(gate: Gate, note: string, subject: string): Promise<string | undefined> {
+    if (this.#approved.get(gate) === subject) return undefined;
     this.#waiting = { gate, note };
     this.#decision = undefined;
     this.#onChange();
@@ -159,7 +160,7 @@ export class Control {
       this.#onChange();
     }
     const reject = decision()?.reject;
-    if (reject === undefined) this.#approved.set(gate, note);
+    if (reject === undefined) this.#approved.set(gate, subject);
     return reject;
   }
 

@@ -1,10 +1,10 @@
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { System } from '../../core/contracts/evaluation.ts';
 import type { BaseModel, TunedModel } from '../../core/contracts/model.ts';
+import type { PreparedDataset } from '../../core/contracts/prepared-dataset.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
 import { cpu } from '../activity-proxies.ts';
-import type { PreparedDataset } from './prepare-dataset.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /**

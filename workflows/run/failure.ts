@@ -1,9 +1,9 @@
-import { ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
-import { Fault, type FaultKind } from '../../core/contracts/fault.ts';
+import { ApplicationFailure } from '@temporalio/workflow';
+import { cut, Fault, type FaultKind, firstDetails } from '../../core/contracts/fault.ts';
 
 /** The failure of a workflow for a fault: final, with kind, advice and details for clients. */
 export function asFailure({ message, kind, advice, details }: Fault): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'Fault', { kind, advice, details });
+  return ApplicationFailure.nonRetryable(cut(message), 'Fault', { kind, advice, details: firstDetails(details) });
 }
 
 /**
@@ -19,10 +19,7 @@ export function parseOrFail<T>(parse: (value: unknown) => T, value: unknown): T 
   }
 }
 
-/**
- * Whether an artifact that was read is missing or corrupt. False if this happened in a run that a retraining started:
- * that run has repeated its steps already.
- */
+/** Whether an artifact that was read is missing or corrupt. */
 export function isLost(error: unknown): boolean {
   return isOfKind(error, 'lost');
 }
@@ -34,7 +31,6 @@ export function isUnavailable(error: unknown): boolean {
 
 function isOfKind(error: unknown, kind: FaultKind): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof ChildWorkflowFailure && cause.workflowType === 'fineTune') return false;
     const [fault] = (cause instanceof ApplicationFailure && cause.details) || [];
     if ((fault as Partial<Fault> | undefined)?.kind === kind) return true;
   }

@@ -3,18 +3,15 @@ import type { ChunkResult, IngestResult, SplitResult } from '../../core/contract
 import type { DatasetResult } from '../../core/contracts/dataset.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
+import type { PreparedDataset } from '../../core/contracts/prepared-dataset.ts';
 import type { QuestionsResult } from '../../core/contracts/questions.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
-import type { RunRecord } from '../../core/contracts/run-record.ts';
 import { cpu } from '../activity-proxies.ts';
 import { cancellingBatchJobs } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';
 import { RunSpending } from '../questions/spending.ts';
 import { asFailure } from './failure.ts';
 import type { RunProgress, RunStep } from './run-progress.ts';
-
-/** The training and the validation dataset, and the results of the stages that made them. */
-export type PreparedDataset = Pick<RunRecord, 'dataset' | 'ingest' | 'chunks' | 'split' | 'questions' | 'roundTrip'>;
 
 interface ChunkedDocuments {
   ingest: IngestResult;
@@ -64,7 +61,7 @@ async function approveQuestions(
   const sample = { workflowId, chunks, questions, count: approvals.sample };
   const { sampleUri } = await runStep(() => cpu.sampleQuestions(sample));
   run.update('questions', { resultUri: sampleUri });
-  const reason = await run.approval('questions', `${count} of them`);
+  const reason = await run.approval('questions', `${count} of them`, questions.sha256);
   if (reason === undefined) return;
   const advice =
     'Change the prompt, the model or the documents, and start the run again: unchanged steps are not paid for again.';

@@ -103,8 +103,8 @@ export class RunProgress {
    * Waits for a person at a gate; see `Control.approval`.
    * @returns the reason of a rejection; undefined if approved.
    */
-  approval(gate: Gate, note: string): Promise<string | undefined> {
-    return this.#control.approval(gate, note);
+  approval(gate: Gate, note: string, subject = note): Promise<string | undefined> {
+    return this.#control.approval(gate, note, subject);
   }
 
   /** Sets the hit rate of the tuned model, by which lists can be sorted. */

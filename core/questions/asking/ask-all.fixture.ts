@@ -1,7 +1,13 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import type { Provider } from '../../contracts/provider.ts';
-import { addFailures, type Failures, type QuarantinedChunk } from '../../contracts/quarantine.ts';
+import {
+  addFailures,
+  addRefused,
+  type Failures,
+  type QuarantinedChunk,
+  type RefusedChunks,
+} from '../../contracts/quarantine.ts';
 import type { Question } from '../../contracts/questions.ts';
 import type { LeaseReport } from '../../contracts/rate-limit.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
@@ -34,7 +40,7 @@ export async function askAll(
   const found = await findOpenChunks(chunks, options, { store, recording, countTokens: () => 100, run: 'one' });
   let spending: Spending = NO_SPENDING;
   const { failures, replayed } = found;
-  const refused: QuarantinedChunk[] = [];
+  const refused: RefusedChunks = {};
   const reports: LeaseReport[] = [];
   let open = provider ? found.open.map((chunk, at) => ({ ...chunk, at })) : [];
   while (provider && open.length > 0) {
@@ -42,7 +48,7 @@ export async function askAll(
     const context = { options, store, recording, provider, signal };
     const result = await askChunks({ chunks: open, lease, calibration: 1, recovering: false }, context);
     spending = addSpending(spending, result.spending);
-    refused.push(...result.refused);
+    for (const one of result.refused) addRefused(refused, one);
     addFailures(failures, result.failures);
     reports.push(result.report);
     const again = new Set(result.unanswered.map(({ at }) => at));

@@ -1,6 +1,7 @@
 import type { BatchJob } from '../../contracts/batch-api.ts';
 import type { ReceivedAnswers } from '../../contracts/batch-jobs.ts';
 import { Fault } from '../../contracts/fault.ts';
+import { countReason } from '../../contracts/quarantine.ts';
 import { addSpending, NO_SPENDING, spendingOf } from '../../contracts/spending.ts';
 import { LEDGER_KEY, type LedgerEntry, toEntry, writeLedger } from '../ledger/ledger.ts';
 import { findJob, type JobContext } from './find-job.ts';
@@ -42,9 +43,7 @@ async function receiveJob(
   received: ReceivedAnswers,
   onAnswer?: (answered: number) => void,
 ): Promise<void> {
-  const countProblem = (problem: string, lines: number) => {
-    received.problems[problem] = (received.problems[problem] ?? 0) + lines;
-  };
+  const countProblem = (problem: string, lines: number) => countReason(received.problems, problem, lines);
   for (const reason of job.refusedFor) countProblem(reason, claim.lines);
   received.queueFull ||= job.queueFull;
 
