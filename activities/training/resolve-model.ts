@@ -50,7 +50,9 @@ export async function resolveModel(
 }
 
 /** Milliseconds without a byte of the model after which a person is told what to do. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 20_000;
+/** Temporal would wait longer and longer. */
+const RETRY_AFTER_MS = 5_000;
 
 /** As `pull`, but a hub that has sent nothing for some time, over all attempts, is not tried again. */
 async function pullSoon(context: StepContext, model: string): Promise<PulledModel> {
@@ -70,8 +72,9 @@ async function pullSoon(context: StepContext, model: string): Promise<PulledMode
     // A connection that was made and is silent counts as broken sooner than in a download that nobody waits for.
     return await pull({ ...context, progress }, model, { attempts: 2, stallInMs: 15_000 });
   } catch (error) {
+    if (!(error instanceof Fault) || error.kind !== 'unavailable') throw error;
     const isOver = Date.now() - lastByteAt > PATIENCE_MS;
-    throw error instanceof Fault && isOver ? error.with({ final: true }) : error;
+    throw error.with(isOver ? { final: true } : { retryAfterMs: RETRY_AFTER_MS });
   }
 }
 

@@ -29,7 +29,12 @@ export async function requestListing<T>(request: ListingRequest<T>): Promise<T> 
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Fault) throw error;
-    const isOther = error instanceof z.ZodError || error instanceof SyntaxError;
-    throw unreachable(isOther ? 'its response is not that of a hub' : reasonOf(error), error);
+    throw unreachable(why(error), error);
   }
+}
+
+function why(error: unknown): string {
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return 'its response is not that of a hub';
+  if (error instanceof Error && error.name === 'TimeoutError') return `no response in ${TIMEOUT_MS / 1000} s`;
+  return reasonOf(error);
 }

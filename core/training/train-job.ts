@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LossPoint, TrainingOptions } from '../contracts/training.ts';
 import type { DeviceName } from '../devices/device-names.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
+import { findWeights } from '../encoder/files/weights-file.ts';
 import { hashFile } from '../primitives/hash.ts';
 
 export interface TrainJob {
@@ -67,9 +68,9 @@ export async function jobKey(
   { modelFolder, dataset, options, device = 'cpu', training }: TrainJob,
   { encoder, weightsFile, maxTokens, pooling, lowerCase, prompts }: ModelFolder,
 ) {
-  const modules = (encoder.projections ?? []).flatMap(({ name }) =>
-    ['config.json', 'model.safetensors'].map((file) => join(modelFolder, name, file)),
-  );
+  const folders = (encoder.projections ?? []).map(({ name }) => join(modelFolder, name));
+  const weights = await Promise.all(folders.map((folder) => findWeights(folder, 'Save the model again.')));
+  const modules = folders.flatMap((folder, i) => [join(folder, 'config.json'), weights[i] as string]);
   const files = [
     dataset,
     weightsFile,

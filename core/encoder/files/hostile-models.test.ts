@@ -1,4 +1,4 @@
-import { cp, open, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { cp, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
@@ -127,13 +127,12 @@ describe('weights are rejected before training', () => {
     expect((await rejection()).message).toMatch(/q_proj.bias exists, but config.json says it has no bias/);
   });
 
-  it('if they are only pickled, in one file or several', async () => {
-    for (const name of ['pytorch_model.bin', 'pytorch_model.bin.index.json']) {
-      await rm(weightsFile(), { force: true });
-      await writeFile(join(folder, name), '{}');
-      expect((await rejection()).message).toMatch(/only pickled weights \(pytorch_model.bin/);
-      await unlink(join(folder, name));
-    }
+  it('if they are pickled in several files, or together with code', async () => {
+    await rm(weightsFile());
+    await writeFile(join(folder, 'pytorch_model.bin.index.json'), '{}');
+    expect((await rejection()).message).toMatch(/in several files/);
+    await cp(join(RECORDED, 'pickled/attack.bin'), join(folder, 'pytorch_model.bin'));
+    expect((await rejection()).message).toMatch(/pytorch_model\.bin calls posix\.system, which is code/);
   });
 
   it('if they are in several files', async () => {

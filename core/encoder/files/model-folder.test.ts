@@ -117,12 +117,6 @@ describe('a model folder', () => {
     expect((await rejection()).message).toMatch(/Transformer, Pooling, Normalize, Dense/);
   });
 
-  it('is rejected with pickled weights only', async () => {
-    await unlink(folder.join('model.safetensors'));
-    await writeFile(folder.join('pytorch_model.bin'), 'x');
-    expect((await rejection()).message).toMatch(/pickled weights/);
-  });
-
   it.each(['config.json', 'tokenizer.json', 'model.safetensors', '1_Pooling/config.json'])(
     'is rejected without %s',
     async (file) => {

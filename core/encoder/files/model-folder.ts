@@ -32,7 +32,7 @@ export interface ModelFolder {
   readonly prompts: Prompts;
   /** A linear map of query embeddings, [dimension, dimension]; see query-adapter.ts. */
   readonly queryAdapter: Float32Array | undefined;
-  /** Path of the transformer's `model.safetensors`. */
+  /** Path of the transformer's `model.safetensors` or `pytorch_model.bin`. */
   readonly weightsFile: string;
 }
 

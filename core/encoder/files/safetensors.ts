@@ -2,19 +2,13 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
 import { Fault } from '../../contracts/fault.ts';
+import { readBytes, type TensorFile, type TensorInfo, WIDTHS } from './tensor-file.ts';
 
 /*
  * The safetensors format, https://github.com/huggingface/safetensors#format: eight bytes with the length of the header,
  * a JSON header, and the bytes of the tensors.
  */
 
-/** Bytes of an element. */
-const WIDTHS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, U16: 2, I16: 2, F16: 2, BF16: 2 },
-    ...{ U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8 },
-  }),
-);
 const MAX_HEADER = 100_000_000;
 
 const Entry = z.object({
@@ -24,19 +18,10 @@ const Entry = z.object({
 });
 const Header = z.record(z.string(), z.unknown());
 
-export interface TensorInfo {
-  readonly name: string;
-  /** As in the header: `F32`, `BF16`. */
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly bytes: number;
-}
-
 /** An open safetensors file. Its header has been validated; tensors are read on demand. */
-export class SafetensorsFile {
+export class SafetensorsFile implements TensorFile {
   readonly path: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** By name, in the order in which they are stored. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly #file: FileHandle;
   readonly #offsets: ReadonlyMap<string, number>;
@@ -88,7 +73,6 @@ export class SafetensorsFile {
     }
   }
 
-  /** Bytes of a tensor, as stored. @throws Fault `input` if there is no such tensor, or the file has become shorter. */
   async read(name: string): Promise<Buffer<ArrayBuffer>> {
     const [info, offset] = [this.tensors.get(name), this.#offsets.get(name)];
     if (!info || offset === undefined) throw invalid(this.path, `it has no tensor ${name}`);
@@ -170,14 +154,8 @@ function checkEntry(path: string, name: string, entry: unknown): z.infer<typeof 
   return data;
 }
 
-async function read(file: FileHandle, path: string, position: number, length: number): Promise<Buffer<ArrayBuffer>> {
-  const buffer = Buffer.from(new ArrayBuffer(length));
-  for (let at = 0; at < length; ) {
-    const { bytesRead } = await file.read(buffer, at, Math.min(length - at, 1 << 30), position + at);
-    if (bytesRead === 0) throw invalid(path, 'it ends too early');
-    at += bytesRead;
-  }
-  return buffer;
+function read(file: FileHandle, path: string, position: number, length: number): Promise<Buffer<ArrayBuffer>> {
+  return readBytes(file, position, length, () => invalid(path, 'it ends too early'));
 }
 
 function invalid(path: string, what: string): Fault {

@@ -1,33 +1,43 @@
 import { access, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Fault } from '../../contracts/fault.ts';
+import { SafetensorsFile } from './safetensors.ts';
+import type { TensorFile } from './tensor-file.ts';
+import { TorchFile } from './torch/torch-file.ts';
 
 /**
- * Finds `model.safetensors`, the only file of weights that is supported.
+ * Finds the weights of a module: `model.safetensors`, or else `pytorch_model.bin`.
  * @param advice What to do if the folder has no weights at all, as a sentence.
  * @throws Fault `input` saying what the folder has instead.
  */
 export async function findWeights(folder: string, advice: string): Promise<string> {
-  const file = join(folder, 'model.safetensors');
-  if (await exists(file)) {
+  for (const name of [SAFETENSORS, PICKLED]) {
+    const file = join(folder, name);
+    if (!(await exists(file))) continue;
     await rejectPointer(file);
     return file;
   }
-  if (await exists(join(folder, 'model.safetensors.index.json')))
-    throw new Fault(
-      'input',
-      `${folder} keeps its weights in several files.`,
-      'Save the model as one model.safetensors.',
-    );
-  for (const pickled of ['pytorch_model.bin', 'pytorch_model.bin.index.json'])
-    if (await exists(join(folder, pickled)))
+  for (const name of [SAFETENSORS, PICKLED])
+    if (await exists(join(folder, `${name}.index.json`)))
       throw new Fault(
         'input',
-        `${folder} has only pickled weights (${pickled}), which can run code when they are read.`,
-        'Use a revision of the model that has model.safetensors, or convert it where you trust it.',
+        `${folder} keeps its weights in several files.`,
+        'Save the model as one model.safetensors.',
       );
-  throw new Fault('input', `${file} is missing.`, advice);
+  throw new Fault('input', `${join(folder, SAFETENSORS)} is missing.`, advice);
 }
+
+/**
+ * Opens the weights of a module.
+ * @throws Fault `input` as `findWeights`, or if the file is damaged or holds anything but weights.
+ */
+export async function openWeights(folder: string): Promise<TensorFile> {
+  const file = await findWeights(folder, 'Download or save the model again.');
+  return basename(file) === PICKLED ? TorchFile.open(file) : SafetensorsFile.open(file);
+}
+
+const SAFETENSORS = 'model.safetensors';
+const PICKLED = 'pytorch_model.bin';
 
 /**
  * Rejects a PEFT adapter, which transformers would apply to the weights: without it the embeddings would be those of

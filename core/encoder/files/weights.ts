@@ -3,7 +3,8 @@ import { Fault } from '../../contracts/fault.ts';
 import { layerOf } from '../architectures/architecture.ts';
 import type { Encoder, Shape } from '../architectures/index.ts';
 import { areFinite, decodeFloats, FLOAT_TYPES, type FloatType } from './floats.ts';
-import { SafetensorsFile, type TensorInfo } from './safetensors.ts';
+import type { TensorFile, TensorInfo } from './tensor-file.ts';
+import { openWeights } from './weights-file.ts';
 
 interface ParameterTensor extends TensorInfo {
   readonly dtype: FloatType;
@@ -12,16 +13,16 @@ interface ParameterTensor extends TensorInfo {
 }
 
 /**
- * The parameters of a model in its safetensors files. Those of the transformer are in one file, under their Hugging
+ * The parameters of a model in its files of weights. Those of the transformer are in one file, under their Hugging
  * Face names with or without the prefix of a larger model; those of each Dense module are in a file of their own.
  */
 export class ModelWeights {
   /** By folder of the module; that of the transformer is ''. */
-  readonly files: ReadonlyMap<string, SafetensorsFile>;
+  readonly files: ReadonlyMap<string, TensorFile>;
   /** By name of the parameter. */
   readonly tensors: ReadonlyMap<string, ParameterTensor>;
 
-  private constructor(files: ReadonlyMap<string, SafetensorsFile>, tensors: ReadonlyMap<string, ParameterTensor>) {
+  private constructor(files: ReadonlyMap<string, TensorFile>, tensors: ReadonlyMap<string, ParameterTensor>) {
     this.files = files;
     this.tensors = tensors;
   }
@@ -36,10 +37,10 @@ export class ModelWeights {
     path: string,
     encoder: Pick<Encoder, 'parameters' | 'prefix' | 'layers' | 'projections'>,
   ): Promise<ModelWeights> {
-    const files = new Map<string, SafetensorsFile>();
+    const files = new Map<string, TensorFile>();
     try {
       for (const module of ['', ...(encoder.projections ?? []).map(({ name }) => name)])
-        files.set(module, await SafetensorsFile.open(join(dirname(path), module, 'model.safetensors')));
+        files.set(module, await openWeights(join(dirname(path), module)));
       return new ModelWeights(files, matchParameters(files, encoder, path));
     } catch (error) {
       for (const file of files.values()) await file.close();
@@ -68,7 +69,7 @@ export class ModelWeights {
 
 /** Finds the tensor of each parameter. */
 function matchParameters(
-  files: ReadonlyMap<string, SafetensorsFile>,
+  files: ReadonlyMap<string, TensorFile>,
   { parameters, prefix, layers }: Pick<Encoder, 'parameters' | 'prefix' | 'layers'>,
   path: string,
 ): Map<string, ParameterTensor> {

@@ -29,7 +29,19 @@ export function stageOutcomeZh(stage: string, record: RunRecord): string | undef
 }
 
 const OUTCOMES: Readonly<Record<string, (record: RunRecord) => string | undefined>> = {
-  model: ({ base: { name, dimension, maxTokens } }) => `${name}，${dimension} 维，最多 ${n(maxTokens)} 个 token`,
+  model: ({ base: { name, dimension, maxTokens, pooling, poolingIsDefault, prompts }, recipe }) => {
+    const { query, passage } = recipe.options.prompts ?? {};
+    const fromFamily = prompts && query === prompts.query && passage === prompts.passage;
+    return [
+      name,
+      fromFamily ? `${query || passage ? '提示前缀' : '没有提示前缀，'}同 ${prompts.family}` : '',
+      poolingIsDefault ? `${pooling} 池化（没有 modules.json）` : '',
+      `${dimension} 维`,
+      `最多 ${n(maxTokens)} 个 token`,
+    ]
+      .filter((part) => part !== '')
+      .join('，');
+  },
   documents: ({ ingest }) => {
     if (!ingest) return undefined;
     const skipped = ingest.skipped.length + ingest.skippedMore;
