@@ -48,7 +48,7 @@ export async function startEmbedded({ worker, onStatus, ...source }: EmbeddedOpt
       quietRuntime();
       const queues = worker === true ? QUEUE_NAMES : PARTIAL_QUEUES[worker];
       connection = await NativeConnection.connect({ address: server.address });
-      workers = await startWorkers({ connection, namespace, settings, queues });
+      workers = await startWorkers({ connection, namespace, settings, queues, onStatus });
     }
   } catch (error) {
     await connection?.close();

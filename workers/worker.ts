@@ -8,9 +8,13 @@ import type { WorkerContext } from '../activities/runtime/context.ts';
 import { createLocalActivities } from '../activities/runtime/local-activities.ts';
 import { sweepScratch } from '../activities/runtime/scratch.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
+import { storeId } from '../core/artifacts/store-id.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
+import { Fault } from '../core/contracts/fault.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
+import { OneServer } from './one-server.ts';
+import { activityPollers, describeIdentity, ownIdentity, refuseOtherStores } from './one-store.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
 import { measuredStore } from './telemetry/measured-store.ts';
@@ -24,6 +28,8 @@ export interface WorkersOptions {
   queues?: readonly QueueName[];
   /** Seconds that running steps have for their checkpoints once the worker stops. Default: no limit. */
   graceSeconds?: number | undefined;
+  /** Called with a sentence for people while the start takes longer. */
+  onStatus?: ((line: string) => void) | undefined;
   /** How to wait for a store that does not answer. Default: the first failure is thrown. */
   retry?: RetryOptions;
 }
@@ -47,7 +53,8 @@ export interface Workers {
 
 /**
  * Starts one Temporal worker per task queue, all in this process.
- * @throws Fault as opening the store does; an error of the SDK if it cannot reach the server.
+ * @throws Fault as opening the store does; `config` if workers of another store serve these queues; an error of the SDK
+ *   if it cannot reach the server.
  */
 export async function startWorkers({
   connection,
@@ -55,20 +62,46 @@ export async function startWorkers({
   settings,
   queues = QUEUE_NAMES,
   graceSeconds,
+  onStatus,
   retry,
 }: WorkersOptions): Promise<Workers> {
   const searchAttributes = queues.includes('workflow') ? await registerSearchAttributes(connection, namespace) : [];
   const context = queues.some((queue) => queue !== 'workflow') ? await openContext(settings, retry) : undefined;
+  const identity = context && ownIdentity(await storeId(context.store), context.store.uri);
+  const listed = () =>
+    activityPollers(
+      connection,
+      namespace,
+      queues.map((queue) => TASK_QUEUES[queue]),
+    );
+  if (identity) await refuseOtherStores(listed, identity, onStatus);
   const activities = context ? createActivities(context) : {};
   const localActivities = createLocalActivities(searchAttributes);
+  const stopped = new AbortController();
+  const closed = new AbortController();
+  const server = await OneServer.of(connection, namespace, (fault) => stopped.abort(fault));
   const workers: Worker[] = [];
   for (const queue of queues) {
     const specific = queueOptions[queue]({ activities, localActivities });
     workers.push(
-      await Worker.create({ connection, namespace, taskQueue: TASK_QUEUES[queue], ...commonOptions, ...specific }),
+      await Worker.create({
+        connection,
+        namespace,
+        taskQueue: TASK_QUEUES[queue],
+        ...(identity && { identity: describeIdentity(identity) }),
+        interceptors: { activity: [() => server.interceptor()] },
+        ...commonOptions,
+        ...specific,
+      }),
     );
   }
-  const ended = runTogether(workers);
+  const ended = runTogether(workers, stopped.signal);
+  const watched = AbortSignal.any([stopped.signal, closed.signal]);
+  const stopFor = (error: unknown) => error instanceof Fault && stopped.abort(error);
+  again(() => server.check().catch(stopFor), watched);
+  if (identity) again(() => refuseOtherStores(listed, identity).catch(stopFor), watched);
+  const end = () => closed.abort();
+  ended.then(end, end);
   // A failure before anyone awaits `ended` must not count as an unhandled rejection.
   ended.catch(() => {});
   return {
@@ -87,13 +120,28 @@ export async function startWorkers({
 
 type RunnableWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 
+const WATCH_EVERY_MS = 10_000;
+
+/** Does `work` now and then until `signal` is aborted. */
+async function again(work: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(WATCH_EVERY_MS, undefined, { ref: false });
+    if (!signal.aborted) await work();
+  }
+}
+
 /**
  * Runs workers until all have stopped. If one fails, the others are stopped too, because a process that serves only
  * some of its queues looks healthy but is not. It waits for all of them, since they share a connection.
+ * @param stopped Stops them all; its reason counts as the failure.
  * @throws the error of the first worker that failed.
  */
-export async function runTogether(workers: readonly RunnableWorker[]): Promise<void> {
+export async function runTogether(workers: readonly RunnableWorker[], stopped?: AbortSignal): Promise<void> {
   let failure: { cause: unknown } | undefined;
+  stopped?.addEventListener('abort', () => {
+    failure ??= { cause: stopped.reason };
+    stop(workers);
+  });
   const run = async (worker: RunnableWorker) => {
     try {
       await worker.run();

@@ -8,7 +8,7 @@ import { sha256 } from '../../core/primitives/hash.ts';
  * Where process ids mean the same processes: a machine, or a container on it. Two containers may share the folder, and
  * neither can see whether a process of the other runs.
  */
-const PLACE = sha256(`${hostname()} ${pidNamespace()}`).slice(0, 8);
+export const PLACE = sha256(`${hostname()} ${pidNamespace()}`).slice(0, 8);
 
 /** This process. Its start time is part of the name, as every worker in a container may have the same process id. */
 const OWNER = `${process.pid}-${Math.round(performance.timeOrigin)}-${PLACE}`;
@@ -56,7 +56,8 @@ async function isLeftOver(folder: string, owner: string, now: number): Promise<b
   return Number(pid) === process.pid ? owner !== OWNER : !isAlive(Number(pid));
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this place runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -61,7 +61,8 @@ export async function worker(options: WorkerOptions, { err }: Io): Promise<numbe
       });
     const connection = await retryUntilAvailable(connect, retry);
     try {
-      workers = await startWorkers({ connection, namespace, settings, queues, graceSeconds: grace, retry });
+      const options = { connection, namespace, settings, queues, graceSeconds: grace, onStatus: say, retry };
+      workers = await startWorkers(options);
       describe(workers, { settings, queues, namespace }, say);
       await Promise.race([workers.ended, aborted(interrupt.signal)]);
       say('Stopping: running steps checkpoint first. (Press Ctrl-C again to exit at once.)');

@@ -14,6 +14,8 @@ const run = promisify(execFile);
 export interface TemporalServerOptions {
   /** Registered with a new server, name -> type. Default: those of Hone. */
   searchAttributes?: StartTemporalOptions['searchAttributes'];
+  /** Default: a free one. */
+  port?: number;
 }
 
 /** Path of the Temporal CLI, which is fetched once into the user's cache. */
@@ -49,9 +51,10 @@ export class TemporalServer extends RestartableServer {
 /** Starts a Temporal server with a new database; resolves once it answers. */
 export async function startTemporalServer(
   harness: Harness,
-  { searchAttributes = SEARCH_ATTRIBUTES }: TemporalServerOptions = {},
+  { searchAttributes = SEARCH_ATTRIBUTES, port: wanted }: TemporalServerOptions = {},
 ): Promise<TemporalServer> {
-  const [binary, folder, [port]] = await Promise.all([temporalBinary(), harness.folder('temporal'), freePorts(1)]);
+  const [binary, folder, [free]] = await Promise.all([temporalBinary(), harness.folder('temporal'), freePorts(1)]);
+  const port = wanted ?? free;
   const attributes = Object.entries(searchAttributes).map(([name, type]) => `${name}=${type}`);
   const args = [
     ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],

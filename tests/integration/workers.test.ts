@@ -118,3 +118,18 @@ it('ends a worker after the grace period although its step has not stopped', asy
   expect(code).toBe(1);
   for (const pid of children) while (await isRunning(pid)) await sleep(20);
 });
+
+it('refuses a worker of another store by both names, and ends one that finds a new server at its address', async () => {
+  const refused = await (await project.spawnWorker({ args: ['--queue', 'cpu', '--store', 'elsewhere'] })).ended;
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(
+    /Worker \d+@\S+ serves the same queues with the store file:\S+\.hone\/store .*elsewhere/,
+  );
+
+  const orphan = await worker('--queue', 'gpu');
+  await server.kill();
+  await startTemporalServer(harness, { port: Number(server.address.split(':')[1]) });
+  const { code, stderr } = await orphan.ended;
+  expect(stderr).toContain('Another Temporal server answers at the address');
+  expect(code).toBe(1);
+});
