@@ -123,6 +123,28 @@ describe('following a run', () => {
     expect(first?.notice).toBe('train waits for a free worker.');
   });
 
+  it('says the same of several trials in whatever order the server lists them', async () => {
+    const first = { id: '9', name: 'runTrial', waiting: false, attempt: 2, lastFailure: 'Heartbeat timeout' };
+    const second = { ...first, id: '10', lastFailure: 'It was killed.' };
+    const third = { id: '11', name: 'runTrial', waiting: true, attempt: 1 };
+    const orders = [
+      [first, second, third],
+      [third, first, second],
+      [second, third, first],
+    ].map((activities) => ({ ...running, activities }));
+    const seen = await all(source([...orders, { ...running, state: 'done' }]), { workerTimeoutMs: 0 });
+    const notice = 'runTrial, attempt 2, after: Heartbeat timeout';
+    expect(seen.map((one) => one.notice)).toEqual([notice, notice, notice, undefined]);
+  });
+
+  it('does not say that a trial waits for a worker while another one runs', async () => {
+    const trial = (id: string, waiting: boolean) => ({ id, name: 'runTrial', waiting, attempt: 1 });
+    const busy = { ...running, activities: [trial('1', true), trial('2', false)] };
+    const none = { ...running, activities: [trial('1', true)] };
+    const seen = await all(source([busy, none, { ...running, state: 'done' }]), { workerTimeoutMs: 0 });
+    expect(seen.map((one) => one.notice)).toEqual([undefined, 'runTrial waits for a free worker.', undefined]);
+  });
+
   it('does not say so if each step is taken soon, however many there are', async () => {
     const waiting = (id: number) => ({
       ...running,

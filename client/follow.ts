@@ -124,11 +124,14 @@ class WaitingTasks {
     const isOverdue = (id: string) =>
       performance.now() - (this.#since.get(id) ?? Number.POSITIVE_INFINITY) >= workerTimeoutMs;
     if (isOverdue('')) return `No worker polls task queue ${queue}.`;
-    for (const { id, name, attempt, lastFailure } of activities) {
-      if (lastFailure !== undefined) return `${name}, attempt ${attempt}, after: ${lastFailure}`;
-      if (isOverdue(id)) return `${name} waits for a free worker.`;
-    }
-    return undefined;
+    // The server lists activities in any order, and the notice must not change with it.
+    const sorted = activities.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+    const failed = sorted.find(({ lastFailure }) => lastFailure !== undefined);
+    if (failed) return `${failed.name}, attempt ${failed.attempt}, after: ${failed.lastFailure}`;
+    // Trials wait for each other.
+    const busy = new Set(activities.flatMap(({ name, waiting }) => (waiting ? [] : [name])));
+    const overdue = sorted.find(({ id, name }) => isOverdue(id) && !busy.has(name));
+    return overdue && `${overdue.name} waits for a free worker.`;
   }
 }
 

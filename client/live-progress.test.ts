@@ -46,6 +46,17 @@ describe('the live progress of a run', () => {
     });
   });
 
+  it('is not that of an attempt that has died', async () => {
+    const [activity] = await pendingActivities(
+      description({
+        ...{ activityId: '7', activityType: { name: 'train' }, state: 1, attempt: 2 },
+        ...heartbeat({ stage: 'train', progress: { done: 3, total: 9, unit: 'steps' } }),
+      }),
+      converter,
+    );
+    expect(activity).toMatchObject({ waiting: true, heartbeat: undefined });
+  });
+
   it('is left out if there is no heartbeat, or one of another shape', async () => {
     const activities = await pendingActivities(
       description(

@@ -50,7 +50,8 @@ export async function pendingActivities(
         name: activity.activityType?.name ?? 'activity',
         waiting: activity.state === SCHEDULED,
         attempt: activity.attempt ?? 1,
-        heartbeat: heartbeat.data,
+        // While an activity waits for its next attempt, the server still has the heartbeat of the one that died.
+        heartbeat: activity.state === SCHEDULED ? undefined : heartbeat.data,
         lastFailure: failure?.message,
       };
     }),

@@ -29,7 +29,7 @@ type Input = {
 /**
  * Finds the documents and reads them as clean text. Stores JSON Lines of `Document`.
  * The files are listed and hashed every time. The result is reused if paths and bytes are the same; documents that the
- * last run over the same locations has read are not read again.
+ * last run over the same locations has read are not read again, nor those that an attempt had read when it ended.
  * @throws Fault `input` as `findDocuments`; `unavailable` if a file changes while it is read.
  */
 export async function ingest(context: StepContext, { documents: locations }: Input): Promise<StepResult<IngestResult>> {
@@ -38,7 +38,13 @@ export async function ingest(context: StepContext, { documents: locations }: Inp
   const { files, skipped } = await findDocuments(locations, {
     roots,
     base,
-    objects: { source: bucketObjects(), cachedHash: (file, etag) => index.sha256Of(file, etag), scratch },
+    objects: {
+      source: bucketObjects(),
+      cachedHash: (file, etag) => index.sha256Of(file, etag),
+      keepHash: (file, etag, hash) => index.keepHash(file, etag, hash),
+      scratch,
+    },
+    signal,
   });
   const found = sha256(canonicalJson([files.map(({ path, sha256 }) => [path, sha256]), skipped]));
   const step = { name: 'ingest', version: VERSION, inputs: { found } };
@@ -46,6 +52,7 @@ export async function ingest(context: StepContext, { documents: locations }: Inp
     const corpus = await readCorpus(files, {
       cached: await index.documents(),
       onProgress: (done, total) => progress({ done, total, unit: 'documents' }),
+      keep: (documents) => index.keepDocuments(documents),
       signal,
     });
     const all = [...skipped, ...corpus.skipped];

@@ -1,16 +1,25 @@
+import { ActivityFailure, CancelledFailure } from '@temporalio/common';
 import { expect, it, vi } from 'vitest';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { RunProgress } from './run-progress.ts';
+
+/** Of messages to the run, by name. */
+const handlers = vi.hoisted(() => new Map<string, () => unknown>());
 
 // Messages to and from the server are not part of this test.
 vi.mock('@temporalio/workflow', async (original) => ({
   ...(await original<typeof import('@temporalio/workflow')>()),
   workflowInfo: () => ({ workflowId: 'handbook', memo: {} }),
   setCurrentDetails: () => {},
-  setHandler: () => {},
+  setHandler: ({ name }: { name: string }, handle: () => unknown) => void handlers.set(name, handle),
+  condition: (isTrue: () => boolean) => vi.waitUntil(isTrue, { interval: 1 }),
   upsertMemo: () => {},
   CancellationScope: class {
+    static current = () => ({ consideredCancelled: false });
     consideredCancelled = false;
+    cancel() {
+      this.consideredCancelled = true;
+    }
     run<T>(work: () => Promise<T>): Promise<T> {
       return work();
     }
@@ -58,4 +67,27 @@ it('tells what the finished steps of a stage say, except for reused ones', async
     await runStep(stepResult({ summary: 'loss 0.4' }));
   });
   expect(train()).toMatchObject({ state: 'done', summary: 'loss 0.4', finished: ['trial 2 of 2', 'loss 0.4'] });
+});
+
+it('shows the progress of a step that a pause has stopped until the run is resumed, and not after it', async () => {
+  const run = new RunProgress('handbook', 'mini');
+  const train = () => run.progress.stages.find(({ name }) => name === 'train');
+  const stopped = { done: 300, total: 600, unit: 'steps' };
+  const attempts = [
+    async () => {
+      handlers.get('pause')?.();
+      const cause = new CancelledFailure('paused', [stopped]);
+      throw new ActivityFailure('paused', 'train', '1', 'NON_RETRYABLE_FAILURE', undefined, cause);
+    },
+    async () => {
+      expect(train()).toMatchObject({ state: 'running', progress: undefined });
+      return stepResult({})();
+    },
+  ];
+  const done = run.stage('train', (runStep) => runStep(() => (attempts.shift() ?? expect.unreachable)()));
+  await vi.waitUntil(() => train()?.progress);
+  expect(train()).toMatchObject({ state: 'paused', progress: stopped });
+  handlers.get('resume')?.();
+  await done;
+  expect(train()).toMatchObject({ state: 'done', progress: undefined });
 });

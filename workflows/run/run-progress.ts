@@ -75,9 +75,12 @@ export class RunProgress {
     try {
       const result = await work(async (start, summarises) => {
         const step = await this.#control.runStep(start, {
-          // Without an empty list, which the Temporal CLI prints as null.
-          onStart: () => this.update(name, { state: 'running', ...(finished.length > 0 && { finished }) }),
-          onStop: (error) => this.update(name, { progress: lastProgress(error) }),
+          // The progress of an attempt that was stopped is not that of the next one, nor of another step. Without an
+          // empty list, which the Temporal CLI prints as null.
+          onStart: () =>
+            this.update(name, { state: 'running', progress: undefined, ...(finished.length > 0 && { finished }) }),
+          // A step that had not begun says nothing of those that had.
+          onStop: (error) => this.update(name, { progress: lastProgress(error) ?? this.#stage(name).progress }),
         });
         reused &&= step.reused;
         seconds[step.reused ? 'reused' : 'done'] += step.seconds;

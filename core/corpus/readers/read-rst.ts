@@ -1,4 +1,4 @@
-import type { DocumentContent } from './document-content.ts';
+import { type DocumentContent, Unreadable } from './document-content.ts';
 import { readMarkdown } from './markdown/read-markdown.ts';
 
 const UNDERLINE = /^([!-/:-@[-`{-~])\1{2,}\s*$/;
@@ -8,6 +8,8 @@ const CODE =
 /** Directives whose argument is no text, or that have none at all. */
 const SILENT =
   /^(?:toctree|contents|include|index|highlight|module|currentmodule|default-domain|meta|raw|role|sectnum|target-notes|autosummary|auto\w+|image|figure|only|ifconfig|tabularcolumns|class|rst-class|graphviz|unicode|replace|csv-table|list-table|tabs|tab-set|grid|container|math)$/;
+/** Each level of nesting takes a pass over the lines in it. */
+const MAX_DEPTH = 100;
 const MARKDOWN_SIGNS = /[\\*_[\]<>#]/g;
 
 /**
@@ -26,15 +28,17 @@ class RstLines {
   /** Signs of headings, the outermost first: their order in the document gives the levels. */
   readonly #signs: string[] = [];
 
-  rewrite(lines: readonly string[]): string[] {
+  /** @param depth how many directives and quotations the lines are in. */
+  rewrite(lines: readonly string[], depth = 0): string[] {
+    if (depth > MAX_DEPTH) throw new Unreadable('nested too deeply');
     const result: string[] = [];
     for (let i = 0; i < lines.length; ) {
       const read =
         this.#heading(lines, i) ??
-        this.#directive(lines, i) ??
+        this.#directive(lines, i, depth) ??
         table(lines, i) ??
         literal(lines, i, result) ??
-        this.#indented(lines, i);
+        this.#indented(lines, i, depth);
       if (read) {
         result.push(...read.lines);
         i = read.end;
@@ -61,17 +65,17 @@ class RstLines {
   }
 
   /** Definitions and quotations: what is indented, and no part of a list item. */
-  #indented(lines: readonly string[], i: number): Rewritten | undefined {
+  #indented(lines: readonly string[], i: number, depth: number): Rewritten | undefined {
     const line = lines[i] as string;
     const indent = indentOf(line);
     const outer = line.trim() === '' || indent === 0 ? undefined : lines[outerOf(lines, i)];
     if (outer === undefined || /^\s*(?:[-*+•]|\w{1,3}[.)]|#\.|\(\w{1,3}\)|\||\.\.)(?:\s|$)/.test(outer))
       return undefined;
     const end = endOfIndented(lines, i, indent);
-    return { lines: ['', ...this.rewrite(dedented(lines.slice(i, end))), ''], end };
+    return { lines: ['', ...this.rewrite(dedented(lines.slice(i, end)), depth + 1), ''], end };
   }
 
-  #directive(lines: readonly string[], i: number): Rewritten | undefined {
+  #directive(lines: readonly string[], i: number, depth: number): Rewritten | undefined {
     const line = lines[i] as string;
     const indent = indentOf(line);
     if (!/^\s*\.\.(?:\s|$)/.test(line)) return undefined;
@@ -100,7 +104,7 @@ class RstLines {
         ? body.map((row) => `| ${row.replace(/,\s*/g, ' | ')} |`)
         : name === 'list-table'
           ? listTable(body)
-          : this.rewrite(body);
+          : this.rewrite(body, depth + 1);
     return { lines: ['', ...title.map(inline), '', ...inner, ''], end };
   }
 }

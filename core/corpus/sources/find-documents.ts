@@ -23,7 +23,8 @@ export interface FindOptions {
   /** Default: 64 MiB. */
   maxFileBytes?: number | undefined;
   /** Access to `s3://` locations. Without it they are refused. */
-  objects?: Pick<ObjectOptions, 'source' | 'cachedHash' | 'scratch'> | undefined;
+  objects?: Pick<ObjectOptions, 'source' | 'cachedHash' | 'keepHash' | 'scratch'> | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -31,7 +32,8 @@ export interface FindOptions {
  * ignored. Files of other types, empty files, files over `maxFileBytes`, links to places outside the roots and files
  * without read permission are skipped with a reason.
  * @param locations folders, files and globs, as paths, `file://` or `s3://` URIs.
- * @throws Fault `input` if a location does not exist, is outside the roots, or has no document that can be read.
+ * @throws Fault `input` if a location does not exist, is outside the roots, or has no document that can be read; the
+ *   reason of the signal once it is aborted.
  */
 export async function findDocuments(
   locations: readonly string[],
@@ -45,6 +47,7 @@ export async function findDocuments(
     let found = 0;
     const inspect = (candidate: Candidate) => candidate.inspect();
     for await (const [candidate, inspected] of mapOrdered(candidates(location, options), CONCURRENCY, inspect)) {
+      options.signal?.throwIfAborted();
       const { file } = candidate;
       // Another file already has this path: the full path distinguishes them.
       const path = paths.has(candidate.path) && !files.has(file) ? file.replaceAll('\\', '/') : candidate.path;
@@ -64,16 +67,16 @@ export async function findDocuments(
 }
 
 async function* candidates(location: string, options: FindOptions): AsyncGenerator<Candidate> {
-  const { roots, base, objects, maxFileBytes: maxBytes = MAX_FILE_BYTES } = options;
+  const { roots, base, objects, maxFileBytes: maxBytes = MAX_FILE_BYTES, signal } = options;
   if (isObjectLocation(location)) {
     if (!objects) throw new Fault('input', `documents: ${location} cannot be read here.`, 'Name a folder.');
-    yield* findObjects(location, { ...objects, roots: roots.filter(isObjectLocation), maxBytes });
+    yield* findObjects(location, { ...objects, roots: roots.filter(isObjectLocation), maxBytes, signal });
     return;
   }
   const folders = await allowedRoots(roots.filter((root) => !isObjectLocation(root)));
   const resolved = await resolveLocation(location, base, folders);
   for await (const { path, file, reason } of walk(resolved, folders))
-    yield { path, file, inspect: async () => reason ?? inspectFile(file, resolved.isFile, maxBytes) };
+    yield { path, file, inspect: async () => reason ?? inspectFile(file, resolved.isFile, maxBytes, signal) };
 }
 
 /** @param isNamed whether the location is this file. Its extension is then ignored: the content decides. */
@@ -81,6 +84,7 @@ async function inspectFile(
   file: string,
   isNamed: boolean,
   maxBytes: number,
+  signal: AbortSignal | undefined,
 ): Promise<Omit<SourceFile, 'path' | 'file'> | string> {
   const otherType = isNamed ? undefined : extensionReason(file);
   if (otherType) return otherType;
@@ -93,6 +97,7 @@ async function inspectFile(
       const hash = createHash('sha256');
       let bytes = 0;
       for await (const part of handle.createReadStream({ autoClose: false })) {
+        signal?.throwIfAborted();
         hash.update(part as Uint8Array);
         bytes += (part as Uint8Array).length;
       }
@@ -101,6 +106,7 @@ async function inspectFile(
       await handle.close();
     }
   } catch (error) {
+    signal?.throwIfAborted();
     return `cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
   }
 }

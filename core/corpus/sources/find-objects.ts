@@ -19,9 +19,12 @@ export interface ObjectOptions {
   source: ObjectSource;
   /** SHA-256 of a version that was downloaded in an earlier run; undefined if it was not. */
   cachedHash(uri: string, etag: string): string | undefined;
+  /** Called with the hash of a version that has been downloaded, so that a later attempt need not do it again. */
+  keepHash?(uri: string, etag: string, sha256: string): Promise<void>;
   /** Folder where new versions, downloaded for their hash, are kept until they are read. */
   scratch: string;
   maxBytes: number;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -57,12 +60,13 @@ export async function* findObjects(location: string, options: ObjectOptions): As
 /** Hash and `read` of an object. `read` uses the scratch folder if the object was downloaded for its hash. */
 async function inspectObject(
   { bucket, key, bytes, etag, file }: { bucket: string; key: string; bytes: number; etag: string; file: string },
-  { cachedHash, source, scratch, maxBytes }: ObjectOptions,
+  { cachedHash, keepHash, source, scratch, maxBytes, signal }: ObjectOptions,
 ) {
   const fetch = async () => {
     const parts: Uint8Array[] = [];
     let length = 0;
     for await (const part of source.read(bucket, key, etag)) {
+      signal?.throwIfAborted();
       length += part.length;
       // The size in the listing was wrong. The limit of memory holds anyway.
       if (length > maxBytes) throw changed(file);
@@ -81,6 +85,7 @@ async function inspectObject(
   // Invariant: the file is named by its content, so that no key becomes a path.
   const copy = join(scratch, `object-${hash}`);
   await writeFile(copy, content);
+  await keepHash?.(file, etag, hash);
   return { bytes: content.length, etag, sha256: hash, read: () => readFile(copy) };
 }
 

@@ -1,4 +1,6 @@
 import { load } from 'cheerio';
+import { adapter } from 'parse5-htmlparser2-tree-adapter';
+import { Unreadable } from '../document-content.ts';
 import { countCharacters } from '../omitted-text.ts';
 
 export type HtmlNode = ReturnType<ReturnType<ReturnType<typeof load>>['contents']>[number];
@@ -6,6 +8,12 @@ export type HtmlElement = Extract<HtmlNode, { attribs: object }>;
 
 /** As in Chromium: what is nested deeper becomes children of the element at this depth. */
 const MAX_DEPTH = 256;
+
+/**
+ * The time that parse5 takes grows with the square of the depth. Real pages that lack end tags are some thousand elements
+ * deep.
+ */
+const MAX_OPEN = 5_000;
 
 /** Elements that hold no text for people. */
 const MARKUP = new Set(['script', 'style', 'template', 'head', 'title', 'meta', 'link', 'base', 'col', 'colgroup']);
@@ -19,12 +27,27 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 
-/** The body of a page, or of a fragment. */
+/** The body of a page, or of a fragment. @throws Unreadable if it is nested too deeply. */
 export function parseHtml(html: string): { title: string; body: HtmlElement | undefined } {
-  const $ = load(html, { scriptingEnabled: false });
+  const $ = load(html, { scriptingEnabled: false, treeAdapter: limitedAdapter() });
   const body = $('body').get(0);
   if (body) limitDepth(body);
   return { title: $('head > title').first().text().trim(), body };
+}
+
+/** Cheerio's own, which ends the parsing of a page with too many open elements. */
+function limitedAdapter(): typeof adapter {
+  let open = 0;
+  return {
+    ...adapter,
+    onItemPush() {
+      open += 1;
+      if (open > MAX_OPEN) throw new Unreadable('nested too deeply');
+    },
+    onItemPop() {
+      open -= 1;
+    },
+  };
 }
 
 /** Elements of other namespaces may have prefixes or upper case in their names. */

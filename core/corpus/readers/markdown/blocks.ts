@@ -1,3 +1,8 @@
+import { Unreadable } from '../document-content.ts';
+
+/** Each level of nesting takes a pass over the lines in it. */
+const MAX_DEPTH = 100;
+
 /** Consecutive lines that are code in a fence, with the fence, or that are none. */
 export interface Block {
   readonly code: boolean;
@@ -38,7 +43,9 @@ function joinLines(lines: readonly Line[]): Block[] {
   return blocks.map(({ code, lines: texts }) => ({ code, text: texts.join('\n') }));
 }
 
-function rewriteLines(lines: readonly string[]): Line[] {
+/** @param depth how many admonitions and definitions the lines are in. */
+function rewriteLines(lines: readonly string[], depth = 0): Line[] {
+  if (depth > MAX_DEPTH) throw new Unreadable('nested too deeply');
   const result: Line[] = [];
   const prose = (...texts: string[]) => result.push(...texts.map((text) => ({ code: false, text })));
   let fence: string | undefined;
@@ -75,7 +82,7 @@ function rewriteLines(lines: readonly string[]): Line[] {
       if (admonition) prose('', `${indent}${admonition[2] ?? ''}`, '');
       else content.unshift(line.replace(DEFINITION, '$1'));
       if (definition) prose('');
-      result.push(...rewriteLines(content));
+      for (const inner of rewriteLines(content, depth + 1)) result.push(inner);
       prose('');
       i = end - 1;
       continue;

@@ -5,6 +5,7 @@ import type { DocumentContent } from '../document-content.ts';
 import { readHtml } from '../html/read-html.ts';
 import { blocksOf } from './blocks.ts';
 import { InlineContext, rewriteInline } from './inline-syntax.ts';
+import { limitNesting } from './limit-nesting.ts';
 import { isMdx, withoutModules } from './mdx.ts';
 
 const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\n([\s\S]*?)\n\1[ \t]*(?:\n|$)/;
@@ -13,6 +14,7 @@ const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\n([\s\S]*?)\n\1[ \t]*(?:\n|$)/;
  * Reads Markdown as its pages are shown: CommonMark with GFM, rendered to HTML and read as such. The syntax of MDX and
  * of site generators (containers, admonitions, shortcodes, wiki links, anchors) is replaced by its text.
  * @param options.mdx whether the file is MDX; default: whether it imports a module.
+ * @throws Unreadable if it is nested too deeply.
  */
 export function readMarkdown(source: string, options: { mdx?: boolean } = {}): DocumentContent {
   const text = source.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
@@ -36,7 +38,7 @@ function plainMarkdown(body: string, mdx: boolean): string {
 }
 
 function render(markdown: string, mdx: boolean): string {
-  return micromark(markdown, {
+  return micromark(limitNesting(markdown), {
     allowDangerousHtml: true,
     allowDangerousProtocol: true,
     // In MDX, what is indented is the content of a component.
