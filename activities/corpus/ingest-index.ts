@@ -96,7 +96,8 @@ export class IngestIndex {
     const ref = await putJson(this.#store, index);
     const pointer = await this.#store.readPointer(this.#key);
     // The documents are named beside the index, which may be too large for a collector to look into.
-    const bytes = new TextEncoder().encode(JSON.stringify({ ...ref, documents }));
+    const { documents, read } = index;
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...ref, documents, read }));
     // A concurrent ingest of the same locations may win the swap; its index is as good.
     await this.#store.swapPointer(this.#key, pointer?.version, bytes);
     this.#stored = index;

@@ -36,7 +36,7 @@ export function parseRollbackRequest(value: unknown): z.output<typeof RollbackRe
   return parseInput(RollbackRequest, value, 'rollback request', advice);
 }
 
-/** Validates a dataset that a retraining hands to its run. @throws Fault `input` that lists every error with its path. */
+/** Validates a dataset that a retraining gives its run. @throws Fault `input` that lists each error with its path. */
 export function parsePreparedDataset(value: unknown): PreparedDataset {
   const advice = 'Start the run without it, or with what the stages of another run returned.';
   return parseInput(PreparedDataset, value, 'prepared dataset', advice);

@@ -14,7 +14,7 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** By name, in the order in which they are stored. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** Bytes of a tensor, little-endian, row-major. @throws Fault `input` if there is none, or the file ends too early. */
+  /** Bytes of a tensor, little-endian, row-major. @throws Fault `input` if there is none, or the file is too short. */
   read(name: string): Promise<Buffer<ArrayBuffer>>;
   close(): Promise<void>;
 }

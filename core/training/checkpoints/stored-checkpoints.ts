@@ -30,7 +30,7 @@ const RUNS = 16;
 /**
  * The checkpoints of one training in the store, shared by all runs of it. The files are stored first, by content, then
  * the pointer `checkpoints/<training>` is changed by compare-and-swap. Invariants:
- * - An attempt that finds a higher number of its run in the pointer was presumed dead and replaced, and changes nothing.
+ * - An attempt that finds a higher number of its run in the pointer was presumed dead and replaced; it changes nothing.
  * - No file has the bytes of a file of another training (`writeCheckpoint`): files of replaced checkpoints are deleted.
  */
 export class StoredCheckpoints {

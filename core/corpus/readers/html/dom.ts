@@ -10,8 +10,8 @@ export type HtmlElement = Extract<HtmlNode, { attribs: object }>;
 const MAX_DEPTH = 256;
 
 /**
- * The time that parse5 takes grows with the square of the depth. Real pages that lack end tags are some thousand elements
- * deep.
+ * The time that parse5 takes grows with the square of the depth. Real pages that lack end tags are some thousand
+ * elements deep.
  */
 const MAX_OPEN = 5_000;
 
