@@ -311,6 +311,20 @@ describe('the training process', () => {
     expect(step).toBeGreaterThan(3);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'ends at once on abort before its first step, while it tokenises',
+    async () => {
+      const controller = new AbortController();
+      let checkpoints = 0;
+      const options = { signal: controller.signal, onProgress: () => {}, onCheckpoint: () => checkpoints++ };
+      const running = runTrainer(await newJob({ epochs: 1000 }), options);
+      await childOf(process.pid, 'trainer-child');
+      controller.abort(new Error('enough'));
+      await expect(running).rejects.toThrow('enough');
+      expect(checkpoints).toBe(0);
+    },
+  );
+
   it('rethrows the faults of its child', async () => {
     const job = { ...(await newJob()), modelFolder: folder.join('nothing') };
     const failure = await runTrainer(job, { signal: never(), onProgress: () => {} }).catch((error) => error);

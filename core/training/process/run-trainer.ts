@@ -12,6 +12,7 @@ export type { TrainJob, TrainOutcome } from '../train-job.ts';
 export interface TrainerHooks {
   /**
    * On abort the current step is finished and a checkpoint written, then the promise rejects with the signal's reason.
+   * A process that has reported no step yet is killed.
    */
   readonly signal: AbortSignal;
   onProgress(progress: StageProgress): void;
@@ -39,13 +40,18 @@ export async function runTrainer(
     { env: trainingEnvironment(await deviceEnvironment(job.device)), patience },
   );
   let end: Extract<TrainerReply, { type: 'done' | 'stopped' | 'failed' }> | undefined;
+  let hasSteps = false;
   child.onReply((message) => {
-    if (message.type === 'progress') onProgress(message.progress);
-    else if (message.type === 'checkpoint') onCheckpoint?.();
+    if (message.type === 'progress') {
+      hasSteps = true;
+      onProgress(message.progress);
+    } else if (message.type === 'checkpoint') onCheckpoint?.();
     else if (message.type !== 'measured') end = message;
   });
   let grace: NodeJS.Timeout | undefined;
   const stop = () => {
+    // Tokenising a large dataset takes minutes, in which the process receives nothing; there is no step to keep.
+    if (!hasSteps) return child.kill();
     child.send({ type: 'stop' });
     grace = setTimeout(() => child.kill(), GRACE_MS);
   };
