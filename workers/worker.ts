@@ -7,6 +7,7 @@ import { createActivities } from '../activities/index.ts';
 import type { WorkerContext } from '../activities/runtime/context.ts';
 import { createLocalActivities } from '../activities/runtime/local-activities.ts';
 import { sweepScratch } from '../activities/runtime/scratch.ts';
+import { measuredStore } from '../core/artifacts/measured-store.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { storeId } from '../core/artifacts/store-id.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
@@ -17,7 +18,6 @@ import { OneServer } from './one-server.ts';
 import { activityPollers, describeIdentity, ownIdentity, refuseOtherStores } from './one-store.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
-import { measuredStore } from './telemetry/measured-store.ts';
 import { measureWith } from './telemetry/metrics.ts';
 
 export interface WorkersOptions {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { Measure, Measured, MetricName } from '../../core/contracts/metrics.ts';
 import { fromWire, MORE_MEMORY, toWire } from '../../core/encoder/process/wire-error.ts';
 import type { StepContext } from '../runtime/context.ts';
 import type { PlainContext, Reply, Request } from './messages.ts';
@@ -32,7 +33,7 @@ export function inThread<N extends StepName>(
   };
 }
 
-interface Job extends Pick<StepContext, 'progress' | 'remember'> {
+interface Job extends Pick<StepContext, 'progress' | 'remember' | 'measure'> {
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
   /** Runs while an abort has not been noted. */
@@ -51,11 +52,11 @@ class StepThread {
     this.#worker.on('exit', (code) => this.#end(new Error(`the thread of a step ended with code ${code}`)));
   }
 
-  async run(step: StepName, { store, signal, progress, remember, ...plain }: StepContext, input: unknown) {
+  async run(step: StepName, { store, signal, progress, remember, measure, ...plain }: StepContext, input: unknown) {
     clearTimeout(this.#idleTimer);
     this.#worker.ref();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#job = { progress, remember, resolve, reject };
+    this.#job = { progress, remember, measure, resolve, reject };
     const onAbort = () => this.#abort(signal);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -87,6 +88,7 @@ class StepThread {
     if (!job) return;
     if (reply.type === 'progress') job.progress(reply.progress);
     else if (reply.type === 'remember') job.remember(reply.value);
+    else if (reply.type === 'measured') for (const one of reply.values) record(job.measure, one);
     else if (reply.type === 'aborting') clearTimeout(job.deadline);
     else {
       this.#rest();
@@ -119,6 +121,11 @@ class StepThread {
   #post(request: Request): void {
     this.#worker.postMessage(request);
   }
+}
+
+/** The labels fit the name, as the thread got both from one call. */
+function record(measure: Measure, { name, value, labels }: Measured): void {
+  (measure as (name: MetricName, value: number, labels?: Measured['labels']) => void)(name, value, labels);
 }
 
 function crashed(error: unknown): unknown {

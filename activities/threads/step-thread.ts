@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads';
+import { measuredStore } from '../../core/artifacts/measured-store.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import type { Measure, Measured } from '../../core/contracts/metrics.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
 import { fromWire, toWire } from '../../core/encoder/process/wire-error.ts';
 import type { StepContext } from '../runtime/context.ts';
@@ -11,8 +13,8 @@ import { STEPS } from './steps.ts';
  * Entry point of the threads of `inThread`.
  */
 
-/** Some steps report every document of a million; a heartbeat a second is all that is made of it. */
-const PROGRESS_EVERY_MS = 100;
+/** Some steps report every document of a million, and read as many entries of the store. */
+const REPORT_EVERY_MS = 100;
 
 const stores = new Map<string, Promise<ArtifactStore>>();
 let abort: AbortController | undefined;
@@ -24,17 +26,20 @@ parentPort?.on('message', (request: Request) => {
 });
 
 async function run({ step, context, input }: Extract<Request, { type: 'run' }>): Promise<void> {
-  abort = new AbortController();
-  const reporter = new ProgressReporter();
+  const controller = new AbortController();
+  abort = controller;
+  const reporter = new Reporter();
   try {
     const { storeUri, ...plain } = context;
+    const measure: Measure = (name, value, ...[labels]) => reporter.measured({ name, value, labels });
     const work = (await STEPS[step]()) as (context: StepContext, input: unknown) => Promise<unknown>;
     const output = await work(
       {
         ...plain,
-        store: await storeAt(storeUri),
-        signal: abort.signal,
-        progress: (progress) => reporter.report(progress),
+        store: measuredStore(await storeAt(storeUri), measure),
+        measure,
+        signal: controller.signal,
+        progress: (progress) => reporter.progress(progress),
         remember: (value) => send({ type: 'remember', value }),
       },
       input,
@@ -43,7 +48,8 @@ async function run({ step, context, input }: Extract<Request, { type: 'run' }>):
     send({ type: 'done', output });
   } catch (error) {
     reporter.flush();
-    send({ type: 'failed', error: toWire(error) });
+    const { aborted, reason } = controller.signal;
+    send({ type: 'failed', error: toWire(aborted ? reason : error) });
   } finally {
     abort = undefined;
   }
@@ -57,21 +63,32 @@ function storeAt(uri: string): Promise<ArtifactStore> {
   return opening;
 }
 
-/** Sends the newest progress, but not every one. */
-class ProgressReporter {
+/** Sends the newest progress, and all that was measured, every now and then. */
+class Reporter {
   #sentAt = Number.NEGATIVE_INFINITY;
-  #waiting: StageProgress | undefined;
+  #progress: StageProgress | undefined;
+  #values: Measured[] = [];
 
-  report(progress: StageProgress): void {
-    this.#waiting = progress;
-    if (performance.now() - this.#sentAt >= PROGRESS_EVERY_MS) this.flush();
+  progress(progress: StageProgress): void {
+    this.#progress = progress;
+    this.#flushIfDue();
+  }
+
+  measured(value: Measured): void {
+    this.#values.push(value);
+    this.#flushIfDue();
   }
 
   flush(): void {
-    if (this.#waiting === undefined) return;
-    send({ type: 'progress', progress: this.#waiting });
-    this.#waiting = undefined;
+    if (this.#progress) send({ type: 'progress', progress: this.#progress });
+    if (this.#values.length > 0) send({ type: 'measured', values: this.#values });
+    this.#progress = undefined;
+    this.#values = [];
     this.#sentAt = performance.now();
+  }
+
+  #flushIfDue(): void {
+    if (performance.now() - this.#sentAt >= REPORT_EVERY_MS) this.flush();
   }
 }
 

@@ -58,6 +58,13 @@ export type MetricName = keyof typeof METRICS;
 
 type Labels<N extends MetricName> = Record<(typeof METRICS)[N]['labels'][number], string>;
 
+/** A value that was measured elsewhere, in the form in which a thread sends it. */
+export interface Measured {
+  readonly name: MetricName;
+  readonly value: number;
+  readonly labels: Readonly<Record<string, string>> | undefined;
+}
+
 /** Records a value: adds it to a counter, observes it in a histogram, sets a gauge. */
 export type Measure = <N extends MetricName>(
   name: N,

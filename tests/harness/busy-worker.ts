@@ -28,8 +28,8 @@ export interface BusyWorker {
 const MEASURE = fileURLToPath(new URL('./measure-event-loop.ts', import.meta.url));
 
 /**
- * One worker that serves all queues trains, plans questions about a large corpus and chunks a long text, all at the same
- * time. Resolves when the questions are planned and the text is chunked.
+ * One worker that serves all queues trains, plans questions about a large corpus and chunks a long text, all at the
+ * same time. Resolves when the questions are planned and the text is chunked.
  */
 export async function busyWorker(harness: Harness, { chunks, characters }: Load): Promise<BusyWorker> {
   const { address } = await startTemporalServer(harness);

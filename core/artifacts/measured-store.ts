@@ -1,5 +1,5 @@
-import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
-import type { Measure } from '../../core/contracts/metrics.ts';
+import type { ArtifactStore } from '../contracts/artifact-store.ts';
+import type { Measure } from '../contracts/metrics.ts';
 
 /** The same store; what its operations take and how they end is measured. */
 export function measuredStore(store: ArtifactStore, measure: Measure): ArtifactStore {
