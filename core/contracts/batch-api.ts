@@ -22,6 +22,8 @@ export interface BatchJob {
   queueFull: boolean;
   /** Ids of the files with its results. */
   files: string[];
+  /** Id of the file with its requests; absent where the endpoint does not say. */
+  inputFile?: string;
 }
 
 /** The result of one line of a job, under the key it was sent with: an answer, or why there is none. */

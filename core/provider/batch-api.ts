@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import OpenAI from 'openai';
+import { z } from 'zod';
 import {
   BATCH_API_PRICE_SHARE,
   type BatchApi,
@@ -11,6 +12,8 @@ import type { Profile } from '../contracts/profile.ts';
 import { RequestRefused } from '../contracts/provider.ts';
 import { toReply } from './chat-body.ts';
 import { refusalOf } from './classify-error.ts';
+import type { TokenCounter } from './count-tokens.ts';
+import { countMissingUsage } from './count-usage.ts';
 import type { Dialects } from './dialect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readBatchJob } from './read-batch-job.ts';
@@ -57,21 +60,33 @@ export function openBatchApi(endpoint: Endpoint, { prices }: Profile, dialects: 
     );
   }
 
-  async function* results({ files }: BatchJob, model: string, signal?: AbortSignal): AsyncGenerator<BatchLine> {
+  /** The lines of a file. Endpoints keep files for a month; one that is gone has no lines. */
+  const linesOf = (id: string, model: string, signal?: AbortSignal) =>
+    endpoint.lines(
+      model,
+      (client, options) =>
+        client.files
+          .content(id, options)
+          .asResponse()
+          .catch(respondTo([404], null)),
+      signal,
+    );
+
+  async function* results({ files, inputFile }: BatchJob, model: string, signal?: AbortSignal) {
+    let prompts: Promise<Map<string, number>> | undefined;
     for (const id of files) {
-      // Endpoints keep files for a month; a file that is gone counts as lines without an answer.
-      const lines = endpoint.lines(
-        model,
-        (client, options) =>
-          client.files
-            .content(id, options)
-            .asResponse()
-            .catch(respondTo([404], null)),
-        signal,
-      );
-      for await (const line of lines) {
-        const result = readLine(line, model);
-        if (result) yield result;
+      for await (const text of linesOf(id, model, signal)) {
+        const line = readLine(text, model);
+        if (!line) continue;
+        if (!('reply' in line)) yield line;
+        else {
+          const prompt = async (counter: TokenCounter) => {
+            prompts ??= countPrompts(inputFile ? linesOf(inputFile, model, signal) : [], counter);
+            return (await prompts).get(line.key) ?? 0;
+          };
+          const billing = { model, price: prices[model], priceShare: BATCH_API_PRICE_SHARE, prompt };
+          yield { key: line.key, reply: await countMissingUsage(line.reply, billing) };
+        }
       }
     }
   }
@@ -166,6 +181,26 @@ function respondTo(statuses: readonly number[], body: unknown) {
     throw error;
   };
 }
+
+/** Tokens of the prompt of each request that was sent, by its key. */
+async function countPrompts(
+  sent: AsyncIterable<string> | Iterable<string>,
+  counter: TokenCounter,
+): Promise<Map<string, number>> {
+  const prompts = new Map<string, number>();
+  for await (const text of sent) {
+    const { custom_id: key, body } = SentLine.safeParse(parse(text)).data ?? {};
+    if (key !== undefined && body) prompts.set(key, counter.chat(body.messages));
+  }
+  return prompts;
+}
+
+const SentLine = z.object({
+  custom_id: z.string(),
+  body: z.object({
+    messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  }),
+});
 
 interface Line {
   custom_id?: unknown;

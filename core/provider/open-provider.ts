@@ -5,7 +5,7 @@ import type { ChatOutcome, Provider } from '../contracts/provider.ts';
 import { openBatchApi } from './batch-api.ts';
 import { toReply } from './chat-body.ts';
 import { countChatTokens } from './count-tokens.ts';
-import { countMissingUsage } from './count-usage.ts';
+import { type Billing, countMissingUsage } from './count-usage.ts';
 import { untilAborted } from './deadline.ts';
 import { Dialects, type Refusal } from './dialect.ts';
 import { openEmbedder } from './embedder.ts';
@@ -44,6 +44,12 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
     };
   }
 
+  const billingOf = ({ model, messages }: ChatRequest): Billing => ({
+    model,
+    price: profile.prices[model],
+    prompt: (counter) => counter.chat(messages),
+  });
+
   /** Until a model has answered once, its requests go one at a time: what one learns, the others need not pay for. */
   function inDialect<T>(request: ChatRequest, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
     return firstAlone(request.model, () => dialects.isSettled(request), send, signal);
@@ -63,15 +69,14 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
           return { value, tokens: tokens || estimate };
         };
         const reply = await endpoint.request(model, estimate, { ...call, read }, signal);
-        return countMissingUsage(reply, request, profile.prices[model]);
+        return countMissingUsage(reply, billingOf(request));
       }),
 
     attempt: (request, options) =>
       inDialect(request, options.signal, async (): Promise<ChatOutcome> => {
-        const { model } = request;
-        const outcome = await endpoint.attempt(model, callFor(request), options);
+        const outcome = await endpoint.attempt(request.model, callFor(request), options);
         if (!('value' in outcome)) return outcome;
-        const reply = await countMissingUsage(outcome.value, request, profile.prices[model]);
+        const reply = await countMissingUsage(outcome.value, billingOf(request));
         return { reply, headers: outcome.headers };
       }),
 

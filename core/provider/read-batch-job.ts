@@ -6,6 +6,7 @@ const Batch = z.looseObject({
   id: z.string(),
   status: z.string(),
   expires_at: z.number().nullish(),
+  input_file_id: z.string().nullish(),
   output_file_id: z.string().nullish(),
   error_file_id: z.string().nullish(),
   request_counts: z
@@ -24,7 +25,16 @@ const QUEUE_FULL = /token_limit_exceeded|request_limit_exceeded/;
 export function readBatchJob(json: unknown): BatchJob {
   const parsed = Batch.safeParse(json);
   if (!parsed.success) throw new SyntaxError('answered with something that is not a batch');
-  const { id, status, expires_at, output_file_id, error_file_id, request_counts: counts, errors } = parsed.data;
+  const {
+    id,
+    status,
+    expires_at,
+    input_file_id,
+    output_file_id,
+    error_file_id,
+    request_counts: counts,
+    errors,
+  } = parsed.data;
   const problems = errors?.data ?? [];
   return {
     id,
@@ -38,5 +48,6 @@ export function readBatchJob(json: unknown): BatchJob {
     queueFull: problems.some(({ code }) => QUEUE_FULL.test(code ?? '')),
     // Answers first, so that they are stored even if a line of the error file then ends the run.
     files: [output_file_id, error_file_id].filter((file) => typeof file === 'string').filter((file) => file !== ''),
+    ...(input_file_id && { inputFile: input_file_id }),
   };
 }

@@ -155,6 +155,24 @@ test('what an expired job answered is kept, and the rest is asked one by one', a
   expect(stats.billedTwice).toBe(0);
 });
 
+test('answers without usage are counted as those to single requests are, at half the price', async () => {
+  const server = { usage: false };
+  const asked = await (await start({ store: 'live', server })).ask();
+  const { run, store } = await start({ server });
+  const { submit, receive } = run();
+  await submit();
+  now += HOUR;
+  const { spending } = await receive();
+  expect(spending.promptTokens).toBeGreaterThan(0);
+  expect(spending).toMatchObject({
+    countedAnswers: 10,
+    promptTokens: asked.spending.promptTokens,
+    completionTokens: asked.spending.completionTokens,
+  });
+  expect(spending.cost).toBeCloseTo((asked.spending.cost ?? 0) / 2, 12);
+  expect(await answersIn(store)).toEqual(await answersIn((await start({ store: 'live', server })).store));
+});
+
 test('failed lines are counted by reason and asked again one by one', async () => {
   const inject = ({ inBatch, first }: Incoming): Injected | undefined => {
     if (inBatch && first.includes('PUMP')) return { do: 'status', status: 500 };

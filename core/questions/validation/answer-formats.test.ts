@@ -50,6 +50,19 @@ describe('thoughts are no questions', () => {
     ['Chinese brackets', `【思考过程】${THOUGHTS}【/思考过程】\n${LIST}`],
     ['a longer tag', `<thinking_process>${THOUGHTS}</thinking_process>\n${LIST}`],
     ['a fenced block', `\`\`\`thinking\n${THOUGHTS}\n\`\`\`\n${LIST}`],
+    [
+      'prose',
+      `Okay, so I need to write two questions about this passage. What would they search for?\n\n1. What is a cartridge made of?\n2. Who sells it?\n\nHmm, the passage does not say. So:\n\n${EN.map((q, n) => `${n + 1}. ${q}`).join('\n')}`,
+    ],
+    [
+      'prose without a list',
+      `The user wants two search queries. Let me think.\nWhat does a technician ask the user?\nHow about the filter?\n\n${LIST}\n\nThese are good.`,
+    ],
+    [
+      'prose whose last list begins at once',
+      `Let's see what the passage says. Possible questions:\n1. Who sells it?\n2. Is it old?\n1. ${EN[0]}\n2. ${EN[1]}`,
+    ],
+    ['prose before JSON', `We need to produce JSON with questions. "What is a cartridge made of?" No.\n${JSON_EN}`],
     ['labels', `Thought: ${THOUGHTS}\nFinal Answer:\n${LIST}`],
     ['Chinese labels', `思考过程：${THOUGHTS}\n**最终答案：**\n${LIST}`],
     [
@@ -85,6 +98,11 @@ describe('thoughts are no questions', () => {
     ['Gemma’s channel', `<|channel>thought\n${THOUGHTS}`],
     ['a label', `Reasoning: ${THOUGHTS}`],
     ['nothing after them', `${THOUGHTS}</think>\n`],
+    [
+      'prose',
+      'We need to produce questions. Should they be short? Maybe we ask about the filter.\nWhat would a user ask?',
+    ],
+    ['Chinese prose', '好的，我现在需要根据这段文字提出两个问题。用户会问什么？\n也许可以问滤芯多久更换一次？'],
   ])('thoughts without an answer are refused with that reason: %s', (_format, answer) => {
     expect(validate(answer)).toEqual({ accepted: [], refused: [{ text: '', fault: 'a thought' }] });
     const choice = (finish_reason: string) => ({ choices: [{ message: { content: answer }, finish_reason }] });
@@ -103,11 +121,22 @@ describe('thoughts are no questions', () => {
   });
 
   test.each([
+    'Okay, I have written two questions about the passage:',
+    'Let me write two questions for this user.',
+    '好的，根据您的要求，我为这个段落写了两个问题：',
+  ])('an announcement is no thought: %s', (preamble) => {
+    const answer = `${preamble}\n\n1. ${EN[0]}\nIt tests a number.\n\n2. ${EN[1]}\nIt tests an order.`;
+    expect(parseAnswer(answer)).toEqual(EN);
+  });
+
+  test.each([
     'What does the <analysis> element of a report hold?',
     'analysis of water samples',
     'reasoning behind the six month interval',
     'How is the final answer of an audit recorded?',
     'thinking time of the valve controller',
+    'I need to change the filter of the pump, which valve is closed first?',
+    'So we have to wait how long until the filter is changed?',
   ])('words of thoughts in a question are none: %s', (question) => {
     expect(parseAnswer(question)).toEqual([question]);
   });

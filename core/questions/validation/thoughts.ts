@@ -1,3 +1,5 @@
+import { afterProse } from './prose-thoughts.ts';
+
 /*
  * How language models set their thoughts apart from their answers. Servers are meant to remove this markup (into
  * `reasoning_content`); a server without the model's parser sends it as part of the answer.
@@ -72,7 +74,8 @@ export function withoutThoughts(answer: string): WithoutThoughts {
   const end = Math.max(pair, last ? last.index + last[0].length : 0);
   const rest = afterLabelledThoughts(unfenced.slice(end));
   if (rest === undefined || ANY_OPEN.test(rest)) return { unfinished: true };
-  return { text: rest, thoughts: rest.length < answer.length };
+  const text = end > 0 ? rest : afterProse(rest);
+  return text === undefined ? { unfinished: true } : { text, thoughts: text.length < answer.length };
 }
 
 /** Open WebUI folds thoughts into an HTML element that documents use as well. */
