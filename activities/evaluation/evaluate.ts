@@ -9,7 +9,7 @@ import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import type { DocumentOf } from '../../core/retrieval/question-groups.ts';
-import { documentsOf, putJson, readDataset } from '../runtime/artifacts.ts';
+import { documentsOf, putJsonLines, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { encoderOptions, openBase, openTuned, tunedHash } from '../runtime/models.ts';
 import { endpointOf, openProfile } from '../runtime/profiles.ts';
@@ -29,7 +29,7 @@ type Input = {
 
 /**
  * Ranks all passages of a dataset for each query with one system, and computes the retrieval metrics. Stores the
- * rankings as a JSON array of `Ranking`. Reused for the same system, dataset and options.
+ * rankings as JSON Lines of `Ranking`. Reused for the same system, dataset and options.
  * @throws Fault `config` or `credentials` if a hosted model cannot be used; `quality` if a model returns no unit
  *   vectors; `unavailable` while an endpoint or a download does not respond.
  */
@@ -39,7 +39,7 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
   const maxLength = system.kind === 'base' ? input.maxLength : undefined;
   const step = {
     name: 'evaluate',
-    version: 2,
+    version: 3,
     inputs: {
       dataset: dataset.sha256,
       ...(input.chunks && { chunks: input.chunks.sha256 }),
@@ -58,7 +58,7 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
       passages: Object.keys(data.corpus).length,
       documents,
       metrics,
-      rankings: await putJson(store, rankings),
+      rankings: await putJsonLines(store, rankings),
       seconds: (performance.now() - started) / 1000,
     };
   });
