@@ -3,16 +3,15 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { Evaluation, type System } from '../../core/contracts/evaluation.ts';
-import type { TextEncoder } from '../../core/contracts/model.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
-import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import type { DocumentOf } from '../../core/retrieval/question-groups.ts';
 import { documentsOf, putJsonLines, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { encoderOptions, openBase, openTuned, tunedHash } from '../runtime/models.ts';
+import { tunedHash } from '../runtime/models.ts';
 import { endpointOf, openProfile } from '../runtime/profiles.ts';
+import { type ClosableEncoder, openBaseEncoder, openTunedEncoder } from '../runtime/stored-encoder.ts';
 
 type Input = {
   system: System;
@@ -90,7 +89,7 @@ async function open(
   context: StepContext,
   system: Exclude<System, { kind: 'bm25' }>,
   maxLength: number | undefined,
-): Promise<TextEncoder & { close(): Promise<void> }> {
+): Promise<ClosableEncoder> {
   if (system.kind === 'hosted') {
     const { store, signal } = context;
     const encoder = await openProfile(context, system.profile).embedder(system.model, {
@@ -99,9 +98,8 @@ async function open(
     });
     return { dimension: encoder.dimension, embed: (...args) => encoder.embed(...args), close: async () => {} };
   }
-  const folder =
-    system.kind === 'base' ? await openBase(context, system.model) : await openTuned(context, system.model);
-  return openEncoderProcess(folder, await encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
+  if (system.kind === 'tuned') return openTunedEncoder(context, system.model);
+  return openBaseEncoder(context, system.model, { maxLength, prompts: system.prompts });
 }
 
 /** Hashes, names and addresses that identify the system in the step's key. */

@@ -18,7 +18,7 @@ export interface TrainHooks {
   onCheckpoint?(): void;
   /** Called after every step. If it returns true, a checkpoint is written and training ends. */
   stopping(): Promise<boolean> | boolean;
-  /** Seconds that the store took for the last checkpoint, to which the interval between two is stretched. Default: 0. */
+  /** Seconds that the store took for the last checkpoint; the interval is stretched to it. Default: 0. */
   storeSeconds?(): number;
 }
 

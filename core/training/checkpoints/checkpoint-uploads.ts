@@ -21,8 +21,8 @@ const PINS = 5;
 
 /**
  * Uploads the newest checkpoint of a folder while training goes on. A checkpoint that is replaced by a newer one before
- * its upload has begun is skipped. Invariant: one whose upload has begun is uploaded as a whole, however long that takes
- * and whatever the trainer deletes: its files are pinned.
+ * its upload has begun is skipped. Invariant: one whose upload has begun is uploaded as a whole, however long that
+ * takes and whatever the trainer deletes: its files are pinned.
  */
 export class CheckpointUploads {
   readonly #folder: string;
