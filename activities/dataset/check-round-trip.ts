@@ -5,12 +5,11 @@ import type { BaseModel } from '../../core/contracts/model.ts';
 import { type RoundTripOptions, type RoundTripReport, RoundTripResult } from '../../core/contracts/round-trip.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
-import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { roundTrip } from '../../core/retrieval/round-trip.ts';
 import { putDataset, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
-import { encoderOptions, openBase } from '../runtime/models.ts';
+import { openBaseEncoder } from '../runtime/stored-encoder.ts';
 
 type Input = {
   base: BaseModel;
@@ -42,7 +41,7 @@ export async function checkRoundTrip(
       train: await readDataset(store, dataset.train),
       validation: await readDataset(store, dataset.validation),
     };
-    const encoder = await openEncoderProcess(await openBase(context, base), await encoderOptions(context, training));
+    const encoder = await openBaseEncoder(context, base, training);
     try {
       const { train, report } = await roundTrip(encoder, datasets, options, (done, total) =>
         context.progress({ done, total, unit: 'texts', note: 'round trip' }),

@@ -4,13 +4,12 @@ import { type MiningOptions, type MiningReport, MiningResult } from '../../core/
 import type { BaseModel } from '../../core/contracts/model.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
-import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { seeded } from '../../core/primitives/random.ts';
 import { addHardNegatives } from '../../core/retrieval/mine-hard-negatives.ts';
 import { putDataset, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
-import { encoderOptions, openBase } from '../runtime/models.ts';
+import { openBaseEncoder } from '../runtime/stored-encoder.ts';
 
 type Input = {
   base: BaseModel;
@@ -39,7 +38,7 @@ export async function mineHardNegatives(
     options: { ...options, maxLength, prompts, seed },
   };
   const outcome = await doStep(store, step, MiningResult, async () => {
-    const encoder = await openEncoderProcess(await openBase(context, base), await encoderOptions(context, training));
+    const encoder = await openBaseEncoder(context, base, training);
     try {
       const mined = await addHardNegatives(encoder, await readDataset(store, dataset), {
         options,

@@ -22,11 +22,11 @@ async function compareOn(documents: number, withDocuments: boolean) {
     corpus: Object.fromEntries(passages.map(({ id }) => [id, `passage ${id}`])),
     relevant_docs: Object.fromEntries(passages.map(({ id }, i) => [`q${i}`, [id]])),
   });
-  const base = await putJson(
+  const base = await putJsonLines(
     store,
     ranked((i) => i >= 24 && i % 2 === 0),
   );
-  const tuned = await putJson(
+  const tuned = await putJsonLines(
     store,
     ranked((i) => i < 24 || i % 2 === 0),
   );

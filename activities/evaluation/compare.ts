@@ -5,7 +5,7 @@ import type { StepResult } from '../../core/contracts/step-result.ts';
 import { describeGain } from '../../core/release/gate.ts';
 import { compareSystems, rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { questionGroups } from '../../core/retrieval/question-groups.ts';
-import { documentsOf, readDataset, readJson } from '../runtime/artifacts.ts';
+import { documentsOf, readDataset, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
 /** The metric by which runs and retrainings are decided. */
@@ -14,9 +14,9 @@ const DECIDING_METRIC = 'hit@5';
 type Input = {
   /** JSON of `QADataset`, which both systems were evaluated on. */
   dataset: ArtifactRef;
-  /** JSON array of `Ranking`: those of the system to compare with. */
+  /** JSON Lines of `Ranking`: those of the system to compare with. */
   base: ArtifactRef;
-  /** JSON array of `Ranking`: those of the tuned model. */
+  /** JSON Lines of `Ranking`: those of the tuned model. */
   tuned: ArtifactRef;
   /** JSON of `QADataset` that one of the systems was trained on; questions about its passages are left out. */
   trainedOn?: ArtifactRef | undefined;
@@ -44,7 +44,7 @@ export async function compare(
     const data = await readDataset(store, dataset);
     const seen = trainedOn ? (await readDataset(store, trainedOn)).corpus : {};
     const read = async (ref: ArtifactRef) => {
-      const all = await readJson(store, ref, Ranking.array());
+      const all = await readJsonLines(store, ref, Ranking);
       const unseen = rankingsOfUnseenPassages(data, all, seen);
       // Without unseen passages all questions count. This favours the system that was trained on them, so a new model
       // has to be better still.

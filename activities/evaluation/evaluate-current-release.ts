@@ -6,7 +6,7 @@ import type { StepResult } from '../../core/contracts/step-result.ts';
 import { rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { DEFAULT_CUTOFFS, summarise } from '../../core/retrieval/metrics.ts';
 import { questionGroups } from '../../core/retrieval/question-groups.ts';
-import { documentsOf, readDataset, readJson } from '../runtime/artifacts.ts';
+import { documentsOf, readDataset, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { evaluate } from './evaluate.ts';
@@ -37,7 +37,7 @@ export async function evaluateCurrentRelease(
     chunks,
   });
   const dataset = await readDataset(store, validation);
-  const rankings = await readJson(store, output.rankings, Ranking.array());
+  const rankings = await readJsonLines(store, output.rankings, Ranking);
   // The corpus of its validation data holds all passages of that time, the training passages included.
   const { corpus } = await readDataset(store, release.validation);
   const unseenRankings = rankingsOfUnseenPassages(dataset, rankings, corpus);

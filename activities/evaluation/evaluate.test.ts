@@ -1,12 +1,12 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import { Ranking } from '../../core/contracts/evaluation.ts';
 import { Profile } from '../../core/contracts/profile.ts';
 import { saveModel } from '../../core/encoder/files/save-model.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { type RunningProvider, startProvider } from '../../tests/provider/start-provider.ts';
-import { putJson, readJson } from '../runtime/artifacts.ts';
+import { putJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { putTuned } from '../runtime/models.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
@@ -31,9 +31,11 @@ it('evaluates the base model with the prompts that the tuned model is trained wi
     });
     const system = { kind: 'base' as const, model: base, ...(prompts && { prompts }) };
     const { output } = await evaluate(context, { system, dataset });
-    return readJson(context.store, output.rankings, z.unknown());
+    return readJsonLines(context.store, output.rankings, Ranking);
   };
   const prompted = await rankings('', { query: 'tell the engineer: ' });
+  // By lines: as one string, rankings of some hundred thousand questions are longer than V8 allows.
+  expect(prompted.map(({ queryId }) => queryId)).toEqual(TOPICS.map((_, i) => `q${i}`));
   expect(prompted).toEqual(await rankings('tell the engineer: '));
   expect(prompted).not.toEqual(await rankings(''));
 });
@@ -79,7 +81,7 @@ it('evaluates a tuned model as it was saved, whatever length the run gives', asy
   });
   const rankings = async (maxLength?: number) => {
     const { output, reused } = await evaluate(context, { system: { kind: 'tuned', model }, dataset, maxLength });
-    return { reused, rankings: await readJson(context.store, output.rankings, z.unknown()) };
+    return { reused, rankings: await readJsonLines(context.store, output.rankings, Ranking) };
   };
   const saved = await rankings();
   // Within eight tokens all passages are the same.

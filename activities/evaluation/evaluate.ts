@@ -3,16 +3,15 @@ import { doStep } from '../../core/artifacts/step.ts';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { Evaluation, type System } from '../../core/contracts/evaluation.ts';
-import type { TextEncoder } from '../../core/contracts/model.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
-import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { evaluateBm25, evaluateEncoder } from '../../core/retrieval/evaluate.ts';
 import type { DocumentOf } from '../../core/retrieval/question-groups.ts';
-import { documentsOf, putJson, readDataset } from '../runtime/artifacts.ts';
+import { documentsOf, putJsonLines, readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { encoderOptions, openBase, openTuned, tunedHash } from '../runtime/models.ts';
+import { tunedHash } from '../runtime/models.ts';
 import { endpointOf, openProfile } from '../runtime/profiles.ts';
+import { type ClosableEncoder, openBaseEncoder, openTunedEncoder } from '../runtime/stored-encoder.ts';
 
 type Input = {
   system: System;
@@ -29,7 +28,7 @@ type Input = {
 
 /**
  * Ranks all passages of a dataset for each query with one system, and computes the retrieval metrics. Stores the
- * rankings as a JSON array of `Ranking`. Reused for the same system, dataset and options.
+ * rankings as JSON Lines of `Ranking`. Reused for the same system, dataset and options.
  * @throws Fault `config` or `credentials` if a hosted model cannot be used; `quality` if a model returns no unit
  *   vectors; `unavailable` while an endpoint or a download does not respond.
  */
@@ -39,7 +38,7 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
   const maxLength = system.kind === 'base' ? input.maxLength : undefined;
   const step = {
     name: 'evaluate',
-    version: 2,
+    version: 3,
     inputs: {
       dataset: dataset.sha256,
       ...(input.chunks && { chunks: input.chunks.sha256 }),
@@ -58,7 +57,7 @@ export async function evaluate(context: StepContext, input: Input): Promise<Step
       passages: Object.keys(data.corpus).length,
       documents,
       metrics,
-      rankings: await putJson(store, rankings),
+      rankings: await putJsonLines(store, rankings),
       seconds: (performance.now() - started) / 1000,
     };
   });
@@ -90,7 +89,7 @@ async function open(
   context: StepContext,
   system: Exclude<System, { kind: 'bm25' }>,
   maxLength: number | undefined,
-): Promise<TextEncoder & { close(): Promise<void> }> {
+): Promise<ClosableEncoder> {
   if (system.kind === 'hosted') {
     const { store, signal } = context;
     const encoder = await openProfile(context, system.profile).embedder(system.model, {
@@ -99,9 +98,8 @@ async function open(
     });
     return { dimension: encoder.dimension, embed: (...args) => encoder.embed(...args), close: async () => {} };
   }
-  const folder =
-    system.kind === 'base' ? await openBase(context, system.model) : await openTuned(context, system.model);
-  return openEncoderProcess(folder, await encoderOptions(context, { maxLength, prompts: promptsOf(system) }));
+  if (system.kind === 'tuned') return openTunedEncoder(context, system.model);
+  return openBaseEncoder(context, system.model, { maxLength, prompts: system.prompts });
 }
 
 /** Hashes, names and addresses that identify the system in the step's key. */

@@ -80,7 +80,7 @@ async function readReportData({ store }: StepContext, record: RunRecord): Promis
   const passages = new Map<string, PassageInfo>(chunks.map((chunk) => [chunk.id, chunk]));
   const readRankings = async ({ system, rankings }: Evaluation) => ({
     system,
-    rankings: await readJson(store, rankings, Ranking.array()),
+    rankings: await readJsonLines(store, rankings, Ranking),
   });
   const datasets = await Promise.all(record.evaluatedOn.map((ref) => readDataset(store, ref)));
   const details = await Promise.all(

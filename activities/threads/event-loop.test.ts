@@ -10,7 +10,7 @@ import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { splitMix32 } from '../../core/primitives/random.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
-import { putJson, putJsonLines } from '../runtime/artifacts.ts';
+import { putJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
 import { resolveModel } from '../training/resolve-model.ts';
@@ -83,7 +83,10 @@ it('evaluates many questions without holding the event loop', async () => {
 it('compares two systems on many questions without holding the event loop', async () => {
   const rankings = (offset: number): Ranking[] =>
     Array.from({ length: CHUNKS }, (_, i) => ({ queryId: `q-c${i}`, top: [`c${i + ((i + offset) % 3)}`], rank: 1 }));
-  const [base, tuned] = [await putJson(context.store, rankings(0)), await putJson(context.store, rankings(1))];
+  const [base, tuned] = [
+    await putJsonLines(context.store, rankings(0)),
+    await putJsonLines(context.store, rankings(1)),
+  ];
   const step = () => inThread('compare')(context, { dataset, base, tuned });
   expect(await longestHold(step)).toBeLessThan(MOST_MS);
 });

@@ -5,12 +5,11 @@ import { ScaleCalibration } from '../../core/contracts/recipe.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import type { TrainingOptions } from '../../core/contracts/training.ts';
 import { pairsOf } from '../../core/dataset/pairs.ts';
-import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
 import { calibrateScale as calibrate } from '../../core/training/recipe/calibrate-scale.ts';
 import { publishedScale } from '../../core/training/recipe/published-scales.ts';
 import { readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { encoderOptions, openBase } from '../runtime/models.ts';
+import { openBaseEncoder } from '../runtime/stored-encoder.ts';
 
 type Input = {
   base: BaseModel;
@@ -36,7 +35,7 @@ export async function calibrateScale(
     options: { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts },
   };
   const outcome = await doStep(context.store, step, ScaleCalibration, async () => {
-    const encoder = await openEncoderProcess(await openBase(context, base), await encoderOptions(context, options));
+    const encoder = await openBaseEncoder(context, base, options);
     try {
       const pairs = pairsOf(await readDataset(context.store, dataset));
       return await calibrate(encoder, pairs, options, (done, total) =>

@@ -11,7 +11,8 @@ import { rankingScore } from '../../core/retrieval/ranking-score.ts';
 import { mergeModels } from '../../core/training/recipe/merge-models.ts';
 import { readDataset } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { encoderOptions, openBase } from '../runtime/models.ts';
+import { encoderOptions } from '../runtime/models.ts';
+import { type ClosableEncoder, openBaseEncoder } from '../runtime/stored-encoder.ts';
 
 type Questions = {
   /** JSON of `QADataset`. */
@@ -53,7 +54,7 @@ export async function scoreBase(
   };
   const outcome = await doStep(context.store, step, MergeScore, async () => ({
     merge: 0,
-    ...(await scoreModel(context, await openBase(context, base), { ...input, note: 'base model' })),
+    ...(await scoreModel(context, await openBaseEncoder(context, base, options), { ...input, note: 'base model' })),
   }));
   return { ...outcome, summary: `base nDCG@10 ${outcome.output.development.ndcg.toFixed(3)}` };
 }
@@ -67,15 +68,16 @@ export async function scoreMerge(context: StepContext, input: Merge & ScoredQues
   const { store, scratch, signal } = context;
   const folder = merge === 1 ? outputFolder : join(scratch, 'merged');
   if (merge !== 1) await mergeModels(baseFolder, outputFolder, folder, { merge, onnx: false });
-  return { merge, ...(await scoreModel({ ...context, store: retryingStore(store, { signal }) }, folder, input)) };
+  // Not kept: most trials are for one comparison.
+  const encoder = await openEncoderProcess(folder, await encoderOptions(context, input.options));
+  return { merge, ...(await scoreModel({ ...context, store: retryingStore(store, { signal }) }, encoder, input)) };
 }
 
 async function scoreModel(
   context: StepContext,
-  folder: string,
-  { development, general, options, note }: ScoredQuestions,
+  encoder: ClosableEncoder,
+  { development, general, note }: ScoredQuestions,
 ): Promise<Omit<MergeScore, 'merge'>> {
-  const encoder = await openEncoderProcess(folder, await encoderOptions(context, options));
   const score = async (dataset: ArtifactRef) =>
     rankingScore(encoder, await readDataset(context.store, dataset), (done, total) =>
       context.progress({ done, total, unit: 'texts', note }),

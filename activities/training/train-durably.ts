@@ -37,29 +37,42 @@ export async function trainDurably(
   await checkpoints.fetch(job.checkpointFolder, before.checkpoint);
 
   const superseded = new AbortController();
-  let uploadNote = '';
+  const { checkpointEverySeconds = 60 } = job;
+  let hasFailed = false;
+  let storeSeconds = 0;
+  let tellStored: (seconds: number) => void = () => {};
   let newest: StoredCheckpoint | undefined;
   const uploads = new CheckpointUploads(job.checkpointFolder, checkpoints, {
-    onStored(checkpoint) {
-      uploadNote = '';
+    onStored(checkpoint, seconds) {
+      hasFailed = false;
+      storeSeconds = seconds;
+      tellStored(seconds);
       newest = checkpoint;
       measure('hone_checkpoint_stored_timestamp_seconds', Date.now() / 1000);
       remember({ checkpoint, consecutiveFailures: 0 } satisfies Remembered);
     },
     onFailed() {
       measure('hone_checkpoint_failures', 1);
-      uploadNote = ' · checkpoints cannot be stored';
+      hasFailed = true;
     },
     onSuperseded: (error) => superseded.abort(error),
   });
   measure('hone_training_active', 1);
   measure('hone_checkpoint_stored_timestamp_seconds', Date.now() / 1000);
+  const note = () => {
+    if (hasFailed) return 'checkpoints cannot be stored';
+    return describeSlowStore(uploads.uploadingForS, storeSeconds, checkpointEverySeconds);
+  };
   try {
     return await runTrainer(job, {
       signal: AbortSignal.any([signal, superseded.signal]),
       onProgress: (figures) => {
         measureTraining(measure, figures);
-        progress(uploadNote ? { ...figures, note: `${figures.note ?? ''}${uploadNote}` } : figures);
+        const notes = [figures.note, note()].filter(Boolean);
+        progress(notes.length > 0 ? { ...figures, note: notes.join(' · ') } : figures);
+      },
+      onStarted(tell) {
+        tellStored = tell;
       },
       onCheckpoint: () => uploads.wake(),
     });
@@ -84,6 +97,17 @@ function measureTraining(measure: Measure, { done, total, rate, training }: Stag
   if (!training) return;
   measure('hone_training_loss', training.loss);
   measure('hone_training_gradient_norm', training.gradientNorm);
+}
+
+/**
+ * What to tell people of a store that takes longer for a checkpoint than is between two; undefined if it does not.
+ * @param uploadingS Seconds of the upload that is under way.
+ * @param lastS Seconds of the last one.
+ */
+export function describeSlowStore(uploadingS: number, lastS: number, everyS: number): string | undefined {
+  if (uploadingS > Math.max(everyS, lastS)) return `storing a checkpoint for ${Math.round(uploadingS)} s`;
+  if (lastS > everyS) return `checkpoints every ${Math.ceil(lastS)} s, as the store takes that long`;
+  return undefined;
 }
 
 /** `unavailable` instead of `exhausted`: retried without limit, and always after the same short delay. */

@@ -38,7 +38,7 @@ export const Evaluation = z.object({
   /** Documents that the queries are about; absent if they are not known, or the queries are all about one. */
   documents: z.number().int().optional(),
   metrics: Metrics,
-  /** JSON array of `Ranking`, one per query, in the dataset's order. */
+  /** JSON Lines of `Ranking`, one per query, in the dataset's order. */
   rankings: ArtifactRef,
   seconds: z.number(),
 });

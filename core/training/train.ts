@@ -4,6 +4,7 @@ import type { Pair } from '../dataset/pairs.ts';
 import { measureDrift } from '../encoder/export/measure-drift.ts';
 import type { ModelFolder } from '../encoder/files/model-folder.ts';
 import { discardCheckpoints, readCheckpoint, writeCheckpoint } from './checkpoints/checkpoint.ts';
+import { CheckpointInterval } from './checkpoints/checkpoint-interval.ts';
 import { countSamples, countUneven } from './data/training-plan.ts';
 import { EarlyStopping, withWeights } from './loss/early-stopping.ts';
 import { prepareTraining } from './prepare-training.ts';
@@ -17,6 +18,8 @@ export interface TrainHooks {
   onCheckpoint?(): void;
   /** Called after every step. If it returns true, a checkpoint is written and training ends. */
   stopping(): Promise<boolean> | boolean;
+  /** Seconds that the store took for the last checkpoint; the interval is stretched to it. Default: 0. */
+  storeSeconds?(): number;
 }
 
 /**
@@ -39,13 +42,14 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   let seconds = resumed?.seconds ?? 0;
   let samples = countSamples(plan.slice(0, losses.length));
   const allSamples = countSamples(plan);
-  let savedAt = Date.now();
+  const interval = new CheckpointInterval(checkpointEverySeconds, performance.now());
   let savedStep = losses.length;
 
   const save = async (step: number) => {
     const state = { key, step, seconds, losses, best: earlyStopping?.best };
+    const begin = performance.now();
     await writeCheckpoint(checkpointFolder, state, await session.read());
-    savedAt = Date.now();
+    interval.saved(begin, performance.now());
     savedStep = step;
     hooks.onCheckpoint?.();
   };
@@ -76,7 +80,8 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
       await save(step + 1);
       return undefined;
     }
-    if (Date.now() - savedAt >= checkpointEverySeconds * 1000) await save(step + 1);
+    interval.stored(hooks.storeSeconds?.() ?? 0);
+    if (interval.isDue(performance.now())) await save(step + 1);
   }
 
   // Saving and exporting take memory that steps do not take. If they end the process, nothing is trained again.

@@ -14,8 +14,8 @@ interface Retention {
 
 /** On a file system a pointer is a folder of generations. */
 const pointer = (key: string) => key.replace(/\/\d{12}$/, '');
-/** `runs/handbook` of `runs/handbook/model/config.json`. */
-const runFolder = (key: string) => key.split('/').slice(0, 2).join('/');
+/** `runs/handbook` of `runs/handbook/model/config.json`, `vectors/SPACE` of any of its blocks. */
+const folder = (key: string) => key.split('/').slice(0, 2).join('/');
 
 /** What goes once it has not been written for long enough. A step that is reused is written again. */
 export const EXPIRING: readonly Retention[] = [
@@ -23,8 +23,8 @@ export const EXPIRING: readonly Retention[] = [
   { prefix: 'checkpoints/', kind: 'checkpoint', unitOf: pointer, isRoot: true },
   { prefix: 'ingest/', kind: 'index', unitOf: pointer, isRoot: true },
   { prefix: 'failures/', kind: 'failure', unitOf: (key) => key, isRoot: false },
-  { prefix: 'vectors/', kind: 'vectors', unitOf: (key) => key, isRoot: false },
-  { prefix: 'runs/', kind: 'run', unitOf: runFolder, isRoot: false },
+  { prefix: 'vectors/', kind: 'vectors', unitOf: folder, isRoot: false },
+  { prefix: 'runs/', kind: 'run', unitOf: folder, isRoot: false },
   { prefix: 'tmp/', kind: 'staged', unitOf: (key) => key, isRoot: false },
 ];
 

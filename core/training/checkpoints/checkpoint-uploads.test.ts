@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { beforeEach, expect, it } from 'vitest';
 import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
@@ -26,6 +27,11 @@ function uploadsTo(store: ArtifactStore, attempt = 1): CheckpointUploads {
     onSuperseded: () => events.push('superseded'),
   });
 }
+const countObjects = async () => {
+  let count = 0;
+  for await (const _ of temporary.store.list('objects/')) count += 1;
+  return count;
+};
 const stepInStore = () => {
   const reader = new StoredCheckpoints(temporary.store, 'training', { run: 'a reader', attempt: 1 });
   return reader.fetch(temporary.folder.join('fetched'));
@@ -43,6 +49,56 @@ it('a checkpoint that is replaced while another is uploaded is skipped', async (
   expect(events.at(-1)).toBe('stored 4');
   expect(new Set(events).size).toBe(events.length);
   expect(await stepInStore()).toBe(4);
+});
+
+it('a checkpoint is stored however many newer ones are written during its upload, and nothing else is left', async () => {
+  const { store } = temporary;
+  const begun = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const slow: ArtifactStore = {
+    ...store,
+    async putObject(content) {
+      begun.resolve();
+      await goOn.promise;
+      return store.putObject(content);
+    },
+  };
+  const uploads = uploadsTo(slow);
+  await write(1);
+  uploads.wake();
+  await begun.promise;
+  expect(uploads.uploadingForS).toBeGreaterThan(0);
+  for (const step of [2, 3, 4, 5]) {
+    await write(step);
+    uploads.wake();
+  }
+  goOn.resolve();
+  await uploads.settled();
+  expect(events).toEqual(['stored 1', 'stored 5']);
+  expect(uploads.uploadingForS).toBe(0);
+  expect(await countObjects()).toBe(4);
+  expect((await readdir(local)).filter((name) => name === 'pinned')).toEqual([]);
+});
+
+it('what a failed try has stored is removed once another one succeeds', async () => {
+  const { store } = temporary;
+  let calls = 0;
+  const failing: ArtifactStore = {
+    ...store,
+    // The second file of the first checkpoint.
+    putObject: (content) =>
+      ++calls === 2
+        ? Promise.reject(new Fault('unavailable', 'The store is away.', 'Wait.'))
+        : store.putObject(content),
+  };
+  const uploads = uploadsTo(failing);
+  for (const step of [1, 2]) {
+    await write(step);
+    uploads.wake();
+    await uploads.settled();
+  }
+  expect(events).toEqual(['The store is away.', 'stored 2']);
+  expect(await countObjects()).toBe(2);
 });
 
 it('if the store fails, the upload is reported as failed and the next checkpoint is uploaded', async () => {

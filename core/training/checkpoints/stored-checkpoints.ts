@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ArtifactFolder } from '../../contracts/artifact.ts';
+import { ArtifactFolder, type ArtifactRef } from '../../contracts/artifact.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { type CheckpointFiles, KEPT } from './checkpoint.ts';
@@ -67,11 +67,28 @@ export class StoredCheckpoints {
     }
   }
 
-  /** Stores the files of a checkpoint, the manifest last. */
-  async put(folder: string, { step, files }: CheckpointFiles): Promise<StoredCheckpoint> {
+  /**
+   * Stores the files of a checkpoint, the manifest last.
+   * @param onFile Called for each file that is stored, also if a later one fails.
+   */
+  async put(
+    folder: string,
+    { step, files }: CheckpointFiles,
+    onFile: (ref: ArtifactRef) => void = () => {},
+  ): Promise<StoredCheckpoint> {
     const stored: ArtifactFolder = [];
-    for (const path of files) stored.push({ path, ref: await this.#store.putObject({ file: join(folder, path) }) });
+    for (const path of files) {
+      const ref = await this.#store.putObject({ file: join(folder, path) });
+      onFile(ref);
+      stored.push({ path, ref });
+    }
     return { step, files: stored };
+  }
+
+  /** Deletes files that no checkpoint of the pointer has. */
+  async removeUnlisted(refs: readonly ArtifactRef[]): Promise<void> {
+    const listed = new Set(filesOf((await this.#read()).pointer).map(({ sha256 }) => sha256));
+    for (const ref of refs) if (!listed.has(ref.sha256)) await this.#store.removeObject(ref);
   }
 
   /** Adds a stored checkpoint to the pointer, and deletes all but the newest two. @throws Superseded */

@@ -18,6 +18,8 @@ export interface TrainerHooks {
   onProgress(progress: StageProgress): void;
   /** Called after a checkpoint was written to the checkpoint folder. */
   onCheckpoint?(): void;
+  /** Called once with a function that tells the trainer how many seconds the store took for the last checkpoint. */
+  onStarted?(tellStored: (seconds: number) => void): void;
   /** How long the process may report nothing. Default: `PATIENCE`. */
   readonly patience?: Patience | undefined;
 }
@@ -31,7 +33,7 @@ const GRACE_MS = 60_000;
  */
 export async function runTrainer(
   job: TrainJob,
-  { signal, onProgress, onCheckpoint, patience }: TrainerHooks,
+  { signal, onProgress, onCheckpoint, onStarted, patience }: TrainerHooks,
 ): Promise<TrainOutcome> {
   signal.throwIfAborted();
   const child = startChild<TrainerRequest, TrainerReply>(
@@ -57,6 +59,7 @@ export async function runTrainer(
   };
   signal.addEventListener('abort', stop, { once: true });
   child.send({ type: 'train', job });
+  onStarted?.((seconds) => child.send({ type: 'stored', seconds }));
   const died = await child.ended;
   signal.removeEventListener('abort', stop);
   clearTimeout(grace);

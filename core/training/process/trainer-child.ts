@@ -12,7 +12,9 @@ import type { TrainJob, TrainOutcome } from '../train-job.ts';
 export type TrainerRequest =
   | { readonly type: 'train'; readonly job: TrainJob }
   | { readonly type: 'pilot'; readonly job: TrainJob }
-  | { readonly type: 'stop' };
+  | { readonly type: 'stop' }
+  /** What the store took for the last checkpoint. */
+  | { readonly type: 'stored'; readonly seconds: number };
 export type TrainerReply =
   | { readonly type: 'progress'; readonly progress: StageProgress }
   | { readonly type: 'checkpoint' }
@@ -24,6 +26,7 @@ export type TrainerReply =
 /** Progress of a step sooner than this after the last report is not sent. */
 const PROGRESS_EVERY_MS = 100;
 let stop = false;
+let storeSeconds = 0;
 
 async function runTraining(job: TrainJob): Promise<TrainerReply> {
   let reported = 0;
@@ -39,6 +42,7 @@ async function runTraining(job: TrainJob): Promise<TrainerReply> {
       await setImmediate();
       return stop;
     },
+    storeSeconds: () => storeSeconds,
   });
   return outcome ? { type: 'done', outcome } : { type: 'stopped' };
 }
@@ -54,6 +58,10 @@ async function runPilot(job: TrainJob): Promise<TrainerReply> {
 serve<TrainerRequest>(async (request) => {
   if (request.type === 'stop') {
     stop = true;
+    return;
+  }
+  if (request.type === 'stored') {
+    storeSeconds = request.seconds;
     return;
   }
   const work = request.type === 'train' ? runTraining : runPilot;
