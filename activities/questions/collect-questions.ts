@@ -4,6 +4,7 @@ import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { briefly, MAX_LISTED } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import { NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { collectQuestions as collect } from '../../core/questions/collect-questions.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
@@ -17,10 +18,13 @@ const UNKNOWN = 'the endpoint refused the text, or did not answer';
 /** Ends the question step after asking: collects the questions in the ledger's answers. */
 export async function collectQuestions(
   context: StepContext,
-  { asked, ...input }: QuestionsInput & { asked: AskedSoFar },
+  { asked, ...input }: PaidQuestions & { asked: AskedSoFar },
 ): Promise<StepResult<QuestionsResult>> {
   return finishStep(context, input, questionsStep(input, asked.recording, asked.stoppedAtBudget), asked);
 }
+
+/** Questions, and the run that pays for them; see `LedgerEntry.paid`. */
+export type PaidQuestions = QuestionsInput & { run: string };
 
 /** The recorded answers that a run names (`questions.ledger`). */
 export async function readRecording(
@@ -53,23 +57,51 @@ export function questionsStep(
 /** Does the step from the answers that the ledger holds by now. */
 export async function finishStep(
   context: StepContext,
-  input: QuestionsInput,
+  input: PaidQuestions,
   step: StepIdentity,
   asked: AskedSoFar,
 ): Promise<StepResult<QuestionsResult>> {
   const work = () => collectFromLedger(context, input, asked);
-  return withSummary(await doStep(context.store, step, QuestionsResult, work, asked.spending.seconds));
+  const outcome = await doStep(context.store, step, QuestionsResult, work, asked.seconds);
+  // Another run may have done the same step meanwhile, from answers of both.
+  return withSummary(await asPaidBy(context, outcome, { ...input, recording: asked.recording }, true));
+}
+
+/**
+ * The outcome of a step, with what this run has paid for it, if another run did the step.
+ * @param hasAsked whether this run has asked at all; if not, it has paid nothing, and the ledger is not read.
+ */
+export async function asPaidBy(
+  context: StepContext,
+  outcome: Omit<StepResult<QuestionsResult>, 'summary'>,
+  input: PaidQuestions & { recording: string | undefined },
+  hasAsked: boolean,
+): Promise<Omit<StepResult<QuestionsResult>, 'summary'>> {
+  const { output } = outcome;
+  if (output.paidBy === input.run || (!hasAsked && output.spending.answers === 0)) return outcome;
+  const spending = hasAsked ? await spendingFor(context, input) : NO_SPENDING;
+  const replayed = Math.max(0, output.replayed + output.spending.answers - spending.answers);
+  return { ...outcome, reused: outcome.reused && spending.answers === 0, output: { ...output, replayed, spending } };
+}
+
+/** What a run has paid for the answers about these chunks, by the ledger. */
+async function spendingFor(
+  { store, signal, progress: onProgress }: StepContext,
+  { chunks, options, run, recording }: PaidQuestions & { recording: string | undefined },
+): Promise<Spending> {
+  const all = await readJsonLines(store, chunks, Chunk);
+  return (await collect(all, options, { store, recording, run, signal, onProgress })).bill.spending;
 }
 
 async function collectFromLedger(
   { store, signal, progress }: StepContext,
-  { chunks, options }: QuestionsInput,
-  { recording, spending, replayed, refused, stoppedAtBudget }: AskedSoFar,
+  { chunks, options, run }: PaidQuestions,
+  { recording, seconds, refused, stoppedAtBudget }: AskedSoFar,
 ): Promise<QuestionsResult> {
   const all = await readJsonLines(store, chunks, Chunk);
   const reasonIfUnknown = stoppedAtBudget ? undefined : UNKNOWN;
-  const context = { store, recording, refused, reasonIfUnknown, signal, onProgress: progress };
-  const { questions, quarantined, notAsked } = await collect(all, options, context);
+  const context = { store, recording, refused, reasonIfUnknown, run, signal, onProgress: progress };
+  const { questions, quarantined, notAsked, bill } = await collect(all, options, context);
   if (questions.length === 0 && stoppedAtBudget) {
     throw new Fault(
       'config',
@@ -80,8 +112,9 @@ async function collectFromLedger(
   return {
     questions: await putJsonLines(store, questions),
     count: questions.length,
-    replayed,
-    spending,
+    replayed: bill.replayed,
+    spending: { ...bill.spending, seconds },
+    paidBy: run,
     quarantined: quarantined.slice(0, MAX_LISTED).map(briefly),
     quarantinedCount: quarantined.length,
     ...(quarantined.length > 0 && { quarantine: await putJsonLines(store, quarantined) }),

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import { NO_SPENDING } from '../../core/contracts/spending.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { chunkRequest } from '../../core/questions/asking/chunk-request.ts';
 import { writeLedger } from '../../core/questions/ledger/ledger.ts';
@@ -31,7 +30,7 @@ async function planned(maxFailedShare: number) {
       usage: { promptTokens: 50, completionTokens: 10 },
     });
   }
-  const input = { chunks: await putJsonLines(context.store, chunks), options, spent: NO_SPENDING };
+  const input = { chunks: await putJsonLines(context.store, chunks), options, run: 'run' };
   return planQuestions(context, input);
 }
 

@@ -24,9 +24,9 @@ const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 60_000;
 /**
  * How long an endpoint may answer nothing. Before its first answer it is probably set up wrongly; after that, an outage
- * of a night is waited for.
+ * of a night is waited for. One that throttles every request is there: a quota of a day is waited for.
  */
-const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000 };
+const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000, throttled: 26 * 3_600_000 };
 /** Leases in a row without an answer, at least: a run whose workers were stopped meanwhile has not asked. */
 const MIN_SILENT_LEASES = 10;
 /** The rate shown is that of the last minute. */
@@ -44,6 +44,8 @@ export interface QuestionSchedulerState {
   maxCost: number;
   /** Estimated tokens of the answers paid for. */
   estimatedTokens: number;
+  /** Milliseconds from request to answer, over all of them; absent: state of an earlier version. */
+  answerMs?: number | undefined;
   failures: Failures;
   refused: RefusedChunks;
   /** Leases that may be used at once. */
@@ -52,6 +54,8 @@ export interface QuestionSchedulerState {
   consecutiveFailures: number;
   /** Time of the first of them, in milliseconds since the epoch; absent: none, or state of an earlier version. */
   silentSince?: number | undefined;
+  /** They were throttled, every one. */
+  throttled?: boolean | undefined;
   /** Something was answered since the last of them: the endpoint is up and accepts the key. */
   endpointAnswers: boolean;
   /** Milliseconds since the epoch. */
@@ -59,8 +63,10 @@ export interface QuestionSchedulerState {
 }
 
 export interface SchedulerOptions {
-  /** US dollars that may be spent; undefined: without limit. */
-  budget: number | undefined;
+  /** US dollars that the run may spend; undefined: without limit. */
+  budget?: number | undefined;
+  /** What the run has paid for before, of the same budget; default: nothing. */
+  spent?: Spending | undefined;
   maxFailedShare: number;
 }
 
@@ -74,6 +80,7 @@ export class QuestionScheduler {
   readonly #state: Omit<QuestionSchedulerState, 'backlog'>;
   readonly #openChunks: OpenChunks;
   readonly #budget: number | undefined;
+  readonly #spent: Spending;
   readonly #maxFailures: number;
   /** Leases requested or in use, requests waited for, and chunks taken. */
   readonly #inFlight = { leases: 0, requests: 0, chunks: 0 };
@@ -84,12 +91,13 @@ export class QuestionScheduler {
   /** @param before the state to continue from; default: none, a new one. */
   constructor(
     openChunks: OpenChunks,
-    { budget, maxFailedShare }: SchedulerOptions,
+    { budget, spent = NO_SPENDING, maxFailedShare }: SchedulerOptions,
     now: number,
     before?: QuestionSchedulerState,
   ) {
     this.#openChunks = openChunks;
     this.#budget = budget;
+    this.#spent = spent;
     this.#maxFailures = Math.floor(maxFailedShare * openChunks.total);
     const { backlog, ...state } = before ?? {
       backlog: Backlog.of(openChunks.open).state,
@@ -155,8 +163,9 @@ export class QuestionScheduler {
 
   /** Milliseconds to wait before the next lease is requested; more than 0 after leases that got no answer. */
   get backoffMs(): number {
-    const { consecutiveFailures } = this.#state;
-    if (consecutiveFailures === 0) return 0;
+    const { consecutiveFailures, throttled } = this.#state;
+    // After a throttled request, it is the rate limiter that waits.
+    if (consecutiveFailures === 0 || throttled) return 0;
     return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (consecutiveFailures - 1));
   }
 
@@ -190,14 +199,15 @@ export class QuestionScheduler {
     state.spending = addSpending(state.spending, result.spending);
     state.maxCost = Math.max(state.maxCost, result.maxCost);
     state.estimatedTokens += result.estimatedTokens;
+    state.answerMs = (state.answerMs ?? 0) + result.answerMs;
     state.done += result.done;
     addFailures(state.failures, result.failures);
     for (const one of result.refused) addRefused(state.refused, one);
     this.backlog.putBack(result.unsent);
     const putBack = [...result.unsent];
-    for (const { at, ...chunk } of result.unanswered) {
+    for (const { at, throttled, ...chunk } of result.unanswered) {
       const allowedFailures = this.#maxFailures - state.failures.count;
-      if (!this.backlog.putBackUnanswered(at, state.spending.answers, allowedFailures)) {
+      if (!this.backlog.putBackUnanswered(at, state.spending.answers, allowedFailures, throttled)) {
         putBack.push([at, at + 1]);
         continue;
       }
@@ -210,14 +220,17 @@ export class QuestionScheduler {
       state.consecutiveFailures = 0;
       state.endpointAnswers = true;
       state.silentSince = undefined;
+      state.throttled = undefined;
       this.#trouble = undefined;
-    } else if (result.unanswered.length > 0) {
+    } else if (result.unanswered.length > 0 || result.report.rejected > 0) {
+      // After a lease of which every request was throttled too, single requests show whether others are answered.
       this.#countFailure();
+      const throttled = result.report.rejected > 0;
+      if (throttled !== state.throttled) state.silentSince = undefined;
+      state.throttled = throttled;
       state.silentSince ??= now;
-      this.#trouble = result.unanswered[0]?.reason;
+      this.#trouble = result.unanswered[0]?.reason ?? this.#trouble;
     }
-    // It asks for a pause, and so is there.
-    if (result.report.rejected > 0) state.silentSince = undefined;
     state.maxLeases =
       queuedMs > MAX_QUEUED_MS
         ? Math.max(2, Math.floor(state.maxLeases * 0.8))
@@ -235,9 +248,10 @@ export class QuestionScheduler {
 
   /** How long the endpoint has answered nothing, if that is too long, and why not at last. */
   silence(now: number): { ms: number; reason: string } | undefined {
-    const { silentSince = now, consecutiveFailures, spending, done } = this.#state;
+    const { silentSince = now, throttled, consecutiveFailures, spending, done } = this.#state;
     const ms = now - silentSince;
-    const allowed = spending.answers + done > 0 ? MAX_SILENCE_MS.after : MAX_SILENCE_MS.before;
+    const outage = spending.answers + done > 0 ? MAX_SILENCE_MS.after : MAX_SILENCE_MS.before;
+    const allowed = throttled ? MAX_SILENCE_MS.throttled : outage;
     if (ms < allowed || consecutiveFailures < MIN_SILENT_LEASES) return undefined;
     return { ms, reason: this.#trouble ?? 'the reason is not known' };
   }
@@ -250,9 +264,15 @@ export class QuestionScheduler {
     state.endpointAnswers = false;
   }
 
-  /** What asking has spent since it began, by all histories of this workflow. */
-  spending(now: number): Spending {
-    return { ...this.#state.spending, seconds: (now - this.#state.startedAt) / 1000 };
+  /** Undefined if nothing has been answered. */
+  get secondsPerAnswer(): number | undefined {
+    const { answerMs = 0, spending } = this.#state;
+    return spending.answers > 0 ? answerMs / spending.answers / 1000 : undefined;
+  }
+
+  /** Since asking began, by all histories of this workflow. */
+  seconds(now: number): number {
+    return (now - this.#state.startedAt) / 1000;
   }
 
   /** @param waitsUntil end of a known wait for quota, in milliseconds since the epoch. */
@@ -261,7 +281,7 @@ export class QuestionScheduler {
     const state = this.#state;
     const done = total - open + state.done;
     const rate = this.#rate(now);
-    const { cost } = state.spending;
+    const { cost } = addSpending(this.#spent, state.spending);
     const notes = [
       replayed > 0 ? `${replayed} from the ledger` : undefined,
       this.#trouble,
@@ -287,11 +307,20 @@ export class QuestionScheduler {
     return first && last && seconds > 0 ? (last.done - first.done) / seconds : 0;
   }
 
-  /** Requests that the budget allows beside those in flight, if each cost as much as the most expensive so far. */
+  /**
+   * Requests that the budget allows beside those in flight. Each is reserved at the larger of the estimate and the most
+   * expensive answer so far. As neither bounds the answers to come, no more are in flight than have been answered: a
+   * single cheap answer does not commit the budget, and what its successors cost is known before it is.
+   */
   #affordableRequests(): number {
-    const { spending, maxCost } = this.#state;
-    const each = maxCost || (this.#openChunks.cost ?? 0) / this.#openChunks.open;
-    const committed = (this.#inFlight.requests + this.#inFlight.chunks) * each;
-    return Math.floor((remainingBudget(this.#budget, spending) - committed) / each);
+    if (this.#budget === undefined) return Number.POSITIVE_INFINITY;
+    const { maxCost } = this.#state;
+    const spending = addSpending(this.#spent, this.#state.spending);
+    const { open, cost = 0, maxCost: maxCostBefore = 0, replayed } = this.#openChunks;
+    const each = Math.max(maxCost, maxCostBefore, cost / open);
+    const inFlight = this.#inFlight.requests + this.#inFlight.chunks;
+    const payable = each === 0 ? Number.POSITIVE_INFINITY : Math.floor(remainingBudget(this.#budget, spending) / each);
+    const priced = (maxCostBefore > 0 ? replayed : 0) + spending.answers;
+    return Math.min(payable, Math.max(1, priced)) - inFlight;
   }
 }

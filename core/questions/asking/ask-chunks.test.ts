@@ -144,6 +144,26 @@ test('after a kill, the next call asks only for what is missing', async () => {
   expect(stats.chats).toBe(10);
 });
 
+test('a pause keeps the answers that were in flight, and the ledger has what they cost', async () => {
+  const stop = new AbortController();
+  const { provider, stats } = await serve(
+    { latencyMs: 300 },
+    { prices: { 'gpt-4o-mini': { prompt: 1, completion: 1 } } },
+  );
+  const options = optionsOf();
+  const { open } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  const lease = { lease: 'one', requests: 10, spreadMs: 0 };
+  const leased = { chunks: open.map((chunk, at) => ({ ...chunk, at })), lease, calibration: 1, recovering: false };
+  // The first answer shows how the model is asked, the others are in flight together.
+  setTimeout(() => stop.abort(new Error('paused')), 450);
+  const asking = askChunks(leased, { options, store, provider, run: 'one', signal: stop.signal });
+  await expect(asking).rejects.toThrow('paused');
+  const { bill } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  expect(stats.chats).toBeGreaterThan(1);
+  expect(bill.spending).toMatchObject({ answers: stats.chats, promptTokens: stats.promptTokens });
+  expect(bill.spending.cost).toBeCloseTo((stats.promptTokens + stats.completionTokens) / 1e6, 12);
+});
+
 test('after a 429 nothing more is sent, and the pause that the endpoint asks for is reported', async () => {
   let open = false;
   const { provider, stats, url } = await serve({
@@ -268,6 +288,25 @@ test('a wrong key ends the asking at once', async () => {
   const { provider, stats } = await serve({ apiKey: 'sk-right' }, { concurrency: 1 });
   await expect(askAll(CHUNKS, optionsOf(), { store, provider })).rejects.toMatchObject({ kind: 'credentials' });
   expect(stats.requests).toBe(1);
+});
+
+test('a request that is alone in its lease and throttled is named with what the endpoint said', async () => {
+  const body = { error: { message: 'You have burnt your quota of Tuesday.', type: 'quota', code: 'tuesday' } };
+  const { provider } = await serve({ inject: () => ({ do: 'status', status: 429, body }) });
+  const options = optionsOf();
+  const { open } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  const lease = { lease: 'one', requests: 1, spreadMs: 0 };
+  const leased = {
+    chunks: open.slice(0, 1).map((chunk) => ({ ...chunk, at: 0 })),
+    lease,
+    calibration: 1,
+    recovering: false,
+  };
+  expect(await askChunks(leased, { options, store, provider })).toMatchObject({
+    done: 0,
+    unsent: [],
+    unanswered: [{ at: 0, throttled: true, reason: expect.stringContaining('burnt your quota of Tuesday') }],
+  });
 });
 
 test('answers of lost chunks count as spent when the chunks are asked about again', async () => {
