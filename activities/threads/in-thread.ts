@@ -51,7 +51,8 @@ class StepThread {
     this.#worker.on('exit', (code) => this.#end(new Error(`the thread of a step ended with code ${code}`)));
   }
 
-  async run(step: StepName, { store, signal, progress, remember, ...plain }: StepContext, input: unknown) {
+  async run(step: StepName, context: StepContext, input: unknown) {
+    const { store, signal, progress, remember, measure: _, ...plain } = context;
     clearTimeout(this.#idleTimer);
     this.#worker.ref();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -59,8 +60,8 @@ class StepThread {
     const onAbort = () => this.#abort(signal);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const context: PlainContext = { ...plain, storeUri: store.uri };
-      this.#post({ type: 'run', step, context, input });
+      const copied: PlainContext = { ...plain, storeUri: store.uri };
+      this.#post({ type: 'run', step, context: copied, input });
     } catch (error) {
       // Something in the context or the input cannot be copied to a thread.
       this.#rest();

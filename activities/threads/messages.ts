@@ -3,8 +3,11 @@ import type { WireError } from '../../core/encoder/process/wire-error.ts';
 import type { StepContext } from '../runtime/context.ts';
 import type { StepName } from './steps.ts';
 
-/** The part of a step's context that can be copied to a thread, which opens the store by its URI. */
-export type PlainContext = Omit<StepContext, 'store' | 'signal' | 'progress' | 'remember'> & { storeUri: string };
+/** What a thread gets by other means: the store by its URI, the others by messages; steps do not measure. */
+type Live = 'store' | 'signal' | 'progress' | 'remember' | 'measure';
+
+/** The part of a step's context that can be copied to a thread. */
+export type PlainContext = Omit<StepContext, Live> & { storeUri: string };
 
 /** To the thread. It runs one step at a time. */
 export type Request =

@@ -34,6 +34,7 @@ async function run({ step, context, input }: Extract<Request, { type: 'run' }>):
         ...plain,
         store: await storeAt(storeUri),
         signal: abort.signal,
+        measure: () => {},
         progress: (progress) => reporter.report(progress),
         remember: (value) => send({ type: 'remember', value }),
       },
