@@ -9,7 +9,7 @@ import { receiveJobs } from '../../core/questions/batch-api/receive-jobs.ts';
 import { type SubmitContext, submitJobs } from '../../core/questions/batch-api/submit-jobs.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { openProfile } from '../runtime/profiles.ts';
+import { ledgerEndpoint, openProfile } from '../runtime/profiles.ts';
 
 /** Batch API jobs, and the run and profile in whose name they are handled. */
 export interface RunJobs {
@@ -85,5 +85,6 @@ async function withPatience<T>({ remembered, remember }: StepContext, work: () =
 
 export function jobContext(context: StepContext, { profile, run, payer }: Omit<RunJobs, 'jobs'>): JobContext {
   const { store, signal } = context;
-  return { store, signal, profile, run, payer, batchApi: () => openProfile(context, profile).batchApi };
+  const endpoint = ledgerEndpoint(context, profile);
+  return { store, signal, profile, endpoint, run, payer, batchApi: () => openProfile(context, profile).batchApi };
 }

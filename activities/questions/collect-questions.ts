@@ -11,6 +11,7 @@ import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { readNamedFile } from '../runtime/locations.ts';
+import { ledgerEndpoint } from '../runtime/profiles.ts';
 
 /** Of chunks that were asked about in vain, the workflow keeps so many with their reasons, and not all. */
 const UNKNOWN = 'the endpoint refused the text, or did not answer';
@@ -20,7 +21,8 @@ export async function collectQuestions(
   context: StepContext,
   { asked, ...input }: PaidQuestions & { asked: AskedSoFar },
 ): Promise<StepResult<QuestionsResult>> {
-  return finishStep(context, input, questionsStep(input, asked.recording, asked.stoppedAtBudget), asked);
+  const { recording, stoppedAtBudget } = asked;
+  return finishStep(context, input, questionsStep(context, input, recording, stoppedAtBudget), asked);
 }
 
 /** Questions, and the run that pays for them; see `LedgerEntry.paid`. */
@@ -39,17 +41,23 @@ export async function readRecording(
  * may get further; a complete step is the same whatever it cost.
  */
 export function questionsStep(
+  worker: Pick<StepContext, 'profiles' | 'keyless'>,
   { chunks, options }: QuestionsInput,
   recording?: string,
   stoppedAtBudget = false,
 ): StepIdentity {
+  const endpoint = ledgerEndpoint(worker, options.profile);
   // Where answers come from, and how many may fail, does not change the questions.
   const { ledger: _, maxFailedShare: __, mode: ___, batchFrom: ____, roundTrip: _____, budget, ...worded } = options;
   return {
     name: 'ask',
     // Raised when answers are parsed or validated differently. The ledger is not affected: no answer is paid for again.
     version: 2,
-    inputs: { chunks: chunks.sha256, ...(recording !== undefined && { recording }) },
+    inputs: {
+      chunks: chunks.sha256,
+      ...(recording !== undefined && { recording }),
+      ...(endpoint !== undefined && options.from === 'llm' && { endpoint }),
+    },
     options: stoppedAtBudget ? { ...worded, budget } : worded,
   };
 }
@@ -86,21 +94,25 @@ export async function asPaidBy(
 
 /** What a run has paid for the answers about these chunks, by the ledger. */
 async function spendingFor(
-  { store, signal, progress: onProgress }: StepContext,
+  context: StepContext,
   { chunks, options, run, recording }: PaidQuestions & { recording: string | undefined },
 ): Promise<Spending> {
+  const { store, signal, progress: onProgress } = context;
+  const endpoint = ledgerEndpoint(context, options.profile);
   const all = await readJsonLines(store, chunks, Chunk);
-  return (await collect(all, options, { store, recording, run, signal, onProgress })).bill.spending;
+  return (await collect(all, options, { store, recording, endpoint, run, signal, onProgress })).bill.spending;
 }
 
 async function collectFromLedger(
-  { store, signal, progress }: StepContext,
+  worker: StepContext,
   { chunks, options, run }: PaidQuestions,
   { recording, seconds, refused, stoppedAtBudget }: AskedSoFar,
 ): Promise<QuestionsResult> {
+  const { store, signal, progress: onProgress } = worker;
+  const endpoint = ledgerEndpoint(worker, options.profile);
   const all = await readJsonLines(store, chunks, Chunk);
   const reasonIfUnknown = stoppedAtBudget ? undefined : UNKNOWN;
-  const context = { store, recording, refused, reasonIfUnknown, run, signal, onProgress: progress };
+  const context = { store, recording, endpoint, refused, reasonIfUnknown, run, signal, onProgress };
   const { questions, quarantined, notAsked, bill } = await collect(all, options, context);
   if (questions.length === 0 && stoppedAtBudget) {
     throw new Fault(

@@ -9,7 +9,7 @@ import { findQuestionsNeed } from '../../core/questions/ledger/questions-need.ts
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
-import { findProfile } from '../runtime/profiles.ts';
+import { findProfile, ledgerEndpoint } from '../runtime/profiles.ts';
 import { type PaidQuestions, readRecording } from './collect-questions.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function estimateQuestions(
   const all = await readJsonLines(store, chunks, Chunk);
   const counter = await openTokenCounter(model);
   const found = await findQuestionsNeed(all, options, {
-    ...{ store, recording, run, signal, onProgress },
+    ...{ store, recording, endpoint: ledgerEndpoint(context, profileName), run, signal, onProgress },
     countTokens: counter.chat,
   });
   // An estimate has paid for the answers of its pilot, and for nothing else.

@@ -16,7 +16,7 @@ import { importRecording, recordingName } from '../../core/questions/ledger/ledg
 import { distinctChunks } from '../../core/questions/ledger/replay-answers.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { findProfile } from '../runtime/profiles.ts';
+import { findProfile, ledgerEndpoint } from '../runtime/profiles.ts';
 import { jobContext } from './batch-api.ts';
 import {
   asPaidBy,
@@ -43,10 +43,10 @@ export async function planQuestions(
   const { chunks, options } = input;
   const recorded = await readRecording(context, options);
   const recording = recorded && recordingName(recorded);
-  const step = questionsStep(input, recording);
+  const step = questionsStep(context, input, recording);
   const before =
     (await findStep(store, step, QuestionsResult)) ??
-    (options.budget && (await findStep(store, questionsStep(input, recording, true), QuestionsResult)));
+    (options.budget && (await findStep(store, questionsStep(context, input, recording, true), QuestionsResult)));
   if (before) {
     if (before.output.quarantinedCount > 0) {
       refuseIfTooMany(before.output, await readJsonLines(store, chunks, Chunk), options);
@@ -114,9 +114,10 @@ async function findOpen(
 ): Promise<FoundChunks> {
   const { store, signal, progress } = context;
   const counter = await openTokenCounter(options.model);
-  const { tokens: answer } = await estimateAnswerTokens([], store, options);
+  const endpoint = ledgerEndpoint(context, options.profile);
+  const { tokens: answer } = await estimateAnswerTokens([], store, options, endpoint);
   const countTokens = (messages: readonly ChatMessage[]) => counter.chat(messages) + Math.ceil(answer.likely);
-  const findContext = { store, recording, signal, onProgress: progress, countTokens, run };
+  const findContext = { store, recording, endpoint, signal, onProgress: progress, countTokens, run };
   const found = await findOpenChunks(all, options, findContext);
   // In the other modes, submitting jobs receives those that have ended, and knows which run pays for them.
   if (options.mode !== 'live' || found.open.length === 0) return found;

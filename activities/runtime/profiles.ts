@@ -1,5 +1,6 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
+import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { openProvider, type Provider } from '../../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -46,8 +47,22 @@ const OPENAI = 'https://api.openai.com/v1';
 export function endpointOf(worker: Profiles, name: string): string {
   const profile = findProfile(worker, name);
   if (profile instanceof Fault) throw profile;
-  const { origin, pathname } = new URL(profile.baseURL ?? OPENAI);
+  return addressOf(profile);
+}
+
+function addressOf({ sameAs, baseURL }: Profile): string {
+  const { origin, pathname } = new URL(sameAs ?? baseURL ?? OPENAI);
   return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
+/**
+ * The name of a profile's endpoint in the ledger (`Layer`): a hash of its address and of the fields that the profile
+ * adds to every request. Undefined if the worker does not have the profile; it may then use the answers of any endpoint.
+ */
+export function ledgerEndpoint(worker: Profiles, name: string): string | undefined {
+  const profile = findProfile(worker, name);
+  if (profile instanceof Fault) return undefined;
+  return sha256(canonicalJson([addressOf(profile), profile.extraBody ?? null])).slice(0, 16);
 }
 
 /** A profile of this worker; a Fault `config` (returned, not thrown) if there is none, or no key for it. */

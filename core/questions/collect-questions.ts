@@ -17,7 +17,8 @@ export interface CollectedQuestions {
   bill: Bill;
 }
 
-export interface CollectContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
+export interface CollectContext
+  extends Pick<ReplayContext, 'store' | 'recording' | 'endpoint' | 'signal' | 'onProgress'> {
   /** Chunks that the endpoint refused to answer about, so that the ledger has nothing on them; default: none. */
   refused?: RefusedChunks;
   /** Why a chunk that neither says anything about has no question; default: it was not asked about. */
@@ -30,12 +31,12 @@ export interface CollectContext extends Pick<ReplayContext, 'store' | 'recording
 export async function collectQuestions(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, recording, refused = {}, reasonIfUnknown, run, signal, onProgress }: CollectContext,
+  { store, recording, endpoint, refused = {}, reasonIfUnknown, run, signal, onProgress }: CollectContext,
 ): Promise<CollectedQuestions> {
   const refusals = new Map(Object.entries(refused).flatMap(([reason, ids]) => ids.map((id) => [id, reason] as const)));
   const collected: CollectedQuestions = { questions: [], quarantined: [], notAsked: 0, bill: new Bill(run) };
   const onAnswer = (entry: LedgerEntry) => collected.bill.add(entry);
-  const context = { store, recording, note: 'collecting answers', signal, onProgress, onAnswer };
+  const context = { store, recording, endpoint, note: 'collecting answers', signal, onProgress, onAnswer };
   for (const [chunk, outcome] of await replayAnswers(chunks, options, context, (...found) => found)) {
     if ('questions' in outcome) {
       collected.questions.push(...outcome.questions.map((text) => toQuestion(chunk, text)));

@@ -4,7 +4,7 @@ import type { ChatRequest } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { type ChatOutcome, type Provider, RequestRefused } from '../../contracts/provider.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
-import { type LedgerEntry, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';
+import { type LedgerEntry, readLayers, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';
 import { validateAnswer } from '../validation/validate-answer.ts';
 import { chunkRequest, type RejectedAnswer } from './chunk-request.ts';
 import type { LeasePacer } from './lease-pacer.ts';
@@ -29,6 +29,8 @@ export interface AnswerChunkContext {
   store: ArtifactStore;
   /** Name of a recording whose answers come before those of the ledger. */
   recording?: string | undefined;
+  /** The endpoints whose answers are used, the one that is asked first; see `Layer`. Default: none. */
+  endpoints?: readonly string[] | undefined;
   /** How to ask for answers that the ledger lacks; absent: only the ledger is read. */
   asking?: {
     provider: Provider;
@@ -47,7 +49,7 @@ export interface AnswerChunkContext {
  * The questions about one chunk: from the ledger's answer, else from an answer that is asked for, stored and then used.
  */
 export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Promise<ChunkOutcome> {
-  const { options, store, recording, asking, onAnswer } = context;
+  const { options, store, recording, endpoints = [], asking, onAnswer } = context;
   /** The recording, once one of its answers is used: what is asked after that depends on it. */
   let layer: string | undefined;
   const rejected: RejectedAnswer[] = [];
@@ -56,7 +58,7 @@ export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Pr
     const { key, request } = chunkRequest(chunk, options, rejected);
     let entry = recording === undefined ? undefined : await readLedger(store, key, recording);
     if (entry) layer = recording;
-    else if (layer === undefined) entry = await readLedger(store, key);
+    else if (layer === undefined) entry = await readLayers(store, key, endpoints);
     if (entry) {
       onAnswer(entry);
     } else if (!asking) {
@@ -96,7 +98,7 @@ async function ask(
   key: string,
   request: ChatRequest,
   chunk: Chunk,
-  { store, recording, onAnswer }: AnswerChunkContext,
+  { store, recording, endpoints: [endpoint] = [], onAnswer }: AnswerChunkContext,
   { provider, pacer, run, estimatedTokens, signal }: NonNullable<AnswerChunkContext['asking']>,
 ): Promise<LedgerEntry | ChunkOutcome> {
   let outcome: ChatOutcome;
@@ -123,7 +125,7 @@ async function ask(
   const paid = run === undefined ? undefined : { run, answer: randomUUID() };
   const entry = toEntry(key, chunk.id, request.model, outcome.reply, paid);
   const askedMs = performance.now() - sentAt;
-  const stored = await writeLedger(store, entry, recording);
+  const stored = await writeLedger(store, entry, recording ?? (endpoint === undefined ? undefined : { endpoint }));
   onAnswer(entry, askedMs);
   return stored;
 }

@@ -7,6 +7,7 @@ import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
+import type { Provider } from '../../contracts/provider.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
 import { NO_SPENDING } from '../../contracts/spending.ts';
@@ -127,6 +128,36 @@ test('recorded answers are used by the runs that name them, and by no other', as
   expect(stats.chats - asked).toBe(2);
   expect(other.questions).toHaveLength(6);
   expect(JSON.stringify(other.questions)).not.toContain('Globex');
+});
+
+test('two endpoints with a model of the same name do not share answers; a worker without an endpoint may use any', async () => {
+  const say = (text: string) => ({
+    inject: (): Injected => ({ do: 'say', text: JSON.stringify({ questions: [text] }) }),
+  });
+  const house = await serve(say('How does the house model ask about technicians?'));
+  const cloud = await serve(say('How does the cloud model ask about technicians?'));
+  const chunks = CHUNKS.slice(0, 2);
+  const ask = (endpoint: string, provider?: Provider) => askAll(chunks, optionsOf(), { store, endpoint, provider });
+  const first = await ask('house', house.provider);
+  expect(first.spending.answers).toBe(2);
+  const second = await ask('cloud', cloud.provider);
+  expect(second).toMatchObject({ replayed: 0, spending: { answers: 2 } });
+  expect(second.questions[0]?.text).toContain('cloud');
+  expect((await ask('house')).questions).toEqual(first.questions);
+  expect((await ask('cloud')).questions).toEqual(second.questions);
+  expect(await askAll(chunks, optionsOf(), { store })).toMatchObject({ replayed: 2, questions: { length: 2 } });
+  // As a recording, both are one; it is used whatever the endpoint.
+  const recording = await importRecording(Buffer.from(await exportLedger(store)), store);
+  expect(await askAll(chunks, optionsOf(), { store, recording, endpoint: 'third' })).toMatchObject({ replayed: 2 });
+});
+
+test('answers that were bought before endpoints were told apart are used by all of them', async () => {
+  const { provider, stats } = await serve();
+  await askAll(CHUNKS, optionsOf(), { store, provider });
+  for (const endpoint of ['house', 'cloud']) {
+    expect(await askAll(CHUNKS, optionsOf(), { store, endpoint, provider })).toMatchObject({ replayed: 10 });
+  }
+  expect(stats.chats).toBe(10);
 });
 
 test('after a kill, the next call asks only for what is missing', async () => {

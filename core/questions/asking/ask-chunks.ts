@@ -21,6 +21,8 @@ export interface AskChunksContext {
   /** See `AnswerChunkContext`. */
   recording?: string | undefined;
   provider: Provider;
+  /** Name of the provider's endpoint in the ledger; see `Layer`. */
+  endpoint?: string | undefined;
   /** The run that pays; see `LedgerEntry.paid`. Default: nobody's account. */
   run?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -35,7 +37,7 @@ export interface AskChunksContext {
  */
 export async function askChunks(
   { chunks, lease, calibration, recovering }: ChunksToAsk,
-  { options, store, recording, provider, run, signal }: AskChunksContext,
+  { options, store, recording, provider, endpoint, run, signal }: AskChunksContext,
 ): Promise<Omit<LeasedChunksResult, 'tookMs'>> {
   const pacer = new LeasePacer(lease, { calibration, signal });
   const result = {
@@ -57,6 +59,7 @@ export async function askChunks(
       options,
       store,
       recording,
+      endpoints: endpoint === undefined ? [] : [endpoint],
       asking: { provider, pacer, run, estimatedTokens: tokens, signal },
       onAnswer: (entry, askedMs) => {
         if (askedMs !== undefined) {

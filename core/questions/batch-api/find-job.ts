@@ -15,6 +15,8 @@ export interface JobContext {
   /** The run that pays for them; see `LedgerEntry.paid`. Undefined where nothing is sent. */
   payer?: string | undefined;
   profile: string;
+  /** Name of its endpoint in the ledger; see `Layer`. Undefined where the worker does not have the profile. */
+  endpoint?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Default: the machine's clock. */
   now?: () => number;

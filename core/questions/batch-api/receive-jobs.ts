@@ -44,7 +44,7 @@ export async function receiveJobs(
 async function receiveJob(
   claim: JobClaim,
   job: BatchJob,
-  { store, batchApi, run, payer, signal }: JobContext,
+  { store, batchApi, endpoint, run, payer, signal }: JobContext,
   received: ReceivedAnswers,
   onAnswer?: (answered: number) => void,
 ): Promise<void> {
@@ -53,9 +53,10 @@ async function receiveJob(
   received.queueFull ||= job.queueFull;
 
   const chunkOf = await readKeys(store, claim);
+  const layer = endpoint === undefined ? undefined : { endpoint };
   const pending: LedgerEntry[] = [];
   const flush = async () => {
-    await Promise.all(pending.splice(0).map((entry) => writeLedger(store, entry)));
+    await Promise.all(pending.splice(0).map((entry) => writeLedger(store, entry, layer)));
     onAnswer?.(received.answered);
   };
   try {

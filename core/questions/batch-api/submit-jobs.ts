@@ -129,11 +129,11 @@ function falseIfRefused(error: unknown): false {
 async function findOpenRequests(
   chunks: readonly Chunk[],
   options: Options,
-  { store, recording, run, payer, signal }: SubmitContext,
+  { store, recording, endpoint, run, payer, signal }: SubmitContext,
 ): Promise<{ open: OpenRequests; bill: Bill }> {
   const bill = new Bill(payer);
   const onAnswer = (entry: LedgerEntry) => bill.add(entry);
-  const context = { store, recording, note: 'looked up in the ledger', signal, onAnswer };
+  const context = { store, recording, endpoint, note: 'looked up in the ledger', signal, onAnswer };
   const found = await replayAnswers(chunks, options, context, (chunk, outcome) =>
     // Second requests are asked live.
     'open' in outcome && outcome.reason === undefined ? [chunk] : [],

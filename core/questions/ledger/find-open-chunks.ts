@@ -30,7 +30,8 @@ export interface FoundChunks {
   failures: Failures;
 }
 
-export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
+export interface FindOpenChunksContext
+  extends Pick<ReplayContext, 'store' | 'recording' | 'endpoint' | 'signal' | 'onProgress'> {
   /** Estimates the tokens of a request by its prompt. */
   countTokens: (messages: readonly ChatMessage[]) => number;
   /** The run that is going to ask, and to pay; see `LedgerEntry.paid`. */
@@ -47,14 +48,14 @@ export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 're
 export async function findOpenChunks(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, recording, countTokens, run, signal, onProgress }: FindOpenChunksContext,
+  { store, recording, endpoint, countTokens, run, signal, onProgress }: FindOpenChunksContext,
 ): Promise<FoundChunks> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
   const failures = noFailures();
   const open: OpenChunk[] = [];
   const bill = new Bill(run);
   const onAnswer = (entry: LedgerEntry) => bill.add(entry);
-  const context = { store, recording, note: 'looked up in the ledger', signal, onProgress, onAnswer };
+  const context = { store, recording, endpoint, note: 'looked up in the ledger', signal, onProgress, onAnswer };
   const outcomes = await replayAnswers(chunks, options, context, (chunk, outcome) => {
     if ('open' in outcome) {
       const tokens = countTokens(chunkRequest(chunk, options).request.messages);

@@ -11,6 +11,8 @@ const KEY_VERSION = 1;
 
 /** The ledger of all runs: only answers that a worker was given by an endpoint. */
 const PREFIX = 'ledger/';
+/** Names of the endpoints that have answers in it. */
+const ENDPOINTS = 'ledger-endpoints/';
 /** Recordings, each by the hash of its file. Only runs that name the same recording use its answers. */
 const RECORDINGS = 'recordings/';
 /** Beside the ledger, by run: answers that were paid for and do not count, as their key had one already. */
@@ -81,11 +83,46 @@ export function ledgerKey({ text, template, model, temperature, perChunk, attemp
 }
 
 /**
- * The answer under a key; undefined if there is none, or none that can be read.
- * @param recording name of the recording to read it from; default: none, the ledger of all runs.
+ * A part of the ledger with keys of its own: a recording, by its name, or the answers of an endpoint. Two endpoints may
+ * serve different models under one name. Undefined: answers of which no endpoint is known, as earlier versions and
+ * tests wrote them.
  */
-export function readLedger(store: ArtifactStore, key: string, recording?: string): Promise<LedgerEntry | undefined> {
-  return readEntry(store, pathFor(key, recording));
+export type Layer = string | { endpoint: string } | undefined;
+
+/** The answer under a key; undefined if there is none, or none that can be read. */
+export function readLedger(store: ArtifactStore, key: string, layer?: Layer): Promise<LedgerEntry | undefined> {
+  return readEntry(store, pathFor(key, layer));
+}
+
+/** The first answer under a key in the layers of these endpoints, then in that of no endpoint. */
+export async function readLayers(
+  store: ArtifactStore,
+  key: string,
+  endpoints: readonly string[],
+): Promise<LedgerEntry | undefined> {
+  for (const endpoint of endpoints) {
+    const entry = await readLedger(store, key, { endpoint });
+    if (entry) return entry;
+  }
+  return readLedger(store, key);
+}
+
+/** Endpoints with answers in the ledger, for workers without an endpoint to ask: these may use the answers of any. */
+export async function knownEndpoints(store: ArtifactStore): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { key } of store.list(ENDPOINTS)) names.push(key.slice(ENDPOINTS.length));
+  return names;
+}
+
+/** Store and endpoint of what this process has registered. */
+const registered = new Set<string>();
+
+/** Before the first answer is written, so that no answer is of an unknown endpoint. */
+async function registerEndpoint(store: ArtifactStore, endpoint: string): Promise<void> {
+  const name = `${store.uri} ${endpoint}`;
+  if (registered.has(name)) return;
+  await store.putIfAbsent(`${ENDPOINTS}${endpoint}`, Buffer.from('{}'));
+  registered.add(name);
 }
 
 async function readEntry(store: ArtifactStore, path: string): Promise<LedgerEntry | undefined> {
@@ -97,11 +134,11 @@ async function readEntry(store: ArtifactStore, path: string): Promise<LedgerEntr
  * Stores an answer unless its key has one already. The first answer counts for every run; a later one is kept as a
  * payment, so that what it cost is in the account of who paid for it. A stored answer that cannot be read is replaced,
  * or every run would pay for that one again.
- * @param recording name of the recording that the answer belongs to; default: none, the ledger of all runs.
  * @returns the answer that counts.
  */
-export async function writeLedger(store: ArtifactStore, entry: LedgerEntry, recording?: string): Promise<LedgerEntry> {
-  const path = pathFor(entry.key, recording);
+export async function writeLedger(store: ArtifactStore, entry: LedgerEntry, layer?: Layer): Promise<LedgerEntry> {
+  if (typeof layer === 'object') await registerEndpoint(store, layer.endpoint);
+  const path = pathFor(entry.key, layer);
   const bytes = Buffer.from(JSON.stringify(entry));
   if (await store.putIfAbsent(path, bytes)) return entry;
   const stored = await readEntry(store, path);
@@ -174,28 +211,54 @@ function parseRecording(recording: Uint8Array, name: string): LedgerEntry[] {
   return entries;
 }
 
-/** The keys of all answers in the ledger of all runs, in lexical order. */
+/** The keys of all answers in the ledger of all runs, endpoint by endpoint. */
 export async function* ledgerKeys(store: ArtifactStore): AsyncGenerator<string> {
-  for await (const { key } of store.list(PREFIX)) yield key.slice(key.lastIndexOf('/') + 1);
+  for await (const { key } of store.list(PREFIX)) yield keyOf(key);
 }
 
-/** Exports the answers under these keys (default: all) as a recording, in the order of the keys, without who paid. */
+/** Up to `count` answers of an endpoint (default: of any). Their keys are hashes, so they are as good as any others. */
+export async function someAnswers(store: ArtifactStore, count: number, endpoint?: string): Promise<LedgerEntry[]> {
+  const paths: string[] = [];
+  for await (const { key } of store.list(endpoint === undefined ? PREFIX : `${PREFIX}${endpoint}/`)) {
+    if (paths.push(key) === count) break;
+  }
+  const entries = await inParallel(paths, WRITES_AT_ONCE, (path) => readEntry(store, path));
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/**
+ * Exports the answers under these keys (default: all) as a recording, in the order of the keys, without who paid. Of
+ * several endpoints' answers under one key, the first is exported.
+ */
 export async function exportLedger(store: ArtifactStore, keys?: Iterable<string>): Promise<string> {
+  const pathOf = new Map<string, string>();
+  for await (const { key: path } of store.list(PREFIX)) {
+    if (!pathOf.has(keyOf(path))) pathOf.set(keyOf(path), path);
+  }
   const lines: string[] = [];
-  for await (const key of keys ?? ledgerKeys(store)) {
-    const entry = await readLedger(store, key);
+  for (const key of keys ?? [...pathOf.keys()].sort()) {
+    const path = pathOf.get(key);
+    const entry = path && (await readEntry(store, path));
     if (entry) lines.push(`${JSON.stringify(withoutPayment(entry))}\n`);
   }
   return lines.join('');
+}
+
+function keyOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function withoutPayment({ paid: _, ...entry }: LedgerEntry): LedgerEntry {
   return entry;
 }
 
-function pathFor(key: string, recording?: string): string {
-  const layer = recording === undefined ? PREFIX : `${RECORDINGS}${recording}/`;
-  return `${layer}${key.slice(0, 2)}/${key}`;
+function pathFor(key: string, layer?: Layer): string {
+  return `${prefixOf(layer)}${key.slice(0, 2)}/${key}`;
+}
+
+function prefixOf(layer: Layer): string {
+  if (layer === undefined) return PREFIX;
+  return typeof layer === 'string' ? `${RECORDINGS}${layer}/` : `${PREFIX}${layer.endpoint}/`;
 }
 
 function parseEntry(text: string): { entry?: LedgerEntry; problem?: string } {

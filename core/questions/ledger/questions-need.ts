@@ -12,7 +12,8 @@ import { Bill } from './bill.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type ReplayContext, replayAnswers } from './replay-answers.ts';
 
-export interface QuestionsNeedContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
+export interface QuestionsNeedContext
+  extends Pick<ReplayContext, 'store' | 'recording' | 'endpoint' | 'signal' | 'onProgress'> {
   /** Tokens of a chat request's prompt. */
   countTokens: (messages: readonly ChatMessage[]) => number;
   /** The run whose payments are counted; see `LedgerEntry.paid`. */
@@ -36,7 +37,7 @@ export interface FoundNeed {
 export async function findQuestionsNeed(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, recording, countTokens, run, signal, onProgress }: QuestionsNeedContext,
+  { store, recording, endpoint, countTokens, run, signal, onProgress }: QuestionsNeedContext,
 ): Promise<FoundNeed> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
   const billed = { counted: 0, tokens: 0, answers: 0 };
@@ -53,7 +54,7 @@ export async function findQuestionsNeed(
     billed.tokens += usage.promptTokens;
     billed.answers++;
   };
-  const context = { store, recording, note: 'counted', signal, onProgress, onAnswer };
+  const context = { store, recording, endpoint, note: 'counted', signal, onProgress, onAnswer };
   const found = await replayAnswers(chunks, options, context, (chunk, outcome) => {
     // Where only the second request is open, its prompt is the first one's and a little more.
     if ('open' in outcome) promptTokens += countTokens(chunkRequest(chunk, options).request.messages);
@@ -61,7 +62,7 @@ export async function findQuestionsNeed(
   });
   const open = found.flatMap(([chunk, outcome]) => ('open' in outcome ? [chunk] : []));
   await bill.addRepeated(store);
-  const { tokens, seen } = await estimateAnswerTokens(completionTokens, store, options);
+  const { tokens, seen } = await estimateAnswerTokens(completionTokens, store, options, endpoint);
   return {
     need: {
       answered: found.length - open.length,
