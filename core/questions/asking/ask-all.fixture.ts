@@ -36,7 +36,13 @@ export async function askAll(
     endpoint,
     provider,
     signal,
-  }: { store: ArtifactStore; recording?: string; endpoint?: string; provider?: Provider | undefined; signal?: AbortSignal },
+  }: {
+    store: ArtifactStore;
+    recording?: string;
+    endpoint?: string;
+    provider?: Provider | undefined;
+    signal?: AbortSignal;
+  },
 ): Promise<Asked> {
   const found = await findOpenChunks(chunks, options, {
     store,
