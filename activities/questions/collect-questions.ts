@@ -37,8 +37,9 @@ export async function readRecording(
 }
 
 /**
- * The identity of the question step. A recording is part of it, by its name. A step that ended at its budget is another one for each budget, as a larger budget
- * may get further; a complete step is the same whatever it cost.
+ * The identity of the question step. A recording is part of it, by its name, and so is the endpoint. A step that ended
+ * at its budget is another one for each budget, as a larger budget may get further; a complete step is the same
+ * whatever it cost.
  */
 export function questionsStep(
   worker: Pick<StepContext, 'profiles' | 'keyless'>,

@@ -69,8 +69,8 @@ export async function planQuestions(
 }
 
 /**
- * Chooses the chunks of a pilot: as many as `count` allows beside the answers that `run` has paid for already, so that a
- * repeated step buys no more. Undefined if there are none to ask about.
+ * Chooses the chunks of a pilot: as many as `count` allows beside the answers that `run` has paid for already, so that
+ * a repeated step buys no more. Undefined if there are none to ask about.
  * @throws Fault `config` as `planQuestions`.
  */
 export async function planPilot(

@@ -57,7 +57,8 @@ function addressOf({ sameAs, baseURL }: Profile): string {
 
 /**
  * The name of a profile's endpoint in the ledger (`Layer`): a hash of its address and of the fields that the profile
- * adds to every request. Undefined if the worker does not have the profile; it may then use the answers of any endpoint.
+ * adds to every request. Undefined if the worker does not have the profile: it may then use the answers of any
+ * endpoint.
  */
 export function ledgerEndpoint(worker: Profiles, name: string): string | undefined {
   const profile = findProfile(worker, name);

@@ -14,8 +14,8 @@ export const Profile = z.strictObject({
   /** Default: the OpenAI SDK's own, `https://api.openai.com/v1`. */
   baseURL: z.url().optional(),
   /**
-   * Address of an endpoint that serves the same models: answers and evaluations are shared with it. For an endpoint that
-   * has moved, or has several addresses. Default: `baseURL`.
+   * Address of an endpoint that serves the same models: answers and evaluations are shared with it. For an endpoint
+   * that has moved, or has several addresses. Default: `baseURL`.
    */
   sameAs: z.url().optional(),
   apiKey: z.string().min(1),

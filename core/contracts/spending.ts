@@ -19,7 +19,7 @@ export const Spending = z.object({
   completionTokens: z.number().int(),
   /** US dollars by the profile's prices; absent where it names none for the model. */
   cost: z.number().optional(),
-  /** Seconds of asking, waits included. Counted by the asking workflow, as the ledger does not know them; 0 below it. */
+  /** Seconds of asking, waits included: counted by the asking workflow, as the ledger does not know them. */
   seconds: z.number(),
 });
 export type Spending = z.infer<typeof Spending>;

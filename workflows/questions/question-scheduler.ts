@@ -7,8 +7,10 @@ import {
   type Failures,
   type RefusedChunks,
 } from '../../core/contracts/quarantine.ts';
-import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../../core/contracts/spending.ts';
+import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import { Backlog, type BacklogState, countIn, type TakenChunks } from './backlog.ts';
+import { Budget, type BudgetOptions } from './budget.ts';
+import { Rate } from './rate.ts';
 
 /** Leases of one run at once, over all workers. */
 const MAX_LEASES = 64;
@@ -29,8 +31,6 @@ const MAX_BACKOFF_MS = 60_000;
 const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000, throttled: 26 * 3_600_000 };
 /** Leases in a row without an answer, at least: a run whose workers were stopped meanwhile has not asked. */
 const MIN_SILENT_LEASES = 10;
-/** The rate shown is that of the last minute. */
-const RATE_MS = 60_000;
 
 /**
  * Everything that asking knows, as a value that crosses continue-as-new. Invariant: it does not grow with the corpus.
@@ -62,11 +62,7 @@ export interface QuestionSchedulerState {
   startedAt: number;
 }
 
-export interface SchedulerOptions {
-  /** US dollars that the run may spend; undefined: without limit. */
-  budget?: number | undefined;
-  /** What the run has paid for before, of the same budget; default: nothing. */
-  spent?: Spending | undefined;
+export interface SchedulerOptions extends BudgetOptions {
   maxFailedShare: number;
 }
 
@@ -79,25 +75,24 @@ export class QuestionScheduler {
   readonly backlog: Backlog;
   readonly #state: Omit<QuestionSchedulerState, 'backlog'>;
   readonly #openChunks: OpenChunks;
-  readonly #budget: number | undefined;
-  readonly #spent: Spending;
+  readonly #budget: Budget;
   readonly #maxFailures: number;
   /** Leases requested or in use, requests waited for, and chunks taken. */
   readonly #inFlight = { leases: 0, requests: 0, chunks: 0 };
-  readonly #samples: { at: number; done: number }[] = [];
+  /** Chunks done. */
+  readonly #rate = new Rate();
   /** Why the last failed lease got no answer. */
   #trouble: string | undefined;
 
   /** @param before the state to continue from; default: none, a new one. */
   constructor(
     openChunks: OpenChunks,
-    { budget, spent = NO_SPENDING, maxFailedShare }: SchedulerOptions,
+    { maxFailedShare, ...budget }: SchedulerOptions,
     now: number,
     before?: QuestionSchedulerState,
   ) {
     this.#openChunks = openChunks;
-    this.#budget = budget;
-    this.#spent = spent;
+    this.#budget = new Budget(openChunks, budget);
     this.#maxFailures = Math.floor(maxFailedShare * openChunks.total);
     const { backlog, ...state } = before ?? {
       backlog: Backlog.of(openChunks.open).state,
@@ -114,7 +109,7 @@ export class QuestionScheduler {
     };
     this.#state = state;
     this.backlog = new Backlog(backlog);
-    this.#samples.push({ at: now, done: this.#state.done });
+    this.#rate.add(now, this.#state.done);
   }
 
   /** What another scheduler continues from. */
@@ -235,7 +230,7 @@ export class QuestionScheduler {
       queuedMs > MAX_QUEUED_MS
         ? Math.max(2, Math.floor(state.maxLeases * 0.8))
         : Math.min(MAX_LEASES, state.maxLeases + 1);
-    this.#samples.push({ at: now, done: state.done });
+    this.#rate.add(now, state.done);
   }
 
   /** A lease ended without a result. @param trouble why, if that is known. */
@@ -280,8 +275,8 @@ export class QuestionScheduler {
     const { total, open, replayed } = this.#openChunks;
     const state = this.#state;
     const done = total - open + state.done;
-    const rate = this.#rate(now);
-    const { cost } = addSpending(this.#spent, state.spending);
+    const rate = this.#rate.perSecond(now);
+    const { cost } = this.#budget.spent(state.spending);
     const notes = [
       replayed > 0 ? `${replayed} from the ledger` : undefined,
       this.#trouble,
@@ -297,30 +292,8 @@ export class QuestionScheduler {
     };
   }
 
-  /** Chunks a second, over the last minute. */
-  #rate(now: number): number {
-    const samples = this.#samples;
-    while (samples.length > 2 && (samples[0]?.at ?? 0) < now - RATE_MS) samples.shift();
-    const first = samples[0];
-    const last = samples.at(-1);
-    const seconds = first && last ? (last.at - first.at) / 1000 : 0;
-    return first && last && seconds > 0 ? (last.done - first.done) / seconds : 0;
-  }
-
-  /**
-   * Requests that the budget allows beside those in flight. Each is reserved at the larger of the estimate and the most
-   * expensive answer so far. As neither bounds the answers to come, no more are in flight than have been answered: a
-   * single cheap answer does not commit the budget, and what its successors cost is known before it is.
-   */
   #affordableRequests(): number {
-    if (this.#budget === undefined) return Number.POSITIVE_INFINITY;
-    const { maxCost } = this.#state;
-    const spending = addSpending(this.#spent, this.#state.spending);
-    const { open, cost = 0, maxCost: maxCostBefore = 0, replayed } = this.#openChunks;
-    const each = Math.max(maxCost, maxCostBefore, cost / open);
-    const inFlight = this.#inFlight.requests + this.#inFlight.chunks;
-    const payable = each === 0 ? Number.POSITIVE_INFINITY : Math.floor(remainingBudget(this.#budget, spending) / each);
-    const priced = (maxCostBefore > 0 ? replayed : 0) + spending.answers;
-    return Math.min(payable, Math.max(1, priced)) - inFlight;
+    const { spending, maxCost } = this.#state;
+    return this.#budget.requests(spending, maxCost, this.#inFlight.requests + this.#inFlight.chunks);
   }
 }

@@ -41,7 +41,7 @@ export interface AnswerChunkContext {
     estimatedTokens: number;
     signal?: AbortSignal | undefined;
   };
-  /** Called once for each answer. @param askedMs how long it took, if it was asked for just now and not in the ledger. */
+  /** Called once for each answer. @param askedMs how long it took, if it was asked for just now. */
   onAnswer: (entry: LedgerEntry, askedMs?: number) => void;
 }
 

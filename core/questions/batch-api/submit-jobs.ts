@@ -51,8 +51,8 @@ const FIRST_REQUESTS = 20;
  * any run that have ended are received first. May be called again, and by several runs at once: a request that is in a
  * job is not sent again. In mode `auto`, what the endpoint takes no job for is left to be asked one by one.
  *
- * With a budget, no more is sent than it pays for, counted from the ledger and the run's claims, so that a repeated call
- * sends no more than the first. A request is reserved at the larger of the estimate and the most expensive answer.
+ * With a budget, no more is sent than it pays for, counted from the ledger and the run's claims, so that a repeated
+ * call sends no more than the first. A request is reserved at the larger of the estimate and the most expensive answer.
  * @returns the claims to wait for, those of other runs on requests wanted here included; what was received; and whether
  *   more can be sent once the answers to these show what answers cost.
  * @throws Fault as `BatchApi.create` does, in mode `auto` only while a job may exist that cannot be looked up; `config`
