@@ -26,6 +26,7 @@ export function createActivities(worker: WorkerContext) {
     chunk: activity(worker, 'chunks', inThread('chunk')),
     split: activity(worker, 'split', inThread('split')),
     planQuestions: activity(worker, 'questions', inThread('planQuestions')),
+    planPilot: activity(worker, 'questions', inThread('planPilot')),
     submitBatchJobs: activity(worker, 'questions', inThread('submitBatchJobs')),
     pollBatchJobs: activity(worker, 'questions', pollBatchJobs),
     receiveBatchJobs: activity(worker, 'questions', inThread('receiveBatchJobs')),

@@ -21,10 +21,16 @@ export const cpu = proxyActivities<Activities>({
   retry,
 });
 
+type LedgerActivities =
+  | 'planQuestions'
+  | 'planPilot'
+  | 'collectQuestions'
+  | 'estimateQuestions'
+  | 'storeBacklog'
+  | 'readBacklog';
+
 /** Activities around asking a language model: they read the ledger before and after it, and keep lists in the store. */
-export const ledger = proxyActivities<
-  Pick<Activities, 'planQuestions' | 'collectQuestions' | 'estimateQuestions' | 'storeBacklog' | 'readBacklog'>
->({
+export const ledger = proxyActivities<Pick<Activities, LedgerActivities>>({
   taskQueue: 'hone-llm',
   // A million entries in a remote store take hours; after a day something is wrong.
   startToCloseTimeout: '1d',

@@ -7,15 +7,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { OpenChunks } from '../core/contracts/asking.ts';
-import { BATCH_API_PRICE_SHARE } from '../core/contracts/batch-api.ts';
 import type { JobsProgress, ReceivedAnswers, SubmittedJob } from '../core/contracts/batch-jobs.ts';
 import type { StageProgress } from '../core/contracts/progress.ts';
 import type { QuestionsInput } from '../core/contracts/questions.ts';
 import type { RunInput } from '../core/contracts/run-input.ts';
-import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../core/contracts/spending.ts';
 import { batchApi, batchCancel } from './activity-proxies.ts';
 import { stageProgressQuery } from './messages.ts';
-import { reportSpending } from './questions/spending.ts';
+import { reportSeconds } from './questions/asking-time.ts';
 import { isHistoryFull } from './run/history-limit.ts';
 
 /** A small job may be done at once. */
@@ -25,14 +23,13 @@ const LONGEST_POLL_MS = 600_000;
 
 export interface BatchApiInput extends QuestionsInput {
   openChunks: OpenChunks;
-  /** What the run has spent before. */
-  spent: Spending;
+  /** The run that pays; see `LedgerEntry.paid`. */
+  run: string;
   /** Carried over from before continuing as new. */
   before?: BatchApiState;
 }
 
 interface BatchApiState {
-  spending: Spending;
   /** Answers received, those that other runs pay for included. */
   answered: number;
   /** Milliseconds since the epoch. */
@@ -47,46 +44,44 @@ interface BatchApiState {
  * @returns how many answers were received.
  */
 export async function askBatchApi(input: BatchApiInput): Promise<number> {
-  const { chunks, options, openChunks, spent } = input;
+  const { chunks, options, openChunks, run: payer } = input;
+  const { open, cost = 0 } = openChunks;
   const { profile } = options;
   const run = workflowInfo().workflowId;
-  const state: BatchApiState = input.before ?? { spending: NO_SPENDING, answered: 0, startedAt: Date.now() };
-  let progress: StageProgress = { done: 0, total: openChunks.open, unit: 'requests', note: 'Batch API' };
+  const state: BatchApiState = input.before ?? { answered: 0, startedAt: Date.now() };
+  let progress: StageProgress = { done: 0, total: open, unit: 'requests', note: 'Batch API' };
   setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress }));
 
   const untilEnded = async (jobs: SubmittedJob[]): Promise<void> => {
     for (let wait = FIRST_POLL_MS; ; wait = Math.min(2 * wait, LONGEST_POLL_MS)) {
-      const polled = await batchApi.pollBatchJobs({ jobs, profile, run });
+      const polled = await batchApi.pollBatchJobs({ jobs, profile, run, payer });
       progress = shown(polled);
       if (polled.ended) return;
       await sleep(wait);
     }
   };
-  const add = ({ spending, answered }: ReceivedAnswers): void => {
-    state.spending = addSpending(state.spending, spending);
-    state.answered += answered;
-  };
-
   let isFull = false;
+  let hasMore = false;
   try {
     do {
       isFull = isHistoryFull();
       if (isFull) break;
-      const budget = remainingBudget(options.budget, addSpending(spent, state.spending));
-      const maxRequests = Math.min(affordableRequests(openChunks, budget), state.queueRoom ?? Number.POSITIVE_INFINITY);
-      const { jobs, received: earlier } = await batchApi.submitBatchJobs({
-        ...{ chunks, options, run, recording: openChunks.recording },
-        maxRequests: maxRequests < openChunks.open ? maxRequests : undefined,
+      const submitted = await batchApi.submitBatchJobs({
+        ...{ chunks, options, run, payer, recording: openChunks.recording },
+        ...(state.queueRoom !== undefined && { maxRequests: state.queueRoom }),
+        costEach: cost / open,
       });
-      add(earlier);
+      const { jobs, received: earlier } = submitted;
+      state.answered += earlier.answered;
       if (jobs.length === 0) break;
       await untilEnded(jobs);
-      const received = await batchApi.receiveBatchJobs({ jobs, profile, run });
-      add(received);
+      const received = await batchApi.receiveBatchJobs({ jobs, profile, run, payer });
+      state.answered += received.answered;
       state.queueRoom = nextQueueRoom(received, jobs, state.queueRoom);
-    } while (state.queueRoom !== undefined);
+      hasMore = submitted.isFirstPart && received.answered > 0;
+    } while (state.queueRoom !== undefined || hasMore);
   } finally {
-    if (!isFull) await reportSpending({ ...state.spending, seconds: (Date.now() - state.startedAt) / 1000 });
+    if (!isFull) await reportSeconds((Date.now() - state.startedAt) / 1000);
   }
   if (isFull) return continueAsNew<typeof askBatchApi>({ ...input, before: state });
   return state.answered;
@@ -127,12 +122,6 @@ function nextQueueRoom(
   const sent = jobs.reduce((sum, { lines }) => sum + lines, 0);
   // What the queue has just taken it will take again. If it took nothing, half of what was sent is tried.
   return answered || Math.floor(sent / 2) || undefined;
-}
-
-/** Requests that a budget allows, by an estimate that is not below the bill. */
-function affordableRequests({ open, cost = 0 }: OpenChunks, budget: number): number {
-  if (cost === 0) return Number.POSITIVE_INFINITY;
-  return Math.max(0, Math.floor(budget / ((BATCH_API_PRICE_SHARE * cost) / open)));
 }
 
 function shown({ done, total, expiresAt }: JobsProgress): StageProgress {

@@ -17,14 +17,14 @@ import type { StageProgress } from '../core/contracts/progress.ts';
 import { tooManyFailed } from '../core/contracts/quarantine.ts';
 import type { QuestionsInput, QuestionsResult } from '../core/contracts/questions.ts';
 import type { Lease } from '../core/contracts/rate-limit.ts';
-import { addSpending, remainingBudget, type Spending } from '../core/contracts/spending.ts';
+import type { Spending } from '../core/contracts/spending.ts';
 import type { StepResult } from '../core/contracts/step-result.ts';
 import { ledger, llm } from './activity-proxies.ts';
 import { askBatchApi, batchApiId } from './ask-batch-api.ts';
 import { stageProgressQuery } from './messages.ts';
+import { AskingTime, reportSeconds } from './questions/asking-time.ts';
 import { LeaseClient } from './questions/lease-client.ts';
 import { QuestionScheduler, type QuestionSchedulerState } from './questions/question-scheduler.ts';
-import { RunSpending, reportSpending } from './questions/spending.ts';
 import { asFailure, isUnavailable } from './run/failure.ts';
 import { isHistoryFull } from './run/history-limit.ts';
 
@@ -37,43 +37,98 @@ const MAX_LOSSES = 5;
  */
 export async function questionsFor(
   input: QuestionsInput,
-  runSpending = new RunSpending(),
+  askingTime = new AskingTime(),
 ): Promise<StepResult<QuestionsResult>> {
-  const plan = () => ledger.planQuestions({ ...input, spent: runSpending.total });
+  // The same through pauses, restarted children and repeated steps; a run that is started again has another one.
+  const run = workflowInfo().firstExecutionRunId;
+  const plan = () => ledger.planQuestions({ ...input, run, seconds: askingTime.seconds });
   let planned = await plan();
   if ('open' in planned && input.options.mode !== 'live') {
+    askingTime.begin();
+    const { open: openChunks } = planned;
     const answered = await executeChild(askBatchApi, {
       workflowId: batchApiId(),
-      args: [{ ...input, openChunks: planned.open, spent: runSpending.total }],
+      args: [{ ...input, run, openChunks }],
     });
     if (answered > 0) planned = await plan();
   }
   if ('ready' in planned) return planned.ready;
+  askingTime.begin();
+  const { open: openChunks, spent } = planned;
   return executeChild(askQuestions, {
     workflowId: `${workflowInfo().workflowId}/questions`,
-    args: [{ ...input, openChunks: planned.open, spent: runSpending.total }],
+    args: [{ ...input, run, openChunks, spent, secondsBefore: askingTime.seconds }],
   });
+}
+
+/**
+ * Asks a few of the questions that a run would ask, for an estimate. What this estimate has asked before, by the
+ * ledger, counts: a pause or a repeated step asks no more than `count`.
+ */
+export async function pilotFor(
+  input: QuestionsInput,
+  count: number,
+  askingTime: AskingTime,
+): Promise<StepResult<{ secondsPerAnswer?: number | undefined }>> {
+  const run = workflowInfo().firstExecutionRunId;
+  const planned = await ledger.planPilot({ ...input, run, count });
+  askingTime.begin();
+  const secondsPerAnswer =
+    planned &&
+    (await executeChild(askPilot, {
+      workflowId: `${workflowInfo().workflowId}/pilot`,
+      args: [{ ...input, run, openChunks: planned.open, spent: planned.spent }],
+    }));
+  return { output: { secondsPerAnswer }, reused: false, seconds: 0, summary: 'pilot questions' };
 }
 
 export interface AskQuestionsInput extends QuestionsInput {
   openChunks: OpenChunks;
-  /** What the run has spent before. */
+  /** The run that pays; see `LedgerEntry.paid`. */
+  run: string;
+  /** What it has paid for when `openChunks` was made. */
   spent: Spending;
+  /** How long it has asked before; default 0. */
+  secondsBefore?: number | undefined;
   /** Carried over from before continuing as new. */
   before?: QuestionSchedulerState;
   /** Events after which it continues as new; default: see `isHistoryFull`. */
   historyEvents?: number;
 }
 
-/**
- * Has a language model asked about every open chunk, by activities on all workers, each under a lease of the profile's
- * rate limiter. The wait for a lease is here, so that it occupies no worker.
- */
+/** Has a language model asked about every open chunk, then collects the questions in the ledger's answers. */
 export async function askQuestions(input: AskQuestionsInput): Promise<StepResult<QuestionsResult>> {
-  const { chunks, options, openChunks, spent, historyEvents } = input;
+  const { chunks, options, openChunks, run, secondsBefore = 0 } = input;
+  const scheduler = await askOpenChunks(input, (before) => continueAsNew<typeof askQuestions>({ ...input, before }));
+  const asked = {
+    recording: openChunks.recording,
+    seconds: secondsBefore + scheduler.seconds(Date.now()),
+    refused: scheduler.state.refused,
+    stoppedAtBudget: scheduler.isStoppedAtBudget,
+  };
+  return ledger.collectQuestions({ chunks, options, run, asked });
+}
+
+/**
+ * Has a language model asked about a few chunks, as a run asks, and measures the answers, which stay in the ledger.
+ * @returns seconds that an answer takes; undefined if there was none.
+ */
+export async function askPilot(input: AskQuestionsInput): Promise<number | undefined> {
+  const scheduler = await askOpenChunks(input, (before) => continueAsNew<typeof askPilot>({ ...input, before }));
+  return scheduler.secondsPerAnswer;
+}
+
+/**
+ * Asks about the open chunks by activities on all workers, each under a lease of the profile's rate limiter. The wait
+ * for a lease is here, so that it occupies no worker.
+ */
+async function askOpenChunks(
+  input: AskQuestionsInput,
+  continueFrom: (state: QuestionSchedulerState) => Promise<never>,
+): Promise<QuestionScheduler> {
+  const { options, openChunks, run, spent, historyEvents } = input;
   const { list, recording } = openChunks;
-  const budget = remainingBudget(options.budget, spent);
-  const scheduler = new QuestionScheduler(openChunks, { ...options, budget }, Date.now(), input.before);
+  const scheduler = new QuestionScheduler(openChunks, { ...options, spent }, Date.now(), input.before);
   const leases = new LeaseClient(options.profile, openChunks.limits);
   const progress = () => scheduler.progress(Date.now(), leases.waitsUntil);
   setHandler(stageProgressQuery, () => ({ stage: 'questions' as const, progress: progress() }));
@@ -103,7 +158,7 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
     const began = Date.now();
     const { calibration } = scheduler;
     try {
-      const result = await llm.askChunks({ list, recording, ...taken, lease, calibration, options });
+      const result = await llm.askChunks({ list, recording, run, ...taken, lease, calibration, options });
       const queuedMs = Date.now() - began - result.tookMs;
       // Before the next lease is requested, so that the rate limiter then knows the limits in the first answer's
       // headers.
@@ -172,22 +227,14 @@ export async function askQuestions(input: AskQuestionsInput): Promise<StepResult
       await Promise.all(running);
       await leases.settled();
     });
-    if (!continues()) await reportSpending(scheduler.spending(Date.now()));
+    if (!continues()) await reportSeconds(scheduler.seconds(Date.now()));
   }
   throwIfFailed();
   if (continues()) {
     await storeBacklog();
-    return continueAsNew<typeof askQuestions>({ ...input, before: scheduler.state });
+    return continueFrom(scheduler.state);
   }
-
-  const asked = {
-    recording,
-    spending: addSpending(spent, scheduler.spending(Date.now())),
-    replayed: openChunks.replayed,
-    refused: scheduler.state.refused,
-    stoppedAtBudget: scheduler.isStoppedAtBudget,
-  };
-  return ledger.collectQuestions({ chunks, options, asked });
+  return scheduler;
 }
 
 function silentTooLong({ ms, reason }: { ms: number; reason: string }, profile: string): Fault {

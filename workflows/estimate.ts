@@ -1,17 +1,18 @@
 import { ActivityFailure, setHandler, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import type { DatasetResult } from '../core/contracts/dataset.ts';
-import type { Estimate, EstimateOptions } from '../core/contracts/estimate.ts';
+import type { Estimate, EstimateOptions, QuestionsEstimateResult } from '../core/contracts/estimate.ts';
 import type { BaseModel } from '../core/contracts/model.ts';
+import type { QuestionsInput } from '../core/contracts/questions.ts';
 import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import { withModelPrompts } from '../core/run/model-prompts.ts';
 import { parseRunInput } from '../core/run/parse-input.ts';
 import { cpu, gpuIfFree, ledger } from './activity-proxies.ts';
-import { questionsFor } from './ask-questions.ts';
+import { pilotFor, questionsFor } from './ask-questions.ts';
 import { progressQuery } from './messages.ts';
 import { parseOrFail } from './run/failure.ts';
 import { importData, makeChunks } from './run/prepare-dataset.ts';
 import { resolveModel } from './run/resolve-model.ts';
-import { RunProgress } from './run/run-progress.ts';
+import { RunProgress, type RunStep } from './run/run-progress.ts';
 
 /**
  * Estimates what the same request to `fineTune` will take. Steps up to the split are that run's own and are reused by
@@ -68,11 +69,22 @@ async function prepare(run: RunProgress, input: RunInput, base: BaseModel, pilot
   const { questions, estimate } = await run.stage('questions', async (step) =>
     // Headings cost nothing, so the run's own step is done.
     input.questions.from === 'headings'
-      ? { questions: (await step(() => questionsFor(asked))).questions, estimate: undefined }
-      : step(() => ledger.estimateQuestions({ ...asked, pilotQuestions })),
+      ? { questions: (await step(() => questionsFor(asked, run.askingTime))).questions, estimate: undefined }
+      : estimateQuestions(run, step, asked, pilotQuestions),
   );
   const dataset = await run.stage('dataset', (step) =>
     step(() => cpu.buildDataset({ chunks: chunks.chunks, split: split.split, questions })),
   );
   return { corpus, questions: estimate, dataset };
+}
+
+async function estimateQuestions(
+  { askingTime }: RunProgress,
+  step: RunStep,
+  asked: QuestionsInput,
+  count: number,
+): Promise<QuestionsEstimateResult> {
+  const pilot = count > 0 ? await step(() => pilotFor(asked, count, askingTime)) : undefined;
+  const run = workflowInfo().firstExecutionRunId;
+  return step(() => ledger.estimateQuestions({ ...asked, run, secondsPerAnswer: pilot?.secondsPerAnswer }));
 }

@@ -7,6 +7,7 @@ import type { TrainedCandidate } from '../core/contracts/release.ts';
 import type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 import type { RunRecord } from '../core/contracts/run-record.ts';
 import type { DatasetEvaluation, RunResult } from '../core/contracts/run-result.ts';
+import { toCost } from '../core/contracts/spending.ts';
 import type { TrainResult } from '../core/contracts/training.ts';
 import { withModelPrompts } from '../core/run/model-prompts.ts';
 import { parsePreparedDataset, parseRunInput } from '../core/run/parse-input.ts';
@@ -97,6 +98,7 @@ async function runStages(run: RunProgress, given: RunInput, prepared?: PreparedD
       chunks: chunks?.count ?? dataset.validationPassages,
       questions: dataset.trainQueries + dataset.validationQueries,
     },
+    cost: toCost(data.questions?.spending),
     published,
   };
 }

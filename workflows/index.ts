@@ -1,5 +1,5 @@
 export { askBatchApi } from './ask-batch-api.ts';
-export { askQuestions, questionsFor } from './ask-questions.ts';
+export { askPilot, askQuestions, questionsFor } from './ask-questions.ts';
 export { estimate } from './estimate.ts';
 export { fineTune } from './fine-tune.ts';
 export { models, rollback } from './models.ts';

@@ -2,7 +2,6 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import type { Progress, StageName, StageProgress } from '../core/contracts/progress.ts';
 import type { Lease, LeaseReport, LeaseRequest, RateLimitWait } from '../core/contracts/rate-limit.ts';
-import type { Spending } from '../core/contracts/spending.ts';
 
 /**
  * Progress of a run, stage by stage. The current figures of a running stage are in the heartbeat of its activity, or,
@@ -24,8 +23,11 @@ export const leaseRequestsWithdrawn = defineSignal<[workflowId: string]>('leaseR
 export const leaseGranted = defineSignal<[Lease]>('leaseGranted');
 export const rateLimitWait = defineSignal<[RateLimitWait]>('rateLimitWait');
 
-/** To a run, from a child workflow that has asked, however that ended: what it has spent. */
-export const spendingReported = defineSignal<[Spending]>('spendingReported');
+/**
+ * To a run, from a child workflow that has asked, however that ended: how long it took. What it has paid for is in the
+ * ledger. (Earlier versions reported that as well, hence the name on the wire.)
+ */
+export const askingEnded = defineSignal<[{ seconds: number }]>('spendingReported');
 
 /*
  * Control messages of a run. Each exists as an update and as a signal: an update is answered when it has taken effect,

@@ -13,6 +13,7 @@ import { RETRAIN_STAGES } from '../core/contracts/progress.ts';
 import type { Release } from '../core/contracts/release.ts';
 import type { CurrentReleaseEvaluation, RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 import type { RunResult } from '../core/contracts/run-result.ts';
+import { toCost } from '../core/contracts/spending.ts';
 import type { StepResult } from '../core/contracts/step-result.ts';
 import { withModelPrompts } from '../core/run/model-prompts.ts';
 import { type ParsedRetrainInput, parseRetrainInput } from '../core/run/parse-input.ts';
@@ -57,19 +58,20 @@ async function runStages(run: RunProgress, given: ParsedRetrainInput, title: str
   });
   if (release && skipReason !== undefined) {
     run.skip('model', 'chunks', 'split', 'questions', 'dataset', 'release', 'train', 'decision');
-    return { name, decision: 'unchanged', reason: skipReason, version: release.version, changes };
+    return { name, decision: 'unchanged', reason: skipReason, version: release.version, changes, cost: toCost() };
   }
 
   const base = await resolveModel(run, given);
   const input = withModelPrompts(given, base);
   const prepared = await prepareDataset(run, input, base, ingest);
-  const { dataset, chunks: chunked, split } = prepared;
+  const { dataset, chunks: chunked, split, questions } = prepared;
   const chunks = documentsBy(chunked, split);
   const currentRelease = await evaluateRelease(run, input, release, { validation: dataset.validation, chunks });
   const trainingRun = await train(run, given, title, prepared);
   return run.stage('decision', async (runStep) => {
     const decision = await decidePromotion(run, runStep, input, release, trainingRun, chunks);
-    const result: RetrainResult = { name, changes, currentRelease, ...decision, run: trainingRun };
+    const cost = toCost(questions?.spending);
+    const result: RetrainResult = { name, changes, currentRelease, cost, ...decision, run: trainingRun };
     return { ...result, ...(await runStep(() => cpu.reportDecision({ workflowId, result }))) };
   });
 }

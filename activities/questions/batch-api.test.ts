@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
 import { Profile } from '../../core/contracts/profile.ts';
-import { NO_SPENDING } from '../../core/contracts/spending.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
 import type { Injected } from '../../tests/provider/injected.ts';
@@ -82,7 +81,7 @@ it.each([400, 403, 500])(
   async (status) => {
     const { context } = await submit();
     says = status;
-    const input = { chunks: await putJsonLines(context.store, chunks), options: optionsOf('live'), spent: NO_SPENDING };
+    const input = { chunks: await putJsonLines(context.store, chunks), options: optionsOf('live'), run: 'run' };
     expect(await planQuestions(context, input)).toMatchObject({ open: { open: 3 } });
   },
 );

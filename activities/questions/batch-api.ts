@@ -9,15 +9,22 @@ import { receiveJobs } from '../../core/questions/batch-api/receive-jobs.ts';
 import { type SubmitContext, submitJobs } from '../../core/questions/batch-api/submit-jobs.ts';
 import { readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { openProfile } from '../runtime/profiles.ts';
+import { ledgerEndpoint, openProfile } from '../runtime/profiles.ts';
 
 /** Batch API jobs, and the run and profile in whose name they are handled. */
 export interface RunJobs {
   jobs: SubmittedJob[];
   profile: string;
-  /** Id of the workflow that pays; its jobs are found by it. */
+  /** Id of the workflow that asks; its jobs are found by it. */
   run: string;
+  /** The run that pays; see `LedgerEntry.paid`. Undefined: nobody's account. */
+  payer?: string | undefined;
 }
+
+/** What to submit, and how much of it. */
+type Submission = QuestionsInput &
+  Omit<RunJobs, 'jobs' | 'profile'> &
+  Pick<SubmitContext, 'recording' | 'maxRequests' | 'costEach'>;
 
 /** An endpoint that is asked one by one is waited for as long (workflows/questions/question-scheduler.ts). */
 const PATIENCE_MS = 12 * 3_600_000;
@@ -30,22 +37,17 @@ const Unavailable = z.object({ attempts: z.number().int(), since: z.number() });
 /** Submits what the ledger lacks as Batch API jobs, if the run's mode allows that. @returns the jobs to wait for. */
 export async function submitBatchJobs(
   context: StepContext,
-  {
-    chunks,
-    options,
-    run,
-    ...others
-  }: QuestionsInput & { run: string } & Pick<SubmitContext, 'recording' | 'maxRequests'>,
+  { chunks, options, run, payer, ...others }: Submission,
 ): Promise<SubmittedJobs> {
   const all = await readJsonLines(context.store, chunks, Chunk);
-  const { claims, received } = await withPatience(context, () =>
+  const { claims, received, isFirstPart } = await withPatience(context, () =>
     submitJobs(all, options, {
-      ...jobContext(context, { profile: options.profile, run }),
+      ...jobContext(context, { profile: options.profile, run, payer }),
       scratch: context.scratch,
       ...others,
     }),
   );
-  return { jobs: claims.map(({ label, lines }) => ({ label, lines })), received };
+  return { jobs: claims.map(({ label, lines }) => ({ label, lines })), received, isFirstPart };
 }
 
 /** Checks the state of jobs once. */
@@ -81,7 +83,8 @@ async function withPatience<T>({ remembered, remember }: StepContext, work: () =
   }
 }
 
-export function jobContext(context: StepContext, { profile, run }: { profile: string; run: string }): JobContext {
+export function jobContext(context: StepContext, { profile, run, payer }: Omit<RunJobs, 'jobs'>): JobContext {
   const { store, signal } = context;
-  return { store, signal, profile, run, batchApi: () => openProfile(context, profile).batchApi };
+  const endpoint = ledgerEndpoint(context, profile);
+  return { store, signal, profile, endpoint, run, payer, batchApi: () => openProfile(context, profile).batchApi };
 }

@@ -4,12 +4,14 @@ import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { briefly, MAX_LISTED } from '../../core/contracts/quarantine.ts';
 import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import { NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { collectQuestions as collect } from '../../core/questions/collect-questions.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
 import { readNamedFile } from '../runtime/locations.ts';
+import { ledgerEndpoint } from '../runtime/profiles.ts';
 
 /** Of chunks that were asked about in vain, the workflow keeps so many with their reasons, and not all. */
 const UNKNOWN = 'the endpoint refused the text, or did not answer';
@@ -17,10 +19,14 @@ const UNKNOWN = 'the endpoint refused the text, or did not answer';
 /** Ends the question step after asking: collects the questions in the ledger's answers. */
 export async function collectQuestions(
   context: StepContext,
-  { asked, ...input }: QuestionsInput & { asked: AskedSoFar },
+  { asked, ...input }: PaidQuestions & { asked: AskedSoFar },
 ): Promise<StepResult<QuestionsResult>> {
-  return finishStep(context, input, questionsStep(input, asked.recording, asked.stoppedAtBudget), asked);
+  const { recording, stoppedAtBudget } = asked;
+  return finishStep(context, input, questionsStep(context, input, recording, stoppedAtBudget), asked);
 }
+
+/** Questions, and the run that pays for them; see `LedgerEntry.paid`. */
+export type PaidQuestions = QuestionsInput & { run: string };
 
 /** The recorded answers that a run names (`questions.ledger`). */
 export async function readRecording(
@@ -31,21 +37,28 @@ export async function readRecording(
 }
 
 /**
- * The identity of the question step. A recording is part of it, by its name. A step that ended at its budget is another
- * one for each budget, as a larger budget may get further; a complete step is the same whatever it cost.
+ * The identity of the question step. A recording is part of it, by its name, and so is the endpoint. A step that ended
+ * at its budget is another one for each budget, as a larger budget may get further; a complete step is the same
+ * whatever it cost.
  */
 export function questionsStep(
+  worker: Pick<StepContext, 'profiles' | 'keyless'>,
   { chunks, options }: QuestionsInput,
   recording?: string,
   stoppedAtBudget = false,
 ): StepIdentity {
+  const endpoint = ledgerEndpoint(worker, options.profile);
   // Where answers come from, and how many may fail, does not change the questions.
   const { ledger: _, maxFailedShare: __, mode: ___, batchFrom: ____, roundTrip: _____, budget, ...worded } = options;
   return {
     name: 'ask',
     // Raised when answers are parsed or validated differently. The ledger is not affected: no answer is paid for again.
     version: 2,
-    inputs: { chunks: chunks.sha256, ...(recording !== undefined && { recording }) },
+    inputs: {
+      chunks: chunks.sha256,
+      ...(recording !== undefined && { recording }),
+      ...(endpoint !== undefined && options.from === 'llm' && { endpoint }),
+    },
     options: stoppedAtBudget ? { ...worded, budget } : worded,
   };
 }
@@ -53,23 +66,55 @@ export function questionsStep(
 /** Does the step from the answers that the ledger holds by now. */
 export async function finishStep(
   context: StepContext,
-  input: QuestionsInput,
+  input: PaidQuestions,
   step: StepIdentity,
   asked: AskedSoFar,
 ): Promise<StepResult<QuestionsResult>> {
   const work = () => collectFromLedger(context, input, asked);
-  return withSummary(await doStep(context.store, step, QuestionsResult, work, asked.spending.seconds));
+  const outcome = await doStep(context.store, step, QuestionsResult, work, asked.seconds);
+  // Another run may have done the same step meanwhile, from answers of both.
+  return withSummary(await asPaidBy(context, outcome, { ...input, recording: asked.recording }, true));
+}
+
+/**
+ * The outcome of a step, with what this run has paid for it, if another run did the step.
+ * @param hasAsked whether this run has asked at all; if not, it has paid nothing, and the ledger is not read.
+ */
+export async function asPaidBy(
+  context: StepContext,
+  outcome: Omit<StepResult<QuestionsResult>, 'summary'>,
+  input: PaidQuestions & { recording: string | undefined },
+  hasAsked: boolean,
+): Promise<Omit<StepResult<QuestionsResult>, 'summary'>> {
+  const { output } = outcome;
+  if (output.paidBy === input.run || (!hasAsked && output.spending.answers === 0)) return outcome;
+  const spending = hasAsked ? await spendingFor(context, input) : NO_SPENDING;
+  const replayed = Math.max(0, output.replayed + output.spending.answers - spending.answers);
+  return { ...outcome, reused: outcome.reused && spending.answers === 0, output: { ...output, replayed, spending } };
+}
+
+/** What a run has paid for the answers about these chunks, by the ledger. */
+async function spendingFor(
+  context: StepContext,
+  { chunks, options, run, recording }: PaidQuestions & { recording: string | undefined },
+): Promise<Spending> {
+  const { store, signal, progress: onProgress } = context;
+  const endpoint = ledgerEndpoint(context, options.profile);
+  const all = await readJsonLines(store, chunks, Chunk);
+  return (await collect(all, options, { store, recording, endpoint, run, signal, onProgress })).bill.spending;
 }
 
 async function collectFromLedger(
-  { store, signal, progress }: StepContext,
-  { chunks, options }: QuestionsInput,
-  { recording, spending, replayed, refused, stoppedAtBudget }: AskedSoFar,
+  worker: StepContext,
+  { chunks, options, run }: PaidQuestions,
+  { recording, seconds, refused, stoppedAtBudget }: AskedSoFar,
 ): Promise<QuestionsResult> {
+  const { store, signal, progress: onProgress } = worker;
+  const endpoint = ledgerEndpoint(worker, options.profile);
   const all = await readJsonLines(store, chunks, Chunk);
   const reasonIfUnknown = stoppedAtBudget ? undefined : UNKNOWN;
-  const context = { store, recording, refused, reasonIfUnknown, signal, onProgress: progress };
-  const { questions, quarantined, notAsked } = await collect(all, options, context);
+  const context = { store, recording, endpoint, refused, reasonIfUnknown, run, signal, onProgress };
+  const { questions, quarantined, notAsked, bill } = await collect(all, options, context);
   if (questions.length === 0 && stoppedAtBudget) {
     throw new Fault(
       'config',
@@ -80,8 +125,9 @@ async function collectFromLedger(
   return {
     questions: await putJsonLines(store, questions),
     count: questions.length,
-    replayed,
-    spending,
+    replayed: bill.replayed,
+    spending: { ...bill.spending, seconds },
+    paidBy: run,
     quarantined: quarantined.slice(0, MAX_LISTED).map(briefly),
     quarantinedCount: quarantined.length,
     ...(quarantined.length > 0 && { quarantine: await putJsonLines(store, quarantined) }),

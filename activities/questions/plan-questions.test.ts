@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Chunk } from '../../core/contracts/corpus.ts';
-import { NO_SPENDING } from '../../core/contracts/spending.ts';
+import { Profile } from '../../core/contracts/profile.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { chunkRequest } from '../../core/questions/asking/chunk-request.ts';
 import { writeLedger } from '../../core/questions/ledger/ledger.ts';
 import { parseRunInput } from '../../core/run/parse-input.ts';
 import { putJsonLines } from '../runtime/artifacts.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
+import { questionsStep } from './collect-questions.ts';
 import { planQuestions } from './plan-questions.ts';
 
 const folder = temporaryFolder();
@@ -31,9 +32,22 @@ async function planned(maxFailedShare: number) {
       usage: { promptTokens: 50, completionTokens: 10 },
     });
   }
-  const input = { chunks: await putJsonLines(context.store, chunks), options, spent: NO_SPENDING };
+  const input = { chunks: await putJsonLines(context.store, chunks), options, run: 'run' };
   return planQuestions(context, input);
 }
+
+it('is done for each endpoint by itself, as a step as well', async () => {
+  const { store } = await contextIn(folder.path);
+  const { questions: options } = parseRunInput({ documents: ['docs'] });
+  const input = { chunks: await putJsonLines(store, chunks), options, run: 'run' };
+  const stepAt = (baseURL: string, from: 'llm' | 'headings' = 'llm') => {
+    const profiles = { default: Profile.parse({ apiKey: 'sk', baseURL }) };
+    return questionsStep({ profiles }, { ...input, options: { ...options, from } });
+  };
+  expect(stepAt('http://house/v1')).toEqual(stepAt('http://house/v1/'));
+  expect(stepAt('http://house/v1')).not.toEqual(stepAt('http://cloud/v1'));
+  expect(stepAt('http://house/v1', 'headings')).toEqual(stepAt('http://cloud/v1', 'headings'));
+});
 
 describe('a run with more chunks without a question than it allows', () => {
   const refusal = {

@@ -4,8 +4,8 @@ import type { ChatMessage } from '../../core/contracts/chat.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { addFailure, noFailures, tooManyFailed } from '../../core/contracts/quarantine.ts';
-import { type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
-import { NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
+import { type PlannedQuestions, type QuestionsInput, QuestionsResult } from '../../core/contracts/questions.ts';
+import { NO_SPENDING } from '../../core/contracts/spending.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { openTokenCounter } from '../../core/provider/count-tokens.ts';
 import { receiveEndedJobs } from '../../core/questions/batch-api/submit-jobs.ts';
@@ -16,9 +16,16 @@ import { importRecording, recordingName } from '../../core/questions/ledger/ledg
 import { distinctChunks } from '../../core/questions/ledger/replay-answers.ts';
 import { putJsonLines, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
-import { findProfile } from '../runtime/profiles.ts';
+import { findProfile, ledgerEndpoint } from '../runtime/profiles.ts';
 import { jobContext } from './batch-api.ts';
-import { finishStep, questionsStep, readRecording, withSummary } from './collect-questions.ts';
+import {
+  asPaidBy,
+  finishStep,
+  type PaidQuestions,
+  questionsStep,
+  readRecording,
+  withSummary,
+} from './collect-questions.ts';
 import { putOpenChunks } from './open-chunks.ts';
 
 type Options = QuestionsInput['options'];
@@ -26,41 +33,59 @@ type Options = QuestionsInput['options'];
 /**
  * Finds the chunks to ask about. The step is done at once if an earlier run has done it, if headings are the questions,
  * or if the ledger holds all answers.
- * @param input `spent`: what the run has spent on this step before.
+ * @param input `seconds`: how long the run has asked before; undefined: it has not.
  */
 export async function planQuestions(
   context: StepContext,
-  { spent, ...input }: QuestionsInput & { spent: Spending },
-): Promise<{ ready: StepResult<QuestionsResult> } | { open: OpenChunks }> {
+  { seconds, ...input }: PaidQuestions & { seconds?: number | undefined },
+): Promise<PlannedQuestions> {
   const { store } = context;
   const { chunks, options } = input;
   const recorded = await readRecording(context, options);
   const recording = recorded && recordingName(recorded);
-  const step = questionsStep(input, recording);
+  const step = questionsStep(context, input, recording);
   const before =
     (await findStep(store, step, QuestionsResult)) ??
-    (options.budget && (await findStep(store, questionsStep(input, recording, true), QuestionsResult)));
+    (options.budget && (await findStep(store, questionsStep(context, input, recording, true), QuestionsResult)));
   if (before) {
     if (before.output.quarantinedCount > 0) {
       refuseIfTooMany(before.output, await readJsonLines(store, chunks, Chunk), options);
     }
-    return { ready: withSummary(before) };
+    return { ready: withSummary(await asPaidBy(context, before, { ...input, recording }, seconds !== undefined)) };
   }
 
   const all = await readJsonLines(store, chunks, Chunk);
   if (options.from === 'headings') return { ready: await finishWithHeadings(context, all, step) };
   if (recorded) await importRecording(recorded, store, options.ledger);
-  const found = await findOpen(context, all, options, recording);
+  const found = await findOpen(context, all, input, recording);
   const tooMany = tooManyFailed(found.failures, found.total, options.maxFailedShare);
   if (tooMany) throw tooMany;
-  // Answers that the run has paid for are in the ledger by now, but are not replayed ones.
-  const replayed = Math.max(0, found.replayed - spent.answers);
-  const open = found.open.length > 0 && (await describeOpen(context, options, { ...found, replayed }));
-  if (open) return { open: { ...open, recording } };
-  const asked = { recording, spending: spent, replayed, refused: {}, stoppedAtBudget: false };
+  const open = found.open.length > 0 && (await describeOpen(context, options, found));
+  if (open) return { open: { ...open, recording }, spent: found.bill.spending };
+  const asked = { recording, seconds: seconds ?? 0, refused: {}, stoppedAtBudget: false };
   const ready = await finishStep(context, input, step, asked);
   refuseIfTooMany(ready.output, all, options);
   return { ready };
+}
+
+/**
+ * Chooses the chunks of a pilot: as many as `count` allows beside the answers that `run` has paid for already, so that
+ * a repeated step buys no more. Undefined if there are none to ask about.
+ * @throws Fault `config` as `planQuestions`.
+ */
+export async function planPilot(
+  context: StepContext,
+  { count, ...input }: PaidQuestions & { count: number },
+): Promise<Extract<PlannedQuestions, { open: OpenChunks }> | undefined> {
+  const { store } = context;
+  const { chunks, options } = input;
+  const recorded = await readRecording(context, options);
+  const recording = recorded && (await importRecording(recorded, store, options.ledger));
+  const found = await findOpen(context, await readJsonLines(store, chunks, Chunk), input, recording);
+  const spent = found.bill.spending;
+  const chosen = found.open.slice(0, Math.max(0, count - spent.answers));
+  const open = chosen.length > 0 && (await describeOpen(context, options, { ...found, open: chosen }));
+  return open ? { open: { ...open, recording }, spent } : undefined;
 }
 
 async function finishWithHeadings(
@@ -84,14 +109,15 @@ async function finishWithHeadings(
 async function findOpen(
   context: StepContext,
   all: readonly Chunk[],
-  options: Options,
+  { options, run }: PaidQuestions,
   recording: string | undefined,
 ): Promise<FoundChunks> {
   const { store, signal, progress } = context;
   const counter = await openTokenCounter(options.model);
-  const { tokens: answer } = await estimateAnswerTokens([], store, options);
+  const endpoint = ledgerEndpoint(context, options.profile);
+  const { tokens: answer } = await estimateAnswerTokens([], store, options, endpoint);
   const countTokens = (messages: readonly ChatMessage[]) => counter.chat(messages) + Math.ceil(answer.likely);
-  const findContext = { store, recording, signal, onProgress: progress, countTokens, run: context.owner.run };
+  const findContext = { store, recording, endpoint, signal, onProgress: progress, countTokens, run };
   const found = await findOpenChunks(all, options, findContext);
   // In the other modes, submitting jobs receives those that have ended, and knows which run pays for them.
   if (options.mode !== 'live' || found.open.length === 0) return found;
@@ -119,7 +145,7 @@ function refuseIfTooMany(
  */
 async function receiveLeftOver(context: StepContext, all: readonly Chunk[], options: Options): Promise<boolean> {
   if (findProfile(context, options.profile) instanceof Fault) return false;
-  // No run has this id, so the answers are not counted as this run's spending.
+  // No run has this id, so they are received for whoever made the jobs and pays for them.
   const noRun = jobContext(context, { profile: options.profile, run: '' });
   try {
     return (await receiveEndedJobs(all, options, noRun)).answered > 0;
@@ -137,7 +163,7 @@ async function receiveLeftOver(context: StepContext, all: readonly Chunk[], opti
 async function describeOpen(
   context: StepContext,
   { profile: name, model, budget }: Options,
-  { open, total, replayed, failures }: FoundChunks,
+  { open, total, bill, failures }: FoundChunks,
 ): Promise<OpenChunks | undefined> {
   const unanswered = open.filter(({ reason }) => reason === undefined).length;
   const profile = findProfile(context, name);
@@ -162,7 +188,8 @@ async function describeOpen(
     tokens,
     // At the higher price of prompt and completion, so that the estimate is not below the bill.
     cost: price && (tokens * Math.max(price.prompt, price.completion)) / 1e6,
-    replayed,
+    maxCost: bill.maxCost,
+    replayed: bill.replayed,
     failures,
     limits: { requestsPerMinute, tokensPerMinute },
   };

@@ -27,6 +27,8 @@ export interface WorkerContext {
   memory?: number | undefined;
   /** Seconds between two checkpoints of a training; default: 60. */
   checkpointEveryS?: number | undefined;
+  /** Seconds that running steps have to end once the worker stops; default: 60. */
+  graceSeconds?: number | undefined;
   /** Records what the worker measures of its work. */
   measure: Measure;
 }

@@ -1,9 +1,14 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
+import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { openProvider, type Provider } from '../../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
 
-type Profiles = Pick<WorkerContext, 'profiles' | 'keyless'>;
+type Profiles = Pick<WorkerContext, 'profiles' | 'keyless' | 'graceSeconds'>;
+
+const GRACE_SECONDS = 60;
+/** Of the grace time, what is kept for storing the answers that came within the rest. */
+const STORING_MS = 5_000;
 
 /**
  * Invariant: one provider per profile and worker, so that all steps share its concurrency and what it learnt of limits.
@@ -17,9 +22,18 @@ const opened = new WeakMap<Profile, Provider>();
 export function openProfile(worker: Profiles, name: string): Provider {
   const profile = findProfile(worker, name);
   if (profile instanceof Fault) throw profile;
-  const provider = opened.get(profile) ?? openProvider(name, profile);
+  const provider = opened.get(profile) ?? openProvider(name, profile, { graceMs: graceOf(worker).answersMs });
   opened.set(profile, provider);
   return provider;
+}
+
+/**
+ * How long, in milliseconds, a step that is told to stop may take: it waits for the answers to requests that it has
+ * sent, as they are billed whether anyone waits or not, and stores them.
+ */
+export function graceOf({ graceSeconds = GRACE_SECONDS }: Pick<WorkerContext, 'graceSeconds'>) {
+  const ms = graceSeconds * 1000;
+  return { ms, answersMs: Math.max(ms / 2, ms - STORING_MS) };
 }
 
 /** Where requests of a profile without `baseURL` go. */
@@ -33,8 +47,23 @@ const OPENAI = 'https://api.openai.com/v1';
 export function endpointOf(worker: Profiles, name: string): string {
   const profile = findProfile(worker, name);
   if (profile instanceof Fault) throw profile;
-  const { origin, pathname } = new URL(profile.baseURL ?? OPENAI);
+  return addressOf(profile);
+}
+
+function addressOf({ sameAs, baseURL }: Profile): string {
+  const { origin, pathname } = new URL(sameAs ?? baseURL ?? OPENAI);
   return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
+/**
+ * The name of a profile's endpoint in the ledger (`Layer`): a hash of its address and of the fields that the profile
+ * adds to every request. Undefined if the worker does not have the profile: it may then use the answers of any
+ * endpoint.
+ */
+export function ledgerEndpoint(worker: Profiles, name: string): string | undefined {
+  const profile = findProfile(worker, name);
+  if (profile instanceof Fault) return undefined;
+  return sha256(canonicalJson([addressOf(profile), profile.extraBody ?? null])).slice(0, 16);
 }
 
 /** A profile of this worker; a Fault `config` (returned, not thrown) if there is none, or no key for it. */

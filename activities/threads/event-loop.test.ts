@@ -5,7 +5,6 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { Chunk, Document } from '../../core/contracts/corpus.ts';
 import type { Ranking } from '../../core/contracts/evaluation.ts';
-import { NO_SPENDING } from '../../core/contracts/spending.ts';
 import { encodeDataset } from '../../core/dataset/dataset-json.ts';
 import { splitMix32 } from '../../core/primitives/random.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
@@ -66,7 +65,7 @@ it('splits many chunks without holding the event loop', async () => {
 
 it('plans questions about many chunks without holding the event loop', async () => {
   const { questions: options } = parseRunInput({ documents: ['docs'], questions: { from: 'headings' } });
-  const step = () => inThread('planQuestions')(context, { chunks, options, spent: NO_SPENDING });
+  const step = () => inThread('planQuestions')(context, { chunks, options, run: 'run' });
   expect(await longestHold(step)).toBeLessThan(MOST_MS);
 });
 

@@ -9,6 +9,7 @@ export const STEPS = {
   chunk: async () => (await import('../corpus/chunk.ts')).chunk,
   split: async () => (await import('../corpus/split.ts')).split,
   planQuestions: async () => (await import('../questions/plan-questions.ts')).planQuestions,
+  planPilot: async () => (await import('../questions/plan-questions.ts')).planPilot,
   submitBatchJobs: async () => (await import('../questions/batch-api.ts')).submitBatchJobs,
   receiveBatchJobs: async () => (await import('../questions/batch-api.ts')).receiveBatchJobs,
   collectQuestions: async () => (await import('../questions/collect-questions.ts')).collectQuestions,

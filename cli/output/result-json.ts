@@ -15,6 +15,7 @@ export function resultJson(workflowId: string, result: RunResult): object {
     training: result.training,
     recipe: result.recipe,
     counts: result.counts,
+    cost: result.cost,
     baseModel: { name: result.base.name, revision: result.base.revision },
     published: result.published,
   };

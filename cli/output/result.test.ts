@@ -21,6 +21,7 @@ describe('the result of a run', () => {
       '  Published handbook v2',
       '',
       '  Recipe  scale 20; learning rate 2e-5',
+      '  Cost    $1.23 for 36 requests: 61,000 prompt and 4,200 completion tokens',
       '  Report  .hone/store/report.html',
       '  Model   .hone/store/models/手册',
       '  Again   npx hone show handbook',
@@ -45,6 +46,16 @@ describe('the result of a run', () => {
     expect(lines({ ...runResult, evaluations: [{ ...datasetEvaluation, gain }] })).toContain(
       '  Tuned is better than base by 100.0 points in hit rate @5 (95 % CI -30.0 to 100.0; too few to tell: 1 question, of at least 30)',
     );
+  });
+
+  it('says what a run cost that asked nothing, and one whose model has no price', () => {
+    const costLine = (cost: RunResult['cost']) => lines({ ...runResult, cost }).find((line) => line.includes('Cost'));
+    const asked = { requests: 1, promptTokens: 500, completionTokens: 1 };
+    expect(costLine({ dollars: 0, requests: 0, promptTokens: 0, completionTokens: 0 })).toBe(
+      '  Cost    $0.00: nothing was asked',
+    );
+    expect(costLine(asked)).toBe('  Cost    price unknown for 1 request: 500 prompt and 1 completion tokens');
+    expect(costLine(undefined)).toBeUndefined();
   });
 
   it('says what the recipe was chosen by', () => {
@@ -87,6 +98,7 @@ describe('--json', () => {
       tuned: { 'hit@5': 0.8333 },
       training: { samples: 680, seconds: 40.5, samplesPerSecond: 16.8, steps: 68 },
       counts: { documents: 46, skipped: 1, chunks: 168, questions: 336 },
+      cost: { dollars: 1.234, requests: 36, promptTokens: 61_000, completionTokens: 4_200 },
       others: { BM25: { 'hit@5': 0.7812 } },
       gain: { metric: 'hit@5', value: 0.1145 },
       published: { promoted: true },

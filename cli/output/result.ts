@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { Evaluation, Metrics } from '../../core/contracts/evaluation.ts';
 import type { Recipe } from '../../core/contracts/recipe.ts';
 import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
+import type { Cost } from '../../core/contracts/spending.ts';
 import { tooFewToTell } from '../../core/release/gate.ts';
 import { columns } from './columns.ts';
+import { dollars, quantity } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The metrics of the table, with their labels. */
@@ -25,6 +27,7 @@ export function resultLines(result: RunResult, workflowId: string, cwd: string, 
     else lines.push(`  ${style('yellow', `Not published: ${name} is unchanged.`)} ${reason}`, '');
   }
   if (result.recipe) lines.push(`  Recipe  ${describeRecipe(result.recipe)}`);
+  if (result.cost) lines.push(`  Cost    ${describeCost(result.cost)}`);
   lines.push(`  Report  ${placeOf(result.reportUri, cwd)}`);
   lines.push(`  Model   ${placeOf(result.modelUri, cwd)}`);
   lines.push(`  Again   npx hone show ${result.published?.promoted ? result.published.name : workflowId}`);
@@ -40,6 +43,14 @@ function describeRecipe({ options, merge, calibration, search }: Recipe): string
   if (search.baseIsBetter) return `${scale}; the base model is better than all that was tried`;
   const tried = search.trials.reduce((count, { scores }) => count + scores.length, 0);
   return `${scale}; ${rate}${share}, the best of ${tried} on held-out training questions`;
+}
+
+/** `$1.23 for 36 requests: 61,000 prompt and 4,200 completion tokens` */
+export function describeCost({ dollars: price, requests, promptTokens, completionTokens }: Cost): string {
+  const paid = price === undefined ? 'price unknown' : dollars(price);
+  if (requests === 0) return `${paid}: nothing was asked`;
+  const asked = `${quantity(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+  return `${paid} for ${asked}: ${quantity(promptTokens)} prompt and ${quantity(completionTokens)} completion tokens`;
 }
 
 function evaluationLines(

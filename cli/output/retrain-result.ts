@@ -8,7 +8,7 @@ const HEADLINES = { unchanged: 'Nothing to do.', identical: 'Nothing to promote.
 
 /** Formats the result of a retraining: the decision and its reason, production's metrics, and the result of its run. */
 export function retrainLines(
-  { name, decision, reason, version, currentRelease, run, decisionUri }: RetrainResult,
+  { name, decision, reason, version, currentRelease, run, cost, decisionUri }: RetrainResult,
   workflowId: string,
   cwd: string,
   style: Terminal['style'],
@@ -27,7 +27,7 @@ export function retrainLines(
     lines.push('', ...columns([row('all', evaluation), ...(unseen ? [row('new passages', unseen)] : [])]));
   }
   if (run) {
-    lines.push('', ...resultLines(run.result, run.workflowId, cwd, style).slice(0, -1));
+    lines.push('', ...resultLines({ ...run.result, cost }, run.workflowId, cwd, style).slice(0, -1));
   }
   if (decisionUri) lines.push(`  Why     ${placeOf(decisionUri, cwd)}`);
   lines.push(`  Again   npx hone show ${workflowId}`);

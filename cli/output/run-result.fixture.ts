@@ -32,6 +32,7 @@ export const runResult: RunResult = {
   recipe: { options: TrainingOptions.parse({}), merge: 1 },
   training: { samples: 680, seconds: 40.5, samplesPerSecond: 16.8, steps: 68 },
   dataset: { train: ref, validation: ref, trainQueries: 240, validationQueries: 96, validationPassages: 60 },
+  cost: { dollars: 1.234, requests: 36, promptTokens: 61_000, completionTokens: 4_200 },
   counts: { documents: 46, skipped: 1, chunks: 168, questions: 336 },
   published: { name: 'handbook', version: 2, promoted: true, reason: 'Better than base by 11.5 points.' },
 };

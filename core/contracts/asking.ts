@@ -22,7 +22,9 @@ export interface OpenChunks {
   cost?: number | undefined;
   /** Name of the recording that the run uses (`questions.ledger`). */
   recording?: string | undefined;
-  /** Answers that the ledger held before the run asked. */
+  /** US dollars of the most expensive answer in the ledger about these chunks; 0: none has a price. */
+  maxCost?: number | undefined;
+  /** Answers in the ledger that others paid for. */
   replayed: number;
   /** Chunks that the ledger's answers leave without a question. */
   failures: Failures;
@@ -35,16 +37,19 @@ export interface LeasedChunks {
   list: ArtifactRef;
   /** See `OpenChunks`. */
   recording?: string | undefined;
+  /** The run that pays; see `LedgerEntry.paid`. */
+  run: string;
   ranges: Range[];
   lease: Lease;
   /** Billed tokens for an estimated one, as far as known. */
   calibration: number;
-  /** Earlier leased chunks with these were lost: answers that the ledger holds by now were paid for by this run. */
+  /** Earlier leased chunks with these were lost: answers that this run paid for then are not counted yet. */
   recovering: boolean;
 }
 
 /** What asking about leased chunks brought. */
 export interface LeasedChunksResult {
+  /** Of these requests; see the invariant in spending.ts. */
   spending: Spending;
   /** Chunks that need no more asking, failed ones included. */
   done: number;
@@ -52,14 +57,16 @@ export interface LeasedChunksResult {
   maxCost: number;
   /** To be asked again, as the lease ended before their turn. */
   unsent: Range[];
-  /** To be asked again, as the endpoint did not answer. */
-  unanswered: (QuarantinedChunk & { at: number })[];
+  /** To be asked again, as the endpoint did not answer; `throttled`: as the only request of its lease, with a 429. */
+  unanswered: (QuarantinedChunk & { at: number; throttled?: true })[];
   /** Chunks that end without a question. */
   failures: Failures;
   /** Those among them that the endpoint refused to answer about: the ledger has nothing on them. */
   refused: QuarantinedChunk[];
   /** Estimated tokens of the answers paid for, for the calibration. */
   estimatedTokens: number;
+  /** Milliseconds from request to answer, over all of them. */
+  answerMs: number;
   report: LeaseReport;
   /** Milliseconds of work. The activity's time beyond that was spent waiting for a worker. */
   tookMs: number;
@@ -69,9 +76,8 @@ export interface LeasedChunksResult {
 export interface AskedSoFar {
   /** See `OpenChunks`. */
   recording?: string | undefined;
-  spending: Spending;
-  /** Answers that the ledger held before the run asked. */
-  replayed: number;
+  /** Seconds of asking, waits included. */
+  seconds: number;
   /** Chunks on which the ledger has nothing, as the endpoint refused or did not answer. */
   refused: RefusedChunks;
   stoppedAtBudget: boolean;

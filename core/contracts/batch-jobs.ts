@@ -11,6 +11,8 @@ export interface SubmittedJob {
 export interface SubmittedJobs {
   jobs: SubmittedJob[];
   received: ReceivedAnswers;
+  /** More can be sent once the answers to these show what answers cost. */
+  isFirstPart: boolean;
 }
 
 /** How far several jobs are, taken together. */
@@ -27,7 +29,7 @@ export interface JobsProgress {
 export interface ReceivedAnswers {
   /** Answers, all of them in the ledger now; those that other runs pay for included. */
   answered: number;
-  /** What this run pays for. */
+  /** What this run pays for; see the invariant in spending.ts. */
   spending: Spending;
   /** Reason -> lines without an answer. */
   problems: Record<string, number>;

@@ -45,7 +45,7 @@ export const QuestionsEstimate = QuestionsNeed.extend({
   /** Asked one by one; absent where this worker has no such profile. */
   time: TimeUnderLimits.extend({
     secondsPerRequest: z.number(),
-    /** True: the median of the pilot's requests; false: assumed. */
+    /** True: the mean of the pilot's requests; false: assumed. */
     measured: z.boolean(),
     requestsPerMinute: z.number().optional(),
     tokensPerMinute: z.number().optional(),

@@ -13,6 +13,11 @@ const OWN_FIELDS = ['model', 'messages', 'stream', 'n'];
 export const Profile = z.strictObject({
   /** Default: the OpenAI SDK's own, `https://api.openai.com/v1`. */
   baseURL: z.url().optional(),
+  /**
+   * Address of an endpoint that serves the same models: answers and evaluations are shared with it. For an endpoint
+   * that has moved, or has several addresses. Default: `baseURL`.
+   */
+  sameAs: z.url().optional(),
   apiKey: z.string().min(1),
   /** Value of `api-version` in every address, as Azure wants it; the key is then sent as Azure wants it too. */
   apiVersion: z.string().min(1).optional(),

@@ -41,8 +41,8 @@ export interface Provider {
   /** Requests in flight at once. */
   readonly concurrency: number;
   /**
-   * One completion. An abort ends any wait at once; a request that is already sent, and so billed, gets a few seconds
-   * to be answered.
+   * One completion. An abort ends any wait at once; a request that is already sent, and so billed, gets most of a
+   * worker's grace time to be answered.
    * @throws RequestRefused if this request can never be answered (too long, filtered).
    * @throws Fault `credentials` or `config` if no request can; `unavailable` if retries are used up or a wait is too
    *   long.

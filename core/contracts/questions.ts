@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import type { OpenChunks } from './asking.ts';
 import type { RunInput } from './run-input.ts';
 import { Spending } from './spending.ts';
+import type { StepResult } from './step-result.ts';
 
 /** A question and the chunk that answers it. */
 export const Question = z.object({
@@ -18,9 +20,12 @@ export const QuestionsResult = z.object({
   /** JSON Lines of `Question`. */
   questions: ArtifactRef,
   count: z.number().int(),
-  /** Answers that the ledger held already. */
+  /** Answers in the ledger that others paid for: earlier runs, and runs beside this one. */
   replayed: z.number().int(),
+  /** What this run has paid for. */
   spending: Spending,
+  /** The run that did the step and paid that; see `LedgerEntry.paid`. Absent in results of earlier versions. */
+  paidBy: z.string().optional(),
   /** Chunks without a question, each with its reason: the first `MAX_LISTED`. */
   quarantined: z.array(z.object({ chunkId: z.string(), path: z.string(), reason: z.string() })),
   /** All of them. */
@@ -33,6 +38,9 @@ export const QuestionsResult = z.object({
   notAsked: z.number().int().optional(),
 });
 export type QuestionsResult = z.infer<typeof QuestionsResult>;
+
+/** How asking about the chunks that the ledger leaves open begins. */
+export type PlannedQuestions = { ready: StepResult<QuestionsResult> } | { open: OpenChunks; spent: Spending };
 
 export interface QuestionsInput {
   /** JSON Lines of `Chunk`. */

@@ -3,6 +3,7 @@ import { DocumentChanges } from './corpus.ts';
 import { Comparison, Evaluation, Metrics } from './evaluation.ts';
 import { RunInput } from './run-input.ts';
 import { RunResult } from './run-result.ts';
+import { Cost } from './spending.ts';
 
 const RetrainOptions = z
   .strictObject({
@@ -78,6 +79,8 @@ export const RetrainResult = z.object({
   gain: Comparison.optional(),
   /** The same comparison on `generalSet`. */
   general: Comparison.optional(),
+  /** What the retraining has paid for questions, its run included; absent in results of earlier versions. */
+  cost: Cost.optional(),
   /** The run that trained; absent if nothing was trained. */
   run: z.object({ workflowId: z.string(), result: RunResult }).optional(),
   /** URI of the page that explains the decision; absent if nothing was trained. */

@@ -4,6 +4,7 @@ import { DatasetResult } from './dataset.ts';
 import { Comparison, Evaluation } from './evaluation.ts';
 import { BaseModel, TunedModel } from './model.ts';
 import { Recipe } from './recipe.ts';
+import { Cost } from './spending.ts';
 
 /** What was decided about publishing a run's model under a name. */
 export const Published = z.object({
@@ -48,6 +49,8 @@ export const RunResult = z.object({
   documents: ArtifactRef.optional(),
   dataset: DatasetResult,
   counts: z.object({ documents: z.number(), skipped: z.number(), chunks: z.number(), questions: z.number() }),
+  /** What this run has paid for questions; absent in results of earlier versions. */
+  cost: Cost.optional(),
   /** Absent if the run has no `publish.name`. */
   published: Published.optional(),
 });

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ChatReply } from './chat.ts';
 
 /*
- * What asking has spent. Who adds it up: an activity over its answers, an asking workflow over its activities, and the
- * run over its asking workflows (`RunSpending` in workflows/questions/spending.ts). The ledger records answers; what a
- * run has spent is never read from there, as an answer of the ledger may have been paid for by another run.
+ * What asking has spent. Invariant: the ledger is the one account. An answer is stored with the run that paid for it
+ * before it is used (`LedgerEntry.paid`), and a run's spending is read from there (core/questions/ledger/bill.ts). What
+ * activities and workflows add up while they ask is for their own decisions, such as when to end at a budget: it is
+ * lost with them, and never the figure that a run reports.
  */
 
 export const Spending = z.object({
@@ -18,7 +19,7 @@ export const Spending = z.object({
   completionTokens: z.number().int(),
   /** US dollars by the profile's prices; absent where it names none for the model. */
   cost: z.number().optional(),
-  /** Seconds of asking, waits included. Counted by the asking workflow; 0 below it. */
+  /** Seconds of asking, waits included: counted by the asking workflow, as the ledger does not know them. */
   seconds: z.number(),
 });
 export type Spending = z.infer<typeof Spending>;
@@ -62,4 +63,21 @@ export function addSpending(a: Spending, b: Spending): Spending {
 /** US dollars left of a budget; infinite without one. Planning refuses a budget where answers have no price. */
 export function remainingBudget(budget: number | undefined, { cost = 0 }: Spending): number {
   return budget === undefined ? Number.POSITIVE_INFINITY : budget - cost;
+}
+
+/** What a run has paid for: the money and its measure, as `--json` prints it. */
+export const Cost = z.object({
+  /** US dollars by the profile's prices; absent where it names none for the model. */
+  dollars: z.number().optional(),
+  /** Requests that were answered, and so billed. */
+  requests: z.number().int(),
+  promptTokens: z.number().int(),
+  completionTokens: z.number().int(),
+});
+export type Cost = z.infer<typeof Cost>;
+
+/** The cost of a run, from what it has spent; nothing spent costs nothing, whether or not there are prices. */
+export function toCost({ answers, promptTokens, completionTokens, cost }: Spending = NO_SPENDING): Cost {
+  const dollars = answers === 0 ? 0 : cost;
+  return { ...(dollars !== undefined && { dollars }), requests: answers, promptTokens, completionTokens };
 }

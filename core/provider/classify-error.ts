@@ -117,7 +117,7 @@ export function classifyStatus(
   }
   if (TRANSIENT.has(status) || status >= 500) {
     const rateLimited = status === RATE_LIMITED;
-    const said = rateLimited || quoted === '' || isWebPage(message) ? {} : { said: quoted };
+    const said = quoted === '' || isWebPage(message) ? {} : { said: quoted };
     return { what: `answered ${status}`, ...said, rateLimited, waitMs: waitFromHeaders(headers) };
   }
   if (NO_MODEL.test(code) || NO_MODEL_SENTENCE.test(message)) {

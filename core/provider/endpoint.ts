@@ -39,7 +39,7 @@ const TIMES: EndpointTimes = {
   firstBackoffMs: 500,
   // Long enough for a local server that works through a queue of requests on a CPU.
   timeoutMs: 300_000,
-  graceMs: 5000,
+  graceMs: 55_000,
 };
 
 /** Sends a request; resolves to the response as it came (`asResponse()` of an SDK call). */

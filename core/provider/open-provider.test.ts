@@ -117,7 +117,7 @@ test('a failed attempt returns the reason, the wait and the rate-limit headers',
     }),
   });
   expect(await provider.attempt(ASK, { admit: async () => true })).toEqual({
-    failure: { what: 'answered 429', rateLimited: true, waitMs: 360_000 },
+    failure: { what: 'answered 429', said: 'Rate limit reached for requests.', rateLimited: true, waitMs: 360_000 },
     headers: { requests: { limit: 100, remaining: 0 }, tokens: {} },
   });
   expect(stats.requests).toBe(1);

@@ -19,7 +19,7 @@ const ANSWER_TOKENS = 150;
 /**
  * Opens a profile's endpoint; nothing is sent yet.
  * @param times overrides, in milliseconds: longest wait that is slept (default 20 s), first backoff (0.5 s), time-out
- *   of a request (300 s), grace of a request in flight after an abort (5 s).
+ *   of a request (300 s), grace of a request in flight after an abort (55 s).
  */
 export function openProvider(name: string, profile: Profile, times: Partial<EndpointTimes> = {}): Provider {
   const endpoint = new Endpoint(name, profile, times);

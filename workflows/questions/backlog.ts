@@ -3,6 +3,11 @@ import type { Range, UnansweredChunk } from '../../core/contracts/asking.ts';
 
 /** Requests about one chunk that may go unanswered, while others are answered, before the chunk is given up. */
 const TRIES = 5;
+/**
+ * The same where they were throttled. More, as a low limit throttles any request now and then: with the waits between
+ * them, these take more than ten minutes.
+ */
+const THROTTLED_TRIES = 15;
 /** The same for the last few chunks, with no others to compare with: half an hour, at one request a minute. */
 const LAST_TRIES = 30;
 
@@ -152,12 +157,13 @@ export class Backlog {
    * others to compare with.
    * @param answers answers that the run has had.
    * @param allowedFailures further chunks that may end without a question.
+   * @param throttled it was the only request of its lease, and was answered with a 429.
    * @returns whether it is given up.
    */
-  putBackUnanswered(at: number, answers: number, allowedFailures: number): boolean {
+  putBackUnanswered(at: number, answers: number, allowedFailures: number, throttled = false): boolean {
     const before = this.#unanswered.get(at) ?? { tries: 0, answers };
     const tries = before.tries + 1;
-    if (tries >= TRIES && answers > before.answers) return true;
+    if (tries >= (throttled ? THROTTLED_TRIES : TRIES) && answers > before.answers) return true;
     if (tries >= LAST_TRIES && this.size < allowedFailures) return true;
     this.#unanswered.set(at, { ...before, tries });
     this.#later.push([at, at + 1]);

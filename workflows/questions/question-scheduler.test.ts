@@ -18,7 +18,7 @@ const schedulerOf = ({ open = 1000, budget }: { open?: number; budget?: number }
 const report = { lease: 'a', requests: 1, tokens: 100, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
 const resultOf = (change: Partial<LeasedChunksResult> = {}): LeasedChunksResult => ({
   ...{ spending: NO_SPENDING, done: 0, maxCost: 0, unsent: [], unanswered: [] },
-  ...{ refused: [], failures: noFailures(), estimatedTokens: 0, report, tookMs: 10 },
+  ...{ refused: [], failures: noFailures(), estimatedTokens: 0, answerMs: 0, report, tookMs: 10 },
   ...change,
 });
 
@@ -125,6 +125,50 @@ describe('the question scheduler', () => {
     });
   });
 
+  describe('a chunk that is always throttled', () => {
+    /** Leases until asking is over, where the endpoint throttles these chunks and answers the others. */
+    const ask = (one: QuestionScheduler, throttled: readonly number[], most = 1000) => {
+      let leases = 0;
+      for (; !one.isOver && leases < most; leases++) {
+        const requests = one.nextLeaseSize();
+        one.begin(requests);
+        const taken = one.take(requests, requests);
+        const at = taken.ranges.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i));
+        const hit = at.filter((position) => throttled.includes(position));
+        const done = at.length - hit.length;
+        const alone = requests === 1 && hit.length === 1;
+        const reason = 'the endpoint answered 429 (Request too large)';
+        const change = {
+          ...answered(done),
+          report: { ...report, rejected: hit.length },
+          unsent: alone ? [] : hit.map((position): [number, number] => [position, position + 1]),
+          unanswered: alone
+            ? [{ at: hit[0] as number, chunkId: `c${hit[0]}`, path: 'a.md', reason, throttled: true as const }]
+            : [],
+        };
+        one.addResult(taken, resultOf(change), 0, NOW);
+        one.end();
+      }
+      return leases;
+    };
+
+    it('is set aside by name, with what the endpoint said, and does not hold up the run', () => {
+      const one = schedulerOf({ open: 60 });
+      expect(ask(one, [20, 59])).toBeLessThan(100);
+      expect(one.isOver).toBe(true);
+      expect(Object.values(one.state.refused).flat().sort()).toEqual(['c20', 'c59']);
+      expect(Object.keys(one.state.refused).join()).toContain('Request too large');
+      expect(one.state.spending.answers).toBe(58);
+    });
+
+    it('ends the run with what the endpoint said where no chunk may be set aside and none is answered for a day', () => {
+      const one = new QuestionScheduler({ ...openChunks(5), total: 5 }, optionsOf(), NOW);
+      ask(one, [0, 1, 2, 3, 4], 30);
+      expect(one.silence(NOW + 25 * 3_600_000)).toBeUndefined();
+      expect(one.silence(NOW + 26 * 3_600_000)?.reason).toContain('Request too large');
+    });
+  });
+
   it('forgets the tries of chunks that were answered after all', () => {
     const one = schedulerOf({ open: 200 });
     lease(one, answered);
@@ -163,6 +207,48 @@ describe('the question scheduler', () => {
     expect(asked).toBe(100);
     expect(one.isStoppedAtBudget).toBe(true);
     expect(one.state.spending.cost).toBeCloseTo(1, 10);
+  });
+
+  it('does not commit its budget to a single cheap answer', () => {
+    const one = schedulerOf({ open: 2000, budget: 0.2 });
+    const costing = (each: number) => (count: number) => ({
+      ...answered(count),
+      spending: { ...NO_SPENDING, answers: count, cost: count * each },
+      maxCost: each,
+    });
+    lease(one, costing(0.0001));
+    while (!one.isOver) lease(one, costing(0.004));
+    expect(one.state.spending.cost).toBeLessThanOrEqual(0.2);
+    expect(one.state.spending.answers).toBeGreaterThan(10);
+  });
+
+  it('has no more requests in flight than answers that show what they cost, as estimates may be too low', () => {
+    const estimatedAtLess = { ...openChunks(2000), cost: 0.02 };
+    const one = new QuestionScheduler(estimatedAtLess, optionsOf(0.2), NOW);
+    const sizes: number[] = [];
+    const dear = (count: number) => ({ ...answered(count), maxCost: 0.01 });
+    sizes.push(
+      lease(one, (count) => ({
+        ...answered(count),
+        spending: { ...NO_SPENDING, answers: 1, cost: 0.0001 },
+        maxCost: 0.0001,
+      })),
+    );
+    while (!one.isOver) sizes.push(lease(one, dear));
+    expect(sizes.slice(0, 4)).toEqual([1, 1, 2, 4]);
+    expect(one.state.spending.cost).toBeLessThanOrEqual(0.2);
+  });
+
+  it('knows what answers cost from those that the ledger held', () => {
+    const priced = { ...openChunks(1000), maxCost: 0.02 };
+    const one = new QuestionScheduler(
+      priced,
+      { ...optionsOf(1.5), spent: { ...NO_SPENDING, answers: 50, cost: 0.5 } },
+      NOW,
+    );
+    lease(one, answered);
+    // 0.99 left, at 0.02 each.
+    expect(one.nextLeaseSize()).toBe(49);
   });
 
   it('counts requests that wait for a lease against the budget', () => {

@@ -7,8 +7,10 @@ import {
   type Failures,
   type RefusedChunks,
 } from '../../core/contracts/quarantine.ts';
-import { addSpending, NO_SPENDING, remainingBudget, type Spending } from '../../core/contracts/spending.ts';
+import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/spending.ts';
 import { Backlog, type BacklogState, countIn, type TakenChunks } from './backlog.ts';
+import { Budget, type BudgetOptions } from './budget.ts';
+import { Rate } from './rate.ts';
 
 /** Leases of one run at once, over all workers. */
 const MAX_LEASES = 64;
@@ -24,13 +26,11 @@ const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 60_000;
 /**
  * How long an endpoint may answer nothing. Before its first answer it is probably set up wrongly; after that, an outage
- * of a night is waited for.
+ * of a night is waited for. One that throttles every request is there: a quota of a day is waited for.
  */
-const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000 };
+const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000, throttled: 26 * 3_600_000 };
 /** Leases in a row without an answer, at least: a run whose workers were stopped meanwhile has not asked. */
 const MIN_SILENT_LEASES = 10;
-/** The rate shown is that of the last minute. */
-const RATE_MS = 60_000;
 
 /**
  * Everything that asking knows, as a value that crosses continue-as-new. Invariant: it does not grow with the corpus.
@@ -44,6 +44,8 @@ export interface QuestionSchedulerState {
   maxCost: number;
   /** Estimated tokens of the answers paid for. */
   estimatedTokens: number;
+  /** Milliseconds from request to answer, over all of them; absent: state of an earlier version. */
+  answerMs?: number | undefined;
   failures: Failures;
   refused: RefusedChunks;
   /** Leases that may be used at once. */
@@ -52,15 +54,15 @@ export interface QuestionSchedulerState {
   consecutiveFailures: number;
   /** Time of the first of them, in milliseconds since the epoch; absent: none, or state of an earlier version. */
   silentSince?: number | undefined;
+  /** They were throttled, every one. */
+  throttled?: boolean | undefined;
   /** Something was answered since the last of them: the endpoint is up and accepts the key. */
   endpointAnswers: boolean;
   /** Milliseconds since the epoch. */
   startedAt: number;
 }
 
-export interface SchedulerOptions {
-  /** US dollars that may be spent; undefined: without limit. */
-  budget: number | undefined;
+export interface SchedulerOptions extends BudgetOptions {
   maxFailedShare: number;
 }
 
@@ -73,23 +75,24 @@ export class QuestionScheduler {
   readonly backlog: Backlog;
   readonly #state: Omit<QuestionSchedulerState, 'backlog'>;
   readonly #openChunks: OpenChunks;
-  readonly #budget: number | undefined;
+  readonly #budget: Budget;
   readonly #maxFailures: number;
   /** Leases requested or in use, requests waited for, and chunks taken. */
   readonly #inFlight = { leases: 0, requests: 0, chunks: 0 };
-  readonly #samples: { at: number; done: number }[] = [];
+  /** Chunks done. */
+  readonly #rate = new Rate();
   /** Why the last failed lease got no answer. */
   #trouble: string | undefined;
 
   /** @param before the state to continue from; default: none, a new one. */
   constructor(
     openChunks: OpenChunks,
-    { budget, maxFailedShare }: SchedulerOptions,
+    { maxFailedShare, ...budget }: SchedulerOptions,
     now: number,
     before?: QuestionSchedulerState,
   ) {
     this.#openChunks = openChunks;
-    this.#budget = budget;
+    this.#budget = new Budget(openChunks, budget);
     this.#maxFailures = Math.floor(maxFailedShare * openChunks.total);
     const { backlog, ...state } = before ?? {
       backlog: Backlog.of(openChunks.open).state,
@@ -106,7 +109,7 @@ export class QuestionScheduler {
     };
     this.#state = state;
     this.backlog = new Backlog(backlog);
-    this.#samples.push({ at: now, done: this.#state.done });
+    this.#rate.add(now, this.#state.done);
   }
 
   /** What another scheduler continues from. */
@@ -155,8 +158,9 @@ export class QuestionScheduler {
 
   /** Milliseconds to wait before the next lease is requested; more than 0 after leases that got no answer. */
   get backoffMs(): number {
-    const { consecutiveFailures } = this.#state;
-    if (consecutiveFailures === 0) return 0;
+    const { consecutiveFailures, throttled } = this.#state;
+    // After a throttled request, it is the rate limiter that waits.
+    if (consecutiveFailures === 0 || throttled) return 0;
     return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (consecutiveFailures - 1));
   }
 
@@ -190,14 +194,15 @@ export class QuestionScheduler {
     state.spending = addSpending(state.spending, result.spending);
     state.maxCost = Math.max(state.maxCost, result.maxCost);
     state.estimatedTokens += result.estimatedTokens;
+    state.answerMs = (state.answerMs ?? 0) + result.answerMs;
     state.done += result.done;
     addFailures(state.failures, result.failures);
     for (const one of result.refused) addRefused(state.refused, one);
     this.backlog.putBack(result.unsent);
     const putBack = [...result.unsent];
-    for (const { at, ...chunk } of result.unanswered) {
+    for (const { at, throttled, ...chunk } of result.unanswered) {
       const allowedFailures = this.#maxFailures - state.failures.count;
-      if (!this.backlog.putBackUnanswered(at, state.spending.answers, allowedFailures)) {
+      if (!this.backlog.putBackUnanswered(at, state.spending.answers, allowedFailures, throttled)) {
         putBack.push([at, at + 1]);
         continue;
       }
@@ -210,19 +215,22 @@ export class QuestionScheduler {
       state.consecutiveFailures = 0;
       state.endpointAnswers = true;
       state.silentSince = undefined;
+      state.throttled = undefined;
       this.#trouble = undefined;
-    } else if (result.unanswered.length > 0) {
+    } else if (result.unanswered.length > 0 || result.report.rejected > 0) {
+      // After a lease of which every request was throttled too, single requests show whether others are answered.
       this.#countFailure();
+      const throttled = result.report.rejected > 0;
+      if (throttled !== state.throttled) state.silentSince = undefined;
+      state.throttled = throttled;
       state.silentSince ??= now;
-      this.#trouble = result.unanswered[0]?.reason;
+      this.#trouble = result.unanswered[0]?.reason ?? this.#trouble;
     }
-    // It asks for a pause, and so is there.
-    if (result.report.rejected > 0) state.silentSince = undefined;
     state.maxLeases =
       queuedMs > MAX_QUEUED_MS
         ? Math.max(2, Math.floor(state.maxLeases * 0.8))
         : Math.min(MAX_LEASES, state.maxLeases + 1);
-    this.#samples.push({ at: now, done: state.done });
+    this.#rate.add(now, state.done);
   }
 
   /** A lease ended without a result. @param trouble why, if that is known. */
@@ -235,9 +243,10 @@ export class QuestionScheduler {
 
   /** How long the endpoint has answered nothing, if that is too long, and why not at last. */
   silence(now: number): { ms: number; reason: string } | undefined {
-    const { silentSince = now, consecutiveFailures, spending, done } = this.#state;
+    const { silentSince = now, throttled, consecutiveFailures, spending, done } = this.#state;
     const ms = now - silentSince;
-    const allowed = spending.answers + done > 0 ? MAX_SILENCE_MS.after : MAX_SILENCE_MS.before;
+    const outage = spending.answers + done > 0 ? MAX_SILENCE_MS.after : MAX_SILENCE_MS.before;
+    const allowed = throttled ? MAX_SILENCE_MS.throttled : outage;
     if (ms < allowed || consecutiveFailures < MIN_SILENT_LEASES) return undefined;
     return { ms, reason: this.#trouble ?? 'the reason is not known' };
   }
@@ -250,9 +259,15 @@ export class QuestionScheduler {
     state.endpointAnswers = false;
   }
 
-  /** What asking has spent since it began, by all histories of this workflow. */
-  spending(now: number): Spending {
-    return { ...this.#state.spending, seconds: (now - this.#state.startedAt) / 1000 };
+  /** Undefined if nothing has been answered. */
+  get secondsPerAnswer(): number | undefined {
+    const { answerMs = 0, spending } = this.#state;
+    return spending.answers > 0 ? answerMs / spending.answers / 1000 : undefined;
+  }
+
+  /** Since asking began, by all histories of this workflow. */
+  seconds(now: number): number {
+    return (now - this.#state.startedAt) / 1000;
   }
 
   /** @param waitsUntil end of a known wait for quota, in milliseconds since the epoch. */
@@ -260,8 +275,8 @@ export class QuestionScheduler {
     const { total, open, replayed } = this.#openChunks;
     const state = this.#state;
     const done = total - open + state.done;
-    const rate = this.#rate(now);
-    const { cost } = state.spending;
+    const rate = this.#rate.perSecond(now);
+    const { cost } = this.#budget.spent(state.spending);
     const notes = [
       replayed > 0 ? `${replayed} from the ledger` : undefined,
       this.#trouble,
@@ -277,21 +292,8 @@ export class QuestionScheduler {
     };
   }
 
-  /** Chunks a second, over the last minute. */
-  #rate(now: number): number {
-    const samples = this.#samples;
-    while (samples.length > 2 && (samples[0]?.at ?? 0) < now - RATE_MS) samples.shift();
-    const first = samples[0];
-    const last = samples.at(-1);
-    const seconds = first && last ? (last.at - first.at) / 1000 : 0;
-    return first && last && seconds > 0 ? (last.done - first.done) / seconds : 0;
-  }
-
-  /** Requests that the budget allows beside those in flight, if each cost as much as the most expensive so far. */
   #affordableRequests(): number {
     const { spending, maxCost } = this.#state;
-    const each = maxCost || (this.#openChunks.cost ?? 0) / this.#openChunks.open;
-    const committed = (this.#inFlight.requests + this.#inFlight.chunks) * each;
-    return Math.floor((remainingBudget(this.#budget, spending) - committed) / each);
+    return this.#budget.requests(spending, maxCost, this.#inFlight.requests + this.#inFlight.chunks);
   }
 }

@@ -9,7 +9,6 @@ import type { RunInput } from '../../core/contracts/run-input.ts';
 import { cpu } from '../activity-proxies.ts';
 import { cancellingBatchJobs } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';
-import { RunSpending } from '../questions/spending.ts';
 import { asFailure } from './failure.ts';
 import type { RunProgress, RunStep } from './run-progress.ts';
 
@@ -31,9 +30,10 @@ export async function prepareDataset(
 ): Promise<PreparedDataset> {
   const chunked = await makeChunks(run, input, model, ingested);
   const { chunks } = chunked.chunks;
-  const spending = new RunSpending();
   const questions = await cancellingBatchJobs(input.questions, () =>
-    run.stage('questions', (runStep) => runStep(() => questionsFor({ chunks, options: input.questions }, spending))),
+    run.stage('questions', (runStep) =>
+      runStep(() => questionsFor({ chunks, options: input.questions }, run.askingTime)),
+    ),
   );
   return run.stage('dataset', async (runStep) => {
     if (input.approvals.questions) await approveQuestions(run, runStep, input, chunked.chunks, questions);

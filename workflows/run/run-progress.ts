@@ -3,6 +3,7 @@ import type { Gate } from '../../core/contracts/control.ts';
 import { type Progress, STAGES, type Stage, type StageName, StageProgress } from '../../core/contracts/progress.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { describeHold } from '../../core/run/describe-hold.ts';
+import { AskingTime } from '../questions/asking-time.ts';
 import { Control } from './control.ts';
 import { Visibility } from './visibility.ts';
 
@@ -22,6 +23,8 @@ export class RunProgress {
   readonly #control = new Control(() => this.#publish());
   readonly #visibility = new Visibility(workflowInfo().memo);
   readonly #stages: Stage[];
+  /** Here because it outlives a restart of the stages. */
+  readonly askingTime = new AskingTime();
   #visibilityOpened: Promise<void> | undefined;
 
   /** Registers the handlers of the control messages, so a run has one instance and makes it at once. */

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { ChatRequest } from '../../contracts/chat.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { type ChatOutcome, type Provider, RequestRefused } from '../../contracts/provider.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
-import { type LedgerEntry, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';
+import { type LedgerEntry, readLayers, readLedger, toEntry, writeLedger } from '../ledger/ledger.ts';
 import { validateAnswer } from '../validation/validate-answer.ts';
 import { chunkRequest, type RejectedAnswer } from './chunk-request.ts';
 import type { LeasePacer } from './lease-pacer.ts';
@@ -18,8 +19,8 @@ export type ChunkOutcome =
   | { open: true; reason?: string | undefined }
   /** The lease ended before the chunk's turn. */
   | { unsent: true }
-  /** The endpoint did not answer this time: why, as a predicate of the endpoint. */
-  | { unanswered: string }
+  /** The endpoint did not answer this time: why, as a predicate of the endpoint. `throttled`: with status 429. */
+  | { unanswered: string; throttled?: true | undefined }
   /** The chunk ends without a question. `refused`: the endpoint refused to answer, so the ledger has nothing on it. */
   | { failure: string; refused?: true };
 
@@ -28,23 +29,27 @@ export interface AnswerChunkContext {
   store: ArtifactStore;
   /** Name of a recording whose answers come before those of the ledger. */
   recording?: string | undefined;
+  /** The endpoints whose answers are used, the one that is asked first; see `Layer`. Default: none. */
+  endpoints?: readonly string[] | undefined;
   /** How to ask for answers that the ledger lacks; absent: only the ledger is read. */
   asking?: {
     provider: Provider;
     pacer: LeasePacer;
+    /** The run that pays; see `LedgerEntry.paid`. Default: nobody's account. */
+    run?: string | undefined;
     /** Of one request, answer included. */
     estimatedTokens: number;
     signal?: AbortSignal | undefined;
   };
-  /** Called once for each answer used. @param isNew whether it was paid for just now, and not found in the ledger. */
-  onAnswer: (entry: LedgerEntry, isNew: boolean) => void;
+  /** Called once for each answer. @param askedMs how long it took, if it was asked for just now. */
+  onAnswer: (entry: LedgerEntry, askedMs?: number) => void;
 }
 
 /**
  * The questions about one chunk: from the ledger's answer, else from an answer that is asked for, stored and then used.
  */
 export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Promise<ChunkOutcome> {
-  const { options, store, recording, asking, onAnswer } = context;
+  const { options, store, recording, endpoints = [], asking, onAnswer } = context;
   /** The recording, once one of its answers is used: what is asked after that depends on it. */
   let layer: string | undefined;
   const rejected: RejectedAnswer[] = [];
@@ -53,9 +58,9 @@ export async function answerChunk(chunk: Chunk, context: AnswerChunkContext): Pr
     const { key, request } = chunkRequest(chunk, options, rejected);
     let entry = recording === undefined ? undefined : await readLedger(store, key, recording);
     if (entry) layer = recording;
-    else if (layer === undefined) entry = await readLedger(store, key);
+    else if (layer === undefined) entry = await readLayers(store, key, endpoints);
     if (entry) {
-      onAnswer(entry, false);
+      onAnswer(entry);
     } else if (!asking) {
       return { open: true, reason };
     } else {
@@ -85,19 +90,26 @@ function readAnswer(
 }
 
 /**
- * Asks for an answer and stores it, in the recording if one is given. Invariant: an answer is in the ledger before it
- * is used, so that it is paid for once.
+ * Asks for an answer and stores it, in the recording if one is given. Invariant: an answer, and who paid for it, is in
+ * the ledger before it is used, so that it is paid for once, and in the account of its run whatever becomes of this
+ * process.
  */
 async function ask(
   key: string,
   request: ChatRequest,
   chunk: Chunk,
-  { store, recording, onAnswer }: AnswerChunkContext,
-  { provider, pacer, estimatedTokens, signal }: NonNullable<AnswerChunkContext['asking']>,
+  { store, recording, endpoints: [endpoint] = [], onAnswer }: AnswerChunkContext,
+  { provider, pacer, run, estimatedTokens, signal }: NonNullable<AnswerChunkContext['asking']>,
 ): Promise<LedgerEntry | ChunkOutcome> {
   let outcome: ChatOutcome;
+  let sentAt = 0;
   try {
-    outcome = await provider.attempt(request, { admit: (isHeld) => pacer.admit(estimatedTokens, isHeld), signal });
+    const admit = async (isHeld: () => boolean) => {
+      const admitted = await pacer.admit(estimatedTokens, isHeld);
+      sentAt = performance.now();
+      return admitted;
+    };
+    outcome = await provider.attempt(request, { admit, signal });
   } catch (error) {
     if (error instanceof RequestRefused) return { failure: error.message, refused: true };
     throw error;
@@ -106,10 +118,14 @@ async function ask(
   if ('unsent' in outcome) return { unsent: true };
   if ('failure' in outcome) {
     const { rateLimited, what, said } = outcome.failure;
-    return rateLimited ? { unsent: true } : { unanswered: said === undefined ? what : `${what} (${said})` };
+    // Among other requests, a 429 is about all of them. A request that is alone may be throttled for its own sake.
+    if (rateLimited && !pacer.isSingle) return { unsent: true };
+    return { unanswered: said === undefined ? what : `${what} (${said})`, ...(rateLimited && { throttled: true }) };
   }
-  const entry = toEntry(key, chunk.id, request.model, outcome.reply);
-  const stored = await writeLedger(store, entry, recording);
-  onAnswer(entry, true);
+  const paid = run === undefined ? undefined : { run, answer: randomUUID() };
+  const entry = toEntry(key, chunk.id, request.model, outcome.reply, paid);
+  const askedMs = performance.now() - sentAt;
+  const stored = await writeLedger(store, entry, recording ?? (endpoint === undefined ? undefined : { endpoint }));
+  onAnswer(entry, askedMs);
   return stored;
 }

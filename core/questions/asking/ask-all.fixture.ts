@@ -33,11 +33,24 @@ export async function askAll(
   {
     store,
     recording,
+    endpoint,
     provider,
     signal,
-  }: { store: ArtifactStore; recording?: string; provider?: Provider; signal?: AbortSignal },
+  }: {
+    store: ArtifactStore;
+    recording?: string;
+    endpoint?: string;
+    provider?: Provider | undefined;
+    signal?: AbortSignal;
+  },
 ): Promise<Asked> {
-  const found = await findOpenChunks(chunks, options, { store, recording, countTokens: () => 100, run: 'one' });
+  const found = await findOpenChunks(chunks, options, {
+    store,
+    recording,
+    endpoint,
+    countTokens: () => 100,
+    run: 'one',
+  });
   let spending: Spending = NO_SPENDING;
   const { failures, replayed } = found;
   const refused: RefusedChunks = {};
@@ -45,7 +58,7 @@ export async function askAll(
   let open = provider ? found.open.map((chunk, at) => ({ ...chunk, at })) : [];
   while (provider && open.length > 0) {
     const lease = { lease: `${reports.length}`, requests: 1000, spreadMs: 0 };
-    const context = { options, store, recording, provider, signal };
+    const context = { options, store, recording, endpoint, provider, signal };
     const result = await askChunks({ chunks: open, lease, calibration: 1, recovering: false }, context);
     spending = addSpending(spending, result.spending);
     for (const one of result.refused) addRefused(refused, one);
@@ -54,6 +67,6 @@ export async function askAll(
     const again = new Set(result.unanswered.map(({ at }) => at));
     open = open.filter(({ at }) => again.has(at) || result.unsent.some(([from, to]) => from <= at && at < to));
   }
-  const { questions, quarantined } = await collectQuestions(chunks, options, { store, recording, refused });
+  const { questions, quarantined } = await collectQuestions(chunks, options, { store, recording, endpoint, refused });
   return { spending, questions, quarantined, failures, replayed, reports };
 }

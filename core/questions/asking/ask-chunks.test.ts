@@ -7,6 +7,7 @@ import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
+import type { Provider } from '../../contracts/provider.ts';
 import { tooManyFailed } from '../../contracts/quarantine.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
 import { NO_SPENDING } from '../../contracts/spending.ts';
@@ -129,6 +130,36 @@ test('recorded answers are used by the runs that name them, and by no other', as
   expect(JSON.stringify(other.questions)).not.toContain('Globex');
 });
 
+test('two endpoints with a model of the same name do not share answers; a worker without an endpoint may use any', async () => {
+  const say = (text: string) => ({
+    inject: (): Injected => ({ do: 'say', text: JSON.stringify({ questions: [text] }) }),
+  });
+  const house = await serve(say('How does the house model ask about technicians?'));
+  const cloud = await serve(say('How does the cloud model ask about technicians?'));
+  const chunks = CHUNKS.slice(0, 2);
+  const ask = (endpoint: string, provider?: Provider) => askAll(chunks, optionsOf(), { store, endpoint, provider });
+  const first = await ask('house', house.provider);
+  expect(first.spending.answers).toBe(2);
+  const second = await ask('cloud', cloud.provider);
+  expect(second).toMatchObject({ replayed: 0, spending: { answers: 2 } });
+  expect(second.questions[0]?.text).toContain('cloud');
+  expect((await ask('house')).questions).toEqual(first.questions);
+  expect((await ask('cloud')).questions).toEqual(second.questions);
+  expect(await askAll(chunks, optionsOf(), { store })).toMatchObject({ replayed: 2, questions: { length: 2 } });
+  // As a recording, both are one; it is used whatever the endpoint.
+  const recording = await importRecording(Buffer.from(await exportLedger(store)), store);
+  expect(await askAll(chunks, optionsOf(), { store, recording, endpoint: 'third' })).toMatchObject({ replayed: 2 });
+});
+
+test('answers that were bought before endpoints were told apart are used by all of them', async () => {
+  const { provider, stats } = await serve();
+  await askAll(CHUNKS, optionsOf(), { store, provider });
+  for (const endpoint of ['house', 'cloud']) {
+    expect(await askAll(CHUNKS, optionsOf(), { store, endpoint, provider })).toMatchObject({ replayed: 10 });
+  }
+  expect(stats.chats).toBe(10);
+});
+
 test('after a kill, the next call asks only for what is missing', async () => {
   const stop = new AbortController();
   const { provider, stats } = await serve({
@@ -142,6 +173,26 @@ test('after a kill, the next call asks only for what is missing', async () => {
   const rest = await askAll(CHUNKS, optionsOf(), { store, provider });
   expect(rest).toMatchObject({ replayed: paid, spending: { answers: 10 - paid } });
   expect(stats.chats).toBe(10);
+});
+
+test('a pause keeps the answers that were in flight, and the ledger has what they cost', async () => {
+  const stop = new AbortController();
+  const { provider, stats } = await serve(
+    { latencyMs: 300 },
+    { prices: { 'gpt-4o-mini': { prompt: 1, completion: 1 } } },
+  );
+  const options = optionsOf();
+  const { open } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  const lease = { lease: 'one', requests: 10, spreadMs: 0 };
+  const leased = { chunks: open.map((chunk, at) => ({ ...chunk, at })), lease, calibration: 1, recovering: false };
+  // The first answer shows how the model is asked, the others are in flight together.
+  setTimeout(() => stop.abort(new Error('paused')), 450);
+  const asking = askChunks(leased, { options, store, provider, run: 'one', signal: stop.signal });
+  await expect(asking).rejects.toThrow('paused');
+  const { bill } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  expect(stats.chats).toBeGreaterThan(1);
+  expect(bill.spending).toMatchObject({ answers: stats.chats, promptTokens: stats.promptTokens });
+  expect(bill.spending.cost).toBeCloseTo((stats.promptTokens + stats.completionTokens) / 1e6, 12);
 });
 
 test('after a 429 nothing more is sent, and the pause that the endpoint asks for is reported', async () => {
@@ -268,6 +319,25 @@ test('a wrong key ends the asking at once', async () => {
   const { provider, stats } = await serve({ apiKey: 'sk-right' }, { concurrency: 1 });
   await expect(askAll(CHUNKS, optionsOf(), { store, provider })).rejects.toMatchObject({ kind: 'credentials' });
   expect(stats.requests).toBe(1);
+});
+
+test('a request that is alone in its lease and throttled is named with what the endpoint said', async () => {
+  const body = { error: { message: 'You have burnt your quota of Tuesday.', type: 'quota', code: 'tuesday' } };
+  const { provider } = await serve({ inject: () => ({ do: 'status', status: 429, body }) });
+  const options = optionsOf();
+  const { open } = await findOpenChunks(CHUNKS, options, { store, countTokens: () => 100, run: 'one' });
+  const lease = { lease: 'one', requests: 1, spreadMs: 0 };
+  const leased = {
+    chunks: open.slice(0, 1).map((chunk) => ({ ...chunk, at: 0 })),
+    lease,
+    calibration: 1,
+    recovering: false,
+  };
+  expect(await askChunks(leased, { options, store, provider })).toMatchObject({
+    done: 0,
+    unsent: [],
+    unanswered: [{ at: 0, throttled: true, reason: expect.stringContaining('burnt your quota of Tuesday') }],
+  });
 });
 
 test('answers of lost chunks count as spent when the chunks are asked about again', async () => {

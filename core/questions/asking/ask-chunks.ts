@@ -5,6 +5,7 @@ import { addFailure, noFailures } from '../../contracts/quarantine.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import { addSpending, NO_SPENDING, spendingOf } from '../../contracts/spending.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
+import { isPaidBy } from '../ledger/bill.ts';
 import type { OpenChunk } from '../ledger/find-open-chunks.ts';
 import { answerChunk } from './answer-chunk.ts';
 import { LeasePacer } from './lease-pacer.ts';
@@ -20,6 +21,10 @@ export interface AskChunksContext {
   /** See `AnswerChunkContext`. */
   recording?: string | undefined;
   provider: Provider;
+  /** Name of the provider's endpoint in the ledger; see `Layer`. */
+  endpoint?: string | undefined;
+  /** The run that pays; see `LedgerEntry.paid`. Default: nobody's account. */
+  run?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +37,7 @@ export interface AskChunksContext {
  */
 export async function askChunks(
   { chunks, lease, calibration, recovering }: ChunksToAsk,
-  { options, store, recording, provider, signal }: AskChunksContext,
+  { options, store, recording, provider, endpoint, run, signal }: AskChunksContext,
 ): Promise<Omit<LeasedChunksResult, 'tookMs'>> {
   const pacer = new LeasePacer(lease, { calibration, signal });
   const result = {
@@ -43,6 +48,7 @@ export async function askChunks(
     failures: noFailures(),
     refused: [] as LeasedChunksResult['refused'],
     estimatedTokens: 0,
+    answerMs: 0,
   };
   const unsent: number[] = [];
 
@@ -53,10 +59,16 @@ export async function askChunks(
       options,
       store,
       recording,
-      asking: { provider, pacer, estimatedTokens: tokens, signal },
-      onAnswer: (entry, isNew) => {
-        if (isNew) result.estimatedTokens += tokens;
-        else if (!recovering) return;
+      endpoints: endpoint === undefined ? [] : [endpoint],
+      asking: { provider, pacer, run, estimatedTokens: tokens, signal },
+      onAnswer: (entry, askedMs) => {
+        if (askedMs !== undefined) {
+          result.estimatedTokens += tokens;
+          result.answerMs += Math.round(askedMs);
+        } else if (!(recovering && isPaidBy(entry, run))) {
+          return;
+        }
+        // Of lost chunks it is unknown which answers were counted. Counted twice, they only end a budget earlier.
         result.spending = addSpending(result.spending, spendingOf(entry));
         result.maxCost = Math.max(result.maxCost, entry.cost ?? 0);
       },
@@ -64,7 +76,9 @@ export async function askChunks(
     if ('unsent' in outcome) return void unsent.push(at);
     const named = { chunkId: chunk.id, path: chunk.path };
     if ('unanswered' in outcome) {
-      return void result.unanswered.push({ at, ...named, reason: `the endpoint ${outcome.unanswered}` });
+      const { unanswered, throttled } = outcome;
+      const reason = `the endpoint ${unanswered}`;
+      return void result.unanswered.push({ at, ...named, reason, ...(throttled && { throttled }) });
     }
     result.done++;
     if (!('failure' in outcome)) return;

@@ -37,6 +37,11 @@ export class LeasePacer {
     this.#signal = signal;
   }
 
+  /** Whether the lease is for one request. */
+  get isSingle(): boolean {
+    return this.#lease.requests === 1;
+  }
+
   /** Whether no further request may be sent. */
   get isOver(): boolean {
     const { requests, tokens = Number.POSITIVE_INFINITY } = this.#lease;

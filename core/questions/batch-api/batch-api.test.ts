@@ -13,12 +13,14 @@ import type { BatchApi } from '../../contracts/batch-api.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Profile } from '../../contracts/profile.ts';
 import type { RunRequest } from '../../contracts/run-input.ts';
+import { NO_SPENDING } from '../../contracts/spending.ts';
 import { sha256 } from '../../primitives/hash.ts';
 import { temporaryFolder } from '../../primitives/temporary-folder.fixture.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { parseRunInput } from '../../run/parse-input.ts';
 import { askAll } from '../asking/ask-all.fixture.ts';
-import { exportLedger, importRecording } from '../ledger/ledger.ts';
+import { Bill } from '../ledger/bill.ts';
+import { exportLedger, importRecording, ledgerKeys, readLedger } from '../ledger/ledger.ts';
 import { readClaims } from './job-claims.ts';
 import type { FileLimits } from './job-files.ts';
 import { cancelJobs, pollJobs } from './poll-jobs.ts';
@@ -78,8 +80,8 @@ async function start({ server = {}, store: name = 'store' }: Started = {}) {
   });
   const provider = () => openProvider('default', profile, { firstBackoffMs: 2, patienceMs: 500, timeoutMs: 5000 });
   const store = await openFilesystemStore(folder.join(name));
-  const run = (id = 'run', limits?: FileLimits, maxRequests?: number) =>
-    runOver(store, provider, id, limits, maxRequests);
+  const run = (id = 'run', limits?: FileLimits, maxRequests?: number, costEach?: number) =>
+    runOver(store, provider, id, limits, maxRequests, costEach);
   const ask = (chunks = CHUNKS) => askAll(chunks, OPTIONS, { store, provider: provider() });
   return { ...started, store, provider, run, ask };
 }
@@ -90,13 +92,16 @@ function runOver(
   run: string,
   limits?: FileLimits,
   maxRequests?: number,
+  costEach?: number,
 ) {
-  const context = { store, batchApi: () => provider().batchApi, run, profile: 'default', now: () => now };
+  const payer = `payer of ${run}`;
+  const context = { store, batchApi: () => provider().batchApi, run, payer, profile: 'default', now: () => now };
   const submitting = {
     ...context,
     scratch: folder.path,
     limits,
     maxRequests,
+    costEach,
   };
   return {
     submit: async (chunks: readonly Chunk[] = CHUNKS, options = OPTIONS) =>
@@ -105,6 +110,17 @@ function runOver(
     receive: async () => receiveJobs(await readClaims(store), context),
     cancel: () => cancelJobs(context),
   };
+}
+
+/** What a run has paid for, by the ledger. */
+async function billOf(run: string, store: ArtifactStore) {
+  const bill = new Bill(run);
+  for await (const key of ledgerKeys(store)) {
+    const entry = await readLedger(store, key);
+    if (entry) bill.add(entry);
+  }
+  await bill.addRepeated(store);
+  return bill.spending;
 }
 
 /** What the ledger holds, without what differs between two requests for the same answer. */
@@ -357,6 +373,51 @@ test('what came before a download broke off is kept, and the download is repeate
   cut = false;
   expect(await run().receive()).toMatchObject({ answered: 10, spending: { answers: 10 } });
   expect(stats.chats).toBe(10);
+});
+
+test('a receipt that fails between two jobs reports both when it is repeated', async () => {
+  let cut = true;
+  let downloads = 0;
+  const inject = ({ path }: Incoming): Injected | undefined =>
+    path.endsWith('/content') && ++downloads > 1 && cut ? { do: 'truncate' } : undefined;
+  const { run, store, stats } = await start({ server: { inject } });
+  await run('run', { lines: 5, bytes: 1e6 }).submit();
+  await expect(run().receive()).rejects.toMatchObject({ kind: 'unavailable' });
+  cut = false;
+  const { spending } = await run().receive();
+  expect(spending).toMatchObject({ answers: 10, promptTokens: stats.promptTokens });
+  expect(await readClaims(store)).toEqual([]);
+  expect(await billOf('payer of run', store)).toEqual({ ...spending, cost: expect.closeTo(spending.cost ?? 0, 12) });
+});
+
+test('an answer of a job is in the account of the run that made the job, whoever receives it', async () => {
+  const { run, store, stats } = await start({ server: { batches: { takesMs: HOUR } } });
+  await run('first').submit(CHUNKS.slice(0, 6));
+  now += HOUR;
+  await run('second').receive();
+  expect(await billOf('payer of first', store)).toMatchObject({ answers: 6, promptTokens: stats.promptTokens });
+  expect(await billOf('payer of second', store)).toEqual(NO_SPENDING);
+});
+
+test('with a budget, a few requests show what answers cost before more are sent, and a repeated call sends no more', async () => {
+  const { run, store, stats } = await start({ server: { batches: { takesMs: HOUR } } });
+  const many = Array.from({ length: 60 }, (_, at) => chunkOf(`The valve V-${at} opens at ${at} bar, every autumn.`));
+  // Of what the answers really cost, this estimate is a tenth.
+  const each = 0.000_03;
+  const options = optionsOf({ mode: 'batch', budget: 0.005 });
+  const { submit, receive } = run('run', undefined, undefined, each);
+  expect(await submit(many, options)).toMatchObject([{ lines: 20 }]);
+  expect(await submit(many, options)).toMatchObject([{ lines: 20 }]);
+  now += HOUR;
+  await receive();
+  const [second] = await submit(many, options);
+  expect(await submit(many, options)).toEqual([expect.objectContaining({ lines: second?.lines })]);
+  now += HOUR;
+  await receive();
+  expect(await submit(many, options)).toEqual([]);
+  expect(stats.chats).toBeGreaterThan(20);
+  expect(stats.chats).toBeLessThan(60);
+  expect((await billOf('payer of run', store)).cost).toBeLessThanOrEqual(0.005);
 });
 
 test('no run waits for a job that the endpoint does not know', async () => {

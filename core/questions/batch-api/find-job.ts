@@ -10,9 +10,13 @@ export interface JobContext {
   store: ArtifactStore;
   /** Called when there is something to do; throws a Fault if the worker does not have the profile. */
   batchApi: () => BatchApi;
-  /** The run in whose name claims are made. */
+  /** The workflow in whose name claims are made. */
   run: string;
+  /** The run that pays for them; see `LedgerEntry.paid`. Undefined where nothing is sent. */
+  payer?: string | undefined;
   profile: string;
+  /** Name of its endpoint in the ledger; see `Layer`. Undefined where the worker does not have the profile. */
+  endpoint?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Default: the machine's clock. */
   now?: () => number;

@@ -7,8 +7,10 @@ import { decodeLines } from '../../primitives/text-lines.ts';
 export const JobClaim = z.object({
   /** What the job is found by at its endpoint. */
   label: z.string(),
-  /** The run that pays. */
+  /** The workflow that made the claim. */
   run: z.string(),
+  /** The run that pays; see `LedgerEntry.paid`. Absent in claims of earlier versions. */
+  payer: z.string().optional(),
   profile: z.string(),
   model: z.string(),
   /** Name of the list of its requests below `KEYS`. */

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BatchApi } from '../../contracts/batch-api.ts';
+import { BATCH_API_PRICE_SHARE, type BatchApi } from '../../contracts/batch-api.ts';
 import type { ReceivedAnswers } from '../../contracts/batch-jobs.ts';
 import type { Chunk } from '../../contracts/corpus.ts';
 import { Fault } from '../../contracts/fault.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
-import { inParallel } from '../../primitives/in-parallel.ts';
+import { remainingBudget } from '../../contracts/spending.ts';
 import { chunkRequest } from '../asking/chunk-request.ts';
-import { readLedger } from '../ledger/ledger.ts';
+import { Bill } from '../ledger/bill.ts';
+import { shuffled } from '../ledger/find-open-chunks.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import { replayAnswers } from '../ledger/replay-answers.ts';
 import { findJob, type JobContext } from './find-job.ts';
 import {
   changeClaims,
@@ -27,8 +30,6 @@ type Options = RunInput['questions'];
 /** Ledger key -> chunk of each request to send. */
 type OpenRequests = ReadonlyMap<string, Chunk>;
 
-const READS_AT_ONCE = 16;
-
 export interface SubmitContext extends JobContext {
   /** Folder for files to upload. */
   scratch: string;
@@ -38,13 +39,22 @@ export interface SubmitContext extends JobContext {
   recording?: string | undefined;
   /** Requests to send at most; default: all. */
   maxRequests?: number | undefined;
+  /** US dollars that one request is estimated to cost if it is asked live; for `questions.budget`. */
+  costEach?: number | undefined;
 }
+
+/** With a budget, while no answer shows what answers cost, only this many requests are sent. */
+const FIRST_REQUESTS = 20;
 
 /**
  * Sends the requests that the ledger lacks as Batch API jobs, if the run's mode and the endpoint allow that. Jobs of
  * any run that have ended are received first. May be called again, and by several runs at once: a request that is in a
  * job is not sent again. In mode `auto`, what the endpoint takes no job for is left to be asked one by one.
- * @returns the claims to wait for, those of other runs on requests wanted here included; and what was received.
+ *
+ * With a budget, no more is sent than it pays for, counted from the ledger and the run's claims, so that a repeated
+ * call sends no more than the first. A request is reserved at the larger of the estimate and the most expensive answer.
+ * @returns the claims to wait for, those of other runs on requests wanted here included; what was received; and whether
+ *   more can be sent once the answers to these show what answers cost.
  * @throws Fault as `BatchApi.create` does, in mode `auto` only while a job may exist that cannot be looked up; `config`
  *   if the mode is `batch` and the endpoint has no Batch API.
  */
@@ -52,21 +62,28 @@ export async function submitJobs(
   chunks: readonly Chunk[],
   options: Options,
   context: SubmitContext,
-): Promise<{ claims: JobClaim[]; received: ReceivedAnswers }> {
+): Promise<{ claims: JobClaim[]; received: ReceivedAnswers; isFirstPart: boolean }> {
   const { store, profile, batchApi, signal } = context;
   const received = await receiveEndedJobs(chunks, options, context).catch((error) => {
     // A retryable fault is thrown: a job that is there must not be paid for a second time.
     if (options.mode !== 'auto' || !(error instanceof Fault) || error.retryable) throw error;
     return receiveJobs([], context);
   });
-  const open = await findOpenRequests(chunks, options, context);
-  if (!(await useBatchApi(open.size, options, batchApi, signal))) return { claims: [], received };
+  const { open, bill } = await findOpenRequests(chunks, options, context);
+  if (!(await useBatchApi(open.size, options, batchApi, signal))) return { claims: [], received, isFirstPart: false };
+  const claimed = await claimUnclaimed(open, options, { ...context, bill });
   let taken = true;
-  for (const claim of await claimUnclaimed(open, options, context)) {
+  for (const claim of claimed) {
     if (taken) taken = await send(claim, open, options, context);
     else await dropClaim(store, claim.label);
   }
-  return { claims: await claimsOn(store, profile, open), received };
+  const isFirstPart = isUnpriced(options, bill) && claimed.length > 0;
+  return { claims: await claimsOn(store, profile, open), received, isFirstPart };
+}
+
+/** Whether there is a budget and no answer shows what answers cost. */
+function isUnpriced({ budget }: Options, { maxCost }: Bill): boolean {
+  return budget !== undefined && maxCost === 0;
 }
 
 /** Receives the jobs about these chunks that have ended, of any run. */
@@ -108,23 +125,40 @@ function falseIfRefused(error: unknown): false {
   throw error;
 }
 
+/** Shuffled, so that what a budget pays for is a fair sample of all documents. */
 async function findOpenRequests(
   chunks: readonly Chunk[],
   options: Options,
-  { store, recording, signal }: SubmitContext,
-): Promise<OpenRequests> {
-  const wanted = new Map(chunks.map((chunk) => [chunkRequest(chunk, options).key, chunk]));
-  const open = await inParallel([...wanted], READS_AT_ONCE, async (entry) => {
-    signal?.throwIfAborted();
-    if (recording !== undefined && (await readLedger(store, entry[0], recording))) return [];
-    return (await readLedger(store, entry[0])) ? [] : [entry];
-  });
-  return new Map(open.flat());
+  { store, recording, endpoint, run, payer, signal }: SubmitContext,
+): Promise<{ open: OpenRequests; bill: Bill }> {
+  const bill = new Bill(payer);
+  const onAnswer = (entry: LedgerEntry) => bill.add(entry);
+  const context = { store, recording, endpoint, note: 'looked up in the ledger', signal, onAnswer };
+  const found = await replayAnswers(chunks, options, context, (chunk, outcome) =>
+    // Second requests are asked live.
+    'open' in outcome && outcome.reason === undefined ? [chunk] : [],
+  );
+  await bill.addRepeated(store);
+  const open = shuffled(found.flat(), run, ({ id }) => id);
+  return { open: new Map(open.map((chunk) => [chunkRequest(chunk, options).key, chunk])), bill };
+}
+
+/** Requests that the budget pays for beside those that are sent already. */
+function payable(options: Options, claims: readonly JobClaim[], { payer, costEach = 0, bill }: ClaimContext): number {
+  const each = BATCH_API_PRICE_SHARE * Math.max(costEach, bill.maxCost);
+  if (options.budget === undefined || each === 0) return Number.POSITIVE_INFINITY;
+  const sent = claims.reduce((sum, claim) => sum + (claim.payer === payer ? claim.lines : 0), 0);
+  const requests = Math.floor(remainingBudget(options.budget, bill.spending) / each) - sent;
+  return Math.max(0, isUnpriced(options, bill) ? Math.min(requests, FIRST_REQUESTS - sent) : requests);
+}
+
+interface ClaimContext extends SubmitContext {
+  bill: Bill;
 }
 
 /** Claims the requests that no run has claimed, with one claim for each file. */
-async function claimUnclaimed(open: OpenRequests, options: Options, context: SubmitContext): Promise<JobClaim[]> {
-  const { store, run, profile, limits = FILE_LIMITS, maxRequests, now = Date.now } = context;
+async function claimUnclaimed(open: OpenRequests, options: Options, context: ClaimContext): Promise<JobClaim[]> {
+  const { store, run, payer, profile, limits = FILE_LIMITS, now = Date.now } = context;
   let added: JobClaim[] = [];
   await changeClaims(store, async (claims) => {
     const unclaimed = new Map(open);
@@ -132,13 +166,15 @@ async function claimUnclaimed(open: OpenRequests, options: Options, context: Sub
       if (claim.profile !== profile) continue;
       for (const key of (await readKeys(store, claim))?.keys() ?? []) unclaimed.delete(key);
     }
-    const requests = [...unclaimed].slice(0, maxRequests);
+    const most = Math.min(context.maxRequests ?? Number.POSITIVE_INFINITY, payable(options, claims, context));
+    const requests = [...unclaimed].slice(0, most);
     const lineOf = requestLine(options, context);
     added = [];
     for (const file of divideIntoFiles(requests, lineOf, limits)) {
       added.push({
         label: randomUUID(),
         run,
+        payer,
         profile,
         model: options.model,
         keys: await putKeys(

@@ -1,9 +1,8 @@
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import type { Bounds } from '../../contracts/estimate.ts';
-import { inParallel } from '../../primitives/in-parallel.ts';
 import { readCompletion } from '../asking/read-completion.ts';
 import { parseAnswer } from '../validation/parse-answer.ts';
-import { type LedgerEntry, ledgerKeys, readLedger } from './ledger.ts';
+import { type LedgerEntry, someAnswers } from './ledger.ts';
 
 /** Models that reason before they answer, and bill it. */
 const REASONING_MODEL = /^(openai\/)?(o[134](?![a-z0-9])|gpt-5)|deepseek-(r1|reasoner)|qwq|qwen3|thinking/i;
@@ -12,9 +11,8 @@ const QUESTION: Bounds = { low: 8, likely: 18, high: 40 };
 const FORMAT = 8;
 const REASONING: Bounds = { low: 0, likely: 400, high: 2000 };
 
-/** Ledger entries in a sample. Keys are hashes, so the first ones are as good as any. */
+/** Ledger entries in a sample. */
 const SAMPLE = 400;
-const READS_AT_ONCE = 16;
 /** Answers about other passages, to another prompt or with another number of questions may differ by this share. */
 const OTHER_ANSWERS_SHARE = 0.25;
 
@@ -28,14 +26,16 @@ export interface AnswerTokens {
  * Estimates the completion tokens of an answer: the mean of the answers about this corpus; else of the ledger's answers
  * by this model, scaled to the number of questions; else what is usual.
  * @param seen completion tokens of answers about this corpus.
+ * @param endpoint whose answers are looked at first; see `Layer`.
  */
 export async function estimateAnswerTokens(
   seen: readonly number[],
   store: ArtifactStore,
   { model, perChunk }: { model: string; perChunk: number },
+  endpoint?: string,
 ): Promise<AnswerTokens> {
   if (seen.length > 0) return { tokens: meanWithBounds(seen), seen: seen.length };
-  const sampled = await sample(store, model, perChunk);
+  const sampled = await sample(store, model, perChunk, endpoint);
   if (sampled.length === 0) return { tokens: assumed(model, perChunk), seen: 0 };
   const { likely } = meanWithBounds(sampled);
   return {
@@ -58,17 +58,14 @@ function meanWithBounds(values: readonly number[]): Bounds {
   return { low: Math.max(1, mean - error), likely: mean, high: mean + error };
 }
 
-async function sample(store: ArtifactStore, model: string, perChunk: number): Promise<number[]> {
-  const keys: string[] = [];
-  for await (const key of ledgerKeys(store)) {
-    if (keys.push(key) === SAMPLE) break;
-  }
-  const entries = await inParallel(keys, READS_AT_ONCE, (key) => readLedger(store, key));
-  return entries.flatMap((entry) => {
-    const questions = entry?.model === model ? countQuestions(entry) : 0;
-    const tokens = entry?.usage.completionTokens ?? 0;
+async function sample(store: ArtifactStore, model: string, perChunk: number, endpoint?: string): Promise<number[]> {
+  const entries = await someAnswers(store, SAMPLE, endpoint);
+  const found = entries.flatMap((entry) => {
+    const questions = entry.model === model ? countQuestions(entry) : 0;
+    const tokens = entry.usage.completionTokens;
     return questions > 0 && tokens > 0 ? [(tokens * perChunk) / questions] : [];
   });
+  return found.length > 0 || endpoint === undefined ? found : sample(store, model, perChunk);
 }
 
 function countQuestions({ response }: LedgerEntry): number {

@@ -5,6 +5,8 @@ import type { RunInput } from '../../contracts/run-input.ts';
 import { sha256 } from '../../primitives/hash.ts';
 import { chunkRequest } from '../asking/chunk-request.ts';
 import { checkTemplate } from '../asking/prompts.ts';
+import { Bill } from './bill.ts';
+import type { LedgerEntry } from './ledger.ts';
 import { type ReplayContext, replayAnswers } from './replay-answers.ts';
 
 /** A chunk that a language model has to be asked about. */
@@ -22,14 +24,17 @@ export interface FoundChunks {
   total: number;
   /** Answers that the ledger holds. */
   replayed: number;
+  /** The same answers, and what `run` has paid for them. */
+  bill: Bill;
   /** Chunks that its answers leave without a question. */
   failures: Failures;
 }
 
-export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
+export interface FindOpenChunksContext
+  extends Pick<ReplayContext, 'store' | 'recording' | 'endpoint' | 'signal' | 'onProgress'> {
   /** Estimates the tokens of a request by its prompt. */
   countTokens: (messages: readonly ChatMessage[]) => number;
-  /** The run that is going to ask. */
+  /** The run that is going to ask, and to pay; see `LedgerEntry.paid`. */
   run: string;
 }
 
@@ -43,13 +48,14 @@ export interface FindOpenChunksContext extends Pick<ReplayContext, 'store' | 're
 export async function findOpenChunks(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, recording, countTokens, run, signal, onProgress }: FindOpenChunksContext,
+  { store, recording, endpoint, countTokens, run, signal, onProgress }: FindOpenChunksContext,
 ): Promise<FoundChunks> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
   const failures = noFailures();
   const open: OpenChunk[] = [];
-  let replayed = 0;
-  const context = { store, recording, note: 'looked up in the ledger', signal, onProgress, onAnswer: () => replayed++ };
+  const bill = new Bill(run);
+  const onAnswer = (entry: LedgerEntry) => bill.add(entry);
+  const context = { store, recording, endpoint, note: 'looked up in the ledger', signal, onProgress, onAnswer };
   const outcomes = await replayAnswers(chunks, options, context, (chunk, outcome) => {
     if ('open' in outcome) {
       const tokens = countTokens(chunkRequest(chunk, options).request.messages);
@@ -58,7 +64,19 @@ export async function findOpenChunks(
     return 'failure' in outcome ? { chunkId: chunk.id, path: chunk.path, reason: outcome.failure } : undefined;
   });
   for (const failed of outcomes) if (failed) addFailure(failures, failed);
-  const keyed = open.map((one) => ({ one, key: sha256(`${run} ${one.chunk.id}`) }));
+  await bill.addRepeated(store);
+  return {
+    open: shuffled(open, run, ({ chunk }) => chunk.id),
+    total: outcomes.length,
+    replayed: bill.found,
+    bill,
+    failures,
+  };
+}
+
+/** In an order that depends on the run and the ids alone. */
+export function shuffled<T>(items: readonly T[], run: string, idOf: (item: T) => string): T[] {
+  const keyed = items.map((item) => ({ item, key: sha256(`${run} ${idOf(item)}`) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { open: keyed.map(({ one }) => one), total: outcomes.length, replayed, failures };
+  return keyed.map(({ item }) => item);
 }

@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { openFilesystemStore } from '../../artifacts/filesystem.ts';
 import { temporaryStore } from '../../artifacts/temporary-store.fixture.ts';
 import type { ArtifactStore } from '../../contracts/artifact-store.ts';
 import { Fault } from '../../contracts/fault.ts';
+import { Bill } from './bill.ts';
 import {
   type AnswerIdentity,
   exportLedger,
@@ -70,6 +73,50 @@ test('an answer that was paid for is not replaced by a recorded one', async () =
   const name = await importRecording(Buffer.from(JSON.stringify(entry(IDENTITY, 'recorded'))), store);
   expect(await readLedger(store, ledgerKey(IDENTITY))).toEqual(entry(IDENTITY, 'paid'));
   expect(await readLedger(store, ledgerKey(IDENTITY), name)).toEqual(entry(IDENTITY, 'recorded'));
+});
+
+describe('who paid', () => {
+  const paidBy = (run: string, answer: string) => ({ ...entry(IDENTITY, answer), cost: 0.5, paid: { run, answer } });
+  const billOf = async (run: string) => {
+    const bill = new Bill(run);
+    const counts = await readLedger(store, ledgerKey(IDENTITY));
+    if (counts) bill.add(counts);
+    await bill.addRepeated(store);
+    return bill;
+  };
+
+  test('is in the ledger with the answer, also for an answer that came too late to count', async () => {
+    await writeLedger(store, paidBy('one', 'first'));
+    expect(await writeLedger(store, paidBy('two', 'second'))).toEqual(paidBy('one', 'first'));
+    expect(await writeLedger(store, paidBy('one', 'third'))).toEqual(paidBy('one', 'first'));
+    expect((await billOf('one')).spending).toMatchObject({ answers: 2, cost: 1 });
+    expect((await billOf('two')).spending).toMatchObject({ answers: 1, cost: 0.5 });
+    expect((await billOf('three')).spending).toMatchObject({ answers: 0, cost: 0 });
+  });
+
+  test('is counted once, however often the same answer is written', async () => {
+    for (let write = 0; write < 3; write++) await writeLedger(store, paidBy('one', 'first'));
+    for (let write = 0; write < 3; write++) await writeLedger(store, paidBy('two', 'second'));
+    expect((await billOf('one')).spending).toMatchObject({ answers: 1 });
+    expect((await billOf('two')).spending).toMatchObject({ answers: 1 });
+  });
+
+  test('is not in recordings, which change no account where they are imported', async () => {
+    await writeLedger(store, paidBy('one', 'first'));
+    expect(await exportLedger(store)).not.toContain('"paid"');
+    const elsewhere = await openFilesystemStore(temporary.folder.join('elsewhere'));
+    const recording = await importRecording(Buffer.from(JSON.stringify(paidBy('one', 'first'))), elsewhere);
+    expect(await readLedger(elsewhere, ledgerKey(IDENTITY), recording)).toMatchObject({ cost: 0.5 });
+    expect(await readLedger(elsewhere, ledgerKey(IDENTITY), recording)).not.toHaveProperty('paid');
+  });
+});
+
+test('a stored answer that cannot be read is replaced by the next one, so that it is paid for once more and not again', async () => {
+  await writeLedger(store, entry(IDENTITY, 'first'));
+  for await (const { key } of store.list('ledger/')) await writeFile(fileURLToPath(`${store.uri}/${key}`), '{"rot');
+  expect(await readLedger(store, ledgerKey(IDENTITY))).toBeUndefined();
+  await writeLedger(store, entry(IDENTITY, 'second'));
+  expect(await readLedger(store, ledgerKey(IDENTITY))).toEqual(entry(IDENTITY, 'second'));
 });
 
 test('a line that is not an answer is reported by file and line, and nothing of the file is stored', async () => {

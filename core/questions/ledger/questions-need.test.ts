@@ -8,7 +8,7 @@ import type { RunRequest } from '../../contracts/run-input.ts';
 import { sha256 } from '../../primitives/hash.ts';
 import { openProvider } from '../../provider/open-provider.ts';
 import { parseRunInput } from '../../run/parse-input.ts';
-import { pilotQuestions } from '../asking/pilot-questions.ts';
+import { askAll } from '../asking/ask-all.fixture.ts';
 import { findQuestionsNeed } from './questions-need.ts';
 
 const SUBJECTS = ['pump', 'valve', 'filter', 'sensor', 'boiler', 'turbine', 'condenser', 'gearbox'];
@@ -31,11 +31,10 @@ async function find(options = optionsOf(), chunks = CHUNKS) {
   return findQuestionsNeed(chunks, options, { store: temporary.store, countTokens: chat });
 }
 
-async function ask(chunks: readonly Chunk[], count: number, options = optionsOf()) {
+async function ask(chunks: readonly Chunk[], options = optionsOf()) {
   const profile = Profile.parse({ apiKey: 'sk-test', baseURL: server.url, prices: { 'gpt-4o-mini': { prompt: 1 } } });
   const provider = openProvider('default', profile);
-  const signal = new AbortController().signal;
-  return pilotQuestions(chunks, count, options, { store: temporary.store, provider, signal, onProgress: () => {} });
+  return askAll(chunks, options, { store: temporary.store, provider });
 }
 
 describe('the need for questions', () => {
@@ -50,18 +49,18 @@ describe('the need for questions', () => {
 
   it('is what the ledger has no answer for, with the tokens that are then billed', async () => {
     const before = await find();
-    await ask(before.open, 3);
+    await ask(before.open.slice(0, 3));
     const after = await find();
     expect(after.need).toMatchObject({ answered: 3, requests: 5, answersSeen: 3 });
     expect(after.need.promptTokens + server.stats.promptTokens).toBe(before.need.promptTokens);
     expect(after.need.billedPerCounted).toEqual({ ratio: 1, answers: 3 });
-    await ask(after.open, 5);
+    await ask(after.open);
     expect(server.stats.promptTokens).toBe(before.need.promptTokens);
     expect((await find()).need).toMatchObject({ answered: 8, requests: 0, promptTokens: 0 });
   });
 
   it('is all chunks again for another model, prompt or number of questions', async () => {
-    await ask(CHUNKS, 8);
+    await ask(CHUNKS);
     for (const change of [
       { model: 'gpt-4o' },
       { perChunk: 3 },
@@ -73,7 +72,7 @@ describe('the need for questions', () => {
   });
 
   it('estimates answers by the same model’s answers about other passages, scaled to the number of questions', async () => {
-    await ask(CHUNKS.slice(0, 4), 4);
+    await ask(CHUNKS.slice(0, 4));
     const mean = server.stats.completionTokens / 4;
     const others = CHUNKS.slice(4);
     const { need } = await find(optionsOf(), others);
@@ -88,21 +87,5 @@ describe('the need for questions', () => {
     const plain = await find();
     const thinking = await find(optionsOf({ model: 'o3-mini' }));
     expect(thinking.need.answerTokens.likely).toBeGreaterThan(5 * plain.need.answerTokens.likely);
-  });
-});
-
-describe('pilot questions', () => {
-  it('are spread over the chunks, paid for once, and timed', async () => {
-    const { spending, secondsPerRequest } = await ask(CHUNKS, 4);
-    expect(spending.answers).toBe(4);
-    expect(spending.cost).toBeCloseTo(server.stats.promptTokens / 1e6);
-    expect(secondsPerRequest).toBeGreaterThan(0);
-    expect((await find()).open.map(({ id }) => id)).toEqual([1, 3, 5, 7].map((at) => CHUNKS[at]?.id));
-  });
-
-  it('leave out a chunk that the endpoint refuses', async () => {
-    await server.close();
-    server = await startProvider({ filteredWord: 'boiler' });
-    expect((await ask(CHUNKS, 8)).spending.answers).toBe(7);
   });
 });

@@ -8,12 +8,16 @@ import { checkTemplate } from '../asking/prompts.ts';
 import { toQuestion } from '../collect-questions.ts';
 import { placeholderQuestions } from '../placeholder-questions.ts';
 import { estimateAnswerTokens } from './answer-tokens.ts';
+import { Bill } from './bill.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type ReplayContext, replayAnswers } from './replay-answers.ts';
 
-export interface QuestionsNeedContext extends Pick<ReplayContext, 'store' | 'recording' | 'signal' | 'onProgress'> {
+export interface QuestionsNeedContext
+  extends Pick<ReplayContext, 'store' | 'recording' | 'endpoint' | 'signal' | 'onProgress'> {
   /** Tokens of a chat request's prompt. */
   countTokens: (messages: readonly ChatMessage[]) => number;
+  /** The run whose payments are counted; see `LedgerEntry.paid`. */
+  run?: string | undefined;
 }
 
 export interface FoundNeed {
@@ -22,6 +26,8 @@ export interface FoundNeed {
   open: Chunk[];
   /** The ledger's questions, and placeholder questions for the open chunks, in the order of the chunks. */
   questions: Question[];
+  /** The ledger's answers, and what `run` has paid for them. */
+  bill: Bill;
 }
 
 /**
@@ -31,13 +37,16 @@ export interface FoundNeed {
 export async function findQuestionsNeed(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, recording, countTokens, signal, onProgress }: QuestionsNeedContext,
+  { store, recording, endpoint, countTokens, run, signal, onProgress }: QuestionsNeedContext,
 ): Promise<FoundNeed> {
   if (options.prompt !== undefined) checkTemplate(options.prompt);
   const billed = { counted: 0, tokens: 0, answers: 0 };
   const completionTokens: number[] = [];
   let promptTokens = 0;
-  const onAnswer = ({ key, usage }: LedgerEntry, chunk: Chunk) => {
+  const bill = new Bill(run);
+  const onAnswer = (entry: LedgerEntry, chunk: Chunk) => {
+    const { key, usage } = entry;
+    bill.add(entry);
     if (usage.completionTokens > 0) completionTokens.push(usage.completionTokens);
     const first = chunkRequest(chunk, options);
     if (key !== first.key || usage.promptTokens === 0 || usage.counted) return;
@@ -45,14 +54,15 @@ export async function findQuestionsNeed(
     billed.tokens += usage.promptTokens;
     billed.answers++;
   };
-  const context = { store, recording, note: 'counted', signal, onProgress, onAnswer };
+  const context = { store, recording, endpoint, note: 'counted', signal, onProgress, onAnswer };
   const found = await replayAnswers(chunks, options, context, (chunk, outcome) => {
     // Where only the second request is open, its prompt is the first one's and a little more.
     if ('open' in outcome) promptTokens += countTokens(chunkRequest(chunk, options).request.messages);
     return [chunk, outcome] as const;
   });
   const open = found.flatMap(([chunk, outcome]) => ('open' in outcome ? [chunk] : []));
-  const { tokens, seen } = await estimateAnswerTokens(completionTokens, store, options);
+  await bill.addRepeated(store);
+  const { tokens, seen } = await estimateAnswerTokens(completionTokens, store, options, endpoint);
   return {
     need: {
       answered: found.length - open.length,
@@ -65,6 +75,7 @@ export async function findQuestionsNeed(
       answersSeen: seen,
     },
     open,
+    bill,
     questions: found.flatMap(([chunk, outcome]) => {
       if ('questions' in outcome) return outcome.questions.map((text) => toQuestion(chunk, text));
       return 'open' in outcome ? placeholderQuestions(chunk, options.perChunk) : [];

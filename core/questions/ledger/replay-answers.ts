@@ -4,7 +4,7 @@ import type { StageProgress } from '../../contracts/progress.ts';
 import type { RunInput } from '../../contracts/run-input.ts';
 import { inParallel } from '../../primitives/in-parallel.ts';
 import { answerChunk, type ChunkOutcome } from '../asking/answer-chunk.ts';
-import type { LedgerEntry } from './ledger.ts';
+import { knownEndpoints, type LedgerEntry } from './ledger.ts';
 
 const READS_AT_ONCE = 16;
 /** Chunks between two progress reports. */
@@ -14,6 +14,8 @@ export interface ReplayContext {
   store: ArtifactStore;
   /** See `AnswerChunkContext`. */
   recording?: string | undefined;
+  /** The endpoint whose answers are used; see `Layer`. Default: any. */
+  endpoint?: string | undefined;
   /** What the chunks are replayed for, shown with the progress. */
   note: string;
   signal?: AbortSignal | undefined;
@@ -35,10 +37,11 @@ export function distinctChunks(chunks: readonly Chunk[]): Chunk[] {
 export async function replayAnswers<T>(
   chunks: readonly Chunk[],
   options: RunInput['questions'],
-  { store, recording, note, signal, onProgress, onAnswer }: ReplayContext,
+  { store, recording, endpoint, note, signal, onProgress, onAnswer }: ReplayContext,
   visit: (chunk: Chunk, outcome: ChunkOutcome) => T,
 ): Promise<T[]> {
   const distinct = distinctChunks(chunks);
+  const endpoints = endpoint === undefined ? await knownEndpoints(store) : [endpoint];
   let done = 0;
   return inParallel(distinct, READS_AT_ONCE, async (chunk) => {
     signal?.throwIfAborted();
@@ -46,6 +49,7 @@ export async function replayAnswers<T>(
       options,
       store,
       recording,
+      endpoints,
       onAnswer: (entry) => onAnswer?.(entry, chunk),
     });
     if (++done % REPORT_EVERY === 0) onProgress?.({ done, total: distinct.length, unit: 'chunks', note });

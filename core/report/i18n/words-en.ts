@@ -191,8 +191,13 @@ export const en = {
   stageOutcome: (_stage: string, summary: string | undefined, _record: RunRecord): string => summary ?? '',
   states: { reused: 'reused', skipped: 'skipped', failed: 'failed' } as Record<string, string>,
   questionCost: 'Questions',
-  questionCostNote: (asked: number, replayed: number, tokens: string, countedHere: number) =>
-    `${counted(asked, 'request')} sent, ${counted(replayed, 'recorded answer')} reused, ${tokens} tokens${countedHere > 0 ? ', counted by Hone, as the endpoint states none' : ''}`,
+  questionCostNote: (
+    asked: number,
+    replayed: number,
+    tokens: { prompt: string; completion: string },
+    countedHere: number,
+  ) =>
+    `${counted(asked, 'request')} sent, ${counted(replayed, 'recorded answer')} reused, ${tokens.prompt} prompt and ${tokens.completion} completion tokens${countedHere > 0 ? ', counted by Hone, as the endpoint states none' : ''}`,
   noPrice: 'price unknown',
   training: 'Training',
   trainingNote: (samples: string, rate: string, steps: string) =>

@@ -1,3 +1,4 @@
+import { toCost } from '../../contracts/spending.ts';
 import type { Words } from '../i18n/words-en.ts';
 import { dollars, duration, integer } from '../page/format.ts';
 import { type Html, html } from '../page/html.ts';
@@ -7,6 +8,7 @@ import type { ReportData } from '../report-data.ts';
 /** Cost of the questions, throughput of training, and the time of each stage. */
 export function costSection({ record }: ReportData, words: Words): Html {
   const { questions, training, stages } = record;
+  const cost = toCost(questions?.spending);
   const { samples, samplesPerSecond, steps, seconds, leftOut = 0, repeated = 0 } = training;
   return html`<section>
 <h2>${words.cost}</h2>
@@ -15,11 +17,11 @@ ${
   questions &&
   field(
     words.questionCost,
-    questions.spending.cost === undefined ? words.noPrice : dollars(questions.spending.cost),
+    cost.dollars === undefined ? words.noPrice : dollars(cost.dollars),
     words.questionCostNote(
-      questions.spending.answers,
+      cost.requests,
       questions.replayed,
-      integer(questions.spending.promptTokens + questions.spending.completionTokens),
+      { prompt: integer(cost.promptTokens), completion: integer(cost.completionTokens) },
       questions.spending.countedAnswers ?? 0,
     ),
   )
