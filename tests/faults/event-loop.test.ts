@@ -8,7 +8,7 @@ const CHARACTERS = Number(process.env.HONE_FAULT_CHARACTERS || 16_000_000);
 const harness = useHarness();
 
 it(`misses no heartbeat while it plans questions about ${CHUNKS} chunks and chunks a line of ${CHARACTERS} characters`, async () => {
-  const busy = await busyWorker(harness, { chunks: CHUNKS, characters: CHARACTERS });
+  const busy = await busyWorker(harness, { chunks: CHUNKS, characters: CHARACTERS, epochs: 20_000 });
   console.log(`\nevent loop of the worker, milliseconds: ${JSON.stringify(busy.delay)}; ${busy.steps} steps`);
   expect(busy.retries).toEqual([]);
   expect(busy.delay.p99).toBeLessThan(200);

@@ -14,6 +14,8 @@ export interface Load {
   chunks: number;
   /** Of a text on one line. */
   characters: number;
+  /** Of the training, which must not end before the rest: 47 steps each, of which some hundred are made in a second. */
+  epochs: number;
 }
 
 export interface BusyWorker {
@@ -31,7 +33,7 @@ const MEASURE = fileURLToPath(new URL('./measure-event-loop.ts', import.meta.url
  * One worker that serves all queues trains, plans questions about a large corpus and chunks a long text, all at the
  * same time. Resolves when the questions are planned and the text is chunked.
  */
-export async function busyWorker(harness: Harness, { chunks, characters }: Load): Promise<BusyWorker> {
+export async function busyWorker(harness: Harness, { chunks, characters, epochs }: Load): Promise<BusyWorker> {
   const { address } = await startTemporalServer(harness);
   const project = await createProject(harness, { TEMPORAL_ADDRESS: address });
   await project.write({ ...pumpPages(16), 'long/line.txt': line(characters), ...corpus(chunks) });
@@ -55,7 +57,7 @@ export async function busyWorker(harness: Harness, { chunks, characters }: Load)
     throw new Error('unreachable');
   };
 
-  const training = await start('docs', 5_000);
+  const training = await start('docs', epochs);
   const before = await until(training, (followed) => steps(followed) > 0);
   // Loading its code holds the event loop of a worker for a second.
   await writeFile(file, '');
