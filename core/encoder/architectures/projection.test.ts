@@ -1,4 +1,4 @@
-import { cp, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../contracts/fault.ts';
@@ -13,6 +13,7 @@ import { inspectModel } from '../files/inspect-model.ts';
  * architectures.test.ts compares the embeddings and gradients of bert-dense with those of PyTorch.
  */
 const MODEL = new URL('../../../tests/recorded/architectures/bert-dense/model', import.meta.url).pathname;
+const PICKLED = new URL('../../../tests/recorded/pickled/dense.bin', import.meta.url).pathname;
 const scratch = temporaryFolder();
 let folder: string;
 beforeEach(async () => {
@@ -95,10 +96,14 @@ describe('Dense modules after the pooling', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('are rejected with pickled weights only, or outside of the folder', async () => {
-    const weights = join(folder, '2_Dense', 'model.safetensors');
-    await rename(weights, join(folder, '2_Dense', 'pytorch_model.bin'));
-    await expect(inspectModel(folder)).rejects.toThrow(/2_Dense has only pickled weights/);
+  it('may have pickled weights', async () => {
+    const before = await (await openEncoder(folder, { threads: 1 })).embed(['a pump']);
+    await rm(join(folder, '2_Dense', 'model.safetensors'));
+    await cp(PICKLED, join(folder, '2_Dense', 'pytorch_model.bin'));
+    expect(await (await openEncoder(folder, { threads: 1 })).embed(['a pump'])).toEqual(before);
+  });
+
+  it('are rejected outside of the folder', async () => {
     const modules = await readFile(join(folder, 'modules.json'), 'utf8');
     await writeFile(join(folder, 'modules.json'), modules.replace('"2_Dense"', '"../2_Dense"'));
     await expect(inspectModel(folder)).rejects.toThrow(/"..\/2_Dense", which is not a folder next to it/);

@@ -31,6 +31,10 @@ def main():
     whole._metadata = collections.OrderedDict({"": {"version": 1}, "embeddings": {"version": 1}})
     torch.save(whole, TARGET / "tiny-bert.bin")
 
+    # As older releases of sentence-transformers wrote the Dense modules after the pooling.
+    dense = TARGET.parent / "architectures" / "bert-dense" / "model" / "2_Dense" / "model.safetensors"
+    torch.save(collections.OrderedDict(load_file(dense)), TARGET / "dense.bin")
+
     # Views of shared storages, transposed and strided, scalars, empty tensors, every type of element, parameters.
     matrix = torch.arange(24.0).reshape(2, 3, 4)
     types = [torch.float16, torch.bfloat16, torch.float64, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8]
