@@ -22,11 +22,11 @@ let project: Project;
 let provider: RunningProvider;
 beforeAll(async () => {
   // Slow enough that most pauses find requests in flight.
-  provider = await harness.use(startProvider({ prices, latencyMs: 400 }));
+  provider = await harness.use(startProvider({ prices, latencyMs: 500 }));
   const { address } = await startTemporalServer(harness);
   project = await createProject(harness, { OPENAI_API_KEY: 'sk-test', TEMPORAL_ADDRESS: address });
   hone = await harness.use(Hone.connect({ address }));
-  const profiles = { default: { baseURL: provider.url, prices, concurrency: 4 } };
+  const profiles = { default: { baseURL: provider.url, prices, concurrency: 3 } };
   await project.write({ ...pages(), '.hone/worker.yaml': JSON.stringify({ profiles }) });
   await cp(TINY_BERT, join(project.folder, 'model'), { recursive: true });
   await Promise.all([project.startWorker(), project.startWorker()]);
@@ -47,7 +47,7 @@ it(`reports what the provider has billed, to the cent, after ${PAUSES} pauses wh
   for (let pauses = 0; pauses < PAUSES; pauses++) {
     const before = provider.stats.chats;
     await expect.poll(() => provider.stats.chats, { timeout: 300_000 }).toBeGreaterThan(before);
-    await sleep(800 * random());
+    await sleep(600 * random());
     inFlight += provider.stats.inFlight;
     expect(await hone.pause('paused')).toMatchObject({ state: 'paused' });
     expect(provider.stats.inFlight).toBe(0);
