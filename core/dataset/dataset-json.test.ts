@@ -89,6 +89,11 @@ it('decodes a damaged or edited file as JSON.parse does', async () => {
   );
 });
 
+it('refuses a file in which a section begins before the one before it has ended', () => {
+  const text = '{"queries":{\n{"corpus":{\n},"relevant_docs":{\n},"mode":"m"}\n';
+  expect(() => decodeDataset(new TextEncoder().encode(text))).toThrow(SyntaxError);
+});
+
 it('decodes a file that llama-index wrote', () => {
   const value = { queries: { q: 'Who?' }, corpus: { a: 'She.' }, relevant_docs: { q: ['a'] }, mode: 'text' };
   expect(decodeDataset(new TextEncoder().encode(`\uFEFF${JSON.stringify(value, null, 4)}`))).toEqual(value);

@@ -8,7 +8,7 @@ import { textOfFile } from '../primitives/text-of-file.ts';
  * gigabyte. Any other reader can read it as ordinary JSON.
  */
 const FIRST = '{"queries":{\n';
-const SECTION = /^(?:\{|\},)"([a-z_]+)":\{$/;
+const SECTION = /^\},"([a-z_]+)":\{$/;
 const LAST = /^\},"mode":(".*")\}$/;
 
 /** UTF-8 JSON with one entry per line. Yields to the event loop. */
@@ -48,10 +48,10 @@ export function decodeDataset(bytes: Uint8Array, name = 'the dataset'): unknown 
 /** Parses the layout of `datasetLines` line by line; undefined if the file has any other layout. */
 function decodeByLine(bytes: Uint8Array): unknown {
   if (!Buffer.from(FIRST).equals(bytes.subarray(0, FIRST.length)) || !isUtf8(bytes)) return undefined;
-  const sections: [name: string, entries: Map<string, unknown>][] = [];
+  const sections: [name: string, entries: Map<string, unknown>][] = [['queries', new Map()]];
   let mode: string | undefined;
-  let [entryAllowed, endAllowed] = [false, true];
-  for (const line of decodeLines(bytes)) {
+  let [entryAllowed, endAllowed] = [true, true];
+  for (const line of decodeLines(bytes.subarray(FIRST.length))) {
     if (mode !== undefined) return undefined;
     const name = SECTION.exec(line)?.[1];
     const last = LAST.exec(line)?.[1];
