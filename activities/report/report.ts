@@ -39,10 +39,7 @@ export async function report(
 ): Promise<StepResult<{ report: ArtifactRef; reportUri: string }>> {
   const { store } = context;
   const folder = runFolder(record.workflowId);
-  // The report shows how long each stage took, but the key of the step does not contain it: a run that reused all steps
-  // shows the report of the run that did the work.
-  const { stages: _, ...results } = record;
-  const step = { name: 'report', version: 2, inputs: { results: sha256(canonicalJson(results)) } };
+  const step = { name: 'report', version: 3, inputs: { results: sha256(canonicalJson(resultsOf(record))) } };
   const outcome = await doStep(store, step, Files, () => writeFiles(context, record));
   const files = outcome.output;
   await store.materialise(files.report, `${folder}/report.html`);
@@ -59,6 +56,16 @@ export async function report(
   }
   const reportUri = `${store.uri}/${folder}/report.html`;
   return { ...outcome, output: { report: files.report, reportUri }, summary: reportUri };
+}
+
+/**
+ * The report shows how long each stage took and what was paid, but the key of the step contains neither: a run that
+ * reused all steps shows the report of the run that did the work.
+ */
+function resultsOf({ stages: _, questions, ...results }: RunRecord): object {
+  if (!questions) return results;
+  const { spending: __, replayed: ___, ...collected } = questions;
+  return { ...results, questions: collected };
 }
 
 async function writeFiles(context: StepContext, record: RunRecord): Promise<z.infer<typeof Files>> {
