@@ -71,6 +71,8 @@ it('starts, follows, pauses, resumes and cancels a run; a new run with the same 
 
   await update('by-hand', 'resume');
   await until('by-hand', (progress) => train(progress)?.state === 'running');
+  // A trainer that is stopped before its first step has nothing to keep.
+  await new Promise((resolve) => setTimeout(resolve, 8_000));
   await update('by-hand', 'cancel');
   await expect(server.cli(['workflow', 'result', '--workflow-id', 'by-hand'])).rejects.toThrow(/failed/);
   const cancelled = await until('by-hand', (progress) => train(progress)?.state === 'cancelled');
