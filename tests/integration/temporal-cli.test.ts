@@ -81,6 +81,7 @@ it('starts, follows, pauses, resumes and cancels a run; a new run with the same 
 
   await start('again', long);
   await until('again', (progress) => train(progress)?.state === 'running');
+  await new Promise((resolve) => setTimeout(resolve, 8_000));
   await update('again', 'pause');
   const resumed = train(await until('again', ({ hold }) => hold?.state === 'paused'))?.progress;
   expect(resumed?.done).toBeGreaterThan(reached);
