@@ -7,6 +7,7 @@ import { SAMPLE_TEXTS } from '../../core/encoder/export/sample-texts.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
+import { megabytes } from '../output/megabytes.ts';
 import type { Io } from '../runtime/io.ts';
 
 export interface ExportModelOptions {
@@ -38,7 +39,7 @@ export async function exportModel(
   }
   const rows = measured.map(({ path, bytes, drift }) => [
     path,
-    `${(bytes / 1e6).toFixed(1)} MB`,
+    megabytes(bytes),
     ...(drift ? [figure(drift.minCosine), figure(drift.meanCosine), percent(drift.sameNearest)] : []),
   ]);
   for (const line of columns([['file', 'size', 'lowest cosine', 'mean cosine', 'same nearest'], ...rows]))

@@ -5,6 +5,7 @@ import { loadSettings } from '../../workers/settings.ts';
 import { milliseconds } from '../input/length-of-time.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
+import { megabytes } from '../output/megabytes.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession } from '../runtime/session.ts';
 
@@ -59,8 +60,4 @@ function* summary({ applied, garbage, freedBytes, retiredBytes, kept, store }: C
   yield `${applied ? 'Deleted' : 'Goes'}${applied ? ' ' : '    '}${megabytes(freedBytes)}`;
   yield `Trash   ${megabytes(retiredBytes)}, which \`hone gc --delete\` deletes ${grace} from now`;
   if (!applied && garbage.length > 0) yield 'Nothing was changed. `hone gc --delete` deletes it.';
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

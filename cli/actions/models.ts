@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { ListedVersion, RegistryEvent } from '../../core/contracts/release.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
+import { megabytes } from '../output/megabytes.ts';
 import { placeOf } from '../output/result.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession, type Session } from '../runtime/session.ts';
@@ -79,7 +80,7 @@ function versionRow(listed: ListedVersion, cwd: string): string[] {
     current ? 'current' : rolledBack ? 'rolled back' : '',
     moment(promotedAt),
     `${metric} ${score.value.toFixed(3)}, ${points}`,
-    `${(bytes / 1e6).toFixed(1)} MB`,
+    megabytes(bytes),
     `run ${workflowId}`,
     placeOf(modelUri, cwd),
   ];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Hone } from '../../client/hone.ts';
 import { type Progress, Progress as ProgressSchema } from '../../core/contracts/progress.ts';
 import type { ManagedProcess } from '../harness/managed-process.ts';
 import { createProject, lastJson, type Project } from '../harness/project.ts';
@@ -9,10 +10,12 @@ import { useHarness } from '../harness/use-harness.ts';
 /** Runs are started with the Temporal CLI alone, and done by one `hone worker`. */
 const harness = useHarness();
 let server: TemporalServer;
+let hone: Hone;
 let project: Project;
 let worker: ManagedProcess;
 beforeAll(async () => {
   server = await startTemporalServer(harness);
+  hone = await harness.use(Hone.connect({ address: server.address }));
   project = await createProject(harness, { TEMPORAL_ADDRESS: server.address });
   await project.write(pumpPages(8));
 });
@@ -40,6 +43,15 @@ async function until(id: string, condition: (progress: Progress) => boolean): Pr
     ).workflowExecutionInfo;
     if (status !== 'WORKFLOW_EXECUTION_STATUS_RUNNING') throw new Error(`${id} ended: ${JSON.stringify(progress)}`);
   }
+}
+
+/** Follows the run until it has done more training steps: one that is stopped before its first has none to keep. */
+async function untilTrainedBeyond(id: string, steps: number): Promise<void> {
+  for await (const progress of hone.follow(id, { intervalMs: 100 })) {
+    if ((train(progress)?.progress?.done ?? 0) > steps) return;
+    if (progress.state !== 'running') break;
+  }
+  throw new Error(`${id} has ended.`);
 }
 
 const train = ({ stages }: Progress) => stages.find(({ name }) => name === 'train');
@@ -71,8 +83,7 @@ it('starts, follows, pauses, resumes and cancels a run; a new run with the same 
 
   await update('by-hand', 'resume');
   await until('by-hand', (progress) => train(progress)?.state === 'running');
-  // A trainer that is stopped before its first step has nothing to keep.
-  await new Promise((resolve) => setTimeout(resolve, 8_000));
+  await untilTrainedBeyond('by-hand', 0);
   await update('by-hand', 'cancel');
   await expect(server.cli(['workflow', 'result', '--workflow-id', 'by-hand'])).rejects.toThrow(/failed/);
   const cancelled = await until('by-hand', (progress) => train(progress)?.state === 'cancelled');
@@ -80,8 +91,7 @@ it('starts, follows, pauses, resumes and cancels a run; a new run with the same 
   expect(reached).toBeGreaterThan(0);
 
   await start('again', long);
-  await until('again', (progress) => train(progress)?.state === 'running');
-  await new Promise((resolve) => setTimeout(resolve, 8_000));
+  await untilTrainedBeyond('again', reached);
   await update('again', 'pause');
   const resumed = train(await until('again', ({ hold }) => hold?.state === 'paused'))?.progress;
   expect(resumed?.done).toBeGreaterThan(reached);
