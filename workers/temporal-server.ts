@@ -84,7 +84,12 @@ export async function joinTemporal(directory: string): Promise<TemporalServer | 
 const SERVER_WITH_WATCHDOG =
   '( cat "$0" >/dev/null; rm -rf "$(dirname "$0")"; kill -TERM $$ ) </dev/null >/dev/null 2>&1 & exec "$@"';
 
-async function start({ binary, directory, searchAttributes = {} }: StartTemporalOptions): Promise<TemporalServer> {
+/** How the server exits if another process was faster in taking a port that it had chosen for itself. */
+const PANIC = 'code 2';
+const STARTS = 3;
+
+async function start(options: StartTemporalOptions, starts = STARTS): Promise<TemporalServer> {
+  const { binary, directory, searchAttributes = {} } = options;
   const log = join(directory, 'temporal.log');
   await rename(log, `${log}.1`).catch(() => {});
   const [port, uiPort] = await freePorts();
@@ -119,6 +124,7 @@ async function start({ binary, directory, searchAttributes = {} }: StartTemporal
     hold.release();
     await killGroup(child);
     await rm(dirname(pipe), { recursive: true, force: true });
+    if (started === PANIC && starts > 1) return start(options, starts - 1);
     throw await startFault(String(started), log);
   }
   await registerAttributes(address, searchAttributes).catch(async (error) => {

@@ -85,6 +85,16 @@ it('ignores a lock and a state file that a dead process left', async () => {
   await server.close();
 });
 
+it('starts again where another process took a port that the server had chosen, at which it panics', async () => {
+  const panicsOnce = join(directory, 'temporal');
+  const script = `#!/bin/sh\nif [ ! -e '${directory}/panicked' ]; then touch '${directory}/panicked'; exit 2; fi\nexec '${binary}' "$@"\n`;
+  await writeFile(panicsOnce, script);
+  await chmod(panicsOnce, 0o755);
+  const server = await startTemporal({ binary: panicsOnce, directory });
+  expect(isAlive(server.pid)).toBe(true);
+  await server.close();
+});
+
 it('reports the end of the log of a server that ends during its start', async () => {
   const broken = join(directory, 'temporal');
   await writeFile(broken, '#!/bin/sh\necho "database disk image is malformed" >&2\nexit 3\n');
