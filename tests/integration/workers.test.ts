@@ -90,8 +90,8 @@ it('distributes a run over workers that serve one queue each, and continues afte
   expect(ended.code).toBe(0);
 
   // Training resumes at the checkpoint that the first worker wrote when it was stopped.
-  const reached = await trainedBeyond(before - 1);
   const second = await worker('--queue', 'gpu');
+  const reached = await trainedBeyond(before - 1);
   const after = await trainedBeyond(reached);
   const children = await childrenOf(second);
   expect(children.length).toBeGreaterThan(0);
