@@ -11,9 +11,9 @@ const GRACE_SECONDS = 60;
 const STORING_MS = 5_000;
 
 /**
- * Invariant: one provider per profile in the worker's own thread, where all questions are asked one by one, so that they
- * share its concurrency and what it learnt of limits. A step in a thread of its own (a hosted model's embeddings, the
- * Batch API) has one for itself.
+ * Invariant: one provider per profile in the worker's own thread, where all questions are asked one by one, so that
+ * they share its concurrency and what it learnt of limits. A step in a thread of its own (a hosted model's embeddings,
+ * the Batch API) has one for itself.
  */
 const opened = new WeakMap<Profile, Provider>();
 
