@@ -30,7 +30,8 @@ const MAY_IMPORT = {
   activities: ['core'],
   workers: ['core', 'activities'],
   client: [...GROUND, 'core/run', 'workflows/messages.ts'],
-  cli: ['core', 'client', 'workers'],
+  server: ['core', 'client'],
+  cli: ['core', 'client', 'workers', 'server'],
 
   bench: ['core', 'client', 'workers', 'tests'],
   examples: ['core'],
@@ -58,7 +59,7 @@ export default {
       severity: 'error',
       from: { path: inside([folder]), pathNot: TESTS },
       to: {
-        path: '^(?:core|workflows|activities|workers|client|cli|bench|examples|tests|scripts)/',
+        path: '^(?:core|workflows|activities|workers|client|server|cli|bench|examples|tests|scripts)/',
         pathNot: inside([folder, ...allowed]),
       },
     })),

@@ -21,6 +21,7 @@ export default defineConfig({
             'core/**/*.test.ts',
             'cli/**/*.test.ts',
             'client/**/*.test.ts',
+            'server/**/*.test.ts',
             'activities/**/*.test.ts',
             'workers/**/*.test.ts',
             'workflows/**/*.test.ts',

@@ -16,6 +16,7 @@ import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { Io } from './runtime/io.ts';
@@ -62,6 +63,7 @@ Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE
     rollbackCommand(io),
     gcCommand(io),
     workerCommand(io),
+    serveCommand(io),
     modelCommand(io),
     schemaCommand(io),
     doctorCommand(io),

@@ -23,7 +23,7 @@ import { withLock } from './lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...path) => join(root, ...path);
-const SOURCES = ['core', 'workflows', 'activities', 'workers', 'client', 'cli'];
+const SOURCES = ['core', 'workflows', 'activities', 'workers', 'client', 'server', 'cli'];
 const STAMP = '.built';
 /** Also written beside its source, where tests load it: they run uncompiled. */
 const KERNELS = join('core', 'training', 'kernels', 'kernels.wasm');

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
-import { isAlive, PLACE } from '../activities/runtime/scratch.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import { isAlive, PLACE } from '../core/primitives/scratch.ts';
 
 /** A worker as its identity on the server tells it. */
 export interface WorkerIdentity {

@@ -6,7 +6,6 @@ import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@tem
 import { createActivities } from '../activities/index.ts';
 import type { WorkerContext } from '../activities/runtime/context.ts';
 import { createLocalActivities } from '../activities/runtime/local-activities.ts';
-import { sweepScratch } from '../activities/runtime/scratch.ts';
 import { measuredStore } from '../core/artifacts/measured-store.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { storeId } from '../core/artifacts/store-id.ts';
@@ -14,6 +13,7 @@ import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
+import { sweepScratch } from '../core/primitives/scratch.ts';
 import { OneServer } from './one-server.ts';
 import { activityPollers, describeIdentity, ownIdentity, refuseOtherStores } from './one-store.ts';
 import { registerSearchAttributes } from './search-attributes.ts';

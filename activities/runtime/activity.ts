@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { CancelledFailure, Context, type Info } from '@temporalio/activity';
 import { cut } from '../../core/contracts/fault.ts';
 import type { StageName, StageProgress } from '../../core/contracts/progress.ts';
+import { makeScratch } from '../../core/primitives/scratch.ts';
 import type { StepContext, WorkerContext } from './context.ts';
-import { makeScratch } from './scratch.ts';
 import { asFailure, Failures, NO_FAILURES, shortened, withFailure } from './step-failure.ts';
 import { StepObserver } from './step-observer.ts';
 

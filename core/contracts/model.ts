@@ -34,6 +34,8 @@ export interface EmbedOptions {
   readonly as?: 'query' | 'passage';
   /** Called with the number of texts embedded so far. */
   readonly onProgress?: (done: number) => void;
+  /** Called at the end with the number of tokens of each text, in order: prompt and special tokens included, cut. */
+  readonly onTokens?: (tokens: Uint32Array) => void;
 }
 
 /** Counts tokens as the model does, special tokens included. */

@@ -43,11 +43,12 @@ export async function openEncoder(
   const dimension = embeddingDimension(encoder);
   return {
     dimension,
-    async embed(texts, { as, onProgress } = {}) {
+    async embed(texts, { as, onProgress, onTokens } = {}) {
       const embeddings: Float32Array[] = new Array(texts.length);
       const prompt = { ...model.prompts, ...prompts }[as ?? 'other'];
+      const encoded = texts.map((text) => tokenizer.encode(prompt + text));
       let done = 0;
-      for (const batch of batches(texts.map((text) => tokenizer.encode(prompt + text)))) {
+      for (const batch of batches(encoded)) {
         const tokens = batch.map(({ ids }) => ids);
         const { feeds } = packBatch(tokens, { ...LAYOUT, encoder, pooling });
         const data = await session.embeddings(feeds);
@@ -58,6 +59,7 @@ export async function openEncoder(
         done += batch.length;
         onProgress?.(done);
       }
+      onTokens?.(Uint32Array.from(encoded, (ids) => ids.length));
       return embeddings;
     },
   };

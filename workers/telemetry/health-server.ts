@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { Fault } from '../../core/contracts/fault.ts';
+import { bareHost, cannotListen, listenAddress } from '../../core/primitives/listen-address.ts';
 
 export interface HealthServerOptions {
   /** `HOST:PORT`, `[IPv6]:PORT`, or a port, which is of 127.0.0.1. */
@@ -22,19 +22,16 @@ export interface HealthServer {
  * @throws Fault `config` if the address is none, or cannot be listened on.
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const { hostname, port } = addressOf(options.listen);
+  const { hostname, port } = listenAddress(options.listen);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://worker').pathname;
     answer(path, options, response).catch((error: unknown) => send(response, 500, `${error}`));
   });
-  server.listen(Number(port), hostname.replace(/^\[|\]$/g, ''));
+  server.listen(port, bareHost(hostname));
   try {
     await once(server, 'listening');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault('config', `Cannot listen on ${options.listen}: ${reason}.`, 'Give --listen another address.', {
-      cause,
-    });
+    throw cannotListen(options.listen, cause);
   }
   const address = server.address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;
@@ -47,18 +44,6 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
       await closed;
     },
   };
-}
-
-function addressOf(listen: string): { hostname: string; port: string } {
-  const text = /^\d+$/.test(listen) ? `127.0.0.1:${listen}` : listen;
-  const [, hostname, port] = /^(\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
-  if (!hostname || !port || Number(port) > 65_535)
-    throw new Fault(
-      'config',
-      `"${listen}" is no address to listen on.`,
-      'Give a port, such as 9464, or an address, such as 0.0.0.0:9464.',
-    );
-  return { hostname, port };
 }
 
 async function answer(

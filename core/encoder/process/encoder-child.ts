@@ -20,7 +20,7 @@ export type EncoderReply =
   | { readonly type: 'progress'; readonly id: number; readonly done: number }
   /** Embeddings of some of the texts, in order, one after another. */
   | { readonly type: 'embeddings'; readonly id: number; readonly values: Float32Array }
-  | { readonly type: 'embedded'; readonly id: number }
+  | { readonly type: 'embedded'; readonly id: number; readonly tokens: Uint32Array }
   /** `id` is undefined if the model could not be opened. */
   | { readonly type: 'failed'; readonly id: number | undefined; readonly error: WireError };
 
@@ -31,9 +31,13 @@ let busy: Promise<void> = Promise.resolve();
 
 async function embed({ id, texts, as }: Extract<EncoderRequest, { type: 'embed' }>): Promise<void> {
   const { dimension, ...model } = await encoder;
+  let tokens = new Uint32Array();
   const embeddings = await model.embed(texts, {
     ...(as && { as }),
     onProgress: (done) => void send({ type: 'progress', id, done }),
+    onTokens: (counts) => {
+      tokens = Uint32Array.from(counts);
+    },
   });
   for (let first = 0; first < embeddings.length; first += MESSAGE_EMBEDDINGS) {
     const part = embeddings.slice(first, first + MESSAGE_EMBEDDINGS);
@@ -41,7 +45,7 @@ async function embed({ id, texts, as }: Extract<EncoderRequest, { type: 'embed' 
     for (const [i, embedding] of part.entries()) values.set(embedding, i * dimension);
     await send({ type: 'embeddings', id, values });
   }
-  await send({ type: 'embedded', id });
+  await send({ type: 'embedded', id, tokens });
 }
 
 function send(message: EncoderReply): Promise<void> {

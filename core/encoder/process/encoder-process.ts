@@ -1,4 +1,4 @@
-import type { TextEncoder } from '../../contracts/model.ts';
+import type { EmbedOptions, TextEncoder } from '../../contracts/model.ts';
 import { deviceEnvironment } from '../../devices/cuda-libraries.ts';
 import type { EncoderOptions } from '../encoder.ts';
 import { startChild } from './child.ts';
@@ -7,7 +7,8 @@ import { fromWire } from './wire-error.ts';
 
 interface Job {
   readonly embeddings: Float32Array[];
-  readonly onProgress: ((done: number) => void) | undefined;
+  readonly onProgress: EmbedOptions['onProgress'];
+  readonly onTokens: EmbedOptions['onTokens'];
   resolve(embeddings: Float32Array[]): void;
   reject(error: unknown): void;
 }
@@ -46,8 +47,10 @@ export async function openEncoderProcess(
       for (let start = 0; start < values.length; start += dimension)
         job?.embeddings.push(values.slice(start, start + dimension));
     } else {
-      if (message.type === 'embedded') job?.resolve(job.embeddings);
-      else (job ?? opened).reject(fromWire(message.error));
+      if (message.type === 'embedded') {
+        job?.onTokens?.(message.tokens);
+        job?.resolve(job.embeddings);
+      } else (job ?? opened).reject(fromWire(message.error));
       jobs.delete(id);
     }
   });
@@ -75,11 +78,11 @@ export async function openEncoderProcess(
   return {
     dimension,
     close,
-    embed(texts, { as, onProgress } = {}) {
+    embed(texts, { as, onProgress, onTokens } = {}) {
       if (closedBy !== undefined) return Promise.reject(closedBy);
       const id = nextId++;
       return new Promise((resolve, reject) => {
-        jobs.set(id, { embeddings: [], onProgress, resolve, reject });
+        jobs.set(id, { embeddings: [], onProgress, onTokens, resolve, reject });
         child.send({ type: 'embed', id, texts, as });
       });
     },

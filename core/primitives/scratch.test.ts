@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { makeScratch, sweepScratch } from './scratch.ts';
+import { temporaryFolder } from './temporary-folder.fixture.ts';
 
 const cache = temporaryFolder();
 

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { sha256 } from '../../core/primitives/hash.ts';
+import { sha256 } from './hash.ts';
 
 /**
  * Where process ids mean the same processes: a machine, or a container on it. Two containers may share the folder, and

@@ -1,0 +1,69 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { Fault } from '../../core/contracts/fault.ts';
+import type { Env } from '../context.ts';
+import { HttpFault } from '../http-fault.ts';
+import type { ServerSettings } from '../settings.ts';
+import { keyring } from './keys.ts';
+import { oidcVerifier } from './oidc.ts';
+import { rateLimit } from './rate-limit.ts';
+import type { Principal } from './roles.ts';
+
+/** Who works on this machine, where no keys are set. */
+const LOCAL: Principal = { name: 'local', role: 'admin' };
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether requests need a key or a token. */
+export function isProtected({ keys, oidc }: ServerSettings): boolean {
+  return keys.length > 0 || oidc !== undefined;
+}
+
+/** Finds out who sends a request, and refuses those who send too many. @param from Address of the other end. */
+export function authenticate(settings: ServerSettings, from: (c: Context) => string) {
+  const identify = isProtected(settings) ? identifier(settings) : undefined;
+  const limit = rateLimit(settings.limits.requestsPerMinute);
+  const limitRefused = rateLimit(settings.limits.refusedPerMinute);
+  return createMiddleware<Env>(async (c, next) => {
+    const address = from(c);
+    let principal = LOCAL;
+    if (identify) {
+      const found = await identify(tokenOf(c.req.header('authorization')));
+      if (!found) {
+        await limitRefused(address);
+        throw unauthorised();
+      }
+      principal = found;
+    } else refuseStrangers(c.req.header('host'), c.req.header('origin'));
+    c.set('principal', principal);
+    await limit(principal.name);
+    await next();
+  });
+}
+
+function identifier({ keys, oidc }: ServerSettings): (token: string) => Promise<Principal | undefined> {
+  const byKey = keyring(keys);
+  const byToken = oidc && oidcVerifier(oidc);
+  return async (token) => byKey(token) ?? (token.split('.').length === 3 ? await byToken?.(token) : undefined);
+}
+
+function tokenOf(authorization = ''): string {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+}
+
+function unauthorised(): HttpFault {
+  const advice = 'Send `Authorization: Bearer KEY`, with a key of this server or a token of its OpenID provider.';
+  const fault = new Fault('credentials', 'The request has no valid key.', advice);
+  return new HttpFault(401, fault, { 'www-authenticate': 'Bearer' });
+}
+
+/**
+ * Without keys, the server answers only to this machine. A web page in a browser on this machine is a stranger: it
+ * would give itself away by its origin or, after rebinding its name to this address, by its host.
+ */
+function refuseStrangers(host: string | undefined, origin: string | undefined): void {
+  const hostname = URL.parse(`http://${host}`)?.hostname;
+  const isHere = hostname !== undefined && LOOPBACK.has(hostname);
+  if (isHere && (origin === undefined || origin === `http://${host}`)) return;
+  const message = 'Without keys, this server answers only to programs on its own machine.';
+  throw new HttpFault(403, new Fault('credentials', message, 'Set keys in server.yaml; see docs/serve.md.'));
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { oidcVerifier } from './oidc.ts';
+
+/** An OpenID provider: its discovery document and its public keys. */
+let provider: Server;
+let issuer: string;
+const { privateKey, publicKey } = await generateKeyPair('RS256');
+const stranger = await generateKeyPair('RS256');
+
+beforeAll(async () => {
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' };
+  provider = createServer(({ url }, response) => {
+    const answer = url?.endsWith('/keys') ? { keys: [jwk] } : { issuer, jwks_uri: `${issuer}/keys` };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  await once(provider, 'listening');
+  issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+});
+afterAll(() => provider.close());
+
+const verify = (token: string) =>
+  oidcVerifier({ issuer, audience: 'hone', claim: 'groups', roles: { viewer: ['staff'], admin: ['search-team'] } })(
+    token,
+  );
+
+interface Token {
+  key?: CryptoKey;
+  groups?: string | string[];
+  audience?: string;
+  expires?: string;
+}
+
+function token({ key = privateKey, groups = ['staff'], audience = 'hone', expires = '5m' }: Token = {}) {
+  return new SignJWT({ groups, email: 'ada@example.com' })
+    .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+    .setIssuer(issuer)
+    .setSubject('ada')
+    .setAudience(audience)
+    .setExpirationTime(expires)
+    .sign(key);
+}
+
+it('takes a person’s role from the groups of the token, the highest of several', async () => {
+  expect(await verify(await token())).toEqual({ name: 'ada@example.com', role: 'viewer' });
+  expect(await verify(await token({ groups: ['staff', 'search-team'] }))).toMatchObject({ role: 'admin' });
+  expect(await verify(await token({ groups: 'search-team' }))).toMatchObject({ role: 'admin' });
+});
+
+it.each<[string, Token]>([
+  ['of another signer', { key: stranger.privateKey }],
+  ['for another audience', { audience: 'wiki' }],
+  ['that has expired', { expires: '-5m' }],
+  ['without a known group', { groups: ['guests'] }],
+])('refuses a token %s', async (_, options) => {
+  expect(await verify(await token(options))).toBeUndefined();
+});
+
+it('refuses a token without signature, and one that is signed with the public key as a secret', async () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: issuer, aud: 'hone', sub: 'eve', exp: 9_999_999_999, groups: ['search-team'] };
+  expect(await verify(`${part({ alg: 'none' })}.${part(claims)}.`)).toBeUndefined();
+  const secret = new TextEncoder().encode(JSON.stringify(await exportJWK(publicKey)));
+  const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(secret);
+  expect(await verify(forged)).toBeUndefined();
+});
+
+it('says that the provider does not answer', async () => {
+  const away = oidcVerifier({ issuer: 'http://127.0.0.1:1', audience: 'hone', claim: 'groups', roles: {} });
+  await expect(away(await token())).rejects.toMatchObject({ kind: 'unavailable' });
+});

@@ -1,0 +1,70 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { Fault } from '../../core/contracts/fault.ts';
+import { highestRole, type Principal, ROLES, type Role } from './roles.ts';
+
+export interface OidcSettings {
+  /** As the tokens name it in `iss`; its `/.well-known/openid-configuration` names the keys. */
+  readonly issuer: string;
+  /** As the tokens name it in `aud`. */
+  readonly audience: string;
+  /** Claim that holds the groups or roles of a person: a text or a list of texts. */
+  readonly claim: string;
+  /** Role -> values of the claim that have it. */
+  readonly roles: Readonly<Partial<Record<Role, readonly string[]>>>;
+}
+
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+const DISCOVERY_MS = 10_000;
+/** Signatures by a key pair: with a shared secret, whoever verifies tokens could make them. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+const CLOCK_SECONDS = 30;
+
+/** Verifies tokens of an OpenID provider. The provider is asked for its keys with the first token. */
+export function oidcVerifier(settings: OidcSettings): (token: string) => Promise<Principal | undefined> {
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  return async (token) => {
+    keys ??= discover(settings.issuer).catch((error) => {
+      keys = undefined;
+      throw error;
+    });
+    const { issuer, audience } = settings;
+    const options = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_SECONDS };
+    try {
+      const { payload } = await jwtVerify(token, await keys, { ...options, requiredClaims: ['exp', 'sub'] });
+      return principalOf(payload, settings);
+    } catch (error) {
+      if (error instanceof errors.JWKSTimeout) throw unreachable(issuer, error);
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  };
+}
+
+async function discover(issuer: string): Promise<JWTVerifyGetKey> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(DISCOVERY_MS) });
+    const found = Discovery.parse(await response.json());
+    if (found.issuer !== issuer) throw new Error(`it says that it is ${found.issuer}`);
+    return createRemoteJWKSet(new URL(found.jwks_uri), { timeoutDuration: DISCOVERY_MS });
+  } catch (cause) {
+    throw unreachable(issuer, cause);
+  }
+}
+
+function unreachable(issuer: string, cause: unknown): Fault {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `The keys of ${issuer} cannot be read: ${reason}.`;
+  return new Fault('unavailable', message, 'Check oidc.issuer in server.yaml, and that the provider answers.', {
+    cause,
+  });
+}
+
+/** Undefined if the claim names no role: whoever the provider knows is not a user of Hone yet. */
+function principalOf(payload: JWTPayload, { claim, roles }: OidcSettings): Principal | undefined {
+  const claimed = payload[claim];
+  const values = Array.isArray(claimed) ? claimed : [claimed];
+  const role = highestRole(ROLES.filter((one) => roles[one]?.some((value) => values.includes(value))));
+  return role && { name: String(payload.email ?? payload.sub), role };
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { Fault } from '../core/contracts/fault.ts';
+import type { AuditLog } from './access/audit-log.ts';
+import { authenticate } from './access/authenticate.ts';
+import { sendProblem } from './answers.ts';
+import type { Env, Services } from './context.ts';
+import { HttpFault, toHttpFault } from './http-fault.ts';
+import { addEmbeddings } from './routes/embeddings.ts';
+import { addEstimates } from './routes/estimates.ts';
+import { addModels } from './routes/models.ts';
+import { addRunStreams } from './routes/run-streams.ts';
+import { addRuns } from './routes/runs.ts';
+import { addSchedules } from './routes/schedules.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** Thousands of texts of a few pages, or a run input that lists everything it reads. */
+const BODY_BYTES = 32 * 1024 * 1024;
+
+export interface AppOptions {
+  readonly settings: ServerSettings;
+  readonly services: Services;
+  readonly audit: AuditLog;
+  readonly version: string;
+  /** Address of the other end of a connection. */
+  from(c: Context): string;
+  /** What the server lacks to do its work; empty if nothing. */
+  missing(): Promise<readonly string[]>;
+  /** Told of errors that are not the client's. */
+  onError(error: unknown, requestId: string): void;
+}
+
+/** The HTTP API: `/api/v1`, OpenAI's `/v1`, `/healthz` and `/readyz`. */
+export function createApp(options: AppOptions): Hono<Env> {
+  const { settings, services, missing, version } = options;
+  const app = new Hono<Env>();
+  // TLS ends before this server, at a proxy, which is to say how long it will have it.
+  app.use(secureHeaders({ strictTransportSecurity: false, referrerPolicy: 'no-referrer' }));
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', async (c) => {
+    const reasons = await missing();
+    return c.text(`${reasons.join('\n') || 'ok'}\n`, reasons.length > 0 ? 503 : 200);
+  });
+
+  app.use(async (c, next) => {
+    c.set('requestId', randomUUID());
+    await next();
+    record(c, options);
+  });
+  app.use(authenticate(settings, options.from));
+  app.use(bodyLimit({ maxSize: BODY_BYTES, onError: tooLarge }));
+
+  const api = describedApp();
+  addRuns(api, services);
+  addRunStreams(api, services);
+  addEstimates(api, services);
+  addModels(api, services);
+  addSchedules(api, services);
+  const openai = describedApp();
+  addEmbeddings(openai, services);
+  const info = { title: 'Hone', version, description: 'Runs, models, schedules and embeddings of Hone.' };
+  const documented = new OpenAPIHono<Env>();
+  documented.route('/api/v1', api);
+  documented.route('/v1', openai);
+  documented.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  documented.doc31('/api/openapi.json', { openapi: '3.1.0', info, security: [{ key: [] }] });
+  app.route('/', documented);
+
+  app.notFound((c) => {
+    const message = `There is no ${c.req.method} ${c.req.path}.`;
+    return sendProblem(c, new HttpFault(404, new Fault('input', message, '/api/openapi.json lists all requests.')));
+  });
+  app.onError((error, c) => {
+    const fault = toHttpFault(error);
+    if (fault.status >= 500) options.onError(error, c.get('requestId'));
+    return c.req.path.startsWith('/v1/') ? sendOpenAIError(c, fault) : sendProblem(c, fault);
+  });
+  return app;
+}
+
+/** An app whose requests are validated by the schemas of its routes. */
+function describedApp(): OpenAPIHono<Env> {
+  return new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const details = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+      const advice = '/api/openapi.json describes the request.';
+      throw new Fault('input', `The request is invalid: ${details.join('; ')}.`, advice, { details });
+    },
+  });
+}
+
+function tooLarge(): never {
+  const message = `The body is larger than ${BODY_BYTES / 1024 / 1024} MiB.`;
+  throw new HttpFault(413, new Fault('input', message, 'Send it in several requests.'));
+}
+
+function sendOpenAIError(c: Context<Env>, { status, fault, headers }: HttpFault): Response {
+  const type = status < 500 ? 'invalid_request_error' : 'server_error';
+  const error = { message: `${fault.message} ${fault.advice}`, type, code: fault.kind };
+  return Response.json({ error }, { status, headers: { 'x-request-id': c.get('requestId'), ...headers } });
+}
+
+/** What changes something, and what was refused. */
+function record(c: Context<Env>, { audit, from }: AppOptions): void {
+  const { method, path } = c.req;
+  const { status } = c.res;
+  const isRead = method === 'GET' || path === '/v1/embeddings';
+  if (isRead && status !== 401 && status !== 403) return;
+  const { name, role } = c.get('principal') ?? { name: '', role: '' };
+  audit.write({ principal: name, role, from: from(c), method, path, status, requestId: c.get('requestId') });
+}

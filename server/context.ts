@@ -1,0 +1,20 @@
+import type { Hone } from '../client/hone.ts';
+import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
+import type { Principal } from './access/roles.ts';
+import type { ServedModels } from './embeddings/served-models.ts';
+
+/** What routes need. */
+export interface Services {
+  readonly hone: Hone;
+  readonly store: ArtifactStore;
+  readonly models: ServedModels;
+  /** Texts of one request for embeddings. */
+  readonly maxTexts: number;
+  /** The server ends: streams of events end too. */
+  readonly closing: AbortSignal;
+}
+
+/** What a request carries with it, for Hono. */
+export interface Env {
+  Variables: { principal: Principal; requestId: string };
+}

@@ -1,0 +1,190 @@
+import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { Fault } from '../../core/contracts/fault.ts';
+import type { EmbedOptions } from '../../core/contracts/model.ts';
+import type { Release } from '../../core/contracts/release.ts';
+import { noSuchName, publishedNames, readRegistry, readRelease } from '../../core/release/registry.ts';
+import { HttpFault } from '../http-fault.ts';
+import type { Embedded } from './batcher.ts';
+import type { LoadedModel } from './loaded-model.ts';
+
+export interface ServedModelsOptions {
+  readonly store: ArtifactStore;
+  load(release: Release): Promise<LoadedModel>;
+  /** Models in memory; the one that was not used for the longest time makes room. */
+  readonly maxModels: number;
+  /** Milliseconds between two looks at what the names stand for. */
+  readonly refreshMs: number;
+  say(line: string): void;
+}
+
+/** `handbook`, or `handbook@2` for a version that stays. */
+interface Wanted {
+  readonly name: string;
+  readonly version: number | undefined;
+}
+
+interface Slot {
+  /** Undefined until it is loaded. */
+  current: LoadedModel | undefined;
+  loaded: Promise<unknown>;
+  usedAt: number;
+}
+
+/**
+ * Published models, loaded as they are asked for. A name follows the registry: once another version is promoted, it is
+ * loaded beside the current one and takes over, while requests that were begun are answered by the old one.
+ */
+export class ServedModels {
+  readonly #options: ServedModelsOptions;
+  readonly #slots = new Map<string, Slot>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #timer: NodeJS.Timeout;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(options: ServedModelsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.refresh(), options.refreshMs);
+    this.#timer.unref();
+  }
+
+  /**
+   * Embeds with the model that `id` stands for, which is loaded first if it is not.
+   * @throws HttpFault 404 if nothing is published under the name, or there is no such version.
+   */
+  async embed(id: string, texts: readonly string[], as: EmbedOptions['as']): Promise<Embedded & LoadedModel> {
+    for (;;) {
+      const slot = await this.#open(id);
+      const { current } = slot;
+      // Nothing is awaited between this check and the call: a model that was replaced answers what it has taken.
+      if (!current || this.#slots.get(id) !== slot) continue;
+      slot.usedAt = performance.now();
+      try {
+        return { ...current, ...(await current.embed(texts, as)) };
+      } catch (error) {
+        const hasDied = error instanceof Fault && error.kind === 'exhausted';
+        if (hasDied && slot.current === current) this.#retire(id, slot);
+        throw error;
+      }
+    }
+  }
+
+  /** Loads a model before it is asked for. @throws as `embed` */
+  async load(id: string): Promise<void> {
+    await this.#open(id);
+  }
+
+  /** All published names with their current versions. */
+  async list(): Promise<{ name: string; version: number; promotedAt: string | undefined }[]> {
+    const { store } = this.#options;
+    const found = [];
+    for (const name of await publishedNames(store)) {
+      const registry = (await readRegistry(store, name))?.registry;
+      if (!registry) continue;
+      const promotedAt = registry.versions.find(({ version }) => version === registry.current)?.promotedAt;
+      found.push({ name, version: registry.current, promotedAt });
+    }
+    return found;
+  }
+
+  /** Looks at once what the names stand for. Failures are said and tried again the next time. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#refreshing;
+    for (const [id, slot] of this.#slots) this.#retire(id, slot);
+    await Promise.all(this.#closing);
+  }
+
+  async #refresh(): Promise<void> {
+    for (const [id, slot] of this.#slots) {
+      const wanted = parse(id);
+      const { current } = slot;
+      if (wanted.version !== undefined || !current) continue;
+      try {
+        const release = await this.#release(wanted);
+        if (release.version !== current.version) await this.#swap(id, slot, current, release);
+      } catch (error) {
+        this.#options.say(`${id} is not refreshed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+
+  async #swap(id: string, slot: Slot, old: LoadedModel, release: Release): Promise<void> {
+    const next = await this.#options.load(release);
+    if (this.#slots.get(id) !== slot) return this.#close(next);
+    slot.current = next;
+    this.#options.say(`${id} is version ${next.version} now, after version ${old.version}.`);
+    this.#close(old);
+  }
+
+  /** The slot of a model, once it is loaded. */
+  async #open(id: string): Promise<Slot> {
+    const open = this.#slots.get(id);
+    if (open) {
+      await open.loaded;
+      return open;
+    }
+    const release = await this.#release(parse(id));
+    // Another request may have opened it meanwhile.
+    if (this.#slots.has(id)) return this.#open(id);
+    this.#makeRoom();
+    const slot: Slot = { current: undefined, loaded: Promise.resolve(), usedAt: performance.now() };
+    this.#slots.set(id, slot);
+    slot.loaded = this.#load(id, slot, release);
+    await slot.loaded;
+    return slot;
+  }
+
+  async #load(id: string, slot: Slot, release: Release): Promise<void> {
+    try {
+      const model = await this.#options.load(release);
+      if (this.#slots.get(id) !== slot) return this.#close(model);
+      slot.current = model;
+      this.#options.say(`${id} is version ${model.version}.`);
+    } catch (error) {
+      if (this.#slots.get(id) === slot) this.#slots.delete(id);
+      throw error;
+    }
+  }
+
+  #makeRoom(): void {
+    while (this.#slots.size >= this.#options.maxModels) {
+      const [oldest] = [...this.#slots].sort(([, a], [, b]) => a.usedAt - b.usedAt);
+      if (!oldest) return;
+      this.#retire(...oldest);
+    }
+  }
+
+  /** A model that is still being loaded is closed when it is. */
+  #retire(id: string, slot: Slot): void {
+    this.#slots.delete(id);
+    if (slot.current) this.#close(slot.current);
+  }
+
+  #close(model: LoadedModel): void {
+    const closing: Promise<void> = model.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  async #release({ name, version }: Wanted): Promise<Release> {
+    const { store } = this.#options;
+    const read = await readRegistry(store, name);
+    if (!read) throw new HttpFault(404, noSuchName(name));
+    const { registry } = read;
+    const release = await readRelease(store, registry, version ?? registry.current);
+    if (release) return release;
+    const message = `${name} has no version ${version}.`;
+    throw new HttpFault(404, new Fault('input', message, `\`hone models ${name}\` lists its versions.`));
+  }
+}
+
+function parse(id: string): Wanted {
+  const [, name = id, version] = /^(.*)@(\d+)$/.exec(id) ?? [];
+  return { name, version: version === undefined ? undefined : Number(version) };
+}

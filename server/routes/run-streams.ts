@@ -1,0 +1,59 @@
+import type { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { Fault } from '../../core/contracts/fault.ts';
+import { needs } from '../access/needs.ts';
+import type { Env, Services } from '../context.ts';
+import { HttpFault, inputFaultsAs, toHttpFault } from '../http-fault.ts';
+
+/** Proxies close connections that are silent for a minute or so. */
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * A report is a page of its own with scripts of its own, made of documents that strangers may have written: it may
+ * load nothing, and knows nothing of this server's origin.
+ */
+const REPORT_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:",
+};
+
+/** Progress as server-sent events, and the report as a page. */
+export function addRunStreams(app: Hono<Env>, { hone, store, closing }: Services): void {
+  const { middleware } = needs('viewer');
+
+  app.get('/runs/:id/events', middleware, async (c) => {
+    const { id } = c.req.param();
+    await inputFaultsAs(404, hone.describe(id));
+    return streamSSE(c, async (stream) => {
+      const closed = new AbortController();
+      stream.onAbort(() => closed.abort());
+      const alive = setInterval(() => void stream.write(': alive\n\n'), KEEP_ALIVE_MS);
+      let last = '';
+      try {
+        for await (const followed of hone.follow(id, { signal: AbortSignal.any([closed.signal, closing]) })) {
+          const data = JSON.stringify(followed);
+          if (data === last) continue;
+          last = data;
+          await stream.writeSSE({ event: followed.state === 'running' ? 'progress' : 'end', data });
+        }
+      } catch (error) {
+        const { message, advice, kind } = toHttpFault(error).fault;
+        await stream.writeSSE({ event: 'error', data: JSON.stringify({ kind, message, advice }) });
+      } finally {
+        clearInterval(alive);
+      }
+    });
+  });
+
+  app.get('/runs/:id/report', middleware, async (c) => {
+    const { id } = c.req.param();
+    const { state, kind } = await inputFaultsAs(404, hone.describe(id));
+    if (state !== 'done' || kind !== 'run') {
+      const fault = new Fault('input', `The run ${id} has no report.`, 'A run has one when it is done.');
+      throw new HttpFault(404, fault);
+    }
+    const { report } = await hone.result(id);
+    return c.body(Buffer.from(await store.readObject(report)), 200, REPORT_HEADERS);
+  });
+}
