@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { approveCommand } from './commands/approve.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { deploymentCommand } from './commands/deployment.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { estimateCommand } from './commands/estimate.ts';
 import { followCommand } from './commands/follow.ts';
@@ -64,6 +65,7 @@ Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE
     gcCommand(io),
     workerCommand(io),
     serveCommand(io),
+    deploymentCommand(io),
     modelCommand(io),
     schemaCommand(io),
     doctorCommand(io),

@@ -9,6 +9,7 @@ import { RunResult } from '../core/contracts/run-result.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type CheckedRetrain, type CheckedRun, checkRetrain, checkRun } from '../core/run/parse-input.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
+import { Deployments } from './deployments.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
@@ -51,6 +52,8 @@ export class Hone {
   readonly schedules: Schedules;
   /** The model registry: published names and their versions. */
   readonly models: Models;
+  /** Versions of workers. */
+  readonly deployments: Deployments;
 
   private constructor(connection: Connection, namespace: string | undefined) {
     this.#connection = connection;
@@ -59,6 +62,7 @@ export class Hone {
     this.#control = new RunControl(this.#client, this.#server);
     this.schedules = new Schedules(this.#client, this.#server);
     this.models = new Models(this.#client, this.#server);
+    this.deployments = new Deployments(this.#client, this.#server);
   }
 
   /**

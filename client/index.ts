@@ -18,6 +18,7 @@ export type { RunInput, RunRequest } from '../core/contracts/run-input.ts';
 export type { DatasetEvaluation, Published, RunResult } from '../core/contracts/run-result.ts';
 export type { CheckedRequest, CheckedRetrain, CheckedRun } from '../core/run/parse-input.ts';
 export type { ConnectOptions } from './connection.ts';
+export type { Deployment, Deployments, DeploymentVersion } from './deployments.ts';
 export type { Followed, FollowOptions, RunState } from './follow.ts';
 export { Hone } from './hone.ts';
 export type { Models } from './models.ts';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import type { WorkerContext } from '../activities/runtime/context.ts';
@@ -14,6 +15,7 @@ import { Fault } from '../core/contracts/fault.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { sweepScratch } from '../core/primitives/scratch.ts';
+import { claimFirstVersion, deploymentOptions } from './deployment.ts';
 import { OneServer } from './one-server.ts';
 import { activityPollers, describeIdentity, ownIdentity, refuseOtherStores } from './one-store.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -28,6 +30,8 @@ export interface WorkersOptions {
   queues?: readonly QueueName[];
   /** Seconds that running steps have for their checkpoints once the worker stops. Default: no limit. */
   graceSeconds?: number | undefined;
+  /** The version of a deployment that these workers belong to. Default: none, and they take every task. */
+  deployment?: WorkerDeploymentVersion | undefined;
   /** Called with a sentence for people while the start takes longer. */
   onStatus?: ((line: string) => void) | undefined;
   /** How to wait for a store that does not answer. Default: the first failure is thrown. */
@@ -62,6 +66,7 @@ export async function startWorkers({
   settings,
   queues = QUEUE_NAMES,
   graceSeconds,
+  deployment,
   onStatus,
   retry,
 }: WorkersOptions): Promise<Workers> {
@@ -91,6 +96,7 @@ export async function startWorkers({
         ...(identity && { identity: describeIdentity(identity) }),
         interceptors: { activity: [() => server.interceptor()] },
         ...commonOptions,
+        ...deploymentOptions(deployment),
         ...specific,
       }),
     );
@@ -100,6 +106,11 @@ export async function startWorkers({
   const stopFor = (error: unknown) => error instanceof Fault && stopped.abort(error);
   again(() => server.check().catch(stopFor), watched);
   if (identity) again(() => refuseOtherStores(listed, identity).catch(stopFor), watched);
+  if (deployment)
+    claimFirstVersion(connection, namespace, deployment, watched).then(
+      (isCurrent) => onStatus?.(describeVersion(deployment, isCurrent)),
+      stopFor,
+    );
   const end = () => closed.abort();
   ended.then(end, end);
   // A failure before anyone awaits `ended` must not count as an unhandled rejection.
@@ -116,6 +127,12 @@ export async function startWorkers({
       return Promise.race([stopped, sleep(graceSeconds * 1000, 'late' as const, { ref: false })]);
     },
   };
+}
+
+function describeVersion({ deploymentName, buildId }: WorkerDeploymentVersion, isCurrent: boolean): string {
+  return isCurrent
+    ? `Version ${buildId} of ${deploymentName} is current: new runs begin with it`
+    : `Version ${buildId} of ${deploymentName} is not current: \`hone deployment promote ${buildId}\` has new runs begin with it`;
 }
 
 type RunnableWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;

@@ -1,4 +1,10 @@
-import { condition, continueAsNew, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  setHandler,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
 import { FairQueue, type FairQueueState, type Grant } from '../core/rate-limit/fair-queue.ts';
 import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from './messages.ts';
 import { isHistoryFull } from './run/history-limit.ts';
@@ -83,3 +89,6 @@ export async function rateLimiter({ queue: before, historyEvents }: RateLimiterI
     if (!changed && !next && granting === 0) return;
   }
 }
+
+// It never ends while runs need it, and so would keep its first version of the workers for ever.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, rateLimiter);

@@ -5,6 +5,7 @@ import { Fault } from '../../core/contracts/fault.ts';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../../core/primitives/retry-until-available.ts';
+import { ownBuildId } from '../../workers/deployment.ts';
 import { startEmbedded } from '../../workers/embedded.ts';
 import { loadSettings, type Settings } from '../../workers/settings.ts';
 import { startHealthServer } from '../../workers/telemetry/health-server.ts';
@@ -15,6 +16,7 @@ import { startWorkers, type Workers } from '../../workers/worker.ts';
 import { EXIT } from '../output/failure.ts';
 import { interruptible } from '../runtime/interrupt.ts';
 import type { Io } from '../runtime/io.ts';
+import { version } from '../runtime/package.ts';
 
 export interface WorkerOptions {
   queue?: QueueName[];
@@ -24,6 +26,10 @@ export interface WorkerOptions {
   store?: string;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered. */
   listen?: string;
+  /** Name of a deployment. */
+  deployment?: string;
+  /** Of the version of the deployment. */
+  buildId?: string;
   /** Default: `text` on a terminal, else `json`. */
   logFormat?: LogFormat;
   logLevel: LogLevelName;
@@ -61,8 +67,9 @@ export async function worker(options: WorkerOptions, { err }: Io): Promise<numbe
       });
     const connection = await retryUntilAvailable(connect, retry);
     try {
-      const options = { connection, namespace, settings, queues, graceSeconds: grace, onStatus: say, retry };
-      workers = await startWorkers(options);
+      const deployment = await versionOf(options);
+      const given = { connection, namespace, settings, queues, graceSeconds: grace, deployment, onStatus: say, retry };
+      workers = await startWorkers(given);
       describe(workers, { settings, queues, namespace }, say);
       await Promise.race([workers.ended, aborted(interrupt.signal)]);
       say('Stopping: running steps checkpoint first. (Press Ctrl-C again to exit at once.)');
@@ -84,6 +91,11 @@ export async function worker(options: WorkerOptions, { err }: Io): Promise<numbe
     await health?.close();
     interrupt.dispose();
   }
+}
+
+/** An empty variable counts as unset. */
+async function versionOf({ deployment, buildId }: WorkerOptions) {
+  return deployment ? { deploymentName: deployment, buildId: buildId || (await ownBuildId(version())) } : undefined;
 }
 
 type Metrics = NonNullable<TelemetryOptions['metrics']>;

@@ -34,6 +34,17 @@ export function workerCommand(io: Io): Command {
       process.env.HONE_LISTEN || undefined,
     )
     .addOption(
+      new Option(
+        '--deployment <name>',
+        'belong to a version of this deployment: a run stays with the version that it began with (docs/workers.md)',
+      ).env('HONE_DEPLOYMENT'),
+    )
+    .addOption(
+      new Option('--build-id <id>', 'which version this is (default: of the package and its workflows)').env(
+        'HONE_BUILD_ID',
+      ),
+    )
+    .addOption(
       new Option('--log-format <format>', 'default: HONE_LOG_FORMAT, or text on a terminal and else json')
         .choices(LOG_FORMATS)
         .env('HONE_LOG_FORMAT'),

@@ -40,6 +40,12 @@ function ask(path: string, { key = KEYS.viewer, body }: Asked = {}): Promise<Res
   return fetch(`${url}${path}`, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) });
 }
 
+/** The JSON of an answer. */
+// biome-ignore lint/suspicious/noExplicitAny: the wire format itself is tested.
+async function jsonOf(response: Response | Promise<Response>): Promise<any> {
+  return (await response).json();
+}
+
 function requestWith(seed: number) {
   return {
     documents: ['docs'],
@@ -54,7 +60,7 @@ function requestWith(seed: number) {
 async function run(seed: number): Promise<{ id: string; events: string[] }> {
   const started = await ask('/api/v1/runs', { key: KEYS.operator, body: { request: requestWith(seed) } });
   expect(started.status, await started.clone().text()).toBe(201);
-  const { workflowId: id } = await started.json();
+  const { workflowId: id } = await jsonOf(started);
   const stream = await (await ask(`/api/v1/runs/${id}/events`)).text();
   return { id, events: stream.split('\n\n').filter((event) => event.startsWith('event:')) };
 }
@@ -74,7 +80,7 @@ it('answers nobody without a key, and each key what its role may', async () => {
 });
 
 it('describes itself', async () => {
-  const description = await (await ask('/api/openapi.json')).json();
+  const description = await jsonOf(ask('/api/openapi.json'));
   expect(description.openapi).toBe('3.1.0');
   expect(Object.keys(description.paths)).toEqual(
     expect.arrayContaining(['/api/v1/runs', '/api/v1/runs/{id}/pause', '/api/v1/schedules', '/v1/embeddings']),
@@ -84,7 +90,7 @@ it('describes itself', async () => {
 it('names each field that is wrong, and says what does not exist', async () => {
   const wrong = await ask('/api/v1/runs', { key: KEYS.operator, body: { request: { documents: [], epoch: 1 } } });
   expect(wrong.status).toBe(400);
-  expect((await wrong.json()).errors.join()).toMatch(/request\.documents.*epoch/s);
+  expect((await jsonOf(wrong)).errors.join()).toMatch(/request\.documents.*epoch/s);
   expect((await ask('/api/v1/runs/nothing')).status).toBe(404);
   expect((await ask('/api/v1/schedules/nothing')).status).toBe(404);
   expect((await embed({ model: 'nothing', input: 'x' })).status).toBe(404);
@@ -94,13 +100,13 @@ it('runs, shows its progress and report, and serves what was published, and the 
   const first = await run(1);
   expect(first.events[0]).toMatch(/^event: progress\ndata: {.*"stages"/);
   expect(first.events.at(-1)).toMatch(/^event: end\ndata: {.*"state":"done"/);
-  const result = await (await ask(`/api/v1/runs/${first.id}/result`)).json();
+  const result = await jsonOf(ask(`/api/v1/runs/${first.id}/result`));
   expect(result.published).toMatchObject({ name: 'pumps', version: 1, promoted: true });
   const report = await ask(`/api/v1/runs/${first.id}/report`);
   expect(report.headers.get('content-security-policy')).toMatch(/^sandbox .*default-src 'none'/);
   expect(await report.text()).toMatch(/^<!doctype html>/i);
 
-  const { data, model, usage } = await (await embed({ input: ['a pump', 'a seal'], dimensions: 8 })).json();
+  const { data, model, usage } = await jsonOf(embed({ input: ['a pump', 'a seal'], dimensions: 8 }));
   expect(model).toBe('pumps@1');
   expect(data.map(({ embedding }: { embedding: number[] }) => Math.hypot(...embedding))).toEqual([
     expect.closeTo(1, 5),
@@ -120,21 +126,21 @@ it('runs, shows its progress and report, and serves what was published, and the 
     while (!ended) {
       const response = await embed({ input: `how is pump ${client} sealed?` });
       expect(response.status).toBe(200);
-      const { model } = await response.json();
+      const { model } = await jsonOf(response);
       versions.set(model, (versions.get(model) ?? 0) + 1);
     }
   });
   await run(2);
   await waitUntil(() => (versions.get('pumps@2') ?? 0) > CLIENTS);
   const back = await ask('/api/v1/models/pumps/rollback', { key: KEYS.admin, body: { reason: 'a test' } });
-  expect(await back.json()).toMatchObject({ from: 2, to: 1 });
+  expect(await jsonOf(back)).toMatchObject({ from: 2, to: 1 });
   const served = versions.get('pumps@1') ?? 0;
   await waitUntil(() => (versions.get('pumps@1') ?? 0) > served + CLIENTS);
   ended = true;
   await Promise.all(clients);
   expect([...versions.keys()].sort()).toEqual(['pumps@1', 'pumps@2']);
-  expect((await (await embed({ model: 'pumps@2', input: 'x' })).json()).model).toBe('pumps@2');
-  expect((await (await ask('/api/v1/models/pumps')).json()).events[0]).toMatchObject({
+  expect((await jsonOf(embed({ model: 'pumps@2', input: 'x' }))).model).toBe('pumps@2');
+  expect((await jsonOf(ask('/api/v1/models/pumps'))).events[0]).toMatchObject({
     by: 'the admin',
     reason: 'a test',
   });
@@ -146,7 +152,7 @@ it('creates, shows and deletes schedules', async () => {
   expect(created.status, await created.clone().text()).toBe(201);
   expect((await ask('/api/v1/schedules', { key: KEYS.admin, body })).status).toBe(409);
   const paused = await ask('/api/v1/schedules/nightly/pause', { key: KEYS.operator, body: {} });
-  expect(await paused.json()).toMatchObject({ paused: true, note: 'by the operator', timezone: 'Asia/Shanghai' });
+  expect(await jsonOf(paused)).toMatchObject({ paused: true, note: 'by the operator', timezone: 'Asia/Shanghai' });
   const headers = { authorization: `Bearer ${KEYS.admin}` };
   expect((await fetch(`${url}/api/v1/schedules/nightly`, { method: 'DELETE', headers })).status).toBe(204);
   expect((await ask('/api/v1/schedules/nightly')).status).toBe(404);
