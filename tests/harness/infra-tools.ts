@@ -7,11 +7,11 @@ import { Fault } from '../../core/contracts/fault.ts';
 const run = promisify(execFile);
 const VENV = fileURLToPath(new URL('../../.cache/infra-venv', import.meta.url));
 /** They carry their schemas, so that nothing else has to be reached: Compose's, and those of Kubernetes. */
-const PACKAGES = 'check-jsonschema==0.39.0\nhadolint-bin==2.15.1\nkubernetes-validate==1.37.0\n';
+const PACKAGES = 'check-jsonschema==0.39.0\nhadolint-bin==2.15.1\nkubernetes-validate==1.37.0\npython-hcl2==8.1.4\n';
 
 /**
  * Installs what checks the files of `infra/`, once, into a Python environment under `.cache/` (200 MB).
- * @returns The folder of the programs check-jsonschema, hadolint and kubernetes-validate.
+ * @returns The folder of the programs check-jsonschema, hadolint, kubernetes-validate and hcl2tojson.
  * @throws Fault `config` if pip cannot install them.
  */
 export async function infraTools(): Promise<string> {
