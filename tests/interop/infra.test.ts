@@ -18,3 +18,8 @@ it('compose.yaml is valid by the Compose specification', async ({ skip }) => {
   ]);
   expect(stdout).toContain('ok');
 });
+
+it('hadolint finds nothing in the Dockerfile', async ({ skip }) => {
+  if (tools instanceof Error) return skip(tools.message);
+  await run(`${tools}/hadolint`, [`${INFRA}Dockerfile`]);
+});
