@@ -31,10 +31,9 @@ if ! buildah images --quiet "$base" >/dev/null 2>&1; then
   tar --extract --gzip --strip-components=1 --directory "$root/usr/local/lib/node_modules/npm" --file "$cache"/npm-11*.tgz
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
   chroot "$root" useradd --create-home --uid 1000 node
-  # A proxy that opens TLS: its certificate is among the machine's.
-  for file in /etc/ssl/certs/ca-certificates.crt "${NODE_EXTRA_CA_CERTS:-}"; do
-    if [ -n "$file" ]; then cat "$file"; fi
-  done >"$root/usr/local/share/machine-ca.crt"
+  # For npm and pip behind a proxy that opens TLS: its certificate is among the machine's.
+  cat /etc/ssl/certs/ca-certificates.crt ${NODE_EXTRA_CA_CERTS:+"$NODE_EXTRA_CA_CERTS"} >"$root/usr/local/share/machine-ca.crt"
+  cp "$root/usr/local/share/machine-ca.crt" "$root/etc/ssl/certs/ca-certificates.crt"
   rm -rf "$root/var/cache/apt/archives"/*.deb "$root/var/lib/apt/lists"/*
   container=$(buildah from scratch)
   buildah add --quiet "$container" "$root" / >/dev/null
