@@ -193,6 +193,13 @@ test('refuses to scale a queue to zero by its backlog alone', async ({ chart }) 
   await expect(chart('--values', MINIMAL, ...zero)).rejects.toThrow(/queues\.gpu\.autoscaling\.min is 0/);
 });
 
+test('refuses to let KEDA connect without TLS where workers need it', async ({ chart }) => {
+  const scaled = ['--set', 'queues.cpu.autoscaling.enabled=true', '--set', 'temporal.tls.enabled=true'];
+  await expect(chart('--values', MINIMAL, ...scaled)).rejects.toThrow(/KEDA speaks TLS .* only with/);
+  const login = ['--set', 'temporal.apiKey.existingSecret=key'];
+  expect(named(await chart('--values', MINIMAL, ...scaled, ...login), 'TriggerAuthentication')).toHaveLength(1);
+});
+
 test('puts trainings onto GPUs of spot nodes, and nothing else', async ({ chart }) => {
   for (const [queue, { spec }] of pods(await chart('--values', MINIMAL, '--values', GPU_SPOT))) {
     const [{ env, image, ...container }] = spec.containers;
