@@ -19,7 +19,10 @@ export interface QueuePoller {
 
 type Server = Pick<Connection, 'workflowService' | 'operatorService'>;
 
-/** The checks of a configured server. @param storeId Of the store that was checked; undefined if it cannot be opened. */
+/**
+ * The checks of a configured server.
+ * @param storeId Of the store that was checked; undefined if it cannot be opened.
+ */
 export function serverChecks(server: Server, namespace: string, storeId: string | undefined): Check[] {
   return [
     { name: 'namespace', run: () => checkNamespace(server, namespace) },
