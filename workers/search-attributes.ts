@@ -17,6 +17,20 @@ interface Connected {
   readonly operatorService: OperatorService;
 }
 
+/** The names of `wanted` that the server knows with the wanted type. */
+export async function listSearchAttributes(
+  { operatorService }: Connected,
+  namespace: string,
+  wanted: Readonly<Record<string, AttributeType>> = SEARCH_ATTRIBUTES,
+): Promise<string[]> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  return usable(customAttributes ?? {}, wanted);
+}
+
+function usable(listed: Readonly<Record<string, unknown>>, wanted: Readonly<Record<string, AttributeType>>): string[] {
+  return Object.entries(wanted).flatMap(([name, type]) => (listed[name] === INDEXED[type] ? [name] : []));
+}
+
 /**
  * Registers missing search attributes, if the server allows it.
  * @param wanted name -> type.
@@ -30,12 +44,10 @@ export async function registerSearchAttributes(
   wanted: Readonly<Record<string, AttributeType>> = SEARCH_ATTRIBUTES,
 ): Promise<string[]> {
   const list = async () => (await operatorService.listSearchAttributes({ namespace })).customAttributes ?? {};
-  const usable = (listed: Awaited<ReturnType<typeof list>>) =>
-    Object.entries(wanted).flatMap(([name, type]) => (listed[name] === INDEXED[type] ? [name] : []));
   try {
     let listed = await list();
     const missing = Object.entries(wanted).filter(([name]) => listed[name] === undefined);
-    if (missing.length === 0) return usable(listed);
+    if (missing.length === 0) return usable(listed, wanted);
     const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, INDEXED[type]]));
     const refused = await operatorService
       .addSearchAttributes({ namespace, searchAttributes })
@@ -44,12 +56,12 @@ export async function registerSearchAttributes(
         () => false,
         (error) => !(isGrpcServiceError(error) && error.code === ALREADY_EXISTS),
       );
-    if (refused) return usable(listed);
+    if (refused) return usable(listed, wanted);
     for (const deadline = Date.now() + LISTED_WITHIN_MS; Date.now() < deadline; await sleep(50)) {
       listed = await list();
       if (missing.every(([name]) => listed[name] !== undefined)) break;
     }
-    return usable(listed);
+    return usable(listed, wanted);
   } catch {
     // Some servers cannot even list them (the time-skipping test server, managed clouds): none can be used.
     return [];

@@ -7,7 +7,8 @@ import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.
 import { findingLines } from './doctor.ts';
 import { examine } from './finding.ts';
 import { describeDevice, disk, gpu, memory, node, onnxruntime } from './machine.ts';
-import { models, profiles, store } from './services.ts';
+import { models, profiles } from './services.ts';
+import { store } from './store.ts';
 
 const folder = temporaryFolder('file');
 let endpoint: Server;
@@ -43,11 +44,26 @@ describe('the doctor', () => {
   });
 
   it('names the GPU, or why there is none, and passes in both cases', async () => {
-    expect(await examine(gpu)).toMatchObject({ status: 'ok', found: expect.stringMatching(/^webgpu: .*; cuda: /) });
+    expect(await examine(gpu(undefined))).toMatchObject({
+      status: 'ok',
+      found: expect.stringMatching(/^webgpu: .*; cuda: /),
+    });
     const found = { provider: 'webgpu', works: true, software: false, name: 'NVIDIA' } as const;
     expect(describeDevice(found)).toBe('webgpu: works, NVIDIA');
     expect(describeDevice({ ...found, software: true })).toMatch(/software only/);
     expect(describeDevice({ ...found, works: false, reason: 'no answer within 20 s' })).toMatch(/none \(no answer/);
+  });
+
+  it('fails if the GPU that the settings demand does not work, and says what to do', async () => {
+    const cuda = { provider: 'cuda', works: false, software: false, reason: 'libcublas.so.13 is missing' } as const;
+    const find = async () => [cuda];
+    expect(await examine(gpu('cuda', find))).toMatchObject({
+      status: 'fail',
+      found: expect.stringContaining('libcublas.so.13'),
+      advice: expect.stringContaining('--fix cuda'),
+    });
+    expect(await examine(gpu('cpu', find))).toMatchObject({ status: 'ok' });
+    expect(await examine(gpu('cuda', async () => [{ ...cuda, works: true }]))).toMatchObject({ status: 'ok' });
   });
 
   it('passes a store whose conditional writes work, every time', async () => {
@@ -63,6 +79,35 @@ describe('the doctor', () => {
       status: 'fail',
       advice: expect.stringContaining('another store'),
     });
+  });
+
+  it('fails a store whose entries stay although they are removed, and one that does not list them', async () => {
+    const real = await openStore(folder.join('keeps'));
+    const keeps = { ...real, uri: real.uri, remove: async () => {} };
+    expect(await examine(store(async () => keeps))).toMatchObject({
+      status: 'fail',
+      found: expect.stringContaining('not removed'),
+      advice: expect.stringContaining('s3:DeleteObject'),
+    });
+    const hides = { ...real, uri: real.uri, async *list() {} };
+    expect(await examine(store(async () => hides))).toMatchObject({
+      status: 'fail',
+      found: expect.stringContaining('not listed'),
+    });
+  });
+
+  it('warns about a clock that differs from that of the store, and fails before S3 refuses requests', async () => {
+    const at = (seconds: number) =>
+      store(
+        () => openStore(folder.join('clock')),
+        () => Date.now() + seconds * 1000,
+      );
+    expect(await examine(at(20))).toMatchObject({ status: 'ok' });
+    expect(await examine(at(-120))).toMatchObject({
+      status: 'warn',
+      found: expect.stringMatching(/differ by (2 min|1 min)/),
+    });
+    expect(await examine(at(800))).toMatchObject({ status: 'fail', advice: expect.stringContaining('NTP') });
   });
 
   it('requests only the list of models from an endpoint', async () => {

@@ -1,12 +1,17 @@
+import { openConnection } from '../../client/connection.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
+import { storeId } from '../../core/artifacts/store-id.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import { EXIT } from '../output/failure.ts';
 import { padEnd } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { Io } from '../runtime/io.ts';
+import { isServerConfigured } from '../runtime/session.ts';
 import { type Check, examine, type Finding } from './finding.ts';
 import { disk, gpu, memory, node, onnxruntime } from './machine.ts';
-import { models, profiles, store, temporal } from './services.ts';
+import { serverChecks } from './server.ts';
+import { models, profiles, temporal } from './services.ts';
+import { store } from './store.ts';
 
 /** `hone doctor`: prints one line per check, and how to fix what is wrong. */
 export async function doctor(options: { store?: string; json?: boolean }, { out, err }: Io): Promise<number> {
@@ -16,7 +21,7 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
     memory,
     disk(settings.home),
     onnxruntime,
-    gpu,
+    gpu(settings.device),
     store(() => openStore(settings.store)),
     models(settings.models),
     profiles(settings.profiles, settings.keyless),
@@ -24,10 +29,18 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
   ];
   const findings: (Finding & { name: string })[] = [];
   const page = options.json ? err : out;
-  for (const check of checks) {
+  const report = async (check: Check) => {
     const finding = await examine(check);
     findings.push(finding);
     for (const line of findingLines(finding, page.style)) page.line(line);
+  };
+  for (const check of checks) await report(check);
+  const answered = findings.some(({ name, status }) => name === temporal.name && status === 'ok');
+  if (answered && isServerConfigured()) {
+    const { connection, namespace = 'default' } = await openConnection({});
+    const id = await openStore(settings.store).then(storeId, () => undefined);
+    for (const check of serverChecks(connection, namespace, id)) await report(check);
+    await connection.close();
   }
   if (options.json) out.line(JSON.stringify(findings));
   return findings.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.done;

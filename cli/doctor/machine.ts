@@ -1,6 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import type { FoundDevice } from '../../core/devices/find-devices.ts';
+import type { DeviceOption } from '../../core/devices/device-names.ts';
+import { type FoundDevice, findDevices } from '../../core/devices/find-devices.ts';
 import { nodeVersion } from '../runtime/package.ts';
 import type { Check, Finding } from './finding.ts';
 
@@ -61,15 +62,28 @@ export const onnxruntime: Check = {
   },
 };
 
-/** Never fails: without a GPU, training runs on the CPU. */
-export const gpu: Check = {
-  name: 'GPU',
-  async run() {
-    const { findDevices } = await import('../../core/devices/find-devices.ts');
-    const devices = await findDevices();
-    return { status: 'ok', found: devices.map(describeDevice).join('; ') };
-  },
-};
+/**
+ * Fails only if the GPU that the settings demand does not work: without one, training runs on the CPU.
+ * @param device Of the settings.
+ */
+export function gpu(device: DeviceOption | undefined, find: typeof findDevices = findDevices): Check {
+  return {
+    name: 'GPU',
+    async run() {
+      const devices = await find();
+      const found = devices.map(describeDevice).join('; ');
+      const demanded = devices.find(({ provider }) => provider === device);
+      if (!demanded || demanded.works) return { status: 'ok', found };
+      const fix =
+        device === 'cuda' ? 'hone doctor --fix cuda installs its libraries; see docs/gpu.md.' : 'See docs/gpu.md.';
+      return {
+        status: 'fail',
+        found: `device is ${device}; ${found}`,
+        advice: `${fix} Or set device to cpu (worker.yaml, HONE_DEVICE).`,
+      };
+    },
+  };
+}
 
 export function describeDevice({ provider, works, software, name, reason }: FoundDevice): string {
   if (!works) return `${provider}: none (${reason})`;

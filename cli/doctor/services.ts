@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import OpenAI from 'openai';
-import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import { openClient } from '../../core/provider/client.ts';
 import { duration } from '../output/format.ts';
@@ -26,30 +24,6 @@ export const temporal: Check = {
     }
   },
 };
-
-/** Writes two small entries and checks that a second writer of either is refused. */
-export function store(open: () => Promise<ArtifactStore>): Check {
-  return {
-    name: 'store',
-    async run() {
-      const opened = await open();
-      const bytes = new TextEncoder().encode(randomUUID());
-      await opened.putIfAbsent('doctor/entry', bytes);
-      const twice = await opened.putIfAbsent('doctor/entry', bytes);
-      const before = await opened.readPointer('doctor/pointer');
-      const swapped = await opened.swapPointer('doctor/pointer', before?.version, bytes);
-      const stale = await opened.swapPointer('doctor/pointer', before?.version, bytes);
-      if (!twice && swapped !== undefined && stale === undefined) {
-        return { status: 'ok', found: `${opened.uri}, conditional writes work` };
-      }
-      return {
-        status: 'fail',
-        found: `${opened.uri} lets a second writer overwrite the first`,
-        advice: 'Use another store: in this one, two workers would overwrite each other’s models.',
-      };
-    },
-  };
-}
 
 /**
  * Requests the list of models from the endpoint of each profile, which costs nothing.
