@@ -7,19 +7,25 @@ import { catalogueZh } from './zh/index.ts';
 import { zodZh } from './zh/zod.ts';
 
 const sources = new Sources(
-  ['core', 'activities', 'workflows', 'workers', 'client', 'cli'].flatMap((root) =>
+  ['core', 'activities', 'workflows', 'workers', 'client', 'server', 'cli'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
       .map((name) => `${root}/${name}`)
       .filter((path) => /\.ts$/.test(path) && !/\.(test|fixture)\.ts$|\/fixtures\/|^cli\/i18n\//.test(path)),
   ),
 );
 
-/** Files whose sentences a person reads at the terminal. A worker's are its log. */
+/** Files whose sentences a person reads at the terminal. A worker's and a server's are their logs. */
 const AT_THE_TERMINAL =
   /^cli\/(?!actions\/worker)|^client\/|^core\/run\/describe-hold|^workers\/(embedded|temporal-(binary|server))/;
 
 /** Queries, JSON and commands there, which are the same in all languages. */
-const NOT_TRANSLATED = [/WorkflowType|TaskQueue =/, /^Hone run input$/, /^npx hone /, /^\$ (\w+=\S+ )?hone /];
+const NOT_TRANSLATED = [
+  /WorkflowType|TaskQueue =/,
+  /^Hone run input$/,
+  /^npx hone /,
+  /^\$ (\w+=\S+ )?(hone|curl) /,
+  /^Stopping: open requests/,
+];
 
 /** Texts that are pieces of others in the same file, and are not shown alone. */
 const PIECES = [
@@ -57,7 +63,10 @@ const PIECES = [
 /** Summaries and notes that have no words of a language. */
 const NAMES = ['MB', 'BM25', 'Batch API', '7/7/report.html', '7 v7 · as good as 7 7', '7 v7 · 7 than 7 by 7 points 7'];
 
-const faults = sources.argumentsOfNew('Fault', [1, 2]);
+/** Other faults of the server are answers to programs. */
+const faults = sources
+  .argumentsOfNew('Fault', [1, 2])
+  .filter(({ file }) => !file.startsWith('server/') || /settings|start-server|oidc/.test(file));
 const prose = sources.prose().filter(({ file }) => AT_THE_TERMINAL.test(file));
 const marked = sources.argumentsOf('t');
 const progress = sources

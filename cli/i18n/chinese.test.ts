@@ -55,6 +55,7 @@ test.each([
   [['rollback']],
   [['gc']],
   [['worker']],
+  [['serve']],
   [['model', 'pull']],
   [['model', 'export']],
   [['schema']],

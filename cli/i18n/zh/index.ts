@@ -13,6 +13,7 @@ import { inputsZh } from './inputs.ts';
 import { progressZh } from './progress.ts';
 import { questionsZh } from './questions.ts';
 import { runsZh } from './runs.ts';
+import { serveZh } from './serve.ts';
 import { storeZh } from './store.ts';
 import { trainingZh } from './training.ts';
 import { weightsZh } from './weights.ts';
@@ -36,6 +37,7 @@ export const catalogueZh: Catalogue = {
   ...progressZh,
   ...questionsZh,
   ...runsZh,
+  ...serveZh,
   ...storeZh,
   ...trainingZh,
   ...weightsZh,
