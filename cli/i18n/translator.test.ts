@@ -36,6 +36,7 @@ describe('a text', () => {
   test('of several is translated part by part', () => {
     expect(t('1 question, 5 asked')).toBe('1 个问题，请求 5 次');
     expect(t('406 questions; 5 asked · $0.00')).toBe('406 个问题；请求 5 次 · $0.00');
+    expect(t('The endpoint x.; The endpoint y.')).toBe('端点x。；端点y。');
     expect(t('x is missing. Try again.')).toBe('缺少 x。请再试。');
   });
 

@@ -81,6 +81,7 @@ export class Translator {
     if (depth > DEEPEST) return undefined;
     return (
       this.#same(text) ??
+      this.#listed(text, depth) ??
       this.#matching(this.#patterns, text, depth) ??
       this.#other(text) ??
       this.#composed(text, depth) ??
@@ -112,6 +113,14 @@ export class Translator {
     return undefined;
   }
 
+  /** A list of which every part is in the catalogue: a template of one part would match all of it. */
+  #listed(text: string, depth: number): string | undefined {
+    const parts = text.split('; ');
+    if (parts.length < 2 || !parts.every(isBalanced)) return undefined;
+    const found = parts.map((part) => this.#find(part, depth + 1));
+    return found.every((translation) => translation !== undefined) ? found.join('；') : undefined;
+  }
+
   #other(text: string): string | undefined {
     for (const other of this.#others) {
       const found = other(text);
@@ -132,6 +141,11 @@ export class Translator {
     }
     return undefined;
   }
+}
+
+/** A part that ends within brackets belongs to what follows. */
+function isBalanced(part: string): boolean {
+  return part.split('(').length === part.split(')').length;
 }
 
 function hasWords(template: string): boolean {

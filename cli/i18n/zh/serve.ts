@@ -17,7 +17,7 @@ export const serveZh: Catalogue = {
   '{path} is not valid YAML: {reason}': '{path} 不是有效的 YAML：{reason}',
   'Correct the file.': '请更正该文件。',
   '{path} is invalid: {faults}.': '{path} 无效：{faults}。',
-  'Correct the file; see docs/serve.md.': '请更正该文件；参见 docs/serve.md。',
+  'Correct the file; see docs/serve.md.': '请更正该文件；参见 docs/zh/serve.md。',
   'Other machines could reach {listen}, and server.yaml has no keys.':
     '其他机器可以访问 {listen}，而 server.yaml 中没有密钥。',
   '`hone serve --new-key NAME --role admin` makes one; or listen on 127.0.0.1.':
