@@ -15,6 +15,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // The language of the terminal is that of the developer's locale.
+          env: { HONE_LANG: 'en' },
           // The slowest take two seconds; on a loaded machine they may take ten times as long.
           testTimeout: 30_000,
           include: [
@@ -34,6 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          env: { HONE_LANG: 'en' },
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -45,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
+          env: { HONE_LANG: 'en' },
           include: ['tests/faults/**/*.test.ts'],
           // A hundred kills, each of which may be noticed only after the heartbeat timeout of a worker.
           testTimeout: 7_200_000,
@@ -56,6 +60,7 @@ export default defineConfig({
       {
         test: {
           name: 'interop',
+          env: { HONE_LANG: 'en' },
           include: ['tests/interop/**/*.test.ts'],
           globalSetup: ['tests/interop/setup.ts'],
           testTimeout: 300_000,

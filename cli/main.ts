@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { t } from './i18n/translate.ts';
 import { fail, invoke } from './invoke.ts';
 import { EXIT } from './output/failure.ts';
 import { processIo } from './runtime/io.ts';
@@ -12,8 +13,10 @@ const io = processIo();
 
 const { running, needed, supported } = nodeVersion();
 if (!supported) {
-  io.err.line(`hone: Hone needs Node ${needed} or later; this is Node ${running}.`);
-  io.err.line('      Install a newer Node. In a clone, use `npx hone`, which runs the Node that npm installed there.');
+  io.err.line(t(`hone: Hone needs Node ${needed} or later; this is Node ${running}.`));
+  io.err.line(
+    t('      Install a newer Node. In a clone, use `npx hone`, which runs the Node that npm installed there.'),
+  );
   process.exit(EXIT.usage);
 }
 

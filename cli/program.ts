@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, type HelpConfiguration } from 'commander';
+import stringWidth from 'string-width';
 import { approveCommand } from './commands/approve.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { deploymentCommand } from './commands/deployment.ts';
@@ -20,24 +21,39 @@ import { schemaCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { workerCommand } from './commands/worker.ts';
+import { t, tLines } from './i18n/translate.ts';
+import { wrap } from './output/wrap.ts';
 import type { Io } from './runtime/io.ts';
 import { version } from './runtime/package.ts';
+
+/** Descriptions in the language of the terminal, wrapped by the width of their letters. */
+const HELP: HelpConfiguration = {
+  styleTitle: t,
+  styleCommandDescription: tLines,
+  styleSubcommandDescription: t,
+  styleArgumentDescription: t,
+  styleOptionDescription: t,
+  displayWidth: stringWidth,
+  boxWrap: wrap,
+};
 
 /** Builds the command line. An action is imported when its command runs, so that help and errors are fast. */
 export function program(io: Io): Command {
   const hone = new Command('hone')
     .description('Tunes an embedding model on your own documents, as a durable run.')
     .version(version())
-    .showHelpAfterError('      `hone --help` lists the commands.')
+    .showHelpAfterError(t('      `hone --help` lists the commands.'))
+    .configureHelp(HELP)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out.line(text.trimEnd()),
       writeErr: (text) => io.err.line(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error: /, `${io.err.style('red', 'hone:')} `)),
+      outputError: (text, write) =>
+        write(tLines(text.replace(/^error: /, '')).replace(/^/, `${io.err.style('red', 'hone:')} `)),
     })
     .addHelpText(
       'after',
-      `
+      tLines(`
 Examples:
   $ hone run docs/ --publish handbook     tune a model on a folder and publish it
   $ hone estimate docs/                   estimate the cost of such a run
@@ -45,7 +61,7 @@ Examples:
   $ hone doctor                           check what is missing on this machine
 
 If TEMPORAL_ADDRESS or a Temporal profile is set, Hone connects to that server, which needs a \`hone worker\`.
-Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE_HOME).`,
+Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE_HOME).`),
     );
   const commands = [
     runCommand(io),

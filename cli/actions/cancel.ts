@@ -1,5 +1,6 @@
 import type { RunState } from '../../client/follow.ts';
 import type { Hone } from '../../client/hone.ts';
+import { t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession } from '../runtime/session.ts';
@@ -16,7 +17,7 @@ export async function cancel(idOrName: string, { json }: { json?: boolean }, io:
   return inSession({ worker: 'control' }, io, async ({ hone }) => {
     const { workflowId, state } = await hone.find(idOrName);
     const print = (state: string, message: string) =>
-      io.out.line(json ? JSON.stringify({ workflowId, state, message }) : `${workflowId} ${message}`);
+      io.out.line(json ? JSON.stringify({ workflowId, state, message }) : t(`${workflowId} ${message}`));
     if (state !== 'running') {
       print(state, `has ended already: ${state}.`);
       return EXIT.done;

@@ -1,5 +1,6 @@
 import type { Hone } from '../../client/hone.ts';
 import type { ControlAnswer } from '../../core/contracts/control.ts';
+import { t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession } from '../runtime/session.ts';
@@ -15,9 +16,9 @@ export async function control(
   return inSession({ worker: 'control' }, io, async ({ hone, embedded }) => {
     const { workflowId } = await hone.find(idOrName);
     const answer = await send(hone, workflowId);
-    io.out.line(json ? JSON.stringify({ workflowId, ...answer }) : `${workflowId}: ${answer.message}`);
+    io.out.line(json ? JSON.stringify({ workflowId, ...answer }) : `${workflowId}: ${t(answer.message)}`);
     // The embedded worker stops with this command; `hone follow` starts another.
-    if (answer.state === 'running' && embedded) io.err.line(`Follow  npx hone follow ${workflowId}`);
+    if (answer.state === 'running' && embedded) io.err.line(t(`Follow  npx hone follow ${workflowId}`));
     return EXIT.done;
   });
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import { t } from '../i18n/translate.ts';
 import { grantsFor } from '../input/places.ts';
 import { type RunFlags, requestOf } from '../input/request.ts';
 import { estimateLines } from '../output/estimate.ts';
@@ -42,7 +43,7 @@ function ofAnEstimate(input: RunInput, pilot: boolean): Endings {
     async interrupted({ hone }, workflowId, _, io) {
       await hone.cancel(workflowId);
       io.err.line('');
-      io.err.line('Interrupted. The documents and chunks that were read are kept for the run.');
+      io.err.line(t('Interrupted. The documents and chunks that were read are kept for the run.'));
       return EXIT.interrupted;
     },
     async report({ hone }, { workflowId, state }, { json, verbose = false }, io) {

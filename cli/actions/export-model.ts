@@ -5,6 +5,7 @@ import { measureDrift } from '../../core/encoder/export/measure-drift.ts';
 import { writeOnnx } from '../../core/encoder/export/onnx-folder.ts';
 import { SAMPLE_TEXTS } from '../../core/encoder/export/sample-texts.ts';
 import { loadSettings } from '../../workers/settings.ts';
+import { t } from '../i18n/translate.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { megabytes } from '../output/megabytes.ts';
@@ -42,9 +43,9 @@ export async function exportModel(
     megabytes(bytes),
     ...(drift ? [figure(drift.minCosine), figure(drift.meanCosine), percent(drift.sameNearest)] : []),
   ]);
-  for (const line of columns([['file', 'size', 'lowest cosine', 'mean cosine', 'same nearest'], ...rows]))
+  for (const line of columns([['file', 'size', 'lowest cosine', 'mean cosine', 'same nearest'].map(t), ...rows]))
     out.line(line);
-  out.line(`Cosines compare with the embeddings of model.safetensors, over ${sample.length} texts.`);
+  out.line(t(`Cosines compare with the embeddings of model.safetensors, over ${sample.length} texts.`));
   return EXIT.done;
 }
 

@@ -2,6 +2,7 @@ import { type Collection, collectGarbage, type Garbage } from '../../core/artifa
 import { runFolder } from '../../core/artifacts/key.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { loadSettings } from '../../workers/settings.ts';
+import { t } from '../i18n/translate.ts';
 import { milliseconds } from '../input/length-of-time.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
@@ -35,7 +36,7 @@ export async function gc(options: GcOptions, io: Io): Promise<number> {
       },
     });
     if (options.json) io.out.line(JSON.stringify(collection));
-    else for (const line of summary(collection, options)) io.out.line(line);
+    else for (const line of summary(collection, options)) io.out.line(t(line));
     return EXIT.done;
   });
 }
@@ -53,7 +54,7 @@ const KINDS: Record<Garbage['kind'], string> = {
 };
 
 function* summary({ applied, garbage, freedBytes, retiredBytes, kept, store }: Collection, { grace }: GcOptions) {
-  yield* columns(garbage.map(({ kind, key, bytes, writtenAt }) => [KINDS[kind], megabytes(bytes), writtenAt, key]));
+  yield* columns(garbage.map(({ kind, key, bytes, writtenAt }) => [t(KINDS[kind]), megabytes(bytes), writtenAt, key]));
   if (garbage.length > 0) yield '';
   yield `Store   ${store}`;
   yield `Stays   ${kept.objects} objects, ${megabytes(kept.bytes)}`;

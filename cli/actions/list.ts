@@ -1,4 +1,5 @@
 import { Fault } from '../../core/contracts/fault.ts';
+import { t } from '../i18n/translate.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { duration } from '../output/format.ts';
@@ -15,16 +16,16 @@ export async function list({ limit, json }: { limit: string; json?: boolean }, i
     if (json) {
       io.out.line(JSON.stringify(runs));
     } else if (runs.length === 0) {
-      io.err.line('There are no runs yet. `hone run docs/` starts one.');
+      io.err.line(t('There are no runs yet. `hone run docs/` starts one.'));
     } else {
       const rows = runs.map(({ workflowId, state, hold, startedAt, closedAt, title }) => [
         workflowId,
-        hold === 'approval' ? 'needs approval' : (hold ?? state),
+        t(hold === 'approval' ? 'needs approval' : (hold ?? state)),
         startedAt.toLocaleString('sv-SE'),
         duration(((closedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000),
         title === undefined || title === workflowId ? '' : title,
       ]);
-      for (const line of columns([['run', 'state', 'started', 'took', 'title'], ...rows])) io.out.line(line);
+      for (const line of columns([['run', 'state', 'started', 'took', 'title'].map(t), ...rows])) io.out.line(line);
     }
     return EXIT.done;
   });

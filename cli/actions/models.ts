@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import type { ListedVersion, RegistryEvent } from '../../core/contracts/release.ts';
+import { t } from '../i18n/translate.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { megabytes } from '../output/megabytes.ts';
@@ -33,7 +34,7 @@ export async function models(name: string | undefined, options: ModelsOptions, i
       io.out.line('');
       for (const line of columns(first.events.map(eventRow))) io.out.line(line);
     } else if (listed.length === 0) {
-      io.err.line('Nothing is published yet. `hone run docs/ --publish NAME` publishes a model.');
+      io.err.line(t('Nothing is published yet. `hone run docs/ --publish NAME` publishes a model.'));
     } else {
       const rows = listed.map(({ name, current, versions }) => {
         const listedVersion = versions.find(({ version }) => version === current);
@@ -55,8 +56,8 @@ export async function rollback(name: string, options: RollbackOptions, io: Io): 
     if (json) {
       io.out.line(JSON.stringify(rolledBack));
     } else {
-      io.out.line(`${name} stands for v${rolledBack.to} again, no longer for v${rolledBack.from}.`);
-      io.out.line(`Model   ${placeOf(rolledBack.modelUri, io.cwd)}`);
+      io.out.line(t(`${name} stands for v${rolledBack.to} again, no longer for v${rolledBack.from}.`));
+      io.out.line(t(`Model   ${placeOf(rolledBack.modelUri, io.cwd)}`));
     }
     return EXIT.done;
   });
@@ -77,11 +78,11 @@ function versionRow(listed: ListedVersion, cwd: string): string[] {
   const points = `${gain.value < 0 ? '' : '+'}${(gain.value * 100).toFixed(1)} points over ${comparedWith}`;
   return [
     `v${version}`,
-    current ? 'current' : rolledBack ? 'rolled back' : '',
+    current ? t('current') : rolledBack ? t('rolled back') : '',
     moment(promotedAt),
-    `${metric} ${score.value.toFixed(3)}, ${points}`,
+    `${metric} ${score.value.toFixed(3)}, ${t(points)}`,
     megabytes(bytes),
-    `run ${workflowId}`,
+    t(`run ${workflowId}`),
     placeOf(modelUri, cwd),
   ];
 }
@@ -89,7 +90,7 @@ function versionRow(listed: ListedVersion, cwd: string): string[] {
 function eventRow({ kind, from, to, at, by, reason }: RegistryEvent): string[] {
   const change = to < from ? 'rolled back' : 'moved';
   const what = kind === 'rollback' ? `${change} from v${from} to v${to}` : `v${to} promoted`;
-  return [moment(at), what, `by ${by}`, reason];
+  return [moment(at), t(what), t(`by ${by}`), t(reason)];
 }
 
 function moment(iso: string): string {

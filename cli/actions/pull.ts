@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Stage } from '../../core/contracts/progress.ts';
 import { pullModel } from '../../core/hub/pull-model.ts';
 import { loadSettings } from '../../workers/settings.ts';
+import { t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
 import { interruptible } from '../runtime/interrupt.ts';
@@ -32,8 +33,8 @@ export async function pull(name: string, { json }: { json?: boolean }, { out, er
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     view.close();
-    err.line('Interrupted; what was downloaded is kept.');
-    err.line(`Continue  npx hone model pull ${name}`);
+    err.line(t('Interrupted; what was downloaded is kept.'));
+    err.line(t(`Continue  npx hone model pull ${name}`));
     return EXIT.interrupted;
   } finally {
     view.close();

@@ -1,6 +1,7 @@
 import type { RunState } from '../../client/follow.ts';
 import type { Hone } from '../../client/hone.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import { t } from '../i18n/translate.ts';
 import { grantsFor } from '../input/places.ts';
 import { type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
 import { EXIT, failureJson, failureLines } from '../output/failure.ts';
@@ -99,7 +100,7 @@ export async function followToEnd(
     session = await openSession({ worker: true, grant, store, onStatus: (line) => view.status(line) });
     if (interrupt.signal.aborted) {
       view.close();
-      io.err.line('Interrupted before anything was started.');
+      io.err.line(t('Interrupted before anything was started.'));
       return EXIT.interrupted;
     }
     const { workflowId, resumed } = await begin(session);
@@ -122,7 +123,7 @@ export async function followToEnd(
 
 async function detach(begin: Begin, options: Options & { grant: string[] }, io: Io): Promise<number> {
   const { grant, store, json } = options;
-  const session = await openSession({ worker: false, grant, store, onStatus: (line) => io.err.line(line) });
+  const session = await openSession({ worker: false, grant, store, onStatus: (line) => io.err.line(t(line)) });
   let started: Awaited<ReturnType<Begin>>;
   try {
     started = await begin(session);
@@ -134,9 +135,9 @@ async function detach(begin: Begin, options: Options & { grant: string[] }, io: 
   if (json) {
     io.out.line(JSON.stringify({ workflowId, attached: resumed, log }));
   } else {
-    io.out.line(`${resumed ? 'Already running' : 'Started'}: ${workflowId}`);
-    if (log !== undefined) io.err.line(`The run continues in the background; its output is in ${log}`);
-    io.err.line(`Follow  npx hone follow ${workflowId}`);
+    io.out.line(t(`${resumed ? 'Already running' : 'Started'}: ${workflowId}`));
+    if (log !== undefined) io.err.line(t(`The run continues in the background; its output is in ${log}`));
+    io.err.line(t(`Follow  npx hone follow ${workflowId}`));
   }
   return EXIT.done;
 }
@@ -144,11 +145,13 @@ async function detach(begin: Begin, options: Options & { grant: string[] }, io: 
 function interrupted({ embedded }: Session, workflowId: string, { json }: Options, io: Io): number {
   io.err.line('');
   io.err.line(
-    embedded
-      ? 'Interrupted; shutting down. Finished work is kept. (Press Ctrl-C again to exit at once.)'
-      : 'No longer following; the run continues.',
+    t(
+      embedded
+        ? 'Interrupted; shutting down. Finished work is kept. (Press Ctrl-C again to exit at once.)'
+        : 'No longer following; the run continues.',
+    ),
   );
-  io.err.line(`${embedded ? 'Continue' : 'Follow  '}  npx hone follow ${workflowId}`);
+  io.err.line(t(`${embedded ? 'Continue' : 'Follow  '}  npx hone follow ${workflowId}`));
   if (json) io.out.line(JSON.stringify({ workflowId, state: 'running' }));
   return EXIT.interrupted;
 }

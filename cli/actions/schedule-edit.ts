@@ -1,5 +1,6 @@
 import type { ScheduleOptions } from '../../client/schedule-times.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import { t } from '../i18n/translate.ts';
 import { lengthOfTime, milliseconds } from '../input/length-of-time.ts';
 import { grantsFor } from '../input/places.ts';
 import { retrainRequestOf } from '../input/request.ts';
@@ -64,9 +65,9 @@ async function printSchedule(
     io.out.line(JSON.stringify(described));
     return EXIT.done;
   }
-  io.out.line(`${headline(described)}; ${described.paused ? 'paused' : `next ${moment(described.next[0])}`}`);
-  if (embedded) io.err.line('Keep `hone worker` running: without it, Hone’s own Temporal server is stopped.');
-  io.err.line(`Try it  npx hone schedule trigger ${name}`);
+  io.out.line(t(`${headline(described)}; ${described.paused ? 'paused' : `next ${moment(described.next[0])}`}`));
+  if (embedded) io.err.line(t('Keep `hone worker` running: without it, Hone’s own Temporal server is stopped.'));
+  io.err.line(t(`Try it  npx hone schedule trigger ${name}`));
   return EXIT.done;
 }
 

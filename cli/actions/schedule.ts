@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { headline, moment, policies, when } from '../output/schedule.ts';
@@ -14,16 +15,19 @@ export async function list({ json }: { json?: boolean }, io: Io): Promise<number
     if (json) {
       io.out.line(JSON.stringify(schedules));
     } else if (schedules.length === 0) {
-      io.err.line('There are no schedules yet. `hone schedule create NAME --every 1d --config run.yaml` creates one.');
+      io.err.line(
+        t('There are no schedules yet. `hone schedule create NAME --every 1d --config run.yaml` creates one.'),
+      );
     } else {
       const rows = schedules.map((schedule) => [
         schedule.name,
         schedule.publishes ?? '',
-        when(schedule),
-        schedule.paused ? `paused${schedule.note ? `: ${schedule.note}` : ''}` : moment(schedule.next[0]),
+        t(when(schedule)),
+        schedule.paused ? t(`paused${schedule.note ? `: ${schedule.note}` : ''}`) : moment(schedule.next[0]),
         moment(schedule.last),
       ]);
-      for (const line of columns([['schedule', 'publishes', 'when', 'next', 'last'], ...rows])) io.out.line(line);
+      for (const line of columns([['schedule', 'publishes', 'when', 'next', 'last'].map(t), ...rows]))
+        io.out.line(line);
     }
     return EXIT.done;
   });
@@ -38,14 +42,14 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
       return EXIT.done;
     }
     const { paused, note, next, runs } = described;
-    io.out.line(headline(described));
-    io.out.line(paused ? `Paused${note ? `: ${note}` : ''}` : `Next    ${next.map(moment).join(', ')}`);
-    io.out.line(`Policy  ${policies(described)}`);
+    io.out.line(t(headline(described)));
+    io.out.line(t(paused ? `Paused${note ? `: ${note}` : ''}` : `Next    ${next.map(moment).join(', ')}`));
+    io.out.line(t(`Policy  ${policies(described)}`));
     const rows = runs.map(({ startedAt, workflowId, state, decision, reason }) => [
       moment(startedAt),
-      decision ?? state ?? 'no longer stored',
+      t(decision ?? state ?? 'no longer stored'),
       workflowId,
-      reason ?? '',
+      t(reason ?? ''),
     ]);
     for (const line of columns(rows)) io.out.line(line);
     return EXIT.done;
@@ -60,12 +64,14 @@ export async function trigger(name: string, { json }: { json?: boolean }, io: Io
       io.out.line(JSON.stringify({ schedule: name, started: workflowId !== undefined, workflowId }));
     } else if (workflowId === undefined) {
       io.out.line(
-        `Nothing was started: a retraining of schedule ${name} is already running. \`hone schedule show ${name}\` lists it.`,
+        t(
+          `Nothing was started: a retraining of schedule ${name} is already running. \`hone schedule show ${name}\` lists it.`,
+        ),
       );
     } else {
-      io.out.line(`Started: ${workflowId}`);
-      if (embedded) io.err.line('It needs a worker: keep `hone worker` running, or follow it.');
-      io.err.line(`Follow  npx hone follow ${workflowId}`);
+      io.out.line(t(`Started: ${workflowId}`));
+      if (embedded) io.err.line(t('It needs a worker: keep `hone worker` running, or follow it.'));
+      io.err.line(t(`Follow  npx hone follow ${workflowId}`));
     }
     return EXIT.done;
   });
@@ -86,7 +92,7 @@ export async function change(
 ): Promise<number> {
   return inSession(WITHOUT_WORKER, io, async ({ hone }) => {
     await hone.schedules[action](name, note);
-    io.out.line(json ? JSON.stringify({ schedule: name, done: action }) : `${name} ${DONE[action]}.`);
+    io.out.line(json ? JSON.stringify({ schedule: name, done: action }) : t(`${name} ${DONE[action]}.`));
     return EXIT.done;
   });
 }

@@ -4,6 +4,7 @@ import type { Role } from '../../server/access/roles.ts';
 import { loadServerSettings } from '../../server/settings.ts';
 import { startServer } from '../../server/start-server.ts';
 import { loadSettings } from '../../workers/settings.ts';
+import { t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import { interruptible } from '../runtime/interrupt.ts';
 import type { Io } from '../runtime/io.ts';
@@ -54,9 +55,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
 
 function printKey(name: string, role: Role, { out, err }: Io): number {
   const key = newKey();
-  err.line('The key, which is shown only now:');
+  err.line(t('The key, which is shown only now:'));
   out.line(key);
-  err.line('Add to .hone/server.yaml, and start the server again:');
+  err.line(t('Add to .hone/server.yaml, and start the server again:'));
   err.line(keySettings(name, role, hashOfKey(key)));
   return EXIT.done;
 }

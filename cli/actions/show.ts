@@ -1,4 +1,5 @@
 import { describeHold } from '../../core/run/describe-hold.ts';
+import { t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import { header } from '../output/header.ts';
 import { stageLine } from '../output/stage-line.ts';
@@ -28,15 +29,17 @@ export async function show(idOrName: string, options: ShowOptions, io: Io): Prom
     const { columns, style } = io.out;
     const hasProgress = progress.stages.length > 0;
     io.out.line(
-      hasProgress ? header(progress, temporal, false) : `${workflowId}, started ${startedAt.toLocaleString('sv-SE')}`,
+      hasProgress
+        ? header(progress, temporal, false)
+        : t(`${workflowId}, started ${startedAt.toLocaleString('sv-SE')}`),
     );
     for (const stage of progress.stages) {
       if (stage.state !== 'skipped') io.out.line(stageLine(stage, { columns, style, bar: false }).trimEnd());
     }
-    if (progress.hold) io.out.line(describeHold(progress.hold, workflowId));
-    else if (progress.notice) io.out.line(progress.notice);
-    else if (!hasProgress) io.out.line('No worker has answered; the run waits for one.');
-    io.out.line(`Follow  npx hone follow ${workflowId}`);
+    if (progress.hold) io.out.line(t(describeHold(progress.hold, workflowId)));
+    else if (progress.notice) io.out.line(t(progress.notice));
+    else if (!hasProgress) io.out.line(t('No worker has answered; the run waits for one.'));
+    io.out.line(t(`Follow  npx hone follow ${workflowId}`));
     return EXIT.done;
   });
 }

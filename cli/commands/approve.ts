@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function approveCommand(io: Io): Command {
@@ -14,7 +15,9 @@ export function approveCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone approve handbook-1a2b3c4d\n  $ hone approve handbook-1a2b3c4d --reject "half of them ask for page numbers"',
+      tLines(
+        '\nExamples:\n  $ hone approve handbook-1a2b3c4d\n  $ hone approve handbook-1a2b3c4d --reject "half of them ask for page numbers"',
+      ),
     )
     .action(async (run: string, { reject, json }: { reject?: string; json?: boolean }) => {
       const { control } = await import('../actions/control.ts');

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function doctorCommand(io: Io): Command {
@@ -13,7 +14,7 @@ export function doctorCommand(io: Io): Command {
       ]),
     )
     .option('--verbose', 'show the stack trace of an error')
-    .addHelpText('after', '\nExit codes: 0 all checks passed or warned, 1 a check failed.')
+    .addHelpText('after', tLines('\nExit codes: 0 all checks passed or warned, 1 a check failed.'))
     .action(async (options: { store?: string; json?: boolean; fix?: 'cuda' }) => {
       if (options.fix) {
         const { fixCuda } = await import('../doctor/fix-cuda.ts');

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { EstimateFlags } from '../actions/estimate.ts';
+import { tLines } from '../i18n/translate.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import { number, withRunOptions } from '../input/run-options.ts';
 import type { Io } from '../runtime/io.ts';
@@ -21,11 +22,11 @@ export function estimateCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      `
+      tLines(`
 Examples:
   $ hone estimate docs/
   $ hone estimate --config run.yaml --pilot-questions 20
-  $ hone estimate docs/ --budget 5 --json`,
+  $ hone estimate docs/ --budget 5 --json`),
     )
     .action(async (documents: string[], flags: EstimateFlags) => {
       const { estimate } = await import('../actions/estimate.ts');

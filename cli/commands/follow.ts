@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function followCommand(io: Io): Command {
@@ -11,7 +12,7 @@ export function followCommand(io: Io): Command {
     .option('--store <uri>', 'artifact store, if the run was started with --store')
     .option('--json', 'print one JSON object on stdout at the end')
     .option('--verbose', 'show the stack trace of an error')
-    .addHelpText('after', '\nExample:\n  $ hone follow handbook-1a2b3c4d')
+    .addHelpText('after', tLines('\nExample:\n  $ hone follow handbook-1a2b3c4d'))
     .action(async (run: string, options) => {
       const { follow } = await import('../actions/run.ts');
       io.exitCode = await follow(run, options, io);

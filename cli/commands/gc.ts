@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { GcOptions } from '../actions/gc.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function gcCommand(io: Io): Command {
@@ -19,7 +20,7 @@ export function gcCommand(io: Io): Command {
     .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store, or HONE_STORE)')
     .option('--json', 'print one JSON object')
     .option('--verbose', 'show the stack trace of an error')
-    .addHelpText('after', '\nExamples:\n  $ hone gc\n  $ hone gc --older-than 14d --delete')
+    .addHelpText('after', tLines('\nExamples:\n  $ hone gc\n  $ hone gc --older-than 14d --delete'))
     .action(async (options: GcOptions) => {
       const { gc } = await import('../actions/gc.ts');
       io.exitCode = await gc(options, io);

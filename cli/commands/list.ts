@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function listCommand(io: Io): Command {
@@ -7,7 +8,7 @@ export function listCommand(io: Io): Command {
     .option('--limit <n>', 'number of runs', '20')
     .option('--json', 'print a JSON array')
     .option('--verbose', 'show the stack trace of an error')
-    .addHelpText('after', '\nExample:\n  $ hone list --limit 5')
+    .addHelpText('after', tLines('\nExample:\n  $ hone list --limit 5'))
     .action(async (options: { limit: string; json?: boolean }) => {
       const { list } = await import('../actions/list.ts');
       io.exitCode = await list(options, io);

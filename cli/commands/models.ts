@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ModelsOptions } from '../actions/models.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function modelsCommand(io: Io): Command {
@@ -9,7 +10,7 @@ export function modelsCommand(io: Io): Command {
     .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
     .option('--json', 'print a JSON array; with a name, one JSON object')
     .option('--verbose', 'show the stack trace of an error')
-    .addHelpText('after', '\nExamples:\n  $ hone models\n  $ hone models handbook')
+    .addHelpText('after', tLines('\nExamples:\n  $ hone models\n  $ hone models handbook'))
     .action(async (name: string | undefined, options: ModelsOptions) => {
       const { models } = await import('../actions/models.ts');
       io.exitCode = await models(name, options, io);

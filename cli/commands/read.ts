@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ReadFlags } from '../actions/read.ts';
+import { tLines } from '../i18n/translate.ts';
 import { number } from '../input/run-options.ts';
 import type { Io } from '../runtime/io.ts';
 
@@ -22,11 +23,11 @@ export function readCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      `
+      tLines(`
 Examples:
   $ hone read docs/
   $ hone read manual.pdf --chunks
-  $ hone read docs/ --json | jq -r 'select(.doubts != []) | .path'`,
+  $ hone read docs/ --json | jq -r 'select(.doubts != []) | .path'`),
     )
     .action(async (documents: string[], flags: ReadFlags) => {
       const { read } = await import('../actions/read.ts');

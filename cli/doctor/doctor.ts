@@ -2,6 +2,7 @@ import { openConnection } from '../../client/connection.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import { storeId } from '../../core/artifacts/store-id.ts';
 import { loadSettings } from '../../workers/settings.ts';
+import { t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import { padEnd } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';
@@ -49,6 +50,6 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
 const COLOURS = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
 
 export function findingLines({ name, status, found, advice }: Finding & { name: string }, style: Terminal['style']) {
-  const line = `  ${style(COLOURS[status], padEnd(status, 6))}${padEnd(name, 13)}${found}`;
-  return advice === undefined ? [line] : [line, `${' '.repeat(21)}${advice}`];
+  const line = `  ${style(COLOURS[status], padEnd(t(status), 6))}${padEnd(t(name), 13)}${t(found)}`;
+  return advice === undefined ? [line] : [line, `${' '.repeat(21)}${t(advice)}`];
 }

@@ -7,6 +7,7 @@ import {
   RUNTIME_VERSION,
 } from '../../core/devices/cuda-libraries.ts';
 import { installProvider, isProviderIntact } from '../../core/devices/install-cuda.ts';
+import { t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
 
@@ -19,16 +20,16 @@ export async function fixCuda({ out, err }: Io, env = process.env): Promise<numb
       'Use --device webgpu, which needs nothing but the GPU’s driver.',
     );
   const folder = cudaFolder(env);
-  if (await isProviderIntact(folder)) out.line(`The CUDA provider is in ${folder}.`);
+  if (await isProviderIntact(folder)) out.line(t(`The CUDA provider is in ${folder}.`));
   else {
-    err.line(`downloading ${PROVIDER.package} ${RUNTIME_VERSION} with pip (247 MB)`);
+    err.line(t(`downloading ${PROVIDER.package} ${RUNTIME_VERSION} with pip (247 MB)`));
     await installProvider(folder, { env });
-    out.line(`The CUDA provider has been put into ${folder}.`);
+    out.line(t(`The CUDA provider has been put into ${folder}.`));
   }
   const libraries = await findCudaLibraries(env);
   for (const [name, at] of libraries.found) out.line(`  ${name}  ${at}`);
   const lack = lackOfCuda(libraries, env);
   if (lack === undefined) return EXIT.done;
-  out.line(`CUDA does not work yet: ${lack}`);
+  out.line(t(`CUDA does not work yet: ${lack}`));
   return EXIT.failed;
 }

@@ -1,5 +1,6 @@
 import type { Bounds, Estimate, QuestionsEstimate, TrainingEstimate } from '../../core/contracts/estimate.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
+import { t } from '../i18n/translate.ts';
 import { dollars, duration, padEnd, quantity } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,7 +13,7 @@ export function estimateLines(
   remarks: readonly string[],
   style: Terminal['style'],
 ): string[] {
-  const line = (label: string, text: string) => `  ${style('bold', padEnd(label, LABEL))}${text}`;
+  const line = (label: string, text: string) => `  ${style('bold', padEnd(t(label), LABEL))}${t(text)}`;
   const lines: string[] = [];
   if (corpus) {
     const skipped = corpus.skipped > 0 ? `, ${quantity(corpus.skipped)} skipped` : '';
@@ -23,7 +24,7 @@ export function estimateLines(
     for (const [label, text] of questionRows(questions, input)) lines.push(line(label, text));
   } else if (corpus) lines.push(line('requests', 'none: questions are the documents’ own headings'));
   for (const [label, text] of trainingRows(training, input)) lines.push(line(label, text));
-  if (remarks.length > 0) lines.push('', ...remarks.map((remark) => `  ${style('yellow', '!')} ${remark}`));
+  if (remarks.length > 0) lines.push('', ...remarks.map((remark) => `  ${style('yellow', '!')} ${t(remark)}`));
   return lines;
 }
 

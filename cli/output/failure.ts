@@ -1,5 +1,6 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import { systemFault } from '../../core/primitives/system-fault.ts';
+import { t } from '../i18n/translate.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes that scripts can rely on; 130 is how shells count an interruption (128 + SIGINT). */
@@ -17,10 +18,10 @@ export function failureLines(error: unknown, { verbose, details }: FailureOption
   // A message may contain its details already.
   const listed = fault.details.filter((detail) => !fault.message.includes(detail));
   return [
-    `${style('red', 'hone:')} ${fault.message}`,
-    ...listed.map((detail) => `      - ${detail}`),
-    `      ${fault.advice}`,
-    ...(details === undefined ? [] : [`      Details: ${details}`]),
+    `${style('red', 'hone:')} ${t(fault.message)}`,
+    ...listed.map((detail) => t(`      - ${detail}`)),
+    t(`      ${fault.advice}`),
+    ...(details === undefined ? [] : [t(`      Details: ${details}`)]),
     ...(verbose ? stack(error) : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Progress } from '../../core/contracts/progress.ts';
+import { t } from '../i18n/translate.ts';
 
 /** First line of a run: `Hone · handbook · all-MiniLM-L6-v2 · Temporal http://127.0.0.1:8233`. */
 export function header(
@@ -8,9 +9,9 @@ export function header(
 ): string {
   return [
     'Hone',
-    title,
+    title.includes(' ') ? t(title) : title,
     modelName(model),
-    resumed ? 'continues where it stopped' : '',
+    resumed ? t('continues where it stopped') : '',
     temporal === '' ? '' : `Temporal ${temporal}`,
   ]
     .filter((part) => part !== '')

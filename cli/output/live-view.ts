@@ -2,6 +2,7 @@ import { createLogUpdate } from 'log-update';
 import type { Followed } from '../../client/follow.ts';
 import type { StageName } from '../../core/contracts/progress.ts';
 import { describeHold } from '../../core/run/describe-hold.ts';
+import { t } from '../i18n/translate.ts';
 import { duration, truncate } from './format.ts';
 import { header } from './header.ts';
 import { stageLine } from './stage-line.ts';
@@ -32,7 +33,7 @@ export function frame(
   const { columns, style } = terminal;
   const spinner = SPINNER[Math.floor(now / FRAME_MS) % SPINNER.length] ?? '';
   if (followed === undefined || followed.stages.length === 0) {
-    const what = followed?.notice ?? status;
+    const what = t(followed?.notice ?? status);
     return [truncate(`${spinner} ${what} · ${duration((now - startedAt) / 1000)}`, columns - 1)];
   }
   const lines = [style('bold', truncate(header(followed, temporal, resumed), columns - 1))];
@@ -43,7 +44,7 @@ export function frame(
   }
   if (followed.state === 'running' && !closed) {
     const { hold, notice = hold && describeHold(hold, workflowId) } = followed;
-    const line = `${spinner} ${notice ?? `${duration((now - startedAt) / 1000)} · ${interrupting}`}`;
+    const line = `${spinner} ${notice === undefined ? `${duration((now - startedAt) / 1000)} · ${t(interrupting)}` : t(notice)}`;
     lines.push(style(notice === undefined ? 'dim' : 'yellow', truncate(line, columns - 1)));
   }
   return lines;

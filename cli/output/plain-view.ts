@@ -1,6 +1,7 @@
 import type { Followed } from '../../client/follow.ts';
 import type { Stage, StageName } from '../../core/contracts/progress.ts';
 import { describeHold } from '../../core/run/describe-hold.ts';
+import { t } from '../i18n/translate.ts';
 import { header } from './header.ts';
 import { stageLine } from './stage-line.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +34,7 @@ export class PlainView implements ProgressView {
   }
 
   status(line: string): void {
-    this.#print(line);
+    this.#print(t(line));
   }
 
   attach({ workflowId, temporal, resumed }: Attached): void {
@@ -62,12 +63,12 @@ export class PlainView implements ProgressView {
     const { hold, notice = hold && describeHold(hold, this.#workflowId) } = followed;
     if (notice !== this.#notice) {
       this.#notice = notice;
-      if (notice !== undefined) this.#print(`  ${notice}`);
+      if (notice !== undefined) this.#print(t(`  ${notice}`));
     }
     if (followed.state === 'running' && this.#now() - this.#printedAt >= SILENCE_MS) {
       const running = followed.stages.filter(({ state }) => state === 'running');
       for (const stage of running) this.#printStage(stage);
-      if (running.length === 0) this.#print(`  ${notice ?? 'Waiting for the run to start.'}`);
+      if (running.length === 0) this.#print(t(`  ${notice ?? 'Waiting for the run to start.'}`));
     }
   }
 

@@ -3,6 +3,7 @@ import { groupSkipped } from '../../core/corpus/group-skipped.ts';
 import { documentsToCheck, keptShare } from '../../core/corpus/judge-reading.ts';
 import { describeCheck, describeOmission } from '../../core/report/describe-check.ts';
 import { en } from '../../core/report/i18n/words-en.ts';
+import { t } from '../i18n/translate.ts';
 import { columns } from './columns.ts';
 import { quantity, truncate } from './format.ts';
 import type { Terminal } from './terminal.ts';
@@ -64,11 +65,11 @@ export function readingLines(
 
 function titleLines(document: Document, chunks: readonly Chunk[], style: Terminal['style']): string[] {
   const { path, title, media, language, reading } = document;
-  const facts = [media, language, counted(document.sections.length, 'section'), counted(chunks.length, 'chunk')];
+  const facts = [media, language, counted(document.sections.length, 'section'), counted(chunks.length, 'chunk')].map(t);
   return [
     style('bold', path),
     style('dim', [title, ...facts].join(' · ')),
-    ...reading.omitted.map((omission) => style('dim', `left out: ${describeOmission(omission, en)}`)),
+    ...reading.omitted.map((omission) => style('dim', t(`left out: ${describeOmission(omission, en)}`))),
   ];
 }
 
@@ -83,14 +84,17 @@ function sectionLines({ sections }: Document, style: Terminal['style']): string[
 function chunkLines(chunks: readonly Chunk[], style: Terminal['style']): string[] {
   return chunks.flatMap(({ headings, text, tokens }, i) => [
     '',
-    style('cyan', [`${i + 1}`, ...(headings.length > 0 ? [headings.join(' › ')] : []), `${tokens} tokens`].join(' · ')),
+    style(
+      'cyan',
+      [`${i + 1}`, ...(headings.length > 0 ? [headings.join(' › ')] : []), t(`${tokens} tokens`)].join(' · '),
+    ),
     ...text.split('\n'),
   ]);
 }
 
 function table({ documents, chunks }: ReadDocuments): string[] {
   return columns([
-    ['document', 'type', 'language', 'sections', 'chunks', 'kept'],
+    ['document', 'type', 'language', 'sections', 'chunks', 'kept'].map(t),
     ...documents.map(({ id, path, media, language, sections, reading }) => [
       path,
       media,
@@ -108,12 +112,12 @@ function totals({ documents, chunks, duplicates, tokensOf }: ReadDocuments): str
   const facts = [counted(documents.length, 'document'), counted(lengths.length, 'chunk')];
   if (duplicates > 0) facts.push(`${counted(duplicates, 'duplicate')} left out`);
   if (median !== undefined) facts.push(`median ${median}, longest ${lengths.at(-1)} tokens of ${tokensOf}`);
-  return [`  ${facts.join(', ')}`];
+  return [t(`  ${facts.join(', ')}`)];
 }
 
 function checkLines(documents: readonly Document[], style: Terminal['style']): string[] {
   const checks = documentsToCheck(documents);
-  return checks.map((check) => `  ${style('yellow', '!')} ${check.path}: ${describeCheck(check, en)}`);
+  return checks.map((check) => `  ${style('yellow', '!')} ${check.path}: ${t(describeCheck(check, en))}`);
 }
 
 function skippedLines(skipped: readonly Skipped[]): string[] {
@@ -122,7 +126,7 @@ function skippedLines(skipped: readonly Skipped[]): string[] {
     const [only] = skipped;
     return count === 1 && skipped.length === 1 && only ? `${only.path}: ${only.reason}` : `${count} × ${reason}`;
   });
-  return [`  ${counted(skipped.length, 'file')} not read: ${groups.join('; ')}`];
+  return [t(`  ${counted(skipped.length, 'file')} not read: ${groups.join('; ')}`)];
 }
 
 /** Rounded down, so that 100 % is whole. */

@@ -5,6 +5,7 @@ import type { Recipe } from '../../core/contracts/recipe.ts';
 import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-result.ts';
 import type { Cost } from '../../core/contracts/spending.ts';
 import { tooFewToTell } from '../../core/release/gate.ts';
+import { t } from '../i18n/translate.ts';
 import { columns } from './columns.ts';
 import { dollars, quantity } from './format.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,14 +24,14 @@ export function resultLines(result: RunResult, workflowId: string, cwd: string, 
   for (const evaluation of result.evaluations) lines.push(...evaluationLines(evaluation, style), '');
   if (result.published) {
     const { name, version, promoted, reason } = result.published;
-    if (promoted) lines.push(`  ${style('green', `Published ${name} v${version}`)}`, '');
-    else lines.push(`  ${style('yellow', `Not published: ${name} is unchanged.`)} ${reason}`, '');
+    if (promoted) lines.push(`  ${style('green', t(`Published ${name} v${version}`))}`, '');
+    else lines.push(`  ${style('yellow', t(`Not published: ${name} is unchanged.`))} ${t(reason)}`, '');
   }
-  if (result.recipe) lines.push(`  Recipe  ${describeRecipe(result.recipe)}`);
-  if (result.cost) lines.push(`  Cost    ${describeCost(result.cost)}`);
-  lines.push(`  Report  ${placeOf(result.reportUri, cwd)}`);
-  lines.push(`  Model   ${placeOf(result.modelUri, cwd)}`);
-  lines.push(`  Again   npx hone show ${result.published?.promoted ? result.published.name : workflowId}`);
+  if (result.recipe) lines.push(t(`  Recipe  ${describeRecipe(result.recipe)}`));
+  if (result.cost) lines.push(t(`  Cost    ${describeCost(result.cost)}`));
+  lines.push(t(`  Report  ${placeOf(result.reportUri, cwd)}`));
+  lines.push(t(`  Model   ${placeOf(result.modelUri, cwd)}`));
+  lines.push(t(`  Again   npx hone show ${result.published?.promoted ? result.published.name : workflowId}`));
   return lines;
 }
 
@@ -58,15 +59,15 @@ function evaluationLines(
   style: Terminal['style'],
 ): string[] {
   const systems: [string, Evaluation][] = [
-    ['base', base],
-    ['tuned', tuned],
+    [t('base'), base],
+    [t('tuned'), tuned],
     ...others.map((other): [string, Evaluation] => [other.system, other]),
   ];
   const where = dataset === 'validation' ? '' : ` of ${dataset}`;
   const rows = ROWS.filter(([metric]) => base.metrics[metric] !== undefined);
   const table = [
     ['', ...systems.map(([name]) => name)],
-    ...rows.map(([metric, label]) => [label, ...systems.map(([, { metrics }]) => cell(metrics, metric))]),
+    ...rows.map(([metric, label]) => [t(label), ...systems.map(([, { metrics }]) => cell(metrics, metric))]),
   ];
   const { value, low, high } = gain.difference;
   const few = tooFewToTell(gain);
@@ -77,10 +78,10 @@ function evaluationLines(
   return [
     style(
       'dim',
-      `  On ${tuned.queries} questions over ${tuned.passages} passages${where} (95 % intervals in brackets)`,
+      t(`  On ${tuned.queries} questions over ${tuned.passages} passages${where} (95 % intervals in brackets)`),
     ),
     ...columns(table).map((line) => `  ${line}`),
-    `  Tuned is ${verdict} in ${label} (95 % CI ${points(low)} to ${points(high)}${few ? `; ${few}` : ''})`,
+    t(`  Tuned is ${verdict} in ${label} (95 % CI ${points(low)} to ${points(high)}${few ? `; ${few}` : ''})`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { RetrainResult } from '../../core/contracts/retrain.ts';
+import { t } from '../i18n/translate.ts';
 import { columns } from './columns.ts';
 import { localPath, placeOf, resultLines } from './result.ts';
 import { resultJson } from './result-json.ts';
@@ -15,13 +16,13 @@ export function retrainLines(
 ): string[] {
   const headline = decision === 'promoted' ? `Promoted ${name} v${version}.` : HEADLINES[decision];
   const colour = decision === 'promoted' ? 'green' : decision === 'refused' ? 'yellow' : 'dim';
-  const lines = [`  ${style(colour, headline)} ${reason}`];
+  const lines = [`  ${style(colour, t(headline))} ${t(reason)}`];
   if (currentRelease) {
     const { unseen, evaluation } = currentRelease;
     const row = (what: string, { queries, metrics }: Pick<typeof evaluation, 'queries' | 'metrics'>) => [
-      `  ${name} v${currentRelease.version} on ${what}`,
-      `${queries} questions`,
-      `hit rate @5 ${metrics['hit@5']?.value.toFixed(3)}`,
+      t(`  ${name} v${currentRelease.version} on ${what}`),
+      t(`${queries} questions`),
+      t(`hit rate @5 ${metrics['hit@5']?.value.toFixed(3)}`),
       `MRR @10 ${metrics['mrr@10']?.value.toFixed(3)}`,
     ];
     lines.push('', ...columns([row('all', evaluation), ...(unseen ? [row('new passages', unseen)] : [])]));
@@ -29,9 +30,9 @@ export function retrainLines(
   if (run) {
     lines.push('', ...resultLines({ ...run.result, cost }, run.workflowId, cwd, style).slice(0, -1));
   }
-  if (decisionUri) lines.push(`  Why     ${placeOf(decisionUri, cwd)}`);
-  lines.push(`  Again   npx hone show ${workflowId}`);
-  if (decision === 'promoted' && version > 1) lines.push(`  Back    npx hone rollback ${name}`);
+  if (decisionUri) lines.push(t(`  Why     ${placeOf(decisionUri, cwd)}`));
+  lines.push(t(`  Again   npx hone show ${workflowId}`));
+  if (decision === 'promoted' && version > 1) lines.push(t(`  Back    npx hone rollback ${name}`));
   return lines;
 }
 

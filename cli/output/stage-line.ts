@@ -1,4 +1,5 @@
 import type { Stage, StageProgress } from '../../core/contracts/progress.ts';
+import { t } from '../i18n/translate.ts';
 import { bar, duration, justify, padEnd, quantity, truncate } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,7 +20,7 @@ export interface StageView {
 /** One stage as one line: its name, its summary or progress, and the time it took. */
 export function stageLine(stage: Stage, view: StageView): string {
   const width = Math.min(view.columns - 1, WIDEST) - 2 - NAME;
-  const name = view.style(stage.state === 'failed' ? 'red' : 'bold', padEnd(stage.name, NAME));
+  const name = view.style(stage.state === 'failed' ? 'red' : 'bold', padEnd(t(stage.name), NAME));
   return `  ${name}${text(stage, width, view)}`;
 }
 
@@ -27,19 +28,20 @@ function text({ state, summary = '', seconds, progress }: Stage, width: number, 
   const { style, elapsed = 0 } = view;
   switch (state) {
     case 'done':
-      return justify(summary, seconds === undefined ? '' : duration(seconds), width);
+      return justify(t(summary), seconds === undefined ? '' : duration(seconds), width);
     case 'reused':
-      return justify(summary, seconds === undefined ? 'reused' : `reused, took ${duration(seconds)}`, width);
+      return justify(t(summary), t(seconds === undefined ? 'reused' : `reused, took ${duration(seconds)}`), width);
     case 'running':
-      if (progress === undefined) return elapsed < 1 ? 'running' : truncate(`running for ${duration(elapsed)}`, width);
+      if (progress === undefined)
+        return truncate(t(elapsed < 1 ? 'running' : `running for ${duration(elapsed)}`), width);
       return truncate(view.bar ? withBar(progress) : progressText(progress), width);
     case 'paused':
     case 'cancelled':
-      return style('dim', truncate(progress ? `${state} · ${progressText(progress)}` : state, width));
+      return style('dim', truncate(progress ? `${t(state)} · ${progressText(progress)}` : t(state), width));
     case 'failed':
-      return style('red', truncate(summary === '' ? 'failed' : `failed: ${summary}`, width));
+      return style('red', truncate(t(summary === '' ? 'failed' : `failed: ${summary}`), width));
     default:
-      return style('dim', state);
+      return style('dim', t(state));
   }
 }
 
@@ -65,15 +67,15 @@ function progressText({
   const rateUnit = unit === 'steps' ? 'pairs' : unit;
   const waitSeconds = Math.ceil((waitsUntil - Date.now()) / 1000);
   return [
-    `${count} ${unit}`,
+    `${count} ${t(unit)}`,
     waitSeconds > 0
-      ? `waiting for ${waitsFor}, ${waitSeconds < 60 ? `${waitSeconds} s` : duration(waitSeconds)}`
+      ? t(`waiting for ${waitsFor}, ${waitSeconds < 60 ? `${waitSeconds} s` : duration(waitSeconds)}`)
       : undefined,
-    note,
-    rate === undefined ? undefined : `${quantity(rate)} ${rateUnit}/s`,
+    note === undefined ? undefined : t(note),
+    rate === undefined ? undefined : `${quantity(rate)} ${t(rateUnit)}/s`,
     etaSeconds === undefined
       ? undefined
-      : `${etaSeconds < 60 ? `${Math.ceil(etaSeconds)} s` : duration(etaSeconds)} left`,
+      : t(`${etaSeconds < 60 ? `${Math.ceil(etaSeconds)} s` : duration(etaSeconds)} left`),
   ]
     .filter((part) => part !== undefined && part !== '')
     .join(' · ');

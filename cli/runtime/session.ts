@@ -2,6 +2,7 @@ import { Hone } from '../../client/hone.ts';
 import { configuredServer } from '../../client/settings.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { WorkerScope } from '../../workers/embedded.ts';
+import { t } from '../i18n/translate.ts';
 import type { Io } from './io.ts';
 
 export interface SessionOptions {
@@ -73,7 +74,7 @@ export async function inSession<T>(
   { err }: Io,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openSession({ ...options, onStatus: (line) => err.line(line) });
+  const session = await openSession({ ...options, onStatus: (line) => err.line(t(line)) });
   try {
     return await work(session);
   } finally {

@@ -1,0 +1,47 @@
+import type { Catalogue } from '../translator.ts';
+import { clientZh } from './client.ts';
+import { commanderZh } from './commander.ts';
+import { commandsZh } from './commands.ts';
+import { corpusZh } from './corpus.ts';
+import { doctorZh } from './doctor.ts';
+import { encoderZh } from './encoder.ts';
+import { endpointsZh } from './endpoints.ts';
+import { estimateZh } from './estimate.ts';
+import { helpZh } from './help.ts';
+import { hubZh } from './hub.ts';
+import { inputsZh } from './inputs.ts';
+import { progressZh } from './progress.ts';
+import { questionsZh } from './questions.ts';
+import { runsZh } from './runs.ts';
+import { serveZh } from './serve.ts';
+import { storeZh } from './store.ts';
+import { trainingZh } from './training.ts';
+import { weightsZh } from './weights.ts';
+import { wordsZh } from './words.ts';
+import { workersZh } from './workers.ts';
+import { zodZh } from './zod.ts';
+
+/** Chinese for the texts of the terminal, by area. */
+export const catalogueZh: Catalogue = {
+  ...clientZh,
+  ...commanderZh,
+  ...commandsZh,
+  ...corpusZh,
+  ...doctorZh,
+  ...encoderZh,
+  ...endpointsZh,
+  ...estimateZh,
+  ...helpZh,
+  ...hubZh,
+  ...inputsZh,
+  ...progressZh,
+  ...questionsZh,
+  ...runsZh,
+  ...serveZh,
+  ...storeZh,
+  ...trainingZh,
+  ...weightsZh,
+  ...wordsZh,
+  ...workersZh,
+  ...zodZh,
+};
