@@ -22,6 +22,7 @@ const MAY_IMPORT = {
   'core/retrieval': GROUND,
   'core/release': GROUND,
   'core/report': GROUND,
+  'core/tracking': GROUND,
 
   'core/training': [...GROUND, 'core/autodiff', 'core/devices', 'core/encoder', 'core/dataset', 'core/retrieval'],
 

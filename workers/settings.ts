@@ -8,6 +8,7 @@ import { Fault } from '../core/contracts/fault.ts';
 import { HeaderName, Profile } from '../core/contracts/profile.ts';
 import { DEVICE_OPTIONS, type DeviceOption } from '../core/devices/device-names.ts';
 import { utf8OfFile } from '../core/primitives/utf8-of-file.ts';
+import type { MlflowOptions } from '../core/tracking/mlflow.ts';
 
 /** A profile in worker.yaml. Keys stay in the environment; the file names the variable that holds one. */
 const ProfileSettings = Profile.omit({ apiKey: true }).extend({
@@ -57,6 +58,8 @@ export interface Settings {
   memory?: number;
   /** Seconds between training checkpoints. Default: 60. */
   checkpointEveryS?: number;
+  /** Where runs are tracked, by the variables of MLflow's own clients. Default: nowhere. */
+  mlflow?: MlflowOptions;
 }
 
 export interface SettingsSource {
@@ -98,6 +101,7 @@ export async function loadSettings({
     roots: [...(file.roots ?? []).map((root) => rootAt(cwd, root)), ...granted],
     ...profilesOf(file, env),
     ...machineSettings(env, file),
+    ...mlflowSettings(env),
     ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),
   };
 }
@@ -130,6 +134,20 @@ function machineSettings(
       'Give a size such as 4GB or 800MB.',
     );
   return { ...(threads && { threads }), ...(device && { device }), ...(memory !== undefined && { memory }) };
+}
+
+/** @throws Fault `config` if MLFLOW_TRACKING_URI is no address of a server. */
+function mlflowSettings(env: NodeJS.ProcessEnv): Pick<Settings, 'mlflow'> {
+  const { MLFLOW_TRACKING_URI: url, MLFLOW_EXPERIMENT_NAME: experiment } = env;
+  if (!url) return {};
+  if (!/^https?:/.test(URL.parse(url)?.protocol ?? ''))
+    throw new Fault(
+      'config',
+      `MLFLOW_TRACKING_URI is "${url}".`,
+      'Set it to the address of an MLflow server, http://HOST:5000, or unset it.',
+    );
+  const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: username, MLFLOW_TRACKING_PASSWORD: password } = env;
+  return { mlflow: { url: url.replace(/\/+$/, ''), experiment: experiment || 'hone', token, username, password } };
 }
 
 /** Bytes of a size such as `4GB` (powers of 1000) or `4GiB` (powers of 1024); NaN if it is not a size. */

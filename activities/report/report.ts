@@ -5,11 +5,13 @@ import { ArtifactRef } from '../../core/contracts/artifact.ts';
 import { Chunk } from '../../core/contracts/corpus.ts';
 import type { QADataset } from '../../core/contracts/dataset.ts';
 import { type Evaluation, Ranking } from '../../core/contracts/evaluation.ts';
+import { Fault } from '../../core/contracts/fault.ts';
 import type { RunRecord } from '../../core/contracts/run-record.ts';
 import type { DatasetEvaluation } from '../../core/contracts/run-result.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { LossPoint } from '../../core/contracts/training.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
+import { sleep } from '../../core/primitives/sleep.ts';
 import { releaseFolder } from '../../core/release/release-folder.ts';
 import { evaluationDetails } from '../../core/report/details/evaluation-details.ts';
 import { reportLanguage } from '../../core/report/i18n/language.ts';
@@ -17,6 +19,9 @@ import { renderModelCard } from '../../core/report/model-card/render-model-card.
 import { renderReport } from '../../core/report/render-report.ts';
 import type { PassageInfo, ReportData } from '../../core/report/report-data.ts';
 import { resultsCsv, resultsCsvName } from '../../core/retrieval/results-csv.ts';
+import { eventFile } from '../../core/tracking/event-file.ts';
+import { trackInMlflow } from '../../core/tracking/mlflow.ts';
+import { trackedRun } from '../../core/tracking/tracked-run.ts';
 import { readDataset, readJson, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 
@@ -25,6 +30,8 @@ const Files = z.object({
   modelCard: ArtifactRef,
   /** CSV files, as sentence-transformers' evaluator writes them. */
   results: z.array(z.object({ name: z.string(), ref: ArtifactRef })),
+  /** For TensorBoard. */
+  events: ArtifactRef,
 });
 
 /**
@@ -39,7 +46,7 @@ export async function report(
 ): Promise<StepResult<{ report: ArtifactRef; reportUri: string }>> {
   const { store } = context;
   const folder = runFolder(record.workflowId);
-  const step = { name: 'report', version: 3, inputs: { results: sha256(canonicalJson(resultsOf(record))) } };
+  const step = { name: 'report', version: 4, inputs: { results: sha256(canonicalJson(resultsOf(record))) } };
   const outcome = await doStep(store, step, Files, () => writeFiles(context, record));
   const files = outcome.output;
   await store.materialise(files.report, `${folder}/report.html`);
@@ -49,13 +56,15 @@ export async function report(
     await store.materialise(files.modelCard, `${releaseFolder(published.name, model)}/README.md`);
   }
   for (const { name, ref } of files.results) await store.materialise(ref, `${folder}/results/${name}`);
+  await store.materialise(files.events, `${folder}/tensorboard/events.out.tfevents.hone`);
   await store.materialise(record.dataset.train, `${folder}/dataset/train.json`);
   await store.materialise(record.dataset.validation, `${folder}/dataset/validation.json`);
   if (record.questions?.quarantine) {
     await store.materialise(record.questions.quarantine, `${folder}/dataset/quarantine.jsonl`);
   }
   const reportUri = `${store.uri}/${folder}/report.html`;
-  return { ...outcome, output: { report: files.report, reportUri }, summary: reportUri };
+  const note = await track(context, record, files.report);
+  return { ...outcome, output: { report: files.report, reportUri }, summary: [reportUri, ...note].join(' · ') };
 }
 
 /**
@@ -79,7 +88,37 @@ async function writeFiles(context: StepContext, record: RunRecord): Promise<z.in
       results.push({ name: resultsCsvName(`${system}_${name}`), ref: await put(csv) });
     }
   }
-  return { report: await put(await renderReport(data)), modelCard: await put(renderModelCard(data)), results };
+  const html = await renderReport(data);
+  const events = eventFile(trackedRun(record, data.losses, html), Date.parse(data.writtenAt) / 1000);
+  return {
+    report: await put(html),
+    modelCard: await put(renderModelCard(data)),
+    results,
+    events: await context.store.putObject(events),
+  };
+}
+
+/** Tries of a tracker, and seconds between them. A run does not wait for a tracker that is away. */
+const TRIES = 3;
+const WAIT_S = 5;
+
+/** @returns what a person should know: where the run is tracked, or why it is not. */
+async function track(context: StepContext, record: RunRecord, report: ArtifactRef): Promise<string[]> {
+  const { mlflow, store, signal } = context;
+  if (!mlflow) return [];
+  const losses = await readJson(store, record.training.losses, LossPoint.array());
+  const html = new TextDecoder().decode(await store.readObject(report));
+  const run = trackedRun(record, losses, html);
+  for (let tried = 1; ; tried++) {
+    try {
+      return [await trackInMlflow(mlflow, run, signal)];
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Fault)) throw error;
+      if (!error.retryable || tried === TRIES) return [`not tracked: ${error.message}`];
+      await sleep(WAIT_S * 1000, signal);
+    }
+  }
 }
 
 async function readReportData({ store }: StepContext, record: RunRecord): Promise<ReportData> {

@@ -3,6 +3,7 @@ import type { Measure } from '../../core/contracts/metrics.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
 import type { DeviceOption } from '../../core/devices/device-names.ts';
+import type { MlflowOptions } from '../../core/tracking/mlflow.ts';
 
 /** What a worker process gives to all its activities: the store, folders, credentials and resources of this machine. */
 export interface WorkerContext {
@@ -29,6 +30,8 @@ export interface WorkerContext {
   checkpointEveryS?: number | undefined;
   /** Seconds that running steps have to end once the worker stops; default: 60. */
   graceSeconds?: number | undefined;
+  /** Where runs are tracked besides their reports; default: nowhere. */
+  mlflow?: MlflowOptions | undefined;
   /** Records what the worker measures of its work. */
   measure: Measure;
 }

@@ -13,3 +13,7 @@ export const LLAMA_INDEX = { core: 'llama-index-core==0.13.6', finetuning: 'llam
 /** Python environment of llama-index, separate from that of torch. */
 export const LLAMA_INDEX_VENV = fileURLToPath(new URL('../../.cache/interop-llama-index', import.meta.url));
 export const LLAMA_INDEX_PYTHON = `${LLAMA_INDEX_VENV}/bin/python`;
+
+/** Experiment trackers, and their Python environment. */
+export const TRACKERS = ['mlflow==3.17.2', 'tensorboard==2.21.0'];
+export const TRACKERS_VENV = fileURLToPath(new URL('../../.cache/interop-trackers', import.meta.url));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setUpPython } from '../../bench/peers/python.ts';
-import { LLAMA_INDEX, LLAMA_INDEX_PYTHON, LLAMA_INDEX_VENV, PEERS } from './peers.ts';
+import { LLAMA_INDEX, LLAMA_INDEX_PYTHON, LLAMA_INDEX_VENV, PEERS, TRACKERS, TRACKERS_VENV } from './peers.ts';
 
 const run = promisify(execFile);
 
@@ -10,6 +10,7 @@ const run = promisify(execFile);
 export async function setup(): Promise<void> {
   await setUpPython(console.log);
   await setUpLlamaIndex();
+  await setUpTrackers();
   if (!(await works(process.execPath, ['-e', "require.resolve('@huggingface/transformers')"], PEERS))) {
     console.log('installing @huggingface/transformers (once)');
     await mkdir(PEERS, { recursive: true });
@@ -36,6 +37,14 @@ async function setUpLlamaIndex(): Promise<void> {
   await pip(core);
   // The tests use one class of it, which needs none of its gigabytes of dependencies.
   await pip('--no-deps', finetuning);
+}
+
+async function setUpTrackers(): Promise<void> {
+  const python = `${TRACKERS_VENV}/bin/python`;
+  if (await works(python, ['-c', 'import mlflow, tensorboard'], '.')) return;
+  console.log(`installing ${TRACKERS.join(', ')} (once)`);
+  await run('python3', ['-m', 'venv', TRACKERS_VENV]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', ...TRACKERS], { maxBuffer: 1 << 26 });
 }
 
 function works(command: string, args: readonly string[], cwd: string): Promise<boolean> {
