@@ -39,6 +39,20 @@ it('says that workers of two versions serve the workflow queue', () => {
   });
 });
 
+it('takes versions of a deployment side by side for what they are, but not beside workers without versions', () => {
+  const version = (buildId: string) => ALL.map((one) => ({ ...one, buildId, deployment: 'hone' }));
+  const both = [...version('0.1.0-91ab3f2c'), ...version('0.2.0-5d1e9c07')];
+  expect(describePollers(both, 'id-1')).toEqual({
+    status: 'ok',
+    found: 'workflow 2, cpu 2, llm 2, gpu 2; builds 0.1.0-91ab3f2c, 0.2.0-5d1e9c07',
+  });
+  expect(describePollers([...both, ...ALL], 'id-1')).toMatchObject({
+    status: 'warn',
+    found: expect.stringContaining('4 of them belong to no deployment'),
+    advice: expect.stringContaining('--deployment'),
+  });
+});
+
 it('fails if workers have different stores, and warns if theirs is another than the one that is checked', () => {
   const elsewhere = poller('llm', { storeId: 'id-2', storeUri: '/srv/store' });
   expect(describePollers([...ALL, elsewhere], 'id-1')).toMatchObject({

@@ -9,12 +9,17 @@ const SECONDS_PER_DAY = 86_400;
 /** `temporal.api.enums.v1.TaskQueueType`. */
 const TASK_QUEUE_TYPE = { workflow: 1, activity: 2 } as const;
 
+/** `temporal.api.enums.v1.WorkerVersioningMode`. */
+const VERSIONED = 2;
+
 /** A process that asks for tasks of a queue, or did within the last five minutes. */
 export interface QueuePoller {
   readonly queue: QueueName;
   readonly identity: string;
-  /** Of workflow workers it ends in a hash of the workflow code. */
+  /** Of workflow workers it ends in a hash of the workflow code, unless it is that of a deployment's version. */
   readonly buildId: string;
+  /** It belongs to a version of this deployment (`--deployment`); undefined for a worker without versions. */
+  readonly deployment?: string | undefined;
 }
 
 type Server = Pick<Connection, 'workflowService' | 'operatorService'>;
@@ -69,7 +74,9 @@ async function listPollers({ workflowService }: Server, namespace: string): Prom
     const { pollers } = await workflowService.describeTaskQueue(request);
     for (const { identity, deploymentOptions, workerVersionCapabilities } of pollers ?? []) {
       const buildId = deploymentOptions?.buildId || workerVersionCapabilities?.buildId || 'unknown';
-      found.push({ queue, identity: identity ?? 'unknown', buildId });
+      const isVersioned = deploymentOptions?.workerVersioningMode === VERSIONED;
+      const deployment = isVersioned ? (deploymentOptions.deploymentName ?? undefined) : undefined;
+      found.push({ queue, identity: identity ?? 'unknown', buildId, deployment });
     }
   }
   return found;
@@ -105,11 +112,25 @@ export function describePollers(pollers: readonly QueuePoller[], storeId: string
       found,
       advice: `Runs wait for ${idle.join(', ')}. On a machine that serves them: hone worker --queue ${idle.join(',')}`,
     };
-  const builds = [...new Set(pollers.filter(({ queue }) => queue === 'workflow').map(({ buildId }) => buildId))];
-  if (builds.length <= 1) return { status: 'ok', found: `${found}; build ${shortBuild(builds[0] ?? 'unknown')}` };
+  return describeBuilds(pollers, found);
+}
+
+function describeBuilds(pollers: readonly QueuePoller[], found: string): Finding {
+  const unversioned = pollers.filter(({ deployment }) => deployment === undefined).length;
+  if (unversioned > 0 && unversioned < pollers.length)
+    return {
+      status: 'warn',
+      found: `${found}; ${unversioned} of them belong to no deployment`,
+      advice: 'Temporal gives new runs to the deployment alone. Start all workers with --deployment, or none.',
+    };
+  const ids = pollers.filter(({ queue }) => queue === 'workflow').map(({ buildId }) => shortBuild(buildId));
+  const builds = [...new Set(ids)];
+  // Versions of a deployment are meant to be there side by side.
+  if (builds.length <= 1 || unversioned === 0)
+    return { status: 'ok', found: `${found}; ${builds.length > 1 ? 'builds' : 'build'} ${builds.join(', ')}` };
   return {
     status: 'warn',
-    found: `${found}; workflow code of ${builds.length} builds: ${builds.map(shortBuild).join(', ')}`,
+    found: `${found}; workflow code of ${builds.length} builds: ${builds.join(', ')}`,
     advice:
       'During a rolling update this is as it should be for some minutes. Otherwise update the workers left behind.',
   };
