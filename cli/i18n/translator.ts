@@ -100,12 +100,15 @@ export class Translator {
       const values = text.includes(literal) ? expression.exec(text) : null;
       if (!values) continue;
       let translated = hasWords(english);
-      const finished = translation.replace(PLACEHOLDER, (_, _number, name: string, always: string) => {
-        const value = values[names.indexOf(name) + 1] ?? '';
-        const found = always || /\W/.test(value) ? this.#find(value, depth + 1) : undefined;
-        translated ||= found !== undefined;
-        return found ?? value;
-      });
+      const finished = translation.replace(
+        PLACEHOLDER,
+        (whole: string, _number, name: string, always: string, at: number) => {
+          const value = values[names.indexOf(name) + 1] ?? '';
+          const found = always || /\W/.test(value) ? this.#find(value, depth + 1) : undefined;
+          translated ||= found !== undefined;
+          return spaced(translation.slice(0, at), found ?? value, translation.slice(at + whole.length));
+        },
+      );
       if (!translated) continue;
       this.onUse?.(english);
       return finished;
@@ -141,6 +144,13 @@ export class Translator {
     }
     return undefined;
   }
+}
+
+/** A value with the space that stands between Chinese and Latin letters or digits. */
+function spaced(before: string, value: string, after: string): string {
+  const start = /\p{Script=Han}$/u.test(before) && /^[a-z\d]/i.test(value) ? ' ' : '';
+  const end = /[a-z\d]$/i.test(value) && /^\p{Script=Han}/u.test(after) ? ' ' : '';
+  return `${start}${value}${end}`;
 }
 
 /** A part that ends within brackets belongs to what follows. */
