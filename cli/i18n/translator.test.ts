@@ -51,6 +51,16 @@ describe('a text', () => {
   });
 });
 
+test('a value does not end within brackets if there is another way to read the text', () => {
+  const options = new Translator({
+    '{what} (default: {value})': '{what}（默认 {value}）',
+    '{what} (env: {name})': '{what}（变量 {name}）',
+    'size (default: 3)': '大小（默认 3）',
+  });
+  expect(options.translate('size (default: 3) (env: SIZE)')).toBe('大小（默认 3）（变量 SIZE）');
+  expect(options.translate('x (default: :-( )')).toBe('x（默认 :-( ）');
+});
+
 test('a space stands between Chinese and Latin letters, and none between Chinese ones', () => {
   const better = new Translator({ 'better than {other}': '比{other!}好', base: '基础模型' });
   expect(better.translate('better than base')).toBe('比基础模型好');

@@ -82,6 +82,7 @@ export class Translator {
     return (
       this.#same(text) ??
       this.#listed(text, depth) ??
+      this.#matching(this.#patterns, text, depth, isBalanced) ??
       this.#matching(this.#patterns, text, depth) ??
       this.#other(text) ??
       this.#composed(text, depth) ??
@@ -95,10 +96,16 @@ export class Translator {
     return found;
   }
 
-  #matching(patterns: readonly Pattern[], text: string, depth: number): string | undefined {
+  /** @param isValue Whether something may stand for a placeholder. */
+  #matching(
+    patterns: readonly Pattern[],
+    text: string,
+    depth: number,
+    isValue = (_value: string): boolean => true,
+  ): string | undefined {
     for (const { english, translation, names, expression, literal } of patterns) {
       const values = text.includes(literal) ? expression.exec(text) : null;
-      if (!values) continue;
+      if (!values?.every(isValue)) continue;
       let translated = hasWords(english);
       const finished = translation.replace(
         PLACEHOLDER,
@@ -153,9 +160,14 @@ function spaced(before: string, value: string, after: string): string {
   return `${start}${value}${end}`;
 }
 
-/** A part that ends within brackets belongs to what follows. */
+/** A part that ends within brackets belongs to what follows, and a value that does is too long. */
 function isBalanced(part: string): boolean {
-  return part.split('(').length === part.split(')').length;
+  let open = 0;
+  for (const [bracket] of part.matchAll(/[()]/g)) {
+    open += bracket === '(' ? 1 : -1;
+    if (open < 0) return false;
+  }
+  return open === 0;
 }
 
 function hasWords(template: string): boolean {

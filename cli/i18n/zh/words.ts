@@ -145,6 +145,7 @@ export const wordsZh: Catalogue = {
   '{run} had ended before it could be cancelled: {state}.': '{run} 在取消之前已经结束：{state!}。',
   // A name, and what is said of it
   '{name}: {text}': '{name}：{text}',
+  'memory in worker.yaml': 'worker.yaml 中的 memory',
   // Processes
   'The training process': '训练进程',
   'The embedding process': '嵌入计算进程',
