@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
@@ -17,10 +18,10 @@ export async function list({ json }: ListOptions, io: Io): Promise<number> {
     const listed = await hone.deployments.list();
     if (json) io.out.line(JSON.stringify(listed));
     else if (listed.length === 0) {
-      io.err.line('No worker belongs to a deployment. `hone worker --deployment NAME` starts one that does.');
+      io.err.line(t('No worker belongs to a deployment. `hone worker --deployment NAME` starts one that does.'));
     } else {
       const rows = listed.flatMap(({ name, versions }) =>
-        versions.map(({ buildId, state, createdAt }) => [name, buildId, state, createdAt.toLocaleString('sv-SE')]),
+        versions.map(({ buildId, state, createdAt }) => [name, buildId, t(state), createdAt.toLocaleString('sv-SE')]),
       );
       for (const line of columns(rows)) io.out.line(line);
     }
@@ -34,7 +35,9 @@ export async function promote(build: string | undefined, options: PromoteOptions
     const buildId = await hone.deployments.promote({ name: options.deployment, buildId: build });
     if (options.json) io.out.line(JSON.stringify({ buildId }));
     else
-      io.out.line(`New runs begin with ${buildId}. \`hone deployment list\` says when earlier versions are drained.`);
+      io.out.line(
+        t(`New runs begin with ${buildId}. \`hone deployment list\` says when earlier versions are drained.`),
+      );
     return EXIT.done;
   });
 }

@@ -80,7 +80,7 @@ function versionRow(listed: ListedVersion, cwd: string): string[] {
     `v${version}`,
     current ? t('current') : rolledBack ? t('rolled back') : '',
     moment(promotedAt),
-    `${metric} ${score.value.toFixed(3)}, ${t(points)}`,
+    t(`${metric} ${score.value.toFixed(3)}, ${points}`),
     megabytes(bytes),
     t(`run ${workflowId}`),
     placeOf(modelUri, cwd),

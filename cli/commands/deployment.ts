@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ListOptions, PromoteOptions } from '../actions/deployment.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function deploymentCommand(io: Io): Command {
@@ -10,7 +11,7 @@ export function deploymentCommand(io: Io): Command {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone worker --deployment hone\n  $ hone deployment list\n  $ hone deployment promote',
+      tLines('\nExamples:\n  $ hone worker --deployment hone\n  $ hone deployment list\n  $ hone deployment promote'),
     );
   command
     .command('list')

@@ -56,6 +56,8 @@ test.each([
   [['gc']],
   [['worker']],
   [['serve']],
+  [['deployment']],
+  [['deployment', 'promote']],
   [['model', 'pull']],
   [['model', 'export']],
   [['schema']],

@@ -36,7 +36,7 @@ describe('a text', () => {
   test('of several is translated part by part', () => {
     expect(t('1 question, 5 asked')).toBe('1 个问题，请求 5 次');
     expect(t('406 questions; 5 asked · $0.00')).toBe('406 个问题；请求 5 次 · $0.00');
-    expect(t('The endpoint x.; The endpoint y.')).toBe('端点x。；端点y。');
+    expect(t('The endpoint x.; The endpoint y.')).toBe('端点 x。；端点 y。');
     expect(t('x is missing. Try again.')).toBe('缺少 x。请再试。');
   });
 
@@ -49,6 +49,22 @@ describe('a text', () => {
     expect(t('Something else happened.')).toBe('Something else happened.');
     expect(t('')).toBe('');
   });
+});
+
+test('a value does not end within brackets if there is another way to read the text', () => {
+  const options = new Translator({
+    '{what} (default: {value})': '{what}（默认 {value}）',
+    '{what} (env: {name})': '{what}（变量 {name}）',
+    'size (default: 3)': '大小（默认 3）',
+  });
+  expect(options.translate('size (default: 3) (env: SIZE)')).toBe('大小（默认 3）（变量 SIZE）');
+  expect(options.translate('x (default: :-( )')).toBe('x（默认 :-( ）');
+});
+
+test('a space stands between Chinese and Latin letters, and none between Chinese ones', () => {
+  const better = new Translator({ 'better than {other}': '比{other!}好', base: '基础模型' });
+  expect(better.translate('better than base')).toBe('比基础模型好');
+  expect(better.translate('better than BM25')).toBe('比 BM25 好');
 });
 
 test('what stands for a number is one', () => expect(t('they asked')).toBe('they asked'));

@@ -82,6 +82,7 @@ export class Translator {
     return (
       this.#same(text) ??
       this.#listed(text, depth) ??
+      this.#matching(this.#patterns, text, depth, isBalanced) ??
       this.#matching(this.#patterns, text, depth) ??
       this.#other(text) ??
       this.#composed(text, depth) ??
@@ -95,17 +96,26 @@ export class Translator {
     return found;
   }
 
-  #matching(patterns: readonly Pattern[], text: string, depth: number): string | undefined {
+  /** @param isValue Whether something may stand for a placeholder. */
+  #matching(
+    patterns: readonly Pattern[],
+    text: string,
+    depth: number,
+    isValue = (_value: string): boolean => true,
+  ): string | undefined {
     for (const { english, translation, names, expression, literal } of patterns) {
       const values = text.includes(literal) ? expression.exec(text) : null;
-      if (!values) continue;
+      if (!values?.every(isValue)) continue;
       let translated = hasWords(english);
-      const finished = translation.replace(PLACEHOLDER, (_, _number, name: string, always: string) => {
-        const value = values[names.indexOf(name) + 1] ?? '';
-        const found = always || /\W/.test(value) ? this.#find(value, depth + 1) : undefined;
-        translated ||= found !== undefined;
-        return found ?? value;
-      });
+      const finished = translation.replace(
+        PLACEHOLDER,
+        (whole: string, _number, name: string, always: string, at: number) => {
+          const value = values[names.indexOf(name) + 1] ?? '';
+          const found = always || /\W/.test(value) ? this.#find(value, depth + 1) : undefined;
+          translated ||= found !== undefined;
+          return spaced(translation.slice(0, at), found ?? value, translation.slice(at + whole.length));
+        },
+      );
       if (!translated) continue;
       this.onUse?.(english);
       return finished;
@@ -143,9 +153,21 @@ export class Translator {
   }
 }
 
-/** A part that ends within brackets belongs to what follows. */
+/** A value with the space that stands between Chinese and Latin letters or digits. */
+function spaced(before: string, value: string, after: string): string {
+  const start = /\p{Script=Han}$/u.test(before) && /^[a-z\d]/i.test(value) ? ' ' : '';
+  const end = /[a-z\d]$/i.test(value) && /^\p{Script=Han}/u.test(after) ? ' ' : '';
+  return `${start}${value}${end}`;
+}
+
+/** A part that ends within brackets belongs to what follows, and a value that does is too long. */
 function isBalanced(part: string): boolean {
-  return part.split('(').length === part.split(')').length;
+  let open = 0;
+  for (const [bracket] of part.matchAll(/[()]/g)) {
+    open += bracket === '(' ? 1 : -1;
+    if (open < 0) return false;
+  }
+  return open === 0;
 }
 
 function hasWords(template: string): boolean {

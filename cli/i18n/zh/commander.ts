@@ -13,6 +13,8 @@ export const commanderZh: Catalogue = {
   '{description} (choices: {choices}, env: {variable})': '{description}（可选：{choices}，环境变量 {variable}）',
   '{description} (choices: {choices}, default: {value}, env: {variable})':
     '{description}（可选：{choices}，默认 {value}，环境变量 {variable}）',
+  '{description} (env: {variable})': '{description}（环境变量 {variable}）',
+  '{description} (default: {value}, env: {variable})': '{description}（默认 {value}，环境变量 {variable}）',
   '{description} (default: {value})': '{description}（默认 {value}）',
   "unknown command '{name}'": '没有命令“{name}”',
   "unknown option '{flag}'": '没有选项“{flag}”',

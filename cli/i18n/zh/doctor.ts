@@ -38,4 +38,46 @@ export const doctorZh: Catalogue = {
     '请检查地址（OPENAI_BASE_URL，或 worker.yaml 中的 baseURL）和网络。',
   'none cached yet in {folder}': '{folder} 中还没有缓存',
   'cached in {folder}': '缓存在 {folder}',
+  // The server and the store
+  namespace: '命名空间',
+  attributes: '搜索属性',
+  workers: 'worker',
+  'hone doctor --fix cuda installs its libraries; see docs/gpu.md.':
+    'hone doctor --fix cuda 会安装它的库；参见 docs/zh/gpu.md。',
+  'hone doctor --fix cuda installs its libraries; see docs/gpu.md. Or set device to cpu (worker.yaml, HONE_DEVICE).':
+    'hone doctor --fix cuda 会安装它的库；参见 docs/zh/gpu.md。也可以把 device 设为 cpu（worker.yaml、HONE_DEVICE）。',
+  'See docs/gpu.md.': '参见 docs/zh/gpu.md。',
+  'See docs/gpu.md. Or set device to cpu (worker.yaml, HONE_DEVICE).':
+    '参见 docs/zh/gpu.md。也可以把 device 设为 cpu（worker.yaml、HONE_DEVICE）。',
+  'device is {device}; {found}': 'device 是 {device}；{found}',
+  'of unknown version': '版本未知',
+  '{namespace} on server {version}, which keeps closed runs for {#days} days':
+    '{namespace}，服务器版本 {version!}，已结束的运行保留 {days} 天',
+  'hone show and list forget runs after that time: temporal operator namespace update --namespace {namespace} --retention 30d':
+    '过了这个时间，hone show 和 list 就查不到运行：temporal operator namespace update --namespace {namespace} --retention 30d',
+  'missing, or of another type: {names}': '缺少，或类型不同：{names}',
+  'Runs go without them. To add them: temporal operator search-attribute create {names}':
+    '运行不用它们也能进行。要添加：temporal operator search-attribute create {names}',
+  '{queues}; with {#count} stores: {stores}': '{queues}；有 {count} 个存储：{stores}',
+  'All workers of a namespace share one store. Stop those of the wrong one (HONE_STORE), or give them it.':
+    '一个命名空间的所有 worker 共用一个存储。请停止用错存储的 worker（HONE_STORE），或让它们使用同一个。',
+  '{queues}; their store is {store}, not the one that is checked here':
+    '{queues}；它们的存储是 {store}，而不是这里检查的存储',
+  'Check theirs: hone doctor --store, or HONE_STORE.': '请检查它们的存储：hone doctor --store，或 HONE_STORE。',
+  'Runs wait for {queues}. On a machine that serves them: hone worker --queue {names}':
+    '运行在等待 {queues}。请在为它们服务的机器上：hone worker --queue {names}',
+  '{queues}; build {build}': '{queues}；构建 {build}',
+  '{queues}; workflow code of {#count} builds: {builds}': '{queues}；工作流代码有 {count} 个构建：{builds}',
+  'During a rolling update this is as it should be for some minutes. Otherwise update the workers left behind.':
+    '滚动更新期间有几分钟会这样，属于正常。否则请更新落下的 worker。',
+  '{uri}: what is written is not removed': '{uri}：写入的内容没有被去掉',
+  '{uri}: what is written is not listed': '{uri}：写入的内容没有列出',
+  'docs/storage.md names the permissions: s3:ListBucket of the bucket, s3:DeleteObject of the prefix.':
+    'docs/zh/storage.md 写明了权限：存储桶的 s3:ListBucket，前缀的 s3:DeleteObject。',
+  '{uri}: its clock and that of this machine differ by {time}': '{uri}：它的时钟与本机相差 {time}',
+  'Set this machine’s clock (NTP): times in logs and metrics are wrong, and S3 refuses requests at 15 minutes.':
+    '请校准本机的时钟（NTP）：日志和指标中的时间是错的，相差 15 分钟时 S3 会拒绝请求。',
+  '{uri} can be read by anybody, without credentials': '任何人不用凭据就能读取 {uri}',
+  'Block public access of the bucket, and remove the policy or ACL that grants it.':
+    '请阻止对存储桶的公开访问，并去掉准许它的策略或 ACL。',
 };

@@ -3,6 +3,7 @@ import { clientZh } from './client.ts';
 import { commanderZh } from './commander.ts';
 import { commandsZh } from './commands.ts';
 import { corpusZh } from './corpus.ts';
+import { deploymentsZh } from './deployments.ts';
 import { doctorZh } from './doctor.ts';
 import { encoderZh } from './encoder.ts';
 import { endpointsZh } from './endpoints.ts';
@@ -27,6 +28,7 @@ export const catalogueZh: Catalogue = {
   ...commanderZh,
   ...commandsZh,
   ...corpusZh,
+  ...deploymentsZh,
   ...doctorZh,
   ...encoderZh,
   ...endpointsZh,

@@ -103,9 +103,9 @@ export const progressZh: Catalogue = {
   'base nDCG@10 {value}': '基础模型 nDCG@10 {value}',
   '{system} hit rate @5 {value}': '{system!}前 5 位命中率 {value}',
   'hit rate @5 {#before} before, {#after} after': '前 5 位命中率此前 {before}，此后 {after}',
-  '{name} v{#version} hit rate @5 {value} on {#queries} quer{ies}, {#unseen} on {#new} quer{ies2} about new passages':
+  '{name} v{#version} hit rate @5 {value} on {#queries} question{s}, {#unseen} on {#new} question{s2} about new passages':
     '{name} v{version} 前 5 位命中率 {value}（{queries} 个问题），新段落 {unseen}（{new} 个问题）',
-  '{name} v{#version} hit rate @5 {value} on {#queries} quer{ies}, none about new passages':
+  '{name} v{#version} hit rate @5 {value} on {#queries} question{s}, none about new passages':
     '{name} v{version} 前 5 位命中率 {value}（{queries} 个问题），没有涉及新段落的问题',
   '{metric} {#points} points compared with {label} (95 % CI {#low} to {#high})':
     '{metric} 与 {label} 相比 {points} 个百分点（95% 置信区间 {low} 至 {high}）',
@@ -189,6 +189,8 @@ export const progressZh: Catalogue = {
   'Running.': '正在运行。',
   'Cancelling: the current step stops at its next safe point.': '正在取消：当前步骤会在下一个安全点停下。',
   // GPUs
+  'missing {names}: add their folder to LD_LIBRARY_PATH, or {command}':
+    '缺少 {names}：请把它们的文件夹加入 LD_LIBRARY_PATH，或运行 {command}',
   'no NVIDIA driver (libcuda.so.1)': '没有 NVIDIA 驱动（libcuda.so.1）',
   'its libraries are not installed: hone doctor --fix cuda': '没有安装它的库：hone doctor --fix cuda',
   'no answer within {#seconds} s': '{seconds} 秒内没有应答',

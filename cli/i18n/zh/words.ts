@@ -85,7 +85,7 @@ export const wordsZh: Catalogue = {
   // Published models
   'run {id}': '运行 {id}',
   'by {person}': '操作者 {person}',
-  '{#points} points over {other}': '比{other!}高 {points} 个百分点',
+  '{#points} points over {other}': '与{other!}相比 {points} 个百分点',
   'v{#version} promoted': '发布 v{version}',
   'rolled back from v{from} to v{to}': '从 v{from} 退回 v{to}',
   'moved from v{from} to v{to}': '从 v{from} 改为 v{to}',
@@ -145,6 +145,7 @@ export const wordsZh: Catalogue = {
   '{run} had ended before it could be cancelled: {state}.': '{run} 在取消之前已经结束：{state!}。',
   // A name, and what is said of it
   '{name}: {text}': '{name}：{text}',
+  'memory in worker.yaml': 'worker.yaml 中的 memory',
   // Processes
   'The training process': '训练进程',
   'The embedding process': '嵌入计算进程',

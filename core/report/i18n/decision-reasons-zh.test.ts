@@ -43,9 +43,9 @@ test.each([
   [reason({ gain: better, rejected: 'part numbers' }), '审批被拒绝：part numbers。'],
   [
     reason({ gain: better, rolledBack: 'v4, which anna rolled back (part numbers)' }),
-    '训练得到的是 v4 的权重，该版本已被 anna 回退（part numbers）。',
+    '训练得到的是 v4 的权重，该版本已被 anna 退回（part numbers）。',
   ],
-  [reason({ gain: better, rolledBack: 'v4, which anna rolled back' }, first), '该版本已被 anna 回退。'],
+  [reason({ gain: better, rolledBack: 'v4, which anna rolled back' }, first), '该版本已被 anna 退回。'],
   [
     tooLittleChanged(changes, { minChangedShare: 0.1 }, current) ?? '',
     '100 篇文档中有改动 3 篇、新增 1 篇（4.0%），未达到 retrain.minChangedShare 的 10.0%。',

@@ -31,7 +31,7 @@ const FORMS: readonly (readonly [RegExp, (...parts: Part[]) => string])[] = [
   [
     /^.+? stays(?: unpublished)?: training produced the weights of (v\d+), which (.*?) rolled back(?: \((.*)\))?\.$/s,
     (version, by, why) =>
-      `训练得到的是 ${version} 的权重，该版本已被${by ? ` ${by} ` : ''}回退${why === undefined ? '' : `（${why}）`}。`,
+      `训练得到的是 ${version} 的权重，该版本已被${by ? ` ${by} ` : ''}退回${why === undefined ? '' : `（${why}）`}。`,
   ],
   [/^.+? stays(?: unpublished)?: the new model was rejected: (.+)\.$/s, (why) => `审批被拒绝：${why}。`],
   [

@@ -57,13 +57,13 @@ test.each([
   ['the answer reached the token limit within the model’s thoughts', '思考过程用完了 token 上限，没有回答'],
   ['the answer ended within the model’s thoughts', '回答在思考过程中结束'],
   ['the answer held thoughts and nothing else', '回答只有思考过程'],
-  ['the endpoint answered 503', '接口返回 503'],
-  ['the endpoint answered 500 (grammar failed)', '接口返回 500（grammar failed）'],
-  ['the endpoint could not be reached (ECONNREFUSED)', '无法连接接口（ECONNREFUSED）'],
+  ['the endpoint answered 503', '端点返回 503'],
+  ['the endpoint answered 500 (grammar failed)', '端点返回 500（grammar failed）'],
+  ['the endpoint could not be reached (ECONNREFUSED)', '无法连接端点（ECONNREFUSED）'],
   ['no usable question: too long, asked twice', '没有可用的问题：过长、重复'],
   [
     'The request is larger than the tokens a minute that api.example.com allows: Limit 30000',
-    '请求超过 api.example.com 每分钟的令牌上限（Limit 30000）',
+    '请求超过 api.example.com 每分钟的 token 上限（Limit 30000）',
   ],
   ['The content filter of api.example.com refused the text.', 'api.example.com 的内容过滤器拒绝了这段文本'],
 ])('%s', (recorded, chinese) => expect(reasonZh(recorded)).toBe(chinese));

@@ -62,7 +62,7 @@ const OUTCOMES: Readonly<Record<string, (record: RunRecord) => string | undefine
       replayed > 0 ? `复用 ${n(replayed)} 条已保存的回答` : '',
       `请求 ${n(spending.answers)} 次`,
       spending.cost === undefined ? '' : dollars(spending.cost),
-      spending.countedAnswers ? '接口未返回用量，由 Hone 自行计数' : '',
+      spending.countedAnswers ? '端点未返回用量，由 Hone 自行计数' : '',
       quarantinedCount > 0 ? `${n(quarantinedCount)} 个段落没有问题` : '',
     ]
       .filter((part) => part !== '')

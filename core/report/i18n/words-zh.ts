@@ -163,7 +163,7 @@ export const zh: Words = {
   states: { reused: '复用', skipped: '跳过', failed: '失败' },
   questionCost: '生成问题',
   questionCostNote: (asked, replayed, tokens, countedHere) =>
-    `发送 ${n(asked)} 次请求，复用 ${n(replayed)} 条已保存的回答，提示 ${tokens.prompt} 个 token，回答 ${tokens.completion} 个 token${countedHere > 0 ? '（接口未返回用量，由 Hone 自行计数）' : ''}`,
+    `发送 ${n(asked)} 次请求，复用 ${n(replayed)} 条已保存的回答，提示 ${tokens.prompt} 个 token，回答 ${tokens.completion} 个 token${countedHere > 0 ? '（端点未返回用量，由 Hone 自行计数）' : ''}`,
   noPrice: '价格未知',
   training: '训练',
   trainingNote: (samples, rate, steps) => `${samples} 个样本对，${steps} 步，每秒 ${rate} 对`,
