@@ -76,6 +76,7 @@ describe('hone', { timeout: 60_000 }, () => {
       ['worker'],
       ['model', 'pull'],
       ['model', 'export'],
+      ['verify'],
       ['schema'],
       ['schedule', 'create'],
       ['schedule', 'update'],
