@@ -75,6 +75,7 @@ describe('hone', { timeout: 60_000 }, () => {
       ['cancel'],
       ['worker'],
       ['model', 'pull'],
+      ['model', 'push'],
       ['model', 'export'],
       ['verify'],
       ['schema'],

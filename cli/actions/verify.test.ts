@@ -1,12 +1,8 @@
-import { cp, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, writeFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
-import { trainedCandidate } from '../../activities/release/candidate.fixture.ts';
 import { temporaryStore } from '../../core/artifacts/temporary-store.fixture.ts';
-import { putRecord, swapRegistry } from '../../core/release/registry.ts';
-import { releaseFolder, writeModelFolder } from '../../core/release/release-folder.ts';
-import { releaseRecord } from '../../core/release/release-record.ts';
 import { serveModel } from '../../core/verify/faulty-server.fixture.ts';
+import { publishFolder } from '../input/published-model.fixture.ts';
 import { invoke } from '../invoke.ts';
 import { recordingIo } from '../runtime/io.fixture.ts';
 
@@ -21,33 +17,7 @@ const DATASET = {
 const temporary = temporaryStore('file');
 beforeAll(async () => {
   const { store, folder } = temporary;
-  const paths = await readdir(TUNED, { recursive: true, withFileTypes: true });
-  const files = await Promise.all(
-    paths
-      .filter((entry) => entry.isFile())
-      .map(async ({ parentPath, name }) => ({
-        path: join(parentPath, name).slice(TUNED.length + 1),
-        ref: await store.putObject({ file: join(parentPath, name) }),
-      })),
-  );
-  const model = { files, sha256: 'a'.repeat(64) };
-  const candidate = await trainedCandidate(store, model);
-  const validation = await store.putObject(new TextEncoder().encode(JSON.stringify(DATASET)));
-  const uri = `${store.uri}/${releaseFolder('handbook', model)}`;
-  const record = releaseRecord(candidate, uri, candidate.evaluation.gain, 'base');
-  await writeModelFolder(store, releaseFolder('handbook', model), model);
-  await swapRegistry(store, 'handbook', undefined, {
-    current: 1,
-    versions: [
-      {
-        version: 1,
-        modelSha256: model.sha256,
-        promotedAt: '2026-11-01T00:00:00Z',
-        record: await putRecord(store, { ...record, base: BASE, validation }),
-      },
-    ],
-    events: [],
-  });
+  await publishFolder(store, 'handbook', { folder: TUNED, base: BASE, validation: DATASET });
   await cp(TUNED, folder.join('model'), { recursive: true });
   await writeFile(folder.join('val.json'), JSON.stringify(DATASET));
 });

@@ -29,14 +29,23 @@ export interface ServedModel {
  */
 export async function findServedModel(
   name: string | undefined,
-  { store: uri, models }: Pick<Settings, 'store' | 'models'>,
+  settings: Pick<Settings, 'store' | 'models'>,
   cwd: string,
   signal?: AbortSignal,
 ): Promise<ServedModel> {
   if (name !== undefined && (name.includes('/') || name.includes(':') || (await isFolder(name, cwd))))
-    return { name, folder: await pulledFolder(name, models, cwd, signal) };
+    return { name, folder: await pulledFolder(name, settings.models, cwd, signal) };
+  return findPublishedModel(name ?? (await onlyName(await openStore(settings.store))), settings, signal);
+}
+
+/** A published model, by a reference as `findRelease` takes it. @throws Fault `input`, or `lost` if it is not there */
+export async function findPublishedModel(
+  reference: string,
+  { store: uri, models }: Pick<Settings, 'store' | 'models'>,
+  signal?: AbortSignal,
+): Promise<Required<ServedModel>> {
   const store = await openStore(uri);
-  const release = await findRelease(store, name ?? (await onlyName(store)));
+  const release = await findRelease(store, reference);
   const folder = await folderOf(release, store, models, signal);
   return { name: `${release.name} v${release.version}`, folder, published: { release, store } };
 }
