@@ -1,6 +1,7 @@
 import type { Stage } from '../../core/contracts/progress.ts';
 import { type PushedModel, pushModel } from '../../core/hub/push-model.ts';
 import { loadSettings } from '../../workers/settings.ts';
+import { t } from '../i18n/translate.ts';
 import { findPublishedModel } from '../input/served-model.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
@@ -49,8 +50,8 @@ export async function push(name: string, repository: string, options: PushOption
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     view.close();
-    io.err.line('Interrupted; files that have been sent are not sent again.');
-    io.err.line(`Continue  npx hone model push ${name} ${repository}`);
+    io.err.line(t('Interrupted; files that have been sent are not sent again.'));
+    io.err.line(t(`Continue  npx hone model push ${name} ${repository}`));
     return EXIT.interrupted;
   } finally {
     view.close();
@@ -61,15 +62,19 @@ export async function push(name: string, repository: string, options: PushOption
 function* describePush(title: string, pushed: PushedModel, isDryRun: boolean): Generator<string> {
   const { changed, unchanged, deleted, created, repository, url, tags } = pushed;
   yield* columns([
-    ...changed.map(({ path, bytes }) => [isDryRun ? 'send' : 'sent', megabytes(bytes), path]),
-    ...unchanged.map(({ path, bytes }) => ['there', megabytes(bytes), path]),
-    ...deleted.map((path) => [isDryRun ? 'delete' : 'deleted', '', path]),
+    ...changed.map(({ path, bytes }) => [t(isDryRun ? 'send' : 'sent'), megabytes(bytes), path]),
+    ...unchanged.map(({ path, bytes }) => [t('there'), megabytes(bytes), path]),
+    ...deleted.map((path) => [t(isDryRun ? 'delete' : 'deleted'), '', path]),
   ]);
   yield '';
   if (isDryRun) {
-    yield `Nothing was changed. Without --dry-run, ${title} is pushed to ${url}${created ? ', which does not exist yet' : ''}.`;
+    yield t(
+      created
+        ? `Nothing was changed. Without --dry-run, ${title} is pushed to ${url}, which does not exist yet.`
+        : `Nothing was changed. Without --dry-run, ${title} is pushed to ${url}.`,
+    );
     return;
   }
-  yield `${title} is at ${url}, as ${tags.join(' and ')}.`;
-  yield `Elsewhere  npx hone model pull ${repository}@${tags[0]}`;
+  yield t(`${title} is at ${url}, tagged ${tags.join(', ')}.`);
+  yield t(`Elsewhere  npx hone model pull ${repository}@${tags[0]}`);
 }

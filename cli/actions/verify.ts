@@ -8,6 +8,7 @@ import { pullModel } from '../../core/hub/pull-model.ts';
 import { type EmbeddingServer, openEmbeddingServer, type ServerApi } from '../../core/provider/embedding-server.ts';
 import { type Verification, verifyServer } from '../../core/verify/verify-server.ts';
 import { loadSettings, type Settings } from '../../workers/settings.ts';
+import { t } from '../i18n/translate.ts';
 import { absoluteModel } from '../input/location.ts';
 import { findServedModel, type ServedModel } from '../input/served-model.ts';
 import { EXIT } from '../output/failure.ts';
@@ -72,7 +73,7 @@ export async function verify(endpoint: string, options: VerifyOptions, io: Io): 
   } catch (error) {
     if (!signal.aborted) throw error;
     view.close();
-    io.err.line('Interrupted.');
+    io.err.line(t('Interrupted.'));
     return EXIT.interrupted;
   } finally {
     view.close();

@@ -63,7 +63,9 @@ export function modelCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone model push handbook acme/handbook --dry-run\n  $ HF_TOKEN=hf_… hone model push handbook@2 acme/handbook\n  $ hone model pull acme/handbook@v2        # elsewhere',
+      tLines(
+        '\nExamples:\n  $ hone model push handbook acme/handbook --dry-run\n  $ HF_TOKEN=hf_… hone model push handbook@2 acme/handbook\n  $ hone model pull acme/handbook@v2        # elsewhere',
+      ),
     )
     .action(async (name: string, repository: string, options: PushOptions) => {
       const { push } = await import('../actions/push.ts');

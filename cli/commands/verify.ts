@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { SERVER_APIS } from '../../core/provider/embedding-server.ts';
 import type { VerifyOptions } from '../actions/verify.ts';
+import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
 export function verifyCommand(io: Io): Command {
@@ -33,7 +34,9 @@ export function verifyCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone verify http://127.0.0.1:8080 --model handbook\n  $ hone verify http://127.0.0.1:11434 --model handbook --request-model handbook:latest\n  $ OPENAI_API_KEY=… hone verify https://models.acme.example/v1 --model handbook@2 --json\n  $ hone verify http://127.0.0.1:8000/v1 --model ./model --dataset val.json',
+      tLines(
+        '\nExamples:\n  $ hone verify http://127.0.0.1:8080 --model handbook\n  $ hone verify http://127.0.0.1:11434 --model handbook --request-model handbook:latest\n  $ OPENAI_API_KEY=… hone verify https://models.acme.example/v1 --model handbook@2 --json\n  $ hone verify http://127.0.0.1:8000/v1 --model ./model --dataset val.json',
+      ),
     )
     .action(async (endpoint: string, options: VerifyOptions) => {
       const { verify } = await import('../actions/verify.ts');

@@ -1,6 +1,7 @@
 import type { EmbeddingServer } from '../../core/provider/embedding-server.ts';
 import { integer, metricLabel, ratio } from '../../core/report/page/format.ts';
 import type { Verification } from '../../core/verify/verify-server.ts';
+import { t } from '../i18n/translate.ts';
 import { columns } from './columns.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,14 +22,14 @@ export function* describeVerification(report: VerificationReport, style: Termina
   yield* columns(figures(report)).map((line) => `  ${line}`);
   yield '';
   for (const { message, advice } of faults) {
-    yield style('red', message);
-    yield `  ${advice}`;
+    yield style('red', t(message));
+    yield `  ${t(advice)}`;
   }
-  for (const note of notes) yield `Note: ${note}`;
+  for (const note of notes) yield t(`Note: ${note}`);
   const named = server.model ? `, as ${server.model}` : '';
   yield serves
-    ? style('green', `${server.address} serves ${model}${named}.`)
-    : style('red', `${server.address} does not serve ${model}${named}.`);
+    ? style('green', t(`${server.address} serves ${model}${named}.`))
+    : style('red', t(`${server.address} does not serve ${model}${named}.`));
 }
 
 function* figureRows({
@@ -62,7 +63,7 @@ function* figureRows({
 }
 
 function figures(report: VerificationReport): string[][] {
-  return [...figureRows(report)];
+  return [...figureRows(report)].map((row) => row.map(t));
 }
 
 /** What the server has, and what Hone has if it is something else. */

@@ -3,7 +3,7 @@ import { Fault } from '../contracts/fault.ts';
 import { RequestRefused, type TransientFailure } from '../contracts/provider.ts';
 import type { Refusal } from './dialect.ts';
 import { type EndpointWords, profileWords } from './endpoint-words.ts';
-import { isWebPage } from './foreign-response.ts';
+import { adviseBaseURL, isWebPage } from './foreign-response.ts';
 import { waitFromHeaders } from './limit-headers.ts';
 import type { Redact } from './redact.ts';
 
@@ -68,8 +68,10 @@ export function bodyOf({ error, message, status }: APIError): unknown {
 
 /** The fault of an address at which there is no API. @param what as a predicate of the endpoint. */
 export function notAnApi(what: string, target: RequestTarget): Fault {
+  const { baseURL, apiVersion } = target;
   const { subject, adviseAddress } = wordsOf(target);
-  return new Fault('config', `${subject} ${what}.`, adviseAddress(target.baseURL, target.apiVersion));
+  const advice = adviseAddress?.(baseURL) ?? adviseBaseURL(baseURL, { apiVersion });
+  return new Fault('config', `${subject} ${what}.`, advice);
 }
 
 function wordsOf({ words, profile, host }: RequestTarget): EndpointWords {
@@ -158,7 +160,7 @@ function unreachable(error: APIConnectionError, target: RequestTarget): Transien
     throw new Fault(
       'config',
       `The certificate of ${wordsOf(target).server} is not trusted: ${code}.`,
-      'Name its certificate authority in NODE_EXTRA_CA_CERTS, where the worker runs, or correct the base URL.',
+      'Give the worker its certificate authority with NODE_EXTRA_CA_CERTS, or correct the base URL.',
     );
   }
   return { what: `could not be reached${code && ` (${code})`}`, rateLimited: false };

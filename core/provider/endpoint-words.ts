@@ -1,5 +1,3 @@
-import { adviseBaseURL } from './foreign-response.ts';
-
 /** How messages speak of an endpoint, and what they advise whoever has configured it. */
 export interface EndpointWords {
   /** Begins a sentence: `The endpoint of profile "default" (host)`. */
@@ -12,7 +10,8 @@ export interface EndpointWords {
   /** What to do when it is not available. */
   readonly adviseWaiting: string;
   readonly adviseKey: (model: string) => string;
-  readonly adviseAddress: (baseURL: string, apiVersion: string | undefined) => string;
+  /** What may be wrong with an address where there is no such API. Default: `adviseBaseURL`. */
+  readonly adviseAddress?: (baseURL: string) => string;
 }
 
 /** For the endpoint of a profile of a worker. */
@@ -27,6 +26,5 @@ export function profileWords(profile: string, host: string): EndpointWords {
       'The run tries again by itself; answers so far are kept. If it never gets through, check that the endpoint is up and its base URL right.',
     adviseKey: (model) =>
       `Give the worker a key that may use ${model} there (OPENAI_API_KEY for the profile "default").`,
-    adviseAddress: (baseURL, apiVersion) => adviseBaseURL(baseURL, { apiVersion }),
   };
 }
