@@ -26,6 +26,8 @@ const MAY_IMPORT = {
 
   'core/training': [...GROUND, 'core/autodiff', 'core/devices', 'core/encoder', 'core/dataset', 'core/retrieval'],
 
+  'core/verify': [...GROUND, 'core/encoder', 'core/provider', 'core/retrieval'],
+
   // Of activities, the types of their functions alone: see the rule types-of-activities.
   workflows: ['core/contracts', 'core/rate-limit', 'core/run', 'activities'],
   activities: ['core'],

@@ -20,6 +20,7 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { workerCommand } from './commands/worker.ts';
 import { t, tLines } from './i18n/translate.ts';
 import { wrap } from './output/wrap.ts';
@@ -83,6 +84,7 @@ Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE
     serveCommand(io),
     deploymentCommand(io),
     modelCommand(io),
+    verifyCommand(io),
     schemaCommand(io),
     doctorCommand(io),
   ];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ExportModelOptions } from '../actions/export-model.ts';
+import type { PushOptions } from '../actions/push.ts';
 import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
@@ -48,5 +49,31 @@ export function modelCommand(io: Io): Command {
       const { exportModel } = await import('../actions/export-model.ts');
       io.exitCode = await exportModel(folder, options, io);
     });
-  return new Command('model').summary('download a model, or export one to ONNX').addCommand(pull).addCommand(exported);
+  const push = new Command('push')
+    .summary('push a published model to a Hugging Face hub')
+    .description(
+      'Pushes a published version with its model card to a repository of the hub (HF_ENDPOINT, default https://huggingface.co) and tags it with its version and its hash. HF_TOKEN has to be a token that may write there. A repository that does not exist is created, private. The same command continues an interrupted push; files that are there already are not sent again.',
+    )
+    .argument('<name>', 'a published name (its current version), or NAME@VERSION')
+    .argument('<repository>', 'repository of the hub: owner/name')
+    .option('--public', 'make a new repository public')
+    .option('--dry-run', 'print what would be sent, and change nothing')
+    .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
+    .option('--json', 'print one JSON object')
+    .option('--verbose', 'show the stack trace of an error')
+    .addHelpText(
+      'after',
+      tLines(
+        '\nExamples:\n  $ hone model push handbook acme/handbook --dry-run\n  $ HF_TOKEN=hf_… hone model push handbook@2 acme/handbook\n  $ hone model pull acme/handbook@v2        # elsewhere',
+      ),
+    )
+    .action(async (name: string, repository: string, options: PushOptions) => {
+      const { push } = await import('../actions/push.ts');
+      io.exitCode = await push(name, repository, options, io);
+    });
+  return new Command('model')
+    .summary('download or push a model, or export one to ONNX')
+    .addCommand(pull)
+    .addCommand(push)
+    .addCommand(exported);
 }

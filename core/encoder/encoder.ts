@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Fault } from '../contracts/fault.ts';
-import type { TextEncoder } from '../contracts/model.ts';
+import type { EmbedOptions, TextEncoder } from '../contracts/model.ts';
 import type { DeviceName } from '../devices/device-names.ts';
-import { embeddingDimension } from './architectures/index.ts';
+import { embeddingDimension, withoutProjections } from './architectures/index.ts';
 import { type ModelFolder, readModelFolder } from './files/model-folder.ts';
 import type { Prompts } from './files/prompts.ts';
 import { adaptQuery } from './files/query-adapter.ts';
 import { openEmbeddingSession } from './forward/embedding-session.ts';
 import { packBatch } from './forward/packing.ts';
+import type { Pooling } from './forward/pooling.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
 
 export interface EncoderOptions {
@@ -19,6 +20,31 @@ export interface EncoderOptions {
   readonly threads?: number;
   /** What computes. Default `cpu`. Embeddings of different devices differ by rounding errors. */
   readonly device?: DeviceName;
+  /** What is done otherwise than the folder says. Default: nothing. */
+  readonly altered?: Alteration;
+}
+
+/** Parts of a model that a server may leave out or do otherwise; with them, its vectors can be reproduced. */
+export interface Alteration {
+  readonly pooling?: Pooling;
+  /** Without the Dense modules. */
+  readonly withoutDense?: boolean;
+  /** Without the query adapter. */
+  readonly withoutAdapter?: boolean;
+  /** Whether texts are lower-cased before they are tokenized. */
+  readonly lowerCase?: boolean;
+}
+
+export interface EncodeOptions extends EmbedOptions {
+  /** Number of tokens to which these texts are truncated. Default: the encoder's limit, which it cannot exceed. */
+  readonly maxLength?: number | undefined;
+  /** False: without the tokens that the tokenizer puts before and after a text. Default true. */
+  readonly specialTokens?: boolean | undefined;
+}
+
+/** A `TextEncoder` whose calls may differ in how texts become tokens. */
+export interface ModelEncoder extends TextEncoder {
+  embed(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array[]>;
 }
 
 /** Tokens in one batch: enough to use all cores, few enough for the activations to stay in the caches. */
@@ -33,9 +59,9 @@ const LAYOUT = { chunks: 1, groups: 1 };
  */
 export async function openEncoder(
   folder: string,
-  { maxLength, prompts, threads = availableParallelism(), device = 'cpu' }: EncoderOptions = {},
-): Promise<TextEncoder> {
-  const model = await readModelFolder(folder);
+  { maxLength, prompts, threads = availableParallelism(), device = 'cpu', altered = {} }: EncoderOptions = {},
+): Promise<ModelEncoder> {
+  const model = alter(await readModelFolder(folder), altered);
   const { encoder, pooling, queryAdapter } = model;
   const limit = checkedLength(maxLength, model, folder);
   const tokenizer = await loadTokenizer(folder, encoder.vocabulary, limit, model.lowerCase);
@@ -43,10 +69,11 @@ export async function openEncoder(
   const dimension = embeddingDimension(encoder);
   return {
     dimension,
-    async embed(texts, { as, onProgress, onTokens } = {}) {
+    async embed(texts, { as, onProgress, onTokens, maxLength: atMost = limit, specialTokens = true } = {}) {
       const embeddings: Float32Array[] = new Array(texts.length);
       const prompt = { ...model.prompts, ...prompts }[as ?? 'other'];
-      const encoded = texts.map((text) => tokenizer.encode(prompt + text));
+      const tokensOf = (text: string) => tokenizer.encode(prompt + text, Math.min(atMost, limit), specialTokens);
+      const encoded = texts.map(tokensOf);
       let done = 0;
       for (const batch of batches(encoded)) {
         const tokens = batch.map(({ ids }) => ids);
@@ -62,6 +89,17 @@ export async function openEncoder(
       onTokens?.(Uint32Array.from(encoded, (ids) => ids.length));
       return embeddings;
     },
+  };
+}
+
+function alter(model: ModelFolder, { pooling, withoutDense, withoutAdapter, lowerCase }: Alteration): ModelFolder {
+  return {
+    ...model,
+    ...(pooling && { pooling }),
+    ...(lowerCase !== undefined && { lowerCase }),
+    ...(withoutDense && { encoder: withoutProjections(model.encoder) }),
+    // An adapter is a map of projected embeddings.
+    ...((withoutAdapter || withoutDense) && { queryAdapter: undefined }),
   };
 }
 

@@ -25,7 +25,7 @@ const Listing = z.object({
     }),
   ),
 });
-type Listing = z.infer<typeof Listing>;
+export type Listing = z.infer<typeof Listing>;
 
 /**
  * Downloads a model from the Hugging Face hub, at the commit to which the revision (branch, tag or commit) points.
@@ -54,7 +54,28 @@ export async function pullFromHub(repository: string, revision: string, options:
   return recordCopy(options.cache, repository, { name: repository, commit: listing.sha, revision });
 }
 
-function list(repository: string, revision: string, { env, signal }: HubOptions): Promise<Listing> {
+/**
+ * The files of a revision of a repository that may be written to; undefined if there is none. Without a token that may
+ * read it, a private one seems not to exist.
+ */
+export async function listModel(
+  repository: string,
+  revision: string,
+  options: Pick<HubOptions, 'env' | 'signal'>,
+): Promise<Listing | undefined> {
+  try {
+    return await list(repository, revision, options);
+  } catch (error) {
+    if (error instanceof Fault && error.kind === 'input') return undefined;
+    throw error;
+  }
+}
+
+function list(
+  repository: string,
+  revision: string,
+  { env, signal }: Pick<HubOptions, 'env' | 'signal'>,
+): Promise<Listing> {
   const { endpoint, headers } = hub(env);
   return requestListing({
     url: `${endpoint}/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`,
@@ -110,7 +131,11 @@ function digestOf(sha256: string | undefined, gitSha1: string | undefined): Down
   return gitSha1 === undefined ? undefined : { algorithm: 'git-sha1', hex: gitSha1 };
 }
 
-function hub({ HF_ENDPOINT, HF_TOKEN }: NodeJS.ProcessEnv): { endpoint: string; headers: Record<string, string> } {
+/** Address of the hub, and the headers of requests. @throws Fault `config` */
+export function hub({ HF_ENDPOINT, HF_TOKEN }: NodeJS.ProcessEnv): {
+  endpoint: string;
+  headers: Record<string, string>;
+} {
   const endpoint = (HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
   if (!URL.canParse(endpoint)) {
     throw new Fault(

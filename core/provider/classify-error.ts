@@ -2,6 +2,7 @@ import { APIConnectionError, APIError } from 'openai';
 import { Fault } from '../contracts/fault.ts';
 import { RequestRefused, type TransientFailure } from '../contracts/provider.ts';
 import type { Refusal } from './dialect.ts';
+import { type EndpointWords, profileWords } from './endpoint-words.ts';
 import { adviseBaseURL, isWebPage } from './foreign-response.ts';
 import { waitFromHeaders } from './limit-headers.ts';
 import type { Redact } from './redact.ts';
@@ -14,6 +15,8 @@ export interface RequestTarget {
   apiVersion?: string | undefined;
   model: string;
   redact: Redact;
+  /** Default: those for a profile of a worker. */
+  words?: EndpointWords | undefined;
 }
 
 /** Statuses after which the same request may succeed: time-out, conflict, too early, too many requests. */
@@ -64,9 +67,15 @@ export function bodyOf({ error, message, status }: APIError): unknown {
 }
 
 /** The fault of an address at which there is no API. @param what as a predicate of the endpoint. */
-export function notAnApi(what: string, { profile, host, baseURL, apiVersion }: RequestTarget): Fault {
-  const message = `The endpoint of profile "${profile}" (${host}) ${what}.`;
-  return new Fault('config', message, adviseBaseURL(baseURL, { apiVersion }));
+export function notAnApi(what: string, target: RequestTarget): Fault {
+  const { baseURL, apiVersion } = target;
+  const { subject, adviseAddress } = wordsOf(target);
+  const advice = adviseAddress?.(baseURL) ?? adviseBaseURL(baseURL, { apiVersion });
+  return new Fault('config', `${subject} ${what}.`, advice);
+}
+
+function wordsOf({ words, profile, host }: RequestTarget): EndpointWords {
+  return words ?? profileWords(profile, host);
 }
 
 /**
@@ -80,16 +89,16 @@ export function classifyStatus(
   body: unknown,
   target: RequestTarget,
 ): TransientFailure {
-  const { profile, host, model, redact } = target;
+  const { host, model, redact } = target;
+  const { subject, account, adviseKey, adviseModel } = wordsOf(target);
   const { code, message } = describe(body);
-  const endpoint = `The endpoint of profile "${profile}" (${host})`;
   const quoted = clip(redact(message));
   const because = quoted && `: ${quoted}`;
 
   if (status === 402 || NO_CREDIT.test(code) || NO_CREDIT_SENTENCE.test(message)) {
     throw new Fault(
       'credentials',
-      `The account behind profile "${profile}" (${host}) has no credit left.`,
+      `${account} has no credit left.`,
       'Top it up, then start the run again: what was answered so far is kept and not paid for twice.',
     );
   }
@@ -109,11 +118,7 @@ export function classifyStatus(
     );
   }
   if (status === 401 || status === 403) {
-    throw new Fault(
-      'credentials',
-      `${endpoint} refused the key (${status}).`,
-      `Give the worker a key that may use ${model} there (OPENAI_API_KEY for the profile "default").`,
-    );
+    throw new Fault('credentials', `${subject} refused the key (${status}).`, adviseKey(model));
   }
   if (TRANSIENT.has(status) || status >= 500) {
     const rateLimited = status === RATE_LIMITED;
@@ -121,11 +126,7 @@ export function classifyStatus(
     return { what: `answered ${status}`, ...said, rateLimited, waitMs: waitFromHeaders(headers) };
   }
   if (NO_MODEL.test(code) || NO_MODEL_SENTENCE.test(message)) {
-    throw new Fault(
-      'config',
-      `${endpoint} has no model "${model}".`,
-      'Name one it has (questions.model, or evaluation.compareWith), or point the profile at an endpoint that serves it.',
-    );
+    throw new Fault('config', `${subject} has no model "${model}".`, adviseModel);
   }
   if (status === 404 || status === 405 || isWebPage(message)) {
     throw notAnApi(`does not speak OpenAI’s API at this address (${status})`, target);
@@ -139,7 +140,7 @@ export function classifyStatus(
   }
   throw new RequestRefused(
     'rejected',
-    `${endpoint} rejected the request (${status})${because}`,
+    `${subject} rejected the request (${status})${because}`,
     'See what the endpoint says about it; another model or other options may be accepted.',
   );
 }
@@ -153,12 +154,12 @@ export function errorInBody(json: unknown): { status: number; error: unknown } |
   return { status: code >= 400 && code < 600 ? code : 502, error };
 }
 
-function unreachable(error: APIConnectionError, { host, profile }: RequestTarget): TransientFailure {
+function unreachable(error: APIConnectionError, target: RequestTarget): TransientFailure {
   const code = causeCode(error);
   if (TLS.test(code)) {
     throw new Fault(
       'config',
-      `The certificate of ${host} (profile "${profile}") is not trusted: ${code}.`,
+      `The certificate of ${wordsOf(target).server} is not trusted: ${code}.`,
       'Give the worker its certificate authority with NODE_EXTRA_CA_CERTS, or correct the base URL.',
     );
   }

@@ -1,10 +1,11 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { EmbedOptions, TextEncoder as Encoder } from '../contracts/model.ts';
-import { RequestRefused } from '../contracts/provider.ts';
 import { sha256 } from '../primitives/hash.ts';
 import { openTokenCounter } from './count-tokens.ts';
 import type { Endpoint } from './endpoint.ts';
+import { readVectors } from './read-vectors.ts';
+import { RequestParts } from './request-parts.ts';
 import { readUsage } from './usage.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function openEmbedder(
   { store, signal }: { store?: ArtifactStore | undefined; signal?: AbortSignal | undefined },
 ): Promise<Encoder> {
   const counter = await openTokenCounter(model);
-  let maxTexts = MAX_TEXTS;
+  const parts = new RequestParts({ maxTexts: MAX_TEXTS, maxTokens: MAX_TOKENS, countTokens: counter.text });
 
   async function request(texts: readonly string[]): Promise<Float32Array[]> {
     const tokens = texts.reduce((sum, text) => sum + counter.text(text), 0);
@@ -33,28 +34,13 @@ export async function openEmbedder(
         // Without encoding_format the SDK asks for base64, which not every server knows.
         send: (client, options) =>
           client.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options).asResponse(),
-        read: (json) => ({ value: readVectors(json, texts.length), tokens: readUsage(json).promptTokens || tokens }),
+        read: (json) => ({
+          value: normalisedVectors(json, texts.length),
+          tokens: readUsage(json).promptTokens || tokens,
+        }),
       },
       signal,
     );
-  }
-
-  /** Requests texts in parts, which are halved while the endpoint refuses them; a size that was accepted is kept. */
-  async function embedMissing(
-    texts: string[],
-    keep: (text: string, embedding: Float32Array) => Promise<void>,
-  ): Promise<void> {
-    for (let start = 0; start < texts.length; ) {
-      const part = nextPart(texts, start, maxTexts, counter.text);
-      try {
-        const embeddings = await request(part);
-        await Promise.all(part.map((text, index) => keep(text, embeddings[index] as Float32Array)));
-        start += part.length;
-      } catch (error) {
-        if (!(error instanceof RequestRefused) || part.length === 1) throw error;
-        maxTexts = Math.floor(part.length / 2);
-      }
-    }
   }
 
   // The same model name at another address may be another model, so the address is part of the key.
@@ -75,11 +61,16 @@ export async function openEmbedder(
       else missing.push(text);
     }
     onProgress?.(embeddings.size);
-    await embedMissing(missing, async (text, embedding) => {
-      const { buffer, byteOffset, byteLength } = embedding;
-      await store?.putIfAbsent(keyOf(text), new Uint8Array(buffer, byteOffset, byteLength));
-      embeddings.set(text, embedding);
-      onProgress?.(embeddings.size);
+    await parts.each(missing, async (part) => {
+      const vectors = await request(part);
+      const keep = async (text: string, index: number) => {
+        const embedding = vectors[index] as Float32Array;
+        const { buffer, byteOffset, byteLength } = embedding;
+        await store?.putIfAbsent(keyOf(text), new Uint8Array(buffer, byteOffset, byteLength));
+        embeddings.set(text, embedding);
+        onProgress?.(embeddings.size);
+      };
+      await Promise.all(part.map(keep));
     });
     const all = wanted.map((text) => embeddings.get(text) as Float32Array);
     const odd = all.find(({ length }) => length !== all[0]?.length);
@@ -97,45 +88,13 @@ export async function openEmbedder(
   return { dimension: probe?.length ?? 0, embed };
 }
 
-function nextPart(
-  texts: readonly string[],
-  start: number,
-  maxTexts: number,
-  countTokens: (text: string) => number,
-): string[] {
-  let tokens = 0;
-  let end = start;
-  while (end < texts.length && end - start < maxTexts) {
-    tokens += countTokens(texts[end] as string);
-    if (tokens > MAX_TOKENS && end > start) break;
-    end++;
-  }
-  return texts.slice(start, end);
-}
-
 /** `data[].embedding` in the order of `index`, each scaled to length 1. */
-function readVectors(json: unknown, count: number): Float32Array[] {
-  const data = (json as { data?: { index?: number; embedding?: unknown }[] } | null)?.data;
-  if (!Array.isArray(data) || data.length !== count)
-    throw new SyntaxError('answered with something else than one vector a text');
-  const embeddings = new Array<Float32Array>(count);
-  data.forEach((item, position) => {
-    const embedding = normalised(item?.embedding);
-    if (!embedding) throw new SyntaxError('answered with something that is not a vector');
-    embeddings[item.index ?? position] = embedding;
+function normalisedVectors(json: unknown, count: number): Float32Array[] {
+  return readVectors(json, count).map((values) => {
+    const norm = Math.hypot(...values);
+    if (!Number.isFinite(norm) || norm === 0) throw new SyntaxError('answered with something that is not a vector');
+    return Float32Array.from(values, (value) => value / norm);
   });
-  // `includes` finds the holes that a wrong index leaves.
-  if (embeddings.length !== count || (embeddings as unknown[]).includes(undefined)) {
-    throw new SyntaxError('answered with a vector too few');
-  }
-  return embeddings;
-}
-
-function normalised(values: unknown): Float32Array | undefined {
-  if (!Array.isArray(values) || values.length === 0) return undefined;
-  const norm = Math.hypot(...values);
-  if (!Number.isFinite(norm) || norm === 0) return undefined;
-  return Float32Array.from(values as number[], (value) => value / norm);
 }
 
 /** A cached embedding; undefined if its bytes are corrupt. */

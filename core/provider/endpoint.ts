@@ -17,7 +17,8 @@ import {
 import { openClient } from './client.ts';
 import { type DeadlineTimes, startDeadline, untilAborted } from './deadline.ts';
 import type { Refusal } from './dialect.ts';
-import { describeForeign } from './foreign-response.ts';
+import { type EndpointWords, profileWords } from './endpoint-words.ts';
+import { describeForeign, parseNumbers } from './foreign-response.ts';
 import { limitHeaders } from './limit-headers.ts';
 import { redactor } from './redact.ts';
 import { RequestGate } from './request-gate.ts';
@@ -75,6 +76,7 @@ export class Endpoint {
   readonly #gate: RequestGate;
   readonly #times: EndpointTimes;
   readonly #profile: string;
+  readonly #words: EndpointWords;
   readonly #apiVersion: string | undefined;
   readonly #redact: (text: string) => string;
   /** Responses of something else than OpenAI's API in a row; undefined once one was of it. */
@@ -85,7 +87,8 @@ export class Endpoint {
   readonly host: string;
   readonly baseURL: string;
 
-  constructor(name: string, profile: Profile, times: Partial<EndpointTimes> = {}) {
+  /** @param words in messages; default: those for a profile of a worker. */
+  constructor(name: string, profile: Profile, times: Partial<EndpointTimes> = {}, words?: EndpointWords) {
     this.#profile = name;
     this.#times = { ...TIMES, ...times };
     const { apiKey, apiVersion, headers = {} } = profile;
@@ -94,6 +97,7 @@ export class Endpoint {
     this.#client = openClient(profile, this.#times.timeoutMs);
     this.baseURL = this.#client.baseURL;
     this.host = new URL(this.baseURL).host;
+    this.#words = words ?? profileWords(name, this.host);
     this.#gate = new RequestGate({
       requestsPerMinute: profile.requestsPerMinute,
       tokensPerMinute: profile.tokensPerMinute,
@@ -234,7 +238,7 @@ export class Endpoint {
 
   #parse(text: string, target: RequestTarget): { value: unknown } | { failure: TransientFailure } {
     try {
-      return { value: JSON.parse(text) };
+      return { value: parseNumbers(text) };
     } catch (error) {
       const foreign = describeForeign(text);
       if (foreign === undefined) throw error;
@@ -263,7 +267,8 @@ export class Endpoint {
 
   #target(model: string): RequestTarget {
     const { host, baseURL } = this;
-    return { profile: this.#profile, host, baseURL, apiVersion: this.#apiVersion, model, redact: this.#redact };
+    const words = this.#words;
+    return { profile: this.#profile, host, baseURL, apiVersion: this.#apiVersion, model, redact: this.#redact, words };
   }
 
   /** Exponential, with jitter, so that requests which failed together are not retried together. */
@@ -274,8 +279,8 @@ export class Endpoint {
   #unavailable({ what, said, waitMs }: Omit<TransientFailure, 'rateLimited'>): Fault {
     return new Fault(
       'unavailable',
-      `The endpoint of profile "${this.#profile}" (${this.host}) ${what}${said === undefined ? '' : ` (${said})`}.`,
-      'The run tries again by itself; answers so far are kept. If it never gets through, check that the endpoint is up and its base URL right.',
+      `${this.#words.subject} ${what}${said === undefined ? '' : ` (${said})`}.`,
+      this.#words.adviseWaiting,
       waitMs === undefined ? {} : { retryAfterMs: waitMs },
     );
   }

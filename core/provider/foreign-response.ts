@@ -7,6 +7,20 @@ export function isWebPage(text: string): boolean {
   return /^\s*(?:<!doctype html|<html|<head|<body|<!--)/i.test(text);
 }
 
+/**
+ * Parses JSON. Python's `json` writes NaN and Infinity as such, which JSON does not know: they become null.
+ * @throws SyntaxError
+ */
+export function parseNumbers(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const replaced = text.replace(/([[,:]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, '$1null');
+    if (replaced === text) throw error;
+    return JSON.parse(replaced);
+  }
+}
+
 /** What such a body is, as a predicate of the endpoint; undefined for JSON that breaks off: it may be whole later. */
 export function describeForeign(text: string): string | undefined {
   if (isWebPage(text)) return 'answered with a web page instead of JSON';

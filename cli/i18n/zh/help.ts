@@ -92,7 +92,6 @@ export const helpZh: Catalogue = {
   'also write the quantised model': '同时写出量化模型',
   'compare the embeddings of these texts, one per line (default: sixteen in English and Chinese)':
     '比较这些文本的嵌入，每行一条（默认为中英文共十六条）',
-  'download a model, or export one to ONNX': '下载模型，或把模型导出为 ONNX',
   'list the published models': '列出已发布的模型',
   'list all versions of this name, and its promotions and rollbacks': '列出这个名字的所有版本，以及它的发布和退回',
   'print a JSON array; with a name, one JSON object': '输出 JSON 数组；给出名字时输出一个 JSON 对象',

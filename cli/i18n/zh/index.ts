@@ -17,6 +17,7 @@ import { runsZh } from './runs.ts';
 import { serveZh } from './serve.ts';
 import { storeZh } from './store.ts';
 import { trainingZh } from './training.ts';
+import { verifyZh } from './verify.ts';
 import { weightsZh } from './weights.ts';
 import { wordsZh } from './words.ts';
 import { workersZh } from './workers.ts';
@@ -42,6 +43,7 @@ export const catalogueZh: Catalogue = {
   ...serveZh,
   ...storeZh,
   ...trainingZh,
+  ...verifyZh,
   ...weightsZh,
   ...wordsZh,
   ...workersZh,

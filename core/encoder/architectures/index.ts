@@ -9,7 +9,14 @@ import { qwen3 } from './qwen3.ts';
 import { xlmRoberta } from './xlm-roberta.ts';
 
 export { adapterNames, type Encoder, type ForwardPass, type Projection, type Shape } from './architecture.ts';
-export { embeddingDimension, project, projectEmbedding, readProjection, withProjections } from './projection.ts';
+export {
+  embeddingDimension,
+  project,
+  projectEmbedding,
+  readProjection,
+  withoutProjections,
+  withProjections,
+} from './projection.ts';
 
 const ARCHITECTURES: readonly Architecture[] = [bert, xlmRoberta, mpnet, distilBert, modernBert, qwen3];
 

@@ -69,6 +69,13 @@ export function withProjections(encoder: Encoder, projections: readonly Projecti
   return { ...encoder, parameters, projections };
 }
 
+/** The encoder without its projections: its embeddings are the pooled states. */
+export function withoutProjections(encoder: Encoder): Encoder {
+  const names = (encoder.projections ?? []).map(({ name }) => `${name}.linear.`);
+  const parameters = [...encoder.parameters].filter(([name]) => !names.some((start) => name.startsWith(start)));
+  return { ...encoder, parameters: new Map(parameters), projections: [] };
+}
+
 /** Applies the projections to pooled states, [texts, hidden]. Returns embeddings, [texts, dimension]. */
 export function project(pooled: Value, { projections = [] }: Encoder, pass: Pick<ForwardPass, 'dense'>): Value {
   return projections.reduce(

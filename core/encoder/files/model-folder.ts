@@ -30,6 +30,8 @@ export interface ModelFolder {
   /** Whether texts are lower-cased before they are tokenized. */
   readonly lowerCase: boolean;
   readonly prompts: Prompts;
+  /** Whether the folder scales embeddings to length 1. Hone does so in any case. */
+  readonly normalises: boolean;
   /** A linear map of query embeddings, [dimension, dimension]; see query-adapter.ts. */
   readonly queryAdapter: Float32Array | undefined;
   /** Path of the transformer's `model.safetensors` or `pytorch_model.bin`. */
@@ -105,6 +107,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     ),
     lowerCase: sentence?.do_lower_case ?? false,
     prompts: await readPrompts(folder),
+    normalises: kinds.includes('Normalize') || router !== undefined,
     queryAdapter: router && (await readQueryAdapter(join(folder, router.path), embeddingDimension(encoder))),
     weightsFile: await findWeights(folder, AGAIN),
   };

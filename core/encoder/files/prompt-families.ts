@@ -152,6 +152,11 @@ const FAMILIES: readonly PromptFamily[] = [
   },
 ];
 
+/** All prompts that models of these families put before texts. */
+export const KNOWN_PROMPTS: readonly string[] = [
+  ...new Set(FAMILIES.flatMap(({ query, passage }) => [query, passage])),
+].filter((prompt) => prompt !== '');
+
 /** Owners on ModelScope under which the models of others are kept unchanged. */
 const COPIED_BY = ['AI-ModelScope', 'Xorbits'];
 

@@ -1,5 +1,4 @@
-import type { EmbedOptions, TextEncoder } from '../../contracts/model.ts';
-import { type EncoderOptions, openEncoder } from '../encoder.ts';
+import { type EncodeOptions, type EncoderOptions, type ModelEncoder, openEncoder } from '../encoder.ts';
 import { reply, serve } from './child-side.ts';
 import { toWire, type WireError } from './wire-error.ts';
 
@@ -13,7 +12,7 @@ export type EncoderRequest =
       readonly type: 'embed';
       readonly id: number;
       readonly texts: readonly string[];
-      readonly as: EmbedOptions['as'] | undefined;
+      readonly options: Omit<EncodeOptions, 'onProgress' | 'onTokens'>;
     };
 export type EncoderReply =
   | { readonly type: 'opened'; readonly dimension: number }
@@ -26,14 +25,14 @@ export type EncoderReply =
 
 /** Embeddings in one message, so that no message is large. */
 const MESSAGE_EMBEDDINGS = 1024;
-let encoder: Promise<TextEncoder>;
+let encoder: Promise<ModelEncoder>;
 let busy: Promise<void> = Promise.resolve();
 
-async function embed({ id, texts, as }: Extract<EncoderRequest, { type: 'embed' }>): Promise<void> {
+async function embed({ id, texts, options }: Extract<EncoderRequest, { type: 'embed' }>): Promise<void> {
   const { dimension, ...model } = await encoder;
   let tokens = new Uint32Array();
   const embeddings = await model.embed(texts, {
-    ...(as && { as }),
+    ...options,
     onProgress: (done) => void send({ type: 'progress', id, done }),
     onTokens: (counts) => {
       tokens = Uint32Array.from(counts);

@@ -1,6 +1,6 @@
-import type { EmbedOptions, TextEncoder } from '../../contracts/model.ts';
+import type { EmbedOptions } from '../../contracts/model.ts';
 import { deviceEnvironment } from '../../devices/cuda-libraries.ts';
-import type { EncoderOptions } from '../encoder.ts';
+import type { EncoderOptions, ModelEncoder } from '../encoder.ts';
 import { startChild } from './child.ts';
 import type { EncoderReply, EncoderRequest } from './encoder-child.ts';
 import { fromWire } from './wire-error.ts';
@@ -23,7 +23,7 @@ interface Job {
 export async function openEncoderProcess(
   folder: string,
   { signal, ...options }: EncoderOptions & { readonly signal?: AbortSignal | undefined } = {},
-): Promise<TextEncoder & { close(): Promise<void> }> {
+): Promise<ModelEncoder & { close(): Promise<void> }> {
   signal?.throwIfAborted();
   const opened = Promise.withResolvers<number>();
   const jobs = new Map<number, Job>();
@@ -78,12 +78,12 @@ export async function openEncoderProcess(
   return {
     dimension,
     close,
-    embed(texts, { as, onProgress, onTokens } = {}) {
+    embed(texts, { onProgress, onTokens, ...options } = {}) {
       if (closedBy !== undefined) return Promise.reject(closedBy);
       const id = nextId++;
       return new Promise((resolve, reject) => {
         jobs.set(id, { embeddings: [], onProgress, onTokens, resolve, reject });
-        child.send({ type: 'embed', id, texts, as });
+        child.send({ type: 'embed', id, texts, options });
       });
     },
   };

@@ -12,8 +12,9 @@ export interface ModelTokenizer extends TokenCounter {
   /**
    * Token ids of a text, truncated to `maxLength` (default: `maxTokens`). Special tokens before and after the text
    * count, and are kept.
+   * @param special Whether to add special tokens. Default true.
    */
-  encode(text: string, maxLength?: number): number[];
+  encode(text: string, maxLength?: number, special?: boolean): number[];
 }
 
 /**
@@ -97,7 +98,8 @@ export async function loadTokenizer(
   return {
     maxTokens,
     count: (text) => ids(text).length + special,
-    encode(text, maxLength = maxTokens) {
+    encode(text, maxLength = maxTokens, withSpecial = true) {
+      if (!withSpecial) return ids(text).slice(0, maxLength);
       const kept = ids(text).slice(0, Math.max(0, maxLength - special));
       return [...before, ...kept, ...after];
     },
