@@ -23,6 +23,7 @@ const HOSTILE = {
   'lists.rst': indented(2000, (indent) => `${indent}- x\n`),
   'letters.rst': indented(2000, (indent) => `${indent}(a) x\n`),
   'definitions.rst': indented(2000, (indent) => `${indent}x`),
+  'lists.adoc': Array.from({ length: 2000 }, (_, i) => `${'*'.repeat(i + 1)} x`).join('\n'),
   'lines.rst': indented(2000, (indent) => `${indent}| x`),
 };
 
