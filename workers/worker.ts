@@ -176,12 +176,7 @@ function stop(workers: readonly RunnableWorker[]): void {
 }
 
 const commonOptions: Partial<WorkerOptions> = {
-  // As the sources or as the build: `extname` is this file's own.
-  dataConverter: {
-    payloadConverterPath: fileURLToPath(
-      new URL(`../workflows/payload-converter${extname(import.meta.url)}`, import.meta.url),
-    ),
-  },
+  dataConverter: { payloadConverterPath: workflowModule('payload-converter') },
   // Progress is read from heartbeats, which the SDK by default sends only every 30 s.
   maxHeartbeatThrottleInterval: '1s',
   defaultHeartbeatThrottleInterval: '1s',
@@ -206,7 +201,15 @@ const queueOptions: Record<QueueName, QueueOptions> = {
 function workflowCode(): Partial<WorkerOptions> {
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
-  return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
+  return {
+    workflowsPath: workflowModule('index'),
+    interceptors: { workflowModules: [workflowModule('result-guard')] },
+  };
+}
+
+/** Path of a module of workflows, as a source or in the build: `extname` is this file's own. */
+function workflowModule(name: string): string {
+  return fileURLToPath(new URL(`../workflows/${name}${extname(import.meta.url)}`, import.meta.url));
 }
 
 const SWEEP_AGAIN_MS = 20 * 60_000;
