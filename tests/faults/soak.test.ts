@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { sha256 } from '../../core/primitives/hash.ts';
 import { readRegistry, readRelease } from '../../core/release/registry.ts';
@@ -11,10 +9,12 @@ const MINUTES = Number(process.env.HONE_SOAK_MINUTES || 4);
 const NAMES = Number(process.env.HONE_SOAK_RUNS || 6);
 const SEED = Number(process.env.HONE_FAULT_SEED || 1);
 
+const BUCKET = process.env.HONE_SOAK_STORE === 's3';
+
 const harness = useHarness();
 
 it(`${NAMES} models are retrained for ${MINUTES} minutes while workers die, runs pause and the store is collected`, async () => {
-  const soak = await Soak.start(harness, { seed: SEED, names: NAMES });
+  const soak = await Soak.start(harness, { seed: SEED, names: NAMES, inBucket: BUCKET });
   const end = Date.now() + MINUTES * 60_000;
   await Promise.all([
     ...soak.names.map((name) => soak.retrainUntil(name, end)),
@@ -37,7 +37,9 @@ it(`${NAMES} models are retrained for ${MINUTES} minutes while workers die, runs
       if (!release) throw new Error(`${name} v${version} is lost`);
       for (const { path, ref } of release.model.files) {
         await store.readObject(ref);
-        expect(sha256(await readFile(fileURLToPath(`${release.modelUri}/${path}`))), path).toBe(ref.sha256);
+        const folder = release.modelUri.slice(`${store.uri}/`.length);
+        const published = await store.get(`${folder}/${path}`);
+        expect(published && sha256(published), `${folder}/${path}`).toBe(ref.sha256);
         releases.set(ref.sha256, ref.bytes);
       }
       for (const ref of [release.documents, release.train, release.validation]) {

@@ -12,8 +12,10 @@ import { seeded } from '../../core/primitives/random.ts';
 import type { Harness } from '../harness/harness.ts';
 import type { ManagedProcess } from '../harness/managed-process.ts';
 import { createProject, type Project } from '../harness/project.ts';
+import { BUCKET, startS3Server } from '../harness/s3-server.ts';
 import { passages, TINY_BERT } from '../harness/samples.ts';
 import { startTemporalServer } from '../harness/temporal-server.ts';
+import { stubEnv } from '../harness/use-harness.ts';
 
 const WORKERS = 4;
 const PAGES = 12;
@@ -40,6 +42,14 @@ interface Figures {
   failed: string[];
 }
 
+interface SoakOptions {
+  readonly seed: number;
+  /** Models. */
+  readonly names: number;
+  /** Whether the store is a bucket of a real S3 server, and not a folder. */
+  readonly inBucket: boolean;
+}
+
 /** Models that are retrained again and again over one store, by four worker processes that are killed at random. */
 export class Soak {
   readonly graceMs = GRACE_MS;
@@ -58,7 +68,7 @@ export class Soak {
 
   private constructor(
     { hone, runs, project, store }: { hone: Hone; runs: OpenRuns; project: Project; store: ArtifactStore },
-    { seed, names }: { seed: number; names: number },
+    { seed, names }: SoakOptions,
   ) {
     this.#hone = hone;
     this.#runs = runs;
@@ -68,11 +78,13 @@ export class Soak {
     this.#random = seeded(seed);
   }
 
-  /** Starts a Temporal server and the workers. */
-  static async start(harness: Harness, options: { seed: number; names: number }): Promise<Soak> {
+  /** Starts the servers and the workers. */
+  static async start(harness: Harness, options: SoakOptions): Promise<Soak> {
     const { address } = await startTemporalServer(harness);
-    const uri = await harness.folder('store');
-    const project = await createProject(harness, { TEMPORAL_ADDRESS: address, HONE_STORE: uri });
+    const s3 = options.inBucket ? await startS3Server(harness) : undefined;
+    if (s3) stubEnv(s3.env);
+    const uri = s3 ? `s3://${BUCKET}/soak` : await harness.folder('store');
+    const project = await createProject(harness, { TEMPORAL_ADDRESS: address, HONE_STORE: uri, ...s3?.env });
     await cp(TINY_BERT, join(project.folder, 'model'), { recursive: true });
     const client = new Client({ connection: await harness.use(Connection.connect({ address })) });
     const soak = new Soak(
