@@ -94,10 +94,10 @@ export async function startWorkers({
         namespace,
         taskQueue: TASK_QUEUES[queue],
         ...(identity && { identity: describeIdentity(identity) }),
-        interceptors: { activity: [() => server.interceptor()] },
         ...commonOptions,
         ...deploymentOptions(deployment),
         ...specific,
+        interceptors: { ...specific.interceptors, activity: [() => server.interceptor()] },
       }),
     );
   }
@@ -176,7 +176,12 @@ function stop(workers: readonly RunnableWorker[]): void {
 }
 
 const commonOptions: Partial<WorkerOptions> = {
-  dataConverter: { payloadConverterPath: workflowModule('payload-converter') },
+  // As the sources or as the build: `extname` is this file's own.
+  dataConverter: {
+    payloadConverterPath: fileURLToPath(
+      new URL(`../workflows/payload-converter${extname(import.meta.url)}`, import.meta.url),
+    ),
+  },
   // Progress is read from heartbeats, which the SDK by default sends only every 30 s.
   maxHeartbeatThrottleInterval: '1s',
   defaultHeartbeatThrottleInterval: '1s',
@@ -202,14 +207,9 @@ function workflowCode(): Partial<WorkerOptions> {
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   return {
-    workflowsPath: workflowModule('index'),
-    interceptors: { workflowModules: [workflowModule('result-guard')] },
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    interceptors: { workflowModules: [fileURLToPath(new URL('../workflows/result-guard.ts', import.meta.url))] },
   };
-}
-
-/** Path of a module of workflows, as a source or in the build: `extname` is this file's own. */
-function workflowModule(name: string): string {
-  return fileURLToPath(new URL(`../workflows/${name}${extname(import.meta.url)}`, import.meta.url));
 }
 
 const SWEEP_AGAIN_MS = 20 * 60_000;
