@@ -20,10 +20,13 @@ interface Payload {
 export class OpenRuns {
   readonly #client: Client;
   readonly #server: string;
+  readonly #listedAfterEndMs: number;
 
-  constructor(client: Client, server: string) {
+  /** @param listedAfterEndMs Time for which runs that have ended count as open; default an hour. */
+  constructor(client: Client, server: string, listedAfterEndMs = LISTED_AFTER_END_MS) {
     this.#client = client;
     this.#server = server;
+    this.#listedAfterEndMs = listedAfterEndMs;
   }
 
   async workflowIds(): Promise<string[]> {
@@ -45,7 +48,7 @@ export class OpenRuns {
   }
 
   async #list(): Promise<{ workflowId: string; runId: string }[]> {
-    const ended = new Date(Date.now() - LISTED_AFTER_END_MS).toISOString();
+    const ended = new Date(Date.now() - this.#listedAfterEndMs).toISOString();
     const query = `TaskQueue = '${TASK_QUEUES.workflow}' AND (ExecutionStatus = 'Running' OR CloseTime > '${ended}')`;
     return this.#call(async () => {
       const runs: { workflowId: string; runId: string }[] = [];

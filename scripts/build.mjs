@@ -112,6 +112,7 @@ async function bundle(file) {
   const { code } = await bundleWorkflowCode({
     workflowsPath: at('workflows', 'index.ts'),
     payloadConverterPath: at('workflows', 'payload-converter.ts'),
+    workflowInterceptorModules: [at('workflows', 'result-guard.ts')],
     logger: quiet,
   });
   writeFileSync(file, code);

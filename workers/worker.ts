@@ -94,10 +94,10 @@ export async function startWorkers({
         namespace,
         taskQueue: TASK_QUEUES[queue],
         ...(identity && { identity: describeIdentity(identity) }),
-        interceptors: { activity: [() => server.interceptor()] },
         ...commonOptions,
         ...deploymentOptions(deployment),
         ...specific,
+        interceptors: { ...specific.interceptors, activity: [() => server.interceptor()] },
       }),
     );
   }
@@ -206,7 +206,10 @@ const queueOptions: Record<QueueName, QueueOptions> = {
 function workflowCode(): Partial<WorkerOptions> {
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
-  return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
+  return {
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    interceptors: { workflowModules: [fileURLToPath(new URL('../workflows/result-guard.ts', import.meta.url))] },
+  };
 }
 
 const SWEEP_AGAIN_MS = 20 * 60_000;

@@ -10,9 +10,10 @@ export const MOST_BYTES = 1_000_000;
 const MAX_NAMED = 3;
 
 /**
- * The one guard on what crosses to Temporal: arguments and results of activities and workflows, heartbeats, signals,
- * memos, answers to queries, and what a workflow continues as new with. A value that is too large fails whoever sends
- * it, with the names of its largest parts. Everything that grows with a corpus belongs into the store.
+ * The one guard on what crosses to Temporal: arguments and results of activities and workflows (with result-guard.ts),
+ * heartbeats, signals, memos, answers to queries, and what a workflow continues as new with. A value that is too large
+ * fails whoever sends it, with the names of its largest parts. Everything that grows with a corpus belongs into the
+ * store.
  */
 export const payloadConverter: PayloadConverter = {
   toPayload<T>(value: T): Payload {
@@ -29,18 +30,24 @@ export const payloadConverter: PayloadConverter = {
 
 /** `refused.details 1.2 MB, skipped 0.3 MB`: the largest parts, as deep as one part makes up most of a value. */
 function largest(value: unknown, path: readonly string[] = []): string {
-  const parts = Object.entries(value ?? {})
-    .map(([name, part]) => ({ name, part, bytes: JSON.stringify(part)?.length ?? 0 }))
+  // A text of a million characters would have as many parts.
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return `${path.join('.') || 'a single value'} ${megabytes(sizeOf(value))}`;
+  const parts = Object.entries(value)
+    .map(([name, part]) => ({ name, part, bytes: sizeOf(part) }))
     .sort((a, b) => b.bytes - a.bytes);
   const [first] = parts;
   const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
-  const isInside = first && !Array.isArray(value) && typeof first.part === 'object' && first.bytes > 0.8 * total;
-  if (isInside && !Array.isArray(first.part)) return largest(first.part, [...path, first.name]);
-  if (Array.isArray(value) || !first) return `${path.join('.') || 'a list'} ${megabytes(total)}`;
+  if (first && first.bytes > 0.8 * total) return largest(first.part, [...path, first.name]);
   return parts
     .slice(0, MAX_NAMED)
     .map(({ name, bytes }) => `${[...path, name].join('.')} ${megabytes(bytes)}`)
     .join(', ');
+}
+
+/** Bytes as JSON. */
+function sizeOf(value: unknown): number {
+  return JSON.stringify(value)?.length ?? 0;
 }
 
 function megabytes(bytes: number): string {

@@ -87,11 +87,12 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   // Saving and exporting take memory that steps do not take. If they end the process, nothing is trained again.
   if (losses.length > savedStep) await save(losses.length);
   const last = await session.read();
+  // Saving then takes the memory that steps took.
+  await session.close();
   const best = earlyStopping?.best;
   const sha256 = best
     ? await trainable.save(withWeights(last, best), losses.slice(0, best.step))
     : await trainable.save(last, losses);
-  await session.close();
   return {
     sha256,
     losses,

@@ -19,6 +19,8 @@ export type Fault = 'busy' | 'accept' | 'unsupported' | 'reset' | 'mute' | 'trun
 export class FaultyProxy {
   /** Called for each request. */
   fault: (request: IncomingMessage) => Fault | undefined = () => undefined;
+  /** Milliseconds that a request waits before it is forwarded; called for each. */
+  delayMs: (request: IncomingMessage) => number = () => 0;
   /** `METHOD path` of each request so far. */
   readonly requests: string[] = [];
   readonly #server: Server;
@@ -76,7 +78,7 @@ export class FaultyProxy {
         else reply.pipe(answer.writeHead(reply.statusCode as number, reply.rawHeaders));
       });
       forwarded.once('error', reset);
-      incoming.pipe(forwarded);
+      setTimeout(() => incoming.pipe(forwarded), this.delayMs(incoming));
     }
   }
 }

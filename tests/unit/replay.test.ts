@@ -6,14 +6,19 @@ import { historyFromJson, workflowIdOf } from '../recorded/histories/history-jso
 
 /** Histories of runs by earlier code, which the current code must be able to continue. */
 const FOLDER = new URL('../recorded/histories/', import.meta.url);
-const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+const module = (name: string) => fileURLToPath(new URL(`../../workflows/${name}.ts`, import.meta.url));
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
 
 let code: string;
 beforeAll(async () => {
   // One of the tests replays a history that does not fit: its errors are not logged.
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
-  ({ code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('ERROR') }));
+  ({ code } = await bundleWorkflowCode({
+    workflowsPath: module('index'),
+    payloadConverterPath: module('payload-converter'),
+    workflowInterceptorModules: [module('result-guard')],
+    logger: new DefaultLogger('ERROR'),
+  }));
   // Bundling takes seconds, several times as long on a loaded machine.
 }, 120_000);
 

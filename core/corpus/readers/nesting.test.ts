@@ -20,7 +20,16 @@ const HOSTILE = {
   'indented-lists.md': Array.from({ length: 1000 }, (_, i) => `${'  '.repeat(i)}- x`).join('\n'),
   'admonitions.md': Array.from({ length: 1000 }, (_, i) => `${'    '.repeat(i)}!!! note "x"`).join('\n'),
   'notes.rst': Array.from({ length: 1000 }, (_, i) => `${'   '.repeat(i)}.. note:: x\n`).join('\n'),
+  'lists.rst': indented(2000, (indent) => `${indent}- x\n`),
+  'letters.rst': indented(2000, (indent) => `${indent}(a) x\n`),
+  'definitions.rst': indented(2000, (indent) => `${indent}x`),
+  'lists.adoc': Array.from({ length: 2000 }, (_, i) => `${'*'.repeat(i + 1)} x`).join('\n'),
+  'lines.rst': indented(2000, (indent) => `${indent}| x`),
 };
+
+function indented(levels: number, line: (indent: string) => string): string {
+  return Array.from({ length: levels }, (_, i) => line('    '.repeat(i))).join('\n');
+}
 
 const file = (path: string, text: string): SourceFile => {
   const bytes = new TextEncoder().encode(text);
@@ -39,8 +48,10 @@ test('what people write is not nested too deeply', async () => {
   const rules = `Before.\n\n${'- '.repeat(300)}\n\n${'*'.repeat(500)}\n\nAfter.`;
   const log = Array.from({ length: 1000 }, (_, i) => `[${i} of [1000] [open`).join('\n');
   const paragraphs = '<p>No end tag.<li>None here.'.repeat(10_000);
+  const rst = indented(20, (indent) => `${indent}(a) Letter.\n`);
   const files = Object.entries({ quotes, lists, rules, log }).map(([name, text]) => file(`${name}.md`, text));
-  const { documents, skipped } = await readCorpus([...files, file('paragraphs.html', paragraphs)]);
+  const others = [file('paragraphs.html', paragraphs), file('letters.rst', rst)];
+  const { documents, skipped } = await readCorpus([...files, ...others]);
   expect(skipped).toEqual([]);
   expect(documents.map(({ sections }) => sections[0]?.text)).toEqual([
     expect.stringContaining('Reply 19.'),
@@ -48,5 +59,6 @@ test('what people write is not nested too deeply', async () => {
     expect.stringMatching(/Before\.[\s\S]*After\./),
     expect.stringContaining('[999 of [1000] [open'),
     expect.stringContaining('None here.'),
+    expect.stringContaining('Letter.'),
   ]);
 });

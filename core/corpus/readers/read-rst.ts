@@ -8,20 +8,35 @@ const CODE =
 /** Directives whose argument is no text, or that have none at all. */
 const SILENT =
   /^(?:toctree|contents|include|index|highlight|module|currentmodule|default-domain|meta|raw|role|sectnum|target-notes|autosummary|auto\w+|image|figure|only|ifconfig|tabularcolumns|class|rst-class|graphviz|unicode|replace|csv-table|list-table|tabs|tab-set|grid|container|math)$/;
-/** Each level of nesting takes a pass over the lines in it. */
+/** Each level of directives and quotations takes a pass over the lines in it, and lines grow with their indentation. */
 const MAX_DEPTH = 100;
 const MARKDOWN_SIGNS = /[\\*_[\]<>#]/g;
 
 /**
  * Reads reStructuredText (docutils, Sphinx): headings, paragraphs, lists, code, tables and the content of directives.
  * It is rewritten as Markdown, the markup of which has the same parts.
+ * @throws Unreadable if it is nested too deeply.
  */
 export function readRst(text: string): DocumentContent {
   const lines = text
     .replace(/^\ufeff/, '')
     .replace(/\r\n?/g, '\n')
     .split('\n');
+  checkIndentation(lines);
   return readMarkdown(new RstLines().rewrite(lines).join('\n'), { mdx: false });
+}
+
+/** Whatever is nested is indented: lists of all kinds, definitions, quotations, directives. */
+function checkIndentation(lines: readonly string[]): void {
+  const outer: number[] = [];
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    const indent = indentOf(line);
+    while ((outer.at(-1) ?? -1) >= indent) outer.pop();
+    outer.push(indent);
+    // The outermost lines are not nested.
+    if (outer.length - 1 > MAX_DEPTH) throw new Unreadable('nested too deeply');
+  }
 }
 
 class RstLines {

@@ -3,6 +3,8 @@ import { backward, Graph, mul, toOnnx, type Value } from '../../autodiff/index.t
 import { normalise } from '../../encoder/forward/pooling.ts';
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
 import type { Feeds, TrainingDevice } from '../devices/device.ts';
+import { prefersHeap } from '../process/allocator.ts';
+import { splitIntoMiniBatches } from './mini-batches.ts';
 import { type LossOptions, rankingLoss } from './ranking-loss.ts';
 
 type Tokens = readonly number[];
@@ -47,6 +49,7 @@ export async function openCachedGradients(
   const session = await InferenceSession.create(toOnnx(loss.graph, [{ value: loss }, { value: gradient }]), {
     intraOpNumThreads: threads,
     enableMemPattern: false,
+    enableCpuMemArena: !prefersHeap(),
   });
 
   async function lossOf(batch: RankingBatch<Tokens>, embeddings: Float32Array, share: number) {
@@ -99,24 +102,4 @@ function lossGraph(width: number, options: LossOptions): { loss: Value; gradient
   const embeddings = graph.input('embeddings', 'float32', ['texts', width]);
   const loss = mul(rankingLoss(normalise(embeddings), options), graph.input('share', 'float32', []));
   return { loss, gradient: backward(loss, [embeddings])[0] as Value };
-}
-
-/**
- * Splits the texts of a batch into mini-batches of `size` texts on average. Texts of similar length go together, which
- * saves padding, and all mini-batches have about as many tokens, so that they need about as much memory. The longest
- * texts come first, so that the memory they need is reused by all others.
- * @param lengths Tokens of each text.
- * @returns Indices of the texts.
- */
-export function splitIntoMiniBatches(lengths: readonly number[], size: number): number[][] {
-  const sorted = [...lengths.entries()].sort(([a, one], [b, other]) => other - one || a - b);
-  const parts = Array.from({ length: Math.ceil(sorted.length / size) }, (): number[] => []);
-  const tokens = lengths.reduce((sum, length) => sum + length, 0);
-  let before = 0;
-  for (const [text, length] of sorted) {
-    const part = Math.floor(((before + length / 2) / tokens) * parts.length);
-    (parts[part] as number[]).push(text);
-    before += length;
-  }
-  return parts.filter((part) => part.length > 0);
 }

@@ -8,6 +8,8 @@ import { arrange, type Packing } from '../../encoder/forward/packing.ts';
 export interface MemoryNeed {
   /** Weights, moments and gradients, and the process itself. */
   readonly fixed: number;
+  /** What saving and exporting takes beside that. */
+  readonly saving: number;
   /** What a layer keeps for its gradient. */
   readonly layer: number;
   /** What a layer keeps if it is recomputed for its gradient. */
@@ -23,22 +25,31 @@ export interface MemoryPlan {
   readonly recomputedLayers: number;
 }
 
-/** Node, the runtime and its code. */
-const PROCESS = 150e6;
+/** Node, the runtime and their code, the tokenizer and the texts. */
+const PROCESS = 280e6;
 /** What the allocator loses between blocks of different sizes. */
 const FRAGMENTATION = 1.2;
+/**
+ * Recomputed layers leave holes between blocks of other sizes. Below as much as this many layers keep, recomputing
+ * further ones was measured to free hardly any memory.
+ */
+const LEAST_LAYERS = 3;
+/** Copies of the weights in memory while a model is saved, exported and compared with its export, and garbage. */
+const SAVED_COPIES = 2;
 
 /**
  * What the largest batch of a plan needs.
  * @param parameterBytes Of the parameters, with the moments and gradients of the trained ones.
  * @param plan Tokens of every text of every batch.
  * @param dropsAttention Whether attention weights have dropout; then they are kept with and without it.
+ * @param savedBytes Of all weights of the model that is saved in the end.
  */
 export function memoryNeed(
   packing: Packing,
   parameterBytes: number,
   plan: readonly (readonly number[])[],
   dropsAttention: boolean,
+  savedBytes: number,
 ): MemoryNeed {
   const { encoder } = packing;
   let [tokens, scores] = [0, 0];
@@ -52,26 +63,30 @@ export function memoryNeed(
   const attention = scores * 4;
   return {
     fixed: PROCESS + parameterBytes,
+    saving: SAVED_COPIES * savedBytes,
     layer: FRAGMENTATION * (9 * hidden + 2 * inner + (dropsAttention ? 2 : 1) * attention),
     recomputed: FRAGMENTATION * hidden,
     working: FRAGMENTATION * (5 * inner + 2 * attention),
   };
 }
 
-/** @param recomputed Layers that are recomputed for their gradient. */
-export function bytesNeeded(need: MemoryNeed, layers: number, recomputed: number): number {
-  // While the gradient of a recomputed layer is computed, all that the layer keeps is in memory.
-  const again = recomputed === layers ? need.layer : 0;
-  return need.fixed + need.working + (layers - recomputed) * need.layer + recomputed * need.recomputed + again;
+/**
+ * What training takes at most: in its steps, or in the end, when the memory of the steps is used to save the model.
+ * @param recomputed Layers that are recomputed for their gradient.
+ */
+export function peakBytes(need: MemoryNeed, layers: number, recomputed: number): number {
+  const kept = Math.max(layers - recomputed, Math.min(LEAST_LAYERS, layers));
+  const steps = need.working + kept * need.layer + (layers - kept) * need.recomputed;
+  return need.fixed + Math.max(steps, need.saving);
 }
 
 /**
- * The fewest layers that must be recomputed to stay within a budget. Returns all but the last if even that is too
- * little.
+ * The fewest layers that must be recomputed to stay within a budget; if even the most are too few, as many as lower the
+ * peak.
  */
 export function layersToRecompute(need: MemoryNeed, layers: number, budget: number): number {
   let recomputed = 0;
-  while (recomputed < layers - 1 && bytesNeeded(need, layers, recomputed) > budget) recomputed++;
+  while (recomputed < layers - LEAST_LAYERS && peakBytes(need, layers, recomputed) > budget) recomputed++;
   return recomputed;
 }
 

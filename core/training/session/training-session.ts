@@ -9,13 +9,14 @@ import { arrange, type Packing, packBatch, sizesOf } from '../../encoder/forward
 import { type RankingBatch, rankingFeeds } from '../data/ranking-batch.ts';
 import type { ParameterState, TrainingDevice } from '../devices/device.ts';
 import { openDevice } from '../devices/open-device.ts';
-import { openCachedGradients, splitIntoMiniBatches } from '../loss/cached-gradients.ts';
+import { openCachedGradients } from '../loss/cached-gradients.ts';
 import { type HeldOutLoss, openHeldOutLoss } from '../loss/held-out-loss.ts';
+import { splitIntoMiniBatches } from '../loss/mini-batches.ts';
 import type { LossOptions } from '../loss/ranking-loss.ts';
 import type { AdamWStep } from '../optimizer/adamw.ts';
 import { type FrozenParameter, isTrained, type Parameter } from '../optimizer/parameters.ts';
 import { DropoutMasks } from './dropout-masks.ts';
-import { bytesNeeded, groupsForGpu, layersToRecompute, type MemoryPlan, memoryNeed } from './memory.ts';
+import { groupsForGpu, layersToRecompute, type MemoryPlan, memoryNeed, peakBytes } from './memory.ts';
 import { gradCacheProgram, trainingProgram } from './training-graph.ts';
 
 export interface SessionOptions {
@@ -36,6 +37,12 @@ export interface SessionOptions {
   readonly chunks?: number | undefined;
   /** See `PackedLayout`; default 4, on WebGPU more if the attention scores of a group are too large for a buffer. */
   readonly groups?: number | undefined;
+  /** Whether steps have several batches; default false. */
+  readonly accumulates?: boolean | undefined;
+  /** Whether the weights of the best step are kept beside those that are trained; default false. */
+  readonly keepsBest?: boolean | undefined;
+  /** Bytes of all weights of the model, as float32, that is saved in the end; default 0. */
+  readonly savedBytes?: number | undefined;
   /** Bytes that training may take; default: four fifths of the free memory. */
   readonly memory?: number | undefined;
   /** Layers that are recomputed for their gradient; default: as few as the memory allows. */
@@ -144,7 +151,7 @@ export async function openTrainingSession(
       return device.update(step);
     },
     async heldOutLoss(batches) {
-      heldOut ??= await openHeldOutLoss(packing, parameters, loss, threads);
+      heldOut ??= await openHeldOutLoss(packing, parameters, { loss, threads, miniBatchSize });
       return heldOut.of(batches, [...parameters.filter((p) => !isTrained(p)), ...(await device.read())]);
     },
     read: () => device.read(),
@@ -162,14 +169,19 @@ function planMemory(
   packing: Packing,
   parameters: readonly (Parameter | FrozenParameter)[],
   plan: SessionOptions['plan'],
-  { memory, dropout, recompute }: SessionOptions,
+  options: SessionOptions,
 ): MemoryPlan {
+  const { memory, dropout, recompute, accumulates = false, keepsBest = false, savedBytes = 0 } = options;
   const { layers } = packing.encoder;
-  // Weights, two moments and the gradient of a trained parameter; the weights of a frozen one.
-  const parameterBytes = parameters.reduce((n, p) => n + p.weights.byteLength * (isTrained(p) ? 4 : 1), 0);
-  const need = memoryNeed(packing, parameterBytes, plan, dropout !== 0);
+  const [all, trained] = [parameters, parameters.filter(isTrained)].map((some) =>
+    some.reduce((n, { weights }) => n + weights.byteLength, 0),
+  ) as [number, number];
+  // Two moments and the gradient; with several batches in a step, the gradient of one beside their sum.
+  const isSummed = accumulates || plan.length > options.plan.length;
+  const parameterBytes = all + trained * (3 + Number(isSummed) + Number(keepsBest));
+  const need = memoryNeed(packing, parameterBytes, plan, dropout !== 0, savedBytes);
   const recomputedLayers = recompute ?? layersToRecompute(need, layers, memory ?? 0.8 * process.availableMemory());
-  const bytes = bytesNeeded(need, layers, recomputedLayers);
+  const bytes = peakBytes(need, layers, recomputedLayers);
   if (memory === undefined || bytes <= memory || recompute !== undefined) return { bytes, recomputedLayers };
   throw new Fault(
     'input',

@@ -40,6 +40,9 @@ export async function trainableModel(
           return [...queries, ...documents].map(({ length }) => length);
         }),
         miniBatchSize: options.miniBatchSize,
+        accumulates: options.accumulate > 1,
+        keepsBest: options.earlyStopping !== undefined,
+        savedBytes: [...model.encoder.parameters.values()].reduce((n, shape) => n + 4 * product(shape), 0),
         dropout: options.dropout === 'model' ? undefined : options.dropout,
       });
       return {
@@ -55,4 +58,8 @@ export async function trainableModel(
         maxLength: options.maxLength,
       }),
   };
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((n, size) => n * size, 1);
 }
