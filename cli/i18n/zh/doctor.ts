@@ -78,6 +78,9 @@ export const doctorZh: Catalogue = {
   'Set this machine’s clock (NTP): times in logs and metrics are wrong, and S3 refuses requests at 15 minutes.':
     '请校准本机的时钟（NTP）：日志和指标中的时间是错的，相差 15 分钟时 S3 会拒绝请求。',
   '{uri} can be read by anybody, without credentials': '任何人不用凭据就能读取 {uri}',
+  '{found}; {unversioned} of them belong to no deployment': '{found}；其中 {unversioned} 个不属于任何部署',
+  'Temporal gives new runs to the deployment alone. Start all workers with --deployment, or none.':
+    'Temporal 只把新的运行交给部署。请让所有 worker 都用 --deployment 启动，或都不用。',
   'Block public access of the bucket, and remove the policy or ACL that grants it.':
     '请阻止对存储桶的公开访问，并去掉准许它的策略或 ACL。',
 };

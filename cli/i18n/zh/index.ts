@@ -16,6 +16,7 @@ import { questionsZh } from './questions.ts';
 import { runsZh } from './runs.ts';
 import { serveZh } from './serve.ts';
 import { storeZh } from './store.ts';
+import { trackingZh } from './tracking.ts';
 import { trainingZh } from './training.ts';
 import { verifyZh } from './verify.ts';
 import { weightsZh } from './weights.ts';
@@ -42,6 +43,7 @@ export const catalogueZh: Catalogue = {
   ...runsZh,
   ...serveZh,
   ...storeZh,
+  ...trackingZh,
   ...trainingZh,
   ...verifyZh,
   ...weightsZh,
