@@ -51,6 +51,7 @@ export async function verify(endpoint: string, options: VerifyOptions, io: Io): 
       url: endpoint,
       api: options.api,
       model: options.requestModel,
+      likelyModels: likelyNames(options.model, model),
       key,
       nameKinds: options.serverPrompts,
       signal,
@@ -79,6 +80,12 @@ export async function verify(endpoint: string, options: VerifyOptions, io: Io): 
     view.close();
     interrupt.dispose();
   }
+}
+
+/** Names under which `hone serve`, Ollama and others may serve a published model. */
+function likelyNames(given: string | undefined, { published }: ServedModel): string[] {
+  const name = published?.release.name;
+  return [given, name, name && `${name}:latest`].filter((one) => one !== undefined);
 }
 
 interface Input {

@@ -19,7 +19,7 @@ export interface ServedModel {
   /** Folder on this machine. */
   readonly folder: string;
   /** The published version, and the store that holds it; absent for any other model. */
-  readonly published?: { readonly release: Release; readonly store: ArtifactStore };
+  readonly published?: { readonly release: Release & { readonly name: string }; readonly store: ArtifactStore };
 }
 
 /**

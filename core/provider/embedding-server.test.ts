@@ -80,6 +80,7 @@ it('asks for the name of the model if the server has several', async () => {
   expect(fault).toMatchObject({ kind: 'input', advice: expect.stringContaining('--request-model') });
   expect(fault.message).toContain('one, two');
   expect((await open(url, { model: 'two' })).model).toBe('two');
+  expect((await open(url, { likelyModels: ['three', 'two'] })).model).toBe('two');
 });
 
 it('divides texts into requests as small as the server takes them', async () => {

@@ -27,6 +27,8 @@ export interface EmbeddingServerOptions {
   readonly api?: ServerApi | undefined;
   /** Name of the model in requests. Default: the one that the server lists. */
   readonly model?: string | undefined;
+  /** Names that the server may have for the model; the first that it lists is taken if none is given. */
+  readonly likelyModels?: readonly string[] | undefined;
   /** Default: a placeholder, for servers that need none. */
   readonly key?: string | undefined;
   /** Whether to name the kind of text in requests, for a server that adds prompts. Default false. */
@@ -71,7 +73,7 @@ export async function openEmbeddingServer(options: EmbeddingServerOptions): Prom
   const { api, root } = found;
   const profile = Profile.parse({ apiKey: key, baseURL: root });
   const endpoint = new Endpoint('', profile, times, wordsFor(root, api));
-  const model = options.model ?? chooseModel(found.models, endpoint.host);
+  const model = options.model ?? chooseModel(found.models, options.likelyModels ?? [], endpoint.host);
   const request = (texts: readonly string[], as: EmbedOptions['as']) =>
     endpoint.request(model ?? '', 0, CALLS[api](model ?? '', texts, nameKinds ? as : undefined), signal);
   const parts = new RequestParts({
@@ -195,9 +197,14 @@ function describeTei(info: z.infer<typeof Info> | undefined): Pick<Identity, 'so
   };
 }
 
-/** @throws Fault `input` if there are several. */
-function chooseModel(models: readonly string[] | undefined, host: string): string | undefined {
-  if (models === undefined || models.length <= 1) return models?.[0];
+/** @throws Fault `input` if there are several, and none is likely. */
+function chooseModel(
+  models: readonly string[] | undefined,
+  likely: readonly string[],
+  host: string,
+): string | undefined {
+  const expected = likely.find((name) => models?.includes(name));
+  if (models === undefined || models.length <= 1 || expected !== undefined) return expected ?? models?.[0];
   const shown = models.slice(0, 10).join(', ');
   throw new Fault(
     'input',

@@ -54,7 +54,7 @@ export const verifyZh: Catalogue = {
   'Set OPENAI_API_KEY, or the variable that --key-from names, to a key that the server takes.':
     '请把 OPENAI_API_KEY 或 --key-from 指定的变量设为服务器接受的密钥。',
   'Interrupted.': '已中断。',
-  'The server {does}; the model {own}.': '服务器{does!}；模型{own!}。',
+  'The server {does}; the model {instead}.': '服务器{does!}；模型{instead!}。',
   'takes the mean of all tokens (mean pooling)': '取所有 token 的平均（mean 池化）',
   'takes the first token (CLS pooling)': '取第一个 token（CLS 池化）',
   'takes the last token (last-token pooling)': '取最后一个 token（last-token 池化）',
