@@ -22,7 +22,6 @@ export async function codecServer({ listen, origin }: CodecServerOptions, { err 
     const token = process.env.HONE_CODEC_TOKEN || undefined;
     const server = await startCodecServer({ codec: new PayloadCodec({ keys }), listen, origins: origin, token });
     err.line(`Codec server on ${server.url}, keys ${keys.map(({ id }) => id).join(', ')}`);
-    err.line(`temporal workflow show --codec-endpoint ${server.url} …`);
     await new Promise<void>((resolve) => {
       if (interrupt.signal.aborted) resolve();
       interrupt.signal.addEventListener('abort', () => resolve(), { once: true });

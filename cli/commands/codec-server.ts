@@ -14,7 +14,7 @@ export function codecServerCommand(io: Io): Command {
     .option('--verbose', 'show the stack trace of an error')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ hone codec-server\n  $ temporal workflow show --workflow-id handbook --codec-endpoint http://127.0.0.1:8234\n  $ HONE_CODEC_TOKEN=… hone codec-server --listen 0.0.0.0:8234 --origin https://temporal.example.com',
+      '\nExamples:\n  $ hone codec-server\n  $ HONE_CODEC_TOKEN=… hone codec-server --listen 0.0.0.0:8234 --origin https://temporal.example.com',
     )
     .action(async (options: CodecServerOptions) => {
       const { codecServer } = await import('../actions/codec-server.ts');
