@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   'core/rate-limit': ['core/contracts'],
   'core/run': ['core/contracts'],
   'core/artifacts': GROUND,
+  'core/codec': ['core/contracts'],
   'core/hub': GROUND,
   'core/provider': [...GROUND, 'core/rate-limit'],
 
@@ -32,7 +33,7 @@ const MAY_IMPORT = {
   workflows: ['core/contracts', 'core/rate-limit', 'core/run', 'activities'],
   activities: ['core'],
   workers: ['core', 'activities'],
-  client: [...GROUND, 'core/run', 'workflows/messages.ts'],
+  client: [...GROUND, 'core/codec', 'core/run', 'workflows/messages.ts'],
   server: ['core', 'client'],
   cli: ['core', 'client', 'workers', 'server'],
 

@@ -2,6 +2,7 @@ import { Command, type HelpConfiguration } from 'commander';
 import stringWidth from 'string-width';
 import { approveCommand } from './commands/approve.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { codecServerCommand } from './commands/codec-server.ts';
 import { deploymentCommand } from './commands/deployment.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { estimateCommand } from './commands/estimate.ts';
@@ -83,6 +84,7 @@ Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE
     workerCommand(io),
     serveCommand(io),
     deploymentCommand(io),
+    codecServerCommand(io),
     modelCommand(io),
     verifyCommand(io),
     schemaCommand(io),

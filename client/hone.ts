@@ -1,5 +1,7 @@
 import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { configuredKeys } from '../core/codec/configured-keys.ts';
+import { PayloadCodec } from '../core/codec/payload-codec.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
@@ -58,7 +60,8 @@ export class Hone {
   private constructor(connection: Connection, namespace: string | undefined) {
     this.#connection = connection;
     this.#server = connection.options.address;
-    this.#client = new Client(namespace === undefined ? { connection } : { connection, namespace });
+    const dataConverter = { payloadCodecs: [new PayloadCodec({ keys: configuredKeys() })] };
+    this.#client = new Client({ connection, dataConverter, ...(namespace !== undefined && { namespace }) });
     this.#control = new RunControl(this.#client, this.#server);
     this.schedules = new Schedules(this.#client, this.#server);
     this.models = new Models(this.#client, this.#server);

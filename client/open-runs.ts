@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { decode as decodePayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { Fault } from '../core/contracts/fault.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { hashesIn } from '../core/primitives/hash.ts';
@@ -6,12 +8,6 @@ import { serviceFault } from './service-fault.ts';
 
 /** The server's list of workflows may be some seconds behind; a run that has just ended may have left a successor. */
 const LISTED_AFTER_END_MS = 60 * 60_000;
-
-/** A payload in a history, as far as it is read here. */
-interface Payload {
-  readonly metadata?: Record<string, Uint8Array> | null;
-  readonly data?: Uint8Array | null;
-}
 
 /**
  * The runs that are open, or ended a moment ago, of all workflows of Hone in a namespace. Their histories hold all that
@@ -35,14 +31,17 @@ export class OpenRuns {
 
   /**
    * Every SHA-256 sum in the histories of the runs.
-   * @throws Fault `config` if the histories are encrypted or compressed, so that nobody can tell what they hold.
+   * @throws Fault `config` if the histories are encrypted with a key that is not here, or written by another codec, so
+   * that nobody can tell what they hold.
    */
   async hashes(): Promise<Set<string>> {
     const hashes = new Set<string>();
     for (const { workflowId, runId } of await this.#list()) {
       const history = await this.#call(() => this.#client.workflow.getHandle(workflowId, runId).fetchHistory());
-      for (const payload of payloadsIn(history.events))
-        for (const hash of hashesIn(readable(payload, workflowId))) hashes.add(hash);
+      for (const payload of payloadsIn(history.events)) {
+        const [decoded = payload] = await this.#call(() => decode(this.#client, payload));
+        for (const hash of hashesIn(readable(decoded, workflowId))) hashes.add(hash);
+      }
     }
     return hashes;
   }
@@ -64,6 +63,10 @@ export class OpenRuns {
       throw serviceFault(error, this.#server);
     }
   }
+}
+
+function decode({ options }: Client, payload: Payload): Promise<Payload[]> {
+  return decodePayloads(options.loadedDataConverter.payloadCodecs, [payload]);
 }
 
 /** All payloads inside a value of the protocol, at any depth. */

@@ -44,6 +44,7 @@ async function build() {
     compile(next);
     compileKernels(next);
     await bundle(join(next, 'workflow-bundle.js'));
+    await bundle(join(next, 'workflow-bundle-encrypting.js'), at('workflows', 'failure-converter.ts'));
     writeFileSync(join(next, STAMP), hash);
     swapIn(next);
   }
@@ -106,13 +107,14 @@ function compileKernels(outDir) {
 }
 
 /** Saves every worker seconds at its start. Bundles the sources and not dist/, so that stack traces name them. */
-async function bundle(file) {
+async function bundle(file, failureConverterPath) {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const quiet = { trace() {}, debug() {}, info() {}, warn: say, error: say, log() {} };
   const { code } = await bundleWorkflowCode({
     workflowsPath: at('workflows', 'index.ts'),
+    workflowInterceptorModules: [at('workflows', 'result-guard.ts'), at('workflows', 'unreadable-values.ts')],
     payloadConverterPath: at('workflows', 'payload-converter.ts'),
-    workflowInterceptorModules: [at('workflows', 'result-guard.ts')],
+    failureConverterPath,
     logger: quiet,
   });
   writeFileSync(file, code);

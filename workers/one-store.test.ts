@@ -27,7 +27,8 @@ function lists(...answers: Poller[][]) {
 }
 
 it('tells a store by the identity of its workers, and takes other identities for none', () => {
-  expect(parseIdentity(describeIdentity(elsewhere))).toEqual(elsewhere);
+  const encrypts = { ...elsewhere, keys: ['9f86d081', '2c26b46b'] };
+  for (const identity of [elsewhere, encrypts]) expect(parseIdentity(describeIdentity(identity))).toEqual(identity);
   for (const identity of ['123@host', '', 'some other worker']) expect(parseIdentity(identity)).toBeUndefined();
 });
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NativeConnection } from '@temporalio/worker';
+import type { WorkflowService } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import { isAlive, PLACE } from '../core/primitives/scratch.ts';
 
@@ -14,6 +14,8 @@ export interface WorkerIdentity {
   readonly since: number;
   readonly storeId: string;
   readonly storeUri: string;
+  /** Fingerprints of its codec's keys, the one that encrypts first; empty without a codec. */
+  readonly keys: readonly string[];
 }
 
 /** A worker that polls a queue, or did within the last five minutes. */
@@ -27,20 +29,26 @@ export interface Poller {
 const POLLS_WITHIN_MS = 70_000;
 const LOOK_EVERY_MS = 1_000;
 
-export function ownIdentity(storeId: string, storeUri: string): WorkerIdentity {
-  return { pid: process.pid, host: hostname(), place: PLACE, since: Date.now(), storeId, storeUri };
+export function ownIdentity(storeId: string, storeUri: string, keys: readonly string[] = []): WorkerIdentity {
+  return { pid: process.pid, host: hostname(), place: PLACE, since: Date.now(), storeId, storeUri, keys };
 }
 
-/** `123@host in 1a2b3c4d since 1764340000000 store 0f1e… s3://acme/hone`, which the web UI of Temporal shows too. */
-export function describeIdentity({ pid, host, place, since, storeId, storeUri }: WorkerIdentity): string {
-  return `${pid}@${host} in ${place} since ${since} store ${storeId} ${storeUri}`;
+/**
+ * `123@host in 1a2b3c4d since 1764340000000 keys 9f86d081,2c26b46b store 0f1e… s3://acme/hone`, which the web UI of
+ * Temporal shows too.
+ */
+export function describeIdentity({ pid, host, place, since, storeId, storeUri, keys }: WorkerIdentity): string {
+  const codec = keys.length > 0 ? ` keys ${keys.join(',')}` : '';
+  return `${pid}@${host} in ${place} since ${since}${codec} store ${storeId} ${storeUri}`;
 }
 
 /** @returns undefined for a worker without a store, or one that is not ours. */
 export function parseIdentity(text: string): WorkerIdentity | undefined {
-  const [, pid, host = '', place = '', since, storeId = '', storeUri = ''] =
-    /^(\d+)@(\S*) in (\S+) since (\d+) store (\S+) (.+)$/.exec(text) ?? [];
-  return pid === undefined ? undefined : { pid: Number(pid), host, place, since: Number(since), storeId, storeUri };
+  const [, pid, host = '', place = '', since, fingerprints, storeId = '', storeUri = ''] =
+    /^(\d+)@(\S*) in (\S+) since (\d+)(?: keys (\S+))? store (\S+) (.+)$/.exec(text) ?? [];
+  if (pid === undefined) return undefined;
+  const keys = fingerprints?.split(',') ?? [];
+  return { pid: Number(pid), host, place, since: Number(since), storeId, storeUri, keys };
 }
 
 /**
@@ -85,7 +93,7 @@ export async function refuseOtherStores(
 
 /** The workers with a store that poll these queues; none where the server does not tell. */
 export async function activityPollers(
-  { workflowService }: Pick<NativeConnection, 'workflowService'>,
+  { workflowService }: { readonly workflowService: WorkflowService },
   namespace: string,
   queues: readonly string[],
 ): Promise<Poller[]> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
@@ -10,11 +10,13 @@ import { createLocalActivities } from '../activities/runtime/local-activities.ts
 import { measuredStore } from '../core/artifacts/measured-store.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { storeId } from '../core/artifacts/store-id.ts';
+import { configuredKeys } from '../core/codec/configured-keys.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { sweepScratch } from '../core/primitives/scratch.ts';
+import { dataConverterOf, refuseUnreadable } from './data-converter.ts';
 import { claimFirstVersion, deploymentOptions } from './deployment.ts';
 import { OneServer } from './one-server.ts';
 import { activityPollers, describeIdentity, ownIdentity, refuseOtherStores } from './one-store.ts';
@@ -72,7 +74,9 @@ export async function startWorkers({
 }: WorkersOptions): Promise<Workers> {
   const searchAttributes = queues.includes('workflow') ? await registerSearchAttributes(connection, namespace) : [];
   const context = queues.some((queue) => queue !== 'workflow') ? await openContext(settings, retry) : undefined;
-  const identity = context && ownIdentity(await storeId(context.store), context.store.uri);
+  const keys = configuredKeys();
+  const fingerprints = keys.map(({ fingerprint }) => fingerprint);
+  const identity = context && ownIdentity(await storeId(context.store), context.store.uri, fingerprints);
   const listed = () =>
     activityPollers(
       connection,
@@ -85,19 +89,22 @@ export async function startWorkers({
   const stopped = new AbortController();
   const closed = new AbortController();
   const server = await OneServer.of(connection, namespace, (fault) => stopped.abort(fault));
+  const dataConverter = dataConverterOf(keys);
+  const code = workflowCode(keys.length > 0);
   const workers: Worker[] = [];
   for (const queue of queues) {
-    const specific = queueOptions[queue]({ activities, localActivities });
+    const specific = queueOptions[queue]({ activities, localActivities, code });
     workers.push(
       await Worker.create({
         connection,
         namespace,
         taskQueue: TASK_QUEUES[queue],
         ...(identity && { identity: describeIdentity(identity) }),
+        dataConverter,
         ...commonOptions,
         ...deploymentOptions(deployment),
         ...specific,
-        interceptors: { ...specific.interceptors, activity: [() => server.interceptor()] },
+        interceptors: { ...specific.interceptors, activity: [() => server.interceptor(), refuseUnreadable] },
       }),
     );
   }
@@ -176,23 +183,21 @@ function stop(workers: readonly RunnableWorker[]): void {
 }
 
 const commonOptions: Partial<WorkerOptions> = {
-  // As the sources or as the build: `extname` is this file's own.
-  dataConverter: {
-    payloadConverterPath: fileURLToPath(
-      new URL(`../workflows/payload-converter${extname(import.meta.url)}`, import.meta.url),
-    ),
-  },
   // Progress is read from heartbeats, which the SDK by default sends only every 30 s.
   maxHeartbeatThrottleInterval: '1s',
   defaultHeartbeatThrottleInterval: '1s',
 };
 
-type QueueOptions = (given: { activities: object; localActivities: object }) => Partial<WorkerOptions>;
+type QueueOptions = (given: {
+  activities: object;
+  localActivities: object;
+  code: WorkflowCode;
+}) => Partial<WorkerOptions>;
 
 const queueOptions: Record<QueueName, QueueOptions> = {
   // Local activities run within a workflow task, so this worker does not poll for activities.
-  workflow: ({ localActivities }) => ({
-    ...workflowCode(),
+  workflow: ({ localActivities, code }) => ({
+    ...code,
     activities: localActivities,
     enableNonLocalActivities: false,
   }),
@@ -202,14 +207,20 @@ const queueOptions: Record<QueueName, QueueOptions> = {
   gpu: ({ activities }) => ({ activities, maxConcurrentActivityTaskExecutions: 1 }),
 };
 
-/** The bundle that the build makes, which starts fast; in a source tree the SDK bundles the sources at every start. */
-function workflowCode(): Partial<WorkerOptions> {
-  const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+type WorkflowCode = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'interceptors'>;
+
+const sourceOf = (name: string) => fileURLToPath(new URL(`../workflows/${name}`, import.meta.url));
+
+/**
+ * The bundle that the build makes, which starts fast; in a source tree the SDK bundles the sources at every start.
+ * @param encrypts A workflow cannot see a setting, so there is another bundle that hands failures on for encryption.
+ */
+function workflowCode(encrypts: boolean): WorkflowCode {
+  const name = encrypts ? 'workflow-bundle-encrypting.js' : 'workflow-bundle.js';
+  const bundle = fileURLToPath(new URL(`../${name}`, import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
-  return {
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    interceptors: { workflowModules: [fileURLToPath(new URL('../workflows/result-guard.ts', import.meta.url))] },
-  };
+  const workflowModules = ['result-guard.ts', 'unreadable-values.ts'].map(sourceOf);
+  return { workflowsPath: sourceOf('index.ts'), interceptors: { workflowModules } };
 }
 
 const SWEEP_AGAIN_MS = 20 * 60_000;

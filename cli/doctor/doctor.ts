@@ -8,6 +8,7 @@ import { padEnd } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { Io } from '../runtime/io.ts';
 import { isServerConfigured } from '../runtime/session.ts';
+import { codec } from './codec.ts';
 import { type Check, examine, type Finding } from './finding.ts';
 import { disk, gpu, memory, node, onnxruntime } from './machine.ts';
 import { serverChecks } from './server.ts';
@@ -27,6 +28,7 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
     models(settings.models),
     profiles(settings.profiles, settings.keyless),
     temporal,
+    codec,
   ];
   const findings: (Finding & { name: string })[] = [];
   const page = options.json ? err : out;

@@ -5,7 +5,15 @@ import { describeAttributes, describeNamespace, describePollers, type QueuePolle
 
 const HASH = 'a4bb250f59cf6bdc0b6163748bd0dc990019b67d6350142fd8b276fa02836f6c';
 const BUILD = `@temporalio/worker@1.24.0+${HASH}`;
-const worker = { pid: 1, host: 'a', place: 'p', since: 1, storeId: 'id-1', storeUri: 's3://acme/hone' };
+const worker = {
+  pid: 1,
+  host: 'a',
+  place: 'p',
+  since: 1,
+  storeId: 'id-1',
+  storeUri: 's3://acme/hone',
+  keys: [] as string[],
+};
 
 const poller = (queue: QueueName, more: Partial<typeof worker> = {}): QueuePoller => ({
   queue,

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../translator.ts';
 import { clientZh } from './client.ts';
+import { codecZh } from './codec.ts';
 import { commanderZh } from './commander.ts';
 import { commandsZh } from './commands.ts';
 import { corpusZh } from './corpus.ts';
@@ -27,6 +28,7 @@ import { zodZh } from './zod.ts';
 /** Chinese for the texts of the terminal, by area. */
 export const catalogueZh: Catalogue = {
   ...clientZh,
+  ...codecZh,
   ...commanderZh,
   ...commandsZh,
   ...corpusZh,
