@@ -16,7 +16,7 @@ beforeAll(async () => {
   ({ code } = await bundleWorkflowCode({
     workflowsPath: module('index'),
     payloadConverterPath: module('payload-converter'),
-    workflowInterceptorModules: [module('result-guard')],
+    workflowInterceptorModules: [module('result-guard'), module('unreadable-values')],
     logger: new DefaultLogger('ERROR'),
   }));
   // Bundling takes seconds, several times as long on a loaded machine.
