@@ -37,7 +37,7 @@ export async function runTrial(context: StepContext, input: Input): Promise<Step
       development: development.sha256,
       ...(general && { general: general.sha256 }),
     },
-    options: { ...options, merges },
+    options: { ...options, merges, losses: 'by question' },
   };
   const training = await durableTraining(context, step, input, label);
   // As of the trainer: a store that is away must not end the attempt, which would train again.

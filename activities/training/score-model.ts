@@ -44,7 +44,7 @@ export async function scoreBase(
   const { maxLength, prompts } = options;
   const step = {
     name: 'score-base',
-    version: 1,
+    version: 2,
     inputs: {
       base: base.sha256,
       development: development.sha256,

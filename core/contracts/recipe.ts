@@ -23,6 +23,8 @@ export const RankingScore = z.object({
    * passages, at the scale that makes it lowest. It changes with every cosine, so few questions tell more than by nDCG.
    */
   loss: z.number(),
+  /** The loss of each question, in the dataset's order, rounded; absent where models are not compared any more. */
+  losses: z.array(z.number()).optional(),
 });
 export type RankingScore = z.infer<typeof RankingScore>;
 

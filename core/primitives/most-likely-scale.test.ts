@@ -38,7 +38,7 @@ describe('the most likely scale', () => {
         ],
         1000,
       ),
-    ).toEqual({ scale: 1000, loss: 0 });
+    ).toEqual({ scale: 1000, loss: 0, losses: [0, 0] });
   });
 
   it('is about zero if every right one has the lowest score', () => {

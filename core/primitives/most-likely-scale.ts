@@ -5,6 +5,8 @@ export interface MostLikely {
   readonly scale: number;
   /** Mean cross entropy at that scale, in nats. */
   readonly loss: number;
+  /** The cross entropy of each softmax. */
+  readonly losses: readonly number[];
 }
 
 /** Leaves less than a billionth of the searched interval. */
@@ -28,7 +30,8 @@ export function mostLikelyScale(softmaxes: readonly Margins[], max = MAX_SCALE):
     else low = middle;
   }
   const scale = (low + high) / 2;
-  return { scale, loss: crossEntropy(softmaxes, scale) };
+  const losses = softmaxes.map((margins) => crossEntropy(margins, scale));
+  return { scale, loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length, losses };
 }
 
 /** Derivative of the summed cross entropy by the scale: the expected margin, as that of the right one is 0. */
@@ -45,13 +48,10 @@ function slope(softmaxes: readonly Margins[], scale: number): number {
   }, 0);
 }
 
-function crossEntropy(softmaxes: readonly Margins[], scale: number): number {
-  const sum = softmaxes.reduce((total, margins) => {
-    const largest = maximum(margins);
-    const weights = margins.reduce((sum, margin) => sum + Math.exp(scale * (margin - largest)), 0);
-    return total + Math.log(weights) + scale * largest;
-  }, 0);
-  return sum / softmaxes.length;
+function crossEntropy(margins: Margins, scale: number): number {
+  const largest = maximum(margins);
+  const weights = margins.reduce((sum, margin) => sum + Math.exp(scale * (margin - largest)), 0);
+  return Math.log(weights) + scale * largest;
 }
 
 function maximum(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { patched } from '@temporalio/workflow';
 import type { ArtifactRef } from '../../core/contracts/artifact.ts';
 import type { BaseModel } from '../../core/contracts/model.ts';
-import type { Recipe } from '../../core/contracts/recipe.ts';
+import type { MergeScore, Recipe, Trial } from '../../core/contracts/recipe.ts';
 import type { TrainingInput } from '../../core/contracts/training.ts';
 import { chooseTrial } from '../../core/run/choose-trial.ts';
 import { candidatesOf, type RecipeRequest, recipeOf } from '../../core/run/recipe-of.ts';
@@ -69,7 +69,20 @@ async function chooseByTrials(
   const trials = settled.map(outputOf);
   const before = await runStep(() => cpu.scoreBase({ ...questions, options: fixed }));
   const { baseIsBetter, ...chosen } = chooseTrial(trials, before);
-  return { ...chosen, search: { development: split.counts, base: before, trials, baseIsBetter } };
+  const search = { development: split.counts, base: withoutLosses(before), trials: trials.map(trialWithoutLosses) };
+  return { ...chosen, search: { ...search, baseIsBetter } };
+}
+
+/** The losses of single questions have served their purpose: results and reports do not carry them. */
+function withoutLosses(score: MergeScore): MergeScore {
+  const { losses: _, ...development } = score.development;
+  if (!score.general) return { ...score, development };
+  const { losses: __, ...general } = score.general;
+  return { ...score, development, general };
+}
+
+function trialWithoutLosses({ scores, ...trial }: Trial): Trial {
+  return { ...trial, scores: scores.map(withoutLosses) };
 }
 
 /** Waits for the others before it fails: a run that repeats its steps must not run a trial twice at the same time. */

@@ -61,7 +61,7 @@ export const zh: Words = {
   merge: '微调权重的占比',
   mergeNote: '在发布的权重中；其余来自基础模型',
   trials: (questions, passages) =>
-    `学习率和占比选自试训，取留出的 ${n(questions)} 个训练问题（在 ${n(passages)} 个训练段落中检索）损失最低者。试训不使用这些问题，发布的模型使用全部训练问题。`,
+    `学习率和占比选自试训，取留出的 ${n(questions)} 个训练问题（在 ${n(passages)} 个训练段落中检索）与最好者不相上下的组合中最温和的一个。试训不使用这些问题，发布的模型使用全部训练问题。`,
   baseIsBetter: '基础模型在这些问题上优于所有试训，因此不发布微调模型。',
   trialChart: '试训的损失',
   trialCaption: '每个学习率一条线，从基础模型（0）到微调模型（1）；越低越好。',
