@@ -42,7 +42,7 @@ const ServerFile = z.strictObject({
       refreshSeconds: z.number().positive().default(2).describe('how often it is checked what a name stands for'),
     })
     .prefault({}),
-  audit: z.string().default('audit.jsonl').describe('file of the audit log, from the Hone folder'),
+  audit: z.string().default('audit.jsonl').describe('file of the audit log, from the Hone folder; -: stdout'),
 });
 
 /** Configuration of the HTTP server: `server.yaml` in the Hone folder. */
@@ -70,5 +70,5 @@ export async function loadServerSettings(home: string): Promise<ServerSettings> 
       details,
     });
   }
-  return { ...parsed.data, audit: resolve(home, parsed.data.audit) };
+  return { ...parsed.data, audit: parsed.data.audit === '-' ? '-' : resolve(home, parsed.data.audit) };
 }

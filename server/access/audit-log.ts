@@ -20,6 +20,7 @@ export interface AuditLog {
 
 /**
  * Appends a line of JSON for each entry. The file is opened for each write, so that it can be rotated.
+ * @param file A path, or `-` for stdout.
  * @param onFailure Called if an entry cannot be written.
  */
 export function openAuditLog(file: string, onFailure: (error: unknown) => void): AuditLog {
@@ -27,7 +28,8 @@ export function openAuditLog(file: string, onFailure: (error: unknown) => void):
   return {
     write(entry) {
       const line = `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`;
-      writing = writing.then(() => appendFile(file, line, { mode: 0o600 })).catch(onFailure);
+      if (file === '-') process.stdout.write(line);
+      else writing = writing.then(() => appendFile(file, line, { mode: 0o600 })).catch(onFailure);
     },
     close: () => writing,
   };

@@ -16,6 +16,9 @@ const HELM = fileURLToPath(new URL('../../infra/helm/', import.meta.url));
 const MINIMAL = `${HELM}examples/minimal.yaml`;
 const GPU_SPOT = `${HELM}examples/gpu-spot.yaml`;
 
+/** `hone serve`, with its keys. */
+const SERVER = ['--set', 'server.enabled=true', '--set', 'server.existingSecret=hone-keys'];
+
 const command = await helm().catch((error: Error) => error);
 const tools = await infraTools().catch((error: Error) => error);
 const folder = temporaryFolder();
@@ -60,12 +63,13 @@ type Manifest = z.infer<typeof Manifest> & { data?: unknown };
 
 const named = (manifests: Manifest[], kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 
-/** Of each pod that is started: the workers by their queue, and the collection of garbage. */
+/** Of each pod that is started: the workers by their queue, the HTTP server, and the collection of garbage. */
 const pods = (manifests: Manifest[]) =>
   new Map([
     ...named(manifests, 'Deployment').map(({ spec }) => {
       const pod = Pod.parse(spec.template);
-      return [pod.metadata.labels['hone/queue'] ?? '', pod] as const;
+      const { labels } = pod.metadata;
+      return [labels['hone/queue'] ?? labels['app.kubernetes.io/component'] ?? '', pod] as const;
     }),
     ...named(manifests, 'CronJob').map(({ spec }) => ['gc', Pod.parse(spec.jobTemplate.spec.template)] as const),
   ]);
@@ -75,7 +79,7 @@ test('the chart is well-formed, and Kubernetes takes its objects', async ({ char
   for (const values of [[MINIMAL], [MINIMAL, GPU_SPOT]]) {
     const files = values.flatMap((file) => ['--values', file]);
     await run(command, ['lint', '--strict', `${HELM}hone`, ...files]);
-    const manifests = await chart(...files);
+    const manifests = await chart(...files, ...SERVER);
     const path = folder.join('manifests.yaml');
     await writeFile(path, manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n'));
     // The oldest that the chart allows, and the newest that the package knows.
@@ -96,7 +100,9 @@ test('runs a worker of each queue, with more time to stop than --grace', async (
 });
 
 test('gives no pod root, a writable root file system, or a token of the API', async ({ chart }) => {
-  for (const { spec } of pods(await chart('--values', MINIMAL, '--set', 'gc.enabled=true')).values()) {
+  const everything = await chart('--values', MINIMAL, '--set', 'gc.enabled=true', ...SERVER);
+  expect([...pods(everything).keys()]).toEqual(expect.arrayContaining(['gc', 'server', 'llm']));
+  for (const { spec } of pods(everything).values()) {
     expect(spec).toMatchObject({
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
@@ -117,6 +123,27 @@ test('gives no pod root, a writable root file system, or a token of the API', as
     const volumes = spec.volumes.map(({ name }) => name);
     expect(volumeMounts.filter(({ name }) => !volumes.includes(name))).toEqual([]);
   }
+});
+
+test('serves HTTP with the keys of a Secret, and does not start without one', async ({ chart }) => {
+  const manifests = await chart('--values', MINIMAL, ...SERVER);
+  const { spec } = pods(manifests).get('server') ?? {};
+  expect(spec?.containers[0]).toMatchObject({
+    args: ['serve', '--listen', '0.0.0.0:8080'],
+    ports: [{ name: 'http', containerPort: 8080 }],
+    readinessProbe: { httpGet: { path: '/readyz', port: 'http' } },
+  });
+  expect(spec?.containers[0].volumeMounts).toContainEqual(
+    expect.objectContaining({ name: 'server', mountPath: '/var/lib/hone/server.yaml' }),
+  );
+  expect(spec?.volumes).toContainEqual({ name: 'server', secret: { secretName: 'hone-keys' } });
+  const [service] = named(manifests, 'Service').filter(({ metadata }) => metadata.name === 'hone-server');
+  expect(service?.spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http' }]);
+  const [policy] = named(manifests, 'NetworkPolicy');
+  expect(
+    policy?.spec.ingress.flatMap(({ ports }: { ports: { port: string }[] }) => ports.map(({ port }) => port)),
+  ).toEqual(['metrics', 'http']);
+  await expect(chart('--values', MINIMAL, '--set', 'server.enabled=true')).rejects.toThrow('server.existingSecret');
 });
 
 test('is asked for its health where the worker listens', async ({ chart }) => {
