@@ -4,6 +4,7 @@ import {
   getExternalWorkflowHandle,
   setHandler,
   setWorkflowOptions,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { FairQueue, type FairQueueState, type Grant } from '../core/rate-limit/fair-queue.ts';
 import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from './messages.ts';
@@ -91,4 +92,8 @@ export async function rateLimiter({ queue: before, historyEvents }: RateLimiterI
 }
 
 // It never ends while runs need it, and so would keep its first version of the workers for ever.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, rateLimiter);
+// The server takes a behaviour from workers of a deployment alone.
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  rateLimiter,
+);

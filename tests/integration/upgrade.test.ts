@@ -1,19 +1,24 @@
+import { Client, Connection } from '@temporalio/client';
 import { beforeAll, expect, it } from 'vitest';
 import { Hone } from '../../client/hone.ts';
+import { TASK_QUEUES } from '../../core/contracts/task-queues.ts';
 import type { ManagedProcess } from '../harness/managed-process.ts';
 import { createProject, lastJson, type Project } from '../harness/project.ts';
 import { pumpPages, TINY_BERT } from '../harness/samples.ts';
-import { startTemporalServer } from '../harness/temporal-server.ts';
+import { startTemporalServer, type TemporalServer } from '../harness/temporal-server.ts';
 import { useHarness } from '../harness/use-harness.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 
 /** Workers of two versions, as during a rolling update under runs. */
 const harness = useHarness();
 const RUNS = 10;
+/** Of Temporal's VersioningBehavior. */
+const AUTO_UPGRADE = 2;
 let hone: Hone;
+let server: TemporalServer;
 let project: Project;
 beforeAll(async () => {
-  const server = await startTemporalServer(harness);
+  server = await startTemporalServer(harness);
   project = await createProject(harness, { TEMPORAL_ADDRESS: server.address });
   hone = await harness.use(Hone.connect({ address: server.address }));
   await project.write(pumpPages(12));
@@ -65,6 +70,17 @@ it('finishes ten runs with the version that they began with, while new runs begi
   expect([...beganBy(second)]).toEqual(['after']);
   await waitUntil(async () => ['draining', 'drained'].includes((await stateOf('one')) ?? ''));
   expect(await stateOf('two')).toBe('current');
+});
+
+it('has the rate limiter of a profile, which never ends, follow the current version', async () => {
+  const connection = await harness.use(Connection.connect({ address: server.address }));
+  const { workflow } = new Client({ connection });
+  const options = { taskQueue: TASK_QUEUES.workflow, workflowId: 'limiter', args: [{}] };
+  const handle = await workflow.start('rateLimiter', options);
+  const behavior = async () => (await handle.describe()).raw.workflowExecutionInfo?.versioningInfo?.behavior;
+  await waitUntil(async () => Boolean(await behavior()));
+  expect(await behavior()).toBe(AUTO_UPGRADE);
+  await handle.terminate();
 });
 
 it('names the versions that there are where one is asked for that is not', async () => {
