@@ -53,6 +53,8 @@ it.each(cases)('says what to do about %s', async (_what, args, shown, code = 1) 
   const { code: exit, stderr, stdout } = await project.hone(args);
   for (const pattern of shown) expect(stderr).toMatch(pattern);
   expect(stdout + stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  // A log of the worker within the command, which says the same again.
+  expect(stderr).not.toMatch(/sdkComponent|taskToken/);
   expect(exit).toBe(code);
 });
 

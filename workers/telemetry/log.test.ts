@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger } from './log.ts';
+import { createLogger, quietLogger } from './log.ts';
 import type { LogFormat } from './log-options.ts';
 
 function lines(format: LogFormat, use: (log: ReturnType<typeof createLogger>) => void): string[] {
@@ -71,4 +71,13 @@ describe('the log of a worker', () => {
     });
     expect(messages).toEqual([expect.stringContaining('gRPC call retried')]);
   });
+});
+
+it('within a command that shows the run itself, has no line about a step that failed, but one about the SDK', () => {
+  const written: string[] = [];
+  const log = quietLogger((line) => written.push(line));
+  log.error('train failed: the disk is full', activity);
+  log.warn('a task was late', { sdkComponent: 'core' });
+  log.error('the connection is lost', { sdkComponent: 'core' });
+  expect(written).toEqual([expect.stringMatching(/^[\d:]{8} {2}error: the connection is lost$/)]);
 });

@@ -16,6 +16,16 @@ export function createLogger({ format, level, write }: LogOptions): Logger {
   });
 }
 
+/**
+ * The logger of a worker within a command that shows the run itself: errors of the SDK, and not those of steps, which
+ * the command tells with its result.
+ */
+export function quietLogger(write: LogOptions['write']): Logger {
+  return new DefaultLogger('ERROR', (entry) => {
+    if (entry.meta?.sdkComponent !== 'activity') write(textLine(entry));
+  });
+}
+
 /** Fields of the SDK -> their names in a line, or undefined where they are left out. */
 const RENAMED: Readonly<Record<string, string | undefined>> = {
   workflowId: 'run',

@@ -1,12 +1,14 @@
 import { createServer } from 'node:net';
-import { DefaultLogger, type Logger, Runtime, type RuntimeOptions } from '@temporalio/worker';
+import { type Logger, Runtime, type RuntimeOptions } from '@temporalio/worker';
+import { quietLogger } from './log.ts';
 
 /**
- * Leaves signals to the caller and prints nothing but errors: for commands that show a run themselves. Must be called
- * before any worker or native connection is created, because the runtime can be installed only once.
+ * Leaves signals to the caller and prints nothing but errors of the SDK: for commands that show a run themselves. Must
+ * be called before any worker or native connection is created, because the runtime can be installed only once.
  */
 export function quietRuntime(): void {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  const logger = quietLogger((line) => process.stderr.write(`${line}\n`));
+  Runtime.install({ logger, shutdownSignals: [] });
 }
 
 export interface TelemetryOptions {
