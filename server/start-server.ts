@@ -6,7 +6,7 @@ import type { Hone } from '../client/hone.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import type { EncoderOptions } from '../core/encoder/encoder.ts';
-import { bareHost, cannotListen, listenAddress } from '../core/primitives/listen-address.ts';
+import { bareHost, cannotListen, isLoopback, listenAddress } from '../core/primitives/listen-address.ts';
 import { makeScratch, sweepScratch } from '../core/primitives/scratch.ts';
 import { openAuditLog } from './access/audit-log.ts';
 import { isProtected } from './access/authenticate.ts';
@@ -37,7 +37,6 @@ export interface Server {
   close(): Promise<void>;
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** Requests that are still open after this time are cut off. */
 const CLOSE_MS = 10_000;
 
@@ -49,7 +48,7 @@ const CLOSE_MS = 10_000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { hone, settings, listen, say, version, encoder } = options;
   const { hostname, port } = listenAddress(listen);
-  if (!LOOPBACK.has(hostname) && !isProtected(settings)) throw unprotected(listen);
+  if (!isLoopback(hostname) && !isProtected(settings)) throw unprotected(listen);
   const store = await openStore(options.store);
   const { maxModels, maxTexts, maxWaiting, refreshSeconds } = settings.embeddings;
   await sweepScratch(options.home);

@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { localMasterKey } from '../core/codec/master-key.ts';
 import { PayloadCodec } from '../core/codec/payload-codec.ts';
-import { type CodecServer, startCodecServer } from './codec-server.ts';
+import { startCodecServer } from './codec-server.ts';
+import type { HttpServer } from './http-server.ts';
 
 const codec = new PayloadCodec({ keys: [localMasterKey('here', randomBytes(32))] });
 const elsewhere = new PayloadCodec({ keys: [localMasterKey('elsewhere', randomBytes(32))] });
 const UI = 'http://temporal.example:8233';
 const plain = { metadata: { encoding: btoa('json/plain') }, data: btoa('"a title"') };
 
-let server: CodecServer;
+let server: HttpServer;
 beforeAll(async () => {
   server = await startCodecServer({ codec, listen: '127.0.0.1:0', origins: [UI], token: 'shared' });
 });

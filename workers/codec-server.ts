@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { PayloadCodec } from '../core/codec/payload-codec.ts';
 import { Fault } from '../core/contracts/fault.ts';
-import { bareHost, cannotListen, listenAddress } from '../core/primitives/listen-address.ts';
+import { isLoopback, listenAddress } from '../core/primitives/listen-address.ts';
+import { type HttpServer, startHttpServer } from './http-server.ts';
 
 export interface CodecServerOptions {
   codec: PayloadCodec;
@@ -16,13 +16,6 @@ export interface CodecServerOptions {
   token?: string | undefined;
 }
 
-export interface CodecServer {
-  /** `http://HOST:PORT` */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** The UI asks for a page of a history at once: 4 MB, a third more in base64. */
 const MOST_BYTES = 16_000_000;
 
@@ -37,37 +30,20 @@ const Payloads = z.object({
  * See https://docs.temporal.io/production-deployment/data-encryption.
  * @throws Fault `config` if other machines could reach it without a token, or if the address cannot be listened on.
  */
-export async function startCodecServer(options: CodecServerOptions): Promise<CodecServer> {
-  const { hostname, port } = listenAddress(options.listen);
-  if (!LOOPBACK.has(hostname) && !options.token)
+export async function startCodecServer(options: CodecServerOptions): Promise<HttpServer> {
+  const { hostname } = listenAddress(options.listen);
+  if (!isLoopback(hostname) && !options.token)
     throw new Fault(
       'config',
       `On ${options.listen}, other machines could have every payload decrypted.`,
       'Set HONE_CODEC_TOKEN to a secret that callers must send, or listen on 127.0.0.1.',
     );
-  const server = createServer((request, response) => {
+  return startHttpServer(options.listen, (request, response) => {
     answer(request, response, options).catch((error: unknown) => {
       const [status, message] = error instanceof Refused ? [error.status, error.message] : [500, 'It failed.'];
       send(response, status, { message });
     });
   });
-  server.listen(port, bareHost(hostname));
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    throw cannotListen(options.listen, cause);
-  }
-  const address = server.address();
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return {
-    url: `http://${hostname}:${actual}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }
 
 class Refused extends Error {

@@ -7,12 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import { withoutSecrets } from '../core/primitives/child-environment.ts';
+import { isAlive } from '../core/primitives/scratch.ts';
 import { type AttributeType, registerSearchAttributes } from './search-attributes.ts';
 import {
   clearState,
   createPipe,
   holdPipe,
-  isAlive,
   readState,
   type ServerState,
   withLock,

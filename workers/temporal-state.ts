@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
+import { isAlive } from '../core/primitives/scratch.ts';
 
 /** Content of `.hone/temporal.json`: the server that has the database open. */
 export const ServerState = z.object({
@@ -115,14 +116,5 @@ async function removeStaleLock(lock: string, holder: string): Promise<void> {
     // Another process has removed it; the caller tries again.
   } finally {
     await rm(away, { force: true });
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parseSync } from 'oxc-parser';
-
-/** A node of an ESTree syntax tree. */
-interface Node {
-  readonly type: string;
-  readonly parent?: Node;
-  readonly [field: string]: unknown;
-}
+import {
+  declared,
+  descendants,
+  FUNCTIONS,
+  isExported,
+  type Node,
+  nameOf,
+  ownStatements,
+  rootOf,
+  unwrapped,
+  withParents,
+} from './syntax-tree.fixture.ts';
 
 /** A text in the sources, with `{name}` where it interpolates something that is known only at run time. */
 export interface SourceText {
@@ -20,7 +25,6 @@ const MOST_ALTERNATIVES = 24;
 const DEEPEST = 6;
 /** Expressions whose texts are written elsewhere. */
 const BY_NAME = new Set(['Identifier', 'CallExpression', 'MemberExpression']);
-const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
 /** Source files, parsed, with what the extraction looks up in them. */
 export class Sources {
@@ -261,76 +265,6 @@ function isPartOfText(node: Node): boolean {
 function isNoMessage(node: Node): boolean {
   const { type } = node.parent ?? {};
   return type === 'ImportDeclaration' || type === 'ImportExpression' || type === 'TSLiteralType';
-}
-
-function unwrapped(node: Node | null | undefined): Node | undefined {
-  if (node?.type === 'TSAsExpression' || node?.type === 'TSSatisfiesExpression') return node.expression as Node;
-  return node ?? undefined;
-}
-
-function nameOf(node: unknown): string {
-  const { type, name, property, left, argument, value } = (node ?? {}) as Node;
-  if (type === 'MemberExpression') return nameOf(property);
-  if (type === 'AssignmentPattern') return nameOf(left);
-  if (type === 'RestElement' || type === 'AwaitExpression') return nameOf(argument);
-  if (type === 'Literal') return typeof value === 'string' ? value : '';
-  return typeof name === 'string' ? name : '';
-}
-
-/** The declaration of an identifier, as far as it is in the same file: its declarator or the function it is of. */
-function declared(identifier: Node): Node | undefined {
-  if (identifier.type !== 'Identifier') return undefined;
-  const name = nameOf(identifier);
-  for (let scope = identifier.parent; scope; scope = scope.parent) {
-    if (FUNCTIONS.has(scope.type) && (scope.params as Node[]).some((param) => nameOf(param) === name)) return scope;
-    if (scope.type !== 'BlockStatement' && scope.type !== 'Program') continue;
-    for (const one of scope.body as Node[]) {
-      const statement = one.type === 'ExportNamedDeclaration' ? (one.declaration as Node | null) : one;
-      if (statement?.type === 'FunctionDeclaration' && nameOf(statement.id) === name) return statement;
-      if (statement?.type !== 'VariableDeclaration') continue;
-      const declarator = (statement.declarations as Node[]).find(({ id }) => nameOf(id) === name);
-      if (declarator) return declarator;
-    }
-  }
-  return undefined;
-}
-
-function rootOf(node: Node): Node {
-  return node.parent ? rootOf(node.parent) : node;
-}
-
-function isExported(node: Node): boolean {
-  if (node.type === 'ExportNamedDeclaration' || node.type === 'MethodDefinition') return true;
-  return node.type === 'BlockStatement' || !node.parent ? false : isExported(node.parent);
-}
-
-function* withParents(root: Node): Generator<Node> {
-  for (const node of descendants(root)) {
-    for (const child of children(node)) Object.assign(child, { parent: node });
-    yield node;
-  }
-}
-
-function* descendants(node: Node): Generator<Node> {
-  yield node;
-  for (const child of children(node)) yield* descendants(child);
-}
-
-/** Without the statements of functions within. */
-function* ownStatements(node: Node): Generator<Node> {
-  yield node;
-  for (const child of children(node)) if (!FUNCTIONS.has(child.type)) yield* ownStatements(child);
-}
-
-function* children(node: Node): Generator<Node> {
-  for (const [field, value] of Object.entries(node)) {
-    if (field === 'parent') continue;
-    for (const one of Array.isArray(value) ? value : [value]) if (isNode(one)) yield one;
-  }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Node>).type === 'string';
 }
 
 function append(map: Map<string, Node[]>, key: string, node: Node): void {

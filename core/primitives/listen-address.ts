@@ -23,6 +23,13 @@ export function listenAddress(listen: string): ListenAddress {
   return { hostname, port: Number(port) };
 }
 
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether only this machine reaches a hostname. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.has(hostname);
+}
+
 /** The hostname as sockets take it: IPv6 without brackets. */
 export function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { Fault } from '../../core/contracts/fault.ts';
+import { isLoopback } from '../../core/primitives/listen-address.ts';
 import type { Env } from '../context.ts';
 import { HttpFault } from '../http-fault.ts';
 import type { ServerSettings } from '../settings.ts';
@@ -11,7 +12,6 @@ import type { Principal } from './roles.ts';
 
 /** Who works on this machine, where no keys are set. */
 const LOCAL: Principal = { name: 'local', role: 'admin' };
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Whether requests need a key or a token. */
 export function isProtected({ keys, oidc }: ServerSettings): boolean {
@@ -62,7 +62,7 @@ function unauthorised(): HttpFault {
  */
 function refuseStrangers(host: string | undefined, origin: string | undefined): void {
   const hostname = URL.parse(`http://${host}`)?.hostname;
-  const isHere = hostname !== undefined && LOOPBACK.has(hostname);
+  const isHere = hostname !== undefined && isLoopback(hostname);
   if (isHere && (origin === undefined || origin === `http://${host}`)) return;
   const message = 'Without keys, this server answers only to programs on its own machine.';
   throw new HttpFault(403, new Fault('credentials', message, 'Set keys in server.yaml; see docs/serve.md.'));

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type HealthServer, type HealthServerOptions, startHealthServer } from './health-server.ts';
+import type { HttpServer } from '../http-server.ts';
+import { type HealthServerOptions, startHealthServer } from './health-server.ts';
 
-let server: HealthServer | undefined;
+let server: HttpServer | undefined;
 afterEach(async () => {
   await server?.close();
   server = undefined;

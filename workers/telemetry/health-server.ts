@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import { bareHost, cannotListen, listenAddress } from '../../core/primitives/listen-address.ts';
+import type { ServerResponse } from 'node:http';
+import { type HttpServer, startHttpServer } from '../http-server.ts';
 
 export interface HealthServerOptions {
   /** `HOST:PORT`, `[IPv6]:PORT`, or a port, which is of 127.0.0.1. */
@@ -11,39 +10,15 @@ export interface HealthServerOptions {
   metrics?: string | undefined;
 }
 
-export interface HealthServer {
-  /** `http://HOST:PORT` */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /**
  * Answers `/healthz` (200 as long as the process works), `/readyz` (200, or 503 with what is missing) and `/metrics`.
  * @throws Fault `config` if the address is none, or cannot be listened on.
  */
-export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const { hostname, port } = listenAddress(options.listen);
-  const server = createServer((request, response) => {
+export function startHealthServer(options: HealthServerOptions): Promise<HttpServer> {
+  return startHttpServer(options.listen, (request, response) => {
     const path = new URL(request.url ?? '/', 'http://worker').pathname;
     answer(path, options, response).catch((error: unknown) => send(response, 500, `${error}`));
   });
-  server.listen(port, bareHost(hostname));
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    throw cannotListen(options.listen, cause);
-  }
-  const address = server.address();
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return {
-    url: `http://${hostname}:${actual}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }
 
 async function answer(
