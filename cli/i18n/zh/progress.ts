@@ -1,18 +1,10 @@
+import { zh } from '../../../core/report/i18n/words-zh.ts';
 import type { Catalogue } from '../translator.ts';
 
 /** Stages of a run, their summaries and notes, which workflows and activities word in English. */
 export const progressZh: Catalogue = {
   // Stages
-  model: '模型',
-  documents: '文档',
-  chunks: '分段',
-  split: '划分',
-  questions: '生成问题',
-  dataset: '数据集',
-  train: '训练',
-  evaluate: '评估',
-  publish: '发布',
-  report: '报告',
+  ...zh.stages,
   changes: '变化',
   current: '当前版本',
   decide: '决定',
