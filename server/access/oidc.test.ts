@@ -1,19 +1,22 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { oidcVerifier } from './oidc.ts';
 
 /** An OpenID provider: its discovery document and its public keys. */
 let provider: Server;
 let issuer: string;
+/** What the provider does instead of sending its keys. */
+let keysFail: ((response: ServerResponse) => void) | undefined;
 const { privateKey, publicKey } = await generateKeyPair('RS256');
 const stranger = await generateKeyPair('RS256');
 
 beforeAll(async () => {
   const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' };
   provider = createServer(({ url }, response) => {
+    if (url?.endsWith('/keys') && keysFail) return void keysFail(response);
     const answer = url?.endsWith('/keys') ? { keys: [jwk] } : { issuer, jwks_uri: `${issuer}/keys` };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
   }).listen(0, '127.0.0.1');
@@ -21,6 +24,9 @@ beforeAll(async () => {
   issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
 });
 afterAll(() => provider.close());
+afterEach(() => {
+  keysFail = undefined;
+});
 
 const verify = (token: string) =>
   oidcVerifier({ issuer, audience: 'hone', claim: 'groups', roles: { viewer: ['staff'], admin: ['search-team'] } })(
@@ -71,4 +77,14 @@ it('refuses a token without signature, and one that is signed with the public ke
 it('says that the provider does not answer', async () => {
   const away = oidcVerifier({ issuer: 'http://127.0.0.1:1', audience: 'hone', claim: 'groups', roles: {} });
   await expect(away(await token())).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+it.each<[string, NonNullable<typeof keysFail>]>([
+  ['an error', (response) => response.writeHead(502).end()],
+  ['a page', (response) => response.end('<html>maintenance</html>')],
+  ['no keys', (response) => response.end('{}')],
+  ['nothing', (response) => response.destroy()],
+])('does not take %s instead of the provider’s keys for a wrong token', async (_, fail) => {
+  keysFail = fail;
+  await expect(verify(await token())).rejects.toMatchObject({ kind: 'unavailable' });
 });

@@ -34,11 +34,18 @@ export function oidcVerifier(settings: OidcSettings): (token: string) => Promise
       const { payload } = await jwtVerify(token, await keys, { ...options, requiredClaims: ['exp', 'sub'] });
       return principalOf(payload, settings);
     } catch (error) {
-      if (error instanceof errors.JWKSTimeout) throw unreachable(issuer, error);
-      if (error instanceof errors.JOSEError) return undefined;
-      throw error;
+      if (isInvalid(error)) return undefined;
+      throw unreachable(issuer, error);
     }
   };
+}
+
+/** Whether an error of `jwtVerify` is the token's fault: the others come of asking the provider for its keys. */
+function isInvalid(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return false;
+  const { JWKSTimeout, JWKSInvalid } = errors;
+  // The class itself stands for an answer with another status than 200, or that is not JSON.
+  return error.constructor !== errors.JOSEError && !(error instanceof JWKSTimeout || error instanceof JWKSInvalid);
 }
 
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {

@@ -27,6 +27,8 @@ interface Slot {
   /** Undefined until it is loaded. */
   current: LoadedModel | undefined;
   loaded: Promise<unknown>;
+  /** Requests that wait until it is loaded. */
+  waiting: number;
   usedAt: number;
 }
 
@@ -54,6 +56,12 @@ export class ServedModels {
   async embed(id: string, texts: readonly string[], as: EmbedOptions['as']): Promise<Embedded & LoadedModel> {
     for (;;) {
       const slot = await this.#open(id);
+      slot.waiting++;
+      try {
+        await slot.loaded;
+      } finally {
+        slot.waiting--;
+      }
       const { current } = slot;
       // Nothing is awaited between this check and the call: a model that was replaced answers what it has taken.
       if (!current || this.#slots.get(id) !== slot) continue;
@@ -70,7 +78,8 @@ export class ServedModels {
 
   /** Loads a model before it is asked for. @throws as `embed` */
   async load(id: string): Promise<void> {
-    await this.#open(id);
+    const { loaded } = await this.#open(id);
+    await loaded;
   }
 
   /** All published names with their current versions. */
@@ -123,21 +132,18 @@ export class ServedModels {
     this.#close(old);
   }
 
-  /** The slot of a model, once it is loaded. */
+  /** The slot of a model, which may still be being loaded. */
   async #open(id: string): Promise<Slot> {
     const open = this.#slots.get(id);
-    if (open) {
-      await open.loaded;
-      return open;
-    }
+    if (open) return open;
     const release = await this.#release(parse(id));
+    for (let full = this.#makeRoom(id); full; full = this.#makeRoom(id)) await full;
     // Another request may have opened it meanwhile.
-    if (this.#slots.has(id)) return this.#open(id);
-    this.#makeRoom();
-    const slot: Slot = { current: undefined, loaded: Promise.resolve(), usedAt: performance.now() };
+    const opened = this.#slots.get(id);
+    if (opened) return opened;
+    const slot: Slot = { current: undefined, loaded: Promise.resolve(), waiting: 0, usedAt: performance.now() };
     this.#slots.set(id, slot);
     slot.loaded = this.#load(id, slot, release);
-    await slot.loaded;
     return slot;
   }
 
@@ -153,12 +159,19 @@ export class ServedModels {
     }
   }
 
-  #makeRoom(): void {
-    while (this.#slots.size >= this.#options.maxModels) {
-      const [oldest] = [...this.#slots].sort(([, a], [, b]) => a.usedAt - b.usedAt);
-      if (!oldest) return;
+  /**
+   * Makes room for a model unless it is there. One that is being loaded stays until it has answered whoever waits for
+   * it: models that are asked for in turn would otherwise drive each other out before any of them answers.
+   * @returns undefined if there is room, else what to wait for before it is tried again.
+   */
+  #makeRoom(id: string): Promise<unknown> | undefined {
+    while (!this.#slots.has(id) && this.#slots.size >= this.#options.maxModels) {
+      const idle = [...this.#slots].filter(([, { current, waiting }]) => current && waiting === 0);
+      const [oldest] = idle.sort(([, a], [, b]) => a.usedAt - b.usedAt);
+      if (!oldest) return Promise.race([...this.#slots.values()].map(({ loaded }) => loaded.catch(() => {})));
       this.#retire(...oldest);
     }
+    return undefined;
   }
 
   /** A model that is still being loaded is closed when it is. */
