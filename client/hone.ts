@@ -216,10 +216,13 @@ export class Hone {
       candidates.find(({ workflowId }) => workflowId.replace(/-[0-9a-f]{8}$/, '') === slug(idOrName)) ??
       candidates.find(({ title }) => title === idOrName);
     if (found) return found;
-    throw new Fault('input', `There is no run ${idOrName}.`, '`hone list` lists the runs.');
+    throw noSuchRun(idOrName);
   }
 
-  /** Describes a run or retraining, with the request that it was started with. */
+  /**
+   * Describes a run, retraining or estimate, with the request that it was started with.
+   * @throws Fault `input` if there is none of this id, though there may be a workflow of another kind.
+   */
   async describe(workflowId: string): Promise<RunDescription> {
     const description = await this.#describe(workflowId);
     const { history } = await this.#call(() =>
@@ -256,8 +259,10 @@ export class Hone {
     }
   }
 
-  #describe(workflowId: string) {
-    return this.#call(() => this.#client.workflow.getHandle(workflowId).describe());
+  async #describe(workflowId: string) {
+    const description = await this.#call(() => this.#client.workflow.getHandle(workflowId).describe());
+    if ([FINE_TUNE, RETRAIN, ESTIMATE].includes(description.type)) return description;
+    throw noSuchRun(workflowId);
   }
 
   async #list(query: string, limit: number): Promise<RunSummary[]> {
@@ -278,6 +283,10 @@ export class Hone {
       throw serviceFault(error, this.#server);
     }
   }
+}
+
+function noSuchRun(idOrName: string): Fault {
+  return new Fault('input', `There is no run ${idOrName}.`, '`hone list` lists the runs.');
 }
 
 /** Whether an error comes from the Temporal service instead of the run. */

@@ -72,15 +72,16 @@ export class Schedules {
 
   /**
    * Changes what is given, from the next retraining on. A running retraining is not affected.
-   * @throws Fault `input` listing every error of the request, if there is no such schedule, if the times are invalid,
-   * or if the request publishes another name.
+   * @throws Fault `input` listing every error of the request, if there is no such schedule of retrainings, if the times
+   * are invalid, or if the request publishes another name.
    */
   async update(name: string, { request, ...options }: ScheduleChange): Promise<void> {
     const checked = request && checkRetrain(request);
     await this.#call(name, () =>
       this.#handle(name)
         .update(({ spec, policies, state, action, memo }) => {
-          if (checked) refuseOtherName(name, action.workflowType, memo?.publishes, checked.input.publish.name);
+          refuseOther(name, action.workflowType);
+          if (checked) refuseOtherName(name, memo?.publishes, checked.input.publish.name);
           return {
             ...timesOf(options, { spec, policies }),
             state,
@@ -136,15 +137,18 @@ export class Schedules {
   }
 
   async pause(name: string, note?: string): Promise<void> {
+    await this.#describe(name);
     await this.#call(name, () => this.#handle(name).pause(note));
   }
 
   async resume(name: string, note?: string): Promise<void> {
+    await this.#describe(name);
     await this.#call(name, () => this.#handle(name).unpause(note));
   }
 
   /** Deletes a schedule. A running retraining continues. */
   async delete(name: string): Promise<void> {
+    await this.#describe(name);
     await this.#call(name, () => this.#handle(name).delete());
   }
 
@@ -152,8 +156,10 @@ export class Schedules {
     return this.#client.schedule.getHandle(name);
   }
 
-  #describe(name: string): Promise<ScheduleDescription> {
-    return this.#call(name, () => this.#handle(name).describe());
+  async #describe(name: string): Promise<ScheduleDescription> {
+    const description = await this.#call(name, () => this.#handle(name).describe());
+    refuseOther(name, description.action.workflowType);
+    return description;
   }
 
   async #call<T>(name: string, request: () => Promise<T>): Promise<T> {
@@ -178,15 +184,18 @@ function workflowOptions(request: RetrainRequest, title: string) {
   return { args: [request], memo: { title }, staticSummary: title };
 }
 
+/** A namespace may have schedules of other programs. @throws Fault `input` if the schedule is one of them. */
+function refuseOther(name: string, workflowType: string): void {
+  if (workflowType === WORKFLOW) return;
+  const advice = '`hone schedule list` lists the schedules of retrainings.';
+  throw new Fault('input', `Schedule ${name} starts the workflow ${workflowType}, not a retraining.`, advice);
+}
+
 /**
  * A schedule keeps the name that it was created for: its memo, which `list` shows, cannot be changed.
- * @throws Fault `input` if the schedule starts another workflow, or publishes another name than `wanted`.
+ * @throws Fault `input` if the schedule publishes another name than `wanted`.
  */
-function refuseOtherName(name: string, workflowType: string, publishes: unknown, wanted: string): void {
-  if (workflowType !== WORKFLOW) {
-    const advice = '`hone schedule list` lists the schedules of retrainings.';
-    throw new Fault('input', `Schedule ${name} starts the workflow ${workflowType}, not a retraining.`, advice);
-  }
+function refuseOtherName(name: string, publishes: unknown, wanted: string): void {
   if (publishes !== undefined && publishes !== wanted) {
     const advice = `Create one for ${wanted}: hone schedule create ${wanted} …`;
     throw new Fault('input', `Schedule ${name} retrains ${publishes}, not ${wanted}.`, advice);

@@ -4,6 +4,7 @@ import { RunInput, type RunRequest } from '../../core/contracts/run-input.ts';
 import { needs } from '../access/needs.ts';
 import { body, json, PROBLEMS } from '../answers.ts';
 import type { Env, Services } from '../context.ts';
+import { inputFaultsAs } from '../http-fault.ts';
 
 const TAGS = ['estimates'];
 const Asked = z
@@ -40,5 +41,9 @@ export function addEstimates(app: OpenAPIHono<Env>, { hone }: Services): void {
     const { request } = await c.req.json<{ request: RunRequest }>();
     return c.json(await hone.startEstimate(request, { ...(pilot !== undefined && { pilot }) }), 201);
   });
-  app.openapi(result, async (c) => c.json(await hone.estimateResult(c.req.valid('param').id), 200));
+  app.openapi(result, async (c) => {
+    const { id } = c.req.valid('param');
+    await inputFaultsAs(404, hone.describe(id));
+    return c.json(await hone.estimateResult(id), 200);
+  });
 }

@@ -137,7 +137,11 @@ export function addRuns(app: OpenAPIHono<Env>, { hone }: Services): void {
     return c.json(await inputFaultsAs(409, hone.retrain(request, { ...(workflowId && { workflowId }) })), 201);
   });
   app.openapi(describe, async (c) => c.json(await found(hone.describe(c.req.valid('param').id)), 200));
-  app.openapi(progress, async (c) => c.json(await found(hone.progress(c.req.valid('param').id)), 200));
+  app.openapi(progress, async (c) => {
+    const { id } = c.req.valid('param');
+    await found(hone.describe(id));
+    return c.json(await hone.progress(id), 200);
+  });
   app.openapi(result, async (c) => {
     const { id } = c.req.valid('param');
     const { state } = await found(hone.describe(id));

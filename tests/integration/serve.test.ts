@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Client, Connection } from '@temporalio/client';
 import OpenAI from 'openai';
 import { beforeAll, expect, it } from 'vitest';
 import { hashOfKey } from '../../server/access/keys.ts';
@@ -15,9 +16,12 @@ const KEYS = Object.fromEntries(ROLES.map((role) => [role, `hone_${role}`])) as 
 const CLIENTS = 50;
 let project: Project;
 let url: string;
+let connection: Connection;
 
 beforeAll(async () => {
   const temporal = await startTemporalServer(harness);
+  connection = await Connection.connect({ address: temporal.address });
+  harness.defer(() => connection.close());
   project = await createProject(harness, { TEMPORAL_ADDRESS: temporal.address });
   const keys = ROLES.map((role) => ({ name: `the ${role}`, role, sha256: hashOfKey(KEYS[role]) }));
   const limits = { requestsPerMinute: 1_000_000, refusedPerMinute: 5 };
@@ -156,6 +160,41 @@ it('creates, shows and deletes schedules', async () => {
   const headers = { authorization: `Bearer ${KEYS.admin}` };
   expect((await fetch(`${url}/api/v1/schedules/nightly`, { method: 'DELETE', headers })).status).toBe(204);
   expect((await ask('/api/v1/schedules/nightly')).status).toBe(404);
+});
+
+it('neither shows nor touches workflows and schedules of other programs in the namespace', async () => {
+  const foreign = { workflowType: 'payroll', taskQueue: 'payroll', args: ['salaries'] };
+  const { workflow, schedule } = new Client({ connection });
+  const handle = await workflow.start('payroll', { ...foreign, workflowId: 'payroll-1' });
+  const scheduled = await schedule.create({
+    scheduleId: 'payday',
+    spec: { intervals: [{ every: '30 days' }] },
+    action: { type: 'startWorkflow', ...foreign },
+  });
+  const key = KEYS.admin;
+  const reads = ['', '/progress', '/events', '/result', '/report'].map((path) => ask(`/api/v1/runs/payroll-1${path}`));
+  const changes = ['cancel', 'pause', 'resume', 'approve'].map((path) =>
+    ask(`/api/v1/runs/payroll-1/${path}`, { key, body: {} }),
+  );
+  const schedules = ['pause', 'resume', 'trigger'].map((path) =>
+    ask(`/api/v1/schedules/payday/${path}`, { key, body: {} }),
+  );
+  const headers = { authorization: `Bearer ${key}` };
+  const answers = await Promise.all([
+    ...reads,
+    ...changes,
+    ...schedules,
+    ask('/api/v1/estimates/payroll-1'),
+    ask('/api/v1/schedules/payday'),
+    fetch(`${url}/api/v1/schedules/payday`, { method: 'DELETE', headers }),
+  ]);
+  for (const answer of answers) {
+    expect(`${answer.url} ${answer.status}`).toBe(`${answer.url} 404`);
+    expect(await answer.text()).not.toContain('salaries');
+  }
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  expect((await scheduled.describe()).state.paused).toBe(false);
+  await Promise.all([handle.terminate(), scheduled.delete()]);
 });
 
 it('notes in the audit log who changed what and who was refused, and no key', async () => {
