@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import { serviceFault } from './service-fault.ts';
 
@@ -20,6 +20,9 @@ export interface Deployment {
   /** Newest first. */
   readonly versions: readonly DeploymentVersion[];
 }
+
+// https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+const NOT_FOUND = 5;
 
 /** Values of Temporal's WorkerDeploymentVersionStatus. */
 const STATES: Readonly<Record<number, DeploymentVersion['state']>> = {
@@ -52,7 +55,8 @@ export class Deployments {
         names.push(...page.workerDeployments.map(({ name }) => name ?? ''));
         nextPageToken = Uint8Array.from(page.nextPageToken);
       } while (nextPageToken.length > 0);
-      return Promise.all(names.sort().map((name) => this.#describe(name)));
+      const described = await Promise.all(names.sort().map((name) => this.#describe(name)));
+      return described.filter((deployment) => deployment !== undefined);
     });
   }
 
@@ -84,12 +88,17 @@ export class Deployments {
     return version.buildId;
   }
 
-  async #describe(deploymentName: string): Promise<Deployment> {
+  /** @returns undefined if the deployment was deleted since it was listed. */
+  async #describe(deploymentName: string): Promise<Deployment | undefined> {
     const namespace = this.#client.options.namespace;
-    const { workerDeploymentInfo } = await this.#client.workflowService.describeWorkerDeployment({
-      namespace,
-      deploymentName,
-    });
+    const described = await this.#client.workflowService
+      .describeWorkerDeployment({ namespace, deploymentName })
+      .catch((error: unknown) => {
+        if (isGrpcServiceError(error) && error.code === NOT_FOUND) return undefined;
+        throw error;
+      });
+    if (described === undefined) return undefined;
+    const { workerDeploymentInfo } = described;
     const versions = (workerDeploymentInfo?.versionSummaries ?? []).map(
       ({ deploymentVersion, status, createTime }): DeploymentVersion => ({
         buildId: deploymentVersion?.buildId ?? '',

@@ -1,4 +1,4 @@
-import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, type ClientOptions, type Connection, type WorkflowHandle } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { configuredKeys } from '../core/codec/configured-keys.ts';
 import { PayloadCodec } from '../core/codec/payload-codec.ts';
@@ -9,11 +9,13 @@ import { type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts
 import type { RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
 import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import { type CheckedRetrain, type CheckedRun, checkRetrain, checkRun } from '../core/run/parse-input.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
 import { Deployments } from './deployments.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
+import { LenientCodec } from './lenient-codec.ts';
 import { Models } from './models.ts';
 import { OpenRuns } from './open-runs.ts';
 import { type ControlOptions, RunControl } from './run-control.ts';
@@ -47,6 +49,8 @@ const REQUEST_MS = 10_000;
  */
 export class Hone {
   readonly #client: Client;
+  /** For lists and descriptions: it reads what it can. */
+  readonly #lenient: Client;
   readonly #connection: Connection;
   readonly #server: string;
   readonly #control: RunControl;
@@ -60,10 +64,12 @@ export class Hone {
   private constructor(connection: Connection, namespace: string | undefined) {
     this.#connection = connection;
     this.#server = connection.options.address;
-    const dataConverter = { payloadCodecs: [new PayloadCodec({ keys: configuredKeys() })] };
-    this.#client = new Client({ connection, dataConverter, ...(namespace !== undefined && { namespace }) });
-    this.#control = new RunControl(this.#client, this.#server);
-    this.schedules = new Schedules(this.#client, this.#server);
+    const options: ClientOptions = { connection, ...(namespace !== undefined && { namespace }) };
+    const codec = new PayloadCodec({ keys: configuredKeys() });
+    this.#client = new Client({ ...options, dataConverter: { payloadCodecs: [codec] } });
+    this.#lenient = new Client({ ...options, dataConverter: { payloadCodecs: [new LenientCodec(codec)] } });
+    this.#control = new RunControl(this.#client, this.#server, this.#lenient);
+    this.schedules = new Schedules(this.#client, this.#server, this.#lenient);
     this.models = new Models(this.#client, this.#server);
     this.deployments = new Deployments(this.#client, this.#server);
   }
@@ -233,13 +239,15 @@ export class Hone {
       }),
     );
     const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-    const [request] = await decodeArrayFromPayloads(this.#client.options.loadedDataConverter, payloads);
-    return { ...summaryOf(description), request };
+    const [request] = await decodeArrayFromPayloads(this.#lenient.options.loadedDataConverter, payloads);
+    const unreadable = whyUnreadable([request])?.message;
+    if (unreadable === undefined) return { ...summaryOf(description), request };
+    return { ...summaryOf(description), unreadable };
   }
 
   /** What the runs refer to that are open, or ended within the last hour; for collecting what no run needs. */
   openRuns(): OpenRuns {
-    return new OpenRuns(this.#client, this.#server);
+    return new OpenRuns(this.#client, this.#server, this.#lenient);
   }
 
   async close(): Promise<void> {
@@ -260,7 +268,7 @@ export class Hone {
   }
 
   async #describe(workflowId: string) {
-    const description = await this.#call(() => this.#client.workflow.getHandle(workflowId).describe());
+    const description = await this.#call(() => this.#lenient.workflow.getHandle(workflowId).describe());
     if ([FINE_TUNE, RETRAIN, ESTIMATE].includes(description.type)) return description;
     throw noSuchRun(workflowId);
   }
@@ -268,7 +276,7 @@ export class Hone {
   async #list(query: string, limit: number): Promise<RunSummary[]> {
     return this.#call(async () => {
       const runs: RunSummary[] = [];
-      for await (const info of this.#client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
+      for await (const info of this.#lenient.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
         runs.push(summaryOf(info));
         if (runs.length >= limit) break;
       }

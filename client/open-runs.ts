@@ -16,12 +16,17 @@ const LISTED_AFTER_END_MS = 60 * 60_000;
 export class OpenRuns {
   readonly #client: Client;
   readonly #server: string;
+  readonly #lenient: Client;
   readonly #listedAfterEndMs: number;
 
-  /** @param listedAfterEndMs Time for which runs that have ended count as open; default an hour. */
-  constructor(client: Client, server: string, listedAfterEndMs = LISTED_AFTER_END_MS) {
+  /**
+   * @param lenient lists also runs whose memo `client` cannot decrypt.
+   * @param listedAfterEndMs Time for which runs that have ended count as open; default an hour.
+   */
+  constructor(client: Client, server: string, lenient: Client, listedAfterEndMs = LISTED_AFTER_END_MS) {
     this.#client = client;
     this.#server = server;
+    this.#lenient = lenient;
     this.#listedAfterEndMs = listedAfterEndMs;
   }
 
@@ -51,7 +56,8 @@ export class OpenRuns {
     const query = `TaskQueue = '${TASK_QUEUES.workflow}' AND (ExecutionStatus = 'Running' OR CloseTime > '${ended}')`;
     return this.#call(async () => {
       const runs: { workflowId: string; runId: string }[] = [];
-      for await (const { workflowId, runId } of this.#client.workflow.list({ query })) runs.push({ workflowId, runId });
+      for await (const { workflowId, runId } of this.#lenient.workflow.list({ query }))
+        runs.push({ workflowId, runId });
       return runs;
     });
   }

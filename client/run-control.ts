@@ -37,10 +37,13 @@ interface ControlHandle extends Pick<WorkflowHandle, 'startUpdate' | 'signal' | 
 export class RunControl {
   readonly #client: ControlClient;
   readonly #server: string;
+  readonly #lenient: ControlClient;
 
-  constructor(client: ControlClient, server: string) {
+  /** @param lenient describes also what `client` cannot decrypt. */
+  constructor(client: ControlClient, server: string, lenient: ControlClient = client) {
     this.#client = client;
     this.#server = server;
+    this.#lenient = lenient;
   }
 
   /**
@@ -112,7 +115,7 @@ export class RunControl {
   async #faultOf(error: unknown, workflowId: string): Promise<Fault> {
     const fault = serviceFault(error, this.#server);
     if (!(error instanceof WorkflowNotFoundError)) return fault;
-    const describe = () => this.#client.workflow.getHandle(workflowId).describe();
+    const describe = () => this.#lenient.workflow.getHandle(workflowId).describe();
     const found = await this.#within(ANSWER_MS, describe).catch(() => undefined);
     if (found === undefined) return fault;
     const { state } = summaryOf(found);

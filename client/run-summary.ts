@@ -1,4 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import type { RunState } from './follow.ts';
 
 /** A run tunes a model. A retraining decides whether a model has to be tuned, and starts a run for it. */
@@ -16,11 +17,16 @@ export interface RunSummary {
   hold?: 'paused' | 'approval' | undefined;
   /** Its title; absent if it was started by another client. */
   title?: string | undefined;
+  /**
+   * Why its title and hold cannot be read, if so: they are encrypted with a key that is not here, or another program
+   * started the run.
+   */
+  unreadable?: string | undefined;
 }
 
 export interface RunDescription extends RunSummary {
-  /** The request as it was sent; not validated if it was started by another client. */
-  request: unknown;
+  /** The request as it was sent; not validated if it was started by another client. Absent if `unreadable`. */
+  request?: unknown;
 }
 
 /** The part of a workflow description that a summary is made of. */
@@ -56,5 +62,6 @@ export function summaryOf(described: DescribedRun): RunSummary {
     closedAt: closeTime,
     hold: closeTime === undefined && (hold === 'paused' || hold === 'approval') ? hold : undefined,
     title: typeof title === 'string' ? title : undefined,
+    unreadable: whyUnreadable(Object.values(memo ?? {}))?.message,
   };
 }

@@ -1,4 +1,10 @@
-import type { Client, ScheduleDescription, ScheduleSummary as TemporalSummary } from '@temporalio/client';
+import {
+  type Client,
+  type ScheduleDescription,
+  type ScheduleSummary as TemporalSummary,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import type { RunState } from './follow.ts';
 import { stateOf } from './run-summary.ts';
 import { cronOf } from './schedule-times.ts';
@@ -8,6 +14,8 @@ export interface ScheduleSummary {
   name: string;
   /** The published name that it retrains; absent if the schedule was created with Temporal's own tools. */
   publishes?: string | undefined;
+  /** Why `publishes` cannot be read, if so: it is encrypted with a key that is not here, or another program wrote it. */
+  unreadable?: string | undefined;
   /** Milliseconds between two retrainings; absent if there is a cron expression. */
   everyMs?: number | undefined;
   cron?: string | undefined;
@@ -43,6 +51,8 @@ export interface ScheduledRun {
   /** Its decision and the reason, once it has decided. */
   decision?: string | undefined;
   reason?: string | undefined;
+  /** Why its decision cannot be read, if so. */
+  unreadable?: string | undefined;
 }
 
 type Described = TemporalSummary | ScheduleDescription;
@@ -53,6 +63,7 @@ export function summaryOfSchedule({ scheduleId, spec, memo, state, info }: Descr
   return {
     name: scheduleId,
     publishes: typeof publishes === 'string' ? publishes : undefined,
+    unreadable: whyUnreadable(Object.values(memo ?? {}))?.message,
     cron: spec && cronOf(spec),
     // The SDK has an empty string or 0 where nothing is set.
     timezone: spec?.timezone || undefined,
@@ -82,7 +93,10 @@ export async function scheduledRuns(client: Client, { info }: ScheduleDescriptio
       const run = await client.workflow
         .getHandle(workflowId)
         .describe()
-        .catch(() => undefined);
+        .catch((error: unknown) => {
+          if (error instanceof WorkflowNotFoundError) return undefined;
+          throw error;
+        });
       const { decision, reason } = run?.memo ?? {};
       return {
         workflowId,
@@ -90,6 +104,7 @@ export async function scheduledRuns(client: Client, { info }: ScheduleDescriptio
         state: run && stateOf(run),
         decision: typeof decision === 'string' ? decision : undefined,
         reason: typeof reason === 'string' ? reason : undefined,
+        unreadable: whyUnreadable(Object.values(run?.memo ?? {}))?.message,
       };
     }),
   );

@@ -18,12 +18,12 @@ export async function list({ limit, json }: { limit: string; json?: boolean }, i
     } else if (runs.length === 0) {
       io.err.line(t('There are no runs yet. `hone run docs/` starts one.'));
     } else {
-      const rows = runs.map(({ workflowId, state, hold, startedAt, closedAt, title }) => [
+      const rows = runs.map(({ workflowId, state, hold, startedAt, closedAt, title, unreadable }) => [
         workflowId,
         t(hold === 'approval' ? 'needs approval' : (hold ?? state)),
         startedAt.toLocaleString('sv-SE'),
         duration(((closedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000),
-        title === undefined || title === workflowId ? '' : title,
+        unreadable === undefined ? (title === undefined || title === workflowId ? '' : title) : t(unreadable),
       ]);
       for (const line of columns([['run', 'state', 'started', 'took', 'title'].map(t), ...rows])) io.out.line(line);
     }

@@ -21,7 +21,7 @@ export async function list({ json }: { json?: boolean }, io: Io): Promise<number
     } else {
       const rows = schedules.map((schedule) => [
         schedule.name,
-        schedule.publishes ?? '',
+        schedule.publishes ?? t(schedule.unreadable ?? ''),
         t(when(schedule)),
         schedule.paused ? t(`paused${schedule.note ? `: ${schedule.note}` : ''}`) : moment(schedule.next[0]),
         moment(schedule.last),
@@ -45,11 +45,11 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
     io.out.line(t(headline(described)));
     io.out.line(t(paused ? `Paused${note ? `: ${note}` : ''}` : `Next    ${next.map(moment).join(', ')}`));
     io.out.line(t(`Policy  ${policies(described)}`));
-    const rows = runs.map(({ startedAt, workflowId, state, decision, reason }) => [
+    const rows = runs.map(({ startedAt, workflowId, state, decision, reason, unreadable }) => [
       moment(startedAt),
       t(decision ?? state ?? 'no longer stored'),
       workflowId,
-      t(reason ?? ''),
+      t(reason ?? unreadable ?? ''),
     ]);
     for (const line of columns(rows)) io.out.line(line);
     return EXIT.done;

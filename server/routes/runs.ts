@@ -32,9 +32,13 @@ const Summary = z
     closedAt: z.date().optional(),
     hold: z.enum(['paused', 'approval']).optional(),
     title: z.string().optional(),
+    unreadable: z
+      .string()
+      .optional()
+      .openapi({ description: 'why title and hold cannot be read, such as another key' }),
   })
   .openapi('RunSummary');
-const Description = Summary.extend({ request: z.unknown() }).openapi('RunDescription');
+const Description = Summary.extend({ request: z.unknown().optional() }).openapi('RunDescription');
 const Followed = Progress.extend({ state: Summary.shape.state, notice: z.string().optional() }).openapi('RunProgress');
 
 const list = createRoute({

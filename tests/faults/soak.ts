@@ -90,7 +90,7 @@ export class Soak {
     const soak = new Soak(
       {
         hone: await harness.use(Hone.connect({ address })),
-        runs: new OpenRuns(client, address, 10_000),
+        runs: new OpenRuns(client, address, client, 10_000),
         project,
         store: await openStore(uri),
       },

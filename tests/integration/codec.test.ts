@@ -87,6 +87,14 @@ it('is read by Temporal’s CLI through the codec server', async () => {
 });
 
 it('tells a client without the key, or with another one, which key is missing', async () => {
+  await project.write({
+    'nightly.yaml': 'documents: [docs]\npublish: { name: secret }\nquestions: { from: headings }\n',
+  });
+  const created = await project.hone(['schedule', 'create', 'nightly', '--every', '30d', '--config', 'nightly.yaml']);
+  expect(created.stderr).toContain('Try it');
+  // The server's list of schedules may be some seconds behind.
+  const listed = async () => (await project.hone(['schedule', 'list'])).stdout;
+  await expect.poll(listed, { timeout: 30_000 }).toContain('nightly');
   for (const [env, message] of [
     [{ HONE_CODEC_KEYS: '' }, 'encrypted with the key house, which is not here'],
     [{ HONE_CODEC_KEYS: `house:${OTHER}` }, 'another key than the one that is called house'],
@@ -96,6 +104,17 @@ it('tells a client without the key, or with another one, which key is missing', 
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/ {4}at /);
     expect((await project.hone(['gc'], env)).stderr).toContain(message);
+    const runs = await project.hone(['list', '--json'], env);
+    expect(JSON.parse(runs.stdout)).toContainEqual(
+      expect.objectContaining({
+        workflowId: 'secret-run',
+        state: 'done',
+        unreadable: expect.stringContaining(message),
+      }),
+    );
+    expect((await project.hone(['list'], env)).stdout).toMatch(new RegExp(`secret-run .*${message}`));
+    const schedules = await project.hone(['schedule', 'list'], env);
+    expect(schedules.stdout).toMatch(new RegExp(`nightly .*${message}`));
     expect((await project.hone(['doctor'], env)).stdout).toMatch(/fail +codec/);
   }
   expect((await project.hone(['doctor'])).stdout).toMatch(/ok +codec +on, keys house/);

@@ -13,6 +13,8 @@ export const clientZh: Catalogue = {
   'Try again.': '请再试。',
   'There is no run {idOrName}.': '没有运行 {idOrName}。',
   '`hone list` lists the runs.': '`hone list` 列出各次运行。',
+  'Data in Temporal is written by another program, as {shown}.': 'Temporal 中的数据由另一个程序以 {shown} 写入。',
+  'Read it with the program that wrote it.': '请用写入它的程序读取。',
   'No worker answered within {seconds} s.': '{seconds} 秒内没有 worker 应答。',
   'Only workers can read the model registry: start `hone worker`.':
     '只有 worker 能读取模型登记册：请启动 `hone worker`。',

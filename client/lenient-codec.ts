@@ -1,0 +1,44 @@
+import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+import { Fault } from '../core/contracts/fault.ts';
+import type { Unreadable } from '../core/contracts/unreadable.ts';
+
+/**
+ * For lists and descriptions, which Temporal's client otherwise refuses as a whole if one value of one run, schedule
+ * or failure cannot be read: it is encrypted with a key that is not here, or another program wrote it. An `Unreadable`
+ * stands in the place of each such value. Invariant: what was read with it is never written back.
+ */
+export class LenientCodec implements PayloadCodec {
+  readonly #codec: PayloadCodec;
+
+  constructor(codec: PayloadCodec) {
+    this.#codec = codec;
+  }
+
+  encode(payloads: Payload[]): Promise<Payload[]> {
+    return this.#codec.encode(payloads);
+  }
+
+  decode(payloads: Payload[]): Promise<Payload[]> {
+    return Promise.all(payloads.map((payload) => this.#decode(payload)));
+  }
+
+  async #decode(payload: Payload): Promise<Payload> {
+    try {
+      const [decoded = payload] = await this.#codec.decode([payload]);
+      defaultPayloadConverter.fromPayload(decoded);
+      return decoded;
+    } catch (error) {
+      const { message, advice } = error instanceof Fault ? error : foreign(payload);
+      const value: Unreadable = { honeUnreadable: { message, advice } };
+      return defaultPayloadConverter.toPayload(value);
+    }
+  }
+}
+
+function foreign({ metadata }: Payload): Fault {
+  // Written by whoever wrote the value: what a message shows of it is short and plain.
+  const encoding = Buffer.from(metadata?.encoding ?? []).toString();
+  const shown = encoding.replace(/[^\w./+-]/g, '?').slice(0, 64) || '(none)';
+  const advice = 'Read it with the program that wrote it.';
+  return new Fault('config', `Data in Temporal is written by another program, as ${shown}.`, advice);
+}
