@@ -22,7 +22,7 @@ import { type ControlOptions, RunControl } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { Schedules } from './schedules.ts';
-import { serviceFault } from './service-fault.ts';
+import { isServiceError, serviceFault } from './service-fault.ts';
 import { type Started, type StartOptions, startOrAttach, type WorkflowStart } from './start-workflow.ts';
 import { temporalRun } from './temporal-run.ts';
 
@@ -295,11 +295,4 @@ export class Hone {
 
 function noSuchRun(idOrName: string): Fault {
   return new Fault('input', `There is no run ${idOrName}.`, '`hone list` lists the runs.');
-}
-
-/** Whether an error comes from the Temporal service instead of the run. */
-function isServiceError(error: unknown): boolean {
-  return (
-    error instanceof Error && ['ServiceError', 'WorkflowNotFoundError', 'NamespaceNotFoundError'].includes(error.name)
-  );
 }

@@ -14,7 +14,7 @@ export interface ScheduleSummary {
   name: string;
   /** The published name that it retrains; absent if the schedule was created with Temporal's own tools. */
   publishes?: string | undefined;
-  /** Why `publishes` cannot be read, if so: it is encrypted with a key that is not here, or another program wrote it. */
+  /** Why `publishes` cannot be read, if so: it is encrypted with a key that is not here, or is another program's. */
   unreadable?: string | undefined;
   /** Milliseconds between two retrainings; absent if there is a cron expression. */
   everyMs?: number | undefined;

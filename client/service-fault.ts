@@ -56,6 +56,13 @@ export function serviceFault(error: unknown, server: string): Fault {
   }
 }
 
+/** Whether an error comes from the Temporal service instead of the run. */
+export function isServiceError(error: unknown): boolean {
+  return (
+    error instanceof Error && ['ServiceError', 'WorkflowNotFoundError', 'NamespaceNotFoundError'].includes(error.name)
+  );
+}
+
 function unreachable(server: string, cause: unknown): Fault {
   return new Fault(
     'unavailable',
