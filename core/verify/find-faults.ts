@@ -169,7 +169,9 @@ function unexplained({ hypotheses, drifts }: Explanation, dimensions: { served: 
       ? `other vectors than the model (mean cosine ${(1 - mean(drifts)).toFixed(3)})`
       : `vectors of ${served} numbers, the model of ${own}`;
   const nearest =
-    hypotheses.length > 0 ? ` They are nearest if the server ${hypotheses.map(({ does }) => does).join(' and ')}.` : '';
+    hypotheses.length > 0
+      ? ` They are nearest if the server ${hypotheses.map(({ does }) => does).join(' and also ')}.`
+      : '';
   const message = `The server sends ${what}, and none of the usual faults explains them.${nearest}`;
   return { fault: 'other-model', message };
 }

@@ -20,6 +20,7 @@ import { storeZh } from './store.ts';
 import { trackingZh } from './tracking.ts';
 import { trainingZh } from './training.ts';
 import { verifyZh } from './verify.ts';
+import { verifyFaultsZh } from './verify-faults.ts';
 import { weightsZh } from './weights.ts';
 import { wordsZh } from './words.ts';
 import { workersZh } from './workers.ts';
@@ -48,6 +49,7 @@ export const catalogueZh: Catalogue = {
   ...trackingZh,
   ...trainingZh,
   ...verifyZh,
+  ...verifyFaultsZh,
   ...weightsZh,
   ...wordsZh,
   ...workersZh,
