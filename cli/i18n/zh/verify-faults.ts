@@ -39,6 +39,11 @@ export const verifyFaultsZh: Catalogue = {
     '服务器返回的是{what!}，常见的错误都无法解释。{nearest}',
   'They are nearest if the server {does}.': '最接近的情形是：服务器{does!}。',
   'They are nearest if the server {does} and also {also}.': '最接近的情形是：服务器{does!}，并且{also!}。',
+  'asking {server}': '正在询问 {server}',
+  comparing: '正在比较',
+  'requesting texts one by one': '正在逐条请求文本',
+  'looking for what explains the difference': '正在寻找差异的原因',
+  'looking for the length that texts are truncated to': '正在寻找文本被截断的长度',
   'Vectors do not have length 1, as the model has no Normalize module: compare them by cosine.':
     '向量的长度不是 1，因为模型没有 Normalize 模块：请用余弦比较。',
 
