@@ -23,11 +23,14 @@ export class LenientCodec implements PayloadCodec {
   }
 
   async #decode(payload: Payload): Promise<Payload> {
+    let decoded: Payload | undefined;
     try {
-      const [decoded = payload] = await this.#codec.decode([payload]);
+      [decoded = payload] = await this.#codec.decode([payload]);
       defaultPayloadConverter.fromPayload(decoded);
       return decoded;
     } catch (error) {
+      // A key service that does not answer says nothing about the value.
+      if (decoded === undefined && !(error instanceof Fault)) throw error;
       const { message, advice } = error instanceof Fault ? error : foreign(payload);
       const value: Unreadable = { honeUnreadable: { message, advice } };
       return defaultPayloadConverter.toPayload(value);
