@@ -35,6 +35,7 @@ const CHECKS = [
   ['lines', process.execPath, 'scripts/lint-lines.mjs'],
   ['dead code', 'knip'],
   ['types', 'tsc', '--noEmit'],
+  ['types of the page', 'tsc', '--noEmit', '-p', 'server/page/browser'],
   ['tests', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...gpuTests()],
 ];
 
