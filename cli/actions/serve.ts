@@ -41,7 +41,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         say,
       });
       say(`Temporal  ${temporal}`);
-      say(`Serving   ${server.url}  (a page, and the API: ${server.url}/api/openapi.json)`);
+      say(`Serving   ${server.url}  (API: ${server.url}/api/openapi.json)`);
       await new Promise((resolve) => {
         if (interrupt.signal.aborted) resolve(undefined);
         interrupt.signal.addEventListener('abort', resolve, { once: true });

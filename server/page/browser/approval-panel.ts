@@ -19,7 +19,8 @@ export function approvalPanel(workflowId: string, { gate, note }: Hold, signal: 
     'section',
     { class: 'panel asks', 'aria-labelledby': 'approval' },
     h('h2', { id: 'approval' }, gate === 'questions' ? t.approveQuestions : t.approvePromotion),
-    note && h('p', {}, t.approvalNote(note)),
+    // Of questions it says how many they are, as the sample does.
+    note && gate === 'promotion' && h('p', {}, t.approvalNote(note)),
     samples,
     may('operator') ? decision(workflowId, gate) : h('p', { class: 'note' }, t.approvalNeedsRole),
   );

@@ -7,7 +7,7 @@ import { runsPage } from './pages/runs.ts';
 import { schedulePage, schedulesPage } from './pages/schedules.ts';
 import { signInPage } from './pages/sign-in.ts';
 import { startPage } from './pages/start.ts';
-import { loading, type Place, wrong } from './parts.ts';
+import { heading, loading, type Place, wrong } from './parts.ts';
 import { chooseLanguage, key, language, languageTag, needsKey, setWho, texts, who } from './session.ts';
 
 type Page = (place: Place, name: string) => Promise<void> | void;
@@ -43,7 +43,8 @@ async function open(): Promise<void> {
   } catch (error) {
     if (signal.aborted) return;
     if (error instanceof Problem && error.status === 401) return forgetKey();
-    show(main, wrong(error), again());
+    show(main, heading(texts().failed), wrong(error), again());
+    entitle(main);
   }
 }
 
