@@ -22,6 +22,7 @@ const SOURCES = [
   'activities',
   'workers',
   'client',
+  'server',
   'cli',
   'bench',
   'examples',

@@ -42,7 +42,9 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     const project = await createProject(harness, { TEMPORAL_ADDRESS: temporal.address });
     const keys = ROLES.map((role) => ({ name: `the ${role}`, role, sha256: hashOfKey(KEYS[role]) }));
     const pages = pumpPages(12);
-    const hostile = { 'docs/hostile.md': `# How is \`${CANARY}\` kept out?\n\nBy showing it as text: \`${CANARY}\`.\n` };
+    const hostile = {
+      'docs/hostile.md': `# How is \`${CANARY}\` kept out?\n\nBy showing it as text: \`${CANARY}\`.\n`,
+    };
     await project.write({ ...pages, ...hostile, '.hone/server.yaml': JSON.stringify({ keys }) });
     await project.startWorker({ args: ['--grant', project.folder, TINY_BERT] });
     const serving = project.start(['serve', '--listen', '0']);
