@@ -83,6 +83,21 @@ export default {
       to: { path: 'node_modules/@temporalio/' },
     },
     {
+      name: 'browser',
+      comment: 'A browser loads what `server/page/add-page.ts` serves: of other modules, types alone.',
+      severity: 'error',
+      from: { path: inside(['server/page/browser']) },
+      to: {
+        pathNot: inside([
+          'server/page/browser',
+          String.raw`server/page/(?:texts|event-stream|curve)\.ts`,
+          String.raw`server/access/roles\.ts`,
+          String.raw`core/report/page/format\.ts`,
+        ]),
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'sandbox',
       comment: 'Workflows are bundled with these files: no module of Node, and of packages only zod and Temporal.',
       severity: 'error',

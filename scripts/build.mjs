@@ -24,6 +24,8 @@ import { withLock } from './lock.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...path) => join(root, ...path);
 const SOURCES = ['core', 'workflows', 'activities', 'workers', 'client', 'server', 'cli'];
+/** What runs in Node, and the modules of the page of `hone serve`, which know a browser's globals instead. */
+const PROJECTS = ['tsconfig.build.json', 'server/page/browser/tsconfig.json'];
 const STAMP = '.built';
 /** Also written beside its source, where tests load it: they run uncompiled. */
 const KERNELS = join('core', 'training', 'kernels', 'kernels.wasm');
@@ -65,7 +67,7 @@ function isBuilt(hash) {
 /** SHA-256 over path and content of everything that the build reads, including the versions of packages. */
 function hashOfSources() {
   const hash = createHash('sha256').update(process.version);
-  const files = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+  const files = ['tsconfig.json', ...PROJECTS, 'package.json', 'package-lock.json', 'scripts/build.mjs'];
   for (const file of [...files, ...SOURCES.flatMap(sourcesBelow).sort()]) {
     hash.update(`\n${file}\n`).update(readFileSync(at(file)));
   }
@@ -83,14 +85,16 @@ function sourcesBelow(folder) {
 
 function compile(outDir) {
   const compiler = at('node_modules', '.bin', 'tsc');
-  const done = spawnSync(compiler, ['-p', at('tsconfig.build.json'), '--outDir', outDir, '--noEmitOnError'], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, PATH: `${at('node_modules', '.bin')}:${process.env.PATH}` },
-  });
-  if (done.error) throw new Error(`The compiler could not be started (${done.error.message}). Run: npm ci`);
-  if (done.status !== 0)
-    throw new Error(`${done.stdout}${done.stderr}The sources do not compile; dist/ was not changed.`);
+  for (const project of PROJECTS) {
+    const done = spawnSync(compiler, ['-p', at(project), '--outDir', outDir, '--noEmitOnError'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${at('node_modules', '.bin')}:${process.env.PATH}` },
+    });
+    if (done.error) throw new Error(`The compiler could not be started (${done.error.message}). Run: npm ci`);
+    if (done.status !== 0)
+      throw new Error(`${done.stdout}${done.stderr}The sources do not compile; dist/ was not changed.`);
+  }
 }
 
 function compileKernels(outDir) {

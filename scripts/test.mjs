@@ -22,6 +22,7 @@ const SOURCES = [
   'activities',
   'workers',
   'client',
+  'server',
   'cli',
   'bench',
   'examples',
@@ -35,6 +36,7 @@ const CHECKS = [
   ['lines', process.execPath, 'scripts/lint-lines.mjs'],
   ['dead code', 'knip'],
   ['types', 'tsc', '--noEmit'],
+  ['types of the page', 'tsc', '--noEmit', '-p', 'server/page/browser'],
   ['tests', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...gpuTests()],
 ];
 

@@ -5,26 +5,35 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { Fault } from '../core/contracts/fault.ts';
 import type { AuditLog } from './access/audit-log.ts';
-import { authenticate } from './access/authenticate.ts';
+import { authenticate, isProtected, REPORT_FORM } from './access/authenticate.ts';
 import { sendProblem } from './answers.ts';
 import type { Env, Services } from './context.ts';
 import { HttpFault, toHttpFault } from './http-fault.ts';
+import { inLanguage, type Translate } from './language.ts';
+import { addPage } from './page/add-page.ts';
 import { addEmbeddings } from './routes/embeddings.ts';
 import { addEstimates } from './routes/estimates.ts';
+import { addInputs } from './routes/inputs.ts';
+import { addMe } from './routes/me.ts';
 import { addModels } from './routes/models.ts';
-import { addRunStreams } from './routes/run-streams.ts';
+import { addQuestions } from './routes/questions.ts';
+import { addReportForm, addRunStreams } from './routes/run-streams.ts';
 import { addRuns } from './routes/runs.ts';
 import { addSchedules } from './routes/schedules.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** Thousands of texts of a few pages, or a run input that lists everything it reads. */
 const BODY_BYTES = 32 * 1024 * 1024;
+/** Of a form with a key or token, which is read before it is known whose it is. */
+const FORM_BYTES = 64 * 1024;
 
 export interface AppOptions {
   readonly settings: ServerSettings;
   readonly services: Services;
   readonly audit: AuditLog;
   readonly version: string;
+  /** Of what Hone says, into Chinese. */
+  chinese: Translate;
   /** Address of the other end of a connection. */
   from(c: Context): string;
   /** What the server lacks to do its work; empty if nothing. */
@@ -33,28 +42,38 @@ export interface AppOptions {
   onError(error: unknown, requestId: string): void;
 }
 
-/** The HTTP API: `/api/v1`, OpenAI's `/v1`, `/healthz` and `/readyz`. */
+/** The page at `/`, and the HTTP API: `/api/v1`, OpenAI's `/v1`, `/healthz` and `/readyz`. */
 export function createApp(options: AppOptions): Hono<Env> {
   const { settings, services, missing, version } = options;
   const app = new Hono<Env>();
   // TLS ends before this server, at a proxy, which is to say how long it will have it.
-  app.use(secureHeaders({ strictTransportSecurity: false, referrerPolicy: 'no-referrer' }));
+  // With `no-referrer`, a form of the page would be sent without its origin, and refused as that of a stranger.
+  const headers = { strictTransportSecurity: false, referrerPolicy: 'same-origin', xFrameOptions: 'DENY' } as const;
+  app.use(secureHeaders(headers));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     const reasons = await missing();
     return c.text(`${reasons.join('\n') || 'ok'}\n`, reasons.length > 0 ? 503 : 200);
   });
 
+  addPage(app, isProtected(settings));
+
   app.use(async (c, next) => {
     c.set('requestId', randomUUID());
+    c.header('cache-control', 'no-store');
     await next();
     record(c, options);
   });
+  app.use('/api/*', inLanguage(options.chinese));
+  app.use(`${REPORT_FORM}/*`, bodyLimit({ maxSize: FORM_BYTES, onError: () => tooLarge(FORM_BYTES) }));
   app.use(authenticate(settings, options.from));
-  app.use(bodyLimit({ maxSize: BODY_BYTES, onError: tooLarge }));
+  app.use(bodyLimit({ maxSize: BODY_BYTES, onError: () => tooLarge(BODY_BYTES) }));
 
   const api = describedApp();
+  addMe(api);
+  addInputs(api);
   addRuns(api, services);
+  addQuestions(api, services);
   addRunStreams(api, services);
   addEstimates(api, services);
   addModels(api, services);
@@ -68,6 +87,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   documented.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   documented.doc31('/api/openapi.json', { openapi: '3.1.0', info, security: [{ key: [] }] });
   app.route('/', documented);
+  addReportForm(app, services);
 
   app.notFound((c) => {
     const message = `There is no ${c.req.method} ${c.req.path}.`;
@@ -93,8 +113,8 @@ function describedApp(): OpenAPIHono<Env> {
   });
 }
 
-function tooLarge(): never {
-  const message = `The body is larger than ${BODY_BYTES / 1024 / 1024} MiB.`;
+function tooLarge(bytes: number): never {
+  const message = `The body is larger than ${bytes / 1024} KiB.`;
   throw new HttpFault(413, new Fault('input', message, 'Send it in several requests.'));
 }
 
@@ -108,7 +128,7 @@ function sendOpenAIError(c: Context<Env>, { status, fault, headers }: HttpFault)
 function record(c: Context<Env>, { audit, from }: AppOptions): void {
   const { method, path } = c.req;
   const { status } = c.res;
-  const isRead = method === 'GET' || path === '/v1/embeddings';
+  const isRead = method === 'GET' || path === '/v1/embeddings' || path.startsWith(`${REPORT_FORM}/`);
   if (isRead && status !== 401 && status !== 403) return;
   const { name, role } = c.get('principal') ?? { name: '', role: '' };
   audit.write({ principal: name, role, from: from(c), method, path, status, requestId: c.get('requestId') });

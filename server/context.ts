@@ -16,5 +16,10 @@ export interface Services {
 
 /** What a request carries with it, for Hono. */
 export interface Env {
-  Variables: { principal: Principal; requestId: string };
+  Variables: {
+    principal: Principal;
+    requestId: string;
+    /** An answer in the language of the client. */
+    translated: <T>(answer: T) => T;
+  };
 }

@@ -27,6 +27,8 @@ export interface ServerOptions {
   /** What embeds: its device and threads. */
   readonly encoder: EncoderOptions;
   readonly version: string;
+  /** Translates what Hone says into Chinese, for clients that prefer it. */
+  chinese(english: string): string;
   say(line: string): void;
 }
 
@@ -68,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     services: { hone, store, models, maxTexts, closing: closing.signal },
     audit,
     version,
+    chinese: options.chinese,
     from: (c) => getConnInfo(c).remote.address ?? '',
     missing: async () => [...preloaded].map(([name, what]) => `The model ${name} ${what}.`),
     onError: (error, requestId) => say(`request ${requestId} failed: ${reasonOf(error)}`),

@@ -4,7 +4,7 @@ import type { Role } from '../../server/access/roles.ts';
 import { loadServerSettings } from '../../server/settings.ts';
 import { startServer } from '../../server/start-server.ts';
 import { loadSettings } from '../../workers/settings.ts';
-import { t } from '../i18n/translate.ts';
+import { newTranslator, t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import { interruptible } from '../runtime/interrupt.ts';
 import type { Io } from '../runtime/io.ts';
@@ -26,6 +26,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const settings = await loadServerSettings(home);
   const interrupt = interruptible();
   const say = (line: string) => io.err.line(line);
+  const translator = newTranslator();
   try {
     return await inSession({ worker: true }, io, async ({ hone, temporal }) => {
       const server = await startServer({
@@ -36,10 +37,11 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         home,
         encoder: { device: await chooseDevice(device ?? 'cpu'), ...(threads && { threads }) },
         version: version(),
+        chinese: (english) => translator.translate(english),
         say,
       });
       say(`Temporal  ${temporal}`);
-      say(`Serving   ${server.url}  (description: ${server.url}/api/openapi.json)`);
+      say(`Serving   ${server.url}  (API: ${server.url}/api/openapi.json)`);
       await new Promise((resolve) => {
         if (interrupt.signal.aborted) resolve(undefined);
         interrupt.signal.addEventListener('abort', resolve, { once: true });

@@ -72,10 +72,7 @@ const NAMES = [
   '7 v7 · 7 than 7 by 7 points 7',
 ];
 
-/** Other faults of the server are answers to programs. */
-const faults = sources
-  .argumentsOfNew('Fault', [1, 2])
-  .filter(({ file }) => !file.startsWith('server/') || /settings|start-server|oidc/.test(file));
+const faults = sources.argumentsOfNew('Fault', [1, 2]);
 const prose = sources.prose().filter(({ file }) => AT_THE_TERMINAL.test(file));
 const marked = sources.argumentsOf('t');
 const progress = sources

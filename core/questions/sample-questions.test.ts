@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Chunk } from '../contracts/corpus.ts';
-import { sampleAsMarkdown, sampleQuestions } from './sample-questions.ts';
+import { readSample, sampleAsMarkdown, sampleQuestions } from './sample-questions.ts';
 
 const chunks = Array.from({ length: 10 }, (_, i): Chunk => {
   return {
@@ -38,4 +38,18 @@ it('removes control characters of documents', () => {
   expect(page).toContain('> one [2J\n> two');
   expect(page).toContain('## pumps.md › a b\n');
   expect(page).not.toContain('\u001b');
+});
+
+it('reads what it wrote, whatever a passage or a question looks like', () => {
+  const [first] = chunks as [Chunk];
+  const text = '# 9 of 9 questions\n\n## heading\n> quote\n- item\u2028## no heading\n<b>';
+  const asked = [
+    { id: 'a', chunkId: 'c0', text: '- ## Why?' },
+    { id: 'b', chunkId: 'c0', text: 'a\n## b\u2028- c' },
+  ];
+  const { passages, ...counts } = readSample(
+    sampleAsMarkdown(sampleQuestions(asked, [{ ...first, text, path: '## x', headings: [] }], 2), 7),
+  );
+  expect(counts).toEqual({ shown: 2, total: 7 });
+  expect(passages).toEqual([{ source: '## x', text, questions: ['- ## Why?', 'a ## b\u2028- c'] }]);
 });

@@ -42,6 +42,29 @@ export function sampleAsMarkdown(sampled: readonly SampledPassage[], total: numb
   return `${[`# ${shown} of ${total} questions, each under the passage that answers it`, ...parts].join('\n\n')}\n`;
 }
 
+/** A passage of a sample, as `sampleAsMarkdown` wrote it. */
+export interface ReadSample {
+  /** Questions that the sample was taken of. */
+  readonly total: number;
+  readonly shown: number;
+  readonly passages: readonly { readonly source: string; readonly text: string; readonly questions: string[] }[];
+}
+
+/** Reads what `sampleAsMarkdown` wrote. Every line of a passage or question begins with what it is. */
+export function readSample(markdown: string): ReadSample {
+  const [, shown, total] = /^# (\d+) of (\d+) questions/.exec(markdown) ?? [];
+  const passages = markdown.split('\n## ').slice(1);
+  return {
+    total: Number(total ?? 0),
+    shown: Number(shown ?? 0),
+    passages: passages.map((passage) => {
+      const [source = '', ...lines] = passage.split('\n');
+      const begun = (mark: string) => lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(2));
+      return { source, text: begun('>').join('\n'), questions: begun('- ') };
+    }),
+  };
+}
+
 /** Replaces control characters: no escape sequence of a document reaches the terminal, and no line break a heading. */
 function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');

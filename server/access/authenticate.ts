@@ -13,6 +13,9 @@ import type { Principal } from './roles.ts';
 /** Who works on this machine, where no keys are set. */
 const LOCAL: Principal = { name: 'local', role: 'admin' };
 
+/** Reports at this path are asked for by a form, which holds the key. */
+export const REPORT_FORM = '/reports';
+
 /** Whether requests need a key or a token. */
 export function isProtected({ keys, oidc }: ServerSettings): boolean {
   return keys.length > 0 || oidc !== undefined;
@@ -27,7 +30,7 @@ export function authenticate(settings: ServerSettings, from: (c: Context) => str
     const address = from(c);
     let principal = LOCAL;
     if (identify) {
-      const found = await identify(tokenOf(c.req.header('authorization')));
+      const found = await identify(await tokenOf(c));
       if (!found) {
         await limitRefused(address);
         throw unauthorised();
@@ -46,8 +49,12 @@ function identifier({ keys, oidc }: ServerSettings): (token: string) => Promise<
   return async (token) => byKey(token) ?? (token.split('.').length === 3 ? await byToken?.(token) : undefined);
 }
 
-function tokenOf(authorization = ''): string {
-  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+async function tokenOf({ req }: Context): Promise<string> {
+  if (req.method === 'POST' && req.path.startsWith(`${REPORT_FORM}/`)) {
+    const { key } = await req.parseBody();
+    return typeof key === 'string' ? key : '';
+  }
+  return /^Bearer +(\S+)$/i.exec(req.header('authorization') ?? '')?.[1] ?? '';
 }
 
 function unauthorised(): HttpFault {

@@ -1,6 +1,7 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { Fault } from '../../core/contracts/fault.ts';
+import { REPORT_FORM } from '../access/authenticate.ts';
 import { needs } from '../access/needs.ts';
 import type { Env, Services } from '../context.ts';
 import { HttpFault, inputFaultsAs, toHttpFault } from '../http-fault.ts';
@@ -19,12 +20,14 @@ const REPORT_HEADERS = {
 };
 
 /** Progress as server-sent events, and the report as a page. */
-export function addRunStreams(app: Hono<Env>, { hone, store, closing }: Services): void {
+export function addRunStreams(app: Hono<Env>, services: Services): void {
+  const { hone, closing } = services;
   const { middleware } = needs('viewer');
 
   app.get('/runs/:id/events', middleware, async (c) => {
     const { id } = c.req.param();
     await inputFaultsAs(404, hone.describe(id));
+    const translated = c.get('translated');
     return streamSSE(c, async (stream) => {
       const closed = new AbortController();
       stream.onAbort(() => closed.abort());
@@ -32,28 +35,35 @@ export function addRunStreams(app: Hono<Env>, { hone, store, closing }: Services
       let last = '';
       try {
         for await (const followed of hone.follow(id, { signal: AbortSignal.any([closed.signal, closing]) })) {
-          const data = JSON.stringify(followed);
+          const data = JSON.stringify(translated(followed));
           if (data === last) continue;
           last = data;
           await stream.writeSSE({ event: followed.state === 'running' ? 'progress' : 'end', data });
         }
       } catch (error) {
         const { message, advice, kind } = toHttpFault(error).fault;
-        await stream.writeSSE({ event: 'error', data: JSON.stringify({ kind, message, advice }) });
+        await stream.writeSSE({ event: 'error', data: JSON.stringify(translated({ kind, message, advice })) });
       } finally {
         clearInterval(alive);
       }
     });
   });
 
-  app.get('/runs/:id/report', middleware, async (c) => {
-    const { id } = c.req.param();
-    const { state, kind } = await inputFaultsAs(404, hone.describe(id));
-    if (state !== 'done' || kind !== 'run') {
-      const fault = new Fault('input', `The run ${id} has no report.`, 'A run has one when it is done.');
-      throw new HttpFault(404, fault);
-    }
-    const { report } = await hone.result(id);
-    return c.body(Buffer.from(await store.readObject(report)), 200, REPORT_HEADERS);
-  });
+  app.get('/runs/:id/report', middleware, async (c) => sendReport(c, services, c.req.param('id')));
+}
+
+/** The report for the page, whose links can carry no key: a form does. Nothing else is answered for such a key. */
+export function addReportForm(app: Hono<Env>, services: Services): void {
+  app.post(`${REPORT_FORM}/:id`, needs('viewer').middleware, (c) => sendReport(c, services, c.req.param('id')));
+}
+
+async function sendReport(c: Context<Env>, { hone, store }: Services, id: string): Promise<Response> {
+  const { state, kind } = await inputFaultsAs(404, hone.describe(id));
+  const report =
+    state !== 'done' ? undefined : kind === 'run' ? await hone.result(id) : (await hone.retrained(id)).run?.result;
+  if (report === undefined) {
+    const fault = new Fault('input', `The run ${id} has no report.`, 'A run has one when it is done.');
+    throw new HttpFault(404, fault);
+  }
+  return c.body(Buffer.from(await store.readObject(report.report)), 200, REPORT_HEADERS);
 }

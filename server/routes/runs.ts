@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { GATES } from '../../core/contracts/control.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { Progress } from '../../core/contracts/progress.ts';
-import { RetrainInput, type RetrainRequest } from '../../core/contracts/retrain.ts';
+import { RetrainInput, type RetrainRequest, RetrainResult } from '../../core/contracts/retrain.ts';
 import { RunInput, type RunRequest } from '../../core/contracts/run-input.ts';
 import { RunResult } from '../../core/contracts/run-result.ts';
 import { needs } from '../access/needs.ts';
@@ -95,10 +95,13 @@ const result = createRoute({
   method: 'get',
   path: '/runs/{id}/result',
   tags: TAGS,
-  summary: 'The result of a run that has ended',
+  summary: 'The result of a run or retraining that has ended',
   ...needs('viewer'),
   request: { params: Id },
-  responses: { 200: json(RunResult.openapi('RunResult')), ...PROBLEMS },
+  responses: {
+    200: json(z.union([RunResult.openapi('RunResult'), RetrainResult.openapi('RetrainResult')])),
+    ...PROBLEMS,
+  },
 });
 
 const cancel = createRoute({
@@ -148,12 +151,13 @@ export function addRuns(app: OpenAPIHono<Env>, { hone }: Services): void {
   });
   app.openapi(result, async (c) => {
     const { id } = c.req.valid('param');
-    const { state } = await found(hone.describe(id));
+    const { state, kind } = await found(hone.describe(id));
     if (state === 'running') {
       const fault = new Fault('input', `The run ${id} has not ended.`, `Follow it: GET …/runs/${id}/events`);
       throw new HttpFault(409, fault);
     }
-    return c.json(await inputFaultsAs(409, hone.result(id)), 200);
+    const ended: Promise<RunResult | RetrainResult> = kind === 'run' ? hone.result(id) : hone.retrained(id);
+    return c.json(await inputFaultsAs(409, ended), 200);
   });
   for (const request of ['pause', 'resume'] as const) {
     const route = createRoute({

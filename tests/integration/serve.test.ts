@@ -80,6 +80,12 @@ it('answers nobody without a key, and each key what its role may', async () => {
   expect((await ask('/api/v1/runs')).status).toBe(200);
   expect((await ask('/api/v1/runs', { body: { request: requestWith(1) } })).status).toBe(403);
   expect((await ask('/api/v1/models/pumps/rollback', { key: KEYS.operator, body: {} })).status).toBe(403);
+  const form = (key: string) => fetch(`${url}/reports/nothing`, { method: 'POST', body: new URLSearchParams({ key }) });
+  expect((await form('hone_guess')).status).toBe(401);
+  expect((await form(KEYS.embed)).status).toBe(403);
+  expect((await form(KEYS.viewer)).status).toBe(404);
+  const { headers } = await ask('/api/v1/me');
+  expect(headers.get('cache-control')).toBe('no-store');
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 

@@ -1,0 +1,23 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { needs } from '../access/needs.ts';
+import { ROLES } from '../access/roles.ts';
+import { json, PROBLEMS } from '../answers.ts';
+import type { Env } from '../context.ts';
+
+const Me = z.object({ name: z.string(), role: z.enum(ROLES) }).openapi('Principal');
+
+const me = createRoute({
+  method: 'get',
+  path: '/me',
+  tags: ['access'],
+  summary: 'Whose key this is, and its role',
+  ...needs('embed'),
+  responses: { 200: json(Me), ...PROBLEMS },
+});
+
+export function addMe(app: OpenAPIHono<Env>): void {
+  app.openapi(me, (c) => {
+    const { name, role } = c.get('principal');
+    return c.json({ name, role }, 200);
+  });
+}
