@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { Fault } from '../core/contracts/fault.ts';
+import type { Measure } from '../core/contracts/metrics.ts';
 import type { AuditLog } from './access/audit-log.ts';
 import { authenticate } from './access/authenticate.ts';
 import { sendProblem } from './answers.ts';
@@ -24,6 +26,7 @@ export interface AppOptions {
   readonly settings: ServerSettings;
   readonly services: Services;
   readonly audit: AuditLog;
+  readonly measure: Measure;
   readonly version: string;
   /** Address of the other end of a connection. */
   from(c: Context): string;
@@ -46,9 +49,11 @@ export function createApp(options: AppOptions): Hono<Env> {
   });
 
   app.use(async (c, next) => {
+    const begin = performance.now();
     c.set('requestId', randomUUID());
     await next();
     record(c, options);
+    measureAnswer(c, options.measure, (performance.now() - begin) / 1000);
   });
   app.use(authenticate(settings, options.from));
   app.use(bodyLimit({ maxSize: BODY_BYTES, onError: tooLarge }));
@@ -102,6 +107,14 @@ function sendOpenAIError(c: Context<Env>, { status, fault, headers }: HttpFault)
   const type = status < 500 ? 'invalid_request_error' : 'server_error';
   const error = { message: `${fault.message} ${fault.advice}`, type, code: fault.kind };
   return Response.json({ error }, { status, headers: { 'x-request-id': c.get('requestId'), ...headers } });
+}
+
+/** By the pattern of the path, as the paths of strangers are without number. */
+function measureAnswer(c: Context<Env>, measure: Measure, seconds: number): void {
+  const { method } = c.req;
+  const route = routePath(c, -1);
+  measure('hone_http_requests', 1, { method, route, status: String(c.res.status) });
+  measure('hone_http_seconds', seconds, { method, route });
 }
 
 /** What changes something, and what was refused. */

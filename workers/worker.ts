@@ -13,6 +13,7 @@ import { storeId } from '../core/artifacts/store-id.ts';
 import { configuredKeys } from '../core/codec/configured-keys.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import { measureWith } from '../core/contracts/measure-with.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { sweepScratch } from '../core/primitives/scratch.ts';
@@ -22,7 +23,6 @@ import { OneServer } from './one-server.ts';
 import { activityPollers, describeIdentity, ownIdentity, refuseOtherStores } from './one-store.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
-import { measureWith } from './telemetry/metrics.ts';
 
 export interface WorkersOptions {
   connection: NativeConnection;
@@ -233,9 +233,10 @@ async function openContext(
   await sweepScratch(cache);
   // A container that has just died is told from a running one only after some minutes.
   setTimeout(() => sweepScratch(cache).catch(() => {}), SWEEP_AGAIN_MS).unref();
-  const open = () => openStore(settings.store);
-  const store = await (retry ? retryUntilAvailable(open, retry) : open());
   const measure = measureWith(Runtime.instance().metricMeter);
+  const onRetry = (operation: string) => measure('hone_store_retries', 1, { operation });
+  const open = () => openStore(settings.store, { onRetry });
+  const store = await (retry ? retryUntilAvailable(open, retry) : open());
   return { ...settings, cache, store: measuredStore(store, measure), measure };
 }
 

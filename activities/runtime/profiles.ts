@@ -3,6 +3,7 @@ import type { Profile } from '../../core/contracts/profile.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { openProvider, type Provider } from '../../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
+import { measuredRequests } from './measured-requests.ts';
 
 type Profiles = Pick<WorkerContext, 'profiles' | 'keyless' | 'graceSeconds'>;
 
@@ -21,10 +22,11 @@ const opened = new WeakMap<Profile, Provider>();
  * The provider of a profile of this worker.
  * @throws Fault `config` if the worker has no such profile, or no key for it.
  */
-export function openProfile(worker: Profiles, name: string): Provider {
+export function openProfile(worker: Profiles & Pick<WorkerContext, 'measure'>, name: string): Provider {
   const profile = findProfile(worker, name);
   if (profile instanceof Fault) throw profile;
-  const provider = opened.get(profile) ?? openProvider(name, profile, { graceMs: graceOf(worker).answersMs });
+  const times = { graceMs: graceOf(worker).answersMs };
+  const provider = opened.get(profile) ?? openProvider(name, profile, times, measuredRequests(worker.measure));
   opened.set(profile, provider);
   return provider;
 }

@@ -49,6 +49,7 @@ export async function trainDurably(
       tellStored(seconds);
       newest = checkpoint;
       measure('hone_checkpoint_stored_timestamp_seconds', Date.now() / 1000);
+      measure('hone_checkpoint_seconds', seconds);
       remember({ checkpoint, consecutiveFailures: 0 } satisfies Remembered);
     },
     onFailed() {

@@ -3,6 +3,14 @@ import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { AttemptOptions, TransientFailure } from '../contracts/provider.ts';
 import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
+import {
+  type Billed,
+  type RequestObserver,
+  type RequestOperation,
+  type RequestOutcome,
+  type SentRequest,
+  UNOBSERVED,
+} from '../contracts/request-observer.ts';
 import { sleep } from '../primitives/sleep.ts';
 import {
   bodyOf,
@@ -46,19 +54,29 @@ const TIMES: EndpointTimes = {
 /** Sends a request; resolves to the response as it came (`asResponse()` of an SDK call). */
 type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Response>;
 
+/** What was read from a body. */
+interface Read<T> {
+  value: T;
+  /** As the endpoint counted them, for the rate limit; 0: it did not. */
+  tokens: number;
+  /** For observers; absent: nothing that costs anything. */
+  billed?: Billed | undefined;
+}
+
 /** A request, and how its answer is read. */
 export interface Call<T> {
+  operation: RequestOperation;
   send: Send;
   /**
    * Reads a body. Throws a SyntaxError for one that is not what was asked for, which is then a transient failure; its
    * message is a predicate of the endpoint.
    */
-  read: (json: unknown) => { value: T; tokens: number };
+  read: (json: unknown) => Read<T> | Promise<Read<T>>;
   /** Called for an error response. @returns whether to send the request again at once, as `send` has changed it. */
   onRefusal?: (refusal: Refusal) => boolean;
 }
 
-type Answered<T> = { value: T; tokens: number } | { failure: TransientFailure };
+type Answered<T> = Read<T> | { failure: TransientFailure };
 type Exchange<T> = Answered<T> | { again: true };
 type Attempt<T> = (Answered<T> | { unsent: true }) & { headers?: RateLimitHeaders | undefined };
 
@@ -79,6 +97,7 @@ export class Endpoint {
   readonly #words: EndpointWords;
   readonly #apiVersion: string | undefined;
   readonly #redact: (text: string) => string;
+  readonly #observer: RequestObserver;
   /** Responses of something else than OpenAI's API in a row; undefined once one was of it. */
   #foreign: number | undefined = 0;
   /** End of the pause that an attempt under a lease was asked for; milliseconds since the epoch. */
@@ -88,8 +107,14 @@ export class Endpoint {
   readonly baseURL: string;
 
   /** @param words in messages; default: those for a profile of a worker. */
-  constructor(name: string, profile: Profile, times: Partial<EndpointTimes> = {}, words?: EndpointWords) {
+  constructor(
+    name: string,
+    profile: Profile,
+    times: Partial<EndpointTimes> = {},
+    { words, observer = UNOBSERVED }: { words?: EndpointWords; observer?: RequestObserver } = {},
+  ) {
     this.#profile = name;
+    this.#observer = observer;
     this.#times = { ...TIMES, ...times };
     const { apiKey, apiVersion, headers = {} } = profile;
     this.#apiVersion = apiVersion;
@@ -183,6 +208,15 @@ export class Endpoint {
     return classifyStatus(status, new Headers(), body, this.#target(model));
   }
 
+  /** Tells the observer of an answer of a Batch API job. */
+  received(model: string, billed: Billed): void {
+    this.#observer.received(this.#observed(model, 'batch'), billed);
+  }
+
+  #observed(model: string, operation: RequestOperation): SentRequest {
+    return { profile: this.#profile, model, operation, host: this.host };
+  }
+
   async #throughGate<T>(model: string, tokens: number, call: Call<T>, signal?: AbortSignal): Promise<Exchange<T>> {
     const passage = await this.#gate.enter(tokens, signal);
     let counted: number | undefined;
@@ -196,11 +230,29 @@ export class Endpoint {
     }
   }
 
+  /** As `#send`, observed. */
+  async #exchange<T>(
+    model: string,
+    call: Call<T>,
+    onHeaders: (headers: RateLimitHeaders) => void,
+    signal?: AbortSignal,
+  ): Promise<Exchange<T>> {
+    const end = this.#observer.sent(this.#observed(model, call.operation));
+    try {
+      const outcome = await this.#send(model, call, onHeaders, signal);
+      end(outcomeOf(outcome), 'value' in outcome ? outcome.billed : undefined);
+      return outcome;
+    } catch (error) {
+      end(signal?.aborted ? 'stopped' : 'refused');
+      throw error;
+    }
+  }
+
   /**
    * Sends a request and reads its answer.
    * @param onHeaders called with the headers of any response, errors included.
    */
-  async #exchange<T>(
+  async #send<T>(
     model: string,
     { send, read, onRefusal }: Call<T>,
     onHeaders: (headers: RateLimitHeaders) => void,
@@ -218,7 +270,7 @@ export class Endpoint {
         if (onRefusal?.(refusalOf(inner.status, inner.error))) return { again: true };
         return { failure: classifyStatus(inner.status, response.headers, inner.error, target) };
       }
-      return this.#read(read, json.value, target);
+      return await this.#read(read, json.value, target);
     } catch (error) {
       if (error instanceof Fault) throw error;
       if (signal?.aborted && deadline.aborted) throw signal.reason;
@@ -246,9 +298,9 @@ export class Endpoint {
     }
   }
 
-  #read<T>(read: Call<T>['read'], json: unknown, target: RequestTarget): Answered<T> {
+  async #read<T>(read: Call<T>['read'], json: unknown, target: RequestTarget): Promise<Answered<T>> {
     try {
-      const answer = read(json);
+      const answer = await read(json);
       this.#foreign = undefined;
       return answer;
     } catch (error) {
@@ -284,6 +336,12 @@ export class Endpoint {
       waitMs === undefined ? {} : { retryAfterMs: waitMs },
     );
   }
+}
+
+function outcomeOf(exchange: Exchange<unknown>): RequestOutcome {
+  if ('value' in exchange) return 'answered';
+  if ('again' in exchange) return 'refused';
+  return exchange.failure.rateLimited ? 'limited' : 'failed';
 }
 
 /** The lines of a body as they come; a file of 200 MB is never held as one string. */

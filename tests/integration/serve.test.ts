@@ -17,6 +17,7 @@ const CLIENTS = 50;
 let project: Project;
 let url: string;
 let connection: Connection;
+let metricsUrl: string;
 
 beforeAll(async () => {
   const temporal = await startTemporalServer(harness);
@@ -28,9 +29,10 @@ beforeAll(async () => {
   const server = { keys, limits, embeddings: { refreshSeconds: 0.2 } };
   await project.write({ ...pumpPages(12), '.hone/server.yaml': JSON.stringify(server) });
   await project.startWorker({ args: ['--grant', project.folder, TINY_BERT] });
-  const serving = project.start(['serve', '--listen', '0']);
+  const serving = project.start(['serve', '--listen', '0', '--metrics', '0']);
   await serving.waitForLog(/Serving +http/);
   [, url = ''] = /Serving +(http:[\d.:/]+)/.exec(serving.log) ?? [];
+  [, metricsUrl = ''] = /Metrics +(http:[\w.:/]+)/.exec(serving.log) ?? [];
 });
 
 interface Asked {
@@ -148,6 +150,24 @@ it('runs, shows its progress and report, and serves what was published, and the 
     by: 'the admin',
     reason: 'a test',
   });
+
+  const metrics = await (await fetch(metricsUrl)).text();
+  const seriesValue = (series: string) =>
+    Number(
+      metrics
+        .split('\n')
+        .find((line) => line.startsWith(series))
+        ?.split(' ')[1],
+    );
+  const answered = 'hone_http_requests_total{method="POST",route="/v1/embeddings",status="200"}';
+  expect(seriesValue(answered)).toBeGreaterThanOrEqual([...versions.values()].reduce((sum, count) => sum + count));
+  expect(seriesValue('hone_http_seconds_count{method="POST",route="/v1/embeddings"}')).toBeGreaterThan(0);
+  expect(seriesValue('hone_http_requests_total{method="GET",route="/api/v1/runs/:id/events",status="200"}')).toBe(2);
+  expect(seriesValue('hone_embedded_texts_total{name="pumps",version="2"}')).toBeGreaterThan(CLIENTS);
+  expect(seriesValue('hone_model_swaps_total{name="pumps",outcome="done"}')).toBe(2);
+  expect(seriesValue('hone_served_version{name="pumps"}')).toBe(1);
+  expect(metrics).not.toMatch(/status="5|outcome="failed"/);
+  expect((await ask('/metrics')).status).toBe(404);
 });
 
 it('creates, shows and deletes schedules', async () => {
