@@ -24,7 +24,7 @@ export interface SentRequest {
   readonly host: string;
 }
 
-/** Told of the requests of a profile, for metrics and traces. It learns no text of a request or an answer, and no key. */
+/** Told of the requests of a profile, for metrics and traces. It learns no text of requests and answers, and no key. */
 export interface RequestObserver {
   /** A request is sent. @returns what is called once it is over. */
   sent(request: SentRequest): (outcome: RequestOutcome, billed?: Billed) => void;

@@ -7,11 +7,12 @@ import {
   type Billed,
   type RequestObserver,
   type RequestOperation,
-  type RequestOutcome,
   type SentRequest,
   UNOBSERVED,
 } from '../contracts/request-observer.ts';
 import { sleep } from '../primitives/sleep.ts';
+import type { Answered, Attempt, Call, EndpointTimes, Exchange, Send } from './call.ts';
+import { DEFAULT_TIMES, outcomeOf } from './call.ts';
 import {
   bodyOf,
   classifyError,
@@ -23,62 +24,18 @@ import {
   refusalOf,
 } from './classify-error.ts';
 import { openClient } from './client.ts';
-import { type DeadlineTimes, startDeadline, untilAborted } from './deadline.ts';
-import type { Refusal } from './dialect.ts';
+import { startDeadline, untilAborted } from './deadline.ts';
 import { type EndpointWords, profileWords } from './endpoint-words.ts';
 import { describeForeign, parseNumbers } from './foreign-response.ts';
 import { limitHeaders } from './limit-headers.ts';
 import { redactor } from './redact.ts';
 import { RequestGate } from './request-gate.ts';
+import { linesOf } from './response-lines.ts';
 
 /** Attempts at one request before the fault goes up to Temporal, whose own retries are unlimited. */
 const ATTEMPTS = 5;
 /** Responses of something else than OpenAI's API, with nothing else before them, after which the address is wrong. */
 const MAX_FOREIGN = 4;
-
-export interface EndpointTimes extends DeadlineTimes {
-  /** A wait that the endpoint asks for is slept up to this long; a longer one is Temporal's, which frees the slot. */
-  patienceMs: number;
-  /** Wait after the first failure, doubled from one to the next. */
-  firstBackoffMs: number;
-}
-
-const TIMES: EndpointTimes = {
-  patienceMs: 20_000,
-  firstBackoffMs: 500,
-  // Long enough for a local server that works through a queue of requests on a CPU.
-  timeoutMs: 300_000,
-  graceMs: 55_000,
-};
-
-/** Sends a request; resolves to the response as it came (`asResponse()` of an SDK call). */
-type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Response>;
-
-/** What was read from a body. */
-interface Read<T> {
-  value: T;
-  /** As the endpoint counted them, for the rate limit; 0: it did not. */
-  tokens: number;
-  /** For observers; absent: nothing that costs anything. */
-  billed?: Billed | undefined;
-}
-
-/** A request, and how its answer is read. */
-export interface Call<T> {
-  operation: RequestOperation;
-  send: Send;
-  /**
-   * Reads a body. Throws a SyntaxError for one that is not what was asked for, which is then a transient failure; its
-   * message is a predicate of the endpoint.
-   */
-  read: (json: unknown) => Read<T> | Promise<Read<T>>;
-  /** Called for an error response. @returns whether to send the request again at once, as `send` has changed it. */
-  onRefusal?: (refusal: Refusal) => boolean;
-}
-
-type Answered<T> = Read<T> | { failure: TransientFailure };
-type Exchange<T> = Answered<T> | { again: true };
-type Attempt<T> = (Answered<T> | { unsent: true }) & { headers?: RateLimitHeaders | undefined };
 
 /**
  * The endpoint of a profile. A request is sent in one of two ways:
@@ -115,7 +72,7 @@ export class Endpoint {
   ) {
     this.#profile = name;
     this.#observer = observer;
-    this.#times = { ...TIMES, ...times };
+    this.#times = { ...DEFAULT_TIMES, ...times };
     const { apiKey, apiVersion, headers = {} } = profile;
     this.#apiVersion = apiVersion;
     this.#redact = redactor([apiKey, ...Object.values(headers)]);
@@ -336,22 +293,4 @@ export class Endpoint {
       waitMs === undefined ? {} : { retryAfterMs: waitMs },
     );
   }
-}
-
-function outcomeOf(exchange: Exchange<unknown>): RequestOutcome {
-  if ('value' in exchange) return 'answered';
-  if ('again' in exchange) return 'refused';
-  return exchange.failure.rateLimited ? 'limited' : 'failed';
-}
-
-/** The lines of a body as they come; a file of 200 MB is never held as one string. */
-async function* linesOf({ body }: Response): AsyncGenerator<string> {
-  if (!body) return;
-  let rest = '';
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield line;
-  }
-  if (rest.trim() !== '') yield rest;
 }

@@ -4,13 +4,14 @@ import type { Profile } from '../contracts/profile.ts';
 import type { ChatOutcome, Provider } from '../contracts/provider.ts';
 import type { RequestObserver } from '../contracts/request-observer.ts';
 import { openBatchApi } from './batch-api.ts';
+import type { Call, EndpointTimes } from './call.ts';
 import { toReply } from './chat-body.ts';
 import { countChatTokens } from './count-tokens.ts';
 import { countMissingUsage } from './count-usage.ts';
 import { untilAborted } from './deadline.ts';
 import { Dialects, type Refusal } from './dialect.ts';
 import { openEmbedder } from './embedder.ts';
-import { type Call, Endpoint, type EndpointTimes } from './endpoint.ts';
+import { Endpoint } from './endpoint.ts';
 
 export type { Provider } from '../contracts/provider.ts';
 

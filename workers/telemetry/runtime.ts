@@ -4,8 +4,8 @@ import { quietLogger } from './log.ts';
 
 /**
  * Leaves signals to the caller and prints nothing but errors of the SDK: for commands that show a run themselves. Must
- * be called before any worker or native connection is created, because the runtime can be installed only once. A command
- * that has installed one with metrics keeps it.
+ * be called before any worker or native connection is created, because the runtime can be installed only once. One with
+ * metrics that is installed already stays.
  */
 export function quietRuntime(): void {
   if (isObserved) return;
