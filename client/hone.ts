@@ -1,4 +1,4 @@
-import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, type Connection, type WorkflowClientInterceptor, type WorkflowHandle } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { configuredKeys } from '../core/codec/configured-keys.ts';
 import { PayloadCodec } from '../core/codec/payload-codec.ts';
@@ -23,6 +23,7 @@ import { Schedules } from './schedules.ts';
 import { serviceFault } from './service-fault.ts';
 import { type Started, type StartOptions, startOrAttach, type WorkflowStart } from './start-workflow.ts';
 import { temporalRun } from './temporal-run.ts';
+import { tracedClient } from './traced-client.ts';
 
 /** Workflow types. */
 const FINE_TUNE = 'fineTune';
@@ -57,11 +58,17 @@ export class Hone {
   /** Versions of workers. */
   readonly deployments: Deployments;
 
-  private constructor(connection: Connection, namespace: string | undefined) {
+  private constructor(connection: Connection, namespace: string | undefined, workflow: WorkflowClientInterceptor[]) {
     this.#connection = connection;
     this.#server = connection.options.address;
     const dataConverter = { payloadCodecs: [new PayloadCodec({ keys: configuredKeys() })] };
-    this.#client = new Client({ connection, dataConverter, ...(namespace !== undefined && { namespace }) });
+    const interceptors = { workflow };
+    this.#client = new Client({
+      connection,
+      dataConverter,
+      interceptors,
+      ...(namespace !== undefined && { namespace }),
+    });
     this.#control = new RunControl(this.#client, this.#server);
     this.schedules = new Schedules(this.#client, this.#server);
     this.models = new Models(this.#client, this.#server);
@@ -74,7 +81,7 @@ export class Hone {
    */
   static async connect(options: ConnectOptions = {}): Promise<Hone> {
     const { connection, namespace } = await openConnection(options);
-    return new Hone(connection, namespace);
+    return new Hone(connection, namespace, await tracedClient());
   }
 
   /**

@@ -6,6 +6,7 @@ import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { Fault } from '../core/contracts/fault.ts';
 import type { Measure } from '../core/contracts/metrics.ts';
+import { inSpan } from '../core/telemetry/spans.ts';
 import type { AuditLog } from './access/audit-log.ts';
 import { authenticate } from './access/authenticate.ts';
 import { sendProblem } from './answers.ts';
@@ -48,6 +49,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     return c.text(`${reasons.join('\n') || 'ok'}\n`, reasons.length > 0 ? 503 : 200);
   });
 
+  app.use(inRequestSpan);
   app.use(async (c, next) => {
     const begin = performance.now();
     c.set('requestId', randomUUID());
@@ -107,6 +109,17 @@ function sendOpenAIError(c: Context<Env>, { status, fault, headers }: HttpFault)
   const type = status < 500 ? 'invalid_request_error' : 'server_error';
   const error = { message: `${fault.message} ${fault.advice}`, type, code: fault.kind };
   return Response.json({ error }, { status, headers: { 'x-request-id': c.get('requestId'), ...headers } });
+}
+
+/** The request in a span below the caller's, if it names one. */
+async function inRequestSpan(c: Context<Env>, next: () => Promise<void>): Promise<void> {
+  const { method } = c.req;
+  const headers = c.req.header();
+  await inSpan(method, { kind: 'server', headers, attributes: { 'http.request.method': method } }, async (span) => {
+    await next();
+    const route = routePath(c, -1);
+    span({ 'http.route': route, 'http.response.status_code': c.res.status }, `${method} ${route}`);
+  });
 }
 
 /** By the pattern of the path, as the paths of strangers are without number. */

@@ -5,6 +5,7 @@ import { type ProviderOptions, type RunningProvider, startProvider } from '../..
 import { openProfile } from './profiles.ts';
 
 const KEY = 'sk-canary-5521';
+const recordSpan = () => {};
 const ASK = { model: 'gpt-4o-mini', messages: [{ role: 'user' as const, content: 'canary-text-5522' }] };
 
 let server: RunningProvider;
@@ -19,7 +20,7 @@ async function measured(options: ProviderOptions = {}, prices = {}) {
     sums[series] = (sums[series] ?? 0) + value;
   };
   const house = Profile.parse({ apiKey: KEY, baseURL: server.url, prices });
-  return { provider: openProfile({ profiles: { house }, measure, graceSeconds: 1 }, 'house'), sums };
+  return { provider: openProfile({ profiles: { house }, measure, recordSpan, graceSeconds: 1 }, 'house'), sums };
 }
 
 it('counts requests, tokens and dollars of answers by profile and model, and names no text and no key', async () => {

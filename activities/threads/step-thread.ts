@@ -41,6 +41,7 @@ async function run({ step, context, input }: Extract<Request, { type: 'run' }>):
         ...plain,
         store: measuredStore(await storeAt(storeUri), measure),
         measure,
+        recordSpan: (span) => send({ type: 'span', span }),
         signal: controller.signal,
         progress: (progress) => current.progress(progress),
         remember: (value) => send({ type: 'remember', value }),

@@ -16,7 +16,7 @@ export function quietRuntime(): void {
 export interface TelemetryOptions {
   logger: Logger;
   /** Where metrics go: answered on `/metrics` of an address on this machine, or sent to an OpenTelemetry collector. */
-  metrics?: { prometheus: string } | { otlp: string } | undefined;
+  metrics?: { prometheus: string } | { otlp: string; http: boolean } | undefined;
 }
 
 let isObserved = false;
@@ -49,20 +49,23 @@ type Exporter = NonNullable<NonNullable<RuntimeOptions['telemetryOptions']>['met
 
 function exporter(metrics: NonNullable<TelemetryOptions['metrics']>): Exporter {
   const options = { useSecondsForDurations: true, histogramBucketOverrides: BUCKETS };
-  if ('otlp' in metrics) return { otel: { url: metrics.otlp, ...options } };
+  if ('otlp' in metrics) return { otel: { url: metrics.otlp, http: metrics.http, ...options } };
   return { prometheus: { bindAddress: metrics.prometheus, countersTotalSuffix: true, ...options } };
 }
 
 /**
- * Where metrics go: to an OpenTelemetry collector (gRPC) if one is configured, else to `/metrics` of `listen`.
+ * Where metrics go: to an OpenTelemetry collector if its standard variables name one, else to `/metrics` of `listen`.
  * @param listen Where health and metrics are answered.
  */
-export async function metricsTo(
-  listen: string | undefined,
-  { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: own, OTEL_EXPORTER_OTLP_ENDPOINT: common } = process.env,
-): Promise<TelemetryOptions['metrics']> {
-  const otlp = own || common;
-  if (otlp) return { otlp };
+export async function metricsTo(listen: string | undefined, env = process.env): Promise<TelemetryOptions['metrics']> {
+  const own = env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT;
+  const common = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const http = (env.OTEL_EXPORTER_OTLP_METRICS_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http').startsWith(
+    'http',
+  );
+  if (own) return { otlp: own, http };
+  // By HTTP, each signal has a path of its own below the common address.
+  if (common) return { otlp: http ? `${common.replace(/\/$/, '')}/v1/metrics` : common, http };
   return listen ? { prometheus: await freeAddress() } : undefined;
 }
 
