@@ -1,7 +1,5 @@
-import { Client, type Connection, type WorkflowClientInterceptor, type WorkflowHandle } from '@temporalio/client';
+import type { Client, Connection, WorkflowHandle } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { configuredKeys } from '../core/codec/configured-keys.ts';
-import { PayloadCodec } from '../core/codec/payload-codec.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
@@ -15,6 +13,7 @@ import { Deployments } from './deployments.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
 import { Models } from './models.ts';
+import { openClient } from './open-client.ts';
 import { OpenRuns } from './open-runs.ts';
 import { type ControlOptions, RunControl } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
@@ -23,7 +22,6 @@ import { Schedules } from './schedules.ts';
 import { serviceFault } from './service-fault.ts';
 import { type Started, type StartOptions, startOrAttach, type WorkflowStart } from './start-workflow.ts';
 import { temporalRun } from './temporal-run.ts';
-import { tracedClient } from './traced-client.ts';
 
 /** Workflow types. */
 const FINE_TUNE = 'fineTune';
@@ -58,17 +56,10 @@ export class Hone {
   /** Versions of workers. */
   readonly deployments: Deployments;
 
-  private constructor(connection: Connection, namespace: string | undefined, workflow: WorkflowClientInterceptor[]) {
+  private constructor(client: Client, connection: Connection) {
     this.#connection = connection;
     this.#server = connection.options.address;
-    const dataConverter = { payloadCodecs: [new PayloadCodec({ keys: configuredKeys() })] };
-    const interceptors = { workflow };
-    this.#client = new Client({
-      connection,
-      dataConverter,
-      interceptors,
-      ...(namespace !== undefined && { namespace }),
-    });
+    this.#client = client;
     this.#control = new RunControl(this.#client, this.#server);
     this.schedules = new Schedules(this.#client, this.#server);
     this.models = new Models(this.#client, this.#server);
@@ -81,7 +72,7 @@ export class Hone {
    */
   static async connect(options: ConnectOptions = {}): Promise<Hone> {
     const { connection, namespace } = await openConnection(options);
-    return new Hone(connection, namespace, await tracedClient());
+    return new Hone(await openClient(connection, namespace), connection);
   }
 
   /**

@@ -1,11 +1,20 @@
-import type { WorkflowClientInterceptor } from '@temporalio/client';
+import { Client, type Connection, type WorkflowClientInterceptor } from '@temporalio/client';
+import { configuredKeys } from '../core/codec/configured-keys.ts';
+import { PayloadCodec } from '../core/codec/payload-codec.ts';
 import { currentTracing } from '../core/telemetry/tracing.ts';
+
+/** A client with the codec that is configured, whose calls are traced if this process exports traces. */
+export async function openClient(connection: Connection, namespace: string | undefined): Promise<Client> {
+  const dataConverter = { payloadCodecs: [new PayloadCodec({ keys: configuredKeys() })] };
+  const interceptors = { workflow: await tracedClient() };
+  return new Client({ connection, dataConverter, interceptors, ...(namespace !== undefined && { namespace }) });
+}
 
 /**
  * Interceptors that record what a client starts and changes, and tell the workflow of its trace; none if this process
  * exports no traces. Queries are left out: whoever follows a run sends one every second.
  */
-export async function tracedClient(): Promise<WorkflowClientInterceptor[]> {
+async function tracedClient(): Promise<WorkflowClientInterceptor[]> {
   if (!currentTracing()) return [];
   const { OpenTelemetryWorkflowClientInterceptor } = await import('@temporalio/interceptors-opentelemetry');
   const all = new OpenTelemetryWorkflowClientInterceptor();
