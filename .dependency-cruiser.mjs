@@ -24,6 +24,7 @@ const MAY_IMPORT = {
   'core/release': GROUND,
   'core/report': GROUND,
   'core/tracking': GROUND,
+  'core/telemetry': ['core/contracts'],
 
   'core/training': [...GROUND, 'core/autodiff', 'core/devices', 'core/encoder', 'core/dataset', 'core/retrieval'],
 
@@ -33,7 +34,7 @@ const MAY_IMPORT = {
   workflows: ['core/contracts', 'core/rate-limit', 'core/run', 'activities'],
   activities: ['core'],
   workers: ['core', 'activities'],
-  client: [...GROUND, 'core/codec', 'core/run', 'workflows/messages.ts'],
+  client: [...GROUND, 'core/codec', 'core/run', 'core/telemetry', 'workflows/messages.ts'],
   server: ['core', 'client'],
   cli: ['core', 'client', 'workers', 'server'],
 

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf, failureJson, failureLines } from './output/failure.ts';
 import { program } from './program.ts';
 import type { Io } from './runtime/io.ts';
+import { traced } from './runtime/traced.ts';
 
 /**
  * Runs a command line and sets `io.exitCode`; never throws.
@@ -9,7 +10,9 @@ import type { Io } from './runtime/io.ts';
  */
 export async function invoke(args: readonly string[], io: Io): Promise<void> {
   try {
-    await program(io).parseAsync(args, { from: 'user' });
+    const hone = program(io);
+    const command = hone.commands.find((one) => one.name() === args.find((arg) => !arg.startsWith('-')))?.name();
+    await traced(command, async () => void (await hone.parseAsync(args, { from: 'user' })));
   } catch (error) {
     fail(error, args, io);
   }

@@ -1,7 +1,5 @@
-import { Client, type ClientOptions, type Connection, type WorkflowHandle } from '@temporalio/client';
+import type { Client, Connection, WorkflowHandle } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { configuredKeys } from '../core/codec/configured-keys.ts';
-import { PayloadCodec } from '../core/codec/payload-codec.ts';
 import type { Approval, ControlAnswer } from '../core/contracts/control.ts';
 import { Estimate, type EstimateOptions } from '../core/contracts/estimate.ts';
 import { Fault } from '../core/contracts/fault.ts';
@@ -15,8 +13,8 @@ import { type ConnectOptions, openConnection } from './connection.ts';
 import { Deployments } from './deployments.ts';
 import { faultOf } from './failure.ts';
 import { type Followed, type FollowOptions, followRun } from './follow.ts';
-import { LenientCodec } from './lenient-codec.ts';
 import { Models } from './models.ts';
+import { type Clients, openClients } from './open-clients.ts';
 import { OpenRuns } from './open-runs.ts';
 import { type ControlOptions, RunControl } from './run-control.ts';
 import { requestHash, retrainId, runId, slug } from './run-id.ts';
@@ -61,15 +59,13 @@ export class Hone {
   /** Versions of workers. */
   readonly deployments: Deployments;
 
-  private constructor(connection: Connection, namespace: string | undefined) {
+  private constructor({ client, lenient }: Clients, connection: Connection) {
     this.#connection = connection;
     this.#server = connection.options.address;
-    const options: ClientOptions = { connection, ...(namespace !== undefined && { namespace }) };
-    const codec = new PayloadCodec({ keys: configuredKeys() });
-    this.#client = new Client({ ...options, dataConverter: { payloadCodecs: [codec] } });
-    this.#lenient = new Client({ ...options, dataConverter: { payloadCodecs: [new LenientCodec(codec)] } });
-    this.#control = new RunControl(this.#client, this.#server, this.#lenient);
-    this.schedules = new Schedules(this.#client, this.#server, this.#lenient);
+    this.#client = client;
+    this.#lenient = lenient;
+    this.#control = new RunControl(client, this.#server, lenient);
+    this.schedules = new Schedules(client, this.#server, lenient);
     this.models = new Models(this.#client, this.#server);
     this.deployments = new Deployments(this.#client, this.#server);
   }
@@ -80,7 +76,7 @@ export class Hone {
    */
   static async connect(options: ConnectOptions = {}): Promise<Hone> {
     const { connection, namespace } = await openConnection(options);
-    return new Hone(connection, namespace);
+    return new Hone(await openClients(connection, namespace), connection);
   }
 
   /**

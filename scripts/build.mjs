@@ -116,7 +116,9 @@ async function bundle(file, failureConverterPath) {
   const quiet = { trace() {}, debug() {}, info() {}, warn: say, error: say, log() {} };
   const { code } = await bundleWorkflowCode({
     workflowsPath: at('workflows', 'index.ts'),
-    workflowInterceptorModules: [at('workflows', 'result-guard.ts'), at('workflows', 'unreadable-values.ts')],
+    workflowInterceptorModules: ['trace-context.ts', 'result-guard.ts', 'unreadable-values.ts'].map((name) =>
+      at('workflows', name),
+    ),
     payloadConverterPath: at('workflows', 'payload-converter.ts'),
     failureConverterPath,
     logger: quiet,

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { Fault } from '../core/contracts/fault.ts';
+import type { Measure } from '../core/contracts/metrics.ts';
+import { inSpan } from '../core/telemetry/spans.ts';
 import type { AuditLog } from './access/audit-log.ts';
 import { authenticate, isProtected, REPORT_FORM } from './access/authenticate.ts';
 import { sendProblem } from './answers.ts';
@@ -31,6 +34,7 @@ export interface AppOptions {
   readonly settings: ServerSettings;
   readonly services: Services;
   readonly audit: AuditLog;
+  readonly measure: Measure;
   readonly version: string;
   /** Of what Hone says, into Chinese. */
   chinese: Translate;
@@ -58,11 +62,14 @@ export function createApp(options: AppOptions): Hono<Env> {
 
   addPage(app, isProtected(settings));
 
+  app.use(inRequestSpan);
   app.use(async (c, next) => {
+    const begin = performance.now();
     c.set('requestId', randomUUID());
     c.header('cache-control', 'no-store');
     await next();
     record(c, options);
+    measureAnswer(c, options.measure, (performance.now() - begin) / 1000);
   });
   app.use('/api/*', inLanguage(options.chinese));
   app.use(`${REPORT_FORM}/*`, bodyLimit({ maxSize: FORM_BYTES, onError: () => tooLarge(FORM_BYTES) }));
@@ -122,6 +129,25 @@ function sendOpenAIError(c: Context<Env>, { status, fault, headers }: HttpFault)
   const type = status < 500 ? 'invalid_request_error' : 'server_error';
   const error = { message: `${fault.message} ${fault.advice}`, type, code: fault.kind };
   return Response.json({ error }, { status, headers: { 'x-request-id': c.get('requestId'), ...headers } });
+}
+
+/** The request in a span below the caller's, if it names one. */
+async function inRequestSpan(c: Context<Env>, next: () => Promise<void>): Promise<void> {
+  const { method } = c.req;
+  const headers = c.req.header();
+  await inSpan(method, { kind: 'server', headers, attributes: { 'http.request.method': method } }, async (span) => {
+    await next();
+    const route = routePath(c, -1);
+    span({ 'http.route': route, 'http.response.status_code': c.res.status }, `${method} ${route}`);
+  });
+}
+
+/** By the pattern of the path, as the paths of strangers are without number. */
+function measureAnswer(c: Context<Env>, measure: Measure, seconds: number): void {
+  const { method } = c.req;
+  const route = routePath(c, -1);
+  measure('hone_http_requests', 1, { method, route, status: String(c.res.status) });
+  measure('hone_http_seconds', seconds, { method, route });
 }
 
 /** What changes something, and what was refused. */

@@ -10,6 +10,10 @@ const Groups = z.array(z.string().min(1));
 
 const ServerFile = z.strictObject({
   listen: z.string().optional().describe('port of 127.0.0.1, or HOST:PORT'),
+  metrics: z
+    .string()
+    .optional()
+    .describe('where /metrics, /healthz and /readyz are answered without a key: port of 127.0.0.1, or HOST:PORT'),
   keys: z
     .array(
       z.strictObject({

@@ -5,6 +5,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Hone } from '../client/hone.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import type { Measure } from '../core/contracts/metrics.ts';
 import type { EncoderOptions } from '../core/encoder/encoder.ts';
 import { bareHost, cannotListen, isLoopback, listenAddress } from '../core/primitives/listen-address.ts';
 import { makeScratch, sweepScratch } from '../core/primitives/scratch.ts';
@@ -29,12 +30,16 @@ export interface ServerOptions {
   readonly version: string;
   /** Translates what Hone says into Chinese, for clients that prefer it. */
   chinese(english: string): string;
+  /** Records what the server measures of its work. */
+  readonly measure: Measure;
   say(line: string): void;
 }
 
 export interface Server {
   /** `http://HOST:PORT` */
   readonly url: string;
+  /** What it lacks to do its work; empty if nothing. */
+  missing(): Promise<readonly string[]>;
   /** Ends event streams, answers the other open requests, then frees the models. */
   close(): Promise<void>;
 }
@@ -48,7 +53,7 @@ const CLOSE_MS = 10_000;
  *   if the store cannot be opened.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { hone, settings, listen, say, version, encoder } = options;
+  const { hone, settings, listen, say, version, encoder, measure } = options;
   const { hostname, port } = listenAddress(listen);
   if (!isLoopback(hostname) && !isProtected(settings)) throw unprotected(listen);
   const store = await openStore(options.store);
@@ -61,18 +66,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     maxModels,
     refreshMs: refreshSeconds * 1000,
     say,
+    measure,
   });
   const audit = openAuditLog(settings.audit, (error) => say(`The audit log is not written: ${reasonOf(error)}`));
   const preloaded = new Map(settings.embeddings.models.map((name) => [name, 'is being loaded']));
+  const missing = async () => [...preloaded].map(([name, what]) => `The model ${name} ${what}.`);
   const closing = new AbortController();
   const app = createApp({
     settings,
     services: { hone, store, models, maxTexts, closing: closing.signal },
     audit,
+    measure,
     version,
     chinese: options.chinese,
     from: (c) => getConnInfo(c).remote.address ?? '',
-    missing: async () => [...preloaded].map(([name, what]) => `The model ${name} ${what}.`),
+    missing,
     onError: (error, requestId) => say(`request ${requestId} failed: ${reasonOf(error)}`),
   });
   const server = createAdaptorServer({ fetch: app.fetch });
@@ -96,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const actual = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${hostname}:${actual}`,
+    missing,
     async close() {
       closing.abort();
       const closed = once(server, 'close');

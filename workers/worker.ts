@@ -13,16 +13,18 @@ import { storeId } from '../core/artifacts/store-id.ts';
 import { configuredKeys } from '../core/codec/configured-keys.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
+import { measureWith } from '../core/contracts/measure-with.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { sweepScratch } from '../core/primitives/scratch.ts';
+import { recordSpan } from '../core/telemetry/spans.ts';
 import { dataConverterOf, refuseUnreadable } from './data-converter.ts';
 import { claimFirstVersion, deploymentOptions } from './deployment.ts';
 import { OneServer } from './one-server.ts';
 import { activityPollers, describeIdentity, ownIdentity, refuseOtherStores } from './one-store.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Settings } from './settings.ts';
-import { measureWith } from './telemetry/metrics.ts';
+import { tracedActivities, workflowSpans } from './telemetry/traced-worker.ts';
 
 export interface WorkersOptions {
   connection: NativeConnection;
@@ -91,6 +93,7 @@ export async function startWorkers({
   const server = await OneServer.of(connection, namespace, (fault) => stopped.abort(fault));
   const dataConverter = dataConverterOf(keys);
   const code = workflowCode(keys.length > 0);
+  const traced = await tracedActivities();
   const workers: Worker[] = [];
   for (const queue of queues) {
     const specific = queueOptions[queue]({ activities, localActivities, code });
@@ -104,7 +107,12 @@ export async function startWorkers({
         ...commonOptions,
         ...deploymentOptions(deployment),
         ...specific,
-        interceptors: { ...specific.interceptors, activity: [() => server.interceptor(), refuseUnreadable] },
+        sinks: workflowSpans,
+        interceptors: {
+          ...specific.interceptors,
+          // Local activities take milliseconds and belong to no span of a workflow.
+          activity: [...(queue === 'workflow' ? [] : traced), () => server.interceptor(), refuseUnreadable],
+        },
       }),
     );
   }
@@ -219,7 +227,7 @@ function workflowCode(encrypts: boolean): WorkflowCode {
   const name = encrypts ? 'workflow-bundle-encrypting.js' : 'workflow-bundle.js';
   const bundle = fileURLToPath(new URL(`../${name}`, import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
-  const workflowModules = ['result-guard.ts', 'unreadable-values.ts'].map(sourceOf);
+  const workflowModules = ['trace-context.ts', 'result-guard.ts', 'unreadable-values.ts'].map(sourceOf);
   return { workflowsPath: sourceOf('index.ts'), interceptors: { workflowModules } };
 }
 
@@ -233,10 +241,11 @@ async function openContext(
   await sweepScratch(cache);
   // A container that has just died is told from a running one only after some minutes.
   setTimeout(() => sweepScratch(cache).catch(() => {}), SWEEP_AGAIN_MS).unref();
-  const open = () => openStore(settings.store);
-  const store = await (retry ? retryUntilAvailable(open, retry) : open());
   const measure = measureWith(Runtime.instance().metricMeter);
-  return { ...settings, cache, store: measuredStore(store, measure), measure };
+  const onRetry = (operation: string) => measure('hone_store_retries', 1, { operation });
+  const open = () => openStore(settings.store, { onRetry });
+  const store = await (retry ? retryUntilAvailable(open, retry) : open());
+  return { ...settings, cache, store: measuredStore(store, measure), measure, recordSpan };
 }
 
 const ANSWERS_WITHIN_MS = 5_000;

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   executeChild,
+  isCancellation,
   ParentClosePolicy,
   setHandler,
   upsertMemo,
@@ -23,6 +24,7 @@ import { progressQuery } from './messages.ts';
 import { decidePromotion, type TrainingRun } from './run/decide-promotion.ts';
 import { documentsBy } from './run/evaluate-models.ts';
 import { parseOrFail } from './run/failure.ts';
+import { measure } from './run/measure.ts';
 import { prepareDataset, readDocuments } from './run/prepare-dataset.ts';
 import { rerunOnLostArtifact } from './run/rerun-on-lost-artifact.ts';
 import { resolveModel } from './run/resolve-model.ts';
@@ -38,12 +40,24 @@ export async function retrain(request: RetrainRequest): Promise<RetrainResult> {
   const title = input.title ?? input.publish.name;
   const run = new RunProgress(title, input.model, RETRAIN_STAGES);
   setHandler(progressQuery, () => run.progress, { description: 'Progress of the retraining, stage by stage' });
-  const result = await rerunOnLostArtifact(run, () => runStages(run, input, title));
+  const ended = (decision: RetrainResult['decision'] | 'failed') =>
+    measure('hone_retrainings', 1, { name: input.publish.name, schedule: ownSchedule(), decision });
+  const result = await rerunOnLostArtifact(run, () => runStages(run, input, title)).catch((error: unknown) => {
+    if (!isCancellation(error)) ended('failed');
+    throw error;
+  });
   const { decision, reason } = result;
+  ended(decision);
   upsertMemo({ decision, reason });
   // An update that was accepted last is answered before the workflow ends.
   await condition(allHandlersFinished);
   return result;
+}
+
+/** The schedule that started this workflow; empty if none did. */
+function ownSchedule(): string {
+  const [schedule = ''] = workflowInfo().searchAttributes.TemporalScheduledById ?? [];
+  return String(schedule);
 }
 
 async function runStages(run: RunProgress, given: ParsedRetrainInput, title: string): Promise<RetrainResult> {

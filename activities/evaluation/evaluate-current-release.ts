@@ -6,6 +6,7 @@ import type { StepResult } from '../../core/contracts/step-result.ts';
 import { rankingsOfUnseenPassages } from '../../core/retrieval/compare.ts';
 import { DEFAULT_CUTOFFS, summarise } from '../../core/retrieval/metrics.ts';
 import { questionGroups } from '../../core/retrieval/question-groups.ts';
+import { measureRelease } from '../release/measure-release.ts';
 import { documentsOf, readDataset, readJsonLines } from '../runtime/artifacts.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { counted } from '../runtime/count-noun.ts';
@@ -30,7 +31,7 @@ export async function evaluateCurrentRelease(
   context: StepContext,
   { name, release, validation, chunks }: Input,
 ): Promise<StepResult<CurrentReleaseEvaluation>> {
-  const { store } = context;
+  const { store, measure } = context;
   const { output, ...rest } = await evaluate(context, {
     system: { kind: 'tuned', model: release.model },
     dataset: validation,
@@ -46,6 +47,7 @@ export async function evaluateCurrentRelease(
     unseenRankings.length > 0
       ? { queries: unseenRankings.length, metrics: summarise(dataset, unseenRankings, DEFAULT_CUTOFFS, groups) }
       : undefined;
+  measureRelease(measure, name, release.version, output.metrics['hit@5']);
   const hitRate = ({ metrics }: Pick<typeof output, 'metrics'>) => metrics['hit@5']?.value.toFixed(3);
   const onUnseen = unseen
     ? `, ${hitRate(unseen)} on ${counted(unseen.queries, 'question')} about new passages`

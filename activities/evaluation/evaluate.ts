@@ -91,9 +91,9 @@ async function open(
   maxLength: number | undefined,
 ): Promise<ClosableEncoder> {
   if (system.kind === 'hosted') {
-    const { store, signal } = context;
+    const { store, signal, measure } = context;
     const encoder = await openProfile(context, system.profile).embedder(system.model, {
-      store: retryingStore(store, { signal }),
+      store: retryingStore(store, { signal, measure }),
       signal,
     });
     return { dimension: encoder.dimension, embed: (...args) => encoder.embed(...args), close: async () => {} };

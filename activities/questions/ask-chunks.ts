@@ -14,11 +14,11 @@ export async function askChunks(
   { list, recording, ranges, options, run, ...leased }: LeasedChunks & Pick<QuestionsInput, 'options'>,
 ): Promise<LeasedChunksResult> {
   const began = performance.now();
-  const { store, signal } = context;
+  const { store, signal, measure } = context;
   const chunks = await readOpenChunks(store, list, ranges);
   const provider = openProfile(context, options.profile);
   // An answer that is paid for must not be lost because the store is unavailable for a moment.
-  const retrying = retryingStore(store, { signal: abortLater(signal, graceOf(context).ms) });
+  const retrying = retryingStore(store, { signal: abortLater(signal, graceOf(context).ms), measure });
   const endpoint = ledgerEndpoint(context, options.profile);
   const asking = { options, store: retrying, recording, provider, endpoint, run, signal };
   const result = await ask({ ...leased, chunks }, asking);

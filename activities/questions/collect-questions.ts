@@ -115,6 +115,8 @@ async function collectFromLedger(
   const reasonIfUnknown = stoppedAtBudget ? undefined : UNKNOWN;
   const context = { store, recording, endpoint, refused, reasonIfUnknown, run, signal, onProgress };
   const { questions, quarantined, notAsked, bill } = await collect(all, options, context);
+  if (quarantined.length > 0)
+    worker.measure('hone_quarantined_chunks', quarantined.length, { profile: options.profile });
   if (questions.length === 0 && stoppedAtBudget) {
     throw new Fault(
       'config',

@@ -10,6 +10,7 @@ import { type ModelRegistry, readRegistry, rolledBackVersions } from '../../core
 import { releaseFolder, writeModelFolder } from '../../core/release/release-folder.ts';
 import { releaseRecord } from '../../core/release/release-record.ts';
 import type { StepContext } from '../runtime/context.ts';
+import { measureRelease } from './measure-release.ts';
 
 type Input = {
   name: string;
@@ -39,7 +40,7 @@ export async function promoteOrKeep(context: StepContext, input: Input): Promise
   return { output, reused: false, seconds: (performance.now() - started) / 1000, summary: output.reason };
 }
 
-async function decideAndPromote({ store, progress }: StepContext, input: Input): Promise<PromotionOutcome> {
+async function decideAndPromote({ store, progress, measure }: StepContext, input: Input): Promise<PromotionOutcome> {
   const { name, expected, candidate, gain, general, options, rejected, requestId } = input;
   const registry = (await readRegistry(store, name))?.registry;
   // An earlier attempt swapped the registry and died before it could report.
@@ -71,6 +72,7 @@ async function decideAndPromote({ store, progress }: StepContext, input: Input):
   await copyModelCard(store, `${runFolder(candidate.workflowId)}/model/README.md`, `${folder}/README.md`);
   const record = releaseRecord(candidate, `${store.uri}/${folder}`, gain, currentModel.label);
   const promotion = await promote(store, name, record, { reason, requestId, expected });
+  if (promotion.promoted) measureRelease(measure, name, promotion.version, record.score);
   return promotion.promoted
     ? { decision: 'promoted', reason, version: promotion.version }
     : conflict(promotion.version);

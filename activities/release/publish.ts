@@ -8,6 +8,7 @@ import { currentRelease, promote } from '../../core/release/promote.ts';
 import { releaseFolder, writeModelFolder } from '../../core/release/release-folder.ts';
 import { releaseRecord } from '../../core/release/release-record.ts';
 import type { StepContext } from '../runtime/context.ts';
+import { measureRelease } from './measure-release.ts';
 
 type Input = {
   candidate: TrainedCandidate;
@@ -30,7 +31,7 @@ type Output = {
  * @throws Fault `lost` if a file of the model is missing or corrupt.
  */
 export async function publish(
-  { store, progress, owner }: StepContext,
+  { store, progress, owner, measure }: StepContext,
   { candidate, options, rejected }: Input,
 ): Promise<StepResult<Output>> {
   const started = performance.now();
@@ -62,6 +63,7 @@ export async function publish(
   const record = releaseRecord(candidate, `${store.uri}/${released}`, gain, 'base');
   const promotion = await promote(store, name, record, { reason: describeGain(gain), requestId: owner.run });
   const { version } = promotion;
+  measureRelease(measure, name, version, record.score);
   const reason = `${name} v${version} · ${describeGain(gain)}`;
   return result(reason, { name, version, promoted: true, reason }, promotion.promoted);
 }

@@ -2,6 +2,7 @@ import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Measure } from '../../core/contracts/metrics.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
+import type { RecordSpan } from '../../core/contracts/tracing.ts';
 import type { DeviceOption } from '../../core/devices/device-names.ts';
 import type { MlflowOptions } from '../../core/tracking/mlflow.ts';
 
@@ -34,6 +35,8 @@ export interface WorkerContext {
   mlflow?: MlflowOptions | undefined;
   /** Records what the worker measures of its work. */
   measure: Measure;
+  /** Records a span below that of the step that runs. */
+  recordSpan: RecordSpan;
 }
 
 /** The context of one activity attempt. */

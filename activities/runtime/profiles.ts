@@ -1,8 +1,11 @@
 import { Fault } from '../../core/contracts/fault.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
+import type { RequestObserver } from '../../core/contracts/request-observer.ts';
 import { canonicalJson, sha256 } from '../../core/primitives/hash.ts';
 import { openProvider, type Provider } from '../../core/provider/open-provider.ts';
 import type { WorkerContext } from './context.ts';
+import { measuredRequests } from './measured-requests.ts';
+import { tracedRequests } from './traced-requests.ts';
 
 type Profiles = Pick<WorkerContext, 'profiles' | 'keyless' | 'graceSeconds'>;
 
@@ -21,12 +24,28 @@ const opened = new WeakMap<Profile, Provider>();
  * The provider of a profile of this worker.
  * @throws Fault `config` if the worker has no such profile, or no key for it.
  */
-export function openProfile(worker: Profiles, name: string): Provider {
+export function openProfile(worker: Profiles & Pick<WorkerContext, 'measure' | 'recordSpan'>, name: string): Provider {
   const profile = findProfile(worker, name);
   if (profile instanceof Fault) throw profile;
-  const provider = opened.get(profile) ?? openProvider(name, profile, { graceMs: graceOf(worker).answersMs });
+  const times = { graceMs: graceOf(worker).answersMs };
+  const provider = opened.get(profile) ?? openProvider(name, profile, times, observerOf(worker));
   opened.set(profile, provider);
   return provider;
+}
+
+function observerOf({ measure, recordSpan }: Pick<WorkerContext, 'measure' | 'recordSpan'>): RequestObserver {
+  const observers = [measuredRequests(measure), tracedRequests(recordSpan)];
+  return {
+    sent(request) {
+      const ends = observers.map((observer) => observer.sent(request));
+      return (...ended) => {
+        for (const end of ends) end(...ended);
+      };
+    },
+    received(...billed) {
+      for (const observer of observers) observer.received(...billed);
+    },
+  };
 }
 
 /**

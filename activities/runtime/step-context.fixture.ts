@@ -20,6 +20,7 @@ export async function contextIn(folder: string, changes: Partial<StepContext> = 
     threads: 1,
     profiles: {},
     measure: () => {},
+    recordSpan: () => {},
     signal: new AbortController().signal,
     progress: () => {},
     owner: { run: 'run', attempt: 1 },

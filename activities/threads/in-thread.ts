@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../core/contracts/fault.ts';
@@ -33,7 +34,7 @@ export function inThread<N extends StepName>(
   };
 }
 
-interface Job extends Pick<StepContext, 'progress' | 'remember' | 'measure'> {
+interface Job extends Pick<StepContext, 'progress' | 'remember' | 'measure' | 'recordSpan'> {
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
   /** Runs while an abort has not been noted. */
@@ -52,11 +53,17 @@ class StepThread {
     this.#worker.on('exit', (code) => this.#end(new Error(`the thread of a step ended with code ${code}`)));
   }
 
-  async run(step: StepName, { store, signal, progress, remember, measure, ...plain }: StepContext, input: unknown) {
+  async run(
+    step: StepName,
+    { store, signal, progress, remember, measure, recordSpan: record, ...plain }: StepContext,
+    input: unknown,
+  ) {
     clearTimeout(this.#idleTimer);
     this.#worker.ref();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#job = { progress, remember, measure, resolve, reject };
+    // Messages of the thread come outside of the step's span.
+    const recordSpan = AsyncResource.bind(record);
+    this.#job = { progress, remember, measure, recordSpan, resolve, reject };
     const onAbort = () => this.#abort(signal);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -88,6 +95,7 @@ class StepThread {
     if (!job) return;
     if (reply.type === 'progress') job.progress(reply.progress);
     else if (reply.type === 'remember') job.remember(reply.value);
+    else if (reply.type === 'span') job.recordSpan(reply.span);
     else if (reply.type === 'measured') for (const one of reply.values) record(job.measure, one);
     else if (reply.type === 'aborting') clearTimeout(job.deadline);
     else {

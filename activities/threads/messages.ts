@@ -1,5 +1,6 @@
 import type { Measured } from '../../core/contracts/metrics.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
+import type { FinishedSpan } from '../../core/contracts/tracing.ts';
 import type { WireError } from '../../core/encoder/process/wire-error.ts';
 import type { StepContext } from '../runtime/context.ts';
 import type { StepName } from './steps.ts';
@@ -8,7 +9,9 @@ import type { StepName } from './steps.ts';
 type Plain<T> = { [K in keyof T]: T[K] extends (...args: never) => unknown ? never : T[K] };
 
 /** The part of a step's context that is copied to a thread, which opens the store by its URI. */
-export type PlainContext = Plain<Omit<StepContext, 'store' | 'signal' | 'progress' | 'remember' | 'measure'>> & {
+export type PlainContext = Plain<
+  Omit<StepContext, 'store' | 'signal' | 'progress' | 'remember' | 'measure' | 'recordSpan'>
+> & {
   storeUri: string;
 };
 
@@ -21,6 +24,7 @@ export type Request =
 export type Reply =
   | { readonly type: 'progress'; readonly progress: StageProgress }
   | { readonly type: 'remember'; readonly value: unknown }
+  | { readonly type: 'span'; readonly span: FinishedSpan }
   | { readonly type: 'measured'; readonly values: readonly Measured[] }
   /** The step knows that it has been aborted, and ends as soon as it can. */
   | { readonly type: 'aborting' }

@@ -18,6 +18,8 @@ const REPORT_EVERY_MS = 100;
 
 const stores = new Map<string, Promise<ArtifactStore>>();
 let abort: AbortController | undefined;
+/** Of the step that runs. */
+let reporter: Reporter | undefined;
 
 parentPort?.on('message', (request: Request) => {
   if (request.type === 'run') return void run(request);
@@ -28,36 +30,41 @@ parentPort?.on('message', (request: Request) => {
 async function run({ step, context, input }: Extract<Request, { type: 'run' }>): Promise<void> {
   const controller = new AbortController();
   abort = controller;
-  const reporter = new Reporter();
+  const current = new Reporter();
+  reporter = current;
   try {
     const { storeUri, ...plain } = context;
-    const measure: Measure = (name, value, ...[labels]) => reporter.measured({ name, value, labels });
+    const measure: Measure = (name, value, ...[labels]) => current.measured({ name, value, labels });
     const work = (await STEPS[step]()) as (context: StepContext, input: unknown) => Promise<unknown>;
     const output = await work(
       {
         ...plain,
         store: measuredStore(await storeAt(storeUri), measure),
         measure,
+        recordSpan: (span) => send({ type: 'span', span }),
         signal: controller.signal,
-        progress: (progress) => reporter.progress(progress),
+        progress: (progress) => current.progress(progress),
         remember: (value) => send({ type: 'remember', value }),
       },
       input,
     );
-    reporter.flush();
+    current.flush();
     send({ type: 'done', output });
   } catch (error) {
-    reporter.flush();
+    current.flush();
     const { aborted, reason } = controller.signal;
     send({ type: 'failed', error: toWire(aborted ? reason : error) });
   } finally {
     abort = undefined;
+    reporter = undefined;
   }
 }
 
 /** A store that could not be opened is opened again by the next step. */
 function storeAt(uri: string): Promise<ArtifactStore> {
-  const opening = stores.get(uri) ?? openStore(uri);
+  const onRetry = (operation: string) =>
+    reporter?.measured({ name: 'hone_store_retries', value: 1, labels: { operation } });
+  const opening = stores.get(uri) ?? openStore(uri, { onRetry });
   stores.set(uri, opening);
   opening.catch(() => stores.delete(uri));
   return opening;

@@ -47,6 +47,7 @@ export async function durableTraining(
   // A store that is away must not end the attempt: everything since the last stored checkpoint would be trained again.
   const store = retryingStore(context.store, {
     signal: context.signal,
+    measure: context.measure,
     onWait: () => latest && context.progress({ ...latest, note: 'waiting for the store' }),
   });
   const device = await chooseDevice(context.device ?? 'cpu');

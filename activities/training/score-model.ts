@@ -65,12 +65,13 @@ export async function scoreBase(
  */
 export async function scoreMerge(context: StepContext, input: Merge & ScoredQuestions): Promise<MergeScore> {
   const { baseFolder, outputFolder, merge } = input;
-  const { store, scratch, signal } = context;
+  const { store, scratch, signal, measure } = context;
   const folder = merge === 1 ? outputFolder : join(scratch, 'merged');
   if (merge !== 1) await mergeModels(baseFolder, outputFolder, folder, { merge, onnx: false });
   // Not kept: most trials are for one comparison.
   const encoder = await openEncoderProcess(folder, await encoderOptions(context, input.options));
-  return { merge, ...(await scoreModel({ ...context, store: retryingStore(store, { signal }) }, encoder, input)) };
+  const retrying = retryingStore(store, { signal, measure });
+  return { merge, ...(await scoreModel({ ...context, store: retrying }, encoder, input)) };
 }
 
 async function scoreModel(

@@ -1,10 +1,17 @@
+import { AsyncResource } from 'node:async_hooks';
 import { z } from 'zod';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { Measure } from '../../core/contracts/metrics.ts';
 import type { StageProgress } from '../../core/contracts/progress.ts';
+import { inSpan } from '../../core/telemetry/spans.ts';
 import { CheckpointUploads } from '../../core/training/checkpoints/checkpoint-uploads.ts';
 import { StoredCheckpoint, type StoredCheckpoints } from '../../core/training/checkpoints/stored-checkpoints.ts';
-import { runTrainer, type TrainJob, type TrainOutcome } from '../../core/training/process/run-trainer.ts';
+import {
+  runTrainer,
+  type TrainerHooks,
+  type TrainJob,
+  type TrainOutcome,
+} from '../../core/training/process/run-trainer.ts';
 import type { StepContext } from '../runtime/context.ts';
 
 /** What an attempt passes on to the next one with its heartbeats, besides the checkpoints in the store. */
@@ -28,7 +35,7 @@ const RETRY_AFTER_MS = 2_000;
  * @throws Fault of the trainer; `Superseded` if another attempt has taken over.
  */
 export async function trainDurably(
-  { signal, progress, remembered, remember, measure }: StepContext,
+  { signal, progress, remembered, remember, measure, recordSpan }: StepContext,
   checkpoints: StoredCheckpoints,
   job: TrainJob,
 ): Promise<TrainOutcome> {
@@ -49,6 +56,7 @@ export async function trainDurably(
       tellStored(seconds);
       newest = checkpoint;
       measure('hone_checkpoint_stored_timestamp_seconds', Date.now() / 1000);
+      measure('hone_checkpoint_seconds', seconds);
       remember({ checkpoint, consecutiveFailures: 0 } satisfies Remembered);
     },
     onFailed() {
@@ -64,7 +72,10 @@ export async function trainDurably(
     return describeSlowStore(uploads.uploadingForS, storeSeconds, checkpointEverySeconds);
   };
   try {
-    return await runTrainer(job, {
+    const run = (hooks: TrainerHooks) =>
+      // Messages of the process come outside of its span.
+      inSpan('trainer', {}, () => runTrainer(job, { ...hooks, onSpan: AsyncResource.bind(recordSpan) }));
+    return await run({
       signal: AbortSignal.any([signal, superseded.signal]),
       onProgress: (figures) => {
         measureTraining(measure, figures);

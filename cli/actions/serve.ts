@@ -1,9 +1,13 @@
+import { measureWith } from '../../core/contracts/measure-with.ts';
 import { chooseDevice } from '../../core/devices/choose-device.ts';
 import { hashOfKey, keySettings, newKey } from '../../server/access/keys.ts';
 import type { Role } from '../../server/access/roles.ts';
 import { loadServerSettings } from '../../server/settings.ts';
-import { startServer } from '../../server/start-server.ts';
+import { type Server, startServer } from '../../server/start-server.ts';
 import { loadSettings } from '../../workers/settings.ts';
+import { startHealthServer } from '../../workers/telemetry/health-server.ts';
+import { quietLogger } from '../../workers/telemetry/log.ts';
+import { metricsTo, observedRuntime } from '../../workers/telemetry/runtime.ts';
 import { newTranslator, t } from '../i18n/translate.ts';
 import { EXIT } from '../output/failure.ts';
 import { interruptible } from '../runtime/interrupt.ts';
@@ -13,6 +17,8 @@ import { inSession } from '../runtime/session.ts';
 
 export interface ServeOptions {
   listen?: string;
+  /** Where `/metrics`, `/healthz` and `/readyz` are answered without a key. */
+  metrics?: string;
   newKey?: string;
   role: Role;
 }
@@ -27,6 +33,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const interrupt = interruptible();
   const say = (line: string) => io.err.line(line);
   const translator = newTranslator();
+  const observed = await observe(options.metrics ?? settings.metrics, say);
   try {
     return await inSession({ worker: true }, io, async ({ hone, temporal }) => {
       const server = await startServer({
@@ -38,8 +45,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         encoder: { device: await chooseDevice(device ?? 'cpu'), ...(threads && { threads }) },
         version: version(),
         chinese: (english) => translator.translate(english),
+        measure: observed.measure,
         say,
       });
+      observed.begin(server);
       say(`Temporal  ${temporal}`);
       say(`Serving   ${server.url}  (API: ${server.url}/api/openapi.json)`);
       await new Promise((resolve) => {
@@ -51,8 +60,31 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
       return EXIT.done;
     });
   } finally {
+    await observed.close();
     interrupt.dispose();
   }
+}
+
+/**
+ * Installs the runtime that exports metrics, and answers them on an address of their own: clients of the API, and
+ * whoever may reach it, need not see them. Nothing is measured if they go nowhere.
+ */
+async function observe(listen: string | undefined, say: (line: string) => void) {
+  const metrics = await metricsTo(listen);
+  let server: Server | undefined;
+  if (!metrics) return { measure: () => {}, begin: () => {}, close: async () => {} };
+  const { metricMeter } = observedRuntime({ logger: quietLogger(say), metrics });
+  const missing = async () => (await server?.missing()) ?? ['The server is starting.'];
+  const prometheus = 'prometheus' in metrics ? metrics.prometheus : undefined;
+  const health = listen ? await startHealthServer({ listen, metrics: prometheus, missing }) : undefined;
+  if (health) say(`Metrics   ${health.url}/metrics`);
+  return {
+    measure: measureWith(metricMeter),
+    begin(started: Server) {
+      server = started;
+    },
+    close: async () => health?.close(),
+  };
 }
 
 function printKey(name: string, role: Role, { out, err }: Io): number {

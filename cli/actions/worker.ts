@@ -11,7 +11,7 @@ import { loadSettings, type Settings } from '../../workers/settings.ts';
 import { startHealthServer } from '../../workers/telemetry/health-server.ts';
 import { createLogger } from '../../workers/telemetry/log.ts';
 import type { LogFormat, LogLevelName } from '../../workers/telemetry/log-options.ts';
-import { freeAddress, observedRuntime, type TelemetryOptions } from '../../workers/telemetry/runtime.ts';
+import { metricsTo, observedRuntime, type TelemetryOptions } from '../../workers/telemetry/runtime.ts';
 import { startWorkers, type Workers } from '../../workers/worker.ts';
 import { EXIT } from '../output/failure.ts';
 import { interruptible } from '../runtime/interrupt.ts';
@@ -49,7 +49,7 @@ export async function worker(options: WorkerOptions, { err }: Io): Promise<numbe
   });
   const say = (line: string) => log.info(line);
   const settings = await loadSettings({ grant, store });
-  const metrics = await metricsTo(options.listen, process.env.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const metrics = await metricsTo(options.listen);
   observedRuntime({ logger: log, metrics });
   let workers: Workers | undefined;
   const health = await startHealth(options.listen, metrics, () => workers);
@@ -98,14 +98,11 @@ async function versionOf({ deployment, buildId }: WorkerOptions) {
   return deployment ? { deploymentName: deployment, buildId: buildId || (await ownBuildId(version())) } : undefined;
 }
 
-type Metrics = NonNullable<TelemetryOptions['metrics']>;
-
-async function metricsTo(listen: string | undefined, otlp: string | undefined): Promise<Metrics | undefined> {
-  if (otlp) return { otlp };
-  return listen ? { prometheus: await freeAddress() } : undefined;
-}
-
-function startHealth(listen: string | undefined, metrics: Metrics | undefined, workers: () => Workers | undefined) {
+function startHealth(
+  listen: string | undefined,
+  metrics: TelemetryOptions['metrics'],
+  workers: () => Workers | undefined,
+) {
   if (!listen) return undefined;
   return startHealthServer({
     listen,

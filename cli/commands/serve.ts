@@ -12,6 +12,10 @@ export function serveCommand(io: Io): Command {
         'Keys, limits and models to load are set in .hone/server.yaml. Without keys it answers to this machine alone.',
     )
     .option('--listen <address>', 'port of 127.0.0.1, or HOST:PORT (default: `listen` in server.yaml, or 8080)')
+    .option(
+      '--metrics <address>',
+      'answer /metrics (Prometheus), /healthz and /readyz on another port of 127.0.0.1, or HOST:PORT (default: `metrics` in server.yaml)',
+    )
     .option('--new-key <name>', 'print a new key, and the lines for server.yaml that admit it; then exit')
     .addOption(new Option('--role <role>', 'what the new key may do').choices(ROLES).default('viewer'))
     .option('--verbose', 'show the stack trace of an error')

@@ -74,3 +74,8 @@ export interface ArtifactStore {
    */
   swapPointer(key: string, expected: string | undefined, bytes: Uint8Array): Promise<string | undefined>;
 }
+
+export interface OpenStoreOptions {
+  /** Called with an operation (`put-object`) that is repeated, as its request failed in a way that may pass. */
+  onRetry?: ((operation: string) => void) | undefined;
+}

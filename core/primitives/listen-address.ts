@@ -38,6 +38,6 @@ export function bareHost(hostname: string): string {
 /** @param listen The address as the user gave it. */
 export function cannotListen(listen: string, cause: unknown): Fault {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const advice = 'Give --listen another address.';
+  const advice = 'Listen on another address.';
   return new Fault('config', `Cannot listen on ${listen}: ${reason}.`, advice, { cause });
 }

@@ -36,7 +36,10 @@ export function openBatchApi(endpoint: Endpoint, { prices }: Profile, dialects: 
     send: (client: OpenAI, options: Options) => Promise<Response>,
     read: (json: unknown) => T,
     signal?: AbortSignal,
-  ): Promise<T> => endpoint.request(model, 0, { send, read: (json) => ({ value: read(json), tokens: 0 }) }, signal);
+  ): Promise<T> => {
+    const readCall = (json: unknown) => ({ value: read(json), tokens: 0 });
+    return endpoint.request(model, 0, { operation: 'batch', send, read: readCall }, signal);
+  };
 
   async function create({ label, since, model, file, confirm }: NewBatchJob, signal?: AbortSignal): Promise<BatchJob> {
     const input = new File([await openAsBlob(file)], `${label}.jsonl`, { type: 'application/jsonl' });
@@ -85,7 +88,9 @@ export function openBatchApi(endpoint: Endpoint, { prices }: Profile, dialects: 
             return (await prompts).get(line.key) ?? 0;
           };
           const billing = { model, price: prices[model], priceShare: BATCH_API_PRICE_SHARE, prompt };
-          yield { key: line.key, reply: await countMissingUsage(line.reply, billing) };
+          const reply = await countMissingUsage(line.reply, billing);
+          endpoint.received(model, reply);
+          yield { key: line.key, reply };
         }
       }
     }

@@ -31,13 +31,15 @@ export async function openEmbedder(
       model,
       tokens,
       {
+        operation: 'embeddings',
         // Without encoding_format the SDK asks for base64, which not every server knows.
         send: (client, options) =>
           client.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options).asResponse(),
-        read: (json) => ({
-          value: normalisedVectors(json, texts.length),
-          tokens: readUsage(json).promptTokens || tokens,
-        }),
+        read: (json) => {
+          const value = normalisedVectors(json, texts.length);
+          const promptTokens = readUsage(json).promptTokens || tokens;
+          return { value, tokens: promptTokens, billed: { usage: { promptTokens, completionTokens: 0 } } };
+        },
       },
       signal,
     );

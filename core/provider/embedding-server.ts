@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { Fault } from '../contracts/fault.ts';
 import type { EmbedOptions } from '../contracts/model.ts';
 import { Profile } from '../contracts/profile.ts';
+import type { Call, EndpointTimes } from './call.ts';
 import { openClient } from './client.ts';
-import { type Call, Endpoint, type EndpointTimes } from './endpoint.ts';
+import { Endpoint } from './endpoint.ts';
 import type { EndpointWords } from './endpoint-words.ts';
 import { readVector, readVectors } from './read-vectors.ts';
 import { RequestParts } from './request-parts.ts';
@@ -72,7 +73,7 @@ export async function openEmbeddingServer(options: EmbeddingServerOptions): Prom
   const found = await identify(base, options.api ?? byPath, key, signal);
   const { api, root } = found;
   const profile = Profile.parse({ apiKey: key, baseURL: root });
-  const endpoint = new Endpoint('', profile, times, wordsFor(root, api));
+  const endpoint = new Endpoint('', profile, times, { words: wordsFor(root, api) });
   const model = options.model ?? chooseModel(found.models, options.likelyModels ?? [], endpoint.host);
   const request = (texts: readonly string[], as: EmbedOptions['as']) =>
     endpoint.request(model ?? '', 0, CALLS[api](model ?? '', texts, nameKinds ? as : undefined), signal);
@@ -224,6 +225,7 @@ const CALLS: Record<
     // Without encoding_format some servers send base64; a few refuse the field.
     let format: object = { encoding_format: 'float' };
     return {
+      operation: 'embeddings',
       send: post('/embeddings', () => ({ model, input: texts, ...format, ...(as && { input_type: as }) })),
       read: (json) => answered(readVectors(json, texts.length), readUsage(json).promptTokens || undefined),
       onRefusal: ({ text }) => {
@@ -234,6 +236,7 @@ const CALLS: Record<
     };
   },
   tei: (_model, texts, as) => ({
+    operation: 'embeddings',
     send: post('/embed', () => ({
       inputs: texts,
       ...(as && { prompt_name: as === 'query' ? 'query' : 'document' }),
@@ -241,6 +244,7 @@ const CALLS: Record<
     read: (json) => answered(listed(json, texts.length)),
   }),
   ollama: (model, texts) => ({
+    operation: 'embeddings',
     send: post('/api/embed', () => ({ model, input: texts })),
     read: (json) => {
       const { embeddings, prompt_eval_count } = OllamaAnswer.safeParse(json).data ?? {};

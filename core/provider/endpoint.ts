@@ -3,7 +3,16 @@ import { Fault } from '../contracts/fault.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { AttemptOptions, TransientFailure } from '../contracts/provider.ts';
 import type { RateLimitHeaders } from '../contracts/rate-limit.ts';
+import {
+  type Billed,
+  type RequestObserver,
+  type RequestOperation,
+  type SentRequest,
+  UNOBSERVED,
+} from '../contracts/request-observer.ts';
 import { sleep } from '../primitives/sleep.ts';
+import type { Answered, Attempt, Call, EndpointTimes, Exchange, Send } from './call.ts';
+import { DEFAULT_TIMES, outcomeOf } from './call.ts';
 import {
   bodyOf,
   classifyError,
@@ -15,52 +24,18 @@ import {
   refusalOf,
 } from './classify-error.ts';
 import { openClient } from './client.ts';
-import { type DeadlineTimes, startDeadline, untilAborted } from './deadline.ts';
-import type { Refusal } from './dialect.ts';
+import { startDeadline, untilAborted } from './deadline.ts';
 import { type EndpointWords, profileWords } from './endpoint-words.ts';
 import { describeForeign, parseNumbers } from './foreign-response.ts';
 import { limitHeaders } from './limit-headers.ts';
 import { redactor } from './redact.ts';
 import { RequestGate } from './request-gate.ts';
+import { linesOf } from './response-lines.ts';
 
 /** Attempts at one request before the fault goes up to Temporal, whose own retries are unlimited. */
 const ATTEMPTS = 5;
 /** Responses of something else than OpenAI's API, with nothing else before them, after which the address is wrong. */
 const MAX_FOREIGN = 4;
-
-export interface EndpointTimes extends DeadlineTimes {
-  /** A wait that the endpoint asks for is slept up to this long; a longer one is Temporal's, which frees the slot. */
-  patienceMs: number;
-  /** Wait after the first failure, doubled from one to the next. */
-  firstBackoffMs: number;
-}
-
-const TIMES: EndpointTimes = {
-  patienceMs: 20_000,
-  firstBackoffMs: 500,
-  // Long enough for a local server that works through a queue of requests on a CPU.
-  timeoutMs: 300_000,
-  graceMs: 55_000,
-};
-
-/** Sends a request; resolves to the response as it came (`asResponse()` of an SDK call). */
-type Send = (client: OpenAI, options: { signal: AbortSignal }) => Promise<Response>;
-
-/** A request, and how its answer is read. */
-export interface Call<T> {
-  send: Send;
-  /**
-   * Reads a body. Throws a SyntaxError for one that is not what was asked for, which is then a transient failure; its
-   * message is a predicate of the endpoint.
-   */
-  read: (json: unknown) => { value: T; tokens: number };
-  /** Called for an error response. @returns whether to send the request again at once, as `send` has changed it. */
-  onRefusal?: (refusal: Refusal) => boolean;
-}
-
-type Answered<T> = { value: T; tokens: number } | { failure: TransientFailure };
-type Exchange<T> = Answered<T> | { again: true };
-type Attempt<T> = (Answered<T> | { unsent: true }) & { headers?: RateLimitHeaders | undefined };
 
 /**
  * The endpoint of a profile. A request is sent in one of two ways:
@@ -79,6 +54,7 @@ export class Endpoint {
   readonly #words: EndpointWords;
   readonly #apiVersion: string | undefined;
   readonly #redact: (text: string) => string;
+  readonly #observer: RequestObserver;
   /** Responses of something else than OpenAI's API in a row; undefined once one was of it. */
   #foreign: number | undefined = 0;
   /** End of the pause that an attempt under a lease was asked for; milliseconds since the epoch. */
@@ -88,9 +64,15 @@ export class Endpoint {
   readonly baseURL: string;
 
   /** @param words in messages; default: those for a profile of a worker. */
-  constructor(name: string, profile: Profile, times: Partial<EndpointTimes> = {}, words?: EndpointWords) {
+  constructor(
+    name: string,
+    profile: Profile,
+    times: Partial<EndpointTimes> = {},
+    { words, observer = UNOBSERVED }: { words?: EndpointWords; observer?: RequestObserver } = {},
+  ) {
     this.#profile = name;
-    this.#times = { ...TIMES, ...times };
+    this.#observer = observer;
+    this.#times = { ...DEFAULT_TIMES, ...times };
     const { apiKey, apiVersion, headers = {} } = profile;
     this.#apiVersion = apiVersion;
     this.#redact = redactor([apiKey, ...Object.values(headers)]);
@@ -183,6 +165,15 @@ export class Endpoint {
     return classifyStatus(status, new Headers(), body, this.#target(model));
   }
 
+  /** Tells the observer of an answer of a Batch API job. */
+  received(model: string, billed: Billed): void {
+    this.#observer.received(this.#observed(model, 'batch'), billed);
+  }
+
+  #observed(model: string, operation: RequestOperation): SentRequest {
+    return { profile: this.#profile, model, operation, host: this.host };
+  }
+
   async #throughGate<T>(model: string, tokens: number, call: Call<T>, signal?: AbortSignal): Promise<Exchange<T>> {
     const passage = await this.#gate.enter(tokens, signal);
     let counted: number | undefined;
@@ -196,11 +187,29 @@ export class Endpoint {
     }
   }
 
+  /** As `#send`, observed. */
+  async #exchange<T>(
+    model: string,
+    call: Call<T>,
+    onHeaders: (headers: RateLimitHeaders) => void,
+    signal?: AbortSignal,
+  ): Promise<Exchange<T>> {
+    const end = this.#observer.sent(this.#observed(model, call.operation));
+    try {
+      const outcome = await this.#send(model, call, onHeaders, signal);
+      end(outcomeOf(outcome), 'value' in outcome ? outcome.billed : undefined);
+      return outcome;
+    } catch (error) {
+      end(signal?.aborted ? 'stopped' : 'refused');
+      throw error;
+    }
+  }
+
   /**
    * Sends a request and reads its answer.
    * @param onHeaders called with the headers of any response, errors included.
    */
-  async #exchange<T>(
+  async #send<T>(
     model: string,
     { send, read, onRefusal }: Call<T>,
     onHeaders: (headers: RateLimitHeaders) => void,
@@ -218,7 +227,7 @@ export class Endpoint {
         if (onRefusal?.(refusalOf(inner.status, inner.error))) return { again: true };
         return { failure: classifyStatus(inner.status, response.headers, inner.error, target) };
       }
-      return this.#read(read, json.value, target);
+      return await this.#read(read, json.value, target);
     } catch (error) {
       if (error instanceof Fault) throw error;
       if (signal?.aborted && deadline.aborted) throw signal.reason;
@@ -246,9 +255,9 @@ export class Endpoint {
     }
   }
 
-  #read<T>(read: Call<T>['read'], json: unknown, target: RequestTarget): Answered<T> {
+  async #read<T>(read: Call<T>['read'], json: unknown, target: RequestTarget): Promise<Answered<T>> {
     try {
-      const answer = read(json);
+      const answer = await read(json);
       this.#foreign = undefined;
       return answer;
     } catch (error) {
@@ -284,16 +293,4 @@ export class Endpoint {
       waitMs === undefined ? {} : { retryAfterMs: waitMs },
     );
   }
-}
-
-/** The lines of a body as they come; a file of 200 MB is never held as one string. */
-async function* linesOf({ body }: Response): AsyncGenerator<string> {
-  if (!body) return;
-  let rest = '';
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield line;
-  }
-  if (rest.trim() !== '') yield rest;
 }

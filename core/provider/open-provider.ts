@@ -2,14 +2,16 @@ import type OpenAI from 'openai';
 import type { ChatReply, ChatRequest } from '../contracts/chat.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { ChatOutcome, Provider } from '../contracts/provider.ts';
+import type { RequestObserver } from '../contracts/request-observer.ts';
 import { openBatchApi } from './batch-api.ts';
+import type { Call, EndpointTimes } from './call.ts';
 import { toReply } from './chat-body.ts';
 import { countChatTokens } from './count-tokens.ts';
-import { type Billing, countMissingUsage } from './count-usage.ts';
+import { countMissingUsage } from './count-usage.ts';
 import { untilAborted } from './deadline.ts';
 import { Dialects, type Refusal } from './dialect.ts';
 import { openEmbedder } from './embedder.ts';
-import { type Call, Endpoint, type EndpointTimes } from './endpoint.ts';
+import { Endpoint } from './endpoint.ts';
 
 export type { Provider } from '../contracts/provider.ts';
 
@@ -20,35 +22,39 @@ const ANSWER_TOKENS = 150;
  * Opens a profile's endpoint; nothing is sent yet.
  * @param times overrides, in milliseconds: longest wait that is slept (default 20 s), first backoff (0.5 s), time-out
  *   of a request (300 s), grace of a request in flight after an abort (55 s).
+ * @param observer told of every request; default: nobody.
  */
-export function openProvider(name: string, profile: Profile, times: Partial<EndpointTimes> = {}): Provider {
-  const endpoint = new Endpoint(name, profile, times);
+export function openProvider(
+  name: string,
+  profile: Profile,
+  times: Partial<EndpointTimes> = {},
+  observer?: RequestObserver,
+): Provider {
+  const endpoint = new Endpoint(name, profile, times, observer && { observer });
   const dialects = new Dialects(name, profile);
   const firstAlone = oneAtATime();
 
   /** How a request is sent and its answer read, in the dialect of its model. */
   function callFor(request: ChatRequest): Call<ChatReply> {
-    const { model } = request;
+    const { model, messages } = request;
+    const price = profile.prices[model];
     let body: Record<string, unknown> = {};
     return {
+      operation: 'chat',
       send: (client: OpenAI, options) => {
         body = dialects.body(request);
         return client.post<Response>('/chat/completions', { body, ...options }).asResponse();
       },
-      read: (json) => {
-        const value = toReply(json, profile.prices[model]);
+      read: async (json) => {
+        const stated = toReply(json, price);
         dialects.answered(model, body);
-        return { value, tokens: value.usage.promptTokens + value.usage.completionTokens };
+        const value = await countMissingUsage(stated, { model, price, prompt: (counter) => counter.chat(messages) });
+        const { promptTokens, completionTokens } = value.usage;
+        return { value, tokens: promptTokens + completionTokens, billed: value };
       },
       onRefusal: (refusal: Refusal) => dialects.refused(model, body, refusal),
     };
   }
-
-  const billingOf = ({ model, messages }: ChatRequest): Billing => ({
-    model,
-    price: profile.prices[model],
-    prompt: (counter) => counter.chat(messages),
-  });
 
   /** Until a model has answered once, its requests go one at a time: what one learns, the others need not pay for. */
   function inDialect<T>(request: ChatRequest, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
@@ -63,21 +69,13 @@ export function openProvider(name: string, profile: Profile, times: Partial<Endp
       inDialect(request, signal, async () => {
         const { model, messages } = request;
         const estimate = (await countChatTokens(model, messages)) + ANSWER_TOKENS;
-        const call = callFor(request);
-        const read = (json: unknown) => {
-          const { value, tokens } = call.read(json);
-          return { value, tokens: tokens || estimate };
-        };
-        const reply = await endpoint.request(model, estimate, { ...call, read }, signal);
-        return countMissingUsage(reply, billingOf(request));
+        return endpoint.request(model, estimate, callFor(request), signal);
       }),
 
     attempt: (request, options) =>
       inDialect(request, options.signal, async (): Promise<ChatOutcome> => {
         const outcome = await endpoint.attempt(request.model, callFor(request), options);
-        if (!('value' in outcome)) return outcome;
-        const reply = await countMissingUsage(outcome.value, billingOf(request));
-        return { reply, headers: outcome.headers };
+        return 'value' in outcome ? { reply: outcome.value, headers: outcome.headers } : outcome;
       }),
 
     embedder: (model, options = {}) => openEmbedder(endpoint, model, options),

@@ -14,6 +14,8 @@ import { trainingStep } from './training-step.ts';
 
 export interface TrainHooks {
   onProgress(progress: StageProgress): void;
+  /** Called when what comes before the steps is done, and when the steps are. */
+  onPhase?(next: 'steps' | 'save'): void;
   /** Called after a checkpoint was written to the checkpoint folder. */
   onCheckpoint?(): void;
   /** Called after every step. If it returns true, a checkpoint is written and training ends. */
@@ -65,6 +67,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
   };
 
   report(losses.length);
+  hooks.onPhase?.('steps');
   for (let step = losses.length; step < plan.length && !earlyStopping?.isOutOfPatience(losses); step++) {
     const { point, ...measured } = await trainingStep(training, session, step);
     seconds += measured.seconds;
@@ -84,6 +87,7 @@ export async function train(job: TrainJob, hooks: TrainHooks): Promise<TrainOutc
     if (interval.isDue(performance.now())) await save(step + 1);
   }
 
+  hooks.onPhase?.('save');
   // Saving and exporting take memory that steps do not take. If they end the process, nothing is trained again.
   if (losses.length > savedStep) await save(losses.length);
   const last = await session.read();

@@ -57,7 +57,14 @@ afterEach(() => served.close());
 function serve(maxModels: number): Models {
   const models = new Models();
   const load = (release: Release) => models.load(release);
-  served = new ServedModels({ store: temporary.store, load, maxModels, refreshMs: 1e6, say: () => {} });
+  served = new ServedModels({
+    store: temporary.store,
+    load,
+    maxModels,
+    refreshMs: 1e6,
+    say: () => {},
+    measure: () => {},
+  });
   return models;
 }
 const embed = (id: string) => served.embed(id, ['text'], undefined);

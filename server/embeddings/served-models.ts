@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { Measure } from '../../core/contracts/metrics.ts';
 import type { EmbedOptions } from '../../core/contracts/model.ts';
 import type { Release } from '../../core/contracts/release.ts';
 import { noSuchName, publishedNames, readRegistry, readRelease } from '../../core/release/registry.ts';
@@ -15,6 +16,7 @@ export interface ServedModelsOptions {
   /** Milliseconds between two looks at what the names stand for. */
   readonly refreshMs: number;
   say(line: string): void;
+  measure: Measure;
 }
 
 /** `handbook`, or `handbook@2` for a version that stays. */
@@ -67,13 +69,21 @@ export class ServedModels {
       if (!current || this.#slots.get(id) !== slot) continue;
       slot.usedAt = performance.now();
       try {
-        return { ...current, ...(await current.embed(texts, as)) };
+        const embedded = await current.embed(texts, as);
+        this.#measureEmbedded(id, current.version, texts.length, embedded.tokens);
+        return { ...current, ...embedded };
       } catch (error) {
         const hasDied = error instanceof Fault && error.kind === 'exhausted';
         if (hasDied && slot.current === current) this.#retire(id, slot);
         throw error;
       }
     }
+  }
+
+  #measureEmbedded(id: string, served: number, texts: number, tokens: number): void {
+    const labels = { name: parse(id).name, version: String(served) };
+    this.#options.measure('hone_embedded_texts', texts, labels);
+    this.#options.measure('hone_embedded_tokens', tokens, labels);
   }
 
   /** Loads a model before it is asked for. @throws as `embed` */
@@ -119,6 +129,7 @@ export class ServedModels {
         const release = await this.#release(wanted);
         if (release.version !== current.version) await this.#swap(id, slot, current, release);
       } catch (error) {
+        this.#options.measure('hone_model_swaps', 1, { name: id, outcome: 'failed' });
         this.#options.say(`${id} is not refreshed: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
@@ -128,6 +139,8 @@ export class ServedModels {
     const next = await this.#options.load(release);
     if (this.#slots.get(id) !== slot) return this.#close(next);
     slot.current = next;
+    this.#options.measure('hone_model_swaps', 1, { name: id, outcome: 'done' });
+    this.#options.measure('hone_served_version', next.version, { name: id });
     this.#options.say(`${id} is version ${next.version} now, after version ${old.version}.`);
     this.#close(old);
   }
@@ -152,6 +165,7 @@ export class ServedModels {
       const model = await this.#options.load(release);
       if (this.#slots.get(id) !== slot) return this.#close(model);
       slot.current = model;
+      this.#options.measure('hone_served_version', model.version, { name: id });
       this.#options.say(`${id} is version ${model.version}.`);
     } catch (error) {
       if (this.#slots.get(id) === slot) this.#slots.delete(id);
@@ -177,7 +191,9 @@ export class ServedModels {
   /** A model that is still being loaded is closed when it is. */
   #retire(id: string, slot: Slot): void {
     this.#slots.delete(id);
-    if (slot.current) this.#close(slot.current);
+    if (!slot.current) return;
+    this.#options.measure('hone_served_version', 0, { name: id });
+    this.#close(slot.current);
   }
 
   #close(model: LoadedModel): void {

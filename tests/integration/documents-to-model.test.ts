@@ -1,19 +1,23 @@
 import { access, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEncoder } from '../../core/encoder/encoder.ts';
 import type { ProcessResult } from '../harness/managed-process.ts';
 import { createProject, lastJson, type Project } from '../harness/project.ts';
 import { MINILM, pumpPages } from '../harness/samples.ts';
+import { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from '../harness/trace-receiver.ts';
 import { useHarness } from '../harness/use-harness.ts';
 import { type RunningProvider, startProvider } from '../provider/start-provider.ts';
 
-const KEY = 'sk-not-to-be-shown';
+const KEY = 'sk-canary-8101';
+/** In a document, and so in what the language model is asked and answers. */
+const TEXT = 'canary8102';
 
 describe('hone run on a folder of documents', () => {
   const harness = useHarness();
   let provider: RunningProvider;
+  let traces: TraceReceiver;
   let project: Project;
   let first: ProcessResult;
   // biome-ignore lint/suspicious/noExplicitAny: the wire format itself.
@@ -23,8 +27,11 @@ describe('hone run on a folder of documents', () => {
   beforeAll(async () => {
     provider = await harness.use(startProvider());
     project = await createProject(harness, { OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: KEY });
-    await project.write({ ...pumpPages(10), 'docs/empty.md': '', 'docs/liar.pdf': 'no pdf at all' });
-    first = await project.hone(run);
+    const page = `# Pump ${TEXT}\n\n## Use\n\nThe ${TEXT} drains the ${TEXT} basin in summer.\n`;
+    const pages = { ...pumpPages(9), 'docs/pump-10.md': page };
+    await project.write({ ...pages, 'docs/empty.md': '', 'docs/liar.pdf': 'no pdf at all' });
+    traces = await harness.use(startTraceReceiver());
+    first = await project.hone(run, { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces.url });
     result = first.code === 0 || first.code === 3 ? lastJson(first) : undefined;
   });
 
@@ -38,6 +45,50 @@ describe('hone run on a folder of documents', () => {
     const page = await readFile(result.report, 'utf8');
     expect(page).toContain('liar.pdf');
     expect(page).not.toMatch(/(src|href)="https?:/);
+  });
+
+  it('is one trace: the command, its workflows, their steps, the training process and requests', () => {
+    const { spans } = traces;
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
+    const pathOf = ({ name, parentSpanId }: ReceivedSpan): string => {
+      const parent = spans.find(({ spanId }) => spanId === parentSpanId);
+      expect(parent === undefined).toBe(parentSpanId === undefined);
+      return parent ? `${pathOf(parent)} > ${name}` : name;
+    };
+    const paths = spans.map(pathOf);
+    const run = 'hone run > StartWorkflow:fineTune > RunWorkflow:fineTune';
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'hone run',
+        run,
+        `${run} > RunActivity:ingest`,
+        `${run} > RunWorkflow:askQuestions > RunActivity:askChunks > chat gpt-4o-mini`,
+        ...['prepare', 'steps', 'save'].map((phase) => `${run} > RunActivity:train > trainer > ${phase}`),
+      ]),
+    );
+    expect(spans.filter(({ name }) => name === 'chat gpt-4o-mini')).toHaveLength(provider.stats.chats);
+    const asked = spans.find(({ name }) => name === 'chat gpt-4o-mini')?.attributes;
+    expect(asked).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'gpt-4o-mini',
+      'server.address': '127.0.0.1',
+      'hone.profile': 'default',
+    });
+    expect(Number(asked?.['gen_ai.usage.input_tokens'])).toBeGreaterThan(10);
+    expect(Number(asked?.['gen_ai.usage.output_tokens'])).toBeGreaterThan(0);
+  });
+
+  it('tells traces, output and Temporal no text of a document or a question, and no key', async () => {
+    for (const canary of [TEXT, KEY]) {
+      expect(traces.text().includes(canary)).toBe(false);
+      expect(first.stdout + first.stderr).not.toContain(canary);
+    }
+    const files = await filesBelow(project.folder);
+    const holders = [];
+    for (const path of files) if ((await readFile(path)).includes(TEXT)) holders.push(relative(project.folder, path));
+    const kept = /^(docs|\.hone\/store)\//;
+    expect(holders.some((path) => path.startsWith('.hone/store/'))).toBe(true);
+    expect(holders.filter((path) => !kept.test(path))).toEqual([]);
   });
 
   it('writes a complete sentence-transformers folder that embeds', async () => {
@@ -76,8 +127,7 @@ describe('hone run on a folder of documents', () => {
   });
 
   it('writes the API key nowhere', async () => {
-    const files = await readdir(project.folder, { recursive: true, withFileTypes: true });
-    const paths = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    const paths = await filesBelow(project.folder);
     expect(paths.length).toBeGreaterThan(100);
     for (const path of paths) expect((await readFile(path)).includes(KEY), path).toBe(false);
     expect(first.stdout + first.stderr).not.toContain(KEY);
@@ -102,3 +152,8 @@ describe('hone run on a folder of documents', () => {
     await access(report);
   });
 });
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  return files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}

@@ -7,6 +7,7 @@ import { ROLES, type Role } from '../../server/access/roles.ts';
 import { createProject, type Project } from '../harness/project.ts';
 import { pumpPages, TINY_BERT } from '../harness/samples.ts';
 import { startTemporalServer } from '../harness/temporal-server.ts';
+import { startTraceReceiver, type TraceReceiver } from '../harness/trace-receiver.ts';
 import { useHarness } from '../harness/use-harness.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 
@@ -17,20 +18,25 @@ const CLIENTS = 50;
 let project: Project;
 let url: string;
 let connection: Connection;
+let metricsUrl: string;
+let traces: TraceReceiver;
 
 beforeAll(async () => {
   const temporal = await startTemporalServer(harness);
   connection = await Connection.connect({ address: temporal.address });
   harness.defer(() => connection.close());
-  project = await createProject(harness, { TEMPORAL_ADDRESS: temporal.address });
+  traces = await harness.use(startTraceReceiver());
+  const environment = { TEMPORAL_ADDRESS: temporal.address, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces.url };
+  project = await createProject(harness, environment);
   const keys = ROLES.map((role) => ({ name: `the ${role}`, role, sha256: hashOfKey(KEYS[role]) }));
   const limits = { requestsPerMinute: 1_000_000, refusedPerMinute: 5 };
   const server = { keys, limits, embeddings: { refreshSeconds: 0.2 } };
   await project.write({ ...pumpPages(12), '.hone/server.yaml': JSON.stringify(server) });
   await project.startWorker({ args: ['--grant', project.folder, TINY_BERT] });
-  const serving = project.start(['serve', '--listen', '0']);
+  const serving = project.start(['serve', '--listen', '0', '--metrics', '0']);
   await serving.waitForLog(/Serving +http/);
   [, url = ''] = /Serving +(http:[\d.:/]+)/.exec(serving.log) ?? [];
+  [, metricsUrl = ''] = /Metrics +(http:[\w.:/]+)/.exec(serving.log) ?? [];
 });
 
 interface Asked {
@@ -154,6 +160,44 @@ it('runs, shows its progress and report, and serves what was published, and the 
     by: 'the admin',
     reason: 'a test',
   });
+
+  const metrics = await (await fetch(metricsUrl)).text();
+  const seriesValue = (series: string) =>
+    Number(
+      metrics
+        .split('\n')
+        .find((line) => line.startsWith(series))
+        ?.split(' ')[1],
+    );
+  const answered = 'hone_http_requests_total{method="POST",route="/v1/embeddings",status="200"}';
+  expect(seriesValue(answered)).toBeGreaterThanOrEqual([...versions.values()].reduce((sum, count) => sum + count));
+  expect(seriesValue('hone_http_seconds_count{method="POST",route="/v1/embeddings"}')).toBeGreaterThan(0);
+  expect(seriesValue('hone_http_requests_total{method="GET",route="/api/v1/runs/:id/events",status="200"}')).toBe(2);
+  expect(seriesValue('hone_embedded_texts_total{name="pumps",version="2"}')).toBeGreaterThan(CLIENTS);
+  expect(seriesValue('hone_model_swaps_total{name="pumps",outcome="done"}')).toBe(2);
+  expect(seriesValue('hone_served_version{name="pumps"}')).toBe(1);
+  expect(metrics).not.toMatch(/status="5|outcome="failed"/);
+  expect((await ask('/metrics')).status).toBe(404);
+});
+
+it('is in the trace of its caller, and the workers of what it starts as well', async () => {
+  const traceId = 'c0ffee00c0ffee00c0ffee00c0ffee00';
+  const headers = {
+    authorization: `Bearer ${KEYS.operator}`,
+    'content-type': 'application/json',
+    traceparent: `00-${traceId}-c0ffee00c0ffee00-01`,
+  };
+  const body = JSON.stringify({ request: requestWith(2) });
+  expect((await fetch(`${url}/api/v1/runs`, { method: 'POST', headers, body })).status).toBe(201);
+  const spanOf = (name: string) => traces.spans.find((span) => span.name === name && span.traceId === traceId);
+  await waitUntil(() => spanOf('RunActivity:ingest') !== undefined && spanOf('POST /api/v1/runs') !== undefined);
+  expect(spanOf('POST /api/v1/runs')).toMatchObject({
+    service: 'hone-serve',
+    parentSpanId: 'c0ffee00c0ffee00',
+    attributes: { 'http.route': '/api/v1/runs', 'http.response.status_code': 201 },
+  });
+  expect(spanOf('RunActivity:ingest')).toMatchObject({ service: 'hone-worker' });
+  for (const key of Object.values(KEYS)) expect(traces.text()).not.toContain(key);
 });
 
 it('creates, shows and deletes schedules', async () => {

@@ -9,19 +9,28 @@ import { createProject, type Project } from '../harness/project.ts';
 import { MINILM, pumpPages } from '../harness/samples.ts';
 import { startTemporalServer, type TemporalServer } from '../harness/temporal-server.ts';
 import { useHarness } from '../harness/use-harness.ts';
+import { startProvider } from '../provider/start-provider.ts';
 
 /** One process for each queue over a shared store; on the server, one of Hone's search attributes has another type. */
 const harness = useHarness();
+const KEY = 'sk-canary-9101';
+/** In a document, and so in what the language model is asked and answers. */
+const TEXT = 'canary9102';
 let server: TemporalServer;
 let hone: Hone;
 let project: Project;
 /** The one that serves the GPU queue. */
 let trainer: ManagedProcess;
+let keeper: ManagedProcess;
+let asker: ManagedProcess;
 beforeAll(async () => {
   server = await startTemporalServer(harness, { searchAttributes: { HoneStage: 'Int' } });
-  project = await createProject(harness, { TEMPORAL_ADDRESS: server.address });
+  const provider = await harness.use(startProvider());
+  const llm = { OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: KEY };
+  project = await createProject(harness, { TEMPORAL_ADDRESS: server.address, ...llm });
   hone = await harness.use(Hone.connect({ address: server.address }));
-  await project.write(pumpPages(16));
+  const page = `# Pump ${TEXT}\n\n## Use\n\nThe ${TEXT} drains the ${TEXT} basin in summer.\n`;
+  await project.write({ ...pumpPages(15), 'docs/pump-16.md': page });
 });
 
 const worker = (...args: string[]) => project.startWorker({ args });
@@ -29,7 +38,6 @@ const worker = (...args: string[]) => project.startWorker({ args });
 const input = {
   documents: ['docs'],
   model: MINILM,
-  questions: { from: 'headings' as const },
   training: { recipe: 'llama-index' as const, epochs: 8, maxLength: 64, batchSize: 2 },
 };
 
@@ -56,11 +64,17 @@ async function isRunning(pid: number): Promise<boolean> {
   return !/^(Z$|\d+ \(.*\) Z)/.test(state);
 }
 
+/** The metrics of a worker with `--listen`. */
+async function metricsOf({ log }: ManagedProcess): Promise<string> {
+  const [, url = ''] = /Health and metrics on (http:[\d.:/]+)/.exec(log) ?? [];
+  return (await fetch(`${url}/metrics`)).text();
+}
+
 /** A worker that trains is ready, says so in its log, and measures it. */
 async function expectWatched(watched: ManagedProcess): Promise<void> {
   const [, url = ''] = /Health and metrics on (http:[\d.:/]+)/.exec(watched.log) ?? [];
   expect(await (await fetch(`${url}/readyz`)).text()).toBe('ok\n');
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const metrics = await metricsOf(watched);
   expect(metrics).toMatch(/^hone_training_active 1$/m);
   expect(Number(/^hone_training_loss (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
   expect(metrics).toMatch(/^hone_store_seconds_count{operation="fetch-object",outcome="done"} [1-9]/m);
@@ -75,10 +89,10 @@ async function expectWatched(watched: ManagedProcess): Promise<void> {
 }
 
 it('distributes a run over workers that serve one queue each, and continues after a worker is stopped or killed', async () => {
-  const keeper = await worker('--queue', 'workflow,cpu');
+  keeper = await worker('--queue', 'workflow,cpu', '--listen', '0');
   await keeper.waitForLog(/Serving hone, hone-cpu in/);
   await keeper.waitForLog(/Search attributes missing on this server, runs go without them: HoneStage /);
-  await worker('--queue', 'llm');
+  asker = await worker('--queue', 'llm', '--listen', '0');
   const first = await worker('--queue', 'gpu', '--grace', '30', '--listen', '0');
   await first.waitForLog(/Serving hone-gpu in/);
   await hone.start(input, { workflowId: 'shared-out' });
@@ -102,6 +116,29 @@ it('distributes a run over workers that serve one queue each, and continues afte
   expect((await hone.result('shared-out')).training.steps).toBeGreaterThan(after);
   const found = await server.cli(['workflow', 'list', '--query', `HoneModel = '${MINILM}' AND HoneHitRate > 0`]);
   expect(found).toContain('shared-out');
+});
+
+it('measures requests, tokens, quota leases and the waits for them', async () => {
+  const asked = await metricsOf(asker);
+  expect(asked).toMatch(/^hone_llm_requests_total{.*operation="chat",outcome="answered",profile="default"} 16$/m);
+  expect(asked).toMatch(/^hone_llm_tokens_total{direction="output",model="gpt-4o-mini",profile="default"} [1-9]/m);
+  expect(asked).toMatch(/^hone_llm_seconds_count{.*profile="default"} 16$/m);
+  const kept = await metricsOf(keeper);
+  expect(kept).toMatch(/^hone_lease_wait_seconds_count{.*profile="default".*} [1-9]/m);
+  for (const state of ['leased', 'sent']) {
+    const series = new RegExp(`^hone_quota_requests_total{.*profile="default",state="${state}".*} (\\d+)$`, 'm');
+    expect(Number(series.exec(kept)?.[1])).toBeGreaterThanOrEqual(16);
+  }
+});
+
+it('a worker’s log and metrics hold no text of a document or a question, and no key', async () => {
+  for (const watched of [keeper, asker]) {
+    const told = watched.log + (await metricsOf(watched));
+    expect(told).toContain('hone_step_seconds');
+    for (const canary of [TEXT, KEY]) expect(told).not.toContain(canary);
+  }
+  expect(trainer.log).toContain('train begins');
+  for (const canary of [TEXT, KEY]) expect(trainer.log).not.toContain(canary);
 });
 
 it('ends a worker after the grace period although its step has not stopped', async () => {

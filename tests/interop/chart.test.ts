@@ -243,13 +243,13 @@ test('lets workers reach Temporal, the store and the collector by their ports, a
   const [policy] = named(
     await chart(
       ...['--values', MINIMAL, '--set', 's3.endpoint=http://minio.storage.svc:9000'],
-      ...['--set', 'monitoring.otlpEndpoint=http://collector:4317'],
+      ...['--set', 'monitoring.otlpEndpoint=http://collector:4318'],
     ),
     'NetworkPolicy',
   );
   const [dns, rest] = policy?.spec.egress ?? [];
   expect(dns.ports.map(({ port }: { port: number }) => port)).toEqual([53, 53]);
-  expect(rest.ports.map(({ port }: { port: number }) => port)).toEqual([443, 7233, 9000, 4317]);
+  expect(rest.ports.map(({ port }: { port: number }) => port)).toEqual([443, 7233, 9000, 4318]);
   expect(rest.to).toContainEqual({ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } });
   expect(policy?.spec.ingress).toMatchObject([{ ports: [{ port: 'metrics' }] }]);
 });

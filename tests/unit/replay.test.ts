@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { workflowSpans } from '../../workers/telemetry/traced-worker.ts';
 import { historyFromJson, workflowIdOf } from '../recorded/histories/history-json.ts';
 
 /** Histories of runs by earlier code, which the current code must be able to continue. */
@@ -16,7 +17,7 @@ beforeAll(async () => {
   ({ code } = await bundleWorkflowCode({
     workflowsPath: module('index'),
     payloadConverterPath: module('payload-converter'),
-    workflowInterceptorModules: [module('result-guard'), module('unreadable-values')],
+    workflowInterceptorModules: [module('trace-context'), module('result-guard'), module('unreadable-values')],
     logger: new DefaultLogger('ERROR'),
   }));
   // Bundling takes seconds, several times as long on a loaded machine.
@@ -26,7 +27,7 @@ const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8');
 
 function replay(text: string): Promise<void> {
   const history = historyFromJson(text);
-  return Worker.runReplayHistory({ workflowBundle: { code } }, history, workflowIdOf(history));
+  return Worker.runReplayHistory({ workflowBundle: { code }, sinks: workflowSpans }, history, workflowIdOf(history));
 }
 
 describe('a run that was started by the recorded version', () => {

@@ -15,6 +15,7 @@ import {
 import type { Lease, LeaseReport, Limits } from '../../core/contracts/rate-limit.ts';
 import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from '../messages.ts';
 import type { rateLimiter } from '../rate-limiter.ts';
+import { measure } from '../run/measure.ts';
 
 /**
  * A rate limiter that somebody terminated takes its queue with it, and the next one knows nothing of the requests. So a
@@ -53,6 +54,7 @@ export class LeaseClient {
   async lease(requests: number, tokensPerRequest: number): Promise<Lease | undefined> {
     const { workflowId: run, runId } = workflowInfo();
     const lease = `${runId}/${this.#requested++}`;
+    const began = Date.now();
     this.#awaited.add(lease);
     try {
       const request = { lease, run, requests, tokensPerRequest, limits: this.#limits };
@@ -64,7 +66,9 @@ export class LeaseClient {
           ms = Math.min(2 * ms, ASK_AGAIN_MS.most);
         }
       } else await condition(isOver);
-      return this.#granted.get(lease);
+      const granted = this.#granted.get(lease);
+      if (granted) this.#measureGrant(granted, Date.now() - began);
+      return granted;
     } finally {
       this.#awaited.delete(lease);
       this.#granted.delete(lease);
@@ -76,7 +80,16 @@ export class LeaseClient {
     return ms + Math.max(0, this.waitsUntil - Date.now());
   }
 
+  #measureGrant({ requests }: Lease, waitedMs: number): void {
+    const profile = this.#profile;
+    measure('hone_lease_wait_seconds', waitedMs / 1000, { profile });
+    measure('hone_quota_requests', requests, { profile, state: 'leased' });
+  }
+
   report(report: LeaseReport): Promise<void> {
+    const profile = this.#profile;
+    measure('hone_quota_requests', report.requests, { profile, state: 'sent' });
+    measure('hone_quota_requests', report.rejected, { profile, state: 'rejected' });
     return this.#signal(leaseReported, report);
   }
 

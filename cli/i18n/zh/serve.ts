@@ -9,6 +9,8 @@ export const serveZh: Catalogue = {
     '密钥、限制和要加载的模型在 .hone/server.yaml 中设置。没有密钥时只应答本机。',
   'port of 127.0.0.1, or HOST:PORT (default: `listen` in server.yaml, or 8080)':
     '127.0.0.1 的端口，或 HOST:PORT（默认为 server.yaml 中的 `listen`，或 8080）',
+  'answer /metrics (Prometheus), /healthz and /readyz on another port of 127.0.0.1, or HOST:PORT (default: `metrics` in server.yaml)':
+    '在 127.0.0.1 的另一个端口或 HOST:PORT 上应答 /metrics（Prometheus）、/healthz 和 /readyz（默认：server.yaml 中的 `metrics`）',
   'print a new key, and the lines for server.yaml that admit it; then exit':
     '输出一个新密钥，以及在 server.yaml 中准许它的几行，然后退出',
   'what the new key may do': '新密钥可以做什么',

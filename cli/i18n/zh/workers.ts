@@ -41,7 +41,11 @@ export const workersZh: Catalogue = {
   'Wait until it has started or stopped Temporal; if it does neither, delete the lock file.':
     '请等它启动或停止 Temporal；如果两者都没有发生，请删除锁文件。',
   'Cannot listen on {listen}: {reason}.': '无法监听 {listen}：{reason}。',
-  'Give --listen another address.': '请给 --listen 另一个地址。',
+  'Traces cannot be sent by {protocol}, which OTEL_EXPORTER_OTLP_PROTOCOL names.':
+    'OTEL_EXPORTER_OTLP_PROTOCOL 指定的 {protocol} 不能用来发送追踪。',
+  'Set OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf and OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, or OTEL_TRACES_EXPORTER=none.':
+    '请设置 OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf 和 OTEL_EXPORTER_OTLP_TRACES_ENDPOINT，或设置 OTEL_TRACES_EXPORTER=none。',
+  'Listen on another address.': '请改用另一个监听地址。',
   '"{listen}" is no address to listen on.': '“{listen}”不是可以监听的地址。',
   'Give a port, such as 9464, or an address, such as 0.0.0.0:9464.':
     '请给出端口，例如 9464，或地址，例如 0.0.0.0:9464。',

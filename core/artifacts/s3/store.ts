@@ -5,12 +5,13 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ArtifactRef } from '../../contracts/artifact.ts';
-import type { ArtifactStore } from '../../contracts/artifact-store.ts';
+import type { ArtifactStore, OpenStoreOptions } from '../../contracts/artifact-store.ts';
 import { Fault } from '../../contracts/fault.ts';
 import { hashFile, sha256 } from '../../primitives/hash.ts';
 import { keySegments } from '../key.ts';
 import { S3Bucket } from './bucket.ts';
 import { connect } from './connect.ts';
+import { countRetries } from './count-retries.ts';
 import { noConditionalWrites, statusOf } from './faults.ts';
 import { parseStoreUri } from './location.ts';
 
@@ -32,13 +33,18 @@ const NO_ETAG = `"${'0'.repeat(32)}"`;
  * @throws Fault `config` or `credentials` if the bucket does not exist, refuses the credentials, or does not support
  *   conditional writes.
  */
-export async function openS3Store(uri: string): Promise<ArtifactStore> {
+export async function openS3Store(uri: string, { onRetry }: OpenStoreOptions = {}): Promise<ArtifactStore> {
+  const connected = (options?: { checksums: boolean }) => {
+    const client = connect(process.env, options);
+    if (onRetry) countRetries(client, onRetry);
+    return client;
+  };
   try {
-    return await open(uri, connect());
+    return await open(uri, connected());
   } catch (error) {
     // By the same status servers refuse checksums in a request and conditional writes.
     if (!(error instanceof Fault) || statusOf(error.cause) !== 501) throw error;
-    return open(uri, connect(process.env, { checksums: false }));
+    return open(uri, connected({ checksums: false }));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { StageProgress } from '../../contracts/progress.ts';
+import type { RecordSpan } from '../../contracts/tracing.ts';
 import { deviceEnvironment } from '../../devices/cuda-libraries.ts';
 import { startChild } from '../../encoder/process/child.ts';
 import type { Patience } from '../../encoder/process/watch-silence.ts';
@@ -16,6 +17,8 @@ export interface TrainerHooks {
    */
   readonly signal: AbortSignal;
   onProgress(progress: StageProgress): void;
+  /** Called with each part of the training once it has ended. */
+  onSpan?: RecordSpan | undefined;
   /** Called after a checkpoint was written to the checkpoint folder. */
   onCheckpoint?(): void;
   /** Called once with a function that tells the trainer how many seconds the store took for the last checkpoint. */
@@ -33,7 +36,7 @@ const GRACE_MS = 60_000;
  */
 export async function runTrainer(
   job: TrainJob,
-  { signal, onProgress, onCheckpoint, onStarted, patience }: TrainerHooks,
+  { signal, onProgress, onSpan, onCheckpoint, onStarted, patience }: TrainerHooks,
 ): Promise<TrainOutcome> {
   signal.throwIfAborted();
   const child = startChild<TrainerRequest, TrainerReply>(
@@ -47,7 +50,8 @@ export async function runTrainer(
     if (message.type === 'progress') {
       hasSteps = true;
       onProgress(message.progress);
-    } else if (message.type === 'checkpoint') onCheckpoint?.();
+    } else if (message.type === 'span') onSpan?.(message.span);
+    else if (message.type === 'checkpoint') onCheckpoint?.();
     else if (message.type !== 'measured') end = message;
   });
   let grace: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StageProgress } from '../../contracts/progress.ts';
+import type { FinishedSpan } from '../../contracts/tracing.ts';
 import { reply, serve } from '../../encoder/process/child-side.ts';
 import { toWire, type WireError } from '../../encoder/process/wire-error.ts';
 import { measurePilot, type PilotMeasurement } from '../pilot.ts';
@@ -18,6 +19,7 @@ export type TrainerRequest =
 export type TrainerReply =
   | { readonly type: 'progress'; readonly progress: StageProgress }
   | { readonly type: 'checkpoint' }
+  | { readonly type: 'span'; readonly span: FinishedSpan }
   | { readonly type: 'done'; readonly outcome: TrainOutcome }
   | { readonly type: 'measured'; readonly measurement: PilotMeasurement }
   | { readonly type: 'stopped' }
@@ -30,12 +32,19 @@ let storeSeconds = 0;
 
 async function runTraining(job: TrainJob): Promise<TrainerReply> {
   let reported = 0;
+  let phase = { name: 'prepare', beginMs: Date.now() };
+  const endPhase = (next = '') => {
+    const endMs = Date.now();
+    void reply({ type: 'span', span: { ...phase, endMs } } satisfies TrainerReply);
+    phase = { name: next, beginMs: endMs };
+  };
   const outcome = await train(job, {
     onProgress(progress) {
       if (progress.done < progress.total && Date.now() - reported < PROGRESS_EVERY_MS) return;
       reported = Date.now();
       void reply({ type: 'progress', progress } satisfies TrainerReply);
     },
+    onPhase: endPhase,
     onCheckpoint: () => void reply({ type: 'checkpoint' } satisfies TrainerReply),
     async stopping() {
       // Steps block the thread: only here are messages received, and the end of the parent noticed.
@@ -44,6 +53,7 @@ async function runTraining(job: TrainJob): Promise<TrainerReply> {
     },
     storeSeconds: () => storeSeconds,
   });
+  endPhase();
   return outcome ? { type: 'done', outcome } : { type: 'stopped' };
 }
 
