@@ -2,8 +2,11 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import type { RunState } from './follow.ts';
 
-/** A run tunes a model. A retraining decides whether a model has to be tuned, and starts a run for it. */
-export type RunKind = 'run' | 'retrain';
+/**
+ * A run tunes a model. A retraining decides whether a model has to be tuned, and starts a run for it. An estimate, which
+ * lists leave out, tells what a run needs.
+ */
+export type RunKind = 'run' | 'retrain' | 'estimate';
 
 /** A run or retraining, as `list` returns it. */
 export interface RunSummary {
@@ -54,7 +57,7 @@ export function summaryOf(described: DescribedRun): RunSummary {
   const { type, workflowId, runId, startTime, closeTime, memo } = described;
   const { title, hold } = memo ?? {};
   return {
-    kind: type === 'retrain' ? 'retrain' : 'run',
+    kind: type === 'retrain' || type === 'estimate' ? type : 'run',
     workflowId,
     runId,
     state: stateOf(described),

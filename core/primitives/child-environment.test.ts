@@ -31,6 +31,8 @@ it('keeps what drivers and runtimes read, and drops keys, tokens and passwords',
     GOOGLE_APPLICATION_CREDENTIALS: '/key.json',
     CLIENT_SECRET: 's',
     TEMPORAL_API_KEY: 's',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=s',
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'authorization=s',
   };
   expect(withoutSecrets({ ...kept, ...dropped })).toEqual(kept);
 });

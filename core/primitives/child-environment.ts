@@ -1,6 +1,6 @@
 /** Names of variables that hold keys, tokens and passwords, by the habits of the programs that read them. */
 const SECRET =
-  /(?:^|_)(?:api_?keys?|keys?|tokens?|secrets?|\w*password|passwd|pass|credentials?|auth)(?:_|\d|$)|^aws_/i;
+  /(?:^|_)(?:api_?keys?|keys?|tokens?|secrets?|\w*password|passwd|pass|credentials?|auth|headers)(?:_|\d|$)|^aws_/i;
 
 /** The environment for a child process that needs no keys: a library in it may read hostile documents or models. */
 export function withoutSecrets(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {

@@ -1,6 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import type { Hone as HoneClient } from '../../client/hone.ts';
+import type { RunSummary } from '../../client/run-summary.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { RunResult } from '../../core/contracts/run-result.ts';
 import { REPORT_FORM } from '../access/authenticate.ts';
 import { needs } from '../access/needs.ts';
 import type { Env, Services } from '../context.ts';
@@ -58,12 +61,17 @@ export function addReportForm(app: Hono<Env>, services: Services): void {
 }
 
 async function sendReport(c: Context<Env>, { hone, store }: Services, id: string): Promise<Response> {
-  const { state, kind } = await inputFaultsAs(404, hone.describe(id));
-  const report =
-    state !== 'done' ? undefined : kind === 'run' ? await hone.result(id) : (await hone.retrained(id)).run?.result;
-  if (report === undefined) {
+  const described = await inputFaultsAs(404, hone.describe(id));
+  const reported = described.state === 'done' ? await resultOf(hone, described) : undefined;
+  if (reported === undefined) {
     const fault = new Fault('input', `The run ${id} has no report.`, 'A run has one when it is done.');
     throw new HttpFault(404, fault);
   }
-  return c.body(Buffer.from(await store.readObject(report.report)), 200, REPORT_HEADERS);
+  return c.body(Buffer.from(await store.readObject(reported.report)), 200, REPORT_HEADERS);
+}
+
+/** What a run, or the run of a retraining, came to; undefined if there was none. */
+async function resultOf(hone: HoneClient, { kind, workflowId }: RunSummary): Promise<RunResult | undefined> {
+  if (kind === 'run') return hone.result(workflowId);
+  return kind === 'retrain' ? (await hone.retrained(workflowId)).run?.result : undefined;
 }

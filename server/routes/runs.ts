@@ -24,7 +24,7 @@ const Started = z
   .openapi('Started');
 const Summary = z
   .object({
-    kind: z.enum(['run', 'retrain']),
+    kind: z.enum(['run', 'retrain', 'estimate']),
     workflowId: z.string(),
     runId: z.string(),
     state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -155,6 +155,10 @@ export function addRuns(app: OpenAPIHono<Env>, { hone }: Services): void {
     if (state === 'running') {
       const fault = new Fault('input', `The run ${id} has not ended.`, `Follow it: GET …/runs/${id}/events`);
       throw new HttpFault(409, fault);
+    }
+    if (kind === 'estimate') {
+      const fault = new Fault('input', `${id} is an estimate, not a run.`, `Read it: GET …/estimates/${id}`);
+      throw new HttpFault(404, fault);
     }
     const ended: Promise<RunResult | RetrainResult> = kind === 'run' ? hone.result(id) : hone.retrained(id);
     return c.json(await inputFaultsAs(409, ended), 200);

@@ -212,6 +212,14 @@ it('creates, shows and deletes schedules', async () => {
   expect((await ask('/api/v1/schedules/nightly')).status).toBe(404);
 });
 
+it('gives an estimate, and refuses it as a run', async () => {
+  const body = { request: requestWith(4), pilot: false };
+  const { workflowId } = await jsonOf(ask('/api/v1/estimates', { key: KEYS.operator, body }));
+  expect((await jsonOf(ask(`/api/v1/estimates/${workflowId}`))).training.steps).toBeGreaterThan(0);
+  for (const path of ['result', 'report'])
+    expect((await ask(`/api/v1/runs/${workflowId}/${path}`)).status, path).toBe(404);
+});
+
 it('neither shows nor touches workflows and schedules of other programs in the namespace', async () => {
   const foreign = { workflowType: 'payroll', taskQueue: 'payroll', args: ['salaries'] };
   const { workflow, schedule } = new Client({ connection });

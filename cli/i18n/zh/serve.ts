@@ -58,5 +58,7 @@ export const serveZh: Catalogue = {
   'The run {run} has no report.': '运行 {run} 没有报告。',
   'A run has one when it is done.': '运行完成后才有报告。',
   'The run {run} has not ended.': '运行 {run} 还没有结束。',
+  '{id} is an estimate, not a run.': '{id} 是估算，不是运行。',
+  'Read it: GET …/estimates/{id}': '读取它：GET …/estimates/{id}',
   'Follow it: GET …/runs/{run}/events': '请跟踪它：GET …/runs/{run}/events',
 };
