@@ -3,8 +3,8 @@ import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import type { RunState } from './follow.ts';
 
 /**
- * A run tunes a model. A retraining decides whether a model has to be tuned, and starts a run for it. An estimate, which
- * lists leave out, tells what a run needs.
+ * A run tunes a model. A retraining decides whether a model has to be tuned, and starts a run for it. An estimate,
+ * which lists leave out, tells what a run needs.
  */
 export type RunKind = 'run' | 'retrain' | 'estimate';
 
