@@ -25,13 +25,16 @@ describe('of the trials', () => {
     development: { ndcg: 0.5, loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length, losses },
   });
 
-  it('the mildest is chosen of those that the questions cannot tell from the best', () => {
-    const trials = [
-      trial(2e-5, answers(1, 1.1, 2.9, 1.1), answers(0.5, 1.2, 3, 1.2)),
-      trial(1e-4, answers(1, 0.9, 3.1, 1), answers(0.5, 0.8, 3.2, 0.9)),
-    ];
-    expect(chooseTrial(trials, score(0, 3))).toEqual({ learningRate: 2e-5, merge: 1, baseIsBetter: false });
-  });
+  it.each([1, 0.5])(
+    'the lowest rate is chosen that the questions cannot tell from the best, with its best merge',
+    (m) => {
+      const trials = [
+        trial(2e-5, answers(m, 1.1, 2.9, 1.1), answers(0.75, 1.2, 3, 1.2), answers(0.25, 1.3, 2.9, 1.2)),
+        trial(1e-4, answers(1, 0.9, 3.1, 1), answers(0.5, 0.8, 3.2, 0.9)),
+      ];
+      expect(chooseTrial(trials, score(0, 3))).toEqual({ learningRate: 2e-5, merge: m, baseIsBetter: false });
+    },
+  );
 
   it('a higher rate is chosen that is better on question after question', () => {
     const trials = [trial(2e-5, answers(1, 1.1, 3.1, 1.2)), trial(1e-4, answers(1, 0.9, 3, 1))];

@@ -16,10 +16,10 @@ interface Candidate extends MergeScore {
 }
 
 /**
- * The mildest learning rate and merge among those that are as good as the best: whose loss on the development questions
- * is higher by at most one standard error of the difference (Breiman et al. 1984, Classification and Regression Trees,
- * section 3.4.3). A higher rate has to show that it is better, and few questions show little. Mildest is the lowest
- * rate and, of one rate, the largest share of the tuned model, as that is how models are usually trained.
+ * The lowest learning rate that is as good as the best, with the merge that is best at this rate. As good is a loss on
+ * the development questions that is higher by at most one standard error of the difference (Breiman et al. 1984,
+ * Classification and Regression Trees, section 3.4.3): a higher rate has to show that it is better, and few questions
+ * show little. A merge need not, because any share is a smaller change than all of the tuned model.
  *
  * Only those count that are better than the base model, and that lose at most 0.01 of nDCG at 10 on the general set. If
  * there is none, the smallest change is chosen.
@@ -36,8 +36,10 @@ export function chooseTrial(trials: readonly Trial[], base: MergeScore): ChosenT
   const [best] = kept.toSorted((a, b) => a.development.loss - b.development.loss);
   if (best) {
     const asGood = kept.filter((candidate) => isAsGood(candidate, best));
-    const [mildest = best] = asGood.toSorted((a, b) => a.learningRate - b.learningRate || b.merge - a.merge);
-    return { learningRate: mildest.learningRate, merge: mildest.merge, baseIsBetter: false };
+    const [chosen = best] = asGood.toSorted(
+      (a, b) => a.learningRate - b.learningRate || a.development.loss - b.development.loss,
+    );
+    return { learningRate: chosen.learningRate, merge: chosen.merge, baseIsBetter: false };
   }
   const [first] = candidates.toSorted((a, b) => a.learningRate - b.learningRate || a.merge - b.merge);
   if (!first) throw new RangeError('no trial was made');

@@ -78,7 +78,7 @@ export const en = {
   merge: 'Share of the tuned model',
   mergeNote: 'in the published weights; the base model has the rest',
   trials: (questions: number, passages: number) =>
-    `Learning rate and share are the mildest of those as good as the best on ${counted(questions, 'training question')} that the trials did not train on, among ${counted(passages, 'training passage')}. The published model is trained on all training questions.`,
+    `The learning rate is the lowest that is as good as the best on ${counted(questions, 'training question')} that the trials did not train on, among ${counted(passages, 'training passage')}, with the share that is best at this rate. The published model is trained on all training questions.`,
   baseIsBetter: 'The base model ranks them better than every trial, so the tuned model is not published.',
   trialChart: 'Loss of the trials',
   trialCaption: 'A line for each learning rate, from the base model (0) to the tuned one (1). Lower is better.',
