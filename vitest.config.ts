@@ -19,6 +19,10 @@ export default defineConfig({
           env: { HONE_LANG: 'en' },
           // The slowest take two seconds; on a loaded machine they may take ten times as long.
           testTimeout: 30_000,
+          // By default a core is kept free, which on two cores leaves one.
+          maxWorkers: '100%',
+          // First, as they are fast. Not 0: tests of a single worker with that order are put after all others.
+          sequence: { groupOrder: 1 },
           include: [
             'core/**/*.test.ts',
             'cli/**/*.test.ts',
@@ -41,8 +45,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          // After the unit tests.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -78,7 +81,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -5,7 +5,7 @@ import { minilm } from '../../bench/models/minilm.ts';
 import { TrainingOptions } from '../../core/contracts/training.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { prepareTraining } from '../../core/training/prepare-training.ts';
-import { childOf } from '../../core/training/process/processes.fixture.ts';
+import { childOf, childrenOf } from '../../core/training/process/processes.fixture.ts';
 import { runTrainer, type TrainJob } from '../../core/training/process/run-trainer.ts';
 import { randomDataset } from '../harness/samples.ts';
 
@@ -47,6 +47,8 @@ describe.runIf(process.platform === 'linux')('the memory that a training is said
     const said = session.memory?.bytes as number;
     await session.close();
 
+    // That of the case before, which may still be ending.
+    while ((await childrenOf(process.pid, 'trainer-child')).length > 0) await setTimeout(20);
     const training = runTrainer({ ...job, memory: said }, { signal: new AbortController().signal, onProgress() {} });
     const peak = await peakOf(await childOf(process.pid, 'trainer-child'), training);
     await training;
