@@ -78,6 +78,11 @@ const marked = sources.argumentsOf('t');
 const progress = sources
   .propertiesNamed(new Set(['summary', 'note', 'waitsFor', 'unit']))
   .filter(({ file }) => /^(activities|workflows|core\/(hub|training|questions))\//.test(file));
+/** `hone verify` alone; what servers do otherwise (`does`) is in verify-faults.test.ts. */
+const verification = [
+  ...sources.propertiesNamed(new Set(['message', 'notes'])),
+  ...sources.argumentsOf('onStep'),
+].filter(({ file }) => file.startsWith('core/verify/'));
 
 /** Fewer words in a row may be put together from two literals. */
 const MOST_JOINED = 4;
@@ -108,6 +113,7 @@ describe('the Chinese of the terminal', () => {
     ['sentences of the command line', prose, 300],
     ['texts that the command line passes to t', marked, 100],
     ['summaries and notes of stages', progress, 40],
+    ['findings and notes of hone verify', verification, 14],
   ])('has all %s', (_what, texts, atLeast) => {
     const all = samples(texts);
     expect(all.length).toBeGreaterThan(atLeast);
@@ -119,7 +125,7 @@ describe('the Chinese of the terminal', () => {
     const used = new Set<string>();
     translator.onUse = (english) => void used.add(english);
     const composed = [...allAdvice(), ...(await allHypotheses())];
-    const all = [...samples([...faults, ...prose, ...marked, ...progress]), ...composed];
+    const all = [...samples([...faults, ...prose, ...marked, ...progress, ...verification]), ...composed];
     for (const text of all) translator.find(text);
     /** Texts that are composed in ways that the extraction does not follow: all of their words are in the sources. */
     const isSaid = (english: string) =>

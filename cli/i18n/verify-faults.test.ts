@@ -32,6 +32,16 @@ it.each([
     /128.*384.*最接近的情形是：服务器没有使用 Dense 模块。/,
   ],
   ['The server has other vectors for “a pump” and 2 other texts.', /“a pump”，以及另外 2 条文本/],
+  ['The server has other vectors for 12 of the 1347 texts of the dataset.', /1347 条文本中，服务器对 12 条/],
+  ['The server sends vectors that hold no numbers (NaN), or only zeros, for all texts.', /涉及的文本：全部。$/],
+  [
+    'The server sends vectors that hold no numbers (NaN), or only zeros, for “a pump” and 1 other text.',
+    /涉及的文本：“a pump”，以及另外 1 条文本。$/,
+  ],
+  [
+    'Note: The server refuses texts that the model truncates (of 260 tokens, for example): clients have to truncate them to 256 tokens.',
+    /^注意：模型会截断的文本，服务器拒绝接受（例如 260 个 token 的文本）：.*截断到 256 个 token。$/,
+  ],
 ])('says in Chinese: %s', (text, chinese) => {
   expect(translator.find(text)).toMatch(chinese);
 });

@@ -30,6 +30,13 @@ export const verifyFaultsZh: Catalogue = {
     '服务器读取文本的{found!}个 token；模型读取 {own} 个。',
   'at least {#count}': '至少 {count} ',
   'The server has other vectors for {texts}.': '服务器对这些文本的向量不同：{texts}。',
+  'The server has other vectors for {#different} of the {#total} texts of the dataset.':
+    '数据集的 {total} 条文本中，服务器对 {different} 条的向量不同。',
+  'The server sends vectors that hold no numbers (NaN), or only zeros, for {texts}.':
+    '服务器返回的向量含有非数值（NaN）或全为零，涉及的文本：{texts}。',
+  'all texts': '全部',
+  'The server refuses texts that the model truncates (of {#tokens} tokens, for example): clients have to truncate them to {#limit} tokens.':
+    '模型会截断的文本，服务器拒绝接受（例如 {tokens} 个 token 的文本）：客户端必须自己把文本截断到 {limit} 个 token。',
   '{texts} and {#count} other text{s}': '{texts}，以及另外 {count} 条文本',
   'The server sends {what}, and none of the usual faults explains them.':
     '服务器返回的是{what!}，常见的错误都无法解释。',
