@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach } from 'vitest';
 import { type EncoderOptions, openEncoder } from '../encoder/encoder.ts';
+import { readModelFolder } from '../encoder/files/model-folder.ts';
 
 /** What a request asked for. */
 export interface Asked {
@@ -44,10 +45,11 @@ export async function serveModel(options: FaultyServerOptions): Promise<string> 
     ...encoderOptions,
     prompts: { query: '', passage: '' },
   });
+  const maxLength = encoderOptions.maxLength ?? (await readModelFolder(folder)).maxTokens;
   const path = { openai: '/v1/embeddings', tei: '/embed', ollama: '/api/embed' }[api];
   const facts: Record<string, object> = {
-    openai: { '/v1/models': { data: [{ id: 'served', owned_by: 'vllm', max_model_len: 48 }] } },
-    tei: { '/info': { model_id: 'served', model_dtype: 'float32', version: '1.8.2', max_input_length: 48 } },
+    openai: { '/v1/models': { data: [{ id: 'served', owned_by: 'vllm', max_model_len: maxLength }] } },
+    tei: { '/info': { model_id: 'served', model_dtype: 'float32', version: '1.8.2', max_input_length: maxLength } },
     ollama: { '/api/version': { version: '0.12.3' }, '/api/tags': { models: [{ name: 'served:latest' }] } },
   }[api];
   const server = createServer(async (request, response) => {
