@@ -93,7 +93,7 @@ export default {
           'server/page/browser',
           String.raw`server/page/(?:texts|event-stream|curve)\.ts`,
           String.raw`server/access/roles\.ts`,
-          String.raw`core/report/page/format\.ts`,
+          String.raw`core/report/(?:page/format|i18n/stage-names)\.ts`,
         ]),
         dependencyTypesNot: ['type-only'],
       },

@@ -1,6 +1,6 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
-import { serviceFault } from './service-fault.ts';
+import { isNotFound, serviceFault } from './service-fault.ts';
 
 /** A version of the workers' code. */
 export interface DeploymentVersion {
@@ -20,9 +20,6 @@ export interface Deployment {
   /** Newest first. */
   readonly versions: readonly DeploymentVersion[];
 }
-
-// https://grpc.github.io/grpc/core/md_doc_statuscodes.html
-const NOT_FOUND = 5;
 
 /** Values of Temporal's WorkerDeploymentVersionStatus. */
 const STATES: Readonly<Record<number, DeploymentVersion['state']>> = {
@@ -94,7 +91,7 @@ export class Deployments {
     const described = await this.#client.workflowService
       .describeWorkerDeployment({ namespace, deploymentName })
       .catch((error: unknown) => {
-        if (isGrpcServiceError(error) && error.code === NOT_FOUND) return undefined;
+        if (isNotFound(error)) return undefined;
         throw error;
       });
     if (described === undefined) return undefined;

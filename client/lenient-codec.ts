@@ -1,6 +1,6 @@
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+import { shown, standIn } from '../core/codec/payload-codec.ts';
 import { Fault } from '../core/contracts/fault.ts';
-import type { Unreadable } from '../core/contracts/unreadable.ts';
 
 /**
  * For lists and descriptions, which Temporal's client otherwise refuses as a whole if one value of one run, schedule
@@ -31,17 +31,13 @@ export class LenientCodec implements PayloadCodec {
     } catch (error) {
       // A key service that does not answer says nothing about the value.
       if (decoded === undefined && !(error instanceof Fault)) throw error;
-      const { message, advice } = error instanceof Fault ? error : foreign(payload);
-      const value: Unreadable = { honeUnreadable: { message, advice } };
-      return defaultPayloadConverter.toPayload(value);
+      return standIn(error instanceof Fault ? error : foreign(payload));
     }
   }
 }
 
 function foreign({ metadata }: Payload): Fault {
-  // Written by whoever wrote the value: what a message shows of it is short and plain.
-  const encoding = Buffer.from(metadata?.encoding ?? []).toString();
-  const shown = encoding.replace(/[^\w./+-]/g, '?').slice(0, 64) || '(none)';
+  const encoding = shown(Buffer.from(metadata?.encoding ?? []).toString());
   const advice = 'Read it with the program that wrote it.';
-  return new Fault('config', `Data in Temporal is written by another program, as ${shown}.`, advice);
+  return new Fault('config', `Data in Temporal is written by another program, as ${encoding}.`, advice);
 }

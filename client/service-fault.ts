@@ -56,6 +56,11 @@ export function serviceFault(error: unknown, server: string): Fault {
   }
 }
 
+/** Whether Temporal has not what was asked about. */
+export function isNotFound(error: unknown): boolean {
+  return isGrpcServiceError(error) && error.code === NOT_FOUND;
+}
+
 /** Whether an error comes from the Temporal service instead of the run. */
 export function isServiceError(error: unknown): boolean {
   return (

@@ -6,7 +6,7 @@ import { languageOf } from './page/texts.ts';
 export type Translate = (english: string) => string;
 
 /** Fields that hold such texts. A title is one in an error alone: that of a run is a person's. */
-const TEXTS = new Set(['advice', 'errors', 'summary', 'finished', 'note', 'notice', 'message', 'reason']);
+const TEXTS = new Set(['advice', 'errors', 'summary', 'finished', 'note', 'notice', 'message', 'reason', 'unreadable']);
 const PROBLEM_TEXTS = new Set([...TEXTS, 'title']);
 
 /** A copy of an answer in which the texts of Hone are translated. */

@@ -115,13 +115,16 @@ export function isEncrypted({ metadata }: Payload): boolean {
   return textOf(metadata?.encoding) === ENCODING;
 }
 
-function standIn({ message, advice }: Fault): Payload {
+/** What stands in the place of a payload that cannot be read. */
+export function standIn({ message, advice }: Fault): Payload {
   const value: Unreadable = { honeUnreadable: { message, advice } };
   return { metadata: { encoding: utf8('json/plain') }, data: utf8(JSON.stringify(value)) };
 }
 
-/** Ids come from whoever wrote the payload: what a message shows of one is short and plain. */
-const shown = (id: string) => id.replace(/[^\w.-]/g, '?').slice(0, 64) || '(none)';
+/** Metadata comes from whoever wrote the payload: what a message shows of it is short and plain. */
+export function shown(metadata: string): string {
+  return metadata.replace(/[^\w./+-]/g, '?').slice(0, 64) || '(none)';
+}
 
 function missingKey(id: string, keys: readonly MasterKey[]): Fault {
   const have = keys.map((key) => key.id).join(', ') || 'none';

@@ -1,28 +1,14 @@
 import { expect, it } from 'vitest';
 import { temporaryStore } from '../artifacts/temporary-store.fixture.ts';
-import type { ReleaseRecord } from '../contracts/release.ts';
 import { listModels } from './list-models.ts';
 import { currentRelease, promote } from './promote.ts';
+import { releaseRecordOf } from './release-record.fixture.ts';
 import { rollBack } from './roll-back.ts';
 
 const temporary = temporaryStore();
 
-const gain = { value: 0.1, low: 0.05, high: 0.15 };
-const artifact = { uri: 'file:///x', sha256: '0'.repeat(64), bytes: 1 };
-const candidate = (sha256: string): ReleaseRecord => ({
-  model: { files: [], sha256 },
-  modelUri: `file:///published/${sha256}`,
-  workflowId: `run-${sha256}`,
-  base: 'tiny',
-  metric: 'hit@5',
-  score: { value: 0.8, low: 0.7, high: 0.9 },
-  gain,
-  comparedWith: 'base',
-  train: artifact,
-  validation: artifact,
-});
 const put = (sha256: string, expected?: number) =>
-  promote(temporary.store, 'handbook', candidate(sha256), {
+  promote(temporary.store, 'handbook', releaseRecordOf(sha256), {
     reason: 'better',
     requestId: sha256,
     expected,
@@ -134,7 +120,7 @@ it('of two racing rollbacks, one succeeds and the other is refused', async () =>
 it('lists every name with its current version', async () => {
   await put('a');
   await put('b');
-  await promote(temporary.store, 'wiki', candidate('w'), { reason: 'better', requestId: 'w' });
+  await promote(temporary.store, 'wiki', releaseRecordOf('w'), { reason: 'better', requestId: 'w' });
   expect(
     (await listModels(temporary.store)).map(({ name, current, versions: all }) => [name, current, all.length]),
   ).toEqual([

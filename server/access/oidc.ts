@@ -1,4 +1,11 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyResult,
+  jwtVerify,
+} from 'jose';
 import { z } from 'zod';
 import { Fault } from '../../core/contracts/fault.ts';
 import { highestRole, type Principal, ROLES, type Role } from './roles.ts';
@@ -30,13 +37,14 @@ export function oidcVerifier(settings: OidcSettings): (token: string) => Promise
     });
     const { issuer, audience } = settings;
     const options = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_SECONDS };
+    let verified: JWTVerifyResult;
     try {
-      const { payload } = await jwtVerify(token, await keys, { ...options, requiredClaims: ['exp', 'sub'] });
-      return principalOf(payload, settings);
+      verified = await jwtVerify(token, await keys, { ...options, requiredClaims: ['exp', 'sub'] });
     } catch (error) {
       if (isInvalid(error)) return undefined;
       throw unreachable(issuer, error);
     }
+    return principalOf(verified.payload, settings);
   };
 }
 

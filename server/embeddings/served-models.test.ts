@@ -1,28 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { temporaryStore } from '../../core/artifacts/temporary-store.fixture.ts';
-import type { Release, ReleaseRecord } from '../../core/contracts/release.ts';
+import type { Release } from '../../core/contracts/release.ts';
 import { promote } from '../../core/release/promote.ts';
+import { releaseRecordOf } from '../../core/release/release-record.fixture.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { ServedModels } from './served-models.ts';
 
 const temporary = temporaryStore();
 
-const artifact = { uri: 'file:///x', sha256: '0'.repeat(64), bytes: 1 };
-const record = (sha256: string): ReleaseRecord => ({
-  model: { files: [], sha256 },
-  modelUri: `file:///published/${sha256}`,
-  workflowId: `run-${sha256}`,
-  base: 'tiny',
-  metric: 'hit@5',
-  score: { value: 0.8, low: 0.7, high: 0.9 },
-  gain: { value: 0.1, low: 0.05, high: 0.15 },
-  comparedWith: 'base',
-  train: artifact,
-  validation: artifact,
-});
 const publish = (name: string, sha256 = name) =>
-  promote(temporary.store, name, record(sha256), { reason: 'better', requestId: sha256 });
+  promote(temporary.store, name, releaseRecordOf(sha256), { reason: 'better', requestId: sha256 });
 
 /** Models that take a moment to be loaded, and what is loaded of them. */
 class Models {

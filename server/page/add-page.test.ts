@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import type { Env } from '../context.ts';
-import { addPage } from './add-page.ts';
+import { addPage, isServed } from './add-page.ts';
 
 const app = new Hono<Env>();
 addPage(app, true);
@@ -48,4 +49,19 @@ it.each([
   'core/artifacts/key.js',
 ])('does not serve %s', async (path) => {
   expect((await page(`/page/${path}`)).status).toBe(404);
+});
+
+it('serves every module that its script loads', () => {
+  const root = new URL('../../', import.meta.url);
+  const loaded = new Set<string>();
+  const follow = (module: URL) => {
+    const path = module.href.slice(root.href.length).replace(/\.ts$/, '.js');
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    const imports = /^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gm;
+    for (const [, name = ''] of readFileSync(module, 'utf8').matchAll(imports)) follow(new URL(name, module));
+  };
+  follow(new URL('browser/main.ts', import.meta.url));
+  expect([...loaded]).toContain('core/report/i18n/stage-names.js');
+  expect([...loaded].filter((path) => !isServed(path))).toEqual([]);
 });

@@ -14,7 +14,7 @@ const MODULES = [
   /^server\/page\/browser\/(?:pages\/)?[a-z-]+\.js$/,
   /^server\/page\/(?:texts(?:-en|-zh)?|event-stream|curve)\.js$/,
   /^server\/access\/roles\.js$/,
-  /^core\/report\/page\/format\.js$/,
+  /^core\/report\/(?:page\/format|i18n\/stage-names)\.js$/,
 ];
 
 const TYPES = { css: 'text/css; charset=utf-8', svg: 'image/svg+xml', js: 'text/javascript; charset=utf-8' };
@@ -30,13 +30,18 @@ export function addPage(app: Hono<Env>, needsKey: boolean): void {
   app.get('/page/icon.svg', (c) => c.body(ICON, 200, headersOf('svg')));
   app.get('/page/*', async (c, next) => {
     const path = c.req.path.slice('/page/'.length);
-    if (!MODULES.some((one) => one.test(path))) return next();
+    if (!isServed(path)) return next();
     const source = await readFile(new URL(path, ROOT), 'utf8').catch(() => undefined);
     if (source === undefined) return next();
     // Without their maps, which are not served.
     return c.body(source.replace(/^\/\/# sourceMappingURL=.*$/m, ''), 200, headersOf('js'));
   });
   app.get('/page/*', (c) => c.text('There is no such file.\n', 404));
+}
+
+/** @param path Of a compiled module, from the folder of the product. */
+export function isServed(path: string): boolean {
+  return MODULES.some((one) => one.test(path));
 }
 
 function headersOf(kind: keyof typeof TYPES): Record<string, string> {

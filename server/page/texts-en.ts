@@ -1,16 +1,8 @@
 import type { StageName } from '../../core/contracts/progress.ts';
+import { STAGES_EN } from '../../core/report/i18n/stage-names.ts';
 
-const stagesEn: Readonly<Record<StageName, string>> = {
-  model: 'model',
-  documents: 'documents',
-  chunks: 'chunks',
-  split: 'split',
-  questions: 'questions',
-  dataset: 'dataset',
-  train: 'training',
-  evaluate: 'evaluation',
-  publish: 'publication',
-  report: 'report',
+const stages: Readonly<Record<StageName, string>> = {
+  ...STAGES_EN,
   changes: 'changes',
   release: 'current release',
   decision: 'decision',
@@ -35,7 +27,6 @@ export const en = {
   key: 'Key or token',
   keyRefused: 'The server does not know this key.',
   mayNotSee: 'This key is for embeddings only. The pages need the role viewer.',
-  signedOut: 'The server no longer accepts the key.',
 
   loading: 'Loading…',
   failed: 'The request failed',
@@ -46,20 +37,16 @@ export const en = {
   reconnecting: 'The connection was lost. Connecting again…',
 
   noRuns: 'There are no runs yet.',
-  untitled: 'untitled',
   retraining: 'retraining',
   states: { running: 'running', done: 'done', failed: 'failed', cancelled: 'cancelled' },
   held: { paused: 'paused', pausing: 'pausing', approval: 'waits for approval' },
-  started: (when: string) => `started ${when}`,
   took: (duration: string) => `took ${duration}`,
   remaining: (duration: string) => `${duration} left`,
   cost: (dollars: string) => `${dollars} paid`,
   metricChange: (metric: string, base: string, tuned: string) => `${metric} ${base} → ${tuned}`,
-  version: (name: string, version: number) => `${name} v${version}`,
   more: 'Show more',
 
-  stages: stagesEn,
-  stage: 'Stage',
+  stages,
   stageList: 'Stages',
   stageStates: {
     waiting: 'waiting',
@@ -81,8 +68,6 @@ export const en = {
   } as Readonly<Record<string, string>>,
   doneOf: (done: string, total: string, unit: string) => `${done} of ${total} ${unit}`,
   progressOf: (stage: string) => `Progress of ${stage}`,
-  baseModel: 'Base model',
-  runId: 'Run',
   startedAt: 'Started',
   duration: 'Duration',
   paid: 'Paid',
@@ -97,7 +82,6 @@ export const en = {
   cancelling: 'The run stops at its next safe point.',
 
   curve: 'Training loss',
-  curveEmpty: 'The curve begins with the first steps that this page sees. The report has all of it.',
   curveText: (points: number, from: number, to: number, first: string, last: string, lowest: string) =>
     points === 1
       ? `One point, at step ${from}: loss ${last}.`
@@ -150,7 +134,6 @@ export const en = {
   estimateTitle: 'What the run will take',
   startNow: 'Start the run',
   startWithout: 'Start without an estimate',
-  inputEmpty: 'Give the documents or a dataset.',
   retrainInstead: 'Retrain: train only if enough has changed, promote only if better',
   estimateDocuments: 'Documents',
   estimateChunks: 'Chunks',
@@ -172,7 +155,6 @@ export const en = {
   history: 'What moved, and why',
   current: 'current',
   rolledBack: 'rolled back',
-  promotedAt: 'Promoted',
   comparedWith: (points: string, other: string) => `${points} points against ${other}`,
   promotion: (from: number, to: number) => (from === 0 ? `v${to} promoted` : `v${from} → v${to}, promotion`),
   rollback: (from: number, to: number) => `v${from} → v${to}, rollback`,

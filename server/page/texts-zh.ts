@@ -1,3 +1,4 @@
+import { STAGES_ZH } from '../../core/report/i18n/stage-names.ts';
 import type { Texts } from './texts-en.ts';
 
 /** Chinese texts of the page. */
@@ -18,7 +19,6 @@ export const zh: Texts = {
   key: '密钥或令牌',
   keyRefused: '服务器不认识这个密钥。',
   mayNotSee: '这个密钥只能用于嵌入。查看页面需要角色 viewer。',
-  signedOut: '服务器不再接受这个密钥。',
 
   loading: '正在加载…',
   failed: '请求失败',
@@ -29,34 +29,21 @@ export const zh: Texts = {
   reconnecting: '连接已断开，正在重新连接…',
 
   noRuns: '还没有运行。',
-  untitled: '无标题',
   retraining: '重新训练',
   states: { running: '进行中', done: '已完成', failed: '失败', cancelled: '已取消' },
   held: { paused: '已暂停', pausing: '正在暂停', approval: '等待审批' },
-  started: (when) => `${when}启动`,
   took: (duration) => `用时 ${duration}`,
   remaining: (duration) => `还需 ${duration}`,
   cost: (dollars) => `已付 ${dollars}`,
   metricChange: (metric, base, tuned) => `${metric} ${base} → ${tuned}`,
-  version: (name, version) => `${name} v${version}`,
   more: '显示更多',
 
   stages: {
-    model: '模型',
-    documents: '文档',
-    chunks: '切分',
-    split: '划分',
-    questions: '生成问题',
-    dataset: '数据集',
-    train: '训练',
-    evaluate: '评估',
-    publish: '发布',
-    report: '报告',
+    ...STAGES_ZH,
     changes: '变化',
     release: '当前版本',
     decision: '决定',
   },
-  stage: '阶段',
   stageList: '各阶段',
   stageStates: {
     waiting: '等待',
@@ -71,8 +58,6 @@ export const zh: Texts = {
   units: { documents: '篇文档', chunks: '个片段', requests: '个请求', steps: '步', texts: '条文本', MB: 'MB' },
   doneOf: (done, total, unit) => `${done} / ${total} ${unit}`,
   progressOf: (stage) => `${stage}的进度`,
-  baseModel: '基础模型',
-  runId: '运行',
   startedAt: '启动时间',
   duration: '用时',
   paid: '费用',
@@ -87,7 +72,6 @@ export const zh: Texts = {
   cancelling: '运行会在下一个安全点停下。',
 
   curve: '训练损失',
-  curveEmpty: '曲线从本页面看到的第一步开始。完整曲线见报告。',
   curveText: (points, from, to, first, last, lowest) =>
     points === 1
       ? `一个点，第 ${from} 步：损失 ${last}。`
@@ -137,7 +121,6 @@ export const zh: Texts = {
   estimateTitle: '运行所需',
   startNow: '启动运行',
   startWithout: '不估算，直接启动',
-  inputEmpty: '请给出文档或数据集。',
   retrainInstead: '重新训练：变化足够多才训练，更好才发布',
   estimateDocuments: '文档',
   estimateChunks: '片段',
@@ -159,7 +142,6 @@ export const zh: Texts = {
   history: '变动及其原因',
   current: '当前',
   rolledBack: '已退回',
-  promotedAt: '发布时间',
   comparedWith: (points, other) => `与 ${other} 相比 ${points} 个百分点`,
   promotion: (from, to) => (from === 0 ? `发布 v${to}` : `v${from} → v${to}，发布`),
   rollback: (from, to) => `v${from} → v${to}，退回`,

@@ -2,6 +2,7 @@ import type { Doubt, Omission } from '../../contracts/corpus.ts';
 import type { RunRecord } from '../../contracts/run-record.ts';
 import type { Published } from '../../contracts/run-result.ts';
 import type { Verdict } from '../report-data.ts';
+import { STAGES_EN } from './stage-names.ts';
 
 const SMALL_NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const spelt = (n: number) => SMALL_NUMBERS[n] ?? String(n);
@@ -175,18 +176,7 @@ export const en = {
   stage: 'Stage',
   outcome: 'Result',
   time: 'Time',
-  stages: {
-    model: 'model',
-    documents: 'documents',
-    chunks: 'chunks',
-    split: 'split',
-    questions: 'questions',
-    dataset: 'dataset',
-    train: 'train',
-    evaluate: 'evaluate',
-    publish: 'publish',
-    report: 'report',
-  } as Record<string, string>,
+  stages: STAGES_EN as Readonly<Record<string, string>>,
   /** The result of a stage in one line; `summary` is recorded in English. */
   stageOutcome: (_stage: string, summary: string | undefined, _record: RunRecord): string => summary ?? '',
   states: { reused: 'reused', skipped: 'skipped', failed: 'failed' } as Record<string, string>,

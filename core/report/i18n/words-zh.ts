@@ -1,4 +1,5 @@
 import { reasonZh } from './reasons-zh.ts';
+import { STAGES_ZH } from './stage-names.ts';
 import { publicationZh, stageOutcomeZh } from './stage-outcomes-zh.ts';
 import type { Words } from './words-en.ts';
 
@@ -147,18 +148,7 @@ export const zh: Words = {
   stage: '阶段',
   outcome: '结果',
   time: '用时',
-  stages: {
-    model: '模型',
-    documents: '文档',
-    chunks: '分段',
-    split: '划分',
-    questions: '生成问题',
-    dataset: '数据集',
-    train: '训练',
-    evaluate: '评估',
-    publish: '发布',
-    report: '报告',
-  },
+  stages: STAGES_ZH,
   stageOutcome: (stage, _summary, record) => stageOutcomeZh(stage, record) ?? '',
   states: { reused: '复用', skipped: '跳过', failed: '失败' },
   questionCost: '生成问题',

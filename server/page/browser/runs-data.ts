@@ -4,7 +4,7 @@ import type { RunResult } from '../../../core/contracts/run-result.ts';
 
 /** A run as the API lists it. */
 export interface RunSummary {
-  readonly kind: 'run' | 'retrain';
+  readonly kind: 'run' | 'retrain' | 'estimate';
   readonly workflowId: string;
   readonly runId: string;
   readonly state: 'running' | 'done' | 'failed' | 'cancelled';
@@ -12,10 +12,15 @@ export interface RunSummary {
   readonly closedAt?: string;
   readonly hold?: 'paused' | 'approval';
   readonly title?: string;
+  /** Why its title and request cannot be read. */
+  readonly unreadable?: string;
 }
 
+/** What the forms hold at first. */
+export const EXAMPLE_INPUT = 'documents: [docs]\npublish:\n  name: handbook\n';
+
 export interface RunDescription extends RunSummary {
-  readonly request: unknown;
+  readonly request?: unknown;
 }
 
 /** What the stream of events tells of a run. */

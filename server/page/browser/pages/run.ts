@@ -125,7 +125,7 @@ function buttons(id: string, hold: Hold | undefined, outcome: HTMLElement): HTML
 
 function facts(run: RunDescription, paid: HTMLElement): HTMLElement {
   const t = texts();
-  const { startedAt, request } = run;
+  const { startedAt, request, unreadable } = run;
   const seconds = secondsOf(run);
   return h(
     'section',
@@ -137,6 +137,11 @@ function facts(run: RunDescription, paid: HTMLElement): HTMLElement {
       field(t.duration, seconds === undefined ? undefined : duration(seconds)),
       paid,
     ),
-    h('details', {}, h('summary', {}, t.request), h('pre', { tabindex: 0 }, JSON.stringify(request, null, 2))),
+    h(
+      'details',
+      {},
+      h('summary', {}, t.request),
+      h('pre', { tabindex: 0 }, unreadable ?? JSON.stringify(request, null, 2)),
+    ),
   );
 }

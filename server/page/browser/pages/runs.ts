@@ -99,7 +99,7 @@ async function moreOf({ workflowId, runId, state }: RunSummary, signal: AbortSig
 
 function row(run: RunSummary, { followed, ended }: More): HTMLElement {
   const t = texts();
-  const { workflowId, state, hold, title, kind, startedAt } = run;
+  const { workflowId, state, hold, title, kind, startedAt, unreadable } = run;
   const stage = followed && currentStage(followed.stages);
   const { progress } = stage ?? {};
   const seconds = secondsOf(run);
@@ -113,6 +113,7 @@ function row(run: RunSummary, { followed, ended }: More): HTMLElement {
       'p',
       { class: 'meta' },
       kind === 'retrain' && h('span', {}, t.retraining),
+      unreadable && h('span', {}, unreadable),
       h('span', {}, time(startedAt)),
       stage && h('span', {}, t.stages[stage.name]),
       progress?.etaSeconds !== undefined && h('span', {}, t.remaining(duration(progress.etaSeconds))),

@@ -2,11 +2,14 @@ import { duration } from '../../../../core/report/page/format.ts';
 import { ask, part } from '../api.ts';
 import { h, show } from '../dom.ts';
 import { action, confirmed, heading, labelled, may, moment, type Place, stateMark, time } from '../parts.ts';
+import { EXAMPLE_INPUT } from '../runs-data.ts';
 import { texts } from '../session.ts';
 
 interface Schedule {
   readonly name: string;
   readonly publishes?: string;
+  /** Why `publishes` cannot be read. */
+  readonly unreadable?: string;
   readonly everyMs?: number;
   readonly cron?: string;
   readonly timezone?: string;
@@ -24,8 +27,6 @@ interface ScheduleDetails extends Schedule {
     readonly reason?: string;
   }[];
 }
-
-const EXAMPLE = 'documents: [docs]\npublish:\n  name: handbook\n';
 
 /** The schedules of retrainings, and the form for another one. */
 export async function schedulesPage({ main, signal }: Place): Promise<void> {
@@ -86,16 +87,18 @@ function mark({ paused }: Schedule): HTMLElement | undefined {
 }
 
 /** When it runs, and what for. */
-function facts({ publishes, everyMs, cron, timezone, next, paused }: Schedule): string[] {
+function facts({ publishes, unreadable, everyMs, cron, timezone, next, paused }: Schedule): string[] {
   const t = texts();
   const times = [
     everyMs !== undefined && t.every(duration(everyMs / 1000)),
     cron && [cron, timezone].filter(Boolean).join(' '),
   ];
   const [soonest] = next;
-  return [...times, publishes && t.publishes(publishes), !paused && soonest && t.next(moment(soonest))].filter(
-    (fact): fact is string => typeof fact === 'string' && fact !== '',
-  );
+  return [
+    ...times,
+    publishes ? t.publishes(publishes) : unreadable,
+    !paused && soonest && t.next(moment(soonest)),
+  ].filter((fact): fact is string => typeof fact === 'string' && fact !== '');
 }
 
 function runRow({ workflowId, startedAt, state, decision, reason }: ScheduleDetails['runs'][number]): HTMLElement {
@@ -140,7 +143,7 @@ function createForm(): HTMLElement {
   const text = h('textarea', { spellcheck: 'false', wrap: 'off' });
   cron.value = '0 3 * * *';
   timezone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  text.value = EXAMPLE;
+  text.value = EXAMPLE_INPUT;
   const outcome = h('div');
   const create = action(t.create, 'first', outcome, async () => {
     const { request } = await ask<{ request: object }>('inputs', { body: { text: text.value, kind: 'retrain' } });

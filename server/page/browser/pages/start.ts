@@ -3,7 +3,7 @@ import { dollars, duration, integer } from '../../../../core/report/page/format.
 import { ask, events, part } from '../api.ts';
 import { h, show } from '../dom.ts';
 import { action, field, heading, labelled, type Place } from '../parts.ts';
-import type { Followed } from '../runs-data.ts';
+import { EXAMPLE_INPUT, type Followed } from '../runs-data.ts';
 import { texts } from '../session.ts';
 import { stageList } from '../stage-list.ts';
 
@@ -11,10 +11,8 @@ interface Started {
   readonly workflowId: string;
 }
 
-const EXAMPLE = 'documents: [docs]\npublish:\n  name: handbook\n';
-
 /** What was written last, so that nothing is lost by a look at another page. */
-let draft = { text: EXAMPLE, retrain: false };
+let draft = { text: EXAMPLE_INPUT, retrain: false };
 
 /** Starts a run from a run input, after its estimate. */
 export function startPage({ main, signal }: Place): void {
