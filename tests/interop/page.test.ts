@@ -17,13 +17,14 @@ const PHONE = { width: 360, height: 740 };
 const SCREENSHOTS = process.env.HONE_SCREENSHOTS;
 const WAIT = { timeout: 120_000 };
 
-const INPUT = `# ${CANARY}
+/** A run input. 400 epochs take some seconds, in which the page sees steps. */
+const inputOf = (training: string, asksQuestions = false) => `# ${CANARY}
 documents: [docs]
 title: ${JSON.stringify(`Pumps ${CANARY}`)}
 model: ${TINY_BERT}
 questions: { from: headings }
-training: { recipe: llama-index, epochs: 20 }
-approvals: { questions: true, sample: 200 }
+training: { recipe: llama-index, ${training} }
+approvals: { questions: ${asksQuestions}, sample: 200 }
 publish: { name: pumps, gate: none }
 `;
 
@@ -127,7 +128,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
   it('estimates and starts a run, has its questions approved, and follows it to its report', async () => {
     const page = await signedIn('operator');
     await page.getByRole('link', { name: 'Start a run' }).first().click();
-    await page.getByLabel('Run input (YAML or JSON)').fill(INPUT);
+    await page.getByLabel('Run input (YAML or JSON)').fill(inputOf('epochs: 400', true));
     await page.getByRole('button', { name: 'Estimate', exact: true }).click();
     await page.getByRole('heading', { name: 'What the run will take' }).waitFor(WAIT);
     await picture(page, 'estimate');
@@ -169,8 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
   it('pauses, continues and cancels a run', async () => {
     const page = await signedIn('operator');
     await page.getByRole('link', { name: 'Start a run' }).first().click();
-    const input = INPUT.replace('epochs: 20', 'epochs: 4000, seed: 7').replace('questions: true', 'questions: false');
-    await page.getByLabel('Run input (YAML or JSON)').fill(input);
+    await page.getByLabel('Run input (YAML or JSON)').fill(inputOf('epochs: 4000, seed: 7'));
     await page.getByRole('button', { name: 'Start without an estimate', exact: true }).click();
     await page.getByRole('img', { name: /Training loss/ }).waitFor(WAIT);
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
@@ -193,8 +193,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
   it('rolls back for an admin alone, and shows what moved and why', async () => {
     const page = await signedIn('operator');
     await page.getByRole('link', { name: 'Start a run' }).first().click();
-    const input = INPUT.replace('epochs: 20', 'epochs: 1, seed: 2').replace('questions: true', 'questions: false');
-    await page.getByLabel('Run input (YAML or JSON)').fill(input);
+    await page.getByLabel('Run input (YAML or JSON)').fill(inputOf('epochs: 1, seed: 2'));
     await page.getByRole('button', { name: 'Start without an estimate', exact: true }).click();
     await page.getByText('Published as pumps v2').waitFor(WAIT);
     await page.goto(`${url}/#/models/pumps`);
@@ -221,7 +220,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     await admin.getByText('There are no schedules.').waitFor();
     await admin.getByText('New schedule').click();
     await admin.getByLabel('Name', { exact: true }).fill('nightly');
-    await admin.getByLabel('Run input (YAML or JSON)').fill(INPUT);
+    await admin.getByLabel('Run input (YAML or JSON)').fill(inputOf('epochs: 400', true));
     await admin.getByRole('button', { name: 'Create', exact: true }).click();
     await admin.getByRole('heading', { name: 'nightly' }).waitFor();
     await admin.getByRole('button', { name: 'Pause', exact: true }).click();
