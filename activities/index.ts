@@ -35,6 +35,7 @@ export function createActivities(worker: WorkerContext) {
     storeBacklog: activity(worker, 'questions', storeBacklog),
     readBacklog: activity(worker, 'questions', readBacklog),
     collectQuestions: activity(worker, 'questions', inThread('collectQuestions')),
+    spendingFor: activity(worker, 'questions', inThread('spendingFor')),
     sampleQuestions: activity(worker, 'questions', inThread('sampleQuestions')),
     estimateQuestions: activity(worker, 'questions', inThread('estimateQuestions')),
     buildDataset: activity(worker, 'dataset', inThread('buildDataset')),

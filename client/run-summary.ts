@@ -1,4 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { Cost } from '../core/contracts/spending.ts';
 import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import type { RunState } from './follow.ts';
 
@@ -20,6 +21,11 @@ export interface RunSummary {
   hold?: 'paused' | 'approval' | undefined;
   /** Its title; absent if it was started by another client. */
   title?: string | undefined;
+  /**
+   * What it has paid for questions, once it has asked for all of them or has failed or been cancelled meanwhile.
+   * Absent if it has not asked, if it was terminated while it asked, or if the ledger could not be read.
+   */
+  cost?: Cost | undefined;
   /**
    * Why its title and hold cannot be read, if so: they are encrypted with a key that is not here, or another program
    * started the run.
@@ -55,7 +61,7 @@ export function stateOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunS
 
 export function summaryOf(described: DescribedRun): RunSummary {
   const { type, workflowId, runId, startTime, closeTime, memo } = described;
-  const { title, hold } = memo ?? {};
+  const { title, hold, cost } = memo ?? {};
   return {
     kind: type === 'retrain' || type === 'estimate' ? type : 'run',
     workflowId,
@@ -65,6 +71,7 @@ export function summaryOf(described: DescribedRun): RunSummary {
     closedAt: closeTime,
     hold: closeTime === undefined && (hold === 'paused' || hold === 'approval') ? hold : undefined,
     title: typeof title === 'string' ? title : undefined,
+    cost: Cost.safeParse(cost).data,
     unreadable: whyUnreadable(Object.values(memo ?? {}))?.message,
   };
 }

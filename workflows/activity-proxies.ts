@@ -69,6 +69,14 @@ export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatchJobs'>>(
   retry,
 });
 
+/** The activity that counts what a run has paid that does not come to the end of asking. */
+export const bill = proxyActivities<Pick<Activities, 'spendingFor'>>({
+  taskQueue: 'hone-llm',
+  // A person who cancels a run waits for it to end.
+  scheduleToCloseTimeout: '1m',
+  retry,
+});
+
 /** The activities that train; a worker runs one at a time. */
 export const gpu = proxyActivities<Pick<Activities, 'train' | 'runTrial'>>({
   taskQueue: 'hone-gpu',

@@ -13,6 +13,7 @@ import { parseOrFail } from './run/failure.ts';
 import { importData, makeChunks } from './run/prepare-dataset.ts';
 import { resolveModel } from './run/resolve-model.ts';
 import { RunProgress, type RunStep } from './run/run-progress.ts';
+import { statingCost } from './run/state-cost.ts';
 
 /**
  * Estimates what the same request to `fineTune` will take. Steps up to the split are that run's own and are reused by
@@ -79,12 +80,14 @@ async function prepare(run: RunProgress, input: RunInput, base: BaseModel, pilot
 }
 
 async function estimateQuestions(
-  { askingTime }: RunProgress,
+  run: RunProgress,
   step: RunStep,
   asked: QuestionsInput,
   count: number,
 ): Promise<QuestionsEstimateResult> {
-  const pilot = count > 0 ? await step(() => pilotFor(asked, count, askingTime)) : undefined;
-  const run = workflowInfo().firstExecutionRunId;
-  return step(() => ledger.estimateQuestions({ ...asked, run, secondsPerAnswer: pilot?.secondsPerAnswer }));
+  const askPilot = () => step(() => pilotFor(asked, count, run.askingTime));
+  const pilot = count > 0 ? await statingCost(run, asked, askPilot) : undefined;
+  const { firstExecutionRunId } = workflowInfo();
+  const { secondsPerAnswer } = pilot ?? {};
+  return step(() => ledger.estimateQuestions({ ...asked, run: firstExecutionRunId, secondsPerAnswer }));
 }

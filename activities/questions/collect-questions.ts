@@ -94,9 +94,9 @@ export async function asPaidBy(
 }
 
 /** What a run has paid for the answers about these chunks, by the ledger. */
-async function spendingFor(
+export async function spendingFor(
   context: StepContext,
-  { chunks, options, run, recording }: PaidQuestions & { recording: string | undefined },
+  { chunks, options, run, recording }: PaidQuestions & { recording?: string | undefined },
 ): Promise<Spending> {
   const { store, signal, progress: onProgress } = context;
   const endpoint = ledgerEndpoint(context, options.profile);

@@ -13,6 +13,7 @@ export const STEPS = {
   submitBatchJobs: async () => (await import('../questions/batch-api.ts')).submitBatchJobs,
   receiveBatchJobs: async () => (await import('../questions/batch-api.ts')).receiveBatchJobs,
   collectQuestions: async () => (await import('../questions/collect-questions.ts')).collectQuestions,
+  spendingFor: async () => (await import('../questions/collect-questions.ts')).spendingFor,
   sampleQuestions: async () => (await import('../questions/sample-questions.ts')).sampleQuestions,
   estimateQuestions: async () => (await import('../questions/estimate-questions.ts')).estimateQuestions,
   buildDataset: async () => (await import('../dataset/build-dataset.ts')).buildDataset,

@@ -5,9 +5,9 @@ import { grantsFor } from '../input/places.ts';
 import { type RunFlags, requestOf } from '../input/request.ts';
 import { estimateLines } from '../output/estimate.ts';
 import { estimateRemarks } from '../output/estimate-remarks.ts';
-import { EXIT, failureLines } from '../output/failure.ts';
+import { EXIT } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
-import { type Endings, endedJson, followToEnd } from './run.ts';
+import { type Endings, followToEnd, printFailure } from './run.ts';
 
 export interface EstimateFlags extends RunFlags {
   pilot: boolean;
@@ -55,8 +55,7 @@ function ofAnEstimate(input: RunInput, pilot: boolean): Endings {
         if (json) io.out.line(JSON.stringify({ workflowId, state: 'done', ...result, remarks }));
         return EXIT.done;
       } catch (error) {
-        for (const line of failureLines(error, { verbose }, io.err.style)) io.err.line(line);
-        if (json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
+        await printFailure(hone, error, { workflowId, state, verbose, json }, io);
         return EXIT.failed;
       }
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../client/follow.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { RunResult } from '../../core/contracts/run-result.ts';
+import type { Cost } from '../../core/contracts/spending.ts';
 import { runResult } from '../output/run-result.fixture.ts';
 import { recordingIo } from '../runtime/io.fixture.ts';
 import { type ReportSource, report } from './run.ts';
@@ -16,11 +17,12 @@ async function reported(
   outcome: RunResult | Error,
   options: { json?: boolean; verbose?: boolean } = {},
   state: RunState = outcome instanceof Error ? 'failed' : 'done',
+  cost?: Cost,
 ) {
   const workflowId = 'handbook-1a2b3c4d';
   const io = recordingIo('/w');
   const hone: ReportSource = {
-    describe: async () => ({ kind: 'run', workflowId, runId: 'r', state, startedAt: new Date(0), request: {} }),
+    describe: async () => ({ kind: 'run', workflowId, runId: 'r', state, startedAt: new Date(0), cost, request: {} }),
     async result() {
       if (outcome instanceof Error) throw outcome;
       return outcome;
@@ -67,6 +69,13 @@ describe('the end of a run', () => {
       state: 'failed',
       error: { kind: 'credentials', message: 'The key is refused.', advice: 'Set it.', details: [] },
     });
+  });
+
+  it('says what was paid all the same', async () => {
+    const cost = { dollars: 1.25, requests: 3, promptTokens: 900, completionTokens: 60 };
+    const { out, err } = await reported(new Fault('quality', 'Too few.', 'Ask more.'), { json: true }, 'failed', cost);
+    expect(err.at(-1)).toBe('      Cost    $1.25 for 3 requests: 900 prompt and 60 completion tokens');
+    expect(JSON.parse(out.join())).toMatchObject({ state: 'failed', cost });
   });
 
   it('has the state `cancelled` in JSON if the run was cancelled', async () => {

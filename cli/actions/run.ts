@@ -1,12 +1,13 @@
 import type { RunState } from '../../client/follow.ts';
 import type { Hone } from '../../client/hone.ts';
 import { Fault } from '../../core/contracts/fault.ts';
+import type { Cost } from '../../core/contracts/spending.ts';
 import { t } from '../i18n/translate.ts';
 import { grantsFor } from '../input/places.ts';
 import { type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
-import { EXIT, failureJson, failureLines } from '../output/failure.ts';
+import { EXIT, type FailureOptions, failureJson, failureLines } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
-import { resultLines } from '../output/result.ts';
+import { describeCost, resultLines } from '../output/result.ts';
 import { resultJson } from '../output/result-json.ts';
 import { retrainJson, retrainLines } from '../output/retrain-result.ts';
 import { followInBackground } from '../runtime/background.ts';
@@ -182,13 +183,27 @@ export async function report(
     return result.published && !result.published.promoted ? EXIT.refused : EXIT.done;
   } catch (error) {
     const details = verbose ? undefined : `npx hone show ${workflowId} --verbose`;
-    for (const line of failureLines(error, { verbose, details }, io.err.style)) io.err.line(line);
-    if (json) io.out.line(JSON.stringify({ workflowId, ...endedJson(state, error) }));
+    await printFailure(hone, error, { workflowId, state, verbose, json, details }, io);
     return error instanceof Fault && error.kind === 'refused' ? EXIT.refused : EXIT.failed;
   }
 }
 
-/** A run that is done but whose result cannot be read counts as failed. */
-export function endedJson(state: RunState, error: unknown): object {
-  return { state: state === 'cancelled' ? state : 'failed', error: failureJson(error) };
+interface Failed extends Ended, FailureOptions {
+  json?: boolean | undefined;
+}
+
+/** Prints why a run has no result, and what it has paid all the same. */
+export async function printFailure(
+  hone: Pick<Hone, 'describe'>,
+  error: unknown,
+  { workflowId, state, json, ...options }: Failed,
+  io: Io,
+): Promise<void> {
+  // The error is what matters, also of a run that can no longer be described.
+  const { cost } = await hone.describe(workflowId).catch((): { cost?: Cost } => ({}));
+  for (const line of failureLines(error, options, io.err.style)) io.err.line(line);
+  if (cost) io.err.line(t(`      Cost    ${describeCost(cost)}`));
+  // A run that is done but whose result cannot be read counts as failed.
+  const ended = state === 'cancelled' ? state : 'failed';
+  if (json) io.out.line(JSON.stringify({ workflowId, state: ended, error: failureJson(error), cost }));
 }

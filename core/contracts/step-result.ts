@@ -10,6 +10,6 @@ export interface StepResult<T> {
   seconds: number;
   /** One line for people. */
   summary: string;
-  /** US dollars; absent where the step costs nothing or the prices are unknown. */
+  /** US dollars that the run has paid for it by now; absent where the step costs nothing or the prices are unknown. */
   cost?: number;
 }

@@ -5,6 +5,7 @@ import { Progress } from '../../core/contracts/progress.ts';
 import { RetrainInput, type RetrainRequest, RetrainResult } from '../../core/contracts/retrain.ts';
 import { RunInput, type RunRequest } from '../../core/contracts/run-input.ts';
 import { RunResult } from '../../core/contracts/run-result.ts';
+import { Cost } from '../../core/contracts/spending.ts';
 import { needs } from '../access/needs.ts';
 import { body, json, PROBLEMS } from '../answers.ts';
 import type { Env, Services } from '../context.ts';
@@ -32,6 +33,7 @@ const Summary = z
     closedAt: z.date().optional(),
     hold: z.enum(['paused', 'approval']).optional(),
     title: z.string().optional(),
+    cost: Cost.optional().openapi({ description: 'what it has paid for questions; absent if it has not asked' }),
     unreadable: z
       .string()
       .optional()

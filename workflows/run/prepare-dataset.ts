@@ -11,6 +11,7 @@ import { cancellingBatchJobs } from '../ask-batch-api.ts';
 import { questionsFor } from '../ask-questions.ts';
 import { asFailure } from './failure.ts';
 import type { RunProgress, RunStep } from './run-progress.ts';
+import { stateCost, statingCost } from './state-cost.ts';
 
 interface ChunkedDocuments {
   ingest: IngestResult;
@@ -30,11 +31,13 @@ export async function prepareDataset(
 ): Promise<PreparedDataset> {
   const chunked = await makeChunks(run, input, model, ingested);
   const { chunks } = chunked.chunks;
-  const questions = await cancellingBatchJobs(input.questions, () =>
-    run.stage('questions', (runStep) =>
-      runStep(() => questionsFor({ chunks, options: input.questions }, run.askingTime)),
+  const asked = { chunks, options: input.questions };
+  const questions = await statingCost(run, asked, () =>
+    cancellingBatchJobs(input.questions, () =>
+      run.stage('questions', (runStep) => runStep(() => questionsFor(asked, run.askingTime))),
     ),
   );
+  stateCost(run, questions.spending);
   return run.stage('dataset', async (runStep) => {
     if (input.approvals.questions) await approveQuestions(run, runStep, input, chunked.chunks, questions);
     const { split } = chunked.split;

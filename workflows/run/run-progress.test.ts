@@ -44,6 +44,15 @@ it('keeps the cost of a stage that is run again and reused', async () => {
   expect(questions()).toMatchObject({ state: 'reused', cost: 1.5, summary: '4 questions' });
 });
 
+it('counts once what a run has paid for a stage whose steps are run again', async () => {
+  const run = new RunProgress('handbook', 'mini');
+  await run.stage('questions', (runStep) => runStep(stepResult({ cost: 1.5 })));
+  run.restart();
+  // Questions that were lost are collected again, and a few more answers bought.
+  await run.stage('questions', (runStep) => runStep(stepResult({ cost: 1.75 })));
+  expect(run.progress.stages.find(({ name }) => name === 'questions')).toMatchObject({ state: 'done', cost: 1.75 });
+});
+
 it('has the summary of the step that summarises the stage, although others follow', async () => {
   const run = new RunProgress('handbook', 'mini');
   await run.stage('evaluate', async (runStep) => {

@@ -1,6 +1,7 @@
 import { ActivityFailure, isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Gate } from '../../core/contracts/control.ts';
 import { type Progress, STAGES, type Stage, type StageName, StageProgress } from '../../core/contracts/progress.ts';
+import { type Spending, toCost } from '../../core/contracts/spending.ts';
 import type { StepResult } from '../../core/contracts/step-result.ts';
 import { describeHold } from '../../core/run/describe-hold.ts';
 import { AskingTime } from '../questions/asking-time.ts';
@@ -71,6 +72,7 @@ export class RunProgress {
     await this.#visibilityOpened;
     let reused = true;
     const seconds = { reused: 0, done: 0 };
+    // What a run has paid for a stage counts from its start, however often its steps are run.
     let { cost } = this.#stage(name);
     let summary: string | undefined;
     let summarised = false;
@@ -93,7 +95,7 @@ export class RunProgress {
           finished.push(step.summary);
           this.update(name, { finished });
         }
-        if (step.cost !== undefined && !step.reused) cost = (cost ?? 0) + step.cost;
+        if (step.cost !== undefined && !step.reused) ({ cost } = step);
         return step.output;
       });
       const state = reused ? 'reused' : 'done';
@@ -111,6 +113,13 @@ export class RunProgress {
    */
   approval(gate: Gate, note: string, subject = note): Promise<string | undefined> {
     return this.#control.approval(gate, note, subject);
+  }
+
+  /** Sets what the run has paid for questions: of a run that does not end well, it is stated nowhere else. */
+  setSpending(spending: Spending): void {
+    const { cost } = spending;
+    if (cost !== undefined) this.update('questions', { cost });
+    this.#visibility.setMemo('cost', toCost(spending));
   }
 
   /** Sets the hit rate of the tuned model, by which lists can be sorted. */

@@ -46,7 +46,7 @@ export class Visibility {
   }
 
   /** @param value null removes the entry. */
-  setMemo(name: string, value: string | null): void {
+  setMemo(name: string, value: string | object | null): void {
     if ((this.#memo[name] ?? null) === value) return;
     this.#memo = { ...this.#memo, [name]: value };
     upsertMemo({ [name]: value });

@@ -1,6 +1,7 @@
 import type { Progress, Stage } from '../../../core/contracts/progress.ts';
 import type { RetrainResult } from '../../../core/contracts/retrain.ts';
 import type { RunResult } from '../../../core/contracts/run-result.ts';
+import type { Cost } from '../../../core/contracts/spending.ts';
 
 /** A run as the API lists it. */
 export interface RunSummary {
@@ -12,6 +13,7 @@ export interface RunSummary {
   readonly closedAt?: string;
   readonly hold?: 'paused' | 'approval';
   readonly title?: string;
+  readonly cost?: Cost;
   /** Why its title and request cannot be read. */
   readonly unreadable?: string;
 }

@@ -98,8 +98,14 @@ await withHarness(async (harness) => {
   await hone.result('failed').catch(() => {});
 
   answers = 4;
+  await start('cancelled-asking', { ...small, questions: { perChunk: 3 } });
+  await until('cancelled-asking', hasAnswers(4));
+  await hone.cancel('cancelled-asking');
+  await hone.result('cancelled-asking').catch(() => {});
+
+  answers = 4;
   await start('asking', { ...small, questions: { perChunk: 1 } });
-  await until('asking', ({ stages }) => (progressOf(stages, 'questions')?.done ?? 0) >= 4);
+  await until('asking', hasAnswers(4));
   await hone.pause('asking');
   answers = Number.POSITIVE_INFINITY;
   await hone.resume('asking');
@@ -160,6 +166,10 @@ await withHarness(async (harness) => {
 
 function isTraining({ stages }: Followed): boolean {
   return (progressOf(stages, 'train')?.done ?? 0) > 0;
+}
+
+function hasAnswers(count: number) {
+  return ({ stages }: Followed): boolean => (progressOf(stages, 'questions')?.done ?? 0) >= count;
 }
 
 function progressOf(stages: Followed['stages'], wanted: string) {

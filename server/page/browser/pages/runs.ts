@@ -99,11 +99,11 @@ async function moreOf({ workflowId, runId, state }: RunSummary, signal: AbortSig
 
 function row(run: RunSummary, { followed, ended }: More): HTMLElement {
   const t = texts();
-  const { workflowId, state, hold, title, kind, startedAt, unreadable } = run;
+  const { workflowId, state, hold, title, kind, startedAt, cost, unreadable } = run;
   const stage = followed && currentStage(followed.stages);
   const { progress } = stage ?? {};
   const seconds = secondsOf(run);
-  const paid = followed ? paidFor(followed.stages) : ended?.cost?.dollars;
+  const paid = followed ? paidFor(followed.stages) : (ended?.cost ?? cost)?.dollars;
   return h(
     'li',
     {},
