@@ -43,6 +43,11 @@ const ServerFile = z.strictObject({
       maxModels: z.number().int().min(1).default(4).describe('models in memory'),
       maxTexts: z.number().int().min(1).default(2048).describe('texts of one request'),
       maxWaiting: z.number().int().min(1).default(8192).describe('texts that wait; above it requests are refused'),
+      trustedKeys: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe('files with public keys; a model that none of them has signed is not served'),
       refreshSeconds: z.number().positive().default(2).describe('how often it is checked what a name stands for'),
     })
     .prefault({}),
@@ -74,5 +79,11 @@ export async function loadServerSettings(home: string): Promise<ServerSettings> 
       details,
     });
   }
-  return { ...parsed.data, audit: parsed.data.audit === '-' ? '-' : resolve(home, parsed.data.audit) };
+  const { embeddings, ...others } = parsed.data;
+  const trustedKeys = embeddings.trustedKeys?.map((file) => resolve(home, file));
+  return {
+    ...others,
+    embeddings: { ...embeddings, ...(trustedKeys && { trustedKeys }) },
+    audit: parsed.data.audit === '-' ? '-' : resolve(home, parsed.data.audit),
+  };
 }

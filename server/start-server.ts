@@ -9,6 +9,7 @@ import type { Measure } from '../core/contracts/metrics.ts';
 import type { EncoderOptions } from '../core/encoder/encoder.ts';
 import { bareHost, cannotListen, isLoopback, listenAddress } from '../core/primitives/listen-address.ts';
 import { makeScratch, sweepScratch } from '../core/primitives/scratch.ts';
+import { readTrustedKey } from '../core/release/signature/keys.ts';
 import { openAuditLog } from './access/audit-log.ts';
 import { isProtected } from './access/authenticate.ts';
 import { createApp } from './app.ts';
@@ -58,11 +59,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   if (!isLoopback(hostname) && !isProtected(settings)) throw unprotected(listen);
   const store = await openStore(options.store);
   const { maxModels, maxTexts, maxWaiting, refreshSeconds } = settings.embeddings;
+  const trustedKeys =
+    settings.embeddings.trustedKeys && (await Promise.all(settings.embeddings.trustedKeys.map(readTrustedKey)));
   await sweepScratch(options.home);
   const folder = await makeScratch(options.home, 'serve');
   const models = new ServedModels({
     store,
-    load: (release) => loadModel(release, { store, folder, encoder, maxWaiting }),
+    load: (release) => loadModel(release, { store, folder, encoder, maxWaiting, trustedKeys }),
     maxModels,
     refreshMs: refreshSeconds * 1000,
     say,

@@ -27,6 +27,7 @@ const SettingsFile = z.strictObject({
   device: z.enum(DEVICE_OPTIONS).optional().describe('device that trains and embeds; default: cpu'),
   memory: z.string().optional().describe('memory limit of training, such as 4GB; default: four fifths of what is free'),
   checkpointEveryS: z.number().positive().optional().describe('seconds between training checkpoints; default: 60'),
+  signingKey: z.string().optional().describe('file with the private key that signs published models'),
   profiles: z.record(z.string(), ProfileSettings).default({}),
 });
 
@@ -58,6 +59,8 @@ export interface Settings {
   memory?: number;
   /** Seconds between training checkpoints. Default: 60. */
   checkpointEveryS?: number;
+  /** File with the private key that signs published models. Default: they are not signed. */
+  signingKey?: string;
   /** Where runs are tracked, by the variables of MLflow's own clients. Default: nowhere. */
   mlflow?: MlflowOptions;
 }
@@ -103,6 +106,7 @@ export async function loadSettings({
     ...machineSettings(env, file),
     ...mlflowSettings(env),
     ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),
+    ...signingSettings(env, file, home),
   };
 }
 
@@ -148,6 +152,16 @@ function mlflowSettings(env: NodeJS.ProcessEnv): Pick<Settings, 'mlflow'> {
     );
   const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: username, MLFLOW_TRACKING_PASSWORD: password } = env;
   return { mlflow: { url: url.replace(/\/+$/, ''), experiment: experiment || 'hone', token, username, password } };
+}
+
+/** A variable's path is that of the working directory, as a shell completes it; the file's is that of its folder. */
+function signingSettings(
+  { HONE_SIGNING_KEY }: NodeJS.ProcessEnv,
+  { signingKey }: z.infer<typeof SettingsFile>,
+  home: string,
+): Pick<Settings, 'signingKey'> {
+  if (HONE_SIGNING_KEY) return { signingKey: resolve(HONE_SIGNING_KEY) };
+  return signingKey === undefined ? {} : { signingKey: resolve(home, signingKey) };
 }
 
 /** Bytes of a size such as `4GB` (powers of 1000) or `4GiB` (powers of 1024); NaN if it is not a size. */

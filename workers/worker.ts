@@ -17,6 +17,7 @@ import { measureWith } from '../core/contracts/measure-with.ts';
 import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { sweepScratch } from '../core/primitives/scratch.ts';
+import { readSigningKey } from '../core/release/signature/keys.ts';
 import { recordSpan } from '../core/telemetry/spans.ts';
 import { dataConverterOf, refuseUnreadable } from './data-converter.ts';
 import { claimFirstVersion, deploymentOptions } from './deployment.ts';
@@ -234,9 +235,10 @@ function workflowCode(encrypts: boolean): WorkflowCode {
 const SWEEP_AGAIN_MS = 20 * 60_000;
 
 async function openContext(
-  { home, tools: _, ...settings }: Settings,
+  { home, tools: _, signingKey: keyFile, ...settings }: Settings,
   retry: RetryOptions | undefined,
 ): Promise<WorkerContext> {
+  const signingKey = keyFile === undefined ? undefined : await readSigningKey(keyFile);
   const cache = join(home, 'cache');
   await sweepScratch(cache);
   // A container that has just died is told from a running one only after some minutes.
@@ -245,7 +247,7 @@ async function openContext(
   const onRetry = (operation: string) => measure('hone_store_retries', 1, { operation });
   const open = () => openStore(settings.store, { onRetry });
   const store = await (retry ? retryUntilAvailable(open, retry) : open());
-  return { ...settings, cache, store: measuredStore(store, measure), measure, recordSpan };
+  return { ...settings, signingKey, cache, store: measuredStore(store, measure), measure, recordSpan };
 }
 
 const ANSWERS_WITHIN_MS = 5_000;

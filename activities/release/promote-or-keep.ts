@@ -9,6 +9,7 @@ import { promote } from '../../core/release/promote.ts';
 import { type ModelRegistry, readRegistry, rolledBackVersions } from '../../core/release/registry.ts';
 import { releaseFolder, writeModelFolder } from '../../core/release/release-folder.ts';
 import { releaseRecord } from '../../core/release/release-record.ts';
+import { signRelease } from '../../core/release/signature/signed-release.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { measureRelease } from './measure-release.ts';
 
@@ -40,7 +41,10 @@ export async function promoteOrKeep(context: StepContext, input: Input): Promise
   return { output, reused: false, seconds: (performance.now() - started) / 1000, summary: output.reason };
 }
 
-async function decideAndPromote({ store, progress, measure }: StepContext, input: Input): Promise<PromotionOutcome> {
+async function decideAndPromote(
+  { store, progress, measure, signingKey }: StepContext,
+  input: Input,
+): Promise<PromotionOutcome> {
   const { name, expected, candidate, gain, general, options, rejected, requestId } = input;
   const registry = (await readRegistry(store, name))?.registry;
   // An earlier attempt swapped the registry and died before it could report.
@@ -69,6 +73,7 @@ async function decideAndPromote({ store, progress, measure }: StepContext, input
   if (!promoted) return { decision: 'refused', reason, version: current };
   const folder = releaseFolder(name, candidate.model);
   await writeModelFolder(store, folder, candidate.model, (done, total) => progress({ done, total, unit: 'files' }));
+  if (signingKey) await signRelease(store, name, candidate.model, signingKey);
   await copyModelCard(store, `${runFolder(candidate.workflowId)}/model/README.md`, `${folder}/README.md`);
   const record = releaseRecord(candidate, `${store.uri}/${folder}`, gain, currentModel.label);
   const promotion = await promote(store, name, record, { reason, requestId, expected });

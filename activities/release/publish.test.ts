@@ -1,10 +1,13 @@
-import { readFile, unlink, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { temporaryStore } from '../../core/artifacts/temporary-store.fixture.ts';
 import type { TunedModel } from '../../core/contracts/model.ts';
+import type { Release } from '../../core/contracts/release.ts';
 import type { RunInput } from '../../core/contracts/run-input.ts';
 import { currentRelease } from '../../core/release/promote.ts';
+import { verifyRelease } from '../../core/release/signature/signed-release.ts';
 import { contextIn } from '../runtime/step-context.fixture.ts';
 import { putModel, trainedCandidate } from './candidate.fixture.ts';
 import { publish } from './publish.ts';
@@ -12,9 +15,9 @@ import { publish } from './publish.ts';
 const temporary = temporaryStore();
 const model = (weights: string) => putModel(temporary.store, weights);
 
-async function publishModel(tuned: TunedModel, options: RunInput['publish'], gain = 0.1) {
+async function publishModel(tuned: TunedModel, options: RunInput['publish'], gain = 0.1, signingKey?: KeyObject) {
   const { store, folder } = temporary;
-  const context = await contextIn(folder.path, { store, owner: { run: tuned.sha256, attempt: 1 } });
+  const context = await contextIn(folder.path, { store, signingKey, owner: { run: tuned.sha256, attempt: 1 } });
   return publish(context, { candidate: await trainedCandidate(store, tuned, { gain }), options });
 }
 
@@ -58,6 +61,17 @@ it('keeps the current version if the gate refuses a worse model', async () => {
   const { output } = await publishModel(await model('two'), named, -0.2);
   expect(output.published).toMatchObject({ version: 1, promoted: false });
   expect(output.published?.reason).toContain('worse than base by 20.0 points');
+});
+
+it('signs what it publishes before it is the current version, and nothing else', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { store } = temporary;
+  const { output } = await publishModel(await model('one'), named, 0.1, privateKey);
+  const release = await currentRelease(store, 'handbook');
+  await verifyRelease(store, { ...(release as Release), name: 'handbook' }, [publicKey]);
+  expect(await readdir(fileURLToPath(output.modelUri))).not.toContain('model.sig');
+  await publishModel(await model('two'), named, -0.2, privateKey);
+  expect(await readdir(temporary.folder.join('store/published/handbook'))).toHaveLength(2);
 });
 
 it('publishes no model that is corrupt in the store', async () => {

@@ -7,6 +7,7 @@ import { describeGain, gateRefusal } from '../../core/release/gate.ts';
 import { currentRelease, promote } from '../../core/release/promote.ts';
 import { releaseFolder, writeModelFolder } from '../../core/release/release-folder.ts';
 import { releaseRecord } from '../../core/release/release-record.ts';
+import { signRelease } from '../../core/release/signature/signed-release.ts';
 import type { StepContext } from '../runtime/context.ts';
 import { measureRelease } from './measure-release.ts';
 
@@ -31,7 +32,7 @@ type Output = {
  * @throws Fault `lost` if a file of the model is missing or corrupt.
  */
 export async function publish(
-  { store, progress, owner, measure }: StepContext,
+  { store, progress, owner, measure, signingKey }: StepContext,
   { candidate, options, rejected }: Input,
 ): Promise<StepResult<Output>> {
   const started = performance.now();
@@ -60,6 +61,7 @@ export async function publish(
   }
   const released = releaseFolder(name, model);
   await write(released);
+  if (signingKey) await signRelease(store, name, model, signingKey);
   const record = releaseRecord(candidate, `${store.uri}/${released}`, gain, 'base');
   const promotion = await promote(store, name, record, { reason: describeGain(gain), requestId: owner.run });
   const { version } = promotion;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { Measure } from '../../core/contracts/metrics.ts';
 import type { Profile } from '../../core/contracts/profile.ts';
@@ -31,6 +32,8 @@ export interface WorkerContext {
   checkpointEveryS?: number | undefined;
   /** Seconds that running steps have to end once the worker stops; default: 60. */
   graceSeconds?: number | undefined;
+  /** Signs published models; default: they are not signed. */
+  signingKey?: KeyObject | undefined;
   /** Where runs are tracked besides their reports; default: nowhere. */
   mlflow?: MlflowOptions | undefined;
   /** Records what the worker measures of its work. */

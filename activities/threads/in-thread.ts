@@ -55,7 +55,7 @@ class StepThread {
 
   async run(
     step: StepName,
-    { store, signal, progress, remember, measure, recordSpan: record, ...plain }: StepContext,
+    { store, signal, progress, remember, measure, recordSpan: record, signingKey: _, ...plain }: StepContext,
     input: unknown,
   ) {
     clearTimeout(this.#idleTimer);

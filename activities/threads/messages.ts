@@ -10,7 +10,7 @@ type Plain<T> = { [K in keyof T]: T[K] extends (...args: never) => unknown ? nev
 
 /** The part of a step's context that is copied to a thread, which opens the store by its URI. */
 export type PlainContext = Plain<
-  Omit<StepContext, 'store' | 'signal' | 'progress' | 'remember' | 'measure' | 'recordSpan'>
+  Omit<StepContext, 'store' | 'signal' | 'progress' | 'remember' | 'measure' | 'recordSpan' | 'signingKey'>
 > & {
   storeUri: string;
 };

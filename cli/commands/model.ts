@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ExportModelOptions } from '../actions/export-model.ts';
 import type { PushOptions } from '../actions/push.ts';
+import type { VerifySignatureOptions } from '../actions/verify-signature.ts';
 import { tLines } from '../i18n/translate.ts';
 import type { Io } from '../runtime/io.ts';
 
@@ -71,9 +72,33 @@ export function modelCommand(io: Io): Command {
       const { push } = await import('../actions/push.ts');
       io.exitCode = await push(name, repository, options, io);
     });
+  const verify = new Command('verify')
+    .summary('check the signature of a model')
+    .description(
+      'Checks that a model was signed with one of the keys, and that its files are those that were signed and no others. Models are signed in the format of OpenSSF Model Signing (model.sig) by workers that have signingKey in worker.yaml.',
+    )
+    .argument(
+      '<model>',
+      'a published name (its current version), NAME@VERSION, a folder, or what `hone model pull` takes',
+    )
+    .requiredOption('--key <file...>', 'public keys that are trusted, in PEM')
+    .option('--store <uri>', 'artifact store: a folder or s3://bucket/prefix (default: .hone/store)')
+    .option('--json', 'print one JSON object')
+    .option('--verbose', 'show the stack trace of an error')
+    .addHelpText(
+      'after',
+      tLines(
+        '\nExamples:\n  $ hone model verify handbook --key release.pub\n  $ hone model verify ./handbook --key release.pub',
+      ),
+    )
+    .action(async (model: string, options: VerifySignatureOptions) => {
+      const { verifySignature } = await import('../actions/verify-signature.ts');
+      io.exitCode = await verifySignature(model, options, io);
+    });
   return new Command('model')
-    .summary('download or push a model, or export one to ONNX')
+    .summary('download, push or verify a model, or export one to ONNX')
     .addCommand(pull)
     .addCommand(push)
+    .addCommand(verify)
     .addCommand(exported);
 }

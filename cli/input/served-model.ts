@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
-import type { Release } from '../../core/contracts/release.ts';
+import type { NamedRelease } from '../../core/contracts/release.ts';
 import { pullModel } from '../../core/hub/pull-model.ts';
 import { findRelease } from '../../core/release/find-release.ts';
 import { publishedNames } from '../../core/release/registry.ts';
@@ -19,7 +19,7 @@ export interface ServedModel {
   /** Folder on this machine. */
   readonly folder: string;
   /** The published version, and the store that holds it; absent for any other model. */
-  readonly published?: { readonly release: Release & { readonly name: string }; readonly store: ArtifactStore };
+  readonly published?: { readonly release: NamedRelease; readonly store: ArtifactStore };
 }
 
 /**
@@ -52,7 +52,7 @@ export async function findPublishedModel(
 
 /** The folder of a published model; downloaded if the store is a bucket. @throws Fault `lost` if it is not there. */
 async function folderOf(
-  { name, model, version }: Release & { name: string },
+  { name, model, version }: NamedRelease,
   store: ArtifactStore,
   models: string,
   signal?: AbortSignal,

@@ -1,7 +1,8 @@
 /**
  * Kinds of errors. The kind decides whether a retry can help.
  * - No: `input` (what the user gave), `config` (how the worker is set up), `credentials`, `quality` (a limit of the run
- *   input was exceeded), `refused` (a person rejected it), `lost` (an artifact is missing or corrupt).
+ *   input was exceeded), `refused` (a person rejected it, or nobody trusted has signed it), `lost` (an artifact is
+ *   missing or corrupt).
  * - Maybe: `unavailable` (a service, the network), `exhausted` (disk, memory).
  */
 export const FAULT_KINDS = [

@@ -52,6 +52,8 @@ export const Release = ReleaseRecord.extend({
   promotedAt: z.string(),
 });
 export type Release = z.infer<typeof Release>;
+/** A version with the name that it was published under. */
+export type NamedRelease = Release & { readonly name: string };
 
 /** A change of the current version of a name. */
 export const RegistryEvent = z.object({

@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../contracts/artifact-store.ts';
 import { Fault } from '../contracts/fault.ts';
-import type { Release } from '../contracts/release.ts';
+import type { NamedRelease } from '../contracts/release.ts';
 import { noSuchName, readRegistry, readRelease } from './registry.ts';
 
 /** A published name and, with `@`, a version of it. */
@@ -10,7 +10,7 @@ const REFERENCE = /^(?<name>[^@]+)(?:@v?(?<version>\d+))?$/;
  * The release that a reference stands for: `handbook` is the current version of the name, `handbook@2` its version 2.
  * @throws Fault `input` if nothing is published under the name, or it has no such version.
  */
-export async function findRelease(store: ArtifactStore, reference: string): Promise<Release & { name: string }> {
+export async function findRelease(store: ArtifactStore, reference: string): Promise<NamedRelease> {
   const { name = reference, version } = REFERENCE.exec(reference)?.groups ?? {};
   const read = await readRegistry(store, name);
   if (!read) throw noSuchName(name);

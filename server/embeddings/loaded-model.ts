@@ -1,10 +1,12 @@
+import type { KeyObject } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import type { EmbedOptions } from '../../core/contracts/model.ts';
-import type { Release } from '../../core/contracts/release.ts';
+import type { NamedRelease } from '../../core/contracts/release.ts';
 import type { EncoderOptions } from '../../core/encoder/encoder.ts';
 import { openEncoderProcess } from '../../core/encoder/process/encoder-process.ts';
+import { verifyRelease } from '../../core/release/signature/signed-release.ts';
 import { Batcher, type Embedded } from './batcher.ts';
 
 /** A version of a published name, in memory. */
@@ -23,10 +25,13 @@ export interface LoadOptions {
   readonly encoder: EncoderOptions;
   /** Texts that may wait. */
   readonly maxWaiting: number;
+  /** One of them has to have signed the model; default: it need not be signed. */
+  readonly trustedKeys?: readonly KeyObject[] | undefined;
 }
 
-/** @throws Fault `lost` if a file of the model is missing or corrupt. */
-export async function loadModel(release: Release, options: LoadOptions): Promise<LoadedModel> {
+/** @throws Fault `lost` if a file of the model is missing or corrupt; `refused` if it is not signed as it has to be. */
+export async function loadModel(release: NamedRelease, options: LoadOptions): Promise<LoadedModel> {
+  if (options.trustedKeys) await verifyRelease(options.store, release, options.trustedKeys);
   const folder = await copyModel(release, options);
   const encoder = await openEncoderProcess(folder, options.encoder);
   const batcher = new Batcher(encoder, options.maxWaiting);
@@ -42,7 +47,7 @@ export async function loadModel(release: Release, options: LoadOptions): Promise
 }
 
 /** Copies what embedding needs into a folder of the model's hash, which is there only as a whole. */
-async function copyModel({ model }: Release, { store, folder }: LoadOptions): Promise<string> {
+async function copyModel({ model }: NamedRelease, { store, folder }: LoadOptions): Promise<string> {
   const target = join(folder, model.sha256);
   const partial = `${target}.${process.pid}`;
   await rm(partial, { recursive: true, force: true });

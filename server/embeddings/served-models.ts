@@ -2,7 +2,7 @@ import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import type { Measure } from '../../core/contracts/metrics.ts';
 import type { EmbedOptions } from '../../core/contracts/model.ts';
-import type { Release } from '../../core/contracts/release.ts';
+import type { NamedRelease } from '../../core/contracts/release.ts';
 import { noSuchName, publishedNames, readRegistry, readRelease } from '../../core/release/registry.ts';
 import { HttpFault } from '../http-fault.ts';
 import type { Embedded } from './batcher.ts';
@@ -10,7 +10,7 @@ import type { LoadedModel } from './loaded-model.ts';
 
 export interface ServedModelsOptions {
   readonly store: ArtifactStore;
-  load(release: Release): Promise<LoadedModel>;
+  load(release: NamedRelease): Promise<LoadedModel>;
   /** Models in memory; the one that was not used for the longest time makes room. */
   readonly maxModels: number;
   /** Milliseconds between two looks at what the names stand for. */
@@ -135,7 +135,7 @@ export class ServedModels {
     }
   }
 
-  async #swap(id: string, slot: Slot, old: LoadedModel, release: Release): Promise<void> {
+  async #swap(id: string, slot: Slot, old: LoadedModel, release: NamedRelease): Promise<void> {
     const next = await this.#options.load(release);
     if (this.#slots.get(id) !== slot) return this.#close(next);
     slot.current = next;
@@ -160,7 +160,7 @@ export class ServedModels {
     return slot;
   }
 
-  async #load(id: string, slot: Slot, release: Release): Promise<void> {
+  async #load(id: string, slot: Slot, release: NamedRelease): Promise<void> {
     try {
       const model = await this.#options.load(release);
       if (this.#slots.get(id) !== slot) return this.#close(model);
@@ -201,13 +201,13 @@ export class ServedModels {
     this.#closing.add(closing);
   }
 
-  async #release({ name, version }: Wanted): Promise<Release> {
+  async #release({ name, version }: Wanted): Promise<NamedRelease> {
     const { store } = this.#options;
     const read = await readRegistry(store, name);
     if (!read) throw new HttpFault(404, noSuchName(name));
     const { registry } = read;
     const release = await readRelease(store, registry, version ?? registry.current);
-    if (release) return release;
+    if (release) return { ...release, name };
     const message = `${name} has no version ${version}.`;
     throw new HttpFault(404, new Fault('input', message, `\`hone models ${name}\` lists its versions.`));
   }

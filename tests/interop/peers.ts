@@ -17,3 +17,7 @@ export const LLAMA_INDEX_PYTHON = `${LLAMA_INDEX_VENV}/bin/python`;
 /** Experiment trackers, and their Python environment. */
 export const TRACKERS = ['mlflow==3.17.2', 'tensorboard==2.21.0'];
 export const TRACKERS_VENV = fileURLToPath(new URL('../../.cache/interop-trackers', import.meta.url));
+
+/** The verifier of OpenSSF Model Signing. It imports pyOpenSSL without requiring it. */
+export const MODEL_SIGNING = ['model-signing==1.1.1', 'pyopenssl'];
+export const SIGNING_VENV = fileURLToPath(new URL('../../.cache/interop-signing', import.meta.url));

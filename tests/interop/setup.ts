@@ -2,7 +2,16 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setUpPython } from '../../bench/peers/python.ts';
-import { LLAMA_INDEX, LLAMA_INDEX_PYTHON, LLAMA_INDEX_VENV, PEERS, TRACKERS, TRACKERS_VENV } from './peers.ts';
+import {
+  LLAMA_INDEX,
+  LLAMA_INDEX_PYTHON,
+  LLAMA_INDEX_VENV,
+  MODEL_SIGNING,
+  PEERS,
+  SIGNING_VENV,
+  TRACKERS,
+  TRACKERS_VENV,
+} from './peers.ts';
 
 const run = promisify(execFile);
 
@@ -10,7 +19,8 @@ const run = promisify(execFile);
 export async function setup(): Promise<void> {
   await setUpPython(console.log);
   await setUpLlamaIndex();
-  await setUpTrackers();
+  await setUpVenv(TRACKERS_VENV, TRACKERS, 'mlflow, tensorboard');
+  await setUpVenv(SIGNING_VENV, MODEL_SIGNING, 'model_signing');
   if (!(await works(process.execPath, ['-e', "require.resolve('@huggingface/transformers')"], PEERS))) {
     console.log('installing @huggingface/transformers (once)');
     await mkdir(PEERS, { recursive: true });
@@ -39,12 +49,12 @@ async function setUpLlamaIndex(): Promise<void> {
   await pip('--no-deps', finetuning);
 }
 
-async function setUpTrackers(): Promise<void> {
-  const python = `${TRACKERS_VENV}/bin/python`;
-  if (await works(python, ['-c', 'import mlflow, tensorboard'], '.')) return;
-  console.log(`installing ${TRACKERS.join(', ')} (once)`);
-  await run('python3', ['-m', 'venv', TRACKERS_VENV]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', ...TRACKERS], { maxBuffer: 1 << 26 });
+async function setUpVenv(folder: string, requirements: readonly string[], modules: string): Promise<void> {
+  const python = `${folder}/bin/python`;
+  if (await works(python, ['-c', `import ${modules}`], '.')) return;
+  console.log(`installing ${requirements.join(', ')} (once)`);
+  await run('python3', ['-m', 'venv', folder]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', ...requirements], { maxBuffer: 1 << 26 });
 }
 
 function works(command: string, args: readonly string[], cwd: string): Promise<boolean> {

@@ -16,6 +16,7 @@ import { progressZh } from './progress.ts';
 import { questionsZh } from './questions.ts';
 import { runsZh } from './runs.ts';
 import { serveZh } from './serve.ts';
+import { signatureZh } from './signature.ts';
 import { storeZh } from './store.ts';
 import { trackingZh } from './tracking.ts';
 import { trainingZh } from './training.ts';
@@ -45,6 +46,7 @@ export const catalogueZh: Catalogue = {
   ...questionsZh,
   ...runsZh,
   ...serveZh,
+  ...signatureZh,
   ...storeZh,
   ...trackingZh,
   ...trainingZh,

@@ -93,7 +93,7 @@ export const verifyZh: Catalogue = {
   'repository of the hub: owner/name': 'hub 的仓库：owner/name',
   'make a new repository public': '新建的仓库公开',
   'print what would be sent, and change nothing': '只列出将要发送的内容，不做任何更改',
-  'download or push a model, or export one to ONNX': '下载或推送模型，或导出为 ONNX',
+  'download, push or verify a model, or export one to ONNX': '下载、推送或验证模型，或导出为 ONNX',
   'model push': '推送模型',
   'Interrupted; files that have been sent are not sent again.': '已中断；发送过的文件不会再次发送。',
   send: '将发送',
