@@ -33,6 +33,7 @@ export async function models(name: string | undefined, options: ModelsOptions, i
       for (const line of columns(first.versions.map((version) => versionRow(version, io.cwd)))) io.out.line(line);
       io.out.line('');
       for (const line of columns(first.events.map(eventRow))) io.out.line(line);
+      if (first.unreadable !== undefined) io.err.line(t(first.unreadable));
     } else if (listed.length === 0) {
       io.err.line(t('Nothing is published yet. `hone run docs/ --publish NAME` publishes a model.'));
     } else {
@@ -41,6 +42,7 @@ export async function models(name: string | undefined, options: ModelsOptions, i
         return listedVersion ? [name, ...versionRow(listedVersion, io.cwd)] : [name];
       });
       for (const line of columns(rows)) io.out.line(line);
+      for (const { unreadable } of listed) if (unreadable !== undefined) io.err.line(t(unreadable));
     }
     return EXIT.done;
   });

@@ -93,9 +93,11 @@ export type ListedVersion = z.infer<typeof ListedVersion>;
 /** A published name. */
 export const ListedModel = z.object({
   name: z.string(),
-  /** The current version. */
+  /** The current version; 0 if it cannot be read. */
   current: z.number().int(),
-  /** Newest first. */
+  /** Why not all of it can be read: its entry in the store is corrupt, or of another version of Hone. */
+  unreadable: z.string().optional(),
+  /** Newest first; those that can be read. */
   versions: z.array(ListedVersion),
   /** Newest first. */
   events: z.array(RegistryEvent),

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { temporaryStore } from '../artifacts/temporary-store.fixture.ts';
+import type { ArtifactRef } from '../contracts/artifact.ts';
 import { listModels } from './list-models.ts';
 import { currentRelease, promote } from './promote.ts';
+import { readRegistry } from './registry.ts';
 import { releaseRecordOf } from './release-record.fixture.ts';
 import { rollBack } from './roll-back.ts';
 
@@ -128,4 +130,23 @@ it('lists every name with its current version', async () => {
     ['wiki', 1, 1],
   ]);
   await expect(listModels(temporary.store, 'nobody')).rejects.toThrow('Nothing is published under the name nobody');
+});
+
+it('lists a name whose entry or record cannot be read with the reason, beside the others', async () => {
+  const { store } = temporary;
+  await put('a');
+  await promote(store, 'broken', releaseRecordOf('b'), { reason: 'better', requestId: 'b' });
+  const pointer = await store.readPointer('models/broken');
+  await store.swapPointer('models/broken', pointer?.version, new TextEncoder().encode('{"current":"1"}'));
+  const lost = await promote(store, 'lost', releaseRecordOf('c'), { reason: 'better', requestId: 'c' });
+  const record = (await readRegistry(store, 'lost'))?.registry.versions[0]?.record;
+  await store.removeObject(record as ArtifactRef);
+
+  expect(lost.version).toBe(1);
+  const listed = await listModels(store);
+  expect(listed.map(({ name }) => name)).toEqual(['broken', 'handbook', 'lost']);
+  expect(listed[0]).toMatchObject({ current: 0, versions: [], unreadable: /holds of broken is corrupt/ });
+  expect(listed[1]).toMatchObject({ current: 1, versions: [{ version: 1 }] });
+  expect(listed[1]?.unreadable).toBeUndefined();
+  expect(listed[2]).toMatchObject({ current: 1, versions: [], unreadable: /./ });
 });

@@ -3,7 +3,8 @@ import { Fault } from '../../core/contracts/fault.ts';
 import type { Measure } from '../../core/contracts/metrics.ts';
 import type { EmbedOptions } from '../../core/contracts/model.ts';
 import type { NamedRelease } from '../../core/contracts/release.ts';
-import { noSuchName, publishedNames, readRegistry, readRelease } from '../../core/release/registry.ts';
+import { listModels } from '../../core/release/list-models.ts';
+import { noSuchName, readRegistry, readRelease } from '../../core/release/registry.ts';
 import { HttpFault } from '../http-fault.ts';
 import type { Embedded } from './batcher.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -92,17 +93,12 @@ export class ServedModels {
     await loaded;
   }
 
-  /** All published names with their current versions. */
+  /** All published names with their current versions, but for those whose entry cannot be read. */
   async list(): Promise<{ name: string; version: number; promotedAt: string | undefined }[]> {
-    const { store } = this.#options;
-    const found = [];
-    for (const name of await publishedNames(store)) {
-      const registry = (await readRegistry(store, name))?.registry;
-      if (!registry) continue;
-      const promotedAt = registry.versions.find(({ version }) => version === registry.current)?.promotedAt;
-      found.push({ name, version: registry.current, promotedAt });
-    }
-    return found;
+    const models = await listModels(this.#options.store);
+    return models
+      .filter(({ current }) => current > 0)
+      .map(({ name, current, versions: [version] }) => ({ name, version: current, promotedAt: version?.promotedAt }));
   }
 
   /** Looks at once what the names stand for. Failures are said and tried again the next time. */

@@ -49,4 +49,6 @@ export const storeZh: Catalogue = {
   'Check the name, as `hone show` prints it.': '请按 `hone show` 输出的名字检查。',
   '{uri} does not name a bucket.': '{uri} 没有写明存储桶。',
   'Write the store as s3://bucket or s3://bucket/prefix.': '请把存储写成 s3://bucket 或 s3://bucket/prefix。',
+  'What the store holds of {name} is corrupt, or of another version of Hone.':
+    '存储中 {name} 的内容已损坏，或属于另一个版本的 Hone。',
 };

@@ -9,13 +9,14 @@ import { texts } from '../session.ts';
 export async function modelsPage({ main, signal }: Place): Promise<void> {
   const t = texts();
   const { models } = await ask<{ models: ListedModel[] }>('models', { signal });
-  const row = ({ name, current, versions: [version] }: ListedModel) =>
+  const row = ({ name, current, versions: [version], unreadable }: ListedModel) =>
     h(
       'li',
       {},
       h('span', { class: 'name' }, h('a', { href: `#/models/${part(name)}`, dir: 'auto' }, name)),
-      h('span', { class: 'state current' }, `v${current}`),
+      current > 0 && h('span', { class: 'state current' }, `v${current}`),
       version && h('p', { class: 'meta' }, figures(version), h('span', {}, time(version.promotedAt))),
+      unreadable && h('p', { class: 'caveat' }, unreadable),
     );
   show(
     main,
@@ -30,10 +31,11 @@ export async function modelPage({ main, signal }: Place, name: string): Promise<
   const outcome = h('div');
   const content = h('div');
   const refresh = async () => {
-    const { current, versions, events } = await ask<ListedModel>(`models/${part(name)}`, { signal });
+    const { current, versions, events, unreadable } = await ask<ListedModel>(`models/${part(name)}`, { signal });
     const rollBack = rollBackForm(name, current, versions, outcome, refresh);
     show(
       content,
+      unreadable && h('p', { class: 'caveat' }, unreadable),
       h('section', {}, h('h2', {}, t.versions), h('ul', { class: 'rows' }, versions.map(versionRow)), rollBack),
       h('section', {}, h('h2', {}, t.history), h('ol', { class: 'events' }, events.map(eventRow))),
     );
