@@ -13,7 +13,7 @@ import { startTraceReceiver, type TraceReceiver } from '../../tests/harness/trac
 export const EXAMPLE = fileURLToPath(new URL('../../examples/handbook', import.meta.url));
 
 /** Short, so that a worker that is killed early in training has stored one. */
-const CHECKPOINT_EVERY_S = 5;
+const CHECKPOINT_EVERY_S = 10;
 /** Settings of the user's shell that would lead to other servers and stores, or change what is measured. */
 const FOREIGN = /^(?:AWS|HONE|MLFLOW|OPENAI|OTEL|TEMPORAL)_/;
 /** Where models are downloaded to, and where from, is the user's own choice. */

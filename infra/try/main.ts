@@ -87,7 +87,7 @@ async function main({ way, keep, json, report: folder }: ReturnType<typeof readO
     }
     if (signal.aborted) {
       toStderr('Stopping. (Press Ctrl-C again to exit at once.)');
-      await stop(harness, standing);
+      await standing.installation?.stop();
     } else await report.check('stop', () => stop(harness, standing));
   } finally {
     await harness.close();

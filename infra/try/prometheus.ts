@@ -10,7 +10,7 @@ import { until } from './until.ts';
 
 /** File of the rules that are shipped. */
 export const ALERTS = fileURLToPath(new URL('../monitoring/alerts.yaml', import.meta.url));
-const SCRAPE_EVERY_S = 2;
+const SCRAPE_EVERY_S = 5;
 
 export interface Rules {
   readonly loaded: number;

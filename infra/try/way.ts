@@ -40,7 +40,7 @@ interface Surroundings {
 }
 
 /** Published name of the example. */
-export const NAME = 'handbook';
+const NAME = 'handbook';
 
 /**
  * The way from nothing to a model in production that is exchanged, watched and traced, step by step.
