@@ -145,7 +145,7 @@ function whereabouts({ installation, api, keys, prometheus }: Standing): string 
   return [
     '',
     `Page and API     ${api?.url}`,
-    ...Object.entries(keys ?? {}).map(([role, key]) => `${`  key of ${role}`.padEnd(17)}${key}`),
+    ...Object.entries(keys ?? {}).map(([role, key]) => `${`  ${role} key`.padEnd(17)}${key}`),
     `Temporal's UI    ${installation?.temporalUi}`,
     `Prometheus       ${prometheus?.url ?? 'not started'}`,
     'For hone in another shell:',

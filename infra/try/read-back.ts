@@ -85,7 +85,7 @@ export async function checkMetrics(
   const shown: Record<string, number | undefined> = {
     'max(max_over_time(hone_training_pairs_per_second[1d]))': undefined,
     [`sum(hone_embedded_tokens_total{name="${load.name}"})`]: undefined,
-    'sum(sum_over_time(hone_store_seconds_count{outcome="done"}[1s]))': undefined,
+    'sum(hone_store_seconds_count{outcome="done"})': undefined,
   };
   const found: Record<string, number | undefined> = {};
   for (const expression of [...Object.keys(wanted), ...Object.keys(shown)])
