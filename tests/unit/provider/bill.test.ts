@@ -6,7 +6,8 @@ import { type ProviderOptions, startProvider } from '../../provider/start-provid
 async function start(options: ProviderOptions = {}) {
   const server = await startProvider(options);
   onTestFinished(() => server.close());
-  const client = new OpenAI({ apiKey: 'any', baseURL: server.url, maxRetries: 0, timeout: 2000 });
+  // Two hundred requests at once take more than two seconds on a busy machine.
+  const client = new OpenAI({ apiKey: 'any', baseURL: server.url, maxRetries: 0, timeout: 25_000 });
   const ask = (content: string) =>
     client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content }] });
   return { ...server, ask };
