@@ -97,6 +97,8 @@ export class Installation {
       HONE_STORE: installation.store,
       // What is read in the output of the commands is English.
       HONE_LANG: 'en',
+      // ONNX Runtime leaves files there (mat-debug-PID.log); this folder is removed at the end.
+      TMPDIR: await harness.folder('tmp'),
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces.url,
     });
     return installation;
