@@ -39,6 +39,7 @@ const MAY_IMPORT = {
   cli: ['core', 'client', 'workers', 'server'],
 
   bench: ['core', 'client', 'workers', 'tests'],
+  infra: ['core', 'client', 'server', 'cli', 'tests'],
   examples: ['core'],
 };
 
@@ -64,7 +65,7 @@ export default {
       severity: 'error',
       from: { path: inside([folder]), pathNot: TESTS },
       to: {
-        path: '^(?:core|workflows|activities|workers|client|server|cli|bench|examples|tests|scripts)/',
+        path: '^(?:core|workflows|activities|workers|client|server|cli|bench|infra|examples|tests|scripts)/',
         pathNot: inside([folder, ...allowed]),
       },
     })),

@@ -33,6 +33,7 @@ export default defineConfig({
             'workflows/**/*.test.ts',
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
+            'infra/**/*.test.ts',
             'tests/unit/**/*.test.ts',
           ],
         },

@@ -25,6 +25,7 @@ const SOURCES = [
   'server',
   'cli',
   'bench',
+  'infra',
   'examples',
   'tests',
   'scripts',

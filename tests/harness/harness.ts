@@ -50,6 +50,11 @@ export class Harness {
     return child;
   }
 
+  /** Those started since the last `close`, also those that have ended. */
+  get processes(): readonly ManagedProcess[] {
+    return [...this.#processes];
+  }
+
   /** Closes the resource with the harness, before everything that was started earlier. @returns the resource. */
   async use<T extends { close(): unknown }>(resource: T | Promise<T>): Promise<T> {
     const used = await resource;

@@ -51,6 +51,8 @@ export async function startS3Server(harness: Harness): Promise<S3Server> {
   await writeFile(join(folder, 's3.json'), JSON.stringify({ identities: [IDENTITY] }));
   const [s3 = 0, s3Grpc, filer, filerGrpc, master, masterGrpc, volume, volumeGrpc] = await freePorts(8);
   const args = [
+    // Otherwise it leaves its logs in the machine's folder for temporary files.
+    '-logtostderr=true',
     'server',
     `-dir=${folder}`,
     ...['-ip=127.0.0.1', '-ip.bind=127.0.0.1'],

@@ -16,6 +16,10 @@ export interface TemporalServerOptions {
   searchAttributes?: StartTemporalOptions['searchAttributes'];
   /** Default: a free one. */
   port?: number;
+  /** Of the web UI. Default: there is none. */
+  uiPort?: number;
+  /** Of the server's own metrics for Prometheus, at `/metrics`. Default: they are not answered. */
+  metricsPort?: number;
 }
 
 /** Path of the Temporal CLI, which is fetched once into the user's cache. */
@@ -51,13 +55,15 @@ export class TemporalServer extends RestartableServer {
 /** Starts a Temporal server with a new database; resolves once it answers. */
 export async function startTemporalServer(
   harness: Harness,
-  { searchAttributes = SEARCH_ATTRIBUTES, port: wanted }: TemporalServerOptions = {},
+  { searchAttributes = SEARCH_ATTRIBUTES, port: wanted, uiPort, metricsPort }: TemporalServerOptions = {},
 ): Promise<TemporalServer> {
   const [binary, folder, [free]] = await Promise.all([temporalBinary(), harness.folder('temporal'), freePorts(1)]);
   const port = wanted ?? free;
   const attributes = Object.entries(searchAttributes).map(([name, type]) => `${name}=${type}`);
   const args = [
-    ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
+    ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
+    ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
     ...['--db-filename', join(folder, 'temporal.db')],
     // As the server that Hone starts (workers/temporal-server.ts), for the same reasons.
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],

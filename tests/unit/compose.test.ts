@@ -80,12 +80,16 @@ it('mounts files that exist and volumes that it names', async () => {
   }
 });
 
-it('has Prometheus scrape every worker, and Grafana use that Prometheus', async () => {
+it('has Prometheus scrape every worker and the HTTP server, and Grafana use that Prometheus', async () => {
   const config = async (path: string) => parse(await readFile(new URL(path, INFRA), 'utf8'));
   const { scrape_configs: jobs } = await config('monitoring/prometheus.yaml');
-  const scraped = jobs.find((job: { job_name: string }) => job.job_name === 'hone').dns_sd_configs[0];
+  const scrapedAs = (name: string) => jobs.find((job: { job_name: string }) => job.job_name === name).dns_sd_configs[0];
+  const scraped = scrapedAs('hone');
   expect(scraped.names.sort()).toEqual(workers.map(([name]) => name).sort());
   expect(services['worker-gpu']?.environment.HONE_LISTEN).toMatch(new RegExp(`:${scraped.port}$`));
+  const server = scrapedAs('hone-server');
+  const { command = [] } = services[server.names[0]] ?? {};
+  expect(command[command.indexOf('--metrics') + 1]).toBe(`0.0.0.0:${server.port}`);
   const { datasources } = await config('monitoring/grafana/datasource.yaml');
   expect(new URL(datasources[0].url)).toMatchObject({ hostname: 'prometheus', port: '9090' });
 });
