@@ -17,7 +17,8 @@ import { Models } from './models.ts';
 import { type Clients, openClients } from './open-clients.ts';
 import { OpenRuns } from './open-runs.ts';
 import { type ControlOptions, RunControl } from './run-control.ts';
-import { requestHash, retrainId, runId, slug } from './run-id.ts';
+import { requestHash, retrainId, runId } from './run-id.ts';
+import { noSuchRun, RunList } from './run-list.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { Schedules } from './schedules.ts';
 import { isServiceError, serviceFault } from './service-fault.ts';
@@ -33,7 +34,7 @@ const ESTIMATE = 'estimate';
 const REQUEST_MS = 10_000;
 
 export interface HoneOptions extends ConnectOptions {
-  /** Whose runs, schedules, models and deployments the client sees and changes. Default: `HONE_TENANT`, else the default tenant. */
+  /** Whose runs, schedules, models and deployments it sees and changes. Default: `HONE_TENANT`, or the default one. */
   tenant?: string;
 }
 
@@ -57,6 +58,7 @@ export class Hone {
   readonly #server: string;
   readonly #names: TenantNames;
   readonly #control: RunControl;
+  readonly #list: RunList;
   /** Schedules of retrainings. */
   readonly schedules: Schedules;
   /** The model registry: published names and their versions. */
@@ -71,6 +73,7 @@ export class Hone {
     this.#client = client;
     this.#lenient = lenient;
     this.#control = new RunControl(client, this.#server, lenient);
+    this.#list = new RunList(lenient, this.#server, names);
     this.schedules = new Schedules(client, this.#server, names, lenient);
     this.models = new Models(this.#client, this.#server, names);
     this.deployments = new Deployments(this.#client, this.#server, names);
@@ -218,7 +221,7 @@ export class Hone {
 
   /** Lists runs and retrainings, latest first. @param options `limit`: default 20. */
   async list({ limit = 20 }: { limit?: number } = {}): Promise<RunSummary[]> {
-    return this.#list(this.#runs, limit);
+    return this.#list.latest(limit);
   }
 
   /**
@@ -226,19 +229,7 @@ export class Hone {
    * @throws Fault `input` if there is none.
    */
   async find(idOrName: string): Promise<RunSummary> {
-    const id = this.#own(idOrName);
-    const named = `${this.#names.prefix}${slug(idOrName)}`;
-    const candidates = await this.#list(
-      `${this.#runs} AND (WorkflowId = '${quoted(id)}' OR WorkflowId STARTS_WITH '${quoted(named)}-')`,
-      100,
-    );
-    const found =
-      candidates.find(({ workflowId }) => workflowId === id) ??
-      // Without the hash of the request.
-      candidates.find(({ workflowId }) => workflowId.replace(/-[0-9a-f]{8}$/, '') === named) ??
-      candidates.find(({ title }) => title === idOrName);
-    if (found) return found;
-    throw noSuchRun(idOrName);
+    return this.#list.find(idOrName);
   }
 
   /**
@@ -281,11 +272,6 @@ export class Hone {
     throw noSuchRun(workflowId);
   }
 
-  /** Visibility query of what `list` and `find` return. */
-  get #runs(): string {
-    return `WorkflowType IN ('${FINE_TUNE}', '${RETRAIN}') AND TaskQueue = '${this.#names.queue}'`;
-  }
-
   async #result(id: string): Promise<unknown> {
     const workflowId = this.#own(id);
     const handle: WorkflowHandle = this.#client.workflow.getHandle(workflowId);
@@ -303,17 +289,6 @@ export class Hone {
     throw noSuchRun(workflowId);
   }
 
-  async #list(query: string, limit: number): Promise<RunSummary[]> {
-    return this.#call(async () => {
-      const runs: RunSummary[] = [];
-      for await (const info of this.#lenient.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
-        runs.push(summaryOf(info));
-        if (runs.length >= limit) break;
-      }
-      return runs;
-    });
-  }
-
   async #call<T>(request: () => Promise<T>): Promise<T> {
     try {
       return await this.#connection.withDeadline(Date.now() + REQUEST_MS, request);
@@ -321,13 +296,4 @@ export class Hone {
       throw serviceFault(error, this.#server);
     }
   }
-}
-
-/** For a string in a visibility query. */
-function quoted(text: string): string {
-  return text.replaceAll("'", "''");
-}
-
-function noSuchRun(idOrName: string): Fault {
-  return new Fault('input', `There is no run ${idOrName}.`, '`hone list` lists the runs.');
 }
