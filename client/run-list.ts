@@ -6,6 +6,8 @@ import { serviceFault } from './service-fault.ts';
 import type { TenantNames } from './tenant-names.ts';
 
 const REQUEST_MS = 10_000;
+/** Visibility query of all runs and retrainings. */
+const RUNS = "WorkflowType IN ('fineTune', 'retrain')";
 
 /** The runs and retrainings of a tenant that a server knows, open or closed. */
 export class RunList {
@@ -22,16 +24,17 @@ export class RunList {
 
   /** Latest first. */
   async latest(limit: number): Promise<RunSummary[]> {
-    return this.#list('', limit);
+    return this.#list(`${RUNS} AND TaskQueue = '${this.#names.queue}'`, limit);
   }
 
   /** As `Hone.find`. */
   async find(idOrName: string): Promise<RunSummary> {
     const id = this.#names.find(idOrName);
     if (id === undefined) throw noSuchRun(idOrName);
-    const named = `${this.#names.prefix}${slug(idOrName)}`;
+    const { queue, prefix } = this.#names;
+    const named = `${prefix}${slug(idOrName)}`;
     const candidates = await this.#list(
-      ` AND (WorkflowId = '${escaped(id)}' OR WorkflowId STARTS_WITH '${escaped(named)}-')`,
+      `${RUNS} AND TaskQueue = '${queue}' AND (WorkflowId = '${escaped(id)}' OR WorkflowId STARTS_WITH '${escaped(named)}-')`,
       100,
     );
     const found =
@@ -43,8 +46,7 @@ export class RunList {
     throw noSuchRun(idOrName);
   }
 
-  async #list(condition: string, limit: number): Promise<RunSummary[]> {
-    const query = `WorkflowType IN ('fineTune', 'retrain') AND TaskQueue = '${this.#names.queue}'${condition}`;
+  async #list(query: string, limit: number): Promise<RunSummary[]> {
     try {
       return await this.#lenient.withDeadline(Date.now() + REQUEST_MS, async () => {
         const runs: RunSummary[] = [];
