@@ -9,7 +9,7 @@ import { serviceFault } from './service-fault.ts';
 const LISTED_AFTER_END_MS = 60 * 60_000;
 
 /**
- * The runs that are open, or ended a moment ago, of all workflows of a tenant in a namespace. Their histories hold all that
+ * The runs that are open, or ended a moment ago, of all workflows of a tenant. Their histories hold all that
  * a run refers to: its input, and what its activities and children returned.
  */
 export class OpenRuns {

@@ -86,8 +86,8 @@ export interface SettingsSource {
 }
 
 /**
- * The settings of a tenant's worker. Another tenant than the default one has `roots`, `profiles` and grants from its own
- * folder alone, `tenants/NAME` in the Hone folder; what its `worker.yaml` leaves out of the rest, it shares.
+ * The settings of a tenant's worker. Another tenant than the default one has `roots`, `profiles` and grants from its
+ * own folder alone, `tenants/NAME` in the Hone folder; what its `worker.yaml` leaves out of the rest, it shares.
  * @throws Fault `config` naming the file and field, or the variable, that is invalid.
  */
 export async function loadSettings({

@@ -87,8 +87,8 @@ function unreachable(issuer: string, cause: unknown): Fault {
 }
 
 /**
- * Undefined if the claims name no role, or not exactly one tenant: whoever the provider knows is not a user of Hone yet,
- * and nobody gets a tenant by chance.
+ * Undefined if the claims name no role, or not exactly one tenant: whoever the provider knows is not a user of Hone
+ * yet, and nobody gets a tenant by chance.
  */
 function principalOf(payload: JWTPayload, settings: OidcSettings, tenant: string): Principal | undefined {
   const { claim, roles, tenantClaim = claim, tenants } = settings;

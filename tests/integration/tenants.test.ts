@@ -197,20 +197,6 @@ it('lists nothing of another tenant', async () => {
   }
 });
 
-it('neither attaches to a run of another tenant nor starts one under its id', async () => {
-  for (const tenant of OTHERS) {
-    const body = { request: requestWith({ documents: ['secret'] }), workflowId: ids.waiting };
-    const answer = await ask(tenant, '/api/v1/runs', { body });
-    const { workflowId, attached } = await jsonOf(answer);
-    if (tenant === 'default') {
-      expect(answer.status).toBe(409);
-    } else {
-      expect({ workflowId, attached }).toEqual({ workflowId: `hone.${tenant}.${ids.waiting}`, attached: false });
-      await end(tenant, workflowId);
-    }
-  }
-});
-
 /** Of a model of acme, in the ways in which somebody could try to get at it. */
 const MODEL_NAMES = [
   NAME,
@@ -264,6 +250,20 @@ it('lets the command line of a tenant neither see nor change what is another one
     for (const args of refused) {
       const { code, stderr } = await project.hone(args, env);
       expect({ args, code, stderr }).toEqual({ args, code: 2, stderr: expect.stringMatching(/There is no (run|sch)/) });
+    }
+  }
+});
+
+it('neither attaches to a run of another tenant nor starts one under its id', async () => {
+  for (const tenant of OTHERS) {
+    const body = { request: requestWith({ documents: ['secret'] }), workflowId: ids.waiting };
+    const answer = await ask(tenant, '/api/v1/runs', { body });
+    const { workflowId, attached } = await jsonOf(answer);
+    if (tenant === 'default') {
+      expect(answer.status).toBe(409);
+    } else {
+      expect({ workflowId, attached }).toEqual({ workflowId: `hone.${tenant}.${ids.waiting}`, attached: false });
+      await end(tenant, workflowId);
     }
   }
 });
