@@ -24,6 +24,7 @@ import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { workerCommand } from './commands/worker.ts';
 import { t, tLines } from './i18n/translate.ts';
+import { withTenant } from './input/tenant.ts';
 import { wrap } from './output/wrap.ts';
 import type { Io } from './runtime/io.ts';
 import { version } from './runtime/package.ts';
@@ -38,6 +39,9 @@ const HELP: HelpConfiguration = {
   displayWidth: stringWidth,
   boxWrap: wrap,
 };
+
+/** Commands that neither connect to Temporal nor open the store of published models. */
+const WITHOUT_TENANT = new Set(['read', 'schema', 'codec-server', 'pull', 'export']);
 
 /** Builds the command line. An action is imported when its command runs, so that help and errors are fast. */
 export function program(io: Io): Command {
@@ -92,6 +96,8 @@ Otherwise it starts its own server and worker and keeps all data in .hone/ (HONE
   ];
   for (const command of commands) {
     hone.addCommand(command);
+    const leaves = command.commands.length > 0 ? command.commands : [command];
+    for (const leaf of leaves) if (!WITHOUT_TENANT.has(leaf.name())) withTenant(leaf);
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(hone);
   }
   return hone;

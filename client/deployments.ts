@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
+import { deploymentNameIn, deploymentOf } from '../core/contracts/tenant.ts';
 import { isNotFound, serviceFault } from './service-fault.ts';
+import type { TenantNames } from './tenant-names.ts';
 
 /** A version of the workers' code. */
 export interface DeploymentVersion {
@@ -34,13 +36,15 @@ const STATES: Readonly<Record<number, DeploymentVersion['state']>> = {
 export class Deployments {
   readonly #client: Client;
   readonly #server: string;
+  readonly #tenant: string;
 
-  constructor(client: Client, server: string) {
+  constructor(client: Client, server: string, { tenant }: TenantNames) {
     this.#client = client;
     this.#server = server;
+    this.#tenant = tenant;
   }
 
-  /** All deployments of the namespace, with their versions. */
+  /** All deployments of the tenant, with their versions. */
   async list(): Promise<Deployment[]> {
     const namespace = this.#client.options.namespace;
     const { workflowService } = this.#client;
@@ -49,7 +53,7 @@ export class Deployments {
       let nextPageToken = new Uint8Array();
       do {
         const page = await workflowService.listWorkerDeployments({ namespace, nextPageToken });
-        names.push(...page.workerDeployments.map(({ name }) => name ?? ''));
+        names.push(...page.workerDeployments.flatMap(({ name }) => deploymentNameIn(this.#tenant, name ?? '') ?? []));
         nextPageToken = Uint8Array.from(page.nextPageToken);
       } while (nextPageToken.length > 0);
       const described = await Promise.all(names.sort().map((name) => this.#describe(name)));
@@ -77,7 +81,7 @@ export class Deployments {
     }
     const request = {
       namespace: this.#client.options.namespace,
-      deploymentName: deployment.name,
+      deploymentName: deploymentOf(this.#tenant, deployment.name),
       buildId: version.buildId,
       identity: this.#client.options.identity,
     };
@@ -86,7 +90,8 @@ export class Deployments {
   }
 
   /** @returns undefined if the deployment was deleted since it was listed. */
-  async #describe(deploymentName: string): Promise<Deployment | undefined> {
+  async #describe(name: string): Promise<Deployment | undefined> {
+    const deploymentName = deploymentOf(this.#tenant, name);
     const namespace = this.#client.options.namespace;
     const described = await this.#client.workflowService
       .describeWorkerDeployment({ namespace, deploymentName })
@@ -104,7 +109,7 @@ export class Deployments {
       }),
     );
     versions.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
-    return { name: deploymentName, versions };
+    return { name, versions };
   }
 
   async #call<T>(request: () => Promise<T>): Promise<T> {

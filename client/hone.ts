@@ -6,7 +6,7 @@ import { Fault } from '../core/contracts/fault.ts';
 import { type RetrainRequest, RetrainResult } from '../core/contracts/retrain.ts';
 import type { RunRequest } from '../core/contracts/run-input.ts';
 import { RunResult } from '../core/contracts/run-result.ts';
-import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { DEFAULT_TENANT } from '../core/contracts/tenant.ts';
 import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import { type CheckedRetrain, type CheckedRun, checkRetrain, checkRun } from '../core/run/parse-input.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
@@ -17,21 +17,26 @@ import { Models } from './models.ts';
 import { type Clients, openClients } from './open-clients.ts';
 import { OpenRuns } from './open-runs.ts';
 import { type ControlOptions, RunControl } from './run-control.ts';
-import { requestHash, retrainId, runId, slug } from './run-id.ts';
+import { requestHash, retrainId, runId } from './run-id.ts';
+import { noSuchRun, RunList } from './run-list.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { Schedules } from './schedules.ts';
 import { isServiceError, serviceFault } from './service-fault.ts';
 import { type Started, type StartOptions, startOrAttach, type WorkflowStart } from './start-workflow.ts';
 import { temporalRun } from './temporal-run.ts';
+import { TenantNames } from './tenant-names.ts';
 
 /** Workflow types. */
 const FINE_TUNE = 'fineTune';
 const RETRAIN = 'retrain';
 const ESTIMATE = 'estimate';
-/** Visibility query of what `list` and `find` return. */
-const RUNS = `WorkflowType IN ('${FINE_TUNE}', '${RETRAIN}')`;
 
 const REQUEST_MS = 10_000;
+
+export interface HoneOptions extends ConnectOptions {
+  /** Whose runs, schedules, models and deployments it sees and changes. Default: `HONE_TENANT`, or the default one. */
+  tenant?: string;
+}
 
 /**
  * Client for fine-tuning runs on a Temporal server. Every method throws a `Fault`: `unavailable` if the server does not
@@ -51,7 +56,9 @@ export class Hone {
   readonly #lenient: Client;
   readonly #connection: Connection;
   readonly #server: string;
+  readonly #names: TenantNames;
   readonly #control: RunControl;
+  readonly #list: RunList;
   /** Schedules of retrainings. */
   readonly schedules: Schedules;
   /** The model registry: published names and their versions. */
@@ -59,24 +66,40 @@ export class Hone {
   /** Versions of workers. */
   readonly deployments: Deployments;
 
-  private constructor({ client, lenient }: Clients, connection: Connection) {
+  private constructor({ client, lenient }: Clients, connection: Connection, names: TenantNames) {
     this.#connection = connection;
+    this.#names = names;
     this.#server = connection.options.address;
     this.#client = client;
     this.#lenient = lenient;
     this.#control = new RunControl(client, this.#server, lenient);
-    this.schedules = new Schedules(client, this.#server, lenient);
-    this.models = new Models(this.#client, this.#server);
-    this.deployments = new Deployments(this.#client, this.#server);
+    this.#list = new RunList(lenient, this.#server, names);
+    this.schedules = new Schedules(client, this.#server, names, lenient);
+    this.models = new Models(this.#client, this.#server, names);
+    this.deployments = new Deployments(this.#client, this.#server, names);
   }
 
   /**
    * Connects to a Temporal server.
-   * @throws Fault `unavailable` if no server answers within five seconds; `config` if the Temporal profile is invalid.
+   * @throws Fault `unavailable` if no server answers within five seconds; `config` if the Temporal profile is invalid;
+   *   `config` if `tenant` cannot be the name of a tenant.
    */
-  static async connect(options: ConnectOptions = {}): Promise<Hone> {
+  static async connect({
+    tenant = process.env.HONE_TENANT || DEFAULT_TENANT,
+    ...options
+  }: HoneOptions = {}): Promise<Hone> {
+    const names = new TenantNames(tenant);
     const { connection, namespace } = await openConnection(options);
-    return new Hone(await openClients(connection, namespace), connection);
+    return new Hone(await openClients(connection, namespace), connection, names);
+  }
+
+  /** A client of another tenant over the same connection, which is closed by either. @throws Fault as `connect` */
+  ofTenant(tenant: string): Hone {
+    return new Hone({ client: this.#client, lenient: this.#lenient }, this.#connection, new TenantNames(tenant));
+  }
+
+  get tenant(): string {
+    return this.#names.tenant;
   }
 
   /**
@@ -87,7 +110,7 @@ export class Hone {
    */
   async start(given: RunRequest | CheckedRun, options: StartOptions = {}): Promise<Started> {
     const { request, input } = checkRun(given);
-    const workflowId = options.workflowId ?? runId(input);
+    const workflowId = this.#names.make(options.workflowId ?? runId(input));
     const title = input.title ?? input.publish.name ?? workflowId;
     const hash = requestHash(input);
     return this.#start({ workflowType: FINE_TUNE, workflowId, title, hash, args: [request] });
@@ -103,7 +126,7 @@ export class Hone {
     const { pilot = true, pilotQuestions = 0 } = options;
     // The id contains the options, so that an estimate with other options is not refused while this one runs.
     const suffixes = [...(pilot ? [] : ['unmeasured']), ...(pilotQuestions > 0 ? [pilotQuestions] : [])];
-    const workflowId = ['estimate', runId(input), ...suffixes].join('-');
+    const workflowId = this.#names.make(['estimate', runId(input), ...suffixes].join('-'));
     const name = input.title ?? input.publish.name;
     const title = name === undefined ? workflowId : `estimate of ${name}`;
     const hash = requestHash(input);
@@ -117,7 +140,7 @@ export class Hone {
    */
   async retrain(given: RetrainRequest | CheckedRetrain, options: StartOptions = {}): Promise<Started> {
     const { request, input } = checkRetrain(given);
-    const workflowId = options.workflowId ?? retrainId(input);
+    const workflowId = this.#names.make(options.workflowId ?? retrainId(input));
     const title = input.title ?? input.publish.name;
     const hash = requestHash(input);
     return this.#start({ workflowType: RETRAIN, workflowId, title, hash, args: [request] });
@@ -129,7 +152,7 @@ export class Hone {
    * @throws Fault `unavailable` if the server does not answer for `serverTimeoutMs`.
    */
   follow(workflowId: string, options: FollowOptions = {}): AsyncGenerator<Followed> {
-    return followRun(temporalRun(this.#client, this.#server, TASK_QUEUES.workflow, workflowId), options);
+    return followRun(temporalRun(this.#client, this.#server, this.#names.queue, this.#own(workflowId)), options);
   }
 
   /** The progress of a run now. `stages` is empty if no worker answers within three seconds. */
@@ -148,12 +171,12 @@ export class Hone {
    * @throws Fault `input` if the run has ended.
    */
   pause(workflowId: string, options: ControlOptions = {}): Promise<ControlAnswer> {
-    return this.#control.send(workflowId, 'pause', options);
+    return this.#control.send(this.#own(workflowId), 'pause', options);
   }
 
   /** Continues a paused run. @throws Fault `input` if it is not paused. */
   resume(workflowId: string, options: ControlOptions = {}): Promise<ControlAnswer> {
-    return this.#control.send(workflowId, 'resume', options);
+    return this.#control.send(this.#own(workflowId), 'resume', options);
   }
 
   /**
@@ -161,7 +184,7 @@ export class Hone {
    * @throws Fault `input` if the run waits for no approval; `unavailable` if no worker answers.
    */
   approve(workflowId: string, approval: Approval = {}): Promise<ControlAnswer> {
-    return this.#control.approve(workflowId, approval);
+    return this.#control.approve(this.#own(workflowId), approval);
   }
 
   /**
@@ -169,7 +192,7 @@ export class Hone {
    * @throws Fault `input` if the run has ended.
    */
   cancel(workflowId: string): Promise<void> {
-    return this.#control.cancel(workflowId);
+    return this.#control.cancel(this.#own(workflowId));
   }
 
   /**
@@ -198,7 +221,7 @@ export class Hone {
 
   /** Lists runs and retrainings, latest first. @param options `limit`: default 20. */
   async list({ limit = 20 }: { limit?: number } = {}): Promise<RunSummary[]> {
-    return this.#list(RUNS, limit);
+    return this.#list.latest(limit);
   }
 
   /**
@@ -206,19 +229,7 @@ export class Hone {
    * @throws Fault `input` if there is none.
    */
   async find(idOrName: string): Promise<RunSummary> {
-    const quoted = idOrName.replaceAll("'", "''");
-    const prefix = slug(idOrName).replaceAll("'", "''");
-    const candidates = await this.#list(
-      `${RUNS} AND (WorkflowId = '${quoted}' OR WorkflowId STARTS_WITH '${prefix}-')`,
-      100,
-    );
-    const found =
-      candidates.find(({ workflowId }) => workflowId === idOrName) ??
-      // Without the hash of the request.
-      candidates.find(({ workflowId }) => workflowId.replace(/-[0-9a-f]{8}$/, '') === slug(idOrName)) ??
-      candidates.find(({ title }) => title === idOrName);
-    if (found) return found;
-    throw noSuchRun(idOrName);
+    return this.#list.find(idOrName);
   }
 
   /**
@@ -226,11 +237,11 @@ export class Hone {
    * @throws Fault `input` if there is none of this id, though there may be a workflow of another kind.
    */
   async describe(workflowId: string): Promise<RunDescription> {
-    const description = await this.#describe(workflowId);
+    const description = await this.#describe(this.#own(workflowId));
     const { history } = await this.#call(() =>
       this.#connection.workflowService.getWorkflowExecutionHistory({
         namespace: this.#client.options.namespace,
-        execution: { workflowId, runId: description.runId },
+        execution: { workflowId: description.workflowId, runId: description.runId },
         maximumPageSize: 1,
       }),
     );
@@ -243,7 +254,7 @@ export class Hone {
 
   /** What the runs refer to that are open, or ended within the last hour; for collecting what no run needs. */
   openRuns(): OpenRuns {
-    return new OpenRuns(this.#client, this.#server, this.#lenient);
+    return new OpenRuns(this.#client, this.#server, this.#names.queue, this.#lenient);
   }
 
   async close(): Promise<void> {
@@ -251,10 +262,18 @@ export class Hone {
   }
 
   #start(workflow: WorkflowStart): Promise<Started> {
-    return startOrAttach(this.#client, this.#server, workflow);
+    return startOrAttach(this.#client, this.#server, this.#names.queue, workflow);
   }
 
-  async #result(workflowId: string): Promise<unknown> {
+  /** The full id of a run of this tenant. @throws Fault `input` if it is one of another tenant. */
+  #own(workflowId: string): string {
+    const own = this.#names.find(workflowId);
+    if (own !== undefined) return own;
+    throw noSuchRun(workflowId);
+  }
+
+  async #result(id: string): Promise<unknown> {
+    const workflowId = this.#own(id);
     const handle: WorkflowHandle = this.#client.workflow.getHandle(workflowId);
     try {
       return await handle.result();
@@ -265,19 +284,9 @@ export class Hone {
 
   async #describe(workflowId: string) {
     const description = await this.#call(() => this.#lenient.workflow.getHandle(workflowId).describe());
-    if ([FINE_TUNE, RETRAIN, ESTIMATE].includes(description.type)) return description;
+    const isRun = [FINE_TUNE, RETRAIN, ESTIMATE].includes(description.type);
+    if (isRun && this.#names.hasQueue(description.taskQueue)) return description;
     throw noSuchRun(workflowId);
-  }
-
-  async #list(query: string, limit: number): Promise<RunSummary[]> {
-    return this.#call(async () => {
-      const runs: RunSummary[] = [];
-      for await (const info of this.#lenient.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
-        runs.push(summaryOf(info));
-        if (runs.length >= limit) break;
-      }
-      return runs;
-    });
   }
 
   async #call<T>(request: () => Promise<T>): Promise<T> {
@@ -287,8 +296,4 @@ export class Hone {
       throw serviceFault(error, this.#server);
     }
   }
-}
-
-function noSuchRun(idOrName: string): Fault {
-  return new Fault('input', `There is no run ${idOrName}.`, '`hone list` lists the runs.');
 }

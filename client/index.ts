@@ -20,7 +20,7 @@ export type { CheckedRequest, CheckedRetrain, CheckedRun } from '../core/run/par
 export type { ConnectOptions } from './connection.ts';
 export type { Deployment, Deployments, DeploymentVersion } from './deployments.ts';
 export type { Followed, FollowOptions, RunState } from './follow.ts';
-export { Hone } from './hone.ts';
+export { Hone, type HoneOptions } from './hone.ts';
 export type { Models } from './models.ts';
 export type { ControlOptions } from './run-control.ts';
 export type { RunDescription, RunKind, RunSummary } from './run-summary.ts';

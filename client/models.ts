@@ -3,9 +3,9 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import { Fault } from '../core/contracts/fault.ts';
 import { ListedModel, type RollbackRequest, RolledBack } from '../core/contracts/release.ts';
-import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { faultOf } from './failure.ts';
 import { serviceFault } from './service-fault.ts';
+import type { TenantNames } from './tenant-names.ts';
 
 /** Reading the registry takes a moment; a rollback may have to write a large model's folder again. */
 const TIMEOUT_S = { models: 30, rollback: 600 };
@@ -17,10 +17,12 @@ const TIMEOUT_S = { models: 30, rollback: 600 };
 export class Models {
   readonly #client: Client;
   readonly #server: string;
+  readonly #names: TenantNames;
 
-  constructor(client: Client, server: string) {
+  constructor(client: Client, server: string, names: TenantNames) {
     this.#client = client;
     this.#server = server;
+    this.#names = names;
   }
 
   /**
@@ -41,12 +43,12 @@ export class Models {
   }
 
   async #execute(type: keyof typeof TIMEOUT_S, input: object): Promise<unknown> {
-    const workflowId = `${type}-${randomUUID()}`;
+    const workflowId = this.#names.make(`${type}-${randomUUID()}`);
     const seconds = TIMEOUT_S[type];
     try {
       return await this.#client.workflow.execute(type, {
         workflowId,
-        taskQueue: TASK_QUEUES.workflow,
+        taskQueue: this.#names.queue,
         args: [input],
         workflowExecutionTimeout: seconds * 1000,
       });

@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { decode as decodePayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { Fault } from '../core/contracts/fault.ts';
-import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { hashesIn } from '../core/primitives/hash.ts';
 import { serviceFault } from './service-fault.ts';
 
@@ -10,22 +9,25 @@ import { serviceFault } from './service-fault.ts';
 const LISTED_AFTER_END_MS = 60 * 60_000;
 
 /**
- * The runs that are open, or ended a moment ago, of all workflows of Hone in a namespace. Their histories hold all that
+ * The runs that are open, or ended a moment ago, of all workflows of a tenant. Their histories hold all that
  * a run refers to: its input, and what its activities and children returned.
  */
 export class OpenRuns {
   readonly #client: Client;
   readonly #server: string;
+  readonly #queue: string;
   readonly #lenient: Client;
   readonly #listedAfterEndMs: number;
 
   /**
+   * @param queue The task queue of the workflows of the tenant.
    * @param lenient lists also runs whose memo `client` cannot decrypt.
    * @param listedAfterEndMs Time for which runs that have ended count as open; default an hour.
    */
-  constructor(client: Client, server: string, lenient: Client, listedAfterEndMs = LISTED_AFTER_END_MS) {
+  constructor(client: Client, server: string, queue: string, lenient: Client, listedAfterEndMs = LISTED_AFTER_END_MS) {
     this.#client = client;
     this.#server = server;
+    this.#queue = queue;
     this.#lenient = lenient;
     this.#listedAfterEndMs = listedAfterEndMs;
   }
@@ -53,7 +55,7 @@ export class OpenRuns {
 
   async #list(): Promise<{ workflowId: string; runId: string }[]> {
     const ended = new Date(Date.now() - this.#listedAfterEndMs).toISOString();
-    const query = `TaskQueue = '${TASK_QUEUES.workflow}' AND (ExecutionStatus = 'Running' OR CloseTime > '${ended}')`;
+    const query = `TaskQueue = '${this.#queue}' AND (ExecutionStatus = 'Running' OR CloseTime > '${ended}')`;
     return this.#call(async () => {
       const runs: { workflowId: string; runId: string }[] = [];
       for await (const { workflowId, runId } of this.#lenient.workflow.list({ query }))

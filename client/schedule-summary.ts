@@ -8,6 +8,7 @@ import { whyUnreadable } from '../core/contracts/unreadable.ts';
 import type { RunState } from './follow.ts';
 import { stateOf } from './run-summary.ts';
 import { cronOf } from './schedule-times.ts';
+import type { TenantNames } from './tenant-names.ts';
 
 /** A schedule of retrainings, as `list` returns it. */
 export interface ScheduleSummary {
@@ -57,11 +58,14 @@ export interface ScheduledRun {
 
 type Described = TemporalSummary | ScheduleDescription;
 
-export function summaryOfSchedule({ scheduleId, spec, memo, state, info }: Described): ScheduleSummary {
+export function summaryOfSchedule(
+  { scheduleId, spec, memo, state, info }: Described,
+  names: TenantNames,
+): ScheduleSummary {
   const { paused, note } = state;
   const { publishes } = memo ?? {};
   return {
-    name: scheduleId,
+    name: names.short(scheduleId),
     publishes: typeof publishes === 'string' ? publishes : undefined,
     unreadable: whyUnreadable(Object.values(memo ?? {}))?.message,
     cron: spec && cronOf(spec),
@@ -76,10 +80,10 @@ export function summaryOfSchedule({ scheduleId, spec, memo, state, info }: Descr
   };
 }
 
-export function detailsOfSchedule(description: ScheduleDescription): Omit<ScheduleDetails, 'runs'> {
+export function detailsOfSchedule(description: ScheduleDescription, names: TenantNames): Omit<ScheduleDetails, 'runs'> {
   const { overlap = 'SKIP', catchupWindow } = description.policies;
   return {
-    ...summaryOfSchedule(description),
+    ...summaryOfSchedule(description, names),
     overlap: overlap.toLowerCase().replaceAll('_', '-'),
     catchUpMs: catchupWindow,
   };

@@ -9,7 +9,6 @@ import {
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import type { RetrainRequest } from '../core/contracts/retrain.ts';
-import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { type CheckedRetrain, checkRetrain } from '../core/run/parse-input.ts';
 import {
   detailsOfSchedule,
@@ -20,6 +19,7 @@ import {
 } from './schedule-summary.ts';
 import { type ScheduleOptions, throwTimesFault, timesOf } from './schedule-times.ts';
 import { serviceFault } from './service-fault.ts';
+import type { TenantNames } from './tenant-names.ts';
 
 const WORKFLOW = 'retrain';
 
@@ -36,12 +36,14 @@ const TRIGGER_MS = 20_000;
 export class Schedules {
   readonly #client: Client;
   readonly #server: string;
+  readonly #names: TenantNames;
   readonly #lenient: Client;
 
   /** @param lenient lists and describes also what `client` cannot decrypt. */
-  constructor(client: Client, server: string, lenient: Client) {
+  constructor(client: Client, server: string, names: TenantNames, lenient: Client) {
     this.#client = client;
     this.#server = server;
+    this.#names = names;
     this.#lenient = lenient;
   }
 
@@ -54,17 +56,18 @@ export class Schedules {
     const { request, input } = checkRetrain(given);
     const { publish, title = publish.name } = input;
     const times = timesOf(options);
+    const id = this.#names.make(name);
     await this.#call(name, () =>
       this.#client.schedule
         .create({
-          scheduleId: name,
+          scheduleId: id,
           ...times,
           action: {
             type: 'startWorkflow',
             workflowType: WORKFLOW,
             // Temporal appends the time, so that each retraining has its own id.
-            workflowId: name,
-            taskQueue: TASK_QUEUES.workflow,
+            workflowId: id,
+            taskQueue: this.#names.queue,
             ...workflowOptions(request, title),
           },
           memo: { publishes: publish.name },
@@ -83,7 +86,7 @@ export class Schedules {
     await this.#call(name, () =>
       this.#handle(name)
         .update(({ spec, policies, state, action, memo }) => {
-          refuseOther(name, action.workflowType);
+          this.#refuseOther(name, action);
           if (checked) refuseOtherName(name, memo?.publishes, checked.input.publish.name);
           return {
             ...timesOf(options, { spec, policies }),
@@ -102,7 +105,8 @@ export class Schedules {
     return this.#call('', async () => {
       const found: ScheduleSummary[] = [];
       for await (const schedule of this.#lenient.schedule.list()) {
-        if (schedule.action?.workflowType === WORKFLOW) found.push(summaryOfSchedule(schedule));
+        if (schedule.action?.workflowType !== WORKFLOW || !this.#names.has(schedule.scheduleId)) continue;
+        found.push(summaryOfSchedule(schedule, this.#names));
       }
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     });
@@ -112,7 +116,7 @@ export class Schedules {
   async describe(name: string): Promise<ScheduleDetails> {
     const description = await this.#describe(name);
     const runs = await this.#call(name, () => scheduledRuns(this.#lenient, description));
-    return { ...detailsOfSchedule(description), runs };
+    return { ...detailsOfSchedule(description, this.#names), runs };
   }
 
   /**
@@ -156,12 +160,26 @@ export class Schedules {
   }
 
   #handle(name: string): ScheduleHandle {
-    return this.#client.schedule.getHandle(name);
+    return this.#client.schedule.getHandle(this.#own(name));
+  }
+
+  /** The full id of a schedule of this tenant. @throws Fault `input` if it is one of another tenant. */
+  #own(name: string): string {
+    const own = this.#names.find(name);
+    if (own !== undefined) return own;
+    throw noSuchSchedule(name);
+  }
+
+  /** @throws Fault `input` if the schedule is another program's or, as if there were none, another tenant's. */
+  #refuseOther(name: string, { workflowType, taskQueue }: ScheduleDescription['action']): void {
+    if (!this.#names.hasQueue(taskQueue)) throw noSuchSchedule(name);
+    refuseOther(name, workflowType);
   }
 
   async #describe(name: string): Promise<ScheduleDescription> {
-    const description = await this.#call(name, () => this.#lenient.schedule.getHandle(name).describe());
-    refuseOther(name, description.action.workflowType);
+    const id = this.#own(name);
+    const description = await this.#call(name, () => this.#lenient.schedule.getHandle(id).describe());
+    this.#refuseOther(name, description.action);
     return description;
   }
 
@@ -173,13 +191,15 @@ export class Schedules {
         const advice = `Choose another name, or delete it first: hone schedule delete ${name}`;
         throw new Fault('input', `There is a schedule ${name} already.`, advice, { cause: error });
       }
-      if (error instanceof ScheduleNotFoundError) {
-        const advice = '`hone schedule list` lists the schedules.';
-        throw new Fault('input', `There is no schedule ${name}.`, advice, { cause: error });
-      }
+      if (error instanceof ScheduleNotFoundError) throw noSuchSchedule(name, error);
       throw serviceFault(error, this.#server);
     }
   }
+}
+
+function noSuchSchedule(name: string, cause?: Error): Fault {
+  const advice = '`hone schedule list` lists the schedules.';
+  return new Fault('input', `There is no schedule ${name}.`, advice, { cause });
 }
 
 /** The part of the workflow to start that depends on the request. */

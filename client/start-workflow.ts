@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { Fault } from '../core/contracts/fault.ts';
-import { TASK_QUEUES } from '../core/contracts/task-queues.ts';
 import { serviceFault } from './service-fault.ts';
 
 export interface StartOptions {
@@ -30,17 +29,19 @@ const DESCRIBE_MS = 10_000;
 /**
  * Starts a workflow, or attaches to it if the same request is already running.
  * @param server Address of the server, for messages.
+ * @param taskQueue Of the tenant.
  * @throws Fault `input` if another request is running under the workflow id; as `serviceFault` if the server fails.
  */
 export async function startOrAttach(
   client: Client,
   server: string,
+  taskQueue: string,
   { workflowType, workflowId, title, hash, args }: WorkflowStart,
 ): Promise<Started> {
   try {
     const handle = await client.workflow.start(workflowType, {
       workflowId,
-      taskQueue: TASK_QUEUES.workflow,
+      taskQueue,
       args,
       // Not USE_EXISTING, which does not tell whether the workflow was already there.
       workflowIdConflictPolicy: 'FAIL',
@@ -56,7 +57,8 @@ export async function startOrAttach(
   const running = await client.withDeadline(Date.now() + DESCRIBE_MS, describe).catch((error) => {
     throw serviceFault(error, server);
   });
-  if (running.memo?.request !== undefined && running.memo.request !== hash) {
+  const isOther = running.memo?.request !== undefined && running.memo.request !== hash;
+  if (isOther || running.taskQueue !== taskQueue) {
     throw new Fault(
       'input',
       `Another request is already running with the id ${workflowId}.`,

@@ -10,7 +10,7 @@ import { inSpan } from '../core/telemetry/spans.ts';
 import type { AuditLog } from './access/audit-log.ts';
 import { authenticate, isProtected, REPORT_FORM } from './access/authenticate.ts';
 import { sendProblem } from './answers.ts';
-import type { Env, Services } from './context.ts';
+import type { Env, Services, TenantServices } from './context.ts';
 import { HttpFault, toHttpFault } from './http-fault.ts';
 import { inLanguage, type Translate } from './language.ts';
 import { addPage } from './page/add-page.ts';
@@ -33,6 +33,8 @@ const FORM_BYTES = 64 * 1024;
 export interface AppOptions {
   readonly settings: ServerSettings;
   readonly services: Services;
+  /** Of each tenant that a principal may have. */
+  readonly tenants: ReadonlyMap<string, TenantServices>;
   readonly audit: AuditLog;
   readonly measure: Measure;
   readonly version: string;
@@ -48,7 +50,7 @@ export interface AppOptions {
 
 /** The page at `/`, and the HTTP API: `/api/v1`, OpenAI's `/v1`, `/healthz` and `/readyz`. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { settings, services, missing, version } = options;
+  const { settings, services, tenants, missing, version } = options;
   const app = new Hono<Env>();
   // TLS ends before this server, at a proxy, which is to say how long it will have it.
   // With `no-referrer`, a form of the page would be sent without its origin, and refused as that of a stranger.
@@ -74,17 +76,24 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.use('/api/*', inLanguage(options.chinese));
   app.use(`${REPORT_FORM}/*`, bodyLimit({ maxSize: FORM_BYTES, onError: () => tooLarge(FORM_BYTES) }));
   app.use(authenticate(settings, options.from));
+  // Invariant: no route gets to Temporal or a store but by this.
+  app.use(async (c, next) => {
+    const tenant = tenants.get(c.get('principal').tenant);
+    if (!tenant) throw new Error(`There is nothing of the tenant ${c.get('principal').tenant}.`);
+    c.set('tenant', tenant);
+    await next();
+  });
   app.use(bodyLimit({ maxSize: BODY_BYTES, onError: () => tooLarge(BODY_BYTES) }));
 
   const api = describedApp();
   addMe(api);
   addInputs(api);
-  addRuns(api, services);
-  addQuestions(api, services);
+  addRuns(api);
+  addQuestions(api);
   addRunStreams(api, services);
-  addEstimates(api, services);
-  addModels(api, services);
-  addSchedules(api, services);
+  addEstimates(api);
+  addModels(api);
+  addSchedules(api);
   const openai = describedApp();
   addEmbeddings(openai, services);
   const info = { title: 'Hone', version, description: 'Runs, models, schedules and embeddings of Hone.' };
@@ -94,7 +103,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   documented.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   documented.doc31('/api/openapi.json', { openapi: '3.1.0', info, security: [{ key: [] }] });
   app.route('/', documented);
-  addReportForm(app, services);
+  addReportForm(app);
 
   app.notFound((c) => {
     const message = `There is no ${c.req.method} ${c.req.path}.`;
@@ -156,6 +165,6 @@ function record(c: Context<Env>, { audit, from }: AppOptions): void {
   const { status } = c.res;
   const isRead = method === 'GET' || path === '/v1/embeddings' || path.startsWith(`${REPORT_FORM}/`);
   if (isRead && status !== 401 && status !== 403) return;
-  const { name, role } = c.get('principal') ?? { name: '', role: '' };
-  audit.write({ principal: name, role, from: from(c), method, path, status, requestId: c.get('requestId') });
+  const { name, role, tenant } = c.get('principal') ?? { name: '', role: '', tenant: '' };
+  audit.write({ principal: name, role, tenant, from: from(c), method, path, status, requestId: c.get('requestId') });
 }

@@ -3,11 +3,17 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
+import { DEFAULT_TENANT, TenantName } from '../core/contracts/tenant.ts';
 import { utf8OfFile } from '../core/primitives/utf8-of-file.ts';
+import type { ApiKey } from './access/keys.ts';
 import { ROLES } from './access/roles.ts';
 
 const Groups = z.array(z.string().min(1));
 
+const PublishedName = z.union([
+  z.string().min(1),
+  z.strictObject({ tenant: TenantName, name: z.string().min(1) }).describe('of another tenant'),
+]);
 const ServerFile = z.strictObject({
   listen: z.string().optional().describe('port of 127.0.0.1, or HOST:PORT'),
   metrics: z
@@ -19,6 +25,7 @@ const ServerFile = z.strictObject({
       z.strictObject({
         name: z.string().min(1).describe('who holds the key, for the audit log'),
         role: z.enum(ROLES),
+        tenant: TenantName.optional().describe('whose runs, schedules and models the key is for'),
         sha256: z.string().regex(/^[0-9a-f]{64}$/, 'Invalid: `hone serve --new-key NAME` prints a key and its hash'),
       }),
     )
@@ -29,6 +36,8 @@ const ServerFile = z.strictObject({
       audience: z.string().min(1),
       claim: z.string().min(1).default('groups'),
       roles: z.strictObject(Object.fromEntries(ROLES.map((role) => [role, Groups.optional()]))),
+      tenantClaim: z.string().min(1).optional().describe('claim that holds what tenants lists; default: claim'),
+      tenants: z.record(TenantName, Groups).optional().describe('tenant -> values of the claim that belong to it'),
     })
     .optional(),
   limits: z
@@ -39,8 +48,8 @@ const ServerFile = z.strictObject({
     .prefault({}),
   embeddings: z
     .strictObject({
-      models: z.array(z.string().min(1)).default([]).describe('published names that are loaded at the start'),
-      maxModels: z.number().int().min(1).default(4).describe('models in memory'),
+      models: z.array(PublishedName).default([]).describe('published names that are loaded at the start'),
+      maxModels: z.number().int().min(1).default(4).describe('models in memory, of each tenant'),
       maxTexts: z.number().int().min(1).default(2048).describe('texts of one request'),
       maxWaiting: z.number().int().min(1).default(8192).describe('texts that wait; above it requests are refused'),
       trustedKeys: z
@@ -55,10 +64,28 @@ const ServerFile = z.strictObject({
 });
 
 /** Configuration of the HTTP server: `server.yaml` in the Hone folder. */
-export type ServerSettings = z.infer<typeof ServerFile>;
+export interface ServerSettings extends Omit<z.infer<typeof ServerFile>, 'keys' | 'embeddings'> {
+  /** Of keys and models that name none, and of programs on this machine. */
+  readonly tenant: string;
+  readonly keys: readonly ApiKey[];
+  readonly embeddings: Omit<z.infer<typeof ServerFile>['embeddings'], 'models'> & {
+    readonly models: readonly { readonly tenant: string; readonly name: string }[];
+  };
+}
 
-/** @throws Fault `config` naming the file and each invalid field. */
-export async function loadServerSettings(home: string): Promise<ServerSettings> {
+/** The tenants that somebody may ask for. */
+export function tenantsOf({ tenant, keys, oidc }: Pick<ServerSettings, 'tenant' | 'keys' | 'oidc'>): string[] {
+  const ofTokens = oidc ? Object.keys(oidc.tenants ?? { [tenant]: [] }) : [];
+  const ofKeys = keys.map((key) => key.tenant);
+  const all = keys.length > 0 || oidc ? [...ofKeys, ...ofTokens] : [tenant];
+  return [...new Set(all)];
+}
+
+/**
+ * @param tenant Of keys and models that name none.
+ * @throws Fault `config` naming the file and each invalid field.
+ */
+export async function loadServerSettings(home: string, tenant = DEFAULT_TENANT): Promise<ServerSettings> {
   const path = join(home, 'server.yaml');
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return new Uint8Array();
@@ -79,11 +106,17 @@ export async function loadServerSettings(home: string): Promise<ServerSettings> 
       details,
     });
   }
-  const { embeddings, ...others } = parsed.data;
+  const { keys, embeddings, audit, ...settings } = parsed.data;
   const trustedKeys = embeddings.trustedKeys?.map((file) => resolve(home, file));
   return {
-    ...others,
-    embeddings: { ...embeddings, ...(trustedKeys && { trustedKeys }) },
-    audit: parsed.data.audit === '-' ? '-' : resolve(home, parsed.data.audit),
+    ...settings,
+    tenant,
+    keys: keys.map((key) => ({ ...key, tenant: key.tenant ?? tenant })),
+    embeddings: {
+      ...embeddings,
+      models: embeddings.models.map((model) => (typeof model === 'string' ? { tenant, name: model } : model)),
+      ...(trustedKeys && { trustedKeys }),
+    },
+    audit: audit === '-' ? '-' : resolve(home, audit),
   };
 }

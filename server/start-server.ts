@@ -1,11 +1,14 @@
+import type { KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Hone } from '../client/hone.ts';
 import { openStore } from '../core/artifacts/open-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import type { Measure } from '../core/contracts/metrics.ts';
+import { DEFAULT_TENANT } from '../core/contracts/tenant.ts';
 import type { EncoderOptions } from '../core/encoder/encoder.ts';
 import { bareHost, cannotListen, isLoopback, listenAddress } from '../core/primitives/listen-address.ts';
 import { makeScratch, sweepScratch } from '../core/primitives/scratch.ts';
@@ -13,17 +16,19 @@ import { readTrustedKey } from '../core/release/signature/keys.ts';
 import { openAuditLog } from './access/audit-log.ts';
 import { isProtected } from './access/authenticate.ts';
 import { createApp } from './app.ts';
+import type { TenantServices } from './context.ts';
 import { loadModel } from './embeddings/loaded-model.ts';
 import { ServedModels } from './embeddings/served-models.ts';
-import type { ServerSettings } from './settings.ts';
+import { type ServerSettings, tenantsOf } from './settings.ts';
 
 export interface ServerOptions {
+  /** Of any tenant: those of the others share its connection. */
   readonly hone: Hone;
   readonly settings: ServerSettings;
   /** `HOST:PORT`, `[IPv6]:PORT`, or a port, which is of 127.0.0.1. */
   readonly listen: string;
-  /** URI of the store of the workers. */
-  readonly store: string;
+  /** URI of the store of a tenant's workers. */
+  storeOf(tenant: string): Promise<string>;
   /** The Hone folder, where served models are copied to. */
   readonly home: string;
   /** What embeds: its device and threads. */
@@ -54,30 +59,24 @@ const CLOSE_MS = 10_000;
  *   if the store cannot be opened.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { hone, settings, listen, say, version, encoder, measure } = options;
+  const { settings, listen, say, version, measure } = options;
   const { hostname, port } = listenAddress(listen);
   if (!isLoopback(hostname) && !isProtected(settings)) throw unprotected(listen);
-  const store = await openStore(options.store);
-  const { maxModels, maxTexts, maxWaiting, refreshSeconds } = settings.embeddings;
-  const trustedKeys =
-    settings.embeddings.trustedKeys && (await Promise.all(settings.embeddings.trustedKeys.map(readTrustedKey)));
   await sweepScratch(options.home);
   const folder = await makeScratch(options.home, 'serve');
-  const models = new ServedModels({
-    store,
-    load: (release) => loadModel(release, { store, folder, encoder, maxWaiting, trustedKeys }),
-    maxModels,
-    refreshMs: refreshSeconds * 1000,
-    say,
-    measure,
-  });
+  const tenants = new Map<string, TenantServices>();
+  const keys = settings.embeddings.trustedKeys;
+  const trustedKeys = keys && (await Promise.all(keys.map(readTrustedKey)));
+  for (const tenant of tenantsOf(settings)) tenants.set(tenant, await openTenant(tenant, folder, trustedKeys, options));
+  const closeModels = () => Promise.all([...tenants.values()].map(({ models }) => models.close()));
   const audit = openAuditLog(settings.audit, (error) => say(`The audit log is not written: ${reasonOf(error)}`));
-  const preloaded = new Map(settings.embeddings.models.map((name) => [name, 'is being loaded']));
-  const missing = async () => [...preloaded].map(([name, what]) => `The model ${name} ${what}.`);
+  const preloaded = new Map(settings.embeddings.models.map((model) => [model, 'is being loaded']));
+  const missing = async () => [...preloaded].map(([model, what]) => whatIsMissing(model, what, settings));
   const closing = new AbortController();
   const app = createApp({
     settings,
-    services: { hone, store, models, maxTexts, closing: closing.signal },
+    services: { maxTexts: settings.embeddings.maxTexts, closing: closing.signal },
+    tenants,
     audit,
     measure,
     version,
@@ -91,16 +90,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     await once(server, 'listening');
   } catch (cause) {
-    await models.close();
+    await closeModels();
     await rm(folder, { recursive: true, force: true });
     throw cannotListen(listen, cause);
   }
-  for (const name of preloaded.keys())
-    models.load(name).then(
-      () => preloaded.delete(name),
+  for (const model of preloaded.keys())
+    load(tenants, model).then(
+      () => preloaded.delete(model),
       (error) => {
-        preloaded.set(name, `cannot be loaded: ${reasonOf(error)}`);
-        say(`The model ${name} cannot be loaded: ${reasonOf(error)}`);
+        preloaded.set(model, `cannot be loaded: ${reasonOf(error)}`);
+        say(`The model ${model.name} of the tenant ${model.tenant} cannot be loaded: ${reasonOf(error)}`);
       },
     );
   const address = server.address();
@@ -116,11 +115,48 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       if ('closeIdleConnections' in server) server.closeIdleConnections();
       await closed;
       clearTimeout(cut);
-      await models.close();
+      await closeModels();
       await audit.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a tenant has here: its runs, its store, and models of its own in memory. */
+async function openTenant(
+  tenant: string,
+  scratch: string,
+  trustedKeys: readonly KeyObject[] | undefined,
+  { hone, storeOf, settings, encoder, say: sayAny, measure }: ServerOptions,
+): Promise<TenantServices> {
+  const store = await openStore(await storeOf(tenant));
+  const { maxModels, maxWaiting, refreshSeconds } = settings.embeddings;
+  const folder = join(scratch, tenant);
+  const say = (line: string) => sayAny(tenant === DEFAULT_TENANT ? line : `${tenant}: ${line}`);
+  const models = new ServedModels({
+    tenant,
+    store,
+    load: (release) => loadModel(release, { store, folder, encoder, maxWaiting, trustedKeys }),
+    maxModels,
+    refreshMs: refreshSeconds * 1000,
+    say,
+    measure,
+  });
+  return { hone: hone.ofTenant(tenant), store, models };
+}
+
+type Preloaded = ServerSettings['embeddings']['models'][number];
+
+/** Anybody may ask for it, so it tells nothing of another tenant than the server's. */
+function whatIsMissing({ tenant, name }: Preloaded, what: string, settings: ServerSettings): string {
+  return tenant === settings.tenant ? `The model ${name} ${what}.` : 'A model of another tenant is not loaded.';
+}
+
+async function load(tenants: ReadonlyMap<string, TenantServices>, { tenant, name }: Preloaded): Promise<void> {
+  const models = tenants.get(tenant)?.models;
+  if (models) return models.load(name);
+  const message = `No key or token of server.yaml is of the tenant ${tenant}.`;
+  throw new Fault('config', message, 'Correct embeddings.models in server.yaml.');
 }
 
 function unprotected(listen: string): Fault {

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../core/primitives/temporary-folder.fixture.ts';
 import { loadSettings } from './settings.ts';
@@ -104,4 +104,45 @@ it('adds grants to those of earlier commands, and leaves no half-written file', 
   const { roots } = await loadSettings({ ...source, grant: ['s3://acme/docs'] });
   expect(roots).toEqual(['/srv/app/docs', 's3://acme/docs']);
   expect(await readdir(home.path)).toEqual(['granted.json']);
+});
+
+describe('the settings of a tenant', () => {
+  const env = { OPENAI_API_KEY: '', KEY: 'k', XDG_CACHE_HOME: '/cache' };
+  const file = (store: string, root: string) =>
+    JSON.stringify({ ...(store && { store }), threads: 3, roots: [root], profiles: { llm: { apiKeyFrom: 'KEY' } } });
+
+  it('have no roots, profiles or grants of the default tenant, and a store of their own below its store', async () => {
+    await writeFile(home.join('worker.yaml'), file('s3://acme/hone', '/srv/default'));
+    await loadSettings({ home: home.path, env, grant: ['/srv/granted'] });
+    const { store, roots, profiles, threads, tenantFolder } = await loadSettings({
+      home: home.path,
+      env,
+      tenant: 'acme',
+    });
+    expect({ store, roots, profiles, threads, tenantFolder }).toEqual({
+      store: 's3://acme/hone/tenants/acme',
+      roots: [],
+      profiles: {},
+      threads: 3,
+      tenantFolder: home.join('tenants', 'acme'),
+    });
+  });
+
+  it('are in the folder of the tenant, and its grants too', async () => {
+    await writeFile(home.join('worker.yaml'), file('', '/srv/default'));
+    await mkdir(home.join('tenants', 'acme'), { recursive: true });
+    await writeFile(home.join('tenants', 'acme', 'worker.yaml'), file('/srv/acme-store', '/srv/acme'));
+    const ofTenant = { ...env, HONE_TENANT: 'acme' };
+    await loadSettings({ home: home.path, env: ofTenant, grant: ['/srv/granted'] });
+    const settings = await loadSettings({ home: home.path, env: ofTenant });
+    expect(settings.store).toBe('/srv/acme-store/tenants/acme');
+    expect(settings.roots).toEqual(['/srv/acme', '/srv/granted']);
+    expect(Object.keys(settings.profiles)).toEqual(['llm']);
+    expect((await loadSettings({ home: home.path, env })).roots).toEqual(['/srv/default']);
+    expect((await loadSettings({ home: home.path, env, tenant: 'globex' })).roots).toEqual([]);
+  });
+
+  it.each(['../globex', 'a/b', 'Acme', '.'])('are refused for a tenant %s', async (tenant) => {
+    await expect(loadSettings({ home: home.path, env, tenant })).rejects.toMatchObject({ kind: 'config' });
+  });
 });

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../core/contracts/fault.ts';
 import { HeaderName, Profile } from '../core/contracts/profile.ts';
+import { checkTenant, DEFAULT_TENANT, storeOf } from '../core/contracts/tenant.ts';
 import { DEVICE_OPTIONS, type DeviceOption } from '../core/devices/device-names.ts';
 import { utf8OfFile } from '../core/primitives/utf8-of-file.ts';
 import type { MlflowOptions } from '../core/tracking/mlflow.ts';
@@ -35,9 +36,13 @@ const SettingsFile = z.strictObject({
 export interface Settings {
   /** The Hone folder: database, store, scratch files. */
   home: string;
+  /** Whose runs the worker executes. */
+  tenant: string;
+  /** What is the tenant's own of the Hone folder, or the folder itself: roots, profiles, scratch files. */
+  tenantFolder: string;
   /** Cache folder of the user, shared by all projects: the Temporal binary, base models. */
   tools: string;
-  /** Artifact store: a folder or `s3://bucket/prefix`. */
+  /** Artifact store of the tenant: a folder or `s3://bucket/prefix`. */
   store: string;
   /** Folder that base models are cached in. */
   models: string;
@@ -66,9 +71,11 @@ export interface Settings {
 }
 
 export interface SettingsSource {
+  /** Default: `HONE_TENANT`, or the default tenant. */
+  tenant?: string | undefined;
   /** Default: `HONE_HOME`, or `.hone` in the working directory. */
   home?: string;
-  /** Overrides `HONE_STORE` and `worker.yaml`. */
+  /** The store that tenants share. Overrides `HONE_STORE` and `worker.yaml`. */
   store?: string | undefined;
   /**
    * Further folders and `s3://` prefixes that runs may read. They are added to `granted.json` in the Hone folder, so
@@ -81,7 +88,11 @@ export interface SettingsSource {
   env?: NodeJS.ProcessEnv;
 }
 
-/** @throws Fault `config` naming the file and field, or the variable, that is invalid. */
+/**
+ * The settings of a tenant's worker. Another tenant than the default one has `roots`, `profiles` and grants from its
+ * own folder alone, `tenants/NAME` in the Hone folder; what its `worker.yaml` leaves out of the rest, it shares.
+ * @throws Fault `config` naming the file and field, or the variable, that is invalid.
+ */
 export async function loadSettings({
   grant = [],
   cwd = process.cwd(),
@@ -89,15 +100,21 @@ export async function loadSettings({
   ...given
 }: SettingsSource = {}): Promise<Settings> {
   const home = resolve(cwd, given.home ?? (env.HONE_HOME || '.hone'));
-  const file = await readSettingsFile(join(home, 'worker.yaml'));
+  const tenant = checkTenant(given.tenant ?? (env.HONE_TENANT || DEFAULT_TENANT));
+  const tenantFolder = tenant === DEFAULT_TENANT ? home : join(home, 'tenants', tenant);
+  const { roots: _, profiles: __, ...shared } = await readSettingsFile(join(home, 'worker.yaml'));
+  const file = { ...shared, ...(await readSettingsFile(join(tenantFolder, 'worker.yaml'))) };
+  const store = given.store ?? (env.HONE_STORE || file.store || join(home, 'store'));
   const granted = await addGrants(
-    home,
+    tenantFolder,
     grant.map((root) => rootAt(cwd, root)),
   );
   const userCache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hone');
   return {
     home,
-    store: given.store ?? (env.HONE_STORE || file.store || join(home, 'store')),
+    tenant,
+    tenantFolder,
+    store: storeOf(store, tenant),
     tools: userCache,
     models: resolve(cwd, env.HONE_MODELS || file.models || join(userCache, 'models')),
     base: cwd,

@@ -14,7 +14,8 @@ import { configuredKeys } from '../core/codec/configured-keys.ts';
 import type { ArtifactStore } from '../core/contracts/artifact-store.ts';
 import { Fault } from '../core/contracts/fault.ts';
 import { measureWith } from '../core/contracts/measure-with.ts';
-import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../core/contracts/task-queues.ts';
+import { QUEUE_NAMES, type QueueName } from '../core/contracts/task-queues.ts';
+import { deploymentOf, taskQueuesOf } from '../core/contracts/tenant.ts';
 import { type RetryOptions, retryUntilAvailable } from '../core/primitives/retry-until-available.ts';
 import { sweepScratch } from '../core/primitives/scratch.ts';
 import { readSigningKey } from '../core/release/signature/keys.ts';
@@ -71,10 +72,13 @@ export async function startWorkers({
   settings,
   queues = QUEUE_NAMES,
   graceSeconds,
-  deployment,
+  deployment: given,
   onStatus,
   retry,
 }: WorkersOptions): Promise<Workers> {
+  const { tenant } = settings;
+  const taskQueues = taskQueuesOf(tenant);
+  const deployment = given && { ...given, deploymentName: deploymentOf(tenant, given.deploymentName) };
   const searchAttributes = queues.includes('workflow') ? await registerSearchAttributes(connection, namespace) : [];
   const context = queues.some((queue) => queue !== 'workflow') ? await openContext(settings, retry) : undefined;
   const keys = configuredKeys();
@@ -84,7 +88,7 @@ export async function startWorkers({
     activityPollers(
       connection,
       namespace,
-      queues.map((queue) => TASK_QUEUES[queue]),
+      queues.map((queue) => taskQueues[queue]),
     );
   if (identity) await refuseOtherStores(listed, identity, onStatus);
   const activities = context ? createActivities(context) : {};
@@ -102,7 +106,7 @@ export async function startWorkers({
       await Worker.create({
         connection,
         namespace,
-        taskQueue: TASK_QUEUES[queue],
+        taskQueue: taskQueues[queue],
         ...(identity && { identity: describeIdentity(identity) }),
         dataConverter,
         ...commonOptions,
@@ -122,9 +126,9 @@ export async function startWorkers({
   const stopFor = (error: unknown) => error instanceof Fault && stopped.abort(error);
   again(() => server.check().catch(stopFor), watched);
   if (identity) again(() => refuseOtherStores(listed, identity).catch(stopFor), watched);
-  if (deployment)
+  if (given && deployment)
     claimFirstVersion(connection, namespace, deployment, watched).then(
-      (isCurrent) => onStatus?.(describeVersion(deployment, isCurrent)),
+      (isCurrent) => onStatus?.(describeVersion(given, isCurrent)),
       stopFor,
     );
   const end = () => closed.abort();
@@ -235,11 +239,11 @@ function workflowCode(encrypts: boolean): WorkflowCode {
 const SWEEP_AGAIN_MS = 20 * 60_000;
 
 async function openContext(
-  { home, tools: _, signingKey: keyFile, ...settings }: Settings,
+  { home: _, tools: __, tenant: ___, tenantFolder, signingKey: keyFile, ...settings }: Settings,
   retry: RetryOptions | undefined,
 ): Promise<WorkerContext> {
   const signingKey = keyFile === undefined ? undefined : await readSigningKey(keyFile);
-  const cache = join(home, 'cache');
+  const cache = join(tenantFolder, 'cache');
   await sweepScratch(cache);
   // A container that has just died is told from a running one only after some minutes.
   setTimeout(() => sweepScratch(cache).catch(() => {}), SWEEP_AGAIN_MS).unref();

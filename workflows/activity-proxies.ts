@@ -1,6 +1,8 @@
-import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { LocalActivities } from '../activities/runtime/local-activities.ts';
+import type { QueueName } from '../core/contracts/task-queues.ts';
+import { taskQueuesOf, tenantOfQueue } from '../core/contracts/tenant.ts';
 
 // Attempts are unlimited: a run outlives any number of crashes, and an activity throws what no retry can solve as
 // non-retryable. At most a minute between attempts, so that a run continues soon after the cause is gone.
@@ -10,9 +12,19 @@ const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '
 // slot is free, and paid answers are stored. If its worker is dead, it counts as stopped at the heartbeat time-out.
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
+/**
+ * A task queue of the tenant that the workflow belongs to: its steps never go to workers of another one. The options
+ * below ask when an activity is scheduled, as they are shared by all workflows of a worker.
+ */
+function ownQueue(queue: QueueName): string {
+  return taskQueuesOf(tenantOfQueue(workflowInfo().taskQueue))[queue];
+}
+
 /** Activities that need neither an accelerator nor a language model. */
 export const cpu = proxyActivities<Activities>({
-  taskQueue: 'hone-cpu',
+  get taskQueue() {
+    return ownQueue('cpu');
+  },
   // A large corpus or a slow download may take hours; after a day something is wrong.
   startToCloseTimeout: '1d',
   // Heartbeats are sent every second; a minute without one means that the worker is dead.
@@ -31,7 +43,9 @@ type LedgerActivities =
 
 /** Activities around asking a language model: they read the ledger before and after it, and keep lists in the store. */
 export const ledger = proxyActivities<Pick<Activities, LedgerActivities>>({
-  taskQueue: 'hone-llm',
+  get taskQueue() {
+    return ownQueue('llm');
+  },
   // A million entries in a remote store take hours; after a day something is wrong.
   startToCloseTimeout: '1d',
   heartbeatTimeout: '1m',
@@ -41,7 +55,9 @@ export const ledger = proxyActivities<Pick<Activities, LedgerActivities>>({
 
 /** The activity that asks a language model. */
 export const llm = proxyActivities<Pick<Activities, 'askChunks'>>({
-  taskQueue: 'hone-llm',
+  get taskQueue() {
+    return ownQueue('llm');
+  },
   // Requests are sent for 20 s (core/questions/asking/lease-pacer.ts); an answer may take up to five minutes.
   startToCloseTimeout: '10m',
   // Invariant: longer than the activity sends requests without a response from the Temporal server (lease-pacer.ts).
@@ -53,7 +69,9 @@ export const llm = proxyActivities<Pick<Activities, 'askChunks'>>({
 
 /** Activities that submit, poll and receive Batch API jobs. */
 export const batchApi = proxyActivities<Pick<Activities, 'submitBatchJobs' | 'pollBatchJobs' | 'receiveBatchJobs'>>({
-  taskQueue: 'hone-llm',
+  get taskQueue() {
+    return ownQueue('llm');
+  },
   // Several files of 200 MB may be transferred over a slow line.
   startToCloseTimeout: '6h',
   heartbeatTimeout: '1m',
@@ -63,7 +81,9 @@ export const batchApi = proxyActivities<Pick<Activities, 'submitBatchJobs' | 'po
 
 /** The activity that cancels the Batch API jobs of a cancelled run. */
 export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatchJobs'>>({
-  taskQueue: 'hone-llm',
+  get taskQueue() {
+    return ownQueue('llm');
+  },
   // A person who cancels a run waits for it to end.
   scheduleToCloseTimeout: '1m',
   retry,
@@ -79,7 +99,9 @@ export const bill = proxyActivities<Pick<Activities, 'spendingFor'>>({
 
 /** The activities that train; a worker runs one at a time. */
 export const gpu = proxyActivities<Pick<Activities, 'train' | 'runTrial'>>({
-  taskQueue: 'hone-gpu',
+  get taskQueue() {
+    return ownQueue('gpu');
+  },
   // Longer than any training that we expect.
   startToCloseTimeout: '30d',
   // Heartbeats are sent every second. A short time-out means that a dead worker is replaced soon. A worker that was
@@ -100,7 +122,9 @@ export const local = proxyLocalActivities<LocalActivities>({
 
 /** The activity that measures the first training steps, if a worker that trains is free. */
 export const gpuIfFree = proxyActivities<Pick<Activities, 'estimateTraining'>>({
-  taskQueue: 'hone-gpu',
+  get taskQueue() {
+    return ownQueue('gpu');
+  },
   // An estimate does not wait for a training to end; without a free worker, it is made without a measurement.
   scheduleToStartTimeout: '30s',
   // A few steps of a large model on a slow CPU, and the download of the model.

@@ -1,6 +1,7 @@
 import type { Hone } from '../../client/hone.ts';
 import type { ControlAnswer } from '../../core/contracts/control.ts';
 import { t } from '../i18n/translate.ts';
+import { tenantFlag } from '../input/tenant.ts';
 import { EXIT } from '../output/failure.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession } from '../runtime/session.ts';
@@ -18,7 +19,7 @@ export async function control(
     const answer = await send(hone, workflowId);
     io.out.line(json ? JSON.stringify({ workflowId, ...answer }) : `${workflowId}: ${t(answer.message)}`);
     // The embedded worker stops with this command; `hone follow` starts another.
-    if (answer.state === 'running' && embedded) io.err.line(t(`Follow  npx hone follow ${workflowId}`));
+    if (answer.state === 'running' && embedded) io.err.line(t(`Follow  npx hone follow ${workflowId}${tenantFlag()}`));
     return EXIT.done;
   });
 }

@@ -5,6 +5,7 @@ import type { Cost } from '../../core/contracts/spending.ts';
 import { t } from '../i18n/translate.ts';
 import { grantsFor } from '../input/places.ts';
 import { type RunFlags, requestOf, retrainRequestOf } from '../input/request.ts';
+import { tenantFlag } from '../input/tenant.ts';
 import { EXIT, type FailureOptions, failureJson, failureLines } from '../output/failure.ts';
 import { progressView } from '../output/progress-view.ts';
 import { describeCost, resultLines } from '../output/result.ts';
@@ -138,7 +139,7 @@ async function detach(begin: Begin, options: Options & { grant: string[] }, io: 
   } else {
     io.out.line(t(`${resumed ? 'Already running' : 'Started'}: ${workflowId}`));
     if (log !== undefined) io.err.line(t(`The run continues in the background; its output is in ${log}`));
-    io.err.line(t(`Follow  npx hone follow ${workflowId}`));
+    io.err.line(t(`Follow  npx hone follow ${workflowId}${tenantFlag()}`));
   }
   return EXIT.done;
 }
@@ -152,7 +153,7 @@ function interrupted({ embedded }: Session, workflowId: string, { json }: Option
         : 'No longer following; the run continues.',
     ),
   );
-  io.err.line(t(`${embedded ? 'Continue' : 'Follow  '}  npx hone follow ${workflowId}`));
+  io.err.line(t(`${embedded ? 'Continue' : 'Follow  '}  npx hone follow ${workflowId}${tenantFlag()}`));
   if (json) io.out.line(JSON.stringify({ workflowId, state: 'running' }));
   return EXIT.interrupted;
 }
@@ -182,7 +183,7 @@ export async function report(
     print((style) => resultLines(result, workflowId, io.cwd, style), resultJson(workflowId, result));
     return result.published && !result.published.promoted ? EXIT.refused : EXIT.done;
   } catch (error) {
-    const details = verbose ? undefined : `npx hone show ${workflowId} --verbose`;
+    const details = verbose ? undefined : `npx hone show ${workflowId}${tenantFlag()} --verbose`;
     await printFailure(hone, error, { workflowId, state, verbose, json, details }, io);
     return error instanceof Fault && error.kind === 'refused' ? EXIT.refused : EXIT.failed;
   }

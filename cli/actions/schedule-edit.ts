@@ -4,6 +4,7 @@ import { t } from '../i18n/translate.ts';
 import { lengthOfTime, milliseconds } from '../input/length-of-time.ts';
 import { grantsFor } from '../input/places.ts';
 import { retrainRequestOf } from '../input/request.ts';
+import { tenantFlag } from '../input/tenant.ts';
 import { EXIT } from '../output/failure.ts';
 import { headline, moment } from '../output/schedule.ts';
 import type { Io } from '../runtime/io.ts';
@@ -67,7 +68,7 @@ async function printSchedule(
   }
   io.out.line(t(`${headline(described)}; ${described.paused ? 'paused' : `next ${moment(described.next[0])}`}`));
   if (embedded) io.err.line(t('Keep `hone worker` running: without it, Hone’s own Temporal server is stopped.'));
-  io.err.line(t(`Try it  npx hone schedule trigger ${name}`));
+  io.err.line(t(`Try it  npx hone schedule trigger ${name}${tenantFlag()}`));
   return EXIT.done;
 }
 

@@ -1,4 +1,5 @@
 import { t } from '../i18n/translate.ts';
+import { tenantFlag } from '../input/tenant.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
 import { headline, moment, policies, when } from '../output/schedule.ts';
@@ -71,7 +72,7 @@ export async function trigger(name: string, { json }: { json?: boolean }, io: Io
     } else {
       io.out.line(t(`Started: ${workflowId}`));
       if (embedded) io.err.line(t('It needs a worker: keep `hone worker` running, or follow it.'));
-      io.err.line(t(`Follow  npx hone follow ${workflowId}`));
+      io.err.line(t(`Follow  npx hone follow ${workflowId}${tenantFlag()}`));
     }
     return EXIT.done;
   });

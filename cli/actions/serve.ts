@@ -1,7 +1,7 @@
 import { measureWith } from '../../core/contracts/measure-with.ts';
 import { chooseDevice } from '../../core/devices/choose-device.ts';
 import { hashOfKey, keySettings, newKey } from '../../server/access/keys.ts';
-import type { Role } from '../../server/access/roles.ts';
+import type { Principal, Role } from '../../server/access/roles.ts';
 import { loadServerSettings } from '../../server/settings.ts';
 import { type Server, startServer } from '../../server/start-server.ts';
 import { loadSettings } from '../../workers/settings.ts';
@@ -27,9 +27,9 @@ const LISTEN = '127.0.0.1:8080';
 
 /** `hone serve`: the HTTP server, until the process is asked to stop. Without a configured server, with a worker. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
-  if (options.newKey !== undefined) return printKey(options.newKey, options.role, io);
-  const { home, store, threads, device } = await loadSettings();
-  const settings = await loadServerSettings(home);
+  const { home, tenant, threads, device } = await loadSettings();
+  if (options.newKey !== undefined) return printKey({ name: options.newKey, role: options.role, tenant }, io);
+  const settings = await loadServerSettings(home, tenant);
   const interrupt = interruptible();
   const say = (line: string) => io.err.line(line);
   const translator = newTranslator();
@@ -40,7 +40,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         hone,
         settings,
         listen: options.listen ?? settings.listen ?? LISTEN,
-        store,
+        storeOf: async (tenant) => (await loadSettings({ tenant })).store,
         home,
         encoder: { device: await chooseDevice(device ?? 'cpu'), ...(threads && { threads }) },
         version: version(),
@@ -87,11 +87,11 @@ async function observe(listen: string | undefined, say: (line: string) => void) 
   };
 }
 
-function printKey(name: string, role: Role, { out, err }: Io): number {
+function printKey(principal: Principal, { out, err }: Io): number {
   const key = newKey();
   err.line(t('The key, which is shown only now:'));
   out.line(key);
   err.line(t('Add to .hone/server.yaml, and start the server again:'));
-  err.line(keySettings(name, role, hashOfKey(key)));
+  err.line(keySettings({ ...principal, sha256: hashOfKey(key) }));
   return EXIT.done;
 }

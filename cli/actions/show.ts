@@ -1,5 +1,6 @@
 import { describeHold } from '../../core/run/describe-hold.ts';
 import { t } from '../i18n/translate.ts';
+import { tenantFlag } from '../input/tenant.ts';
 import { EXIT } from '../output/failure.ts';
 import { header } from '../output/header.ts';
 import { stageLine } from '../output/stage-line.ts';
@@ -39,7 +40,7 @@ export async function show(idOrName: string, options: ShowOptions, io: Io): Prom
     if (progress.hold) io.out.line(t(describeHold(progress.hold, workflowId)));
     else if (progress.notice) io.out.line(t(progress.notice));
     else if (!hasProgress) io.out.line(t('No worker has answered; the run waits for one.'));
-    io.out.line(t(`Follow  npx hone follow ${workflowId}`));
+    io.out.line(t(`Follow  npx hone follow ${workflowId}${tenantFlag()}`));
     return EXIT.done;
   });
 }

@@ -3,7 +3,8 @@ import { serviceFault } from '../../client/service-fault.ts';
 import { configuredServer } from '../../client/settings.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
-import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
+import { QUEUE_NAMES, type QueueName } from '../../core/contracts/task-queues.ts';
+import { taskQueuesOf } from '../../core/contracts/tenant.ts';
 import { type RetryOptions, retryUntilAvailable } from '../../core/primitives/retry-until-available.ts';
 import { ownBuildId } from '../../workers/deployment.ts';
 import { startEmbedded } from '../../workers/embedded.ts';
@@ -128,7 +129,8 @@ function describe(
   { settings, queues, namespace }: { settings: Settings; queues: readonly QueueName[]; namespace: string },
   say: (line: string) => void,
 ): void {
-  say(`Serving ${queues.map((name) => TASK_QUEUES[name]).join(', ')} in namespace ${namespace}`);
+  const taskQueues = taskQueuesOf(settings.tenant);
+  say(`Serving ${queues.map((name) => taskQueues[name]).join(', ')} in namespace ${namespace}`);
   const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !searchAttributes.includes(name));
   if (queues.includes('workflow') && missing.length > 0)
     say(`Search attributes missing on this server, runs go without them: ${missing.join(', ')} (docs/workers.md)`);

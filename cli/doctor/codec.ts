@@ -2,24 +2,26 @@ import { openConnection } from '../../client/connection.ts';
 import { configuredServer } from '../../client/settings.ts';
 import { configuredKeys } from '../../core/codec/configured-keys.ts';
 import type { MasterKey } from '../../core/codec/master-key.ts';
-import { TASK_QUEUES } from '../../core/contracts/task-queues.ts';
+import { taskQueuesOf } from '../../core/contracts/tenant.ts';
 import { activityPollers, type Poller } from '../../workers/one-store.ts';
 import type { Check, Finding } from './finding.ts';
 
 /** Whether payloads in Temporal are encrypted, and whether this client and the workers can read each other's. */
-export const codec: Check = {
-  name: 'codec',
-  async run() {
-    const keys = configuredKeys();
-    // The workers of Hone's own server read the same environment.
-    return agreement(keys, configuredServer() ? await workersOfServer() : []);
-  },
-};
+export function codec(tenant: string): Check {
+  return {
+    name: 'codec',
+    async run() {
+      const keys = configuredKeys();
+      // The workers of Hone's own server read the same environment.
+      return agreement(keys, configuredServer() ? await workersOfServer(tenant) : []);
+    },
+  };
+}
 
-async function workersOfServer(): Promise<Poller[]> {
+async function workersOfServer(tenant: string): Promise<Poller[]> {
   const { connection, namespace = 'default' } = await openConnection({});
   try {
-    return await activityPollers(connection, namespace, Object.values(TASK_QUEUES));
+    return await activityPollers(connection, namespace, Object.values(taskQueuesOf(tenant)));
   } finally {
     await connection.close();
   }

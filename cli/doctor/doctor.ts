@@ -28,7 +28,7 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
     models(settings.models),
     profiles(settings.profiles, settings.keyless),
     temporal,
-    codec,
+    codec(settings.tenant),
   ];
   const findings: (Finding & { name: string })[] = [];
   const page = options.json ? err : out;
@@ -42,7 +42,7 @@ export async function doctor(options: { store?: string; json?: boolean }, { out,
   if (answered && isServerConfigured()) {
     const { connection, namespace = 'default' } = await openConnection({});
     const id = await openStore(settings.store).then(storeId, () => undefined);
-    for (const check of serverChecks(connection, namespace, id)) await report(check);
+    for (const check of serverChecks(connection, namespace, settings.tenant, id)) await report(check);
     await connection.close();
   }
   if (options.json) out.line(JSON.stringify(findings));

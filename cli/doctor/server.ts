@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../core/contracts/search-attributes.ts';
-import { QUEUE_NAMES, type QueueName, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
+import { QUEUE_NAMES, type QueueName } from '../../core/contracts/task-queues.ts';
+import { taskQueuesOf } from '../../core/contracts/tenant.ts';
 import { parseIdentity } from '../../workers/one-store.ts';
 import { listSearchAttributes } from '../../workers/search-attributes.ts';
 import type { Check, Finding } from './finding.ts';
@@ -26,13 +27,14 @@ type Server = Pick<Connection, 'workflowService' | 'operatorService'>;
 
 /**
  * The checks of a configured server.
+ * @param tenant Whose workers are looked for.
  * @param storeId Of the store that was checked; undefined if it cannot be opened.
  */
-export function serverChecks(server: Server, namespace: string, storeId: string | undefined): Check[] {
+export function serverChecks(server: Server, namespace: string, tenant: string, storeId: string | undefined): Check[] {
   return [
     { name: 'namespace', run: () => checkNamespace(server, namespace) },
     { name: 'attributes', run: async () => describeAttributes(await listSearchAttributes(server, namespace)) },
-    { name: 'workers', run: async () => describePollers(await listPollers(server, namespace), storeId) },
+    { name: 'workers', run: async () => describePollers(await listPollers(server, namespace, tenant), storeId) },
   ];
 }
 
@@ -66,11 +68,12 @@ export function describeAttributes(usable: readonly string[]): Finding {
   };
 }
 
-async function listPollers({ workflowService }: Server, namespace: string): Promise<QueuePoller[]> {
+async function listPollers({ workflowService }: Server, namespace: string, tenant: string): Promise<QueuePoller[]> {
   const found: QueuePoller[] = [];
+  const taskQueues = taskQueuesOf(tenant);
   for (const queue of QUEUE_NAMES) {
     const taskQueueType = TASK_QUEUE_TYPE[queue === 'workflow' ? 'workflow' : 'activity'];
-    const request = { namespace, taskQueue: { name: TASK_QUEUES[queue] }, taskQueueType };
+    const request = { namespace, taskQueue: { name: taskQueues[queue] }, taskQueueType };
     const { pollers } = await workflowService.describeTaskQueue(request);
     for (const { identity, deploymentOptions, workerVersionCapabilities } of pollers ?? []) {
       const buildId = deploymentOptions?.buildId || workerVersionCapabilities?.buildId || 'unknown';

@@ -6,6 +6,7 @@ import type { DatasetEvaluation, RunResult } from '../../core/contracts/run-resu
 import type { Cost } from '../../core/contracts/spending.ts';
 import { tooFewToTell } from '../../core/release/gate.ts';
 import { t } from '../i18n/translate.ts';
+import { tenantFlag } from '../input/tenant.ts';
 import { columns } from './columns.ts';
 import { dollars, quantity } from './format.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,7 +32,9 @@ export function resultLines(result: RunResult, workflowId: string, cwd: string, 
   if (result.cost) lines.push(t(`  Cost    ${describeCost(result.cost)}`));
   lines.push(t(`  Report  ${placeOf(result.reportUri, cwd)}`));
   lines.push(t(`  Model   ${placeOf(result.modelUri, cwd)}`));
-  lines.push(t(`  Again   npx hone show ${result.published?.promoted ? result.published.name : workflowId}`));
+  lines.push(
+    t(`  Again   npx hone show ${result.published?.promoted ? result.published.name : workflowId}${tenantFlag()}`),
+  );
   return lines;
 }
 

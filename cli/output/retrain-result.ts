@@ -1,5 +1,6 @@
 import type { RetrainResult } from '../../core/contracts/retrain.ts';
 import { t } from '../i18n/translate.ts';
+import { tenantFlag } from '../input/tenant.ts';
 import { columns } from './columns.ts';
 import { localPath, placeOf, resultLines } from './result.ts';
 import { resultJson } from './result-json.ts';
@@ -31,8 +32,8 @@ export function retrainLines(
     lines.push('', ...resultLines({ ...run.result, cost }, run.workflowId, cwd, style).slice(0, -1));
   }
   if (decisionUri) lines.push(t(`  Why     ${placeOf(decisionUri, cwd)}`));
-  lines.push(t(`  Again   npx hone show ${workflowId}`));
-  if (decision === 'promoted' && version > 1) lines.push(t(`  Back    npx hone rollback ${name}`));
+  lines.push(t(`  Again   npx hone show ${workflowId}${tenantFlag()}`));
+  if (decision === 'promoted' && version > 1) lines.push(t(`  Back    npx hone rollback ${name}${tenantFlag()}`));
   return lines;
 }
 

@@ -113,16 +113,24 @@ export const SERVER_METRICS = {
     labels: ['method', 'route'],
     description: 'Seconds until the answer, or a stream of events, began.',
   },
-  hone_embedded_texts: { kind: 'counter', labels: ['name', 'version'], description: 'Texts that were embedded.' },
-  hone_embedded_tokens: { kind: 'counter', labels: ['name', 'version'], description: 'Tokens that were embedded.' },
+  hone_embedded_texts: {
+    kind: 'counter',
+    labels: ['tenant', 'name', 'version'],
+    description: 'Texts that were embedded.',
+  },
+  hone_embedded_tokens: {
+    kind: 'counter',
+    labels: ['tenant', 'name', 'version'],
+    description: 'Tokens that were embedded.',
+  },
   hone_served_version: {
     kind: 'gauge',
-    labels: ['name'],
+    labels: ['tenant', 'name'],
     description: 'The version of a published name that is in memory; 0 once it was unloaded.',
   },
   hone_model_swaps: {
     kind: 'counter',
-    labels: ['name', 'outcome'],
+    labels: ['tenant', 'name', 'outcome'],
     description: 'Times another version was to take over from the one in memory; outcome is done or failed.',
   },
 } as const satisfies Record<string, MetricDescription>;

@@ -4,6 +4,8 @@ import { appendFile } from 'node:fs/promises';
 export interface AuditEntry {
   readonly principal: string;
   readonly role: string;
+  /** Empty where nobody was recognised. */
+  readonly tenant: string;
   /** Address of the other end of the connection. */
   readonly from: string;
   readonly method: string;

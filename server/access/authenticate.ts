@@ -11,7 +11,7 @@ import { rateLimit } from './rate-limit.ts';
 import type { Principal } from './roles.ts';
 
 /** Who works on this machine, where no keys are set. */
-const LOCAL: Principal = { name: 'local', role: 'admin' };
+const LOCAL = { name: 'local', role: 'admin' } as const;
 
 /** Reports at this path are asked for by a form, which holds the key. */
 export const REPORT_FORM = '/reports';
@@ -28,7 +28,7 @@ export function authenticate(settings: ServerSettings, from: (c: Context) => str
   const limitRefused = rateLimit(settings.limits.refusedPerMinute);
   return createMiddleware<Env>(async (c, next) => {
     const address = from(c);
-    let principal = LOCAL;
+    let principal: Principal = { ...LOCAL, tenant: settings.tenant };
     if (identify) {
       const found = await identify(await tokenOf(c));
       if (!found) {
@@ -38,14 +38,15 @@ export function authenticate(settings: ServerSettings, from: (c: Context) => str
       principal = found;
     } else refuseStrangers(c.req.header('host'), c.req.header('origin'));
     c.set('principal', principal);
-    await limit(principal.name);
+    // Tenants may give the same name to their keys.
+    await limit(`${principal.tenant}/${principal.name}`);
     await next();
   });
 }
 
-function identifier({ keys, oidc }: ServerSettings): (token: string) => Promise<Principal | undefined> {
+function identifier({ keys, oidc, tenant }: ServerSettings): (token: string) => Promise<Principal | undefined> {
   const byKey = keyring(keys);
-  const byToken = oidc && oidcVerifier(oidc);
+  const byToken = oidc && oidcVerifier(oidc, tenant);
   return async (token) => byKey(token) ?? (token.split('.').length === 3 ? await byToken?.(token) : undefined);
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Principal, Role } from './roles.ts';
+import { DEFAULT_TENANT } from '../../core/contracts/tenant.ts';
+import type { Principal } from './roles.ts';
 
 /** A key as the settings hold it: its hash alone, which does not tell the key. */
 export interface ApiKey extends Principal {
@@ -18,8 +19,9 @@ export function hashOfKey(key: string): string {
 }
 
 /** Lines of server.yaml that admit a key. */
-export function keySettings(name: string, role: Role, sha256: string): string {
-  return `keys:\n  - { name: ${JSON.stringify(name)}, role: ${role}, sha256: ${sha256} }`;
+export function keySettings({ name, role, tenant, sha256 }: ApiKey): string {
+  const owner = tenant === DEFAULT_TENANT ? '' : ` tenant: ${tenant},`;
+  return `keys:\n  - { name: ${JSON.stringify(name)}, role: ${role},${owner} sha256: ${sha256} }`;
 }
 
 /** Looks keys up by their hash, so that the time that it takes tells nothing about a key. */

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { oidcVerifier } from './oidc.ts';
+import { type OidcSettings, oidcVerifier } from './oidc.ts';
 
 /** An OpenID provider: its discovery document and its public keys. */
 let provider: Server;
@@ -28,20 +28,21 @@ afterEach(() => {
   keysFail = undefined;
 });
 
-const verify = (token: string) =>
-  oidcVerifier({ issuer, audience: 'hone', claim: 'groups', roles: { viewer: ['staff'], admin: ['search-team'] } })(
-    token,
-  );
+const verify = (token: string, more: Partial<OidcSettings> = {}) => {
+  const roles = { viewer: ['staff'], admin: ['search-team'] };
+  return oidcVerifier({ issuer, audience: 'hone', claim: 'groups', roles, ...more }, 'default')(token);
+};
 
 interface Token {
   key?: CryptoKey;
   groups?: string | string[];
   audience?: string;
   expires?: string;
+  company?: string;
 }
 
-function token({ key = privateKey, groups = ['staff'], audience = 'hone', expires = '5m' }: Token = {}) {
-  return new SignJWT({ groups, email: 'ada@example.com' })
+function token({ key = privateKey, groups = ['staff'], audience = 'hone', expires = '5m', company }: Token = {}) {
+  return new SignJWT({ groups, company, email: 'ada@example.com' })
     .setProtectedHeader({ alg: 'RS256', kid: 'one' })
     .setIssuer(issuer)
     .setSubject('ada')
@@ -51,7 +52,7 @@ function token({ key = privateKey, groups = ['staff'], audience = 'hone', expire
 }
 
 it('takes a person’s role from the groups of the token, the highest of several', async () => {
-  expect(await verify(await token())).toEqual({ name: 'ada@example.com', role: 'viewer' });
+  expect(await verify(await token())).toEqual({ name: 'ada@example.com', role: 'viewer', tenant: 'default' });
   expect(await verify(await token({ groups: ['staff', 'search-team'] }))).toMatchObject({ role: 'admin' });
   expect(await verify(await token({ groups: 'search-team' }))).toMatchObject({ role: 'admin' });
 });
@@ -65,6 +66,24 @@ it.each<[string, Token]>([
   expect(await verify(await token(options))).toBeUndefined();
 });
 
+it('takes the tenant from the groups, or from a claim of its own', async () => {
+  const tenants = { acme: ['acme-staff'], globex: ['globex-staff', 'search-team'] };
+  expect(await verify(await token({ groups: ['staff', 'acme-staff'] }), { tenants })).toMatchObject({ tenant: 'acme' });
+  expect(await verify(await token({ groups: 'search-team' }), { tenants })).toMatchObject({ tenant: 'globex' });
+  const byCompany = { tenants: { acme: ['ACME Ltd'] }, tenantClaim: 'company' };
+  expect(await verify(await token({ company: 'ACME Ltd' }), byCompany)).toMatchObject({ tenant: 'acme' });
+});
+
+it.each<[string, Token]>([
+  ['no tenant, instead of giving it the default one', {}],
+  ['two tenants', { groups: ['staff', 'acme-staff', 'globex-staff'] }],
+  ['a tenant but no role', { groups: ['acme-staff'] }],
+  ['the name of a tenant that no value stands for', { groups: ['staff', 'acme'] }],
+])('refuses a token with %s', async (_, options) => {
+  const tenants = { acme: ['acme-staff'], globex: ['globex-staff'] };
+  expect(await verify(await token(options), { tenants })).toBeUndefined();
+});
+
 it('refuses a token without signature, and one that is signed with the public key as a secret', async () => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { iss: issuer, aud: 'hone', sub: 'eve', exp: 9_999_999_999, groups: ['search-team'] };
@@ -75,7 +94,7 @@ it('refuses a token without signature, and one that is signed with the public ke
 });
 
 it('says that the provider does not answer', async () => {
-  const away = oidcVerifier({ issuer: 'http://127.0.0.1:1', audience: 'hone', claim: 'groups', roles: {} });
+  const away = oidcVerifier({ issuer: 'http://127.0.0.1:1', audience: 'hone', claim: 'groups', roles: {} }, 'default');
   await expect(away(await token())).rejects.toMatchObject({ kind: 'unavailable' });
 });
 

@@ -19,6 +19,10 @@ export interface OidcSettings {
   readonly claim: string;
   /** Role -> values of the claim that have it. */
   readonly roles: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /** Claim that holds what `tenants` lists. Default: `claim`. */
+  readonly tenantClaim?: string | undefined;
+  /** Tenant -> values of its claim that belong to it. Default: everybody belongs to the server's tenant. */
+  readonly tenants?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
@@ -27,8 +31,14 @@ const DISCOVERY_MS = 10_000;
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const CLOCK_SECONDS = 30;
 
-/** Verifies tokens of an OpenID provider. The provider is asked for its keys with the first token. */
-export function oidcVerifier(settings: OidcSettings): (token: string) => Promise<Principal | undefined> {
+/**
+ * Verifies tokens of an OpenID provider. The provider is asked for its keys with the first token.
+ * @param tenant Of everybody, unless the settings assign tenants.
+ */
+export function oidcVerifier(
+  settings: OidcSettings,
+  tenant: string,
+): (token: string) => Promise<Principal | undefined> {
   let keys: Promise<JWTVerifyGetKey> | undefined;
   return async (token) => {
     keys ??= discover(settings.issuer).catch((error) => {
@@ -44,7 +54,7 @@ export function oidcVerifier(settings: OidcSettings): (token: string) => Promise
       if (isInvalid(error)) return undefined;
       throw unreachable(issuer, error);
     }
-    return principalOf(verified.payload, settings);
+    return principalOf(verified.payload, settings, tenant);
   };
 }
 
@@ -76,10 +86,24 @@ function unreachable(issuer: string, cause: unknown): Fault {
   });
 }
 
-/** Undefined if the claim names no role: whoever the provider knows is not a user of Hone yet. */
-function principalOf(payload: JWTPayload, { claim, roles }: OidcSettings): Principal | undefined {
-  const claimed = payload[claim];
-  const values = Array.isArray(claimed) ? claimed : [claimed];
+/**
+ * Undefined if the claims name no role, or not exactly one tenant: whoever the provider knows is not a user of Hone
+ * yet, and nobody gets a tenant by chance.
+ */
+function principalOf(payload: JWTPayload, settings: OidcSettings, tenant: string): Principal | undefined {
+  const { claim, roles, tenantClaim = claim, tenants } = settings;
+  const values = valuesOf(payload, claim);
   const role = highestRole(ROLES.filter((one) => roles[one]?.some((value) => values.includes(value))));
-  return role && { name: String(payload.email ?? payload.sub), role };
+  const groups = valuesOf(payload, tenantClaim);
+  const assigned = Object.entries(tenants ?? {}).flatMap(([name, members]) =>
+    members.some((value) => groups.includes(value)) ? [name] : [],
+  );
+  const [owner = tenants ? undefined : tenant, ...others] = assigned;
+  if (role === undefined || owner === undefined || others.length > 0) return undefined;
+  return { name: String(payload.email ?? payload.sub), role, tenant: owner };
+}
+
+function valuesOf(payload: JWTPayload, claim: string): unknown[] {
+  const claimed = payload[claim];
+  return Array.isArray(claimed) ? claimed : [claimed];
 }

@@ -11,6 +11,8 @@ export interface Principal {
   /** Name of the key, or the subject of the token. */
   readonly name: string;
   readonly role: Role;
+  /** Whose runs, schedules and models the principal sees. */
+  readonly tenant: string;
 }
 
 export function mayActAs({ role }: Principal, needed: Role): boolean {

@@ -46,6 +46,7 @@ function serve(maxModels: number): Models {
   const models = new Models();
   const load = (release: Release) => models.load(release);
   served = new ServedModels({
+    tenant: 'default',
     store: temporary.store,
     load,
     maxModels,

@@ -10,6 +10,8 @@ import type { Embedded } from './batcher.ts';
 import type { LoadedModel } from './loaded-model.ts';
 
 export interface ServedModelsOptions {
+  /** Whose models they are, for metrics. */
+  readonly tenant: string;
   readonly store: ArtifactStore;
   load(release: NamedRelease): Promise<LoadedModel>;
   /** Models in memory; the one that was not used for the longest time makes room. */
@@ -81,8 +83,12 @@ export class ServedModels {
     }
   }
 
+  #labels(name: string) {
+    return { tenant: this.#options.tenant, name };
+  }
+
   #measureEmbedded(id: string, served: number, texts: number, tokens: number): void {
-    const labels = { name: parse(id).name, version: String(served) };
+    const labels = { tenant: this.#options.tenant, name: parse(id).name, version: String(served) };
     this.#options.measure('hone_embedded_texts', texts, labels);
     this.#options.measure('hone_embedded_tokens', tokens, labels);
   }
@@ -125,7 +131,7 @@ export class ServedModels {
         const release = await this.#release(wanted);
         if (release.version !== current.version) await this.#swap(id, slot, current, release);
       } catch (error) {
-        this.#options.measure('hone_model_swaps', 1, { name: id, outcome: 'failed' });
+        this.#options.measure('hone_model_swaps', 1, { ...this.#labels(id), outcome: 'failed' });
         this.#options.say(`${id} is not refreshed: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
@@ -135,8 +141,8 @@ export class ServedModels {
     const next = await this.#options.load(release);
     if (this.#slots.get(id) !== slot) return this.#close(next);
     slot.current = next;
-    this.#options.measure('hone_model_swaps', 1, { name: id, outcome: 'done' });
-    this.#options.measure('hone_served_version', next.version, { name: id });
+    this.#options.measure('hone_model_swaps', 1, { ...this.#labels(id), outcome: 'done' });
+    this.#options.measure('hone_served_version', next.version, this.#labels(id));
     this.#options.say(`${id} is version ${next.version} now, after version ${old.version}.`);
     this.#close(old);
   }
@@ -161,7 +167,7 @@ export class ServedModels {
       const model = await this.#options.load(release);
       if (this.#slots.get(id) !== slot) return this.#close(model);
       slot.current = model;
-      this.#options.measure('hone_served_version', model.version, { name: id });
+      this.#options.measure('hone_served_version', model.version, this.#labels(id));
       this.#options.say(`${id} is version ${model.version}.`);
     } catch (error) {
       if (this.#slots.get(id) === slot) this.#slots.delete(id);
@@ -188,7 +194,7 @@ export class ServedModels {
   #retire(id: string, slot: Slot): void {
     this.#slots.delete(id);
     if (!slot.current) return;
-    this.#options.measure('hone_served_version', 0, { name: id });
+    this.#options.measure('hone_served_version', 0, this.#labels(id));
     this.#close(slot.current);
   }
 

@@ -87,12 +87,14 @@ const list = createRoute({
 });
 
 /** `/v1`, as OpenAI's clients expect it. */
-export function addEmbeddings(app: OpenAPIHono<Env>, { models, maxTexts }: Services): void {
+export function addEmbeddings(app: OpenAPIHono<Env>, { maxTexts }: Services): void {
   app.openapi(embeddings, async (c) => {
     const { model, input, input_type, dimensions, encoding_format } = c.req.valid('json');
     const texts = typeof input === 'string' ? [input] : input;
     if (texts.length > maxTexts) throw tooMany(texts.length, maxTexts);
-    const embedded = await models.embed(model, texts, input_type === undefined ? undefined : INPUT_TYPES[input_type]);
+    const embedded = await c
+      .get('tenant')
+      .models.embed(model, texts, input_type === undefined ? undefined : INPUT_TYPES[input_type]);
     const { dimension, version, tokens } = embedded;
     if (dimensions !== undefined && dimensions > dimension) throw tooLong(dimensions, dimension);
     const data = embedded.embeddings.map((embedding, index) => ({
@@ -105,7 +107,7 @@ export function addEmbeddings(app: OpenAPIHono<Env>, { models, maxTexts }: Servi
     return c.json({ object: 'list' as const, data, model: `${name}@${version}`, usage }, 200);
   });
   app.openapi(list, async (c) => {
-    const data = (await models.list()).map(({ name, version, promotedAt }) => ({
+    const data = (await c.get('tenant').models.list()).map(({ name, version, promotedAt }) => ({
       id: name,
       object: 'model' as const,
       created: Math.floor(Date.parse(promotedAt ?? '1970-01-01') / 1000),

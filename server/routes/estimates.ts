@@ -3,7 +3,7 @@ import { Estimate } from '../../core/contracts/estimate.ts';
 import { RunInput, type RunRequest } from '../../core/contracts/run-input.ts';
 import { needs } from '../access/needs.ts';
 import { body, json, PROBLEMS } from '../answers.ts';
-import type { Env, Services } from '../context.ts';
+import type { Env } from '../context.ts';
 import { inputFaultsAs } from '../http-fault.ts';
 
 const TAGS = ['estimates'];
@@ -35,13 +35,15 @@ const result = createRoute({
   responses: { 200: json(Estimate.openapi('Estimate')), ...PROBLEMS },
 });
 
-export function addEstimates(app: OpenAPIHono<Env>, { hone }: Services): void {
+export function addEstimates(app: OpenAPIHono<Env>): void {
   app.openapi(start, async (c) => {
+    const { hone } = c.get('tenant');
     const { pilot } = c.req.valid('json');
     const { request } = await c.req.json<{ request: RunRequest }>();
     return c.json(await hone.startEstimate(request, { ...(pilot !== undefined && { pilot }) }), 201);
   });
   app.openapi(result, async (c) => {
+    const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
     await inputFaultsAs(404, hone.describe(id));
     return c.json(await hone.estimateResult(id), 200);

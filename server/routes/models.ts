@@ -3,7 +3,7 @@ import { ListedModel, RolledBack } from '../../core/contracts/release.ts';
 import { listModels } from '../../core/release/list-models.ts';
 import { needs } from '../access/needs.ts';
 import { body, json, PROBLEMS } from '../answers.ts';
-import type { Env, Services } from '../context.ts';
+import type { Env } from '../context.ts';
 import { inputFaultsAs } from '../http-fault.ts';
 
 const TAGS = ['models'];
@@ -47,13 +47,14 @@ const rollback = createRoute({
   responses: { 200: json(RolledBack.openapi('RolledBack')), ...PROBLEMS },
 });
 
-export function addModels(app: OpenAPIHono<Env>, { hone, store, models }: Services): void {
-  app.openapi(list, async (c) => c.json({ models: await listModels(store) }, 200));
+export function addModels(app: OpenAPIHono<Env>): void {
+  app.openapi(list, async (c) => c.json({ models: await listModels(c.get('tenant').store) }, 200));
   app.openapi(describe, async (c) => {
-    const [model] = await inputFaultsAs(404, listModels(store, c.req.valid('param').name));
+    const [model] = await inputFaultsAs(404, listModels(c.get('tenant').store, c.req.valid('param').name));
     return c.json(model as z.infer<typeof Listed>, 200);
   });
   app.openapi(rollback, async (c) => {
+    const { hone, store, models } = c.get('tenant');
     const { name } = c.req.valid('param');
     await inputFaultsAs(404, listModels(store, name));
     const { to, expected, reason } = c.req.valid('json');

@@ -4,7 +4,7 @@ import { Fault } from '../../core/contracts/fault.ts';
 import { readSample } from '../../core/questions/sample-questions.ts';
 import { needs } from '../access/needs.ts';
 import { json, PROBLEMS } from '../answers.ts';
-import type { Env, Services } from '../context.ts';
+import type { Env } from '../context.ts';
 import { HttpFault, inputFaultsAs } from '../http-fault.ts';
 
 const Passage = z.object({
@@ -26,11 +26,12 @@ const sample = createRoute({
   responses: { 200: json(Sample), ...PROBLEMS },
 });
 
-export function addQuestions(app: OpenAPIHono<Env>, { hone, store }: Services): void {
+export function addQuestions(app: OpenAPIHono<Env>): void {
   app.openapi(sample, async (c) => {
+    const { hone, store } = c.get('tenant');
     const { id } = c.req.valid('param');
-    await inputFaultsAs(404, hone.describe(id));
-    const bytes = await store.get(`${runFolder(id)}/questions.md`);
+    const { workflowId } = await inputFaultsAs(404, hone.describe(id));
+    const bytes = await store.get(`${runFolder(workflowId)}/questions.md`);
     if (!bytes) {
       const advice = 'A run has them if its input sets approvals.questions, as soon as they are generated.';
       throw new HttpFault(404, new Fault('input', `Run ${id} has no questions to approve.`, advice));

@@ -23,11 +23,11 @@ const REPORT_HEADERS = {
 };
 
 /** Progress as server-sent events, and the report as a page. */
-export function addRunStreams(app: Hono<Env>, services: Services): void {
-  const { hone, closing } = services;
+export function addRunStreams(app: Hono<Env>, { closing }: Services): void {
   const { middleware } = needs('viewer');
 
   app.get('/runs/:id/events', middleware, async (c) => {
+    const { hone } = c.get('tenant');
     const { id } = c.req.param();
     await inputFaultsAs(404, hone.describe(id));
     const translated = c.get('translated');
@@ -52,15 +52,16 @@ export function addRunStreams(app: Hono<Env>, services: Services): void {
     });
   });
 
-  app.get('/runs/:id/report', middleware, async (c) => sendReport(c, services, c.req.param('id')));
+  app.get('/runs/:id/report', middleware, async (c) => sendReport(c, c.req.param('id')));
 }
 
 /** The report for the page, whose links can carry no key: a form does. Nothing else is answered for such a key. */
-export function addReportForm(app: Hono<Env>, services: Services): void {
-  app.post(`${REPORT_FORM}/:id`, needs('viewer').middleware, (c) => sendReport(c, services, c.req.param('id')));
+export function addReportForm(app: Hono<Env>): void {
+  app.post(`${REPORT_FORM}/:id`, needs('viewer').middleware, (c) => sendReport(c, c.req.param('id')));
 }
 
-async function sendReport(c: Context<Env>, { hone, store }: Services, id: string): Promise<Response> {
+async function sendReport(c: Context<Env>, id: string): Promise<Response> {
+  const { hone, store } = c.get('tenant');
   const described = await inputFaultsAs(404, hone.describe(id));
   const reported = described.state === 'done' ? await resultOf(hone, described) : undefined;
   if (reported === undefined) {

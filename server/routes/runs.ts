@@ -8,7 +8,7 @@ import { RunResult } from '../../core/contracts/run-result.ts';
 import { Cost } from '../../core/contracts/spending.ts';
 import { needs } from '../access/needs.ts';
 import { body, json, PROBLEMS } from '../answers.ts';
-import type { Env, Services } from '../context.ts';
+import type { Env } from '../context.ts';
 import { HttpFault, inputFaultsAs } from '../http-fault.ts';
 
 const TAGS = ['runs'];
@@ -133,25 +133,29 @@ const approve = createRoute({
 });
 
 /** Runs and retrainings. What they are started with is validated here, and passed on as it was sent. */
-export function addRuns(app: OpenAPIHono<Env>, { hone }: Services): void {
-  app.openapi(list, async (c) => c.json({ runs: await hone.list(c.req.valid('query')) }, 200));
+export function addRuns(app: OpenAPIHono<Env>): void {
+  app.openapi(list, async (c) => c.json({ runs: await c.get('tenant').hone.list(c.req.valid('query')) }, 200));
   app.openapi(start, async (c) => {
+    const { hone } = c.get('tenant');
     const { workflowId } = c.req.valid('json');
     const { request } = await c.req.json<{ request: RunRequest }>();
     return c.json(await inputFaultsAs(409, hone.start(request, { ...(workflowId && { workflowId }) })), 201);
   });
   app.openapi(retrain, async (c) => {
+    const { hone } = c.get('tenant');
     const { workflowId } = c.req.valid('json');
     const { request } = await c.req.json<{ request: RetrainRequest }>();
     return c.json(await inputFaultsAs(409, hone.retrain(request, { ...(workflowId && { workflowId }) })), 201);
   });
-  app.openapi(describe, async (c) => c.json(await found(hone.describe(c.req.valid('param').id)), 200));
+  app.openapi(describe, async (c) => c.json(await found(c.get('tenant').hone.describe(c.req.valid('param').id)), 200));
   app.openapi(progress, async (c) => {
+    const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
     await found(hone.describe(id));
     return c.json(await hone.progress(id), 200);
   });
   app.openapi(result, async (c) => {
+    const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
     const { state, kind } = await found(hone.describe(id));
     if (state === 'running') {
@@ -176,17 +180,20 @@ export function addRuns(app: OpenAPIHono<Env>, { hone }: Services): void {
       responses: { 200: json(Answer), ...PROBLEMS },
     });
     app.openapi(route, async (c) => {
+      const { hone } = c.get('tenant');
       const { id } = c.req.valid('param');
       await found(hone.describe(id));
       return c.json(await inputFaultsAs(409, hone[request](id)), 200);
     });
   }
   app.openapi(approve, async (c) => {
+    const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
     await found(hone.describe(id));
     return c.json(await inputFaultsAs(409, hone.approve(id, c.req.valid('json'))), 200);
   });
   app.openapi(cancel, async (c) => {
+    const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
     await found(hone.describe(id));
     await inputFaultsAs(409, hone.cancel(id));

@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { RetrainInput, type RetrainRequest } from '../../core/contracts/retrain.ts';
 import { needs } from '../access/needs.ts';
 import { body, json, PROBLEMS } from '../answers.ts';
-import type { Env, Services } from '../context.ts';
+import type { Env } from '../context.ts';
 import { inputFaultsAs } from '../http-fault.ts';
 
 const TAGS = ['schedules'];
@@ -101,31 +102,34 @@ const trigger = createRoute({
   responses: { 200: json(z.object({ workflowId: z.string().optional() })), ...PROBLEMS },
 });
 
-export function addSchedules(app: OpenAPIHono<Env>, { hone: { schedules } }: Services): void {
-  app.openapi(list, async (c) => c.json({ schedules: await schedules.list() }, 200));
+/** Those of the tenant of whoever sends the request. */
+const of = (c: Context<Env>) => c.get('tenant').hone.schedules;
+
+export function addSchedules(app: OpenAPIHono<Env>): void {
+  app.openapi(list, async (c) => c.json({ schedules: await of(c).list() }, 200));
   app.openapi(create, async (c) => {
     const { name, request: _, ...options } = c.req.valid('json');
     const { request } = await c.req.json<{ request: RetrainRequest }>();
-    await inputFaultsAs(409, schedules.create(name, request, options));
-    return c.json(await schedules.describe(name), 201);
+    await inputFaultsAs(409, of(c).create(name, request, options));
+    return c.json(await of(c).describe(name), 201);
   });
   app.openapi(describe, async (c) => {
-    return c.json(await inputFaultsAs(404, schedules.describe(c.req.valid('param').name)), 200);
+    return c.json(await inputFaultsAs(404, of(c).describe(c.req.valid('param').name)), 200);
   });
   app.openapi(change, async (c) => {
     const { name } = c.req.valid('param');
     const { request: _, ...options } = c.req.valid('json');
     const { request } = await c.req.json<{ request?: RetrainRequest }>();
-    await inputFaultsAs(404, schedules.describe(name));
-    await schedules.update(name, { request, ...options });
-    return c.json(await schedules.describe(name), 200);
+    await inputFaultsAs(404, of(c).describe(name));
+    await of(c).update(name, { request, ...options });
+    return c.json(await of(c).describe(name), 200);
   });
   app.openapi(remove, async (c) => {
-    await inputFaultsAs(404, schedules.delete(c.req.valid('param').name));
+    await inputFaultsAs(404, of(c).delete(c.req.valid('param').name));
     return c.body(null, 204);
   });
   app.openapi(trigger, async (c) => {
-    return c.json({ workflowId: await inputFaultsAs(404, schedules.trigger(c.req.valid('param').name)) }, 200);
+    return c.json({ workflowId: await inputFaultsAs(404, of(c).trigger(c.req.valid('param').name)) }, 200);
   });
   for (const request of ['pause', 'resume'] as const) {
     const route = createRoute({
@@ -139,8 +143,8 @@ export function addSchedules(app: OpenAPIHono<Env>, { hone: { schedules } }: Ser
     });
     app.openapi(route, async (c) => {
       const { name } = c.req.valid('param');
-      await inputFaultsAs(404, schedules[request](name, `by ${c.get('principal').name}`));
-      return c.json(await schedules.describe(name), 200);
+      await inputFaultsAs(404, of(c)[request](name, `by ${c.get('principal').name}`));
+      return c.json(await of(c).describe(name), 200);
     });
   }
 }

@@ -8,6 +8,7 @@ import { collectGarbage } from '../../core/artifacts/collector/collect.ts';
 import { runFolder } from '../../core/artifacts/key.ts';
 import { openStore } from '../../core/artifacts/open-store.ts';
 import type { ArtifactStore } from '../../core/contracts/artifact-store.ts';
+import { TASK_QUEUES } from '../../core/contracts/task-queues.ts';
 import { seeded } from '../../core/primitives/random.ts';
 import type { Harness } from '../harness/harness.ts';
 import type { ManagedProcess } from '../harness/managed-process.ts';
@@ -90,7 +91,7 @@ export class Soak {
     const soak = new Soak(
       {
         hone: await harness.use(Hone.connect({ address })),
-        runs: new OpenRuns(client, address, client, 10_000),
+        runs: new OpenRuns(client, address, TASK_QUEUES.workflow, client, 10_000),
         project,
         store: await openStore(uri),
       },

@@ -173,9 +173,9 @@ it('runs, shows its progress and report, and serves what was published, and the 
   expect(seriesValue(answered)).toBeGreaterThanOrEqual([...versions.values()].reduce((sum, count) => sum + count));
   expect(seriesValue('hone_http_seconds_count{method="POST",route="/v1/embeddings"}')).toBeGreaterThan(0);
   expect(seriesValue('hone_http_requests_total{method="GET",route="/api/v1/runs/:id/events",status="200"}')).toBe(2);
-  expect(seriesValue('hone_embedded_texts_total{name="pumps",version="2"}')).toBeGreaterThan(CLIENTS);
-  expect(seriesValue('hone_model_swaps_total{name="pumps",outcome="done"}')).toBe(2);
-  expect(seriesValue('hone_served_version{name="pumps"}')).toBe(1);
+  expect(seriesValue('hone_embedded_texts_total{name="pumps",tenant="default",version="2"}')).toBeGreaterThan(CLIENTS);
+  expect(seriesValue('hone_model_swaps_total{name="pumps",outcome="done",tenant="default"}')).toBe(2);
+  expect(seriesValue('hone_served_version{name="pumps",tenant="default"}')).toBe(1);
   expect(metrics).not.toMatch(/status="5|outcome="failed"/);
   expect((await ask('/metrics')).status).toBe(404);
 });

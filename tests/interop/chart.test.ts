@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { QUEUE_NAMES, TASK_QUEUES } from '../../core/contracts/task-queues.ts';
+import { taskQueuesOf } from '../../core/contracts/tenant.ts';
 import { temporaryFolder } from '../../core/primitives/temporary-folder.fixture.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import { helm } from '../harness/helm.ts';
@@ -213,6 +214,26 @@ test('polls the task queues of Temporal that workers poll', async ({ chart }) =>
     spec.triggers[0].metadata.taskQueue,
   ]);
   expect(Object.fromEntries(polled)).toEqual(TASK_QUEUES);
+});
+
+test('gives a tenant its own queues and folder, and changes nothing without one', async ({ chart }) => {
+  const all = QUEUE_NAMES.flatMap((queue) => ['--set', `queues.${queue}.autoscaling.enabled=true`]);
+  const tenant = await chart('--values', MINIMAL, ...all, ...SERVER, '--set', 'tenant=acme');
+  const polled = named(tenant, 'ScaledObject').map(({ spec }) => spec.triggers[0].metadata.taskQueue);
+  expect(polled.sort()).toEqual(Object.values(taskQueuesOf('acme')).sort());
+  for (const { spec } of pods(tenant).values()) {
+    const [{ env, volumeMounts }] = spec.containers;
+    expect(env).toContainEqual({ name: 'HONE_TENANT', value: 'acme' });
+    const paths = volumeMounts.map(({ mountPath }) => mountPath);
+    expect(paths).toEqual(
+      expect.arrayContaining(['/var/lib/hone/tenants/acme', '/var/lib/hone/tenants/acme/worker.yaml']),
+    );
+    expect(paths).not.toContain('/var/lib/hone/worker.yaml');
+  }
+  const without = await chart('--values', MINIMAL, ...all, ...SERVER);
+  expect(await chart('--values', MINIMAL, ...all, ...SERVER, '--set', 'tenant=')).toEqual(without);
+  expect(JSON.stringify(without)).not.toMatch(/tenant/i);
+  await expect(chart('--values', MINIMAL, '--set', 'tenant=../globex')).rejects.toThrow(/tenant/);
 });
 
 test('refuses to scale a queue to zero by its backlog alone', async ({ chart }) => {

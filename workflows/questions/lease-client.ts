@@ -13,6 +13,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Lease, LeaseReport, Limits } from '../../core/contracts/rate-limit.ts';
+import { rateLimiterId, tenantOfQueue } from '../../core/contracts/tenant.ts';
 import { leaseGranted, leaseReported, leaseRequested, leaseRequestsWithdrawn, rateLimitWait } from '../messages.ts';
 import type { rateLimiter } from '../rate-limiter.ts';
 import { measure } from '../run/measure.ts';
@@ -111,7 +112,7 @@ export class LeaseClient {
 
   /** Signals the rate limiter, even while the run is being cancelled: a lease without a report counts for minutes. */
   async #signal<Args extends unknown[]>(signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
-    const workflowId = `hone-rate-limiter/${this.#profile}`;
+    const workflowId = rateLimiterId(tenantOfQueue(workflowInfo().taskQueue), this.#profile);
     this.#sending++;
     try {
       await CancellationScope.nonCancellable(async () => {

@@ -69,4 +69,6 @@ export const clientZh: Catalogue = {
   'estimate of {name}': '{name} 的估算',
   'Requested; it takes effect as soon as a worker runs.': '已提出请求；有 worker 运行时即生效。',
   'Requested; the current step is stopping.': '已提出请求；当前步骤正在停下。',
+  '{id} begins as the ids of another tenant do.': '{id} 的开头与另一个租户的 ID 相同。',
+  'Choose an id that does not begin with `hone.` and a further dot.': '请选择不以 `hone.` 加另一个点开头的 ID。',
 };

@@ -40,6 +40,10 @@ export const helpZh: Catalogue = {
     'YAML 或 JSON 格式的运行输入；选项优先于它，其中的路径相对于它所在的文件夹',
   'artifact store: a folder or s3://bucket/prefix (default: .hone/store)':
     '制品存储：文件夹或 s3://bucket/prefix（默认 .hone/store）',
+  'whose runs, schedules and models they are (default: HONE_TENANT; else those of no tenant)':
+    '运行、定时任务和模型属于哪个租户（默认 HONE_TENANT；没有则不属于任何租户）',
+  'A tenant has up to 30 lower-case letters, digits and dashes, and begins and ends with a letter or digit.':
+    '租户名最多 30 个小写字母、数字和连字符，并以字母或数字开头和结尾。',
   'Give a number.': '请给出一个数。',
   'approve or reject what a run waits for': '批准或拒绝运行所等待的事项',
   'run ID, or the name it publishes': '运行的 ID，或它发布的名字',

@@ -33,6 +33,8 @@ export const serveZh: Catalogue = {
   'The request is invalid: {faults}.': '请求无效：{faults}。',
   'The body is larger than {#size} KiB.': '请求正文大于 {size} KiB。',
   'Send it in several requests.': '请分成几个请求发送。',
+  'No key or token of server.yaml is of the tenant {tenant}.': 'server.yaml 中没有租户 {tenant} 的密钥或令牌。',
+  'Correct embeddings.models in server.yaml.': '请更正 server.yaml 中的 embeddings.models。',
   'The server failed.': '服务器出错。',
   'Its log tells why.': '原因见其日志。',
   'The request has no valid key.': '请求没有有效的密钥。',

@@ -10,6 +10,9 @@ export const workersZh: Catalogue = {
     'worker {pid}@{host} 用存储 {storeUri}（{storeId}）处理同样的队列，而这个 worker 的存储是 {storeUri2}（{storeId2}）。',
   'All workers of a namespace share one store: give this one the same store, stop the other one first, or use another namespace.':
     '一个命名空间的所有 worker 共用一个存储：请给这个 worker 同样的存储，先停止另一个，或使用另一个命名空间。',
+  '{tenant} cannot be the name of a tenant.': '{tenant} 不能作为租户的名字。',
+  'Use up to 30 lower-case letters, digits and dashes; begin and end with a letter or digit.':
+    '请使用最多 30 个小写字母、数字和连字符，并以字母或数字开头和结尾。',
   'HONE_THREADS is "{HONE_THREADS}".': 'HONE_THREADS 是“{HONE_THREADS}”。',
   'Set it to a whole number of at least 1, or unset it.': '请设为不小于 1 的整数，或取消设置。',
   'HONE_DEVICE is "{HONE_DEVICE}".': 'HONE_DEVICE 是“{HONE_DEVICE}”。',

@@ -43,6 +43,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
+{{- /* Folder of what a tenant has of its own; empty for no tenant. */}}
+{{- define "hone.tenantFolder" -}}
+{{- with .Values.tenant }}{{ if ne . "default" }}/var/lib/hone/tenants/{{ . }}{{ end }}{{ end }}
+{{- end }}
+
 {{- define "hone.temporalAddress" -}}
 {{- required "temporal.address is not set: HOST:PORT of Temporal's frontend." .Values.temporal.address }}
 {{- end }}

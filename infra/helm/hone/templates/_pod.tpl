@@ -35,6 +35,10 @@ values of a queue (empty for the collection). */}}
 {{- end }}
 {{- end }}
 {{- end }}
+{{- with $values.tenant }}
+- name: HONE_TENANT
+  value: {{ . | quote }}
+{{- end }}
 - name: HONE_STORE
   value: {{ required "store is not set: s3://BUCKET/PREFIX, or a folder that all workers mount." $values.store | quote }}
 {{- with $values.s3.region }}
@@ -65,7 +69,10 @@ values of a queue (empty for the collection). */}}
 - { name: home, mountPath: /var/lib/hone }
 - { name: models, mountPath: /var/lib/hone/models }
 - { name: tmp, mountPath: /tmp }
-- { name: config, mountPath: /var/lib/hone/worker.yaml, subPath: worker.yaml, readOnly: true }
+{{- with include "hone.tenantFolder" .root }}
+- { name: tenant, mountPath: {{ . }} }
+{{- end }}
+- { name: config, mountPath: {{ default "/var/lib/hone" (include "hone.tenantFolder" .root) }}/worker.yaml, subPath: worker.yaml, readOnly: true }
 {{- if include "hone.tlsSecret" .root }}
 - { name: temporal-tls, mountPath: /etc/hone/temporal-tls, readOnly: true }
 {{- end }}
@@ -78,6 +85,11 @@ values of a queue (empty for the collection). */}}
 {{- $values := .root.Values -}}
 - name: home
   emptyDir: { sizeLimit: {{ $values.scratch.sizeLimit }} }
+{{- if include "hone.tenantFolder" .root }}
+- name: tenant
+  {{- /* A folder that was made for the mount of worker.yaml alone would be root's. */}}
+  emptyDir: { sizeLimit: {{ $values.scratch.sizeLimit }} }
+{{- end }}
 - name: models
 {{- if $values.models.persistence.enabled }}
   persistentVolumeClaim:
