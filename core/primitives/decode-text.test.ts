@@ -28,6 +28,29 @@ describe('decodeText', { timeout: 60_000 }, () => {
     expect(decodeText(Buffer.from(text, 'utf16le').swap16())).toBe(text);
   });
 
+  test('detects Chinese UTF-16 without a byte order mark, in which hardly any byte is zero', () => {
+    for (const text of [CHINESE, `水泵\n${CHINESE}\n`]) {
+      expect(decode(Buffer.from(text, 'utf16le'))).toMatchObject({ text, encoding: 'utf-16le' });
+      expect(decode(Buffer.from(text, 'utf16le').swap16())).toMatchObject({ text, encoding: 'utf-16be' });
+    }
+  });
+
+  test.each([
+    ['gb18030', '关闭阀门'],
+    ['gb18030', '名称,价格\r\n密封,4\r\n阀门,5\r\n'],
+    ['gb18030', '# API\n\nThe call takes one argument.\n\nWritten by 张三 in 2019, changed by 李四.\n'],
+    ['cp949', '밸브를 닫기 전에 압력을 확인'],
+    ['cp949', '부품,가격\n밀봉,4\n밸브,5\n이 표는 매년 고친다'],
+    ['windows-1252', 'São Paulo – Größe 5 µm, 40 °C, à la carte, naïve œuvre'],
+    ['windows-1251', 'Закройте клапан перед пуском насоса'],
+    ['koi8-r', 'закройте клапан перед пуском насоса, затем ждите'],
+    ['windows-1253', 'Κλείστε τη βαλβίδα πριν από την εκκίνηση'],
+    ['shift_jis', 'バルブを閉める'],
+    ['euc-jp', 'バルブを閉める前に確認'],
+  ])('decodes a short text in %s: %s', (encoding, text) => {
+    expect(decodeText(iconv.encode(text, encoding))).toBe(text);
+  });
+
   test('decodes Latin-1', () => {
     const text = 'Die Prüfung der Anlage erfolgt jährlich; für die Dauer der Störung läuft die Pumpe weiter.';
     expect(decodeText(Buffer.from(text, 'latin1'))).toBe(text);

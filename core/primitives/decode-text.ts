@@ -58,7 +58,7 @@ export function decode(bytes: Uint8Array, declared?: string): DecodedText {
   const escaped = iso2022Of(bytes);
   if (escaped !== undefined) return { text: decodeIso2022(bytes, escaped), encoding: escaped, doubtful: false };
   if (isUtf8(bytes)) return decoded(bytes, 'utf-8');
-  const wide = utf16(bytes);
+  const wide = utf16(bytes) ?? utf16OfChinese(bytes);
   if (wide !== undefined) return decoded(bytes, wide);
   const label = encodingOf(declared);
   const guess = guessEncoding(bytes);
@@ -113,6 +113,21 @@ function utf16(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** Spaces, line ends, and full-width commas and stops: bytes that no other encoding has in text. */
+const MARKS = /[ \n、。，]/gu;
+const CHINESE =
+  /[\x20-\x7e\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u2010-\u2027\u3000-\u303f\uff00-\uffef]/gu;
+
+/** The same for text of which hardly any byte is zero. */
+function utf16OfChinese(bytes: Uint8Array): string | undefined {
+  if (bytes.length < 8 || bytes.length % 2 !== 0) return undefined;
+  return ['utf-16le', 'utf-16be'].find((encoding) => {
+    const text = new TextDecoder(encoding).decode(bytes.subarray(0, 4096));
+    const usual = text.match(CHINESE)?.length ?? 0;
+    return usual >= 0.97 * text.length && (text.match(MARKS)?.length ?? 0) >= text.length / 50;
+  });
+}
+
 /** The canonical name of an encoding; undefined if it is not supported, or said of bytes that are not in it. */
 function encodingOf(label: string | undefined): string | undefined {
   const name = label?.trim().toLowerCase() ?? '';
@@ -160,6 +175,9 @@ function guessEncoding(bytes: Uint8Array): Guess {
   });
   const [best] = candidates;
   const confidence = best?.confidence ?? 0;
+  const isKorean = best?.encoding === 'cp949';
+  const isUnlikely = confidence < (isKorean ? 2 : 1) * LOW_CONFIDENCE || LATIN.has(best?.encoding ?? '');
+  if (isUnlikely && isCommonChinese(sample)) return { encoding: 'gb18030', confidence: 0, doubtful: true };
   if (confidence < LOW_CONFIDENCE && isHangul(sample)) return { encoding: 'cp949', confidence: 0, doubtful: true };
   if (best === undefined) return { encoding: 'windows-1252', confidence: 0, doubtful: true };
   const text = decodeAs(sample, best.encoding);
@@ -179,6 +197,37 @@ function differ(text: string, other: string): boolean {
     if (text.charCodeAt(i) !== other.charCodeAt(i)) different += 1;
   }
   return different > high / 10;
+}
+
+/**
+ * Whether all high bytes come in pairs that are common Chinese characters and punctuation of GB 2312: short texts, and
+ * names and terms in a text in Latin letters, which are too few for statistics. Pairs that are as well common Korean
+ * syllables are taken for Chinese if some of them are among the characters that most Chinese text has.
+ */
+function isCommonChinese(bytes: Uint8Array): boolean {
+  const runs =
+    Buffer.from(bytes)
+      .toString('latin1')
+      .match(/[\x80-\xff]+/g) ?? [];
+  const pairs = runs.flatMap((run) => run.match(/../gs) ?? []);
+  const isPaired = runs.every((run) => run.length % 2 === 0) && pairs.every(isCommonPair);
+  // In Western text, single letters are between others.
+  if (!isPaired || !runs.some((run) => run.length >= 4)) return false;
+  return !isLikelyKorean(iconv.decode(Buffer.from(bytes), 'cp949'));
+}
+
+/** A character of the first level of GB 2312, or a sign. */
+function isCommonPair(pair: string): boolean {
+  const [lead, trail] = [pair.charCodeAt(0), pair.charCodeAt(1)];
+  return trail >= 0xa1 && trail <= 0xfe && ((lead >= 0xb0 && lead <= 0xd7) || (lead >= 0xa1 && lead <= 0xa3));
+}
+
+/** Endings and particles of Korean: about a third of the syllables of a text are such. */
+const KOREAN = /[이다는을의에가한고지사하기로도시일정인자부서대해어리나수전보제그를여자과만있아라으스니은안원]/g;
+
+function isLikelyKorean(text: string): boolean {
+  const syllables = text.match(/\p{Script=Hangul}/gu)?.length ?? 0;
+  return syllables > 0 && (text.match(KOREAN)?.length ?? 0) >= 0.25 * syllables;
 }
 
 /**

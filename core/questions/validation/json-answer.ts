@@ -1,7 +1,7 @@
 import { jsonrepair } from 'jsonrepair';
 
 /** Keys under which models put the text of a question. */
-const TEXT_KEYS = ['question', 'query', 'text', 'content', '问题', '提问'];
+const TEXT_KEYS = ['question', 'query', 'text', 'content', '问题', '提问', '内容', '問題', '內容'];
 /** Keys of questions, in any of the languages that answers come in. */
 const QUESTION_KEY =
   /question|quer(y|ies)|问题|提问|問題|質問|クエリ|질문|frage|pregunta|consulta|requête|domand|pergunt|^q(_?\d+)?$/iu;
@@ -40,10 +40,16 @@ export function findJson(text: string): unknown {
       ['[', ']'],
     ] as const
   ).map(([open, close]) => text.slice(findOpening(text, open), text.lastIndexOf(close) + 1));
-  const candidates = [text, ...fenced, ...bracketed].map((candidate) => candidate.trim());
+  const candidates = [text, ...fenced, ...bracketed, ...bareList(text)].map((candidate) => candidate.trim());
   return (
     firstDefined(candidates, parse) ?? jsonLines(text) ?? firstDefined(candidates, repaired) ?? completeStrings(text)
   );
+}
+
+/** Strings with commas between them on one line: a list without its brackets. */
+function bareList(text: string): string[] {
+  const list = text.trim().replace(/[,，]$/u, '');
+  return /^"(?:[^"\\\n]|\\.)*"(?:\s*,\s*"(?:[^"\\\n]|\\.)*")+$/.test(list) ? [`[${list}]`] : [];
 }
 
 /** Where JSON begins within prose: at the start of a line or after a colon, unlike the bracket in `row["id"]`. */
@@ -88,7 +94,15 @@ function questionsInItem(item: unknown, depth: number): string[] {
     const text = textIn(item);
     if (text !== undefined) return [text];
   }
+  if (Array.isArray(item)) return questionInRow(item);
   return typeof item === 'string' || isRecord(item) ? questionsInJson(item, depth) : [];
+}
+
+/** The question in a list of a question and its answer, number or kind. */
+function questionInRow(row: readonly unknown[]): string[] {
+  const texts = row.filter((cell) => typeof cell === 'string');
+  const asking = texts.find((text) => /[?？]["”』」]?\s*$/u.test(text));
+  return asking === undefined ? [] : [asking];
 }
 
 /** A question; or JSON, or lines of questions, in a string. */
@@ -149,15 +163,26 @@ function completeStrings(text: string): unknown {
 
 /** JSON with Python's or JavaScript's quotes, commas and keys, if its strings can be told apart. */
 function repaired(text: string): unknown {
-  if (!/^[[{].*[\]}]$/s.test(text) || !isStructure(text) || text.length > MAX_REPAIRED) return undefined;
+  const ascii = withAsciiPunctuation(text);
+  if (!/^[[{].*[\]}]$/s.test(ascii) || !isStructure(ascii) || ascii.length > MAX_REPAIRED) return undefined;
   try {
-    const value: unknown = JSON.parse(jsonrepair(text));
+    const value: unknown = JSON.parse(jsonrepair(ascii));
     // With quotation marks of two kinds the repair may change a text. Then it is no reading but a guess.
-    const plain = unescaped(text);
+    const plain = unescaped(ascii);
     return questionsInJson(value).every((question) => plain.includes(unescaped(question))) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Full-width brackets, commas and colons between strings, as models that write Chinese put them. */
+function withAsciiPunctuation(text: string): string {
+  if (!/[｛［，、：]/u.test(text)) return text;
+  return text
+    .replace(/^\s*[｛［]|(?<=[:：]\s*)［/gu, (bracket) => bracket.normalize('NFKC'))
+    .replace(/(?<=["”}\]］]\s*)[］｝]/gu, (bracket) => bracket.normalize('NFKC'))
+    .replace(/(?<=["”}\]]\s*)[，、](?=\s*["“{[])/gu, ',')
+    .replace(/(?<=["”]\s*)：(?=\s*["“{[\d])/gu, ':');
 }
 
 function unescaped(text: string): string {

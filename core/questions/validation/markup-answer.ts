@@ -82,6 +82,26 @@ function cellsOf(line: string): string[] {
   return inner.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|').trim());
 }
 
+/** Values of TOML: `text = "…"`. */
+const ASSIGNED =
+  /^(?:questions?|quer(?:y|ies)|text|content|问题)(?:_?\d+)?[ \t]*=[ \t]*("(?:[^"\\\n]|\\.)*")[ \t]*$/gimu;
+
+/** Questions in TOML, a line each; undefined if there are none. */
+export function tomlQuestions(text: string): string[] | undefined {
+  const strings = [...text.matchAll(ASSIGNED)].map(([, string = '""']) => string);
+  return strings.length > 0 ? strings.map((string) => string.slice(1, -1).replace(/\\(.)/g, '$1')) : undefined;
+}
+
+/** Arguments of a tool call in the formats of GLM and Qwen-Coder, as a server without their parsers sends them. */
+const TOOL_TAGS =
+  /<tool_call>[ \t]*[\w.-]*|<arg_key>[^<\n]*<\/arg_key>|<\/?(?:arg_value|parameter(?:=[\w.-]+)?|function(?:=[\w.-]+)?)>|<\/tool_call>/gi;
+
+/** The text without the tags of tool calls, and with line ends for those of HTML after questions. */
+export function withoutTags(text: string): string {
+  const called = text.includes('<tool_call>') ? text.replace(TOOL_TAGS, '\n') : text;
+  return called.replace(/(?<=[?？])\s*<br\s*\/?>/giu, '\n');
+}
+
 /** A line that ends with a box in LaTeX, as models of mathematics mark their results: `The answer is: $\boxed{…}$`. */
 const BOX = /\\boxed\s*\{/g;
 
@@ -101,7 +121,8 @@ export function withoutBoxes(text: string): string {
       text
         .slice(start, end)
         .replace(/\\text(?:bf|it|rm)?\s*\{([^{}]*)\}/g, '$1')
-        .replaceAll('\\\\', '\n'),
+        .replace(/\\(?:begin|end)\{[^{}]*\}(?:\{[^{}]*\})?|\\\\/g, '\n')
+        .replace(/\\[ ,;:!]/g, ' '),
     );
     from = end;
   }

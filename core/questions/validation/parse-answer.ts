@@ -1,7 +1,14 @@
 import { answerText } from './answer-text.ts';
 import { withoutControlTokens } from './control-tokens.ts';
 import { findJson, isStructure, questionsInJson } from './json-answer.ts';
-import { delimitedQuestions, tableQuestions, withoutBoxes, yamlQuestions } from './markup-answer.ts';
+import {
+  delimitedQuestions,
+  tableQuestions,
+  tomlQuestions,
+  withoutBoxes,
+  withoutTags,
+  yamlQuestions,
+} from './markup-answer.ts';
 
 /** JSON schema of an answer, for structured output. Strict mode allows no length limits and no optional properties. */
 export const ANSWER_SCHEMA = {
@@ -14,9 +21,9 @@ export const ANSWER_SCHEMA = {
   },
 };
 
-const NUMBER = '(?:\\d{1,3}|[一二三四五六七八九十百]{1,3}|[①-⑳])';
+const NUMBER = '(?:[\\d０-９]{1,3}|[一二三四五六七八九十百]{1,3}|[①-⑳])';
 const WORD =
-  '(?:questions?|queries|query|q|问题|提问|问|第|frage|suchanfrage|pregunta|consulta|requête|domanda|pergunta|質問|クエリ|问題|問題|질문)';
+  '(?:(?:search |user |sample )?(?:questions?|queries|query)|q|问题|提问|问|第|(?:搜索|检索)(?:查询|词|语句)?|查询(?:词|语句)?|frage|suchanfrage|pregunta|consulta|requête|domanda|pergunta|質問|クエリ|问題|問題|질문)';
 const SPELT = '(?:one|two|three|four|five|six|first|second|third|eins|zwei|drei|uno|dos|tres|un|deux|trois)';
 /** `1.` `1、` `(1)` `（一）` `一、` `①` `Q1:` `问题1：` `问题一：` `第1个问题：` `Question 2 -` */
 const MARKER = new RegExp(
@@ -25,7 +32,11 @@ const MARKER = new RegExp(
     `^\\\\item\\s+`,
     `^[（(【\\[]\\s*${NUMBER}\\s*[)）】\\]]\\s*[.、:：]?\\s*`,
     `^[①-⑳]\\s*[.、:：]?\\s*`,
-    `^\\d{1,3}\\s*(?:[.．](?!\\d)|[、)）:：])\\s*`,
+    `^\\d\\ufe0f?\\u20e3\\s*`,
+    `^\\p{Extended_Pictographic}\\ufe0f?\\s+`,
+    `^#\\d{1,3}[.:)]?\\s+`,
+    `^[IVX]{1,5}[.)、]\\s+`,
+    `^[\\d０-９]{1,3}\\s*(?:[.．](?!\\d)|[、)）:：])\\s*`,
     `^[一二三四五六七八九十百]{1,3}\\s*[、.．:：)）]\\s*`,
     `^${WORD}\\s+${SPELT}\\s*[:：.\\-–]\\s*`,
     `^${WORD}\\s*[#_]?\\s*${NUMBER}?\\s*个?(?:问题)?\\s*[:：.、)）\\-–]\\s*`,
@@ -58,7 +69,7 @@ export function isUnreadable(answer: string): boolean {
 }
 
 function candidatesIn(text: string): string[] {
-  const unboxed = withoutBoxes(text);
+  const unboxed = withoutTags(withoutBoxes(text));
   const json = findJson(unboxed);
   const structured = json === undefined ? markupQuestions(unboxed) : questionsInJson(json);
   const questions = (structured ?? []).map(tidy).filter((question) => question !== '');
@@ -68,7 +79,7 @@ function candidatesIn(text: string): string[] {
 }
 
 function markupQuestions(text: string): string[] | undefined {
-  return tableQuestions(text) ?? delimitedQuestions(text) ?? yamlQuestions(text);
+  return tableQuestions(text) ?? delimitedQuestions(text) ?? tomlQuestions(text) ?? yamlQuestions(text);
 }
 
 /** JSON strings are decoded, as of answers that were encoded twice. */
@@ -78,10 +89,11 @@ function decoded(text: string): string {
     try {
       inner = String(JSON.parse(inner)).trim();
     } catch {
-      return inner;
+      break;
     }
   }
-  return inner;
+  // Line ends that were encoded once more than the rest.
+  return inner.includes('\n') ? inner : inner.replace(/(?<=[?？]["”』」]?)\s*(?:\\r)?\\n/gu, '\n');
 }
 
 function fromLines(text: string): string[] {
@@ -106,15 +118,34 @@ function fromLines(text: string): string[] {
     }
   }
   const found = (marked.length > 0 ? marked : plain).filter((question) => question !== '');
-  return found.length === 1 ? found.flatMap(splitAtQuestionMarks) : found;
+  return withoutRemarks(found.length === 1 ? found.flatMap(splitAtQuestionMarks) : found);
 }
+
+const KIND = /^(?:\[[\p{L} /-]{2,24}\]|【[\p{L} /-]{2,12}】)\s*(?=\S)/u;
+const RATIONALE = /(?<=[?？])\s*(?:\([^()?？]{3,120}\)|（[^（）?？]{3,80}）)$/u;
+
+/** Questions without their kinds in front (`[Factual] …`), or reasons after them, where all have one. */
+function withoutRemarks(questions: readonly string[]): string[] {
+  const remark = [KIND, RATIONALE].find((pattern) => questions.every((question) => pattern.test(question)));
+  const isTranslated = remark === RATIONALE && questions.some(holdsOtherScript);
+  if (remark === undefined || questions.length < 2 || isTranslated) return [...questions];
+  return questions.map((question) => tidy(question.replace(remark, '')));
+}
+
+/** A translation in brackets is no reason: validation refuses it. */
+function holdsOtherScript(question: string): boolean {
+  const [remark = ''] = RATIONALE.exec(question) ?? [];
+  return HAN.test(remark) !== HAN.test(question.slice(0, -remark.length));
+}
+
+const HAN = /\p{Script=Han}/u;
 
 /**
  * Where the next question begins: after a question mark, unless a bracket (a translation) or a closing quotation mark
  * follows.
  */
 const NEXT_QUESTION =
-  /(?<=[?？])(?:\s+|(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}①-⑳]|[（(]?\d{1,2}[.、)）]\D))(?![（(]\D|["”’」』)）\]])/u;
+  /(?<=[?？])(?:\s*[;；|／/]\s*|\s+|(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}①-⑳]|[（(]?\d{1,2}[.、)）]\D))(?![（(]\D|["”’」』)）\]])/u;
 
 /** Splits several questions on one line, numbered or not. A question mark within quotation marks ends none. */
 function splitAtQuestionMarks(line: string): string[] {

@@ -41,7 +41,7 @@ const UNMISTAKABLE: readonly (readonly [string, string])[] = [
  * Tags whose names are ordinary words, which a document on XML may use as well. They mark thoughts only at the
  * beginning or the end of a line.
  */
-const WORDS = '(?:analysis|planning)';
+const WORDS = '(?:analysis|plan(?:ning)?|brainstorm(?:ing)?|critique|分析(?:过程)?|草稿)';
 
 const OPEN = UNMISTAKABLE.map(([open]) => open).join('|');
 const CLOSE = UNMISTAKABLE.map(([, close]) => close).join('|');
@@ -67,21 +67,37 @@ export type WithoutThoughts = { text: string; thoughts: boolean } | { unfinished
 export function withoutThoughts(answer: string): WithoutThoughts {
   const harmony = finalMessage(answer);
   if (harmony === undefined) return { unfinished: true };
-  const unfenced = canonical(harmony).replace(FENCED, '');
+  const unfenced = withoutQuotedThoughts(canonical(harmony).replace(FENCED, ''));
   const pair = WORD_PAIR.exec(unfenced)?.[0].length ?? 0;
   const closings = [...unfenced.matchAll(ANY_CLOSE)];
   const last = closings.at(-1);
   const end = Math.max(pair, last ? last.index + last[0].length : 0);
-  const rest = afterLabelledThoughts(unfenced.slice(end));
+  const headless = afterHeadedThoughts(unfenced.slice(end));
+  const rest = headless === undefined ? undefined : afterLabelledThoughts(headless);
   if (rest === undefined || ANY_OPEN.test(rest)) return { unfinished: true };
   const text = end > 0 ? rest : afterProse(rest);
   return text === undefined ? { unfinished: true } : { text, thoughts: text.length < answer.length };
 }
 
-/** Open WebUI folds thoughts into an HTML element that documents use as well. */
+/** Thoughts that are folded into an HTML element, which documents use as well: by Open WebUI, and by chat pages. */
+const FOLDED =
+  /<details\b[^>\n]{0,80}?\btype="reasoning"[^>\n]{0,80}>|<details\b[^>\n]{0,80}>\s*<summary>[^<\n]{0,20}(?:thought|think|reasoning|思考|推理)[^<\n]{0,40}<\/summary>/gi;
+
 function canonical(text: string): string {
-  if (!text.includes('<details type="reasoning"')) return text;
-  return text.replace(/<details type="reasoning"[^>\n]{0,80}>/g, '<think>').replaceAll('</details>', '</think>');
+  const folded = text.replace(FOLDED, '<think>');
+  return folded === text ? text : folded.replaceAll('</details>', '</think>');
+}
+
+/**
+ * The text after a quotation at the beginning, in which chat pages show thoughts (`> 已深度思考（用时 7 秒）`), and
+ * models repeat the passage; the whole text if nothing follows the quotation.
+ */
+function withoutQuotedThoughts(text: string): string {
+  if (!text.trimStart().startsWith('>')) return text;
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !/^\s*(?:>|$)/.test(line));
+  const rest = end === -1 ? '' : lines.slice(end).join('\n');
+  return /[\p{L}\p{N}]/u.test(rest) ? rest : text;
 }
 
 /** Whether a text holds a marker of thoughts. */
@@ -127,6 +143,27 @@ const FINAL = '(?:final|my final) (?:answer|output|response|questions|queries)|�
 /** What announces the answer after thoughts, with or without a label. */
 const FINAL_ANSWER = new RegExp(`^[^\\p{L}\\p{N}\\n]*(?:${FINAL})[^\\p{L}\\p{N}\\n]*?[:：][*_]*`, 'gimu');
 const QUESTIONS_KEY = /^[^\p{L}\p{N}\n]*(?:questions|queries|问题|問題)[^\p{L}\p{N}\n]*?[:：][*_ \t]*$/gimu;
+
+/** A line of Markdown that heads what follows it, as `## Thinking` and `**思考过程**` do. */
+const headed = (words: string, flags: string) =>
+  new RegExp(`^[ \\t]*(?:#{1,6}[ \\t]+[*_]*|[*_]{2})\\W{0,4}(?:\\d[.)][ \\t]*)?(?:${words})[*_:： \\t]*$`, flags);
+const THOUGHT_WORDS = 'thoughts?|(?:my )?(?:thinking|thought)(?: process)?|chain of thought|思考(?:过程)?|推理过程';
+const THOUGHT_HEADING = headed(`${THOUGHT_WORDS}|analysis|reasoning|planning|brainstorming|分析(?:过程)?|推理`, 'imu');
+/** Others of these words are also kinds of questions. */
+const SURELY_THOUGHTS = headed(THOUGHT_WORDS, 'iu');
+const ANSWER_HEADING = headed(
+  `(?:the |final |my |search |user |generated )*(?:questions|queries|answers?|output|response|results?)|${FINAL}|(?:生成的)?(?:问题|問題|查询)(?:列表)?|回答|答案|输出|结果`,
+  'gimu',
+);
+
+/** What follows thoughts under a heading; the whole text if there are none; undefined if nothing follows them. */
+function afterHeadedThoughts(text: string): string | undefined {
+  const [firstLine = ''] = text.trimStart().split('\n', 1);
+  if (!THOUGHT_HEADING.test(firstLine)) return text;
+  const last = [...text.matchAll(ANSWER_HEADING)].at(-1);
+  if (last) return text.slice(last.index + last[0].length);
+  return SURELY_THOUGHTS.test(firstLine) ? undefined : text;
+}
 
 /** What follows labelled thoughts; the whole text if it begins with none; undefined if there is no end to them. */
 function afterLabelledThoughts(text: string): string | undefined {

@@ -57,6 +57,19 @@ describe('tables', () => {
     ).toEqual(['Fuses', '', 'F1 | 10', 'F2 | day, 20; night, 10', 'sum | 30']);
   });
 
+  test('tables by role and by style are tables', () => {
+    expect(
+      rows(`<div role="table"><div role="rowgroup"><div role="row"><span role="columnheader">Part</span><span role="columnheader">Price</span></div></div>
+        <div role="rowgroup"><div role="row"><span role="cell">Seal</span><span role="cell">4 €</span></div></div></div>`),
+    ).toEqual(['Part | Price', 'Seal | 4 €']);
+    const cell = (text: string) => `<div style="display:table-cell">${text}</div>`;
+    const row = (...cells: string[]) => `<div style="display:table-row">${cells.map(cell).join('')}</div>`;
+    expect(rows(`<div style="display: table">${row('Part', 'Price')}${row('Seal', '4 €')}</div>`)).toEqual([
+      'Part | Price',
+      'Seal | 4 €',
+    ]);
+  });
+
   test('tables that only place the parts of a page are no tables', () => {
     for (const page of [
       '<table><tr><td><h2>Trains</h2><p>Room 114.</p></td><td><h2>Flights</h2><p>Form T-3.</p></td></tr></table>',
@@ -131,6 +144,25 @@ describe('code', () => {
         .split('\n')
         .map((line) => `<li>${line}</li>`)
         .join('')}</ol></pre>`,
+    ],
+    [
+      'a span with a break for each line',
+      `<pre><code>${code
+        .split('\n')
+        .map((line) => `<span class="token-line"><span>${line}</span><br></span>`)
+        .join('')}</code></pre>`,
+    ],
+    [
+      'numbers in a cell beside it, below the name of the file',
+      `<table class="highlighttable"><tr><th colspan="2" class="filename"></th></tr><tr><td class="linenos"><pre>1\n2\n3\n4</pre></td><td class="code"><pre>${code}\n</pre></td></tr></table>`,
+    ],
+    [
+      'numbers in an element after it',
+      `<pre><code>${code}</code></pre><div class="line-numbers-wrapper"><span>1</span><br><span>2</span><br><span>3</span><br></div>`,
+    ],
+    [
+      'numbers in a list after it',
+      `<pre><code>${code}</code><ul class="pre-numbering"><li>1</li><li>2</li><li>3</li><li>4</li></ul></pre>`,
     ],
     ['a button to copy it', `<pre><code>${code}</code><button>Copy</button></pre>`],
     ['numbers in front, without a name', `<pre><span>1\n2\n3\n4\n</span><code>${code}</code></pre>`],

@@ -11,7 +11,7 @@ import {
 } from './dom.ts';
 
 const LINE_NUMBER_NAME =
-  /(?:^|[\s_-])(?:gutter|line-?no|linenos?|linenodiv|line-?numbers?|lnt?|blob-num|line-numbers-rows|hljs-ln-n(?:umbers?)?)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:gutter|line-?no|pre-numbering|line-?numbers?-wrapper|linenos?|linenodiv|line-?numbers?|lnt?|blob-num|line-numbers-rows|hljs-ln-n(?:umbers?)?)(?:$|[\s_-])/i;
 const LINE_NAME = /(?:^|[\s_-])(?:line|row|code-?line|token-line|view-line|hljs-ln-line|cl)(?:$|[\s_-])/i;
 
 /**
@@ -30,7 +30,8 @@ export function codeText(root: HtmlElement): string {
 export function codeOfTable(table: HtmlElement): string | undefined {
   const rows = rowsOf(table);
   if (rows.length === 0) return undefined;
-  const cells = rows.map(elementsOf);
+  // A row over all columns names the file.
+  const cells = rows.map(elementsOf).filter((row, _, all) => row.length > 1 || all.every(({ length }) => length === 1));
   const code = (cell: HtmlElement | undefined) =>
     cell !== undefined &&
     ([...descendants(cell)].some((inner) => /^(?:pre|code)$/.test(nameOf(inner))) ||
@@ -73,6 +74,11 @@ export function isGutter(element: HtmlElement): boolean {
     : LINE_NUMBER_NAME.test(element.attribs.class ?? '') || nameOf(element) === 'td';
 }
 
+/** Numbers of lines that stand beside preformatted text, in an element of their own. */
+export function isGutterOutside(element: HtmlElement): boolean {
+  return LINE_NUMBER_NAME.test(element.attribs.class ?? '') && textOf(element).trim() !== '' && isGutter(element);
+}
+
 function areConsecutive(numbers: readonly string[]): boolean {
   const [first = 0] = numbers.map((number) => Number.parseInt(number, 10));
   return numbers.every((number, i) => Number.parseInt(number, 10) === first + i);
@@ -96,8 +102,10 @@ class CodeLines {
     const line =
       /^(?:div|p|li|tr|section)$/.test(name) || (LINE_NAME.test(node.attribs.class ?? '') && standsAlone(node));
     if (line) this.#startLine();
+    const start = this.text.length;
     for (const child of childrenOf(node)) this.add(child);
-    if (line) this.#ended = true;
+    // The line may contain its own end.
+    if (line) this.#ended = this.text.length === start || !this.text.endsWith('\n');
   }
 
   #write(text: string): void {

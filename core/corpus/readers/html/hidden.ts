@@ -1,4 +1,14 @@
-import { elementsOf, type HtmlElement, type HtmlNode, hintsOf, isElement, lettersOf, nameOf, textOf } from './dom.ts';
+import {
+  ancestorsOf,
+  elementsOf,
+  type HtmlElement,
+  type HtmlNode,
+  hintsOf,
+  isElement,
+  lettersOf,
+  nameOf,
+  textOf,
+} from './dom.ts';
 
 /** Hidden text of this length is part of the page, which shows it on a click that its markup does not tell of. */
 const MANY_LETTERS = 200;
@@ -27,7 +37,15 @@ export function isHidden(element: HtmlElement, references: ReadonlySet<string>):
     /\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b/i.test(attribs.style ?? '') ||
     (name === 'dialog' && attribs.open === undefined) ||
     name === 'datalist';
-  return hidden && !isShownOnClick(element, hints, references) && lettersOf(element) < MANY_LETTERS;
+  return hidden && !isShownOnClick(element, hints, references) && lettersOf(element) < MANY_LETTERS && !isMain(element);
+}
+
+/** Text that a script shows once it has loaded, as in articles of WeChat: most of what its page says. */
+function isMain(element: HtmlElement): boolean {
+  if (!/\bvisibility\s*:\s*hidden|\bopacity\s*:\s*0/i.test(element.attribs.style ?? '')) return false;
+  const page = ancestorsOf(element).at(-1);
+  const letters = lettersOf(element);
+  return page !== undefined && letters >= 10 && elementsOf(element).length > 0 && letters * 3 > lettersOf(page);
 }
 
 /** Elements whose content browsers show only if they cannot do better. */

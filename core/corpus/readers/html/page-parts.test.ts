@@ -44,6 +44,32 @@ describe('parts of pages', () => {
     expect(reasons(page)).toEqual(['hidden: Draft, ask Robin.']);
   });
 
+  test('what a script shows once the page has loaded is read, as in articles of WeChat', () => {
+    const page = `<div id="page"><h1>检查要点</h1><span>设备科</span><div id="js_content" style="visibility: hidden; opacity: 0;">
+      <section><p>先关进水阀，再停泵。压力不得超过 12 bar。</p></section></div></div>`;
+    expect(textOf(page)).toContain('先关进水阀，再停泵。');
+    expect(reasons(page)).toEqual([]);
+  });
+
+  test('elements that are headings by their role start sections', () => {
+    expect(
+      readHtml('<main><div role="heading" aria-level="1">Leave</div><h2>Sick</h2><p>Call.</p></main>').sections,
+    ).toEqual([{ headings: ['Leave', 'Sick'], text: 'Call.' }]);
+  });
+
+  test('tools of sections beside their headings are no text', () => {
+    expect(
+      textOf(
+        '<main><div class="mw-heading"><h2>历史</h2><span class="mw-editsection">[<a href="?e">编辑</a>]</span></div><p>1698年。</p></main>',
+      ),
+    ).toBe('历史\n1698年。');
+    expect(
+      textOf(
+        '<dl><dt>pump.start()<a href="s.html"><span class="viewcode-link">[source]</span></a></dt><dd>Starts it.</dd></dl>',
+      ),
+    ).toBe('pump.start()\n  Starts it.');
+  });
+
   test('notes at the side are read, also outside the main element', () => {
     expect(textOf('<main><h1>A</h1><p>b.</p><aside>Never above 12 bar.</aside></main>')).toContain('12 bar');
     expect(textOf('<main><h1>A</h1><p>b.</p></main><aside><p>The outlet stays under pressure.</p></aside>')).toContain(

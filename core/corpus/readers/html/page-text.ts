@@ -1,7 +1,7 @@
 import type { Section } from '../../../contracts/corpus.ts';
 import { SectionBuilder } from '../document-content.ts';
 import type { OmittedText } from '../omitted-text.ts';
-import { codeOfTable, codeText } from './code-text.ts';
+import { codeOfTable, codeText, isGutterOutside } from './code-text.ts';
 import {
   ancestorsOf,
   childrenOf,
@@ -19,7 +19,7 @@ import {
 import { collapse, flatText } from './flat-text.ts';
 import type { Furniture } from './furniture.ts';
 import { orderedItems } from './list-items.ts';
-import { isPermalink, isRubyReading, replacedText, texOf } from './replaced-text.ts';
+import { isPermalink, isRubyReading, isSectionTool, replacedText, texOf } from './replaced-text.ts';
 import { readTable } from './table.ts';
 
 /** Buttons and choices of at least this many letters are text. */
@@ -58,7 +58,8 @@ export class PageText {
     if (!isElement(node)) return;
     const name = nameOf(node);
     if (name === 'script') this.#line += texOf(node) ?? '';
-    if (isMarkup(node) || isRubyReading(node) || isPermalink(node) || this.#isOmitted(node)) return;
+    if (isMarkup(node) || isRubyReading(node) || isPermalink(node) || isSectionTool(node)) return;
+    if (isGutterOutside(node) || this.#isOmitted(node)) return;
     if (this.#furniture.isMargin(node) && isBlock(node)) this.#addMargin(node);
     else this.#addElement(node, name);
   }

@@ -5,6 +5,7 @@ import { descendants, nameOf, parseHtml } from './dom.ts';
 import { flatText } from './flat-text.ts';
 import { Furniture } from './furniture.ts';
 import { PageText } from './page-text.ts';
+import { nameByRole } from './roles.ts';
 
 /** Reads the bytes of a web page. The encoding declared in its head is used if the bytes do not show another one. */
 export function readHtmlBytes(bytes: Uint8Array): DocumentContent {
@@ -23,6 +24,7 @@ export function readHtml(html: string, { fragment = false }: { fragment?: boolea
   const { title, body } = parseHtml(html);
   const omitted = new OmittedText();
   if (!body) return { title: title || undefined, sections: [] };
+  nameByRole(body);
   const text = new PageText(new Furniture(body, { fragment }), omitted);
   text.add(body);
   const first = [...descendants(body)].find((element) => nameOf(element) === 'h1');

@@ -20,9 +20,18 @@ export function isPermalink(element: HtmlElement): boolean {
   return PERMALINK_TEXT.test(text) && (PERMALINK_NAME.test(element.attribs.class ?? '') || href.startsWith('#'));
 }
 
+/** A link to edit a section or to the source of a function, as wikis and Sphinx put them beside headings. */
+export function isSectionTool(element: HtmlElement): boolean {
+  return /(?:^|\s)(?:mw-editsection|viewcode-link|viewcode-back)(?:\s|$)/.test(element.attribs.class ?? '');
+}
+
 /** Whether an element of a heading is a tool, such as `[edit]`, and no part of its text. */
 export function isHeadingTool(element: HtmlElement): boolean {
-  return isPermalink(element) || (nameOf(element) !== 'b' && HEADING_TOOL.test(textOf(element).trim()));
+  return (
+    isPermalink(element) ||
+    isSectionTool(element) ||
+    (nameOf(element) !== 'b' && HEADING_TOOL.test(textOf(element).trim()))
+  );
 }
 
 /** Readings above characters (ruby), and the brackets around them where they cannot be shown above. */

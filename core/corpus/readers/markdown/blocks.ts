@@ -1,4 +1,5 @@
 import { Unreadable } from '../document-content.ts';
+import { directiveOf, gridTable, isOption, siteLine, withoutOptions } from './site-lines.ts';
 
 /** Each level of nesting takes a pass over the lines in it. */
 const MAX_DEPTH = 100;
@@ -17,15 +18,19 @@ const ATTRIBUTES = /\s*\{[#.:][^{}]*\}\s*(?=#*\s*$)/;
 /** MkDocs: `!!! note "Title"`, `??? tip`, `=== "Tab"`, whose content is indented. */
 const ADMONITION = /^(\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s+(?:[\w-]+(?:\s+[\w-]+)*)?\s*(?:"([^"]*)")?\s*$/;
 /** GitHub, Obsidian: `> [!NOTE] Title`. */
-const CALLOUT = /^(\s*(?:>\s*)+)\[!\w+(?:\|[^\]]*)?\][+-]?\s*/;
+const CALLOUT = /^(\s*(?:>\s*)+)\[!\w+(?:[|\s][^\]]*)?\][+-]?\s*/;
 const DEFINITION = /^( {0,3}):[ \t]+(?=\S)/;
 /** Code between tags of Hugo and Jekyll. */
 const CODE_TAG = /^\s*\{(?:\{[<%]|%)\s*(\/|end)?highlight\b.*[>%]?%?\}\}?\s*$/;
 const NOTE_DEFINITION = /^ {0,3}\[\^([^\]\s]+)\]:/gm;
 
+/** Directives and roles of MyST, in which lines after a percent sign are comments. */
+const MYST = /^(?:`{3,}|:{3,})\{[\w-]+\}|\{(?:ref|doc|term|numref|kbd|func|class|py:\w+)\}`/m;
+
 /** The blocks of a Markdown text. Syntax of site generators that stands on lines of its own is replaced by its text. */
 export function blocksOf(source: string): Block[] {
-  return joinLines(rewriteLines(withoutUnusedNotes(source).split('\n')));
+  const lines = rewriteLines(withoutUnusedNotes(source).split('\n'));
+  return joinLines(MYST.test(source) ? lines.filter(({ code, text }) => code || !/^\s*%(?:\s|$)/.test(text)) : lines);
 }
 
 interface Line {
@@ -50,6 +55,7 @@ function rewriteLines(lines: readonly string[], depth = 0): Line[] {
   const prose = (...texts: string[]) => result.push(...texts.map((text) => ({ code: false, text })));
   let fence: string | undefined;
   let inTable = false;
+  let options = false;
   for (let i = 0; i < lines.length; i += 1) {
     const line = lines[i] as string;
     const mark = FENCE.exec(line);
@@ -60,7 +66,32 @@ function rewriteLines(lines: readonly string[], depth = 0): Line[] {
     }
     if (mark?.[1] !== undefined && !(mark[1][0] === '`' && mark[2]?.includes('`'))) {
       fence = mark[1];
+      const directive = directiveOf(mark[2] ?? '');
+      if (directive) {
+        const close = new RegExp(`^\\s*${fence[0]}{${fence.length},}\\s*$`);
+        const found = lines.findIndex((other, at) => at > i && close.test(other));
+        const end = found === -1 ? lines.length : found;
+        const content = withoutOptions(lines.slice(i + 1, end));
+        if (directive.kind === 'code')
+          for (const text of ['', fence, ...content, fence, '']) result.push({ code: true, text });
+        else if (directive.kind === 'prose') {
+          prose('', directive.title, '');
+          for (const inner of rewriteLines(content, depth + 1)) result.push(inner);
+          prose('');
+        }
+        fence = undefined;
+        i = end;
+        continue;
+      }
       result.push({ code: true, text: line });
+      continue;
+    }
+    if (options && isOption(line)) continue;
+    options = /^\s*:{3,}\s*\{/.test(line);
+    const grid = gridTable(lines, i);
+    if (grid) {
+      prose(...grid.rows);
+      i = grid.end - 1;
       continue;
     }
     const codeTag = CODE_TAG.exec(line);
@@ -101,6 +132,8 @@ function rewriteLines(lines: readonly string[], depth = 0): Line[] {
 }
 
 function rewriteLine(line: string): string {
+  const site = siteLine(line);
+  if (site !== undefined) return site;
   const container = CONTAINER.exec(line);
   if (container) return `\n${container[1]}${container[2] ?? unquoted(container[3] ?? '')}\n`;
   if (DIRECTIVE_LINE.test(line)) return '';

@@ -1,4 +1,5 @@
 import { isHtmlElement } from './html-elements.ts';
+import { COMMENT, critic, icon, marked, type Rewritten, role, span } from './marks.ts';
 import { endOfExpression, textOfExpression } from './mdx.ts';
 
 export class InlineContext {
@@ -33,14 +34,6 @@ export class InlineContext {
   }
 }
 
-/** What a piece of syntax is replaced by, and where the text after it begins. */
-interface Rewritten {
-  readonly text: string;
-  readonly end: number;
-  /** Whether the text is not a part of the sentence around it. */
-  readonly apart?: boolean;
-}
-
 /** Properties of components and parameters of shortcodes that are shown as text. */
 const TEXT_PROPERTIES = new Set(
   'title label caption summary heading header question answer description text content alt name term subtitle'.split(
@@ -68,7 +61,7 @@ export function rewriteInline(source: string, context: InlineContext): string {
   return result;
 }
 
-const SYNTAX = /[`<{[!:$\\]/g;
+const SYNTAX = /[`<{[!:$\\%=+^]/g;
 
 function nextSyntax(source: string, from: number): number {
   SYNTAX.lastIndex = from;
@@ -84,13 +77,24 @@ function rewriteAt(source: string, at: number, context: InlineContext, unclosed:
     case '$':
       return formula(source, at);
     case '[':
-      return wikiLink(source, at);
+      return wikiLink(source, at) ?? span(source, at);
     case '!':
       return source.startsWith('![[', at) ? wikiLink(source, at + 1) : undefined;
     case ':':
-      return directive(source, at);
+      return icon(source, at) ?? directive(source, at);
+    case '%':
+    case '=':
+    case '+':
+    case '^':
+      return marked(source, at);
     case '{':
-      return shortcode(source, at, context) ?? attributes(source, at) ?? expression(source, at, context);
+      return (
+        role(source, at) ??
+        critic(source, at) ??
+        shortcode(source, at, context) ??
+        attributes(source, at) ??
+        expression(source, at, context)
+      );
     default:
       return tag(source, at, context, unclosed);
   }
@@ -154,7 +158,7 @@ function directive(source: string, at: number): Rewritten | undefined {
 
 /** `{: .class}` of kramdown and MkDocs, `{.class #id}` of Pandoc after what it belongs to. */
 function attributes(source: string, at: number): Rewritten | undefined {
-  const pattern = /\{:[^{}\n]{0,200}\}|(?<=[\])`*])\{[.#][^{}\n]{0,200}\}/y;
+  const pattern = /\{:[^{}\n]{0,200}\}|(?<=[\])`*])\{\s?[.#][^{}\n]{0,200}\}/y;
   pattern.lastIndex = at;
   return pattern.test(source) ? { text: '', end: pattern.lastIndex } : undefined;
 }
@@ -162,7 +166,9 @@ function attributes(source: string, at: number): Rewritten | undefined {
 /** Hugo's `{{< note title="…" >}}` and `{{% … %}}`, Liquid's `{% tab title="…" %}`. */
 function shortcode(source: string, at: number, context: InlineContext): Rewritten | undefined {
   const pattern =
-    /\{\{([<%])\s*((?:(?!\}\})[\s\S]){0,2000}?)\s*\/?[>%]\}\}|\{%-?\s*((?:(?!%\})[\s\S]){0,2000}?)\s*-?%\}/y;
+    /\{\{([<%])\s*((?:(?!\}\})[\s\S]){0,2000}?)\s*(?<!\*)\/?[>%]\}\}|\{%-?\s*((?:(?!%\})[\s\S]){0,2000}?)\s*-?%\}/y;
+  COMMENT.lastIndex = at;
+  if (COMMENT.test(source)) return { text: '', end: COMMENT.lastIndex };
   pattern.lastIndex = at;
   const match = pattern.exec(source);
   if (!match) return undefined;
@@ -173,7 +179,7 @@ function shortcode(source: string, at: number, context: InlineContext): Rewritte
   if (escaped !== undefined) return { text: `\`{{<${escaped}>}}\``, end };
   const [, slash, name = ''] = /^(\/|end)?\s*([\w./-]*)/.exec(inner) ?? [];
   if (slash) return { text: '', end };
-  if (/^(?:rel)?ref$/.test(name)) return { text: '#', end };
+  if (/^(?:rel)?ref$/.test(name)) return { text: '&#35;', end };
   const paired = context.closesShortcode(name);
   const text = propertiesOf(inner.slice(name.length), { positional: paired && !NAMES_SOMETHING.test(name) });
   return { text, end, apart: true };

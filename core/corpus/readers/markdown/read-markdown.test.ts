@@ -174,6 +174,41 @@ Write \`import x from 'y'\` and \`{value}\`.
       expect(all(source)).toBe(text);
   });
 
+  test('lines of DocFX, MyST, MkDocs and Pandoc are replaced by their text', () => {
+    for (const [source, text] of [
+      ['> [!div class="checklist"]\n> * Open it.', '- Open it.'],
+      ['[!INCLUDE [x](a.md)]\n\n:::image type="content" source="a.png" alt-text="The valve":::', 'The valve'],
+      [':::row:::\n:::column span="":::\nLeft.\n:::column-end:::\n:::row-end:::', 'Left.'],
+      ['```{note} Mind\n:class: x\nHot **now**.\n```', 'Mind\n\nHot now.'],
+      [':::{admonition} Mind\n:class: warning\nThe gap.\n:::', 'Mind\n\nThe gap.'],
+      ['```{code-block} sh\n:linenos:\nmake\n```\n```{toctree}\nstart\n```', 'make'],
+      ['(start)=\n% not shown\nSee {ref}`the start <start>` and {kbd}`Esc`.\n\n+++', 'See the start and Esc.'],
+      ['--8<-- "a.md"\n\n*[HTML]: Hyper Text', 'HTML: Hyper Text'],
+      [
+        '+------+-------+\n| Part | Price |\n+======+=======+\n| seal | 4 €   |\n|      | net   |\n+------+-------+',
+        'Part | Price\nseal | 4 € net',
+      ],
+    ] as const)
+      expect(all(source)).toBe(text);
+  });
+
+  test('inline marks of note and documentation programs are replaced by their text', () => {
+    for (const [source, text] of [
+      ['==Mind== it %%not yet%% now. ^block-1', 'Mind it now.'],
+      ['%%\nnot\nshown\n%%\n\nshown', 'shown'],
+      ['Press ++ctrl+r++ :material-check: [here](x){ .md-button }.', 'Press ctrl+r here.'],
+      ['{++new++}{--old--} {~~a~>b~~} {>>why<<}', 'new b'],
+      ['x^2^ of [small]{.smallcaps}', 'x2 of small'],
+      ['{% comment %}no{% endcomment %}yes {{- /* no */ -}}', 'yes'],
+      [
+        'a == b, c == d, 50%% and 60%% of C++ and a++b++, x^2 and ^y',
+        'a == b, c == d, 50%% and 60%% of C++ and a++b++, x^2 and ^y',
+      ],
+      ['`==x==` and `%%x%%`', '==x== and %%x%%'],
+    ] as const)
+      expect(all(source)).toBe(text);
+  });
+
   test('any source can be read', () => {
     const mark = fc.constantFrom(
       '#',

@@ -1,7 +1,7 @@
 import type { Line } from './page-lines.ts';
 
 /** Dots, or other signs, that lead from an entry to its page. */
-const LEADER = /\s*(?:[.·․‥…．・_][\s]?){4,}\s*/u;
+const LEADER = /\s*(?:[.·․‥…⋯．・‧∙⋅_][\s]?){4,}\s*/u;
 
 /**
  * Tables of contents: entries with dots that lead to a page number. An entry whose title stands elsewhere in the

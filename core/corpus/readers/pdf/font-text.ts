@@ -33,13 +33,22 @@ const VERTICAL_FORMS = /[\ufe10-\ufe19\ufe30-\ufe48]/g;
 const USUAL =
   /[\x20-\x7e\u00a0-\u017f\u2010-\u2027\u2030-\u203b\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
 
+interface Seen {
+  /** Codes whose character is another one, and these characters. */
+  readonly mapped: Set<number>;
+  readonly characters: Set<string>;
+  readonly unmapped: Set<number>;
+  usual: number;
+  control: number;
+}
+
 /**
  * The text of glyphs. pdf.js takes the code of a glyph for its character where a font does not say which character it
  * is. These glyphs become U+FFFD, except if the codes of the font are characters.
  */
 export class FontText {
   readonly #cMaps: ReadonlySet<string>;
-  readonly #fonts = new Map<PdfFont, { mapped: Set<number>; unmapped: Set<number>; usual: number; control: number }>();
+  readonly #fonts = new Map<PdfFont, Seen>();
 
   /** @param cMaps the predefined CMaps that are used in the document. */
   constructor(cMaps: ReadonlySet<string>) {
@@ -49,7 +58,11 @@ export class FontText {
   /** Notes the glyphs of a page, before their texts are asked for. */
   learn(font: PdfFont, glyph: PdfGlyph): void {
     if (!isUnsure(font, glyph)) {
-      if (font.composite && glyph.originalCharCode !== undefined) this.#of(font).mapped.add(glyph.originalCharCode);
+      if (font.composite && glyph.originalCharCode !== undefined) {
+        const { mapped, characters } = this.#of(font);
+        mapped.add(glyph.originalCharCode);
+        characters.add(glyph.unicode);
+      }
       return;
     }
     const seen = this.#of(font);
@@ -62,7 +75,7 @@ export class FontText {
 
   textOf(font: PdfFont, glyph: PdfGlyph): string {
     const { unicode } = glyph;
-    if (isUnsure(font, glyph) && !this.#codesAreCharacters(font)) return REPLACEMENT;
+    if (isUnsure(font, glyph) && !this.#codesAreCharacters(font) && !this.#isMapped(font, unicode)) return REPLACEMENT;
     if (CONTROL.test(unicode)) {
       // Fonts give the codes of spaces and of signs without a width no character of their own.
       if (glyph.isSpace || !glyph.isInFont) return ' ';
@@ -78,10 +91,20 @@ export class FontText {
     return unmapped.size > mapped.size && control === 0 && usual > unmapped.size * 0.9;
   }
 
-  #of(font: PdfFont) {
+  /**
+   * Whether a code is the one of its character by chance, as where a program numbers glyphs by their first use: nearly
+   * all other codes of the font are mapped, and none of them to this character. fpdf2 leaves spaces their codes.
+   */
+  #isMapped(font: PdfFont, character: string): boolean {
+    const { mapped, unmapped, characters } = this.#of(font);
+    if (characters.has(character)) return false;
+    return mapped.size >= (character === ' ' ? 1 : 3 * (unmapped.size - (unmapped.has(0x20) ? 1 : 0)));
+  }
+
+  #of(font: PdfFont): Seen {
     let seen = this.#fonts.get(font);
     if (!seen) {
-      seen = { mapped: new Set(), unmapped: new Set(), usual: 0, control: 0 };
+      seen = { mapped: new Set(), characters: new Set(), unmapped: new Set(), usual: 0, control: 0 };
       this.#fonts.set(font, seen);
     }
     return seen;

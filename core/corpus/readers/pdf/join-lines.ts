@@ -22,6 +22,8 @@ export function joinLines(before: string, after: string, documentWords: Readonly
   const isCapitals = first.length > 1 && second.length > 1 && /^\p{Lu}+$/u.test(first + second);
   const isDivided = /^\p{Ll}/u.test(second) || isCapitals;
   if (isDivided && isKnown(first + second)) return before.slice(0, -1) + after;
+  // English writes all of these with a hyphen.
+  if (first.toLowerCase() === 'self') return before + after;
   if (CONJUNCTION.test(second)) return `${before} ${after}`;
   const areWords = Math.min(first.length, second.length) >= MIN_HALF && isKnown(first) && isKnown(second);
   const isHyphenated = isKnown(`${first}-${second}`) || areWords;

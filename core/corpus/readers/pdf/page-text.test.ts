@@ -192,6 +192,30 @@ describe('pages and fonts that cannot be read', { timeout: 60_000 }, () => {
     expect(sections[0]?.text).not.toMatch(/[$%&]/);
   });
 
+  test('glyphs whose numbers are their characters by chance are read, as the spaces of fpdf2', async () => {
+    const toUnicode = [...'Vave 4br'].map(
+      (letter, i) => [letter === ' ' ? 0x20 : letter === '4' ? 0x34 : i + 1, letter] as const,
+    );
+    const hex = (n: number) => n.toString(16).padStart(4, '0');
+    const entries = toUnicode.map(([code, letter]) => `<${hex(code)}> <${hex(letter.charCodeAt(0))}>`).join('\n');
+    const codes = [...'Vave 4 bar']
+      .map((letter) => hex(toUnicode.find(([, one]) => one === letter)?.[0] ?? 0))
+      .join('');
+    const { sections, doubts } = await readPdf(
+      drawPdf([{ content: `BT /F2 10 Tf 50 660 Td <${codes}> Tj ET` }], {
+        fonts: { F2: glyphNumbers('Subset').replace('/Type0', '/Type0 /ToUnicode 4 0 R') },
+        objects: {
+          M1: {
+            dictionary: '',
+            stream: `/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n${toUnicode.length} beginbfchar\n${entries}\nendbfchar\nendcmap end end`,
+          },
+        },
+      }),
+    );
+    expect(sections[0]?.text).toBe('Vave 4 bar');
+    expect(doubts).toEqual([]);
+  });
+
   test('a document of which most is such letters is refused with the reason', async () => {
     const content = 'BT /F2 10 Tf 50 660 Td <0024000300250026> Tj ET';
     await expect(readPdf(drawPdf([{ content }], { fonts: { F2: glyphNumbers('Subset') } }))).rejects.toThrow(
@@ -214,6 +238,15 @@ describe('tables of contents', { timeout: 60_000 }, () => {
     );
     expect(sections.map(({ headings }) => headings)).toEqual([['Safety'], ['Start'], ['Care']]);
     expect(omitted).toEqual([{ reason: 'contents', characters: 18, sample: expect.stringMatching(/^Safety/) }]);
+  });
+
+  test('leaders of Chinese programs are dots, too', async () => {
+    const content = `BT /F2 12 Tf 50 700 Td <${Buffer.from(`总则${'⋯'.repeat(20)}2`, 'utf16le')
+      .swap16()
+      .toString('hex')}> Tj ET`;
+    const F2 =
+      '<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /UniGB-UCS2-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Song /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /DW 1000 >>] >>';
+    expect((await read(content, { fonts: { F2 } })).text).toBe('总则 … 2');
   });
 
   test('other lines with dots are kept without them', async () => {

@@ -161,7 +161,10 @@ const LIST_LINES = 6;
 /** Whether no line of a block begins with a small letter, as some lines of running text do. */
 function isList(lines: readonly Line[]): boolean {
   const cased = lines.filter(({ text }) => /^[\p{Lu}\p{Ll}\p{N}]/u.test(text));
-  return cased.length >= LIST_LINES && !cased.some(({ text }) => /^\p{Ll}/u.test(text));
+  // Of a Chinese text with a table below, only rows of the table begin with such signs.
+  return (
+    cased.length >= LIST_LINES && cased.length * 2 > lines.length && !cased.some(({ text }) => /^\p{Ll}/u.test(text))
+  );
 }
 
 /** The usual distance of lines; 0 if there are few, or if wide distances separate short lines and no running text. */

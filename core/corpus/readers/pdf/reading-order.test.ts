@@ -48,6 +48,26 @@ describe('columns', { timeout: 60_000 }, () => {
     expect(await text(lines)).toBe(`${title.text}\n\n${LEFT.join(' ')}\n\n${MIDDLE.join(' ')}\n\n${RIGHT.join(' ')}`);
   });
 
+  test('narrow columns of three words a line that are drawn row by row', async () => {
+    const narrow = [
+      'Pumps are kept',
+      'at work through',
+      'the night, when',
+      'a crew of four',
+      'writes down the',
+      'pressure of all.',
+    ];
+    const other = [
+      'Seals lie in box',
+      'nine, sorted by',
+      'the diameter so',
+      'that nobody has',
+      'to look for one',
+      'in a dark hall.',
+    ];
+    expect(await text(byRow(column(narrow, 50), column(other, 320)))).toBe(`${narrow.join(' ')}\n\n${other.join(' ')}`);
+  });
+
   test('a word that is hyphenated at the end of a column continues in the next one', async () => {
     const left = [...LEFT.slice(0, 4), 'where the day crew finds the docu-'];
     const right = ['mentation of the seals, of which', ...RIGHT.slice(1)];

@@ -164,7 +164,7 @@ function separatesColumns({ left, right }: Sides): boolean {
   const sides = [left, right];
   const isText = isDrawnInTurn(left, right)
     ? (side: readonly Row[]) => isFilled(side, 0.5) && medianWords(side) >= (shareOfOpenLines(side) > 0.25 ? 2 : 4)
-    : (side: readonly Row[]) => isFilled(side, 0.65) && medianWords(side) >= 4;
+    : (side: readonly Row[]) => isFilled(side, 0.65) && medianWords(side) >= (shareOfOpenLines(side) > 0.5 ? 3 : 4);
   return sides.every((side) => isText(side) && !isTable(side));
 }
 
