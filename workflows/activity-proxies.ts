@@ -91,7 +91,9 @@ export const batchCancel = proxyActivities<Pick<Activities, 'cancelBatchJobs'>>(
 
 /** The activity that counts what a run has paid that does not come to the end of asking. */
 export const bill = proxyActivities<Pick<Activities, 'spendingFor'>>({
-  taskQueue: 'hone-llm',
+  get taskQueue() {
+    return ownQueue('llm');
+  },
   // A person who cancels a run waits for it to end.
   scheduleToCloseTimeout: '1m',
   retry,
