@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './runtime/no-telemetry.ts';
 import { t } from './i18n/translate.ts';
 import { fail, invoke } from './invoke.ts';
 import { EXIT } from './output/failure.ts';
