@@ -20,7 +20,7 @@ export function icon(source: string, at: number): Rewritten | undefined {
 /** `%%comment%%` and `==highlight==` of Obsidian, `++ctrl+r++` of MkDocs, `x^2^` of Pandoc. */
 export function marked(source: string, at: number): Rewritten | undefined {
   const pattern =
-    /(?<![\p{L}\p{N}])%%(?:(?!%%)[\s\S]){1,2000}%%|==(?![\s=])([^=\n]{1,300}?)(?<!\s)==(?!=)|(?<![\p{L}\p{N}])\+\+([a-z0-9]+(?:[+-][a-z0-9]+){0,4})\+\+|(?<=[\p{L}\p{N})])\^([^\s^[\]]{1,12})\^/uy;
+    /(?<![\p{L}\p{N}])%%(?:(?!%%)[\s\S]){1,2000}%%(?![\p{L}\p{N}])|(?<![\w)\]])==(?![\s=])([^=\n]{1,300}?)(?<!\s)==(?![=\w(])|(?<![\p{L}\p{N}])\+\+([a-z0-9]+(?:[+-][a-z0-9]+){0,4})\+\+|(?<=[\p{L}\p{N})])\^([^\s^[\]]{1,12})\^/uy;
   pattern.lastIndex = at;
   const match = source[at - 1] === source[at] ? null : pattern.exec(source);
   return match ? { text: match[1] ?? match[2] ?? match[3] ?? '', end: pattern.lastIndex } : undefined;

@@ -196,6 +196,9 @@ Write \`import x from 'y'\` and \`{value}\`.
     for (const [source, text] of [
       ['==Mind== it %%not yet%% now. ^block-1', 'Mind it now.'],
       ['%%\nnot\nshown\n%%\n\nshown', 'shown'],
+      ['这是==重点==内容。', '这是重点内容。'],
+      ['If a==b and c==d, f(x)==g(x).', 'If a==b and c==d, f(x)==g(x).'],
+      ['Run for %%i in (*.txt) do echo %%i twice.', 'Run for %%i in (*.txt) do echo %%i twice.'],
       ['Press ++ctrl+r++ :material-check: [here](x){ .md-button }.', 'Press ctrl+r here.'],
       ['{++new++}{--old--} {~~a~>b~~} {>>why<<}', 'new b'],
       ['x^2^ of [small]{.smallcaps}', 'x2 of small'],
