@@ -73,7 +73,8 @@ it('hides the message of a failure as well, which the client shows', async () =>
   expect(failed.stderr).toContain('canary-missing-7413');
   const history = await rawHistory('secret-failure');
   expect(history).toContain('Encoded failure');
-  expect(history).not.toContain('7413');
+  // Digits alone may stand in a time or an id by chance.
+  expect(history).not.toContain('canary-missing');
 });
 
 it('is read by Temporal’s CLI through the codec server', async () => {

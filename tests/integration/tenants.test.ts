@@ -308,6 +308,10 @@ it('limits requests of one tenant without holding up another one that has a prof
   const limiters = await temporal.cli(['workflow', 'list', '--query', "WorkflowType = 'rateLimiter'"]);
   for (const tenant of TENANTS) expect(limiters).toContain(`hone.${tenant}.rate-limiter/shared`);
   expect((await ask('globex', `/api/v1/runs/${slow}/cancel`, { method: 'POST' })).status).toBe(200);
+  expect(await end('globex', slow)).toContain('"state":"cancelled"');
+  // Counted by a worker of its own, from its own ledger.
+  const { cost } = await jsonOf(ask('globex', `/api/v1/runs/${slow}`));
+  expect(cost.requests).toBeLessThan(PAGES);
 });
 
 it('has left acme’s run and schedule as they were, which acme may go on with', async () => {
