@@ -18,7 +18,7 @@ import { type Clients, openClients } from './open-clients.ts';
 import { OpenRuns } from './open-runs.ts';
 import { type ControlOptions, RunControl } from './run-control.ts';
 import { requestHash, retrainId, runId } from './run-id.ts';
-import { noSuchRun, RunList } from './run-list.ts';
+import { noSuchRun, REQUEST_MS, RunList } from './run-list.ts';
 import { type RunDescription, type RunSummary, summaryOf } from './run-summary.ts';
 import { Schedules } from './schedules.ts';
 import { isServiceError, serviceFault } from './service-fault.ts';
@@ -30,8 +30,6 @@ import { TenantNames } from './tenant-names.ts';
 const FINE_TUNE = 'fineTune';
 const RETRAIN = 'retrain';
 const ESTIMATE = 'estimate';
-
-const REQUEST_MS = 10_000;
 
 export interface HoneOptions extends ConnectOptions {
   /** Whose runs, schedules, models and deployments it sees and changes. Default: `HONE_TENANT`, or the default one. */

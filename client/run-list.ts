@@ -5,7 +5,8 @@ import { type RunSummary, summaryOf } from './run-summary.ts';
 import { serviceFault } from './service-fault.ts';
 import type { TenantNames } from './tenant-names.ts';
 
-const REQUEST_MS = 10_000;
+/** Time-out of a request to the server. */
+export const REQUEST_MS = 10_000;
 /** Visibility query of all runs and retrainings. */
 const RUNS = "WorkflowType IN ('fineTune', 'retrain')";
 

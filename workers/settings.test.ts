@@ -146,3 +146,11 @@ describe('the settings of a tenant', () => {
     await expect(loadSettings({ home: home.path, env, tenant })).rejects.toMatchObject({ kind: 'config' });
   });
 });
+
+it('takes the signing key of the file from its folder, and that of the variable from the working directory', async () => {
+  await writeFile(home.join('worker.yaml'), 'signingKey: keys/release.key');
+  const signingKey = async (env: NodeJS.ProcessEnv) =>
+    (await loadSettings({ home: home.path, cwd: '/srv', env })).signingKey;
+  expect(await signingKey({})).toBe(home.join('keys/release.key'));
+  expect(await signingKey({ HONE_SIGNING_KEY: 'other.key' })).toBe('/srv/other.key');
+});

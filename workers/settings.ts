@@ -123,7 +123,7 @@ export async function loadSettings({
     ...machineSettings(env, file),
     ...mlflowSettings(env),
     ...(file.checkpointEveryS && { checkpointEveryS: file.checkpointEveryS }),
-    ...signingSettings(env, file, home),
+    ...signingSettings(env, file, { home, cwd }),
   };
 }
 
@@ -175,9 +175,9 @@ function mlflowSettings(env: NodeJS.ProcessEnv): Pick<Settings, 'mlflow'> {
 function signingSettings(
   { HONE_SIGNING_KEY }: NodeJS.ProcessEnv,
   { signingKey }: z.infer<typeof SettingsFile>,
-  home: string,
+  { home, cwd }: { home: string; cwd: string },
 ): Pick<Settings, 'signingKey'> {
-  if (HONE_SIGNING_KEY) return { signingKey: resolve(HONE_SIGNING_KEY) };
+  if (HONE_SIGNING_KEY) return { signingKey: resolve(cwd, HONE_SIGNING_KEY) };
   return signingKey === undefined ? {} : { signingKey: resolve(home, signingKey) };
 }
 
