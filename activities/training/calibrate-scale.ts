@@ -30,7 +30,7 @@ export async function calibrateScale(
   const { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts } = options;
   const step = {
     name: 'calibrate-scale',
-    version: 2,
+    version: 3,
     inputs: { base: base.sha256, dataset: dataset.sha256 },
     options: { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts },
   };

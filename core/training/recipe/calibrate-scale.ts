@@ -6,7 +6,6 @@ import { dot } from '../../primitives/dot.ts';
 import { type Margins, mostLikelyScale } from '../../primitives/most-likely-scale.ts';
 import { seeded, shuffled } from '../../primitives/random.ts';
 import { embedCollection } from '../../retrieval/embed.ts';
-import { sampleBatches } from '../data/batch-sampler.ts';
 import { type RankingBatch, rankingBatch } from '../data/ranking-batch.ts';
 
 type Options = Pick<TrainingOptions, 'batchSize' | 'negativesPerQuery' | 'symmetric' | 'falseNegativeMargin' | 'seed'>;
@@ -17,16 +16,15 @@ type Options = Pick<TrainingOptions, 'batchSize' | 'negativesPerQuery' | 'symmet
  */
 const [LOWEST, HIGHEST] = [20, 100];
 
-/** Embedding a text takes a third of its time in a training step, so these take two steps' time. */
-const SAMPLED_BATCHES = 6;
-/** Fewer pairs, of small batches, would leave the scale to chance. */
-const SAMPLED_PAIRS = 48;
-/** The sampled pairs are compared in so many arrangements, which costs next to nothing. */
-const ARRANGEMENTS = 10;
+/** Embedding a text takes a third of its time in a training step, so these take four steps' time. */
+const SAMPLED_BATCHES = 12;
+/** Fewer pairs, of small batches, would leave the scale to chance; more, of large ones, add nothing to see. */
+const [MIN_PAIRS, MAX_PAIRS] = [48, 480];
 
 /**
  * Finds the scale of the ranking loss at which the base model's own cosines explain the right passages of a sample of
- * the training pairs best, in batches like those of the training. A function of the model, the pairs and the options.
+ * the training pairs best. They are compared as one large batch: in batches of ten, a good model has so few wrong ones
+ * that they leave the scale to chance, though its mean is the same. A function of the model, the pairs and the options.
  * @param encoder The base model.
  * @param onProgress texts embedded so far, of how many.
  * @throws Fault `quality` if the model returns vectors that are not unit vectors of the encoder's dimension.
@@ -37,66 +35,50 @@ export async function calibrateScale(
   options: Options,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Omit<ScaleCalibration, 'published'>> {
-  const { batchSize, seed } = options;
-  const count = Math.max(SAMPLED_PAIRS, SAMPLED_BATCHES * batchSize);
+  const { batchSize, negativesPerQuery, seed } = options;
+  const count = Math.min(MAX_PAIRS, Math.max(MIN_PAIRS, SAMPLED_BATCHES * batchSize));
   const sample = shuffled(pairs.length, seeded(seed, 0x5ca1e))
     .slice(0, count)
     .map((i) => pairs[i] as Pair);
-  const batches = batchesOf(sample, options);
-  const cosine = await cosines(encoder, batches, onProgress);
-  const softmaxes = batches.flatMap((batch) => softmaxesOf(batch, cosine, options));
+  // Always the first hard negatives of a query.
+  const batch = rankingBatch(sample, negativesPerQuery, 0, { shared: true });
+  const softmaxes = softmaxesOf(batch, await cosines(encoder, batch, onProgress), options);
   const { scale: mostLikely } = mostLikelyScale(softmaxes);
   const scale = Math.round(Math.min(HIGHEST, Math.max(LOWEST, mostLikely)));
   return { scale, mostLikely: Math.round(mostLikely), pairs: sample.length };
 }
 
-function batchesOf(pairs: readonly Pair[], { batchSize, negativesPerQuery, seed }: Options): RankingBatch[] {
-  const texts = pairs.map((pair) => pair.texts);
-  return Array.from({ length: ARRANGEMENTS }, (_, arrangement) =>
-    sampleBatches(texts, batchSize, seed, arrangement).map((batch) =>
-      // Always the first hard negatives of a query, so that no further text is embedded.
-      rankingBatch(
-        batch.map((i) => pairs[i] as Pair),
-        negativesPerQuery,
-        0,
-      ),
-    ),
-  ).flat();
-}
-
+/** The cosine of each query with each document. */
 async function cosines(
   encoder: TextEncoder,
-  batches: readonly RankingBatch[],
+  { queries, documents }: RankingBatch,
   onProgress: ((done: number, total: number) => void) | undefined,
-): Promise<(query: string, document: string) => number> {
-  const queries = [...new Set(batches.flatMap((batch) => batch.queries))];
-  const documents = [...new Set(batches.flatMap((batch) => batch.documents))];
+): Promise<number[][]> {
   const { queryEmbeddings, passageEmbeddings } = await embedCollection(encoder, queries, documents, onProgress);
-  const byText = (texts: readonly string[], embeddings: readonly Float32Array[]) =>
-    new Map(texts.map((text, i) => [text, embeddings[i] as Float32Array]));
-  const [ofQuery, ofDocument] = [byText(queries, queryEmbeddings), byText(documents, passageEmbeddings)];
-  return (query, document) => dot(ofQuery.get(query) as Float32Array, ofDocument.get(document) as Float32Array);
+  return queryEmbeddings.map((query) => passageEmbeddings.map((passage) => dot(query, passage)));
 }
 
-/** The softmaxes of `rankingLoss` over a batch, at the full width. */
+/** The softmaxes of `rankingLoss` over a batch whose queries may share passages, at the full width. */
 function softmaxesOf(
-  { queries, documents, knownPositives }: RankingBatch,
-  cosine: (query: string, document: string) => number,
+  { documents, knownPositives, positives = [] }: RankingBatch,
+  cosines: readonly (readonly number[])[],
   { symmetric, falseNegativeMargin = Number.POSITIVE_INFINITY }: Options,
 ): Margins[] {
-  const rows = queries.map((query) => documents.map((document) => cosine(query, document)));
-  const right = rows.map((row, i) => row[i] as number);
-  const known = new Set(knownPositives.map(([query, document]) => `${query},${document}`));
-  const counts = (query: number, document: number) =>
-    query === document ||
-    (!known.has(`${query},${document}`) &&
-      (rows[query]?.[document] as number) <= (right[query] as number) + falseNegativeMargin);
-  const byQuery = rows.map((row, query) =>
-    row.filter((_, document) => counts(query, document)).map((score) => score - (right[query] as number)),
-  );
+  const right = cosines.map((row, query) => row[positives[query] as number] as number);
+  const known = new Set(knownPositives.map(([query, document]) => query * documents.length + document));
+  const isNegative = (query: number, document: number) =>
+    document !== positives[query] &&
+    !known.has(query * documents.length + document) &&
+    (cosines[query]?.[document] as number) <= (right[query] as number) + falseNegativeMargin;
+  const byQuery = cosines.map((row, query) => [
+    0,
+    ...row.filter((_, document) => isNegative(query, document)).map((score) => score - (right[query] as number)),
+  ]);
   if (!symmetric) return byQuery;
-  const byPassage = right.map((own, passage) =>
-    rows.filter((_, query) => counts(query, passage)).map((row) => (row[passage] as number) - own),
-  );
+  const byPassage = right.map((own, query) => {
+    const passage = positives[query] as number;
+    const others = cosines.filter((_, other) => isNegative(other, passage));
+    return [0, ...others.map((row) => (row[passage] as number) - own)];
+  });
   return [...byQuery, ...byPassage];
 }
