@@ -36,6 +36,8 @@ const EXTENSIONS: Record<string, Document['media']> = {
   asciidoc: 'asciidoc',
   asc: 'asciidoc',
   eml: 'eml',
+  mht: 'eml',
+  mhtml: 'eml',
 };
 
 /**
