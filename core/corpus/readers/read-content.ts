@@ -16,6 +16,7 @@ const READERS: Readonly<Record<Document['media'], Reader>> = {
   html: readHtmlBytes,
   pdf: async (bytes) => (await import('./read-pdf.ts')).readPdf(bytes),
   docx: readWord,
+  rtf: async (bytes) => (await import('./rtf/read-rtf.ts')).readRtf(bytes),
   xlsx: async (bytes) => (await import('./read-xlsx.ts')).readXlsx(openZip(bytes)),
   pptx: async (bytes) => (await import('./read-pptx.ts')).readPptx(openZip(bytes)),
   odf: async (bytes) => (await import('./read-odf.ts')).readOdf(openZip(bytes)),

@@ -13,7 +13,7 @@ import {
   type XmlElement,
 } from '../xml.ts';
 import { equationText } from './equation-text.ts';
-import type { NumberedLists } from './numbering.ts';
+import { type NumberedLists, storedMarker } from './numbering.ts';
 import { prepareBody } from './prepare-body.ts';
 import { type ParagraphText, RunText } from './run-text.ts';
 import { numberingOf, outlineLevel, type Styles } from './styles.ts';
@@ -161,7 +161,8 @@ export class BodyText {
       ? { numId: own.numId ?? style.numbering?.numId, level: own.level ?? style.numbering?.level }
       : style.numbering;
     // An empty paragraph shows no number, and is not counted.
-    const marker = numbering && text.trim() !== '' ? lists.next(numbering, style.lineage) : undefined;
+    const counted = numbering && text.trim() !== '' ? lists.next(numbering, style.lineage) : undefined;
+    const marker = storedMarker(properties) ?? counted;
     const level = outlineLevel(properties) ?? style.headingLevel;
     const headingLevel =
       level !== undefined && level < 10 && countCharacters(text) <= LONGEST_HEADING ? level : undefined;

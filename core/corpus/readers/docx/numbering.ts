@@ -69,6 +69,15 @@ export interface Marker {
   readonly level: number;
 }
 
+/** The marker that a program has stored with a paragraph, as Word 2003 does; undefined if there is none. */
+export function storedMarker(properties: XmlElement | undefined): Marker | undefined {
+  const list = child(properties, 'listPr');
+  const text = attribute(child(list, 't'), 'val')?.trim();
+  if (!text) return undefined;
+  const level = Number.parseInt(attribute(child(list, 'ilvl'), 'val') ?? '0', 10);
+  return { text: /^[^\p{L}\p{N}]$/u.test(text) ? '-' : text, gap: ' ', level: level >= 0 && level <= 8 ? level : 0 };
+}
+
 /** Counts the numbered paragraphs of a document (ECMA-376, part 1, 17.9). */
 export class NumberedLists {
   /** Levels by the id that paragraphs use. */

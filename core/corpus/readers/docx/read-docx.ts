@@ -50,7 +50,7 @@ function mainPart(zip: ZipArchive): string {
 }
 
 /** The notes by kind and id. Those that draw the line above the notes are none. */
-function notesOf(part: XmlElement | undefined, kind: string): Record<string, XmlElement> {
+export function notesOf(part: XmlElement | undefined, kind: string): Record<string, XmlElement> {
   const notes = childrenNamed(part, kind).filter((note) => !/separator/i.test(attribute(note, 'type') ?? ''));
   return Object.fromEntries(notes.map((note) => [`${kind} ${attribute(note, 'id')}`, note]));
 }

@@ -36,7 +36,7 @@ export interface ParagraphText {
 export class RunText {
   readonly #context: RunContext;
   /** Instructions of the open fields, and whether their result has begun. */
-  readonly #fields: { instruction: string; inResult: boolean; value: string }[] = [];
+  readonly #fields: { instruction: string; inResult: boolean; hasText?: boolean; value: string }[] = [];
   /** Whether the style of the paragraph hides its text. */
   #hidden = false;
 
@@ -96,6 +96,7 @@ export class RunText {
     const fonts = child(properties, 'rFonts');
     for (const element of elementsOf(run)) this.#addRunContent(element, own, fonts);
     if (this.#fields.some(({ inResult }) => !inResult)) return;
+    if (own.text !== '') for (const field of this.#fields) field.hasText = true;
     if (hidesRun(properties) ?? this.#context.styles.hides(style) ?? this.#hidden) {
       this.#context.omitted.add('hidden', own.text);
     } else if (this.#isInContents) into.contents += own.text;
@@ -154,7 +155,7 @@ export class RunText {
     if (type === 'begin') this.#fields.push({ instruction: '', inResult: false, value: formField(mark) });
     else if (type === 'end') {
       const field = this.#fields.pop();
-      if (field && !field.inResult) return field.value || drawnField(field.instruction);
+      if (field && !field.hasText) return field.value || drawnField(field.instruction);
     } else if (type === 'separate') {
       const field = this.#fields.at(-1);
       if (field) field.inResult = true;
