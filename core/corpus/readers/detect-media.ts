@@ -2,6 +2,7 @@ import type { Document } from '../../contracts/corpus.ts';
 import { decodeText } from '../../primitives/decode-text.ts';
 import { detectArchive } from './detect-archive.ts';
 import { Unreadable } from './document-content.ts';
+import { detectFlat } from './flat-archive.ts';
 import { openZip } from './open-zip.ts';
 
 /** First bytes, in hex, of files that are not documents. */
@@ -59,6 +60,8 @@ export function detectMedia(bytes: Uint8Array, path: string): Document['media'] 
     if (hex.startsWith(signature)) throw new Unreadable(`${namedButHolds(extension)}${name}`);
   const sample = decodeText(bytes.subarray(0, 65_536));
   if (isBinary(sample)) throw new Unreadable(`${namedButHolds(extension)}binary data`);
+  const flat = detectFlat(sample);
+  if (flat !== undefined) return flat;
   const html = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html[\s>])/is.test(sample);
   if (EXTENSIONS[extension] === undefined && MAIL.test(sample.slice(0, 4000))) return 'eml';
   if (BINARY.has(extension)) {

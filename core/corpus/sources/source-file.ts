@@ -22,7 +22,7 @@ export interface Candidate {
 }
 
 const EXTENSIONS = new Set(
-  'md markdown mdx txt text rst adoc asciidoc asc html htm xhtml pdf docx docm dotx doc rtf odt odp ods pptx pptm xlsx xlsm csv tsv ipynb epub eml mht mhtml'
+  'md markdown mdx txt text rst adoc asciidoc asc html htm xhtml pdf docx docm dotx doc rtf odt odp ods fodt fodp fods pptx pptm xlsx xlsm csv tsv ipynb epub eml mht mhtml'
     .split(' ')
     .map((name) => `.${name}`),
 );

@@ -27,7 +27,8 @@ export function readDocx(zip: ZipArchive, chunks: ReadonlyMap<string, DocumentCo
   const text = new BodyText({
     sections,
     omitted,
-    styles: new Styles(part('styles')),
+    // Those of Word 2003 are in the same file.
+    styles: new Styles(part('styles') ?? child(document, 'styles')),
     lists: new NumberedLists(part('numbering')),
     notes: { ...notesOf(part('footnotes'), 'footnote'), ...notesOf(part('endnotes'), 'endnote') },
     part: (id) => readPart(zip, targets.get(id ?? '')),

@@ -134,6 +134,11 @@ export class RunText {
       case 'endnoteReference':
         this.#addNote(element, into);
         return;
+      case 'footnote':
+      case 'endnote':
+        // Word 2003 has notes where they are referred to.
+        into.boxes.push(element);
+        return;
       case 'ruby':
         for (const run of elementsOf(child(element, 'rubyBase'))) this.#add(run, into);
         return;
