@@ -28,6 +28,7 @@ export const MEDIA = [
   'html',
   'pdf',
   'docx',
+  'rtf',
   'xlsx',
   'pptx',
   'odf',

@@ -53,7 +53,7 @@ it('reads a prefix as it reads a folder', async () => {
     expect(paths).toEqual(['handbook/a.md', 'handbook/c.html', 'handbook/deep/er/手册 + &<1>%20.md']);
     expect(skipped.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
       'handbook/empty.md: empty file',
-      'handbook/photo.png: .png files are not read (md, txt, html, pdf, docx, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml are)',
+      'handbook/photo.png: .png files are not read (md, txt, html, pdf, docx, rtf, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml are)',
     ]);
   }
   expect((await read([`s3://${BUCKET}/acme/handbook/**/*.md`])).paths).toEqual([

@@ -36,8 +36,8 @@ export const corpusZh: Catalogue = {
   'documents: there is nothing to read in {location} ({value}).':
     'documents：{location} 中没有可读取的内容（{value}）。',
   'documents: there is nothing to read in {location}.': 'documents：{location} 中没有可读取的内容。',
-  'Name a folder, file or glob that holds documents (md, txt, html, pdf, docx, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml).':
-    '请指定含有文档的文件夹、文件或通配符（md、txt、html、pdf、docx、odt、pptx、xlsx、csv、ipynb、epub、rst、adoc 和 eml）。',
+  'Name a folder, file or glob that holds documents (md, txt, html, pdf, docx, rtf, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml).':
+    '请指定含有文档的文件夹、文件或通配符（md、txt、html、pdf、docx、rtf、odt、pptx、xlsx、csv、ipynb、epub、rst、adoc 和 eml）。',
   'It is retried automatically.': '会自动重试。',
   '{field}: {location} does not exist (looked for {path}).': '{field}：{location} 不存在（查找了 {path}）。',
   'Give a folder, file or glob that this worker can see.': '请给出这个 worker 能看到的文件夹、文件或通配符。',

@@ -49,6 +49,9 @@ export const encoderZh: Catalogue = {
     '{modulesFile} 把一个 Dense 模块放在“{path}”，它不是模型旁边的文件夹。',
   '{file} compares embeddings by {name} (similarity_fn_name), and the model does not normalise them.':
     '{file} 用 {name} 比较嵌入（similarity_fn_name），而模型不做归一化。',
+  '{file} compares embeddings by {name} (similarity_fn_name), which orders them otherwise than cosines.':
+    '{file} 用 {name} 比较嵌入（similarity_fn_name），其排序与余弦不同。',
+  'Use a model that is compared by cosine.': '请使用以余弦比较的模型。',
   'Use a model that is compared by cosine, such as the one of the same family without "dot" in its name.':
     '请使用以余弦比较的模型，例如同一系列中名字不含“dot”的模型。',
   '{file} sets {value} pooling, which is not supported.': '{file} 把池化设为 {value!}，不支持。',

@@ -2,12 +2,12 @@ import type { Document } from '../../contracts/corpus.ts';
 import { decodeText } from '../../primitives/decode-text.ts';
 import { detectArchive } from './detect-archive.ts';
 import { Unreadable } from './document-content.ts';
+import { detectFlat } from './flat-archive.ts';
 import { openZip } from './open-zip.ts';
 
 /** First bytes, in hex, of files that are not documents. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
   ['d0cf11e0a1b11ae1', 'an old or encrypted Office file; save it as docx without a password'],
-  ['7b5c727466', 'an RTF file; save it as docx'],
   ['89504e47', 'a PNG image'],
   ['ffd8ff', 'a JPEG image'],
   ['47494638', 'a GIF image'],
@@ -19,8 +19,11 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
 ];
 const ZIP = '504b0304';
 const PDF = '25504446';
+const RTF = '7b5c727466';
+/** The head of an e-mail, or of a web page that was stored as one: some programs name such a page .doc. */
+const MAIL = /^(?:[\w-]+:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){0,30}?MIME-Version:/i;
 /** Extensions of files that are not plain text. */
-const BINARY = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'epub', 'odt', 'ods', 'odp']);
+const BINARY = new Set(['pdf', 'docx', 'rtf', 'xlsx', 'pptx', 'epub', 'odt', 'ods', 'odp']);
 const EXTENSIONS: Record<string, Document['media']> = {
   md: 'md',
   markdown: 'md',
@@ -36,6 +39,8 @@ const EXTENSIONS: Record<string, Document['media']> = {
   asciidoc: 'asciidoc',
   asc: 'asciidoc',
   eml: 'eml',
+  mht: 'eml',
+  mhtml: 'eml',
 };
 
 /**
@@ -49,12 +54,16 @@ export function detectMedia(bytes: Uint8Array, path: string): Document['media'] 
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024));
   const hex = head.subarray(0, 8).toString('hex');
   if (hex.startsWith(PDF) || (extension === 'pdf' && head.includes('%PDF-'))) return 'pdf';
+  if (hex.startsWith(RTF)) return 'rtf';
   if (hex.startsWith(ZIP)) return detectArchive(openZip(bytes));
   for (const [signature, name] of SIGNATURES)
     if (hex.startsWith(signature)) throw new Unreadable(`${namedButHolds(extension)}${name}`);
   const sample = decodeText(bytes.subarray(0, 65_536));
   if (isBinary(sample)) throw new Unreadable(`${namedButHolds(extension)}binary data`);
+  const flat = detectFlat(sample);
+  if (flat !== undefined) return flat;
   const html = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html[\s>])/is.test(sample);
+  if (EXTENSIONS[extension] === undefined && MAIL.test(sample.slice(0, 4000))) return 'eml';
   if (BINARY.has(extension)) {
     throw new Unreadable(`named .${extension} but holds ${html ? 'a web page' : 'plain text'}`);
   }

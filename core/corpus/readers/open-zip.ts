@@ -64,7 +64,8 @@ function readDirectory(zip: Buffer): Entry[] {
     if ((zip.readUInt16LE(at + 8) & 1) === 1) throw new Unreadable('encrypted');
     const nameLength = zip.readUInt16LE(at + 28);
     entries.push({
-      name: zip.toString('utf8', at + 46, at + 46 + nameLength),
+      // Some programs for Windows separate folders by backslashes.
+      name: zip.toString('utf8', at + 46, at + 46 + nameLength).replaceAll('\\', '/'),
       method: zip.readUInt16LE(at + 10),
       packed: zip.readUInt32LE(at + 20),
       inflated: zip.readUInt32LE(at + 24),

@@ -32,7 +32,7 @@ describe('parseDocument', { timeout: 60_000 }, () => {
     ['old.docx', Buffer.from('d0cf11e0a1b11ae100000000', 'hex'), 'old or encrypted Office file'],
     ['notes.txt', Buffer.from('89504e470d0a1a0a0000', 'hex'), 'named .txt but holds a PNG image'],
     ['notes.md', Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919) % 256), 'binary data'],
-    ['notes.docx', '{\\rtf1 x}', 'RTF'],
+    ['notes.docx', '{\\rtf1 }', 'no text in it'],
     ['blank.md', ' \n\t\n\ufeff', 'no text in it'],
     ['photos.docx', makeZip([{ name: 'photos/a.jpg', content: 'x' }]), 'a zip archive, not a document'],
     ['hidden.html', '<html><script>x</script></html>', 'no text in it'],

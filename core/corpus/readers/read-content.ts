@@ -1,9 +1,11 @@
 import type { Document } from '../../contracts/corpus.ts';
 import { decode } from '../../primitives/decode-text.ts';
+import { detectMedia } from './detect-media.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
+import { flatArchive } from './flat-archive.ts';
 import { readHtmlBytes } from './html/read-html.ts';
 import { readMarkdown } from './markdown/read-markdown.ts';
-import { openZip } from './open-zip.ts';
+import { openZip, type ZipArchive } from './open-zip.ts';
 
 type Reader = (bytes: Uint8Array, path: string) => DocumentContent | Promise<DocumentContent>;
 
@@ -14,10 +16,11 @@ const READERS: Readonly<Record<Document['media'], Reader>> = {
   txt: (bytes) => fromText(bytes, (text) => ({ title: undefined, sections: [{ headings: [], text }] })),
   html: readHtmlBytes,
   pdf: async (bytes) => (await import('./read-pdf.ts')).readPdf(bytes),
-  docx: async (bytes) => (await import('./docx/read-docx.ts')).readDocx(openZip(bytes)),
+  docx: readWord,
+  rtf: async (bytes) => (await import('./rtf/read-rtf.ts')).readRtf(bytes),
   xlsx: async (bytes) => (await import('./read-xlsx.ts')).readXlsx(openZip(bytes)),
   pptx: async (bytes) => (await import('./read-pptx.ts')).readPptx(openZip(bytes)),
-  odf: async (bytes) => (await import('./read-odf.ts')).readOdf(openZip(bytes)),
+  odf: async (bytes) => (await import('./read-odf.ts')).readOdf(openArchive(bytes)),
   epub: async (bytes) => (await import('./read-epub.ts')).readEpub(openZip(bytes)),
   csv: async (bytes) => fromText(bytes, (await import('./read-csv.ts')).readCsv),
   ipynb: async (bytes) => fromText(bytes, (await import('./read-ipynb.ts')).readIpynb),
@@ -35,6 +38,25 @@ export async function readContent(media: Document['media'], bytes: Uint8Array, p
     if (error instanceof RangeError && /call stack/.test(error.message)) throw new Unreadable('nested too deeply');
     throw error;
   }
+}
+
+/** The archive of a document, or what one file of XML holds instead. */
+function openArchive(bytes: Uint8Array): ZipArchive {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b ? openZip(bytes) : flatArchive(bytes);
+}
+
+/** Reads a Word document with those that are inserted in it, except such documents in these. */
+async function readWord(bytes: Uint8Array, path: string): Promise<DocumentContent> {
+  const { chunksOf, readDocx } = await import('./docx/read-docx.ts');
+  const zip = openArchive(bytes);
+  const chunks = new Map<string, DocumentContent>();
+  for (const name of chunksOf(zip)) {
+    const content = zip.read(name);
+    const media = content && detectMedia(content, name);
+    if (media === 'docx') chunks.set(name, readDocx(openZip(content as Uint8Array)));
+    else if (content && media) chunks.set(name, await READERS[media](content, path));
+  }
+  return readDocx(zip, chunks);
 }
 
 /** Reads a file of plain text, whatever its encoding. */

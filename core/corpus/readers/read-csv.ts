@@ -3,6 +3,8 @@ import { type DocumentContent, SectionBuilder, Unreadable } from './document-con
 import { sheetBlocks } from './sheet-blocks.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
+/** A first line for Excel that names the delimiter. */
+const SEPARATOR = /^\ufeff?"?sep=(.)"?\r?\n/i;
 /** Characters that the delimiter is looked for in. */
 const SAMPLE = 20_000;
 
@@ -17,10 +19,12 @@ export function readCsv(text: string): DocumentContent {
   return { title: undefined, sections: sections.finish() };
 }
 
-function parseRows(text: string): string[][] {
+function parseRows(source: string): string[][] {
+  const [line, named] = SEPARATOR.exec(source) ?? [''];
+  const text = source.slice(line.length);
   try {
     return parse(text, {
-      delimiter: delimiterOf(text),
+      delimiter: named ?? delimiterOf(text),
       relax_column_count: true,
       relax_quotes: true,
       bom: true,

@@ -10,8 +10,9 @@ export async function readEml(bytes: Uint8Array): Promise<DocumentContent> {
   const sections = new SectionBuilder();
   const subject = mail.subject?.trim() ?? '';
   sections.heading(1, subject);
+  // A stored web page has no sender, and the date of its making.
   const from = [mail.from?.name, mail.from?.address].filter((part) => part).join(' ');
-  sections.text([from, mail.date].filter((line) => line).join('\n'));
+  if (from !== '') sections.text([from, mail.date].filter((line) => line).join('\n'));
   const html = mail.html ? readHtml(mail.html, { fragment: true }) : undefined;
   if (!html?.sections.length) sections.text(mail.text ?? '');
   const own = sections.finish();

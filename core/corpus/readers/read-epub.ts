@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { decodeText } from '../../primitives/decode-text.ts';
 import { type DocumentContent, Unreadable } from './document-content.ts';
 import { readHtml } from './html/read-html.ts';
+import { xhtmlAsHtml } from './html/xhtml.ts';
 import { OmittedText } from './omitted-text.ts';
 import type { ZipArchive } from './open-zip.ts';
 import { attribute, child, childrenNamed, descendantsNamed, parseXml, textOf } from './xml.ts';
@@ -30,7 +31,7 @@ export function readEpub(zip: ZipArchive): DocumentContent {
     const href = attribute(item, 'href');
     const bytes = href === undefined ? undefined : zip.read(posix.join(posix.dirname(path), unescaped(href)));
     if (bytes === undefined) continue;
-    const chapter = readHtml(decodeText(bytes), { fragment: true });
+    const chapter = readHtml(xhtmlAsHtml(decodeText(bytes)), { fragment: true });
     const text = chapter.sections.flatMap((section) => [...section.headings.slice(-1), section.text]).join('\n');
     if (/\bnav\b/.test(attribute(item, 'properties') ?? '')) omitted.add('contents', text);
     else sections.push(...chapter.sections);

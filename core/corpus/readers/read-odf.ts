@@ -1,6 +1,6 @@
 import { type DocumentContent, SectionBuilder, Unreadable } from './document-content.ts';
 import { mathText } from './html/math-text.ts';
-import { formatNumber, type NumberFormat } from './list-marker.ts';
+import { OdfNumbers } from './odf-numbers.ts';
 import { OmittedText } from './omitted-text.ts';
 import type { ZipArchive } from './open-zip.ts';
 import { sheetBlocks } from './sheet-blocks.ts';
@@ -20,12 +20,6 @@ import {
 
 /** Repetitions that a spreadsheet declares up to its last row and column are not text. */
 const MAX_REPEATED = 100;
-const FORMATS: Readonly<Record<string, NumberFormat>> = {
-  a: 'lowerLetter',
-  A: 'upperLetter',
-  i: 'lowerRoman',
-  I: 'upperRoman',
-};
 
 /**
  * Reads an OpenDocument text, spreadsheet or presentation (ISO 26300). Left out, and reported, are tables of contents,
@@ -52,8 +46,7 @@ export function readOdf(zip: ZipArchive): DocumentContent {
 class OdfText {
   readonly omitted = new OmittedText();
   readonly #sections = new SectionBuilder();
-  /** Number formats by list style and level; undefined for bullets. */
-  readonly #listStyles: ReadonlyMap<string, readonly (NumberFormat | undefined)[]>;
+  readonly #numbers: OdfNumbers;
   /** Named styles by the automatic ones that are derived from them. */
   readonly #parents: ReadonlyMap<string, string>;
   #notes: string[] = [];
@@ -70,17 +63,7 @@ class OdfText {
     this.#parents = new Map(
       automatic.map((style) => [attribute(style, 'name') ?? '', attribute(style, 'parent-style-name') ?? '']),
     );
-    const styles = descendantsNamed(child(content, 'automatic-styles'), 'list-style');
-    this.#listStyles = new Map(
-      styles.map((style) => [
-        attribute(style, 'name') ?? '',
-        elementsOf(style).map((level) =>
-          localName(level) === 'list-level-style-number'
-            ? (FORMATS[attribute(level, 'num-format') ?? '1'] ?? 'decimal')
-            : undefined,
-        ),
-      ]),
-    );
+    this.#numbers = new OdfNumbers([child(part('styles.xml'), 'styles'), child(content, 'automatic-styles')]);
   }
 
   finish() {
@@ -104,6 +87,8 @@ class OdfText {
       else if (name === 'list') this.#addText(this.#listLines(element, 0, undefined).join('\n'));
       else if (name === 'table') this.#addTable(element);
       else if (name === 'page') this.#addPage(element);
+      else if (name === 'desc') this.#addText(textOf(element));
+      else if (name === 'section' && isHidden(element)) this.omitted.add('hidden', textOf(element));
       else if (/^(?:table-of-content|.*-index)$/.test(name))
         this.omitted.add('contents', textOf(child(element, 'index-body')));
       else if (name === 'tracked-changes')
@@ -128,7 +113,8 @@ class OdfText {
     const text = this.#line(element);
     const level = Number.parseInt(attribute(element, 'outline-level') ?? '1', 10) || 1;
     if (level === 1) this.title ??= text.trim() || undefined;
-    this.#sections.heading(level, text);
+    const isNumbered = text.trim() !== '' && attribute(element, 'is-list-header') !== 'true';
+    this.#sections.heading(level, `${isNumbered ? this.#numbers.heading(level) : ''}${text}`);
   }
 
   #addText(text: string): void {
@@ -199,18 +185,17 @@ class OdfText {
       .trim();
   }
 
-  #listLines(list: XmlElement, level: number, inherited: string | undefined): string[] {
+  #listLines(list: XmlElement, level: number, inherited: string | undefined, outer?: number[]): string[] {
     const style = attribute(list, 'style-name') ?? inherited;
-    const format = this.#listStyles.get(style ?? '')?.[level];
-    let number = 0;
+    const numbers = outer ?? this.#numbers.begin(list, style);
     return elementsOf(list).flatMap((item) => {
       if (!/^list-(?:item|header)$/.test(localName(item))) return [];
-      number = Number.parseInt(attribute(item, 'start-value') ?? '', 10) || number + 1;
-      const marker = localName(item) === 'list-header' ? '' : format ? `${formatNumber(number, format)}. ` : '- ';
+      const start = Number.parseInt(attribute(item, 'start-value') ?? '', 10) || undefined;
+      const marker = localName(item) === 'list-header' ? '' : this.#numbers.next(numbers, style, level, start);
       const indent = '  '.repeat(level);
       let first = true;
       return elementsOf(item).flatMap((element) => {
-        if (localName(element) === 'list') return this.#listLines(element, level + 1, style);
+        if (localName(element) === 'list') return this.#listLines(element, level + 1, style, numbers);
         const line = `${indent}${first ? marker : '  '}${this.#line(element)}`;
         first = false;
         return line.trim() === '' ? [] : [line];
@@ -224,6 +209,8 @@ class OdfText {
     if (node.type === 'text') return node.data.replace(/\s+/g, ' ');
     const element = node as XmlElement;
     if (name === 's') return ' '.repeat(Math.min(Number.parseInt(attribute(element, 'c') ?? '1', 10) || 1, 100));
+    if (name === 'desc') return ` ${textOf(element)} `;
+    if (element.name === 'svg:title') return '';
     if (name === 'tab') return '\t';
     if (name === 'line-break') return '\n';
     if (name === 'note') {
@@ -248,6 +235,10 @@ class OdfText {
         .join(' ')} `;
     return 'children' in node ? (node.children as XmlNode[]).map((inner) => this.#line(inner)).join('') : '';
   }
+}
+
+function isHidden(section: XmlElement): boolean {
+  return attribute(section, 'display') === 'none' || attribute(section, 'is-hidden') === 'true';
 }
 
 function rowsOf(table: XmlElement): XmlElement[] {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { chartText, diagramText } from './diagram-text.ts';
 import { type DocumentContent, SectionBuilder, Unreadable } from './document-content.ts';
 import { equationText } from './docx/equation-text.ts';
 import { formatNumber, type NumberFormat } from './list-marker.ts';
@@ -26,6 +27,8 @@ const NUMBERS: readonly (readonly [string, NumberFormat])[] = [
   ['romanLc', 'lowerRoman'],
   ['romanUc', 'upperRoman'],
   ['ea1', 'chinese'],
+  ['circleNum', 'circled'],
+  ['arabicDb', 'fullWidth'],
 ];
 
 /**
@@ -100,19 +103,11 @@ class SlideText {
       return;
     }
     for (const { type, target } of relationships.filter((other) => isNamedIn(frame, other.id))) {
-      if (type === 'diagramData')
-        this.#sections.text(
-          descendantsNamed(readPart(this.#zip, target), 'p')
-            .map(lineOf)
-            .filter((line) => line !== '')
-            .join('\n'),
-        );
-      if (type === 'chart')
-        this.#sections.text(
-          descendantsNamed(child(readPart(this.#zip, target), 'chart', 'title'), 't')
-            .map(textOf)
-            .join(''),
-        );
+      if (type === 'diagramData') this.#sections.text(diagramText(readPart(this.#zip, target)));
+      if (type !== 'chart') continue;
+      const { titles, rows } = chartText(readPart(this.#zip, target));
+      this.#sections.text(titles.join('\n'));
+      this.#sections.table(rows, 1);
     }
   }
 }
@@ -139,7 +134,7 @@ function descriptionOf(shape: XmlElement): string {
 
 /** The paragraphs of a shape with their numbers; those of lower levels are indented items. */
 function paragraphsOf(shape: XmlElement): string[] {
-  const numbers: number[] = [];
+  const numbers: { number: number; type: string }[] = [];
   return childrenNamed(child(shape, 'txBody'), 'p').flatMap((paragraph) => {
     const properties = child(paragraph, 'pPr');
     const level = Math.min(Number.parseInt(attribute(properties, 'lvl') ?? '0', 10) || 0, 8);
@@ -147,13 +142,22 @@ function paragraphsOf(shape: XmlElement): string[] {
     if (line === '') return [];
     const numbering = child(properties, 'buAutoNum');
     const start = Number.parseInt(attribute(numbering, 'startAt') ?? '1', 10) || 1;
-    const number = numbering ? (numbers[level] ?? start - 1) + 1 : undefined;
+    const type = attribute(numbering, 'type') ?? '';
+    const before = numbers[level]?.type === type ? numbers[level].number : start - 1;
     numbers.length = level;
-    if (number !== undefined) numbers[level] = number;
-    const format = NUMBERS.find(([prefix]) => (attribute(numbering, 'type') ?? '').startsWith(prefix))?.[1];
-    const marker = number === undefined ? (level > 0 ? '- ' : '') : `${formatNumber(number, format ?? 'decimal')}. `;
+    if (numbering) numbers[level] = { number: before + 1, type };
+    const marker = numbering ? numbered(before + 1, type) : level > 0 ? '- ' : '';
     return [`${'  '.repeat(level)}${marker}${line}`];
   });
+}
+
+/** A number as it is shown by a type such as `arabicParenR`. */
+function numbered(number: number, type: string): string {
+  const format = NUMBERS.find(([prefix]) => type.startsWith(prefix))?.[1] ?? 'decimal';
+  const text = formatNumber(number, format);
+  if (format === 'circled' && text !== String(number)) return `${text} `;
+  if (/ParenBoth$/.test(type)) return `(${text}) `;
+  return /Plain$/.test(type) ? `${text} ` : `${text}${/ParenR$/.test(type) ? ')' : '.'} `;
 }
 
 function lineOf(paragraph: XmlElement): string {

@@ -42,8 +42,8 @@ describe('findDocuments', { timeout: 60_000 }, () => {
     const { files, skipped } = await find(['docs']);
     expect(files.map((file) => file.path)).toEqual(['docs/a.md']);
     expect(skipped.map((skip) => `${skip.path}: ${skip.reason}`)).toEqual([
-      'docs/LICENSE: files without an extension are not read (md, txt, html, pdf, docx, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml are)',
-      'docs/photo.png: .png files are not read (md, txt, html, pdf, docx, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml are)',
+      'docs/LICENSE: files without an extension are not read (md, txt, html, pdf, docx, rtf, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml are)',
+      'docs/photo.png: .png files are not read (md, txt, html, pdf, docx, rtf, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml are)',
     ]);
   });
 

@@ -22,13 +22,13 @@ export interface Candidate {
 }
 
 const EXTENSIONS = new Set(
-  'md markdown mdx txt text rst adoc asciidoc asc html htm xhtml pdf docx odt odp ods pptx xlsx csv tsv ipynb epub eml'
+  'md markdown mdx txt text rst adoc asciidoc asc html htm xhtml pdf docx docm dotx doc rtf odt odp ods fodt fodp fods pptx pptm xlsx xlsm csv tsv ipynb epub eml mht mhtml'
     .split(' ')
     .map((name) => `.${name}`),
 );
 
 /** The formats that are read, for messages. */
-export const FORMATS_READ = 'md, txt, html, pdf, docx, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml';
+export const FORMATS_READ = 'md, txt, html, pdf, docx, rtf, odt, pptx, xlsx, csv, ipynb, epub, rst, adoc and eml';
 
 /** The reason to skip a file because of its size; undefined if there is none. */
 export function sizeReason(bytes: number, maxBytes: number): string | undefined {

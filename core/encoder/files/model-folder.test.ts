@@ -68,6 +68,9 @@ describe('a model folder', () => {
   it('is refused if it was made for dot products, unless it normalises its embeddings: then they are cosines', async () => {
     await edit('config_sentence_transformers.json', { similarity_fn_name: 'dot' });
     expect((await inspectModel(folder.path)).dimension).toBe(16);
+    await edit('config_sentence_transformers.json', { similarity_fn_name: 'manhattan' });
+    expect((await rejection()).message).toContain('orders them otherwise than cosines');
+    await edit('config_sentence_transformers.json', { similarity_fn_name: 'dot' });
     const modules: { type: string }[] = JSON.parse(await readFile(folder.join('modules.json'), 'utf8'));
     const withoutNormalize = modules.filter(({ type }) => !type.endsWith('Normalize'));
     await writeFile(folder.join('modules.json'), JSON.stringify(withoutNormalize));

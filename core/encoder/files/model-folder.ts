@@ -74,7 +74,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       AGAIN,
     );
 
-  if (!kinds.includes('Normalize')) await checkSimilarity(folder);
+  await checkSimilarity(folder, kinds.includes('Normalize'));
 
   const projections: Projection[] = [];
   for (const { path, type } of modules) {
@@ -115,15 +115,20 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 
 /** Hone compares embeddings by their cosines, in training, evaluation and export. */
 const COSINE = ['cosine', 'cos_sim'];
+/** These order embeddings of length 1 as cosines do. */
+const COSINE_IF_NORMALISED = ['dot', 'dot_score', 'euclidean', 'euclidean_sim'];
 
-/**
- * Refuses a model that was made for another similarity and does not normalise its embeddings: by their cosines it would
- * be another model.
- */
-async function checkSimilarity(folder: string): Promise<void> {
+/** Refuses a model that was made for another similarity: by their cosines its embeddings would be another model's. */
+async function checkSimilarity(folder: string, isNormalised: boolean): Promise<void> {
   const file = join(folder, 'config_sentence_transformers.json');
   const name = SimilarityConfig.safeParse(await readJsonIfAny(file)).data?.similarity_fn_name;
-  if (!name || COSINE.includes(name)) return;
+  if (!name || COSINE.includes(name) || (isNormalised && COSINE_IF_NORMALISED.includes(name))) return;
+  if (isNormalised)
+    throw new Fault(
+      'input',
+      `${file} compares embeddings by ${name} (similarity_fn_name), which orders them otherwise than cosines.`,
+      'Use a model that is compared by cosine.',
+    );
   throw new Fault(
     'input',
     `${file} compares embeddings by ${name} (similarity_fn_name), and the model does not normalise them.`,

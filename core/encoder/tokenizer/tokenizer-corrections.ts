@@ -1,4 +1,5 @@
 import { readCharsmap } from './sentencepiece-charsmap.ts';
+import { type SplitBehavior, splitPieces } from './split-pieces.ts';
 
 /*
  * Corrections where @huggingface/tokenizers 0.2 produces other tokens than Python's tokenizers, with which models are
@@ -37,6 +38,9 @@ const IDEOGRAPHS = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u
 const LEADING_SPACE = /^\p{White_Space}+/u;
 const TRAILING_SPACE = /(?<!\p{White_Space})\p{White_Space}+$/u;
 const WORD = /\P{White_Space}+/gu;
+/** What `\w+|[^\w\s]+` means in all scripts. */
+const WORD_OR_SIGNS =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
 /** The pattern of GPT-2. */
 const BYTE_LEVEL =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
@@ -70,12 +74,23 @@ function correctNormalizer(normalizer: Normalizer, { type, normalizers, ...optio
     };
 }
 
-function correctPreTokenizer(preTokenizer: PreTokenizer, { type, pretokenizers }: Settings): void {
+function correctPreTokenizer(preTokenizer: PreTokenizer, { type, pretokenizers, ...options }: Settings): void {
   if (type === 'Sequence')
     for (const [i, one] of (preTokenizer.tokenizers ?? []).entries())
       correctPreTokenizer(one, pretokenizers?.[i] ?? {});
   if (type === 'ByteLevel') preTokenizer.pattern = BYTE_LEVEL;
+  if (type === 'Whitespace') preTokenizer.pre_tokenize_text = (text) => text.match(WORD_OR_SIGNS) ?? [];
+  if (type === 'Split') correctSplit(preTokenizer, options);
   if (type === 'WhitespaceSplit') preTokenizer.pre_tokenize_text = (text) => text.match(WORD) ?? [];
+}
+
+/** The library knows no merging, keeps strings that are to be removed, and drops what is beside inverted patterns. */
+function correctSplit(preTokenizer: PreTokenizer, { pattern, behavior, invert }: Settings): void {
+  const { String: literal } = (pattern ?? {}) as { readonly String?: string };
+  const regex =
+    literal === undefined ? preTokenizer.pattern : new RegExp(literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'g');
+  if (regex === undefined || (behavior === 'Isolated' && invert !== true)) return;
+  preTokenizer.pre_tokenize_text = (text) => splitPieces(text, regex, behavior as SplitBehavior, invert === true);
 }
 
 /** JavaScript lower-cases a Σ at the end of a word to ς; Python's tokenizers lower-case each character on its own. */

@@ -1,4 +1,5 @@
-import type { SectionBuilder } from '../document-content.ts';
+import { chartText, diagramText } from '../diagram-text.ts';
+import type { DocumentContent, SectionBuilder } from '../document-content.ts';
 import { countCharacters, type OmittedText } from '../omitted-text.ts';
 import { type Cell, gridOf, guessHeaderRows } from '../table-grid.ts';
 import {
@@ -11,9 +12,12 @@ import {
   textOf,
   type XmlElement,
 } from '../xml.ts';
-import type { NumberedLists } from './numbering.ts';
-import { RunText } from './run-text.ts';
-import { isBold, isOn, numberingOf, outlineLevel, type Styles } from './styles.ts';
+import { equationText } from './equation-text.ts';
+import { type NumberedLists, storedMarker } from './numbering.ts';
+import { prepareBody } from './prepare-body.ts';
+import { type ParagraphText, RunText } from './run-text.ts';
+import { numberingOf, outlineLevel, type Styles } from './styles.ts';
+import { cellsOf, headerRowsOf, isDeleted, isHeader, rowsOf } from './table-rows.ts';
 
 export interface BodyContext {
   readonly sections: SectionBuilder;
@@ -22,6 +26,10 @@ export interface BodyContext {
   readonly lists: NumberedLists;
   /** Notes by kind and id. */
   readonly notes: Readonly<Record<string, XmlElement>>;
+  /** The part of a relationship. */
+  readonly part: (id: string | undefined) => XmlElement | undefined;
+  /** The content of another document that is inserted by a relationship. */
+  readonly chunk: (id: string | undefined) => DocumentContent | undefined;
 }
 
 interface Paragraph {
@@ -33,6 +41,8 @@ interface Paragraph {
   readonly isListItem: boolean;
 }
 
+/** Elements around paragraphs; `sect` and `sub-section` are of Word 2003. */
+const AROUND_BLOCKS = /^(?:customXml|smartTag|sdtContent|ins|moveTo|dir|bdo|sect|sub-section)$/;
 /** Paragraphs that are longer are no headings, whatever their style. */
 const LONGEST_HEADING = 400;
 /** Cells of this many letters and of several paragraphs are parts of a page, not values. */
@@ -56,6 +66,7 @@ export class BodyText {
   }
 
   addBody(body: XmlElement): void {
+    prepareBody(body);
     this.#addBlocks(body);
     this.#endList();
   }
@@ -67,7 +78,9 @@ export class BodyText {
       else if (name === 'tbl') this.#addTable(element);
       else if (name === 'sdt') this.#addControl(element);
       else if (name === 'AlternateContent') this.#addBlocks(child(element, 'Choice') ?? element);
-      else if (/^(?:customXml|smartTag|sdtContent|ins|moveTo)$/.test(name)) this.#addBlocks(element);
+      else if (name === 'altChunk') this.#addChunk(this.#context.chunk(attribute(element, 'id')));
+      else if (name === 'oMathPara' || name === 'oMath') this.#context.sections.text(equationText(element));
+      else if (AROUND_BLOCKS.test(name)) this.#addBlocks(element);
     }
   }
 
@@ -81,19 +94,46 @@ export class BodyText {
   }
 
   #omitContents(content: XmlElement): void {
-    for (const paragraph of descendantsNamed(content, 'p'))
-      this.#context.omitted.add('contents', this.#runs.read(paragraph).text);
+    for (const paragraph of descendantsNamed(content, 'p')) {
+      const { text, contents } = this.#runs.read(paragraph);
+      this.#context.omitted.add('contents', contents + text);
+    }
+  }
+
+  /** Sections of an inserted document are deeper than where it is inserted. */
+  #addChunk(chunk: DocumentContent | undefined): void {
+    this.#endList();
+    for (const omission of chunk?.omitted ?? []) this.#context.omitted.addAll(omission);
+    let path: readonly string[] = [];
+    for (const { headings, text } of chunk?.sections ?? []) {
+      const same = headings.findIndex((heading, level) => heading !== path[level]);
+      for (const [level, heading] of headings.entries())
+        if (same !== -1 && level >= same) this.#context.sections.heading(level + 1, heading);
+      path = headings;
+      this.#context.sections.text(text);
+    }
   }
 
   #addParagraph(element: XmlElement): void {
-    const wasInContents = this.#runs.isInContents;
-    const { paragraph, boxes } = this.#read(element);
     const style = this.#context.styles.paragraph(styleOf(element));
-    if (style.isContents || wasInContents || this.#runs.isInContents) {
-      this.#context.omitted.add('contents', paragraph.text);
-    } else if (style.isHidden) this.#context.omitted.add('hidden', paragraph.text);
-    else this.#place(paragraph);
-    for (const box of boxes) this.#addBlocks(box);
+    const read = this.#runs.read(element);
+    this.#pendingNotes.push(...read.notes);
+    this.#context.omitted.add('contents', style.isContents ? read.contents + read.text : read.contents);
+    if (!style.isContents && (read.contents === '' || read.text.trim() !== ''))
+      this.#place(this.#toParagraph(element, read));
+    for (const box of read.boxes) this.#addBox(box);
+  }
+
+  /** A text box, diagram or chart. */
+  #addBox(box: XmlElement): void {
+    const { sections, part } = this.#context;
+    const name = localName(box);
+    if (name === 'relIds') sections.text(diagramText(part(attribute(box, 'dm'))));
+    else if (name === 'chart') {
+      const { titles, rows } = chartText(part(attribute(box, 'id')));
+      sections.text(titles.join('\n'));
+      sections.table(rows, 1);
+    } else this.#addBlocks(box);
   }
 
   #place({ text, plain, headingLevel, isListItem }: Paragraph): void {
@@ -111,28 +151,27 @@ export class BodyText {
     this.#addNotes();
   }
 
-  /** The text of a paragraph with its marker. */
-  #read(element: XmlElement): { paragraph: Paragraph; boxes: readonly XmlElement[] } {
+  /** A paragraph with its marker. */
+  #toParagraph(element: XmlElement, { text }: ParagraphText): Paragraph {
     const { styles, lists } = this.#context;
     const properties = child(element, 'pPr');
-    const styleId = styleOf(element);
-    const style = styles.paragraph(styleId);
-    const { text, boxes, notes } = this.#runs.read(element);
-    this.#pendingNotes.push(...notes);
+    const style = styles.paragraph(styleOf(element));
     const own = numberingOf(properties);
     const numbering = own
       ? { numId: own.numId ?? style.numbering?.numId, level: own.level ?? style.numbering?.level }
       : style.numbering;
     // An empty paragraph shows no number, and is not counted.
-    const marker = numbering && text.trim() !== '' ? lists.next(numbering, styleId) : undefined;
+    const counted = numbering && text.trim() !== '' ? lists.next(numbering, style.lineage) : undefined;
+    const marker = storedMarker(properties) ?? counted;
     const level = outlineLevel(properties) ?? style.headingLevel;
     const headingLevel =
       level !== undefined && level < 10 && countCharacters(text) <= LONGEST_HEADING ? level : undefined;
     const bullet = marker?.text === '-';
-    const marked = marker === undefined || (bullet && headingLevel !== undefined) ? text : `${marker.text} ${text}`;
+    const marked =
+      marker === undefined || (bullet && headingLevel !== undefined) ? text : `${marker.text}${marker.gap}${text}`;
     // The numbers of legal texts show the level; those of other lists do not.
     const indent = marker && headingLevel === undefined && !/\d\.\d/.test(marker.text) ? '  '.repeat(marker.level) : '';
-    return { paragraph: { text: indent + marked, plain: text, headingLevel, isListItem: marker !== undefined }, boxes };
+    return { text: indent + marked, plain: text, headingLevel, isListItem: marker !== undefined };
   }
 
   #endList(): void {
@@ -157,7 +196,8 @@ export class BodyText {
       const text = descendantsNamed(note, 'p')
         .map((paragraph) => this.#runs.read(paragraph).text.trim())
         .join('\n');
-      if (text !== '') this.#context.sections.text(`[${this.#numberOf(key)}] ${text}`);
+      const number = this.#noteNumbers.get(key);
+      if (text !== '') this.#context.sections.text(number === undefined ? text : `[${number}] ${text}`);
     }
   }
 
@@ -171,8 +211,7 @@ export class BodyText {
       return;
     }
     const grid = gridOf(this.#cellsOf(kept));
-    const marked = kept.findIndex((row) => child(row, 'trPr', 'tblHeader') === undefined);
-    const headerRows = marked > 0 ? marked : isBoldFirst(kept) ? 1 : guessHeaderRows(grid);
+    const headerRows = headerRowsOf(table, kept, this.#context.styles) ?? guessHeaderRows(grid);
     this.#context.sections.table(grid, Math.min(headerRows, Math.max(0, grid.length - 1)));
     this.#addNotes();
   }
@@ -189,9 +228,11 @@ export class BodyText {
         const columns = Number.parseInt(attribute(child(properties, 'gridSpan'), 'val') ?? '1', 10) || 1;
         const merge = child(properties, 'vMerge');
         const goesOn = merge !== undefined && attribute(merge, 'val') !== 'restart';
-        const text = goesOn ? (merged.get(column) ?? '') : this.#cellText(cell);
+        const left = child(properties, 'hMerge');
+        const widens = left !== undefined && attribute(left, 'val') !== 'restart' ? cells.pop() : undefined;
+        const text = widens?.text ?? (goesOn ? (merged.get(column) ?? '') : this.#cellText(cell));
         if (merge) merged.set(column, text);
-        cells.push({ text, columns });
+        cells.push({ text, columns: columns + (widens?.columns ?? 0) });
         column += columns;
       }
       return cells;
@@ -203,11 +244,10 @@ export class BodyText {
     const parts = elementsOf(cell).flatMap((element): string[] => {
       const name = localName(element);
       if (name === 'p') {
-        const { paragraph, boxes } = this.#read(element);
-        return [
-          paragraph.isListItem ? `${paragraph.text.trim()};` : paragraph.text,
-          ...boxes.map((box) => this.#cellText(box)),
-        ];
+        const read = this.#runs.read(element);
+        this.#pendingNotes.push(...read.notes);
+        const { text, isListItem } = this.#toParagraph(element, read);
+        return [isListItem ? `${text.trim()};` : text, ...read.boxes.map((box) => this.#cellText(box))];
       }
       if (name === 'tbl')
         return rowsOf(element).map(
@@ -216,7 +256,8 @@ export class BodyText {
               .map((inner) => this.#cellText(inner))
               .join(', ')};`,
         );
-      return name === 'sdt' || name === 'sdtContent' || name === 'customXml' ? [this.#cellText(element)] : [];
+      if (name === 'oMathPara' || name === 'oMath') return [equationText(element)];
+      return /^(?:sdt|sdtContent|customXml|ins|moveTo)$/.test(name) ? [this.#cellText(element)] : [];
     });
     return parts
       .map((part) => part.trim())
@@ -233,9 +274,8 @@ export class BodyText {
     const isHeading = (paragraph: XmlElement) =>
       (outlineLevel(child(paragraph, 'pPr')) ?? this.#context.styles.paragraph(styleOf(paragraph)).headingLevel ?? 10) <
         10 && textOf(paragraph).trim() !== '';
-    const marked = rows.some((row) => child(row, 'trPr', 'tblHeader') !== undefined);
     return (
-      !marked &&
+      !rows.some(isHeader) &&
       cells.some((cell) => {
         const paragraphs = childrenNamed(cell, 'p');
         const headed = paragraphs.length > 1 && paragraphs.some(isHeading);
@@ -247,36 +287,4 @@ export class BodyText {
 
 function styleOf(paragraph: XmlElement): string | undefined {
   return attribute(child(paragraph, 'pPr', 'pStyle'), 'val');
-}
-
-/** Rows, also those in content controls. */
-function rowsOf(table: XmlElement): XmlElement[] {
-  return elementsOf(table).flatMap((element) =>
-    localName(element) === 'tr'
-      ? [element]
-      : /^(?:sdt|sdtContent|customXml)$/.test(localName(element))
-        ? rowsOf(element)
-        : [],
-  );
-}
-
-function cellsOf(row: XmlElement): XmlElement[] {
-  return elementsOf(row).flatMap((element) =>
-    localName(element) === 'tc'
-      ? [element]
-      : /^(?:sdt|sdtContent|customXml)$/.test(localName(element))
-        ? cellsOf(element)
-        : [],
-  );
-}
-
-function isDeleted(row: XmlElement): boolean {
-  const deleted = child(row, 'trPr', 'del');
-  return deleted !== undefined && isOn(attribute(deleted, 'val') ?? '1');
-}
-
-/** Whether the text of the first row, and of no other, is bold. */
-function isBoldFirst([first, ...others]: readonly XmlElement[]): boolean {
-  const bold = (row: XmlElement) => isBold(descendantsNamed(row, 'r'));
-  return first !== undefined && others.length > 0 && bold(first) && !others.some(bold);
 }

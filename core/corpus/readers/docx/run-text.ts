@@ -1,4 +1,3 @@
-import { hex } from 'dingbat-to-unicode';
 import type { OmittedText } from '../omitted-text.ts';
 import {
   attribute,
@@ -11,7 +10,9 @@ import {
   type XmlElement,
 } from '../xml.ts';
 import { equationText } from './equation-text.ts';
-import { isHiddenRun, type Styles } from './styles.ts';
+import { drawnField, formField } from './field-text.ts';
+import { hidesRun, isOn, type Styles } from './styles.ts';
+import { symbolOf, symbolText } from './symbols.ts';
 
 export interface RunContext {
   readonly styles: Styles;
@@ -23,7 +24,9 @@ export interface RunContext {
 /** What a paragraph holds besides its own text. */
 export interface ParagraphText {
   text: string;
-  /** Text boxes that are anchored in the paragraph. */
+  /** What of it is in a table of contents or an index. */
+  contents: string;
+  /** Text boxes, diagrams and charts that are anchored in the paragraph. */
   readonly boxes: XmlElement[];
   /** Keys of the notes that it refers to. */
   readonly notes: string[];
@@ -33,19 +36,21 @@ export interface ParagraphText {
 export class RunText {
   readonly #context: RunContext;
   /** Instructions of the open fields, and whether their result has begun. */
-  readonly #fields: { instruction: string; inResult: boolean }[] = [];
+  readonly #fields: { instruction: string; inResult: boolean; hasText?: boolean; value: string }[] = [];
+  /** Whether the style of the paragraph hides its text. */
+  #hidden = false;
 
   constructor(context: RunContext) {
     this.#context = context;
   }
 
-  /** Whether the text is in a table of contents. */
-  get isInContents(): boolean {
-    return this.#fields.some(({ instruction }) => /^\s*TOC\b/i.test(instruction));
+  get #isInContents(): boolean {
+    return this.#fields.some(({ instruction }) => /^\s*(?:TOC|INDEX)\b/i.test(instruction));
   }
 
   read(paragraph: XmlElement): ParagraphText {
-    const result: ParagraphText = { text: '', boxes: [], notes: [] };
+    const result: ParagraphText = { text: '', contents: '', boxes: [], notes: [] };
+    this.#hidden = this.#context.styles.paragraph(attribute(child(paragraph, 'pPr', 'pStyle'), 'val')).isHidden;
     for (const element of elementsOf(paragraph)) this.#add(element, result);
     return result;
   }
@@ -68,13 +73,18 @@ export class RunText {
       case 'AlternateContent':
         for (const inner of elementsOf(chosen(element))) this.#add(inner, into);
         return;
+      case 'fldSimple':
+        this.#fields.push({ instruction: attribute(element, 'instr') ?? '', inResult: true, value: '' });
+        for (const inner of elementsOf(element)) this.#add(inner, into);
+        this.#fields.pop();
+        return;
       case 'pPr':
       case 'sdtPr':
       case 'smartTagPr':
       case 'customXmlPr':
         return;
       default:
-        // hyperlink, ins, moveTo, sdt, sdtContent, smartTag, customXml, fldSimple, bdo, dir…
+        // hyperlink, ins, moveTo, sdt, sdtContent, smartTag, customXml, bdo, dir…
         for (const inner of elementsOf(element)) this.#add(inner, into);
     }
   }
@@ -82,18 +92,21 @@ export class RunText {
   #addRun(run: XmlElement, into: ParagraphText): void {
     const properties = child(run, 'rPr');
     const style = attribute(child(properties, 'rStyle'), 'val');
-    const own: ParagraphText = { text: '', boxes: into.boxes, notes: into.notes };
-    for (const element of elementsOf(run)) this.#addRunContent(element, own);
+    const own: ParagraphText = { text: '', contents: '', boxes: into.boxes, notes: into.notes };
+    const fonts = child(properties, 'rFonts');
+    for (const element of elementsOf(run)) this.#addRunContent(element, own, fonts);
     if (this.#fields.some(({ inResult }) => !inResult)) return;
-    if (isHiddenRun(properties) || (style !== undefined && this.#context.styles.isHidden(style))) {
+    if (own.text !== '') for (const field of this.#fields) field.hasText = true;
+    if (hidesRun(properties) ?? this.#context.styles.hides(style) ?? this.#hidden) {
       this.#context.omitted.add('hidden', own.text);
-    } else into.text += own.text;
+    } else if (this.#isInContents) into.contents += own.text;
+    else into.text += own.text;
   }
 
-  #addRunContent(element: XmlElement, into: ParagraphText): void {
+  #addRunContent(element: XmlElement, into: ParagraphText, fonts: XmlElement | undefined): void {
     switch (localName(element)) {
       case 't':
-        into.text += textOf(element);
+        into.text += symbolText(textOf(element), fonts);
         return;
       case 'tab':
       case 'ptab':
@@ -110,7 +123,7 @@ export class RunText {
         into.text += symbolOf(element);
         return;
       case 'fldChar':
-        this.#changeField(attribute(element, 'fldCharType'));
+        into.text += this.#changeField(element);
         return;
       case 'instrText': {
         const field = this.#fields.at(-1);
@@ -119,7 +132,12 @@ export class RunText {
       }
       case 'footnoteReference':
       case 'endnoteReference':
-        this.#addNote(`${localName(element).replace('Reference', '')} ${attribute(element, 'id')}`, into);
+        this.#addNote(element, into);
+        return;
+      case 'footnote':
+      case 'endnote':
+        // Word 2003 has notes where they are referred to.
+        into.boxes.push(element);
         return;
       case 'ruby':
         for (const run of elementsOf(child(element, 'rubyBase'))) this.#add(run, into);
@@ -130,24 +148,31 @@ export class RunText {
         this.#addDrawing(element, into);
         return;
       case 'AlternateContent':
-        for (const inner of elementsOf(chosen(element))) this.#addRunContent(inner, into);
+        for (const inner of elementsOf(chosen(element))) this.#addRunContent(inner, into, fonts);
         return;
       default:
     }
   }
 
-  #changeField(type: string | undefined): void {
-    if (type === 'begin') this.#fields.push({ instruction: '', inResult: false });
-    else if (type === 'end') this.#fields.pop();
-    else if (type === 'separate') {
+  /** Returns the text of a field that ends without a result. */
+  #changeField(mark: XmlElement): string {
+    const type = attribute(mark, 'fldCharType');
+    if (type === 'begin') this.#fields.push({ instruction: '', inResult: false, value: formField(mark) });
+    else if (type === 'end') {
+      const field = this.#fields.pop();
+      if (field && !field.hasText) return field.value || drawnField(field.instruction);
+    } else if (type === 'separate') {
       const field = this.#fields.at(-1);
       if (field) field.inResult = true;
     }
+    return '';
   }
 
-  #addNote(key: string, into: ParagraphText): void {
+  #addNote(reference: XmlElement, into: ParagraphText): void {
+    const key = `${localName(reference).replace('Reference', '')} ${attribute(reference, 'id')}`;
     into.notes.push(key);
-    into.text += `[${this.#context.noteNumber(key)}]`;
+    // A note may have a sign of its own, which follows as text.
+    if (!isOn(attribute(reference, 'customMarkFollows') ?? '0')) into.text += `[${this.#context.noteNumber(key)}]`;
   }
 
   /** Text boxes are read after the paragraph; a picture is replaced by its description. */
@@ -158,38 +183,24 @@ export class RunText {
         (box) => !boxes.some((outer) => outer !== box && descendantsNamed(outer, 'txbxContent').includes(box)),
       ),
     );
+    // The text of diagrams and charts is in other parts.
+    const others = [...descendantsNamed(drawing, 'relIds'), ...descendantsNamed(drawing, 'chart')];
+    into.boxes.push(...others);
     if (boxes.length > 0) return;
-    const picture = descendantsNamed(drawing, 'docPr')[0];
-    into.text += attribute(picture, 'descr') ?? '';
+    const drawn = descendantsNamed(drawing, 'textpath').map((path) => attribute(path, 'string') ?? '');
+    const description = attribute(descendantsNamed(drawing, 'docPr')[0], 'descr') ?? '';
+    into.text += drawn.join(' ') || description.replace(GUESSED_DESCRIPTION, '').trim();
   }
 }
 
-/** The arrows of Wingdings have characters of their own, which few fonts and models know. */
-const ORDINARY_ARROWS: Readonly<Record<string, string>> = {
-  '🡨': '←',
-  '🡪': '→',
-  '🡩': '↑',
-  '🡫': '↓',
-  '🡄': '←',
-  '🡆': '→',
-  '🡅': '↑',
-  '🡇': '↓',
-};
+/** What Word adds to the descriptions that it makes itself. */
+const GUESSED_DESCRIPTION =
+  /\s*(?:Description automatically generated(?: with \w+ confidence)?|描述已自动生成|自動產生的描述)\s*$/;
 
 /** What to read of an element that holds the same content for several programs. */
 function chosen(alternatives: XmlElement): XmlElement | undefined {
-  return child(alternatives, 'Choice') ?? child(alternatives, 'Fallback');
-}
-
-/** A character of a font of symbols. */
-function symbolOf(element: XmlElement): string {
-  const char = attribute(element, 'char') ?? '';
-  const font = attribute(element, 'font') ?? '';
-  // Fonts of symbols have their characters at U+F000, in the private use area.
-  const found = hex(font, char) ?? (/^F0/i.test(char) ? hex(font, char.slice(2)) : undefined);
-  const code = Number.parseInt(char, 16);
-  const text = found?.string ?? (code > 0x20 && code < 0xe000 ? String.fromCodePoint(code) : '');
-  return ORDINARY_ARROWS[text] ?? text;
+  const choice = child(alternatives, 'Choice');
+  return choice && elementsOf(choice).length > 0 ? choice : child(alternatives, 'Fallback');
 }
 
 function deletedText(element: XmlElement): string {

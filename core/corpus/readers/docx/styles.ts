@@ -1,4 +1,4 @@
-import { attribute, child, childrenNamed, descendantsNamed, type XmlElement } from '../xml.ts';
+import { attribute, child, childrenNamed, descendantsNamed, elementsOf, type XmlElement } from '../xml.ts';
 
 export interface Numbering {
   readonly numId: string | undefined;
@@ -14,12 +14,22 @@ export interface ParagraphStyle {
   readonly isHidden: boolean;
   /** Whether it is a style of a table of contents. */
   readonly isContents: boolean;
+  /** Its id, and those of the styles that it is based on. */
+  readonly lineage: readonly string[];
 }
 
-const TEXT: ParagraphStyle = { headingLevel: undefined, numbering: undefined, isHidden: false, isContents: false };
+const TEXT: ParagraphStyle = {
+  headingLevel: undefined,
+  numbering: undefined,
+  isHidden: false,
+  isContents: false,
+  lineage: [],
+};
 /** Word stores `heading 1` whatever its language; other programs store the name that they show. */
 const HEADING =
   /^(?:heading|标题|標題|見出し|제목|überschrift|titre|título|titolo|titulo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|címsor|başlık|заголовок|επικεφαλίδα|titlu|tiêu đề|judul)\s*([1-9])$/i;
+/** Names that people give to styles of their own: 一级标题, 2级标题, 标题二. */
+const CHINESE_HEADING = /^(?:第?([一二三四五六七八九1-9])[级級]标题|[标標][题題]([一二三四五六七八九]))$/;
 const TITLE = /^(?:title|标题|標題|表題|제목|titel|titre|título|titolo|название|заголовок)$/i;
 
 /** The styles of a document (ECMA-376, part 1, 17.7). */
@@ -41,9 +51,25 @@ export class Styles {
     return this.#resolve(id ?? this.#default ?? '', new Set());
   }
 
-  /** Whether a style of characters hides them. */
-  isHidden(id: string): boolean {
-    return isHiddenRun(child(this.#elements.get(id), 'rPr'));
+  /** Whether a style of characters hides them; undefined if it does not say. */
+  hides(id: string | undefined): boolean | undefined {
+    const seen = new Set<string>();
+    for (
+      let at = id;
+      at !== undefined && !seen.has(at);
+      at = attribute(child(this.#elements.get(at), 'basedOn'), 'val')
+    ) {
+      seen.add(at);
+      const hides = hidesRun(child(this.#elements.get(at), 'rPr'));
+      if (hides !== undefined) return hides;
+    }
+    return undefined;
+  }
+
+  /** Whether a style of tables has a look of its own for the first row. */
+  marksFirstRow(id: string | undefined): boolean {
+    const parts = childrenNamed(this.#elements.get(id ?? ''), 'tblStylePr');
+    return parts.some((part) => attribute(part, 'type') === 'firstRow' && elementsOf(part).length > 0);
   }
 
   #resolve(id: string, seen: Set<string>): ParagraphStyle {
@@ -51,7 +77,7 @@ export class Styles {
     if (known) return known;
     const element = this.#elements.get(id);
     // Documents without a style sheet name the built-in styles by their ids.
-    if (element === undefined || seen.has(id)) return { ...TEXT, headingLevel: levelOfName(id) };
+    if (element === undefined || seen.has(id)) return { ...TEXT, headingLevel: levelOfName(id), lineage: [id] };
     seen.add(id);
     const basedOn = attribute(child(element, 'basedOn'), 'val');
     const base = basedOn === undefined ? TEXT : this.#resolve(basedOn, seen);
@@ -64,12 +90,13 @@ export class Styles {
         numId: numbering.numId ?? base.numbering?.numId,
         level: numbering.level ?? base.numbering?.level,
       },
-      isHidden: isHiddenRun(child(element, 'rPr')) || base.isHidden,
+      isHidden: hidesRun(child(element, 'rPr')) ?? base.isHidden,
       isContents:
         /^(?:toc|table of figures|目录|目錄|目次|verzeichnis)(?:\s*(?:\d|heading))?$/i.test(name) || base.isContents,
     };
     const resolved = {
       ...style,
+      lineage: [id, ...base.lineage],
       numbering: style.numbering ?? base.numbering,
       headingLevel: style.headingLevel === 10 || style.isContents ? undefined : style.headingLevel,
     };
@@ -78,9 +105,14 @@ export class Styles {
   }
 }
 
-function levelOfName(name: string): number | undefined {
-  const level = HEADING.exec(name.trim())?.[1];
-  return level !== undefined ? Number(level) : TITLE.test(name.trim()) ? 0 : undefined;
+function levelOfName(styleName: string): number | undefined {
+  // Other names of a style may follow the first one.
+  const name = (styleName.split(',')[0] ?? '').trim();
+  const [, first, second] = CHINESE_HEADING.exec(name) ?? [];
+  const chinese = first ?? second;
+  if (chinese !== undefined) return '一二三四五六七八九'.indexOf(chinese) + 1 || Number(chinese);
+  const level = HEADING.exec(name)?.[1];
+  return level !== undefined ? Number(level) : TITLE.test(name) ? 0 : undefined;
 }
 
 /** 1 to 9; 10 is text whatever its style says. */
@@ -96,9 +128,15 @@ export function numberingOf(properties: XmlElement | undefined): Numbering | und
   return { numId: attribute(child(element, 'numId'), 'val'), level: level >= 0 && level <= 8 ? level : undefined };
 }
 
-export function isHiddenRun(properties: XmlElement | undefined): boolean {
+/** Whether properties of a run hide it; undefined if they do not say. */
+export function hidesRun(properties: XmlElement | undefined): boolean | undefined {
   const vanish = child(properties, 'vanish');
-  return vanish !== undefined && isOn(attribute(vanish, 'val') ?? '1');
+  return vanish && isSet(vanish);
+}
+
+/** Whether a property that is on if it is there is on. */
+export function isSet(property: XmlElement | undefined): boolean {
+  return property !== undefined && isOn(attribute(property, 'val') ?? '1');
 }
 
 export function isOn(value: string): boolean {
@@ -111,8 +149,7 @@ export function isBold(runs: readonly XmlElement[]): boolean {
   return (
     filled.length > 0 &&
     filled.every((run) => {
-      const bold = child(run, 'rPr', 'b');
-      return bold !== undefined && isOn(attribute(bold, 'val') ?? '1');
+      return isSet(child(run, 'rPr', 'b'));
     })
   );
 }

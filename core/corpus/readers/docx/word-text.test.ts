@@ -1,24 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeDocxOf } from '../fixtures/zip.ts';
-import { openZip } from '../open-zip.ts';
-import { readDocx } from './read-docx.ts';
-
-const run = (text: string, properties = '') =>
-  `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${text}</w:t></w:r>`;
-const p = (content: string, properties = '') =>
-  `<w:p>${properties && `<w:pPr>${properties}</w:pPr>`}${content.startsWith('<') ? content : run(content)}</w:p>`;
-const cell = (content: string, properties = '') =>
-  `<w:tc>${properties && `<w:tcPr>${properties}</w:tcPr>`}${content.startsWith('<w:p') ? content : p(content)}</w:tc>`;
-const table = (...rows: string[][]) =>
-  `<w:tbl>${rows.map((cells) => `<w:tr>${cells.join('')}</w:tr>`).join('')}</w:tbl>`;
-const style = (id: string, name: string, more = '') =>
-  `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>${more}</w:style>`;
-const read = (body: string, parts?: Record<string, string>) => readDocx(openZip(makeDocxOf(body, parts)));
-const sections = (body: string, parts?: Record<string, string>) => read(body, parts).sections;
-const text = (body: string, parts?: Record<string, string>) =>
-  sections(body, parts)
-    .map((section) => section.text)
-    .join('\n');
+import { cell, item, level, list, p, read, run, sections, style, table, text } from '../fixtures/word.ts';
 
 describe('headings of Word', () => {
   test.each([
@@ -48,13 +29,6 @@ describe('headings of Word', () => {
 });
 
 describe('numbers of Word', () => {
-  const level = (i: number, format: string, label: string, more = '') =>
-    `<w:lvl w:ilvl="${i}"><w:start w:val="1"/><w:numFmt w:val="${format}"/><w:lvlText w:val="${label}"/>${more}</w:lvl>`;
-  const list = (levels: string, nums = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>') =>
-    `<w:abstractNum w:abstractNumId="0">${levels}</w:abstractNum>${nums}`;
-  const item = (content: string, ilvl = 0, numId = 1) =>
-    p(content, `<w:numPr><w:ilvl w:val="${ilvl}"/><w:numId w:val="${numId}"/></w:numPr>`);
-
   test('each format counts as Word does, and lower levels begin again', () => {
     const numbering = list(
       level(0, 'upperRoman', '%1.') + level(1, 'lowerLetter', '%2)') + level(2, 'decimal', '%1.%2.%3'),

@@ -52,8 +52,9 @@ function attribute(node: HtmlNode, name: string): string | undefined {
   return 'attribs' in node ? node.attribs[name] : undefined;
 }
 
-/** In parentheses, unless it is a single number, letter or word. */
+/** In parentheses, unless it is a single number, letter or word, or empty. */
 export function grouped(text: string): string {
   const trimmed = text.trim();
+  if (trimmed === '') return '';
   return /^(?:[\p{L}\p{N}.,']+|.)$/u.test(trimmed) || /^\([^()]*\)$/.test(trimmed) ? trimmed : `(${trimmed})`;
 }

@@ -6,13 +6,14 @@ import { flatText } from './flat-text.ts';
 import { Furniture } from './furniture.ts';
 import { PageText } from './page-text.ts';
 import { nameByRole } from './roles.ts';
+import { xhtmlAsHtml } from './xhtml.ts';
 
 /** Reads the bytes of a web page. The encoding declared in its head is used if the bytes do not show another one. */
 export function readHtmlBytes(bytes: Uint8Array): DocumentContent {
   const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
   const declared = /<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:-]+)/i.exec(head)?.[1];
   const { text, encoding, doubtful } = decode(bytes, declared);
-  return { ...readHtml(text), doubts: doubtful ? [{ kind: 'guessed-encoding', sample: encoding }] : [] };
+  return { ...readHtml(xhtmlAsHtml(text)), doubts: doubtful ? [{ kind: 'guessed-encoding', sample: encoding }] : [] };
 }
 
 /**
