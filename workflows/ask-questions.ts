@@ -27,9 +27,13 @@ import { LeaseClient } from './questions/lease-client.ts';
 import { QuestionScheduler, type QuestionSchedulerState } from './questions/question-scheduler.ts';
 import { asFailure, isUnavailable } from './run/failure.ts';
 import { isHistoryFull } from './run/history-limit.ts';
+import { measure } from './run/measure.ts';
 
 /** Leased chunks in a row that may be lost to unforeseen errors, or to a full disk. */
 const MAX_LOSSES = 5;
+
+/** The share of a budget at whose spending somebody may still raise it. */
+const NEAR_BUDGET = 0.9;
 
 /**
  * Questions for every chunk: at once if the ledger has all answers, else by child workflows that ask for them, first
@@ -100,6 +104,7 @@ export interface AskQuestionsInput extends QuestionsInput {
 export async function askQuestions(input: AskQuestionsInput): Promise<StepResult<QuestionsResult>> {
   const { chunks, options, openChunks, run, secondsBefore = 0 } = input;
   const scheduler = await askOpenChunks(input, (before) => continueAsNew<typeof askQuestions>({ ...input, before }));
+  if (scheduler.isStoppedAtBudget) measure('hone_budgets', 1, { profile: options.profile, state: 'reached' });
   const asked = {
     recording: openChunks.recording,
     seconds: secondsBefore + scheduler.seconds(Date.now()),
@@ -163,7 +168,10 @@ async function askOpenChunks(
       // Before the next lease is requested, so that the rate limiter then knows the limits in the first answer's
       // headers.
       await leases.report(result.report);
+      const share = scheduler.budgetShare;
       scheduler.addResult(taken, result, queuedMs, Date.now());
+      if (share < NEAR_BUDGET && scheduler.budgetShare >= NEAR_BUDGET)
+        measure('hone_budgets', 1, { profile: options.profile, state: 'near' });
       losses = 0;
       const silence = scheduler.silence(Date.now());
       if (silence && patched('end-after-silence')) fatal ??= asFailure(silentTooLong(silence, options.profile));

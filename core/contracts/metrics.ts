@@ -57,6 +57,11 @@ export const WORKER_METRICS = {
     labels: ['profile'],
     description: 'Chunks that ended without a question.',
   },
+  hone_budgets: {
+    kind: 'counter',
+    labels: ['profile', 'state'],
+    description: 'Budgets of runs, by state: near, when nine tenths are spent, and reached, when they end the asking.',
+  },
   hone_training_active: {
     kind: 'gauge',
     labels: [],

@@ -32,7 +32,7 @@ export interface QueueWorker {
 
 /** Address and role of what Prometheus scrapes. */
 export interface Target {
-  readonly job: 'hone' | 'temporal';
+  readonly job: 'hone' | 'hone-server' | 'temporal';
   readonly address: string;
   readonly name: string;
 }
@@ -87,7 +87,7 @@ export class Installation {
       temporalUi: `http://${local(uiPort)}`,
       targets: [
         ...workers,
-        { job: 'hone', address: local(servePort), name: SERVER } as const,
+        { job: 'hone-server', address: local(servePort), name: SERVER } as const,
         { job: 'temporal', address: local(metricsPort), name: 'temporal' } as const,
       ],
     };

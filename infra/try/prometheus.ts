@@ -124,6 +124,7 @@ function configuration(targets: readonly Target[]) {
     rule_files: [ALERTS],
     scrape_configs: [
       { job_name: 'hone', static_configs: of('hone') },
+      { job_name: 'hone-server', static_configs: of('hone-server') },
       { job_name: 'temporal', static_configs: of('temporal') },
     ],
   };

@@ -56,7 +56,7 @@ const Pod = z.looseObject({
 });
 const Manifest = z.looseObject({
   kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
+  metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }),
   // Each kind has its own.
   spec: z.any().optional(),
 });
@@ -130,8 +130,11 @@ test('serves HTTP with the keys of a Secret, and does not start without one', as
   const manifests = await chart('--values', MINIMAL, ...SERVER);
   const { spec } = pods(manifests).get('server') ?? {};
   expect(spec?.containers[0]).toMatchObject({
-    args: ['serve', '--listen', '0.0.0.0:8080'],
-    ports: [{ name: 'http', containerPort: 8080 }],
+    args: ['serve', '--listen', '0.0.0.0:8080', '--metrics', '0.0.0.0:9464'],
+    ports: [
+      { name: 'http', containerPort: 8080 },
+      { name: 'metrics', containerPort: 9464 },
+    ],
     readinessProbe: { httpGet: { path: '/readyz', port: 'http' } },
   });
   expect(spec?.containers[0].volumeMounts).toContainEqual(
@@ -276,12 +279,21 @@ test('lets workers reach Temporal, the store and the collector by their ports, a
 });
 
 test('has Prometheus scrape pods under the job that the alerts name, and load these alerts', async ({ chart }) => {
-  const manifests = await chart('--values', MINIMAL, '--values', GPU_SPOT);
-  const [monitor] = named(manifests, 'ServiceMonitor');
-  expect(monitor?.spec.endpoints[0].relabelings[0]).toEqual({ targetLabel: 'job', replacement: 'hone' });
-  const [service] = named(manifests, 'Service');
-  for (const [queue, { metadata }] of pods(manifests))
-    if (queue !== 'gc') expect(metadata.labels).toMatchObject(service?.spec.selector);
+  const manifests = await chart('--values', MINIMAL, '--values', GPU_SPOT, ...SERVER);
+  const scraped = named(manifests, 'ServiceMonitor').map(({ spec }) => {
+    const isOf = ({ metadata }: Manifest) =>
+      Object.entries(spec.selector.matchLabels).every(([label, value]) => metadata.labels?.[label] === value);
+    const [service] = named(manifests, 'Service').filter(isOf);
+    const [{ relabelings }] = spec.endpoints;
+    return [service?.spec.selector, relabelings.find((one: { targetLabel: string }) => one.targetLabel === 'job')];
+  });
+  for (const [part, { metadata }] of pods(manifests)) {
+    const jobs = scraped.filter(([selector]) =>
+      Object.entries(selector).every(([label, value]) => metadata.labels[label] === value),
+    );
+    const job = part === 'gc' ? undefined : part === 'server' ? 'hone-server' : 'hone';
+    expect([part, ...jobs.map(([, { replacement }]) => replacement)]).toEqual(job ? [part, job] : [part]);
+  }
   const rules = await readFile(new URL('../../infra/monitoring/alerts.yaml', import.meta.url), 'utf8');
   expect(named(manifests, 'PrometheusRule')[0]?.spec).toEqual(parse(rules));
 });

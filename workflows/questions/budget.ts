@@ -25,6 +25,11 @@ export class Budget {
     return addSpending(this.#before, since);
   }
 
+  /** The share that is spent, 0 to 1 or more; 0 without a budget. @param since as of `spent`. */
+  share(since: Spending): number {
+    return this.#dollars === undefined ? 0 : (this.spent(since).cost ?? 0) / this.#dollars;
+  }
+
   /**
    * Requests that the budget allows beside those in flight. Each is reserved at the larger of the estimate and the most
    * expensive answer so far. As neither bounds the answers to come, no more are in flight than have been answered: a

@@ -209,6 +209,17 @@ describe('the question scheduler', () => {
     expect(one.state.spending.cost).toBeCloseTo(1, 10);
   });
 
+  it('says which share of its budget is spent', () => {
+    const [one, unlimited] = [schedulerOf({ budget: 1 }), schedulerOf()];
+    expect([one.budgetShare, unlimited.budgetShare]).toEqual([0, 0]);
+    for (const each of [one, unlimited]) lease(each, answered);
+    expect(one.budgetShare).toBeCloseTo(one.state.spending.cost ?? 0, 10);
+    expect(one.budgetShare).toBeGreaterThan(0);
+    expect(unlimited.budgetShare).toBe(0);
+    while (!one.isOver) lease(one, answered);
+    expect(one.budgetShare).toBeCloseTo(1, 10);
+  });
+
   it('does not commit its budget to a single cheap answer', () => {
     const one = schedulerOf({ open: 2000, budget: 0.2 });
     const costing = (each: number) => (count: number) => ({

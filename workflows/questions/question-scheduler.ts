@@ -11,6 +11,7 @@ import { addSpending, NO_SPENDING, type Spending } from '../../core/contracts/sp
 import { Backlog, type BacklogState, countIn, type TakenChunks } from './backlog.ts';
 import { Budget, type BudgetOptions } from './budget.ts';
 import { Rate } from './rate.ts';
+import { silenceTooLong } from './silence.ts';
 
 /** Leases of one run at once, over all workers. */
 const MAX_LEASES = 64;
@@ -24,14 +25,6 @@ const SHARES = 16;
 /** Wait after a lease that got no answer at all, doubled from one to the next. */
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 60_000;
-/**
- * How long an endpoint may answer nothing. Before its first answer it is probably set up wrongly; after that, an outage
- * of a night is waited for. One that throttles every request is there: a quota of a day is waited for.
- */
-const MAX_SILENCE_MS = { before: 15 * 60_000, after: 12 * 3_600_000, throttled: 26 * 3_600_000 };
-/** Leases in a row without an answer, at least: a run whose workers were stopped meanwhile has not asked. */
-const MIN_SILENT_LEASES = 10;
-
 /**
  * Everything that asking knows, as a value that crosses continue-as-new. Invariant: it does not grow with the corpus.
  */
@@ -151,6 +144,11 @@ export class QuestionScheduler {
     return this.isOver && this.backlog.size > 0;
   }
 
+  /** The share of the budget that is spent, 0 to 1 or more; 0 without a budget. */
+  get budgetShare(): number {
+    return this.#budget.share(this.#state.spending);
+  }
+
   /** At most one lease is in flight. */
   get isAlone(): boolean {
     return this.#inFlight.leases <= 1;
@@ -243,11 +241,9 @@ export class QuestionScheduler {
 
   /** How long the endpoint has answered nothing, if that is too long, and why not at last. */
   silence(now: number): { ms: number; reason: string } | undefined {
-    const { silentSince = now, throttled, consecutiveFailures, spending, done } = this.#state;
-    const ms = now - silentSince;
-    const outage = spending.answers + done > 0 ? MAX_SILENCE_MS.after : MAX_SILENCE_MS.before;
-    const allowed = throttled ? MAX_SILENCE_MS.throttled : outage;
-    if (ms < allowed || consecutiveFailures < MIN_SILENT_LEASES) return undefined;
+    const { spending, done } = this.#state;
+    const ms = silenceTooLong({ ...this.#state, hasAnswered: spending.answers + done > 0 }, now);
+    if (ms === undefined) return undefined;
     return { ms, reason: this.#trouble ?? 'the reason is not known' };
   }
 
