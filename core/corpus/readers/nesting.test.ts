@@ -24,6 +24,10 @@ const HOSTILE = {
   'letters.rst': indented(2000, (indent) => `${indent}(a) x\n`),
   'definitions.rst': indented(2000, (indent) => `${indent}x`),
   'lists.adoc': Array.from({ length: 2000 }, (_, i) => `${'*'.repeat(i + 1)} x`).join('\n'),
+  'boxes.rtf': `{\\rtf1 x\\par ${'{\\shp{\\*\\shpinst{\\shptxt x\\par '.repeat(N)}`,
+  'fields.rtf': `{\\rtf1 ${'{\\field{\\*\\fldinst REF x}{\\fldrslt x'.repeat(N)}${'}}'.repeat(N)}}`,
+  'formulas.rtf': `{\\rtf1 {\\mmath{\\*\\moMath ${'{\\mf{\\mnum '.repeat(N)}x${'}}'.repeat(N)}}}}`,
+  'fractions.rtf': `{\\rtf1 {\\field{\\*\\fldinst EQ ${'\\\\f('.repeat(N)}x${',2)'.repeat(N)}}}}`,
   'lines.rst': indented(2000, (indent) => `${indent}| x`),
 };
 

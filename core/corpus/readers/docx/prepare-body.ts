@@ -59,5 +59,7 @@ function removeOpenFields(body: XmlElement): void {
     }
   };
   visit(body);
-  for (const { element, parent } of open.flat()) remove(element, parent);
+  const marks = new Set<unknown>(open.flat().map(({ element }) => element));
+  for (const parent of new Set(open.flat().map(({ parent }) => parent)))
+    parent.children = parent.children.filter((node) => !marks.has(node));
 }

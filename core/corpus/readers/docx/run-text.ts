@@ -1,3 +1,4 @@
+import { Unreadable } from '../document-content.ts';
 import type { OmittedText } from '../omitted-text.ts';
 import {
   attribute,
@@ -32,11 +33,22 @@ export interface ParagraphText {
   readonly notes: string[];
 }
 
+interface Field {
+  instruction: string;
+  /** Whether its result has begun. */
+  inResult: boolean;
+  hasText?: boolean;
+  readonly value: string;
+}
+
+/** Fields in each other. Word documents have three or four, and each run looks at all that it is in. */
+const MAX_FIELDS = 100;
+
 /** Reads the text of paragraphs. Fields may begin in one paragraph and end in another. */
 export class RunText {
   readonly #context: RunContext;
-  /** Instructions of the open fields, and whether their result has begun. */
-  readonly #fields: { instruction: string; inResult: boolean; hasText?: boolean; value: string }[] = [];
+  /** Those that are open. */
+  readonly #fields: Field[] = [];
   /** Whether the style of the paragraph hides its text. */
   #hidden = false;
 
@@ -74,7 +86,7 @@ export class RunText {
         for (const inner of elementsOf(chosen(element))) this.#add(inner, into);
         return;
       case 'fldSimple':
-        this.#fields.push({ instruction: attribute(element, 'instr') ?? '', inResult: true, value: '' });
+        this.#beginField({ instruction: attribute(element, 'instr') ?? '', inResult: true, value: '' });
         for (const inner of elementsOf(element)) this.#add(inner, into);
         this.#fields.pop();
         return;
@@ -154,10 +166,15 @@ export class RunText {
     }
   }
 
+  #beginField(field: Field): void {
+    if (this.#fields.length === MAX_FIELDS) throw new Unreadable('nested too deeply');
+    this.#fields.push(field);
+  }
+
   /** Returns the text of a field that ends without a result. */
   #changeField(mark: XmlElement): string {
     const type = attribute(mark, 'fldCharType');
-    if (type === 'begin') this.#fields.push({ instruction: '', inResult: false, value: formField(mark) });
+    if (type === 'begin') this.#beginField({ instruction: '', inResult: false, value: formField(mark) });
     else if (type === 'end') {
       const field = this.#fields.pop();
       if (field && !field.hasText) return field.value || drawnField(field.instruction);

@@ -20,6 +20,8 @@ export interface Group {
   readonly tableLevel: number;
   /** What its text is added to: the body, or a note, text box or header. */
   readonly into: RtfBlocks;
+  /** Notes, text boxes and parts of formulas that it is in. */
+  readonly depth: number;
   /** What it becomes when it ends. */
   readonly end?: (() => void) | undefined;
   /** Whether it has the same text for old programs and for those that know Unicode. */
@@ -45,6 +47,7 @@ export function outermostGroup(into: RtfBlocks): Group {
     fallback: 1,
     isHidden: false,
     isBold: false,
+    depth: 0,
     basedOn: undefined,
     into,
   };

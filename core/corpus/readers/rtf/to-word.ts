@@ -1,8 +1,12 @@
+import { Unreadable } from '../document-content.ts';
 import { type CellMerge, RtfBlocks } from './blocks.ts';
 import { CHARACTERS, MATH, MATH_VALUES, NO_TEXT, STARRED } from './destinations.ts';
 import { RtfFonts } from './fonts.ts';
 import { type Group, NEW_PARAGRAPH, outermostGroup } from './group.ts';
 import { rtfTokens } from './tokens.ts';
+
+/** Notes, text boxes and parts of formulas in each other. */
+const MAX_DEPTH = 200;
 
 /** An RTF file as parts of WordprocessingML. */
 export interface RtfParts {
@@ -80,6 +84,13 @@ export class RtfToWord {
 
   #set(changes: Partial<Group>): void {
     this.#group = { ...this.#group, ...changes };
+  }
+
+  /** @throws Unreadable if it is nested too deeply. */
+  #descend(changes: Partial<Group>): void {
+    const depth = this.#group.depth + 1;
+    if (depth > MAX_DEPTH) throw new Unreadable('nested too deeply');
+    this.#set({ ...changes, depth });
   }
 
   #flush(): void {
@@ -208,7 +219,7 @@ export class RtfToWord {
     } else if (/^(?:footnote|shptxt|dptxbxtext|(?:header|footer)[lrf]?)$/.test(word)) this.#beginBlocks(word);
     else if (MATH.has(word)) {
       into.runs += `<m:${word.slice(1)}>`;
-      this.#set({ destination: 'math', end: () => (into.runs += `</m:${word.slice(1)}>`) });
+      this.#descend({ destination: 'math', end: () => (into.runs += `</m:${word.slice(1)}>`) });
     } else if (MATH_VALUES.has(word)) {
       this.#value = '';
       const end = () => (into.runs += `<m:${word.slice(1)} m:val="${escaped(this.#value.trim())}"/>`);
@@ -231,7 +242,7 @@ export class RtfToWord {
         outer.runs += run(`<w:pict><w:txbxContent>${content}</w:txbxContent></w:pict>`);
       } else this.#heads += content;
     };
-    this.#set({ ...NEW_PARAGRAPH, into, end, destination: 'text' });
+    this.#descend({ ...NEW_PARAGRAPH, into, end, destination: 'text' });
   }
 
   #property(word: string, value: number | undefined): void {
