@@ -1,4 +1,5 @@
 import type { Document } from '../../contracts/corpus.ts';
+import { decodeText } from '../../primitives/decode-text.ts';
 import type { ZipArchive } from './open-zip.ts';
 
 /** A part of a package in one file ("Flat OPC"). */
@@ -14,7 +15,7 @@ export function detectFlat(sample: string): Document['media'] | undefined {
 
 /** Such a document as the archive that it stands for. */
 export function flatArchive(bytes: Uint8Array): ZipArchive {
-  const text = new TextDecoder().decode(bytes);
+  const text = decodeText(bytes);
   const parts = new Map<string, Uint8Array>();
   for (const [, name = '', kind, content = ''] of text.matchAll(PART))
     parts.set(name.replace(/^\//, ''), Buffer.from(content, kind === 'xmlData' ? 'utf8' : 'base64'));

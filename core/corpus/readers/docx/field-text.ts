@@ -24,8 +24,11 @@ export function formField(begin: XmlElement): string {
   return attribute(childrenNamed(list, 'listEntry')[Number.parseInt(chosen, 10) || 0], 'val') ?? '';
 }
 
-/** A switch with its options and the bracket before its arguments: `\f(`, `\s\up8(`, `\b\lc\{(`. */
-const SWITCH = /\\([a-z]+)((?:\s*\\(?:[lrb]c\s*\\.|[a-z]+\d*))*)\s*\(/iy;
+/**
+ * A switch with its options and the bracket before its arguments: `\f(`, `\s\up8(`, `\b\lc\{(`. Its parts can be read
+ * in one way only, and there are few options, so that no instruction takes long.
+ */
+const SWITCH = /\\([a-z]+)((?:\s*\\(?:[lrb]c\s*\\.|(?![lrb]c\s*\\)[a-z]+\d*)){0,8})\s*\(/iy;
 
 /** The field EQ, Word's formulas before OMML: `\f(a,b)` is a fraction, `\r(3,x)` a root. */
 class EquationField {

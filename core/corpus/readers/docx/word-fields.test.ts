@@ -24,6 +24,8 @@ describe('fields without a result', () => {
     ['EQ \\a\\co2(1,2,3,4)', '1, 2; 3, 4'],
     ['SYMBOL 176 \\f "Symbol" \\s 11', '°'],
     ['XE "pump"', ''],
+    // Options in two readings each, without the bracket that would end them: each more would double the time.
+    [`EQ \\b${'\\lc\\a'.repeat(40)}`, `b${'lca'.repeat(40)}`],
   ])('%s', (words, shown) => {
     expect(text(p(run('A') + drawn(words) + run('Z')))).toBe(`A${shown}Z`);
   });

@@ -5,6 +5,8 @@ import { RtfFonts } from './fonts.ts';
 import { type Group, NEW_PARAGRAPH, outermostGroup } from './group.ts';
 import { rtfTokens } from './tokens.ts';
 
+/** Characters of the runs that a number or bullet at the beginning of a paragraph may take. */
+const LONGEST_MARKER = 1000;
 /** Notes, text boxes and parts of formulas in each other. */
 const MAX_DEPTH = 200;
 
@@ -146,7 +148,8 @@ export class RtfToWord {
   /** Whether the paragraph is a number or bullet so far, beside which its lines are indented. */
   #isAfterMarker(): boolean {
     const { into, firstIndent, destination } = this.#group;
-    const isFirst = destination === 'text' && firstIndent < 0 && into.marker === '';
+    const isFirst =
+      destination === 'text' && firstIndent < 0 && into.marker === '' && into.runs.length < LONGEST_MARKER;
     return isFirst && /^\s*(?:[-–—•·*\uf0b7]|\(?[\p{L}\p{N}]{1,4}[.)、）])\s*$/u.test(into.words);
   }
 
