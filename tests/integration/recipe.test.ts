@@ -31,7 +31,7 @@ describe('a run whose recipe is left to Hone', () => {
 
   it('tries learning rates and merges on training questions, and says what it chose', async () => {
     const { options, merge, calibration, search } = result.recipe;
-    expect(calibration).toMatchObject({ scale: options.scale, pairs: 60 });
+    expect(calibration).toMatchObject({ scale: options.scale, pairs: 120 });
     const tried = (search?.trials ?? []).flatMap(({ learningRate, scores }) =>
       scores.map((score) => ({ learningRate, merge: score.merge, loss: score.development.loss })),
     );
