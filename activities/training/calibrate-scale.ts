@@ -20,7 +20,7 @@ type Input = {
 
 /**
  * Finds the scale of the ranking loss that fits the base model's cosines on a sample of the training pairs. Reused for
- * the same model, dataset and options.
+ * the same model, dataset, options and published scale.
  * @throws Fault `input` if the files of the model have changed.
  */
 export async function calibrateScale(
@@ -28,25 +28,29 @@ export async function calibrateScale(
   { base, dataset, options }: Input,
 ): Promise<StepResult<ScaleCalibration>> {
   const { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts } = options;
+  const published = publishedScale(base.name);
   const step = {
     name: 'calibrate-scale',
-    version: 3,
+    version: 4,
     inputs: { base: base.sha256, dataset: dataset.sha256 },
-    options: { batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts },
+    // The name of a model changes nothing else.
+    options: {
+      ...{ batchSize, negativesPerQuery, symmetric, falseNegativeMargin, seed, maxLength, prompts },
+      published: published?.scale,
+    },
   };
   const outcome = await doStep(context.store, step, ScaleCalibration, async () => {
     const encoder = await openBaseEncoder(context, base, options);
     try {
       const pairs = pairsOf(await readDataset(context.store, dataset));
-      return await calibrate(encoder, pairs, options, (done, total) =>
+      return await calibrate(encoder, pairs, { ...options, published: published?.scale }, (done, total) =>
         context.progress({ done, total, unit: 'texts', note: 'calibrating the scale' }),
       );
     } finally {
       await encoder.close();
     }
   });
-  // Of the name, which is no input of the step.
-  const output = { ...outcome.output, published: publishedScale(base.name) };
+  const output = { ...outcome.output, published };
   return { ...outcome, output, summary: describe(output) };
 }
 

@@ -1,12 +1,15 @@
 /** What a softmax compares: the scores less that of the right one, which is among them as 0. */
 export type Margins = readonly number[];
 
-export interface MostLikely {
-  readonly scale: number;
-  /** Mean cross entropy at that scale, in nats. */
+export interface Explained {
+  /** Mean cross entropy, in nats. */
   readonly loss: number;
   /** The cross entropy of each softmax. */
   readonly losses: readonly number[];
+}
+
+export interface MostLikely extends Explained {
+  readonly scale: number;
 }
 
 /** Leaves less than a billionth of the searched interval. */
@@ -30,8 +33,13 @@ export function mostLikelyScale(softmaxes: readonly Margins[], max = MAX_SCALE):
     else low = middle;
   }
   const scale = (low + high) / 2;
+  return { scale, ...explainedAt(softmaxes, scale) };
+}
+
+/** How well softmaxes of the scores, multiplied by `scale`, explain the right ones. */
+export function explainedAt(softmaxes: readonly Margins[], scale: number): Explained {
   const losses = softmaxes.map((margins) => crossEntropy(margins, scale));
-  return { scale, loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length, losses };
+  return { loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length, losses };
 }
 
 /** Derivative of the summed cross entropy by the scale: the expected margin, as that of the right one is 0. */

@@ -1,4 +1,5 @@
 import type { Doubt, Omission } from '../../contracts/corpus.ts';
+import type { ScaleCalibration } from '../../contracts/recipe.ts';
 import type { RunRecord } from '../../contracts/run-record.ts';
 import type { Published } from '../../contracts/run-result.ts';
 import type { Verdict } from '../report-data.ts';
@@ -73,8 +74,8 @@ export const en = {
   // Recipe
   recipe: 'Recipe of the training',
   scale: 'Scale of the loss',
-  scaleNote: (mostLikely: number, pairs: number, published?: { family: string; scale: number }) =>
-    `the base model’s own cosines of ${counted(pairs, 'training pair')} fit ${mostLikely >= 1000 ? '1000 or more' : mostLikely} best; 20 to 100 are used${published ? `; ${published.family} was trained with ${published.scale}` : ''}`,
+  scaleNote: ({ mostLikely, pairs, published, ...used }: ScaleCalibration) =>
+    `the base model’s own cosines of ${counted(pairs, 'training pair')} fit ${mostLikely >= 1000 ? '1000 or more' : mostLikely} best; 20 to 100 are used${published ? `; ${published.family} was trained with ${published.scale}${published.scale === used.scale ? ', which these pairs do not contradict' : ''}` : ''}`,
   learningRate: 'Learning rate',
   merge: 'Share of the tuned model',
   mergeNote: 'in the published weights; the base model has the rest',

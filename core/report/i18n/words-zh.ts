@@ -56,8 +56,8 @@ export const zh: Words = {
 
   recipe: '训练配方',
   scale: '损失的缩放系数',
-  scaleNote: (mostLikely, pairs, published) =>
-    `由基础模型在 ${n(pairs)} 个训练对上的余弦相似度得出：${mostLikely >= 1000 ? '1000 或更大' : mostLikely} 最吻合，取值限于 20 到 100${published ? `；${published.family} 训练时用 ${published.scale}` : ''}`,
+  scaleNote: ({ mostLikely, pairs, published, ...used }) =>
+    `由基础模型在 ${n(pairs)} 个训练对上的余弦相似度得出：${mostLikely >= 1000 ? '1000 或更大' : mostLikely} 最吻合，取值限于 20 到 100${published ? `；${published.family} 训练时用 ${published.scale}${published.scale === used.scale ? '，与这些训练对不矛盾' : ''}` : ''}`,
   learningRate: '学习率',
   merge: '微调权重的占比',
   mergeNote: '在发布的权重中；其余来自基础模型',

@@ -15,7 +15,7 @@ export async function recipeSection({ record }: ReportData, words: Words): Promi
   return html`<section>
 <h2>${words.recipe}</h2>
 <dl class="fields">
-${calibration && field(words.scale, String(scale), words.scaleNote(calibration.mostLikely, calibration.pairs, calibration.published))}
+${calibration && field(words.scale, String(scale), words.scaleNote(calibration))}
 ${search && field(words.learningRate, learningRate.toExponential())}
 ${search && field(words.merge, words.percent(String(Math.round(100 * merge))), words.mergeNote)}
 </dl>

@@ -77,6 +77,27 @@ describe('the calibrated scale', () => {
     expect(Math.max(...scales) / Math.min(...scales)).toBeLessThan(1.25);
   });
 
+  it('is the published one where all right passages are found, so that the likelihood rises for ever', async () => {
+    const vectors = new Map<string, Float32Array>();
+    const pairs = Array.from({ length: 24 }, (_, i): Pair => {
+      const vector = Float32Array.from({ length: WIDTH }, (_, j) => (j === i ? 0.8 : j === WIDTH - 1 ? 0.6 : 0));
+      const [query, passage] = [`question ${i}`, `passage ${i}`];
+      vectors.set(query, vector).set(passage, vector);
+      return { id: query, query, passage, texts: [query, passage], negatives: [] };
+    });
+    const embed = async (texts: readonly string[]) => texts.map((text) => vectors.get(text) as Float32Array);
+    const encoder: TextEncoder = { dimension: WIDTH, embed };
+    const calibrated = (published?: number) => calibrateScale(encoder, pairs, { ...OPTIONS, published });
+    expect(await calibrated()).toMatchObject({ scale: 100, mostLikely: 1000 });
+    expect(await calibrated(20)).toMatchObject({ scale: 20, mostLikely: 1000 });
+  });
+
+  it('is not the published one where the pairs contradict it', async () => {
+    const { encoder, pairs } = constructed(60, 0.7, 300);
+    const { scale, mostLikely } = await calibrateScale(encoder, pairs, { ...OPTIONS, published: 20 });
+    expect(scale).toBe(mostLikely);
+  });
+
   it('takes less time than five steps, and tells how far it is', async () => {
     const { encoder, pairs } = constructed(60, 0.6, 300);
     let embedded = 0;
