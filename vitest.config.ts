@@ -43,10 +43,24 @@ export default defineConfig({
           name: 'integration',
           env: { HONE_LANG: 'en' },
           include: ['tests/integration/**/*.test.ts'],
+          exclude: ['tests/integration/undisturbed/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          // Each starts servers and workers of its own, and waits a third of its time for timeouts of these.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'integration-undisturbed',
+          env: { HONE_LANG: 'en' },
+          include: ['tests/integration/undisturbed/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // They measure how long something takes.
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -82,7 +96,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

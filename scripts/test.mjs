@@ -38,7 +38,7 @@ const CHECKS = [
   ['dead code', 'knip'],
   ['types', 'tsc', '--noEmit'],
   ['types of the page', 'tsc', '--noEmit', '-p', 'server/page/browser'],
-  ['tests', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...gpuTests()],
+  ['tests', 'vitest', 'run', '--project', 'unit', '--project', 'integration*', ...gpuTests()],
 ];
 
 for (const [name, command, ...args] of CHECKS) {

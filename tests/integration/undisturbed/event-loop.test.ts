@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { busyWorker } from '../harness/busy-worker.ts';
-import { useHarness } from '../harness/use-harness.ts';
+import { busyWorker } from '../../harness/busy-worker.ts';
+import { useHarness } from '../../harness/use-harness.ts';
 
 const harness = useHarness();
 
