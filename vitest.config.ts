@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** ONNX Runtime reports nothing to its maker from a developer's machine. Integration tests check that `hone` sees to it. */
+const quiet = { ORT_DISABLE_TELEMETRY: '1' };
+
 export default defineConfig({
   test: {
     reporters: ['default', './tests/reporter.ts'],
@@ -16,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           // The language of the terminal is that of the developer's locale.
-          env: { HONE_LANG: 'en' },
+          env: { ...quiet, HONE_LANG: 'en' },
           // The slowest take two seconds; on a loaded machine they may take ten times as long.
           testTimeout: 30_000,
           // By default a core is kept free, which on two cores leaves one.
@@ -78,7 +81,7 @@ export default defineConfig({
       {
         test: {
           name: 'interop',
-          env: { HONE_LANG: 'en' },
+          env: { ...quiet, HONE_LANG: 'en' },
           include: ['tests/interop/**/*.test.ts'],
           globalSetup: ['tests/interop/setup.ts'],
           testTimeout: 300_000,
@@ -88,6 +91,7 @@ export default defineConfig({
       {
         test: {
           name: 'gpu',
+          env: quiet,
           include: ['tests/gpu/**/*.test.ts'],
           globalSetup: ['tests/gpu/setup.ts'],
           // Processes, because a library path takes effect only when a process starts.
