@@ -7,6 +7,7 @@ import { freePorts, RestartableServer } from './restartable-server.ts';
 
 /** The bucket that every server has. */
 export const BUCKET = 'hone-test';
+const SOCKETS = '/tmp';
 const CREDENTIALS = { accessKeyId: 'tester', secretAccessKey: 'not-a-secret' };
 const IDENTITY = {
   name: 'tester',
@@ -49,7 +50,10 @@ export class S3Server extends RestartableServer {
 export async function startS3Server(harness: Harness): Promise<S3Server> {
   const folder = await harness.folder('s3');
   await writeFile(join(folder, 's3.json'), JSON.stringify({ identities: [IDENTITY] }));
-  const [s3 = 0, s3Grpc, filer, filerGrpc, master, masterGrpc, volume, volumeGrpc] = await freePorts(8);
+  const ports = await freePorts(8);
+  const [s3 = 0, s3Grpc, filer, filerGrpc, master, masterGrpc, volume, volumeGrpc] = ports;
+  // Registered before the server is, so that it has ended by then.
+  harness.defer(() => removeSockets(ports));
   const args = [
     // Otherwise it leaves its logs in the machine's folder for temporary files.
     '-logtostderr=true',
@@ -67,6 +71,13 @@ export async function startS3Server(harness: Harness): Promise<S3Server> {
   const server = new S3Server(harness, await fetchSeaweedFs(), args, folder, s3);
   await server.start();
   return server;
+}
+
+/** A server that was killed leaves its Unix sockets, whose folder cannot be chosen. */
+async function removeSockets(ports: readonly number[]): Promise<void> {
+  const ofServer = new RegExp(`^seaweedfs-.*-(${ports.join('|')})\\.sock$`);
+  for (const name of await readdir(SOCKETS).catch(() => []))
+    if (ofServer.test(name)) await rm(join(SOCKETS, name), { force: true });
 }
 
 /** The server's parts start one after the other: only a successful write shows that all of them run. */
