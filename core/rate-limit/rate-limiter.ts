@@ -73,7 +73,7 @@ function emptyState(): RateLimiterState {
  * - What other users of the key take is inferred from the `remaining` header: it is what is missing beside our own use.
  *   It counts until the endpoint's reset. Others count only where they leave less than our own limit does.
  *
- * Pure: state in, decision out. Times are milliseconds since the epoch and always passed in.
+ * Pure: state in, decision out. Times are milliseconds of any one clock, which the caller reads.
  */
 export class RateLimiter {
   readonly state: RateLimiterState;
