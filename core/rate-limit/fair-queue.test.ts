@@ -35,3 +35,36 @@ it('serves runs in turn', () => {
   queue.add(request('b1', 'b'));
   expect(drain(queue)).toEqual(['a1', 'b1', 'a2', 'a3']);
 });
+
+it('grants as before when the clock is set back', () => {
+  const HOUR_MS = 3_600_000;
+  const queue = new FairQueue();
+  const limits = { requestsPerMinute: 2 };
+  for (const lease of ['1', '2', '3', '4']) queue.add({ ...request(lease), limits });
+  const grants = (from: number, to: number) => {
+    const granted: [lease: string, at: number][] = [];
+    for (let now = from; now <= to; now += 500) {
+      if (queue.wasSetBack(now)) queue.setBack(now);
+      const next = queue.next(now);
+      if (next && 'lease' in next) granted.push([next.lease.lease, now - from]);
+    }
+    return granted;
+  };
+  const begin = 10 * HOUR_MS;
+  expect(grants(begin, begin + 30_000).map(([lease]) => lease)).toEqual(['1', '2']);
+  const sent = { requests: 1, tokens: 0, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
+  for (const lease of ['1', '2']) queue.report({ ...sent, lease }, begin + 30_000);
+  const restored = JSON.parse(JSON.stringify(queue.state));
+  expect(new FairQueue(restored).wasSetBack(begin - HOUR_MS)).toBe(true);
+  const later = grants(begin - HOUR_MS, begin - HOUR_MS + 120_000);
+  expect(later.map(([lease]) => lease)).toEqual(['3', '4']);
+  expect(later[0]?.[1]).toBeGreaterThanOrEqual(29_000);
+  expect(later[1]?.[1]).toBeLessThanOrEqual(91_000);
+});
+
+it('takes the differences between the clocks of a cluster for nothing', () => {
+  const queue = new FairQueue();
+  queue.add(request('1'));
+  queue.next(10_000);
+  expect(queue.wasSetBack(9_500)).toBe(false);
+});

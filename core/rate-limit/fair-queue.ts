@@ -1,12 +1,17 @@
 import type { Lease, LeaseReport, LeaseRequest } from '../contracts/rate-limit.ts';
 import { RateLimiter, type RateLimiterState } from './rate-limiter.ts';
 
+/** The clocks of a server's machines differ by less; a clock that goes back further was set. */
+const SET_BACK_MS = 1000;
+
 /** Everything that the rate limiter workflow carries over when it continues as new. */
 export interface FairQueueState {
   limiter?: RateLimiterState;
   waiting: LeaseRequest[];
   /** Waiting runs in the order in which they were last granted a lease. */
   served: string[];
+  /** The latest moment that it was told, in milliseconds since the epoch; absent: state of an earlier version. */
+  latest?: number;
 }
 
 export interface Grant {
@@ -19,11 +24,24 @@ export class FairQueue {
   readonly #limiter: RateLimiter;
   #waiting: LeaseRequest[];
   #served: string[];
+  #latest: number;
 
-  constructor({ limiter, waiting, served }: FairQueueState = { waiting: [], served: [] }) {
+  constructor({ limiter, waiting, served, latest = 0 }: FairQueueState = { waiting: [], served: [] }) {
     this.#limiter = new RateLimiter(limiter);
     this.#waiting = waiting;
     this.#served = served;
+    this.#latest = latest;
+  }
+
+  /** Whether the clock has been set back since it was last read for this queue. */
+  wasSetBack(now: number): boolean {
+    return now < this.#latest - SET_BACK_MS;
+  }
+
+  /** Lets a clock that was set back count as if it had gone on: otherwise all would wait until it has caught up. */
+  setBack(now: number): void {
+    this.#limiter.setBack(this.#latest - now);
+    this.#latest = now;
   }
 
   /** Adds a request, unless it is known: a run asks again for a lease that it has not got for long. */
@@ -39,11 +57,13 @@ export class FairQueue {
   }
 
   report(report: LeaseReport, now: number): void {
+    this.#latest = Math.max(this.#latest, now);
     this.#limiter.report(report, now);
   }
 
   /** Grants the next lease if that may be now, else says when it may be; undefined if no request waits. */
   next(now: number): Grant | { at: number } | undefined {
+    this.#latest = Math.max(this.#latest, now);
     const request = this.#first();
     if (!request) return undefined;
     const lease = this.#limiter.sizeLease(request);
@@ -62,7 +82,7 @@ export class FairQueue {
   }
 
   get state(): FairQueueState {
-    return { limiter: this.#limiter.state, waiting: this.#waiting, served: this.#served };
+    return { limiter: this.#limiter.state, waiting: this.#waiting, served: this.#served, latest: this.#latest };
   }
 
   /** The first request of the run that was last served longest ago. */

@@ -192,6 +192,17 @@ export class RateLimiter {
     this.state.heldUntil = Math.max(this.state.heldUntil, until);
   }
 
+  /** Moves all moments that it knows by this many milliseconds into the past. */
+  setBack(ms: number): void {
+    const { bookings, others, earnedAt } = this.state;
+    this.state.bookings = bookings.map((booking) => ({ ...booking, from: booking.from - ms, to: booking.to - ms }));
+    this.state.heldUntil -= ms;
+    for (const of of ALLOWANCES) {
+      earnedAt[of] -= ms;
+      others[of].until -= ms;
+    }
+  }
+
   #updateHold({ rejected, requests, holdMs }: LeaseReport, now: number): void {
     if (rejected > 0) {
       this.holdUntil(now + (holdMs ?? Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** this.state.rejections)));
