@@ -1,5 +1,6 @@
 import type { Lease, LeaseReport, LeaseRequest } from '../contracts/rate-limit.ts';
 import { RateLimiter, type RateLimiterState } from './rate-limiter.ts';
+import { groupRequests, ungroupRequests, type WaitingRun } from './waiting-requests.ts';
 
 /** The clocks of a server's machines differ by less; a clock that goes back further was set. */
 const SET_BACK_MS = 1000;
@@ -7,7 +8,10 @@ const SET_BACK_MS = 1000;
 /** Everything that the rate limiter workflow carries over when it continues as new. */
 export interface FairQueueState {
   limiter?: RateLimiterState;
+  /** One by one, as earlier versions kept them; empty since. */
   waiting: LeaseRequest[];
+  /** Absent: state of an earlier version. */
+  runs?: WaitingRun[];
   /** Waiting runs in the order in which they were last granted a lease. */
   served: string[];
   /** The latest moment that it was told, in milliseconds since the epoch; absent: state of an earlier version. */
@@ -26,9 +30,9 @@ export class FairQueue {
   #served: string[];
   #latest: number;
 
-  constructor({ limiter, waiting, served, latest = 0 }: FairQueueState = { waiting: [], served: [] }) {
+  constructor({ limiter, waiting, runs = [], served, latest = 0 }: FairQueueState = { waiting: [], served: [] }) {
     this.#limiter = new RateLimiter(limiter);
-    this.#waiting = waiting;
+    this.#waiting = [...waiting, ...ungroupRequests(runs)];
     this.#served = served;
     this.#latest = latest;
   }
@@ -71,9 +75,9 @@ export class FairQueue {
     if (ms > 0) return { at: now + ms };
     this.#limiter.grant(lease, now);
     this.#waiting = this.#waiting.filter((other) => other !== request);
-    this.#served = [...this.#served.filter((run) => run !== request.run), request.run].filter((run) =>
-      this.#waiting.some((other) => other.run === run),
-    );
+    const waiting = new Set(this.#waiting.map(({ run }) => run));
+    const served = [...this.#served.filter((run) => run !== request.run), request.run];
+    this.#served = served.filter((run) => waiting.has(run));
     return { run: request.run, lease };
   }
 
@@ -82,12 +86,14 @@ export class FairQueue {
   }
 
   get state(): FairQueueState {
-    return { limiter: this.#limiter.state, waiting: this.#waiting, served: this.#served, latest: this.#latest };
+    const runs = groupRequests(this.#waiting);
+    return { limiter: this.#limiter.state, waiting: [], runs, served: this.#served, latest: this.#latest };
   }
 
   /** The first request of the run that was last served longest ago. */
   #first(): LeaseRequest | undefined {
-    const turn = ({ run }: LeaseRequest) => this.#served.indexOf(run);
+    const turns = new Map(this.#served.map((run, turn) => [run, turn]));
+    const turn = ({ run }: LeaseRequest) => turns.get(run) ?? -1;
     return this.#waiting.reduce<LeaseRequest | undefined>(
       (first, request) => (first === undefined || turn(request) < turn(first) ? request : first),
       undefined,
