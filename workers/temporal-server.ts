@@ -211,9 +211,11 @@ async function leave(directory: string, state: ServerState, hold: { release(): v
   await withLock(directory, START_MS, async () => {
     hold.release();
     // The watchdog deletes the pipe as soon as its last user has closed it.
-    for (const deadline = performance.now() + 500; (await exists(state.pipe)) && performance.now() < deadline; ) await sleep(20);
+    for (const deadline = performance.now() + 500; (await exists(state.pipe)) && performance.now() < deadline; )
+      await sleep(20);
     if (await exists(state.pipe)) return;
-    for (const deadline = performance.now() + STOP_MS; isAlive(state.pid) && performance.now() < deadline; ) await sleep(20);
+    for (const deadline = performance.now() + STOP_MS; isAlive(state.pid) && performance.now() < deadline; )
+      await sleep(20);
     if (isAlive(state.pid)) process.kill(state.pid, 'SIGKILL');
     await clearState(directory, state.pid);
   });

@@ -50,7 +50,9 @@ it('keeps what drivers and runtimes read, and drops keys, tokens and passwords',
 
 it('gives a download the proxy with its password, and no other secret', () => {
   const kept = { PATH: '/bin', https_proxy: 'http://anna:s@proxy:8080', NO_PROXY: 'localhost' };
-  expect(downloadEnvironment({ ...kept, OPENAI_API_KEY: 's', DATABASE_URL: 'postgres://anna:s@db/hone' })).toEqual(kept);
+  expect(downloadEnvironment({ ...kept, OPENAI_API_KEY: 's', DATABASE_URL: 'postgres://anna:s@db/hone' })).toEqual(
+    kept,
+  );
 });
 
 it('gives pip its own settings, the proxy and nothing else', () => {

@@ -28,6 +28,12 @@ export function groupRequests(waiting: readonly LeaseRequest[]): WaitingRun[] {
 
 export function ungroupRequests(runs: readonly WaitingRun[]): LeaseRequest[] {
   return runs.flatMap(({ run, limits, prefix, leases }) =>
-    leases.map(([rest, requests, tokensPerRequest]) => ({ lease: prefix + rest, run, requests, tokensPerRequest, limits })),
+    leases.map(([rest, requests, tokensPerRequest]) => ({
+      lease: prefix + rest,
+      run,
+      requests,
+      tokensPerRequest,
+      limits,
+    })),
   );
 }

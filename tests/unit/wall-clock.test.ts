@@ -29,10 +29,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
     'core/tracking/mlflow.ts',
     'workers/one-store.ts',
   ],
-  'the time of a span': [
-    'activities/runtime/traced-requests.ts',
-    'core/training/process/trainer-child.ts',
-  ],
+  'the time of a span': ['activities/runtime/traced-requests.ts', 'core/training/process/trainer-child.ts'],
   'a deadline as gRPC takes it': [
     'client/deployments.ts',
     'client/hone.ts',

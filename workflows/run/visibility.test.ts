@@ -5,7 +5,9 @@ const upsert = vi.hoisted(() => vi.fn());
 
 // The server is not part of this test.
 vi.mock('@temporalio/workflow', () => ({ upsertMemo: () => {}, upsertSearchAttributes: upsert }));
-vi.mock('../activity-proxies.ts', () => ({ local: { knownSearchAttributes: async () => ['HoneModel', 'HoneHitRate'] } }));
+vi.mock('../activity-proxies.ts', () => ({
+  local: { knownSearchAttributes: async () => ['HoneModel', 'HoneHitRate'] },
+}));
 
 it('gives the server keywords that its databases take: of a long path, the end', async () => {
   const visibility = new Visibility();
