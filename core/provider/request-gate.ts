@@ -22,7 +22,7 @@ export interface RequestGateOptions extends Limits {
 
 /**
  * Keeps the requests of this process to one endpoint within its limits: in flight, and requests and tokens a minute.
- * It counts the minutes by a clock that nobody sets: after a step of the wall clock, all would have to wait for an hour.
+ * It counts the minutes by a clock that nobody sets: were the wall clock set back by an hour, all would wait for it.
  */
 export class RequestGate {
   readonly #limiter = new RateLimiter();
