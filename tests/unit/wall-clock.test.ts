@@ -39,10 +39,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
     'client/start-workflow.ts',
     'client/temporal-run.ts',
   ],
-  'patience that lasts over attempts on several machines': [
-    'activities/questions/batch-api.ts',
-    'activities/training/resolve-model.ts',
-  ],
+  'patience that lasts over attempts on several machines': ['activities/questions/batch-api.ts'],
   'sleep of the machine, which other clocks do not count': ['core/questions/asking/lease-pacer.ts'],
 };
 
