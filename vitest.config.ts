@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** ONNX Runtime reports nothing to its maker from a developer's machine. Integration tests check that `hone` sees to it. */
+/** ONNX Runtime reports nothing to its maker from a developer's machine. Integration tests check that of `hone`. */
 const quiet = { ORT_DISABLE_TELEMETRY: '1' };
 
 export default defineConfig({

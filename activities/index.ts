@@ -10,7 +10,6 @@ import { reportDecision } from './report/report-decision.ts';
 import { activity } from './runtime/activity.ts';
 import type { WorkerContext } from './runtime/context.ts';
 import { inThread } from './threads/in-thread.ts';
-import { estimateTraining } from './training/estimate-training.ts';
 import { resolveModel } from './training/resolve-model.ts';
 import { runTrial } from './training/run-trial.ts';
 import { train } from './training/train.ts';
@@ -48,7 +47,7 @@ export function createActivities(worker: WorkerContext) {
     scoreBase: activity(worker, 'train', inThread('scoreBase')),
     train: activity(worker, 'train', train),
     mergeModel: activity(worker, 'train', inThread('mergeModel')),
-    estimateTraining: activity(worker, 'train', estimateTraining),
+    estimateTraining: activity(worker, 'train', inThread('estimateTraining')),
     evaluate: activity(worker, 'evaluate', inThread('evaluate')),
     compare: activity(worker, 'evaluate', inThread('compare')),
     publish: activity(worker, 'publish', publish),

@@ -75,7 +75,7 @@ export async function refuseOtherStores(
   { pollsWithinMs = POLLS_WITHIN_MS, lookEveryMs = LOOK_EVERY_MS } = {},
 ): Promise<void> {
   const first = new Map<string, number>();
-  const started = Date.now();
+  const started = performance.now();
   for (;;) {
     const suspects = earlierOnOtherStores(await list(), own).filter(({ identity }) => mayRun(identity));
     for (const { identity, polledAt } of suspects) {
@@ -86,7 +86,7 @@ export async function refuseOtherStores(
       if (!first.has(name)) onWait(waitsFor(identity, own));
       first.set(name, before);
     }
-    if (suspects.length === 0 || Date.now() - started > pollsWithinMs) return;
+    if (suspects.length === 0 || performance.now() - started > pollsWithinMs) return;
     await sleep(lookEveryMs);
   }
 }

@@ -57,7 +57,7 @@ export async function registerSearchAttributes(
         (error) => !(isGrpcServiceError(error) && error.code === ALREADY_EXISTS),
       );
     if (refused) return usable(listed, wanted);
-    for (const deadline = Date.now() + LISTED_WITHIN_MS; Date.now() < deadline; await sleep(50)) {
+    for (const deadline = performance.now() + LISTED_WITHIN_MS; performance.now() < deadline; await sleep(50)) {
       listed = await list();
       if (missing.every(([name]) => listed[name] !== undefined)) break;
     }

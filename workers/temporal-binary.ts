@@ -6,7 +6,7 @@ import { delimiter, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../core/contracts/fault.ts';
-import { withoutSecrets } from '../core/primitives/child-environment.ts';
+import { downloadEnvironment } from '../core/primitives/child-environment.ts';
 import { runPython } from '../core/primitives/run-python.ts';
 
 /** Time for the first byte of the SDK's download; an unreachable server usually refuses at once. */
@@ -106,7 +106,7 @@ const official: Source = {
     );
     const child = spawn(process.execPath, [script, folder], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: withoutSecrets(),
+      env: downloadEnvironment(),
     });
     let errors = '';
     child.stderr.on('data', (text) => {

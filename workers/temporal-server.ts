@@ -211,9 +211,11 @@ async function leave(directory: string, state: ServerState, hold: { release(): v
   await withLock(directory, START_MS, async () => {
     hold.release();
     // The watchdog deletes the pipe as soon as its last user has closed it.
-    for (const deadline = Date.now() + 500; (await exists(state.pipe)) && Date.now() < deadline; ) await sleep(20);
+    for (const deadline = performance.now() + 500; (await exists(state.pipe)) && performance.now() < deadline; )
+      await sleep(20);
     if (await exists(state.pipe)) return;
-    for (const deadline = Date.now() + STOP_MS; isAlive(state.pid) && Date.now() < deadline; ) await sleep(20);
+    for (const deadline = performance.now() + STOP_MS; isAlive(state.pid) && performance.now() < deadline; )
+      await sleep(20);
     if (isAlive(state.pid)) process.kill(state.pid, 'SIGKILL');
     await clearState(directory, state.pid);
   });
@@ -228,7 +230,7 @@ async function killGroup(child: ChildProcess): Promise<void> {
 }
 
 async function isHealthy(address: string, withinMs: number): Promise<boolean> {
-  const deadline = Date.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   do {
     const connection = await Connection.connect({ address, connectTimeout: 1_000 }).catch(() => undefined);
     try {
@@ -242,7 +244,7 @@ async function isHealthy(address: string, withinMs: number): Promise<boolean> {
       await connection?.close();
     }
     await sleep(50);
-  } while (Date.now() < deadline);
+  } while (performance.now() < deadline);
   return false;
 }
 

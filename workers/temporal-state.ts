@@ -71,14 +71,14 @@ export function holdPipe(pipe: string, first = false): { release(): void } | und
 export async function withLock<T>(directory: string, waitMs: number, work: () => Promise<T>): Promise<T> {
   const lock = join(directory, 'temporal.lock');
   const own = `${lock}.${process.pid}.${randomUUID()}`;
-  const deadline = Date.now() + waitMs;
+  const deadline = performance.now() + waitMs;
   await writeFile(own, String(process.pid));
   try {
     // Invariant: a lock always names its holder. A link appears with its content; a new file would be empty at first.
     while (!(await linked(own, lock))) {
       const holder = await readFile(lock, 'utf8').catch(() => undefined);
       if (holder !== undefined && !isAlive(Number(holder))) await removeStaleLock(lock, holder);
-      else if (Date.now() > deadline) {
+      else if (performance.now() > deadline) {
         throw new Fault(
           'unavailable',
           `Process ${holder ?? '(unknown)'} has held the lock ${lock} for ${waitMs / 1000} s.`,

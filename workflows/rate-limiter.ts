@@ -2,6 +2,7 @@ import {
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
+  patched,
   setHandler,
   setWorkflowOptions,
   workflowInfo,
@@ -34,12 +35,18 @@ export async function rateLimiter({ queue: before, historyEvents }: RateLimiterI
   let granting = 0;
   /** The last long wait that was announced, and to which runs. */
   let announced = { until: 0, runs: new Set<string>() };
+  /** A cluster may give the workflow to a machine whose clock is behind, and any clock may be set. */
+  const readClock = (): number => {
+    const now = Date.now();
+    if (queue.wasSetBack(now) && patched('clock-set-back')) queue.setBack(now);
+    return now;
+  };
   setHandler(leaseRequested, (request) => {
     queue.add(request);
     changes++;
   });
   setHandler(leaseReported, (report) => {
-    queue.report(report, Date.now());
+    queue.report(report, readClock());
     changes++;
   });
   setHandler(leaseRequestsWithdrawn, (run) => {
@@ -55,7 +62,7 @@ export async function rateLimiter({ queue: before, historyEvents }: RateLimiterI
       // The run has ended: its lease is returned unused.
       const unused = { requests: 0, tokens: 0, firstAgoMs: 0, lastAgoMs: 0, rejected: 0 };
       queue.withdraw(run);
-      queue.report({ lease: lease.lease, ...unused }, Date.now());
+      queue.report({ lease: lease.lease, ...unused }, readClock());
       changes++;
     } finally {
       granting--;
@@ -74,7 +81,7 @@ export async function rateLimiter({ queue: before, historyEvents }: RateLimiterI
   };
 
   for (;;) {
-    const next = queue.next(Date.now());
+    const next = queue.next(readClock());
     if (next && 'lease' in next) {
       void grant(next);
       continue;

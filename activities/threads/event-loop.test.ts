@@ -106,6 +106,15 @@ it('compares two systems on many questions without holding the event loop', asyn
   expect(await longestHold(step)).toBeLessThan(MOST_MS);
 });
 
+it('plans a training on many pairs without holding the event loop', async () => {
+  const { output: base } = await resolveModel(context, { model: './tiny-bert' });
+  const { training: options } = parseRunInput({ documents: ['docs'], questions: { from: 'headings' } });
+  const data = { train: dataset, validation: dataset };
+  const step = () =>
+    inThread('estimateTraining')(context, { base, dataset: data, options, mining: true, measure: false });
+  expect(await longestHold(step)).toBeLessThan(MOST_MS);
+});
+
 function* someChunks(): Generator<Chunk> {
   for (let i = 0; i < CHUNKS; i++) {
     const headings = [`Section ${i}`];

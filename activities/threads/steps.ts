@@ -24,6 +24,7 @@ export const STEPS = {
   holdOutDevelopment: async () => (await import('../training/hold-out-development.ts')).holdOutDevelopment,
   scoreBase: async () => (await import('../training/score-model.ts')).scoreBase,
   scoreMerge: async () => (await import('../training/score-model.ts')).scoreMerge,
+  estimateTraining: async () => (await import('../training/estimate-training.ts')).estimateTraining,
   mergeModel: async () => (await import('../training/merge-model.ts')).mergeModel,
   evaluate: async () => (await import('../evaluation/evaluate.ts')).evaluate,
   compare: async () => (await import('../evaluation/compare.ts')).compare,

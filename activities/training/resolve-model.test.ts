@@ -52,8 +52,7 @@ describe('the table of the run says', () => {
 describe('a hub that cannot be reached', () => {
   const unreachable = async (job: { endIfUnreachable?: boolean }, silentForMs: number) => {
     vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:1');
-    const remembered = Date.now() - silentForMs;
-    const context = await contextIn(folder.path, { remembered });
+    const context = await contextIn(folder.path, { remembered: { silentMs: silentForMs } });
     return resolveModel(context, { model: 'acme/tiny', ...job }).catch((error) => error);
   };
 
@@ -64,6 +63,21 @@ describe('a hub that cannot be reached', () => {
       retryable: false,
       advice: expect.stringMatching(/HF_ENDPOINT=https:\/\/hf-mirror\.com.*modelscope:acme\/tiny/),
     });
+  });
+
+  it('is tried again after a sleep of the machine', async () => {
+    vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:1');
+    let remembered: unknown;
+    const attempt = async () => {
+      const context = await contextIn(folder.path, { remembered, remember: (value) => (remembered = value) });
+      return resolveModel(context, { model: 'acme/tiny', endIfUnreachable: true }).catch((error) => error);
+    };
+    expect(await attempt()).toMatchObject({ retryable: true });
+    const wake = Date.now() + 3_600_000;
+    vi.spyOn(Date, 'now').mockReturnValue(wake);
+    expect(await attempt()).toMatchObject({ retryable: true });
+    vi.mocked(Date.now).mockRestore();
+    expect(remembered).toMatchObject({ silentMs: expect.any(Number) });
   });
 
   it('is tried again for as long as it takes by a scheduled run', async () => {

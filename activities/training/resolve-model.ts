@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { doStep } from '../../core/artifacts/step.ts';
 import { Fault } from '../../core/contracts/fault.ts';
 import { BaseModel } from '../../core/contracts/model.ts';
@@ -54,17 +55,25 @@ const PATIENCE_MS = 20_000;
 /** Temporal would wait longer and longer. */
 const RETRY_AFTER_MS = 5_000;
 
+/**
+ * What an attempt passes on to the next one: for how long it and those before it have got no byte. Not since when, as
+ * the machine may sleep in between.
+ */
+const Silence = z.object({ silentMs: z.number() });
+type Silence = z.infer<typeof Silence>;
+
 /** As `pull`, but a hub that has sent nothing for some time, over all attempts, is not tried again. */
 async function pullSoon(context: StepContext, model: string): Promise<PulledModel> {
   const { remembered, remember } = context;
-  let lastByteAt = typeof remembered === 'number' ? remembered : Date.now();
-  remember(lastByteAt);
+  let { silentMs } = Silence.safeParse(remembered).data ?? { silentMs: 0 };
+  let since = performance.now();
   let before = 0;
   const progress: StepContext['progress'] = (now) => {
     if (now.unit === 'MB' && now.done > before) {
       before = now.done;
-      lastByteAt = Date.now();
-      remember(lastByteAt);
+      silentMs = 0;
+      since = performance.now();
+      remember({ silentMs } satisfies Silence);
     }
     context.progress(now);
   };
@@ -73,7 +82,9 @@ async function pullSoon(context: StepContext, model: string): Promise<PulledMode
     return await pull({ ...context, progress }, model, { attempts: 2, stallInMs: 15_000 });
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'unavailable') throw error;
-    const isOver = Date.now() - lastByteAt > PATIENCE_MS;
+    silentMs += performance.now() - since;
+    remember({ silentMs: silentMs + RETRY_AFTER_MS } satisfies Silence);
+    const isOver = silentMs > PATIENCE_MS;
     throw error.with(isOver ? { final: true } : { retryAfterMs: RETRY_AFTER_MS });
   }
 }

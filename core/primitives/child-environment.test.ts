@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { pipEnvironment, withoutSecrets } from './child-environment.ts';
+import { downloadEnvironment, pipEnvironment, withoutSecrets } from './child-environment.ts';
 import { runPython } from './run-python.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
@@ -17,6 +17,10 @@ it('keeps what drivers and runtimes read, and drops keys, tokens and passwords',
     KEYBOARD: 'de',
     TOKENIZERS_PARALLELISM: 'false',
     COMPASS: 'north',
+    PWD: '/work',
+    OLDPWD: '/',
+    PATTERN: 'a:b@c',
+    HTTP_PROXY: 'http://proxy:8080',
   };
   const dropped = {
     OPENAI_API_KEY: 's',
@@ -31,10 +35,24 @@ it('keeps what drivers and runtimes read, and drops keys, tokens and passwords',
     GOOGLE_APPLICATION_CREDENTIALS: '/key.json',
     CLIENT_SECRET: 's',
     TEMPORAL_API_KEY: 's',
+    MYSQL_PWD: 's',
+    GITHUB_PAT: 's',
+    SENTRY_DSN: 'https://s@sentry.example/1',
+    AZURE_STORAGE_CONNECTION_STRING: 's',
+    DATABASE_URL: 'postgres://anna:s@db:5432/hone',
+    MLFLOW_TRACKING_URI: 'https://anna:s@mlflow.example',
+    HTTPS_PROXY: 'http://:s@proxy:8080',
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=s',
     OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'authorization=s',
   };
   expect(withoutSecrets({ ...kept, ...dropped })).toEqual(kept);
+});
+
+it('gives a download the proxy with its password, and no other secret', () => {
+  const kept = { PATH: '/bin', https_proxy: 'http://anna:s@proxy:8080', NO_PROXY: 'localhost' };
+  expect(downloadEnvironment({ ...kept, OPENAI_API_KEY: 's', DATABASE_URL: 'postgres://anna:s@db/hone' })).toEqual(
+    kept,
+  );
 });
 
 it('gives pip its own settings, the proxy and nothing else', () => {

@@ -115,7 +115,7 @@ export class Endpoint {
     try {
       // Checked here as well as in `admit`: other leases of this process may not know of a pause that one was asked
       // for.
-      const isHeld = () => Date.now() < this.#attemptsHeldUntil;
+      const isHeld = () => performance.now() < this.#attemptsHeldUntil;
       let headers: RateLimitHeaders | undefined;
       const onHeaders = (received: RateLimitHeaders) => {
         headers = received;
@@ -127,7 +127,7 @@ export class Endpoint {
       } while ('again' in outcome);
       if ('failure' in outcome && outcome.failure.rateLimited) {
         const wait = outcome.failure.waitMs ?? this.#times.firstBackoffMs;
-        this.#attemptsHeldUntil = Math.max(this.#attemptsHeldUntil, Date.now() + wait);
+        this.#attemptsHeldUntil = Math.max(this.#attemptsHeldUntil, performance.now() + wait);
       }
       return { ...outcome, headers };
     } finally {

@@ -132,3 +132,18 @@ test('a request that stops waiting leaves its turn to the others', async () => {
   (await third).leave();
   (await gate.enter(1)).leave();
 });
+
+test.each([-3_600_000, 3_600_000])(
+  'nothing waits longer, or is sent sooner, when the clock is set by %i ms',
+  async (by) => {
+    const gate = open({ requestsPerMinute: 2 });
+    (await gate.enter(1)).leave();
+    (await gate.enter(1)).leave();
+    gate.hold(5_000);
+    vi.setSystemTime(Date.now() + by);
+    const start = performance.now();
+    const third = gate.enter(1).then(() => performance.now() - start);
+    await vi.runAllTimersAsync();
+    expect(await third).toBe(60_000);
+  },
+);

@@ -22,6 +22,7 @@ export interface RequestGateOptions extends Limits {
 
 /**
  * Keeps the requests of this process to one endpoint within its limits: in flight, and requests and tokens a minute.
+ * It counts the minutes by a clock that nobody sets: were the wall clock set back by an hour, all would wait for it.
  */
 export class RequestGate {
   readonly #limiter = new RateLimiter();
@@ -74,18 +75,18 @@ export class RequestGate {
 
   /** Corrects the limits by the headers of a response. */
   updateFromHeaders(headers: RateLimitHeaders): void {
-    this.#limiter.updateFromHeaders(headers, Date.now());
+    this.#limiter.updateFromHeaders(headers, performance.now());
   }
 
   /** Nothing enters for this long, as the endpoint asked for a pause. */
   hold(ms: number): void {
-    this.#limiter.holdUntil(Date.now() + ms);
+    this.#limiter.holdUntil(performance.now() + ms);
   }
 
   async #passLimiter(tokens: number, signal?: AbortSignal): Promise<(counted: number) => void> {
     for (;;) {
       signal?.throwIfAborted();
-      const now = Date.now();
+      const now = performance.now();
       const imposedMs = this.#limiter.imposedWaitMs(tokens, now);
       if (imposedMs > this.#options.patienceMs) throw this.#options.onLongWait(imposedMs);
       const ms = this.#limiter.requestWaitMs(tokens, now);

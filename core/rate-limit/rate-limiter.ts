@@ -73,7 +73,7 @@ function emptyState(): RateLimiterState {
  * - What other users of the key take is inferred from the `remaining` header: it is what is missing beside our own use.
  *   It counts until the endpoint's reset. Others count only where they leave less than our own limit does.
  *
- * Pure: state in, decision out. Times are milliseconds since the epoch and always passed in.
+ * Pure: state in, decision out. Times are milliseconds of any one clock, which the caller reads.
  */
 export class RateLimiter {
   readonly state: RateLimiterState;
@@ -154,11 +154,12 @@ export class RateLimiter {
     const { requests, tokens, firstAgoMs, lastAgoMs } = report;
     // Until the next request would have been sent: an even flow must not count for less than its single requests.
     const gap = requests > 1 ? (firstAgoMs - lastAgoMs) / (requests - 1) : 0;
-    const sent = { from: now - firstAgoMs, to: now - lastAgoMs + gap, requests, tokens, open: false };
+    // The id is needed no more, and a minute has thousands of bookings.
+    const sent = { lease: '', from: now - firstAgoMs, to: now - lastAgoMs + gap, requests, tokens, open: false };
     if (booking) {
       this.#refund(booking, sent);
       Object.assign(booking, sent);
-    } else if (requests > 0) this.state.bookings.push({ lease: report.lease, ...sent });
+    } else if (requests > 0) this.state.bookings.push(sent);
     if (report.headers) this.updateFromHeaders(report.headers, now - report.headers.agoMs);
     this.#updateHold(report, now);
   }
@@ -190,6 +191,17 @@ export class RateLimiter {
   /** Nothing is granted or sent before `until`, as the endpoint asked for a pause. */
   holdUntil(until: number): void {
     this.state.heldUntil = Math.max(this.state.heldUntil, until);
+  }
+
+  /** Moves all moments that it knows by this many milliseconds into the past. */
+  setBack(ms: number): void {
+    const { bookings, others, earnedAt } = this.state;
+    this.state.bookings = bookings.map((booking) => ({ ...booking, from: booking.from - ms, to: booking.to - ms }));
+    this.state.heldUntil -= ms;
+    for (const of of ALLOWANCES) {
+      earnedAt[of] -= ms;
+      others[of].until -= ms;
+    }
   }
 
   #updateHold({ rejected, requests, holdMs }: LeaseReport, now: number): void {

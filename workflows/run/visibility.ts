@@ -3,6 +3,9 @@ import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { SEARCH_ATTRIBUTES, type SearchAttribute } from '../../core/contracts/search-attributes.ts';
 import { local } from '../activity-proxies.ts';
 
+/** Characters of a keyword in the SQL databases of Temporal. A run with a longer one would never be listed. */
+const MAX_KEYWORD = 255;
+
 type Attributes = { HoneStage?: string; HoneModel?: string; HoneHitRate?: number };
 
 /**
@@ -39,7 +42,7 @@ export class Visibility {
       .filter((name) => this.#registered.has(name))
       .map((name) => ({
         key: defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name] === 'Double' ? 'DOUBLE' : 'KEYWORD'),
-        value: attributes[name],
+        value: ended(attributes[name]),
       }));
     // The SDK's type pairs each key type with its value type, which a list of mixed attributes loses.
     if (updates.length > 0) upsertSearchAttributes(updates as Parameters<typeof upsertSearchAttributes>[0]);
@@ -51,4 +54,9 @@ export class Visibility {
     this.#memo = { ...this.#memo, [name]: value };
     upsertMemo({ [name]: value });
   }
+}
+
+/** The end of a value that is too long: of a path, what it leads to. */
+function ended<T>(value: T): T | string {
+  return typeof value === 'string' && value.length > MAX_KEYWORD ? value.slice(-MAX_KEYWORD).toWellFormed() : value;
 }

@@ -26,6 +26,8 @@ export const corpusZh: Catalogue = {
     '读取文档的进程无法启动：它因 {signal} 结束。',
   'The process that reads documents could not be started: it ended with code {code}.':
     '读取文档的进程无法启动：它以退出码 {code} 结束。',
+  'The process that reads documents could not be started: it was not ready within {seconds} s.':
+    '读取文档的进程无法启动：它在 {seconds} 秒内没有就绪。',
   'The process that reads documents could not be started: {why}.': '读取文档的进程无法启动：{why}。',
   'Give the worker more memory and processes.': '请允许 worker 使用更多内存和进程。',
   '{path} cannot be read any more ({code}).': '{path} 已无法读取（{code}）。',

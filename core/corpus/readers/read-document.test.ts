@@ -84,6 +84,14 @@ describe('DocumentReader', { timeout: 60_000 }, () => {
     expect(stdout).toBe('Open the valve.\n');
   });
 
+  test('a process that does not become ready is ended, and the failure says so', async () => {
+    const reader = new DocumentReader({ startsWithinMs: 1 });
+    await expect(reader.read(PUMP)).rejects.toMatchObject({
+      kind: 'exhausted',
+      message: expect.stringContaining('not ready within'),
+    });
+  });
+
   test('a reader that was closed can be used again', async () => {
     const reader = new DocumentReader();
     await reader.read(PUMP);

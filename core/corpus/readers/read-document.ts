@@ -15,7 +15,12 @@ export interface ReaderLimits {
   seconds?: number | undefined;
   /** Megabytes of resident memory of the process that reads, which takes about 100 without a file; default 2048. */
   megabytes?: number | undefined;
+  /** Milliseconds until a process that reads has to be ready; default: five minutes. */
+  startsWithinMs?: number | undefined;
 }
+
+/** Loading its libraries takes a second; on a busy machine with a slow disk much longer. */
+const STARTS_WITHIN_MS = 5 * 60_000;
 
 const CHILD = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './reader-child.ts' : './reader-child.js', import.meta.url),
@@ -34,17 +39,19 @@ const OUT_OF_MEMORY = new Set<string | null>([MEMORY_SIGNAL, 'SIGABRT', 'SIGTRAP
 export class DocumentReader {
   readonly #seconds: number;
   readonly #megabytes: number;
+  readonly #startsWithinMs: number;
   #child: ChildProcess | undefined;
 
-  constructor({ seconds = 300, megabytes = 2048 }: ReaderLimits = {}) {
+  constructor({ seconds = 300, megabytes = 2048, startsWithinMs = STARTS_WITHIN_MS }: ReaderLimits = {}) {
     this.#seconds = seconds;
     this.#megabytes = megabytes;
+    this.#startsWithinMs = startsWithinMs;
   }
 
   /**
    * Reads one file.
    * @throws Fault `unavailable` if the file has been deleted or changed since it was found; `exhausted` if no process
-   *   can be started.
+   *   can be started, or does not become ready.
    */
   async read(file: SourceFile): Promise<ReadOutcome> {
     const bytes = await file.read().catch((error: NodeJS.ErrnoException) => {
@@ -114,7 +121,12 @@ export class DocumentReader {
       throw cannotStart((error as Error).message);
     });
     failed.catch(() => {});
-    await Promise.race([once(child, 'message'), ended, failed]);
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      late.reject(cannotStart(`it was not ready within ${Math.ceil(this.#startsWithinMs / 1000)} s`));
+    }, this.#startsWithinMs);
+    await Promise.race([once(child, 'message'), ended, failed, late.promise]).finally(() => clearTimeout(timer));
     child.on('error', () => {});
     child.unref();
     child.channel?.unref();

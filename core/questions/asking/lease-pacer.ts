@@ -15,8 +15,10 @@ export class LeasePacer {
   readonly #lease: Lease;
   readonly #calibration: number;
   readonly #signal: AbortSignal | undefined;
-  /** By the wall clock, which goes on while the process is stopped or the machine asleep. */
-  readonly #began = Date.now();
+  /** Milliseconds of `performance.now()`, as are all moments here: somebody may set the wall clock meanwhile. */
+  readonly #began = performance.now();
+  /** By the wall clock, which alone goes on while the machine is asleep. */
+  readonly #beganAt = Date.now();
   #sent = 0;
   #tokens = 0;
   #firstAt: number | undefined;
@@ -60,7 +62,7 @@ export class LeasePacer {
     if (this.isOver || (this.#sent > 0 && this.#tokens + cost > tokens)) return false;
     const turn = this.#sent++;
     this.#tokens += cost;
-    const ms = this.#began + (turn * spreadMs) / requests - Date.now();
+    const ms = this.#began + (turn * spreadMs) / requests - performance.now();
     if (ms > 0) await sleep(ms, this.#signal).catch(() => {});
     // Meanwhile another request, of this lease or of another, may have been rejected.
     if (isHeld() || this.#mustStop) {
@@ -68,7 +70,7 @@ export class LeasePacer {
       this.#tokens -= cost;
       return false;
     }
-    this.#lastAt = Date.now();
+    this.#lastAt = performance.now();
     this.#firstAt ??= this.#lastAt;
     return true;
   }
@@ -78,7 +80,7 @@ export class LeasePacer {
     if ('unsent' in outcome) return;
     if (outcome.headers) {
       this.#headers = outcome.headers;
-      this.#headersAt = Date.now();
+      this.#headersAt = performance.now();
     }
     const estimate = estimatedTokens * this.#calibration;
     if ('reply' in outcome) {
@@ -94,20 +96,22 @@ export class LeasePacer {
   }
 
   report(): LeaseReport {
-    const now = Date.now();
+    const now = performance.now();
+    const msSince = (moment = now) => Math.round(now - moment);
     return {
       lease: this.#lease.lease,
       requests: this.#sent,
       tokens: Math.max(0, Math.round(this.#tokens)),
-      firstAgoMs: now - (this.#firstAt ?? now),
-      lastAgoMs: now - (this.#lastAt ?? now),
+      firstAgoMs: msSince(this.#firstAt),
+      lastAgoMs: msSince(this.#lastAt),
       rejected: this.#rejected,
       holdMs: this.#holdMs,
-      headers: this.#headers && { ...this.#headers, agoMs: now - this.#headersAt },
+      headers: this.#headers && { ...this.#headers, agoMs: msSince(this.#headersAt) },
     };
   }
 
   get #mustStop(): boolean {
-    return this.#rejected > 0 || Date.now() - this.#began > SENDING_MS || (this.#signal?.aborted ?? false);
+    const ms = Math.max(performance.now() - this.#began, Date.now() - this.#beganAt);
+    return this.#rejected > 0 || ms > SENDING_MS || (this.#signal?.aborted ?? false);
   }
 }

@@ -372,6 +372,17 @@ describe('the training process', () => {
     expect(failure).toMatchObject({ kind: 'exhausted', message: expect.stringContaining('reported nothing for') });
   });
 
+  it('goes on reporting when the clock is set back', async () => {
+    const setBack = 'const now = Date.now; let calls = 0; Date.now = () => now() - (calls++ > 20 ? 36e5 : 0);';
+    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(setBack)}`);
+    const controller = new AbortController();
+    const running = runTrainer(await newJob({ epochs: 5_000 }), {
+      signal: controller.signal,
+      onProgress: ({ done }) => done > 60 && controller.abort(new Error('enough')),
+    }).finally(() => vi.unstubAllEnvs());
+    await expect(running).rejects.toThrow('enough');
+  });
+
   it.runIf(process.platform === 'linux')('ends its child if the parent is killed', async () => {
     const job = await newJob({ epochs: 5_000 });
     const module = new URL('./run-trainer.ts', import.meta.url).href;

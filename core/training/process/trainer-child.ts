@@ -31,7 +31,7 @@ let stop = false;
 let storeSeconds = 0;
 
 async function runTraining(job: TrainJob): Promise<TrainerReply> {
-  let reported = 0;
+  let reported = Number.NEGATIVE_INFINITY;
   let phase = { name: 'prepare', beginMs: Date.now() };
   const endPhase = (next = '') => {
     const endMs = Date.now();
@@ -40,8 +40,10 @@ async function runTraining(job: TrainJob): Promise<TrainerReply> {
   };
   const outcome = await train(job, {
     onProgress(progress) {
-      if (progress.done < progress.total && Date.now() - reported < PROGRESS_EVERY_MS) return;
-      reported = Date.now();
+      // By a clock that is not set back: a process that reports nothing counts as hung.
+      const now = performance.now();
+      if (progress.done < progress.total && now - reported < PROGRESS_EVERY_MS) return;
+      reported = now;
       void reply({ type: 'progress', progress } satisfies TrainerReply);
     },
     onPhase: endPhase,
