@@ -25,16 +25,7 @@ export async function stageBytes(folder: string, bytes: Uint8Array): Promise<str
  * can. Returns the path of the copy.
  */
 export async function stageCopy(folder: string, source: string): Promise<string> {
-  return stage(folder, async (file) => {
-    await copyFile(source, file, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    await chmod(file, WRITABLE);
-    const handle = await open(file, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  });
+  return stage(folder, (file) => copyTo(file, source));
 }
 
 /** Smaller files are copied: people edit them, and an edit in place would change the object as well. */
@@ -46,27 +37,41 @@ const LINKED_BYTES = 1 << 20;
  */
 export async function stageLink(folder: string, source: string): Promise<string> {
   if ((await stat(source)).size < LINKED_BYTES) return stageCopy(folder, source);
-  const file = join(folder, randomUUID());
-  try {
-    await link(source, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
-    return stageCopy(folder, source);
-  }
-  // Not if the file belongs to another user.
-  await chmod(file, READ_ONLY).catch(() => {});
-  return file;
+  return stage(folder, async (file) => {
+    try {
+      await link(source, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+      return copyTo(file, source);
+    }
+    // Not if the file belongs to another user.
+    await chmod(file, READ_ONLY).catch(() => {});
+  });
 }
 
+async function copyTo(file: string, source: string): Promise<void> {
+  await copyFile(source, file, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  await chmod(file, WRITABLE);
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the folder first: a collector that removes a file left in it removes the folder as well if it is empty. */
 async function stage(folder: string, write: (file: string) => Promise<void>): Promise<string> {
   const file = join(folder, randomUUID());
-  try {
-    await write(file);
-  } catch (error) {
-    await unlink(file).catch(() => {});
-    throw error;
-  }
-  return file;
+  return inItsFolder(file, async () => {
+    try {
+      await write(file);
+    } catch (error) {
+      await unlink(file).catch(() => {});
+      throw error;
+    }
+    return file;
+  });
 }
 
 /** Flushes a folder. Invariant: a new name in a folder survives a crash only after this. */

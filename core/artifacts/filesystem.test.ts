@@ -51,6 +51,24 @@ describe('the filesystem store', () => {
     expect(await readdir(folder.join('tmp'))).toEqual([]);
   });
 
+  it('goes on writing after a collector has removed what a crashed writer left', async () => {
+    const store = await openFilesystemStore(folder.join('collected'));
+    const source = folder.join('weights');
+    await writeFile(source, Buffer.alloc(2 * 2 ** 20, 'more weights'));
+    let left = 0;
+    const collected = async <T>(write: () => Promise<T>): Promise<T> => {
+      await writeFile(folder.join('collected/tmp', `left-${++left}`), 'half');
+      for await (const entry of store.list('tmp/')) await store.remove(entry);
+      return write();
+    };
+    const small = await collected(() => store.putObject(bytes('small')));
+    const large = await collected(() => store.putObject({ file: source }));
+    await collected(() => store.materialise(small, 'runs/r/model/config.json'));
+    await collected(() => store.materialise(large, 'runs/r/model/model.safetensors'));
+    expect(await collected(() => store.putIfAbsent('steps/a', bytes('step')))).toBe(true);
+    expect(await collected(() => store.swapPointer('p', undefined, bytes('pointer')))).toBeDefined();
+  });
+
   it('says what to do when its folder is a file', async () => {
     await writeFile(folder.join('a-file'), '');
     await expect(openFilesystemStore(folder.join('a-file'))).rejects.toMatchObject({ name: 'Fault', kind: 'config' });
