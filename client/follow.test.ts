@@ -54,6 +54,22 @@ describe('following a run', () => {
     }
   });
 
+  it('yields a late answer of the workflow when it comes', async () => {
+    let answer = (_: Progress) => {};
+    const late = new Promise<Progress>((resolve) => {
+      answer = resolve;
+    });
+    const following = followRun(
+      source([running], () => late),
+      { intervalMs: 3000 },
+    );
+    expect((await following.next()).value.stages).toEqual([]);
+    const answeredAt = performance.now();
+    setTimeout(() => answer(progress('running')), 10);
+    expect((await following.next()).value.stages).toHaveLength(1);
+    expect(performance.now() - answeredAt).toBeLessThan(2000);
+  });
+
   it('queries the workflow only after its history has grown', async () => {
     const from = source([
       running,

@@ -105,7 +105,8 @@ export async function* followRun(
     const live = [...heartbeats, ...(snapshot.childProgress ?? [])];
     const notice = waiting.notice(snapshot, source.queue, workerTimeoutMs);
     yield { ...withLiveProgress(known, live), state: 'running', notice };
-    await pause(intervalMs, signal);
+    // An answer that was late is yielded when it comes, not half a second after it.
+    await Promise.race([pause(intervalMs, signal), ...(query ? [query] : [])]);
   }
 }
 

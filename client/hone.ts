@@ -140,8 +140,7 @@ export class Hone {
     const { request, input } = checkRetrain(given);
     const workflowId = this.#names.make(options.workflowId ?? retrainId(input));
     const title = input.title ?? input.publish.name;
-    const hash = requestHash(input);
-    return this.#start({ workflowType: RETRAIN, workflowId, title, hash, args: [request] });
+    return this.#start({ workflowType: RETRAIN, workflowId, title, hash: requestHash(input), args: [request] });
   }
 
   /**
@@ -230,6 +229,11 @@ export class Hone {
     return this.#list.find(idOrName);
   }
 
+  /** As `describe` without the request that it was started with, for which Temporal is asked a second time. */
+  async summary(workflowId: string): Promise<RunSummary> {
+    return summaryOf(await this.#describe(this.#own(workflowId)));
+  }
+
   /**
    * Describes a run, retraining or estimate, with the request that it was started with.
    * @throws Fault `input` if there is none of this id, though there may be a workflow of another kind.
@@ -246,8 +250,7 @@ export class Hone {
     const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
     const [request] = await decodeArrayFromPayloads(this.#lenient.options.loadedDataConverter, payloads);
     const unreadable = whyUnreadable([request])?.message;
-    if (unreadable === undefined) return { ...summaryOf(description), request };
-    return { ...summaryOf(description), unreadable };
+    return { ...summaryOf(description), ...(unreadable === undefined ? { request } : { unreadable }) };
   }
 
   /** What the runs refer to that are open, or ended within the last hour; for collecting what no run needs. */

@@ -24,7 +24,13 @@ export { Hone, type HoneOptions } from './hone.ts';
 export type { Models } from './models.ts';
 export type { ControlOptions } from './run-control.ts';
 export type { RunDescription, RunKind, RunSummary } from './run-summary.ts';
-export type { ScheduleDetails, ScheduledRun, ScheduleSummary } from './schedule-summary.ts';
+export type {
+  ScheduleDetails,
+  ScheduledRun,
+  ScheduleHealth,
+  ScheduleSummary,
+  SkippedStarts,
+} from './schedule-summary.ts';
 export type { ScheduleOptions } from './schedule-times.ts';
 export type { ScheduleChange, Schedules } from './schedules.ts';
 export type { Started, StartOptions } from './start-workflow.ts';

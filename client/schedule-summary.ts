@@ -39,8 +39,25 @@ export interface ScheduleDetails extends ScheduleSummary {
   overlap: string;
   /** How late a missed retraining may still be started, in milliseconds. */
   catchUpMs: number;
+  skipped: SkippedStarts;
   /** Its latest retrainings, newest first. */
   runs: ScheduledRun[];
+}
+
+/** Starts that a schedule left out since it was created, as Temporal counts them. */
+export interface SkippedStarts {
+  /** Because a retraining was still running. Those of `trigger` are among them. */
+  overlap: number;
+  /** Because Temporal was not there in time, nor within the catch-up time. */
+  missed: number;
+}
+
+/** Whether a schedule does its work, for monitoring. */
+export interface ScheduleHealth {
+  name: string;
+  skipped: SkippedStarts;
+  /** When the oldest of its retrainings that still run was started; absent if none runs. */
+  runningSince?: Date | undefined;
 }
 
 /** A retraining that was started by a schedule. */
@@ -86,7 +103,24 @@ export function detailsOfSchedule(description: ScheduleDescription, names: Tenan
     ...summaryOfSchedule(description, names),
     overlap: overlap.toLowerCase().replaceAll('_', '-'),
     catchUpMs: catchupWindow,
+    skipped: skippedStarts(description),
   };
+}
+
+export function healthOfSchedule(description: ScheduleDescription, names: TenantNames): ScheduleHealth {
+  const { recentActions, runningActions } = description.info;
+  const running = new Set(runningActions.map(({ workflow }) => workflow.workflowId));
+  const started = recentActions.find(({ action }) => running.has(action.workflow.workflowId));
+  return {
+    name: names.short(description.scheduleId),
+    skipped: skippedStarts(description),
+    // Temporal keeps the last ten starts. A retraining that is older than those is as old as the oldest, or older.
+    runningSince: running.size > 0 ? (started ?? recentActions[0])?.takenAt : undefined,
+  };
+}
+
+function skippedStarts({ info }: ScheduleDescription): SkippedStarts {
+  return { overlap: info.numActionsSkippedOverlap, missed: info.numActionsMissedCatchupWindow };
 }
 
 /** The retrainings that a schedule started, latest first. */

@@ -9,10 +9,13 @@ import {
 } from '@temporalio/client';
 import { Fault } from '../core/contracts/fault.ts';
 import type { RetrainRequest } from '../core/contracts/retrain.ts';
+import { inParallel } from '../core/primitives/in-parallel.ts';
 import { type CheckedRetrain, checkRetrain } from '../core/run/parse-input.ts';
 import {
   detailsOfSchedule,
+  healthOfSchedule,
   type ScheduleDetails,
+  type ScheduleHealth,
   type ScheduleSummary,
   scheduledRuns,
   summaryOfSchedule,
@@ -28,6 +31,9 @@ export interface ScheduleChange extends ScheduleOptions {
   /** The request from the next retraining on. It must publish the same name. */
   request?: RetrainRequest | CheckedRetrain | undefined;
 }
+
+/** Of monitoring at once: others wait for answers of Temporal. */
+const HEALTH_REQUESTS = 4;
 
 /** A schedule usually reacts to a trigger within a second. */
 const TRIGGER_MS = 20_000;
@@ -117,6 +123,23 @@ export class Schedules {
     const description = await this.#describe(name);
     const runs = await this.#call(name, () => scheduledRuns(this.#lenient, description));
     return { ...detailsOfSchedule(description, this.#names), runs };
+  }
+
+  /**
+   * What monitoring asks of the schedules, by name. One that is deleted meanwhile is left out.
+   * @param limit At most so many, the first by name: each is a request to Temporal.
+   * @returns also how many there are in all.
+   */
+  async health(limit: number): Promise<{ schedules: ScheduleHealth[]; total: number }> {
+    const listed = await this.list();
+    const described = await inParallel(listed.slice(0, limit), HEALTH_REQUESTS, ({ name }) =>
+      this.#describe(name).catch((error: unknown) => {
+        if (error instanceof Fault && error.kind === 'input') return undefined;
+        throw error;
+      }),
+    );
+    const schedules = described.flatMap((found) => (found ? [healthOfSchedule(found, this.#names)] : []));
+    return { schedules, total: listed.length };
   }
 
   /**

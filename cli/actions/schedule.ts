@@ -2,7 +2,7 @@ import { t } from '../i18n/translate.ts';
 import { tenantFlag } from '../input/tenant.ts';
 import { columns } from '../output/columns.ts';
 import { EXIT } from '../output/failure.ts';
-import { headline, moment, policies, when } from '../output/schedule.ts';
+import { headline, leftOut, moment, policies, when } from '../output/schedule.ts';
 import type { Io } from '../runtime/io.ts';
 import { inSession } from '../runtime/session.ts';
 
@@ -46,6 +46,7 @@ export async function show(name: string, { json }: { json?: boolean }, io: Io): 
     io.out.line(t(headline(described)));
     io.out.line(t(paused ? `Paused${note ? `: ${note}` : ''}` : `Next    ${next.map(moment).join(', ')}`));
     io.out.line(t(`Policy  ${policies(described)}`));
+    for (const line of leftOut(described)) io.out.line(t(line));
     const rows = runs.map(({ startedAt, workflowId, state, decision, reason, unreadable }) => [
       moment(startedAt),
       t(decision ?? state ?? 'no longer stored'),

@@ -1,8 +1,10 @@
+import type { Schedules } from '../../client/schedules.ts';
 import { measureWith } from '../../core/contracts/measure-with.ts';
 import { chooseDevice } from '../../core/devices/choose-device.ts';
 import { hashOfKey, keySettings, newKey } from '../../server/access/keys.ts';
 import type { Principal, Role } from '../../server/access/roles.ts';
-import { loadServerSettings } from '../../server/settings.ts';
+import { ScheduleWatch } from '../../server/schedule-watch.ts';
+import { loadServerSettings, tenantsOf } from '../../server/settings.ts';
 import { type Server, startServer } from '../../server/start-server.ts';
 import { loadSettings } from '../../workers/settings.ts';
 import { startHealthServer } from '../../workers/telemetry/health-server.ts';
@@ -48,7 +50,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         measure: observed.measure,
         say,
       });
-      observed.begin(server);
+      observed.begin(server, new Map(tenantsOf(settings).map((tenant) => [tenant, hone.ofTenant(tenant).schedules])));
       say(`Temporal  ${temporal}`);
       say(`Serving   ${server.url}  (API: ${server.url}/api/openapi.json)`);
       await new Promise((resolve) => {
@@ -56,6 +58,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         interrupt.signal.addEventListener('abort', resolve, { once: true });
       });
       say('Stopping: open requests are answered first. (Press Ctrl-C again to exit at once.)');
+      observed.end();
       await server.close();
       return EXIT.done;
     });
@@ -72,17 +75,21 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
 async function observe(listen: string | undefined, say: (line: string) => void) {
   const metrics = await metricsTo(listen);
   let server: Server | undefined;
-  if (!metrics) return { measure: () => {}, begin: () => {}, close: async () => {} };
+  let watch: ScheduleWatch | undefined;
+  if (!metrics) return { measure: () => {}, begin: () => {}, end: () => {}, close: async () => {} };
   const { metricMeter } = observedRuntime({ logger: quietLogger(say), metrics });
   const missing = async () => (await server?.missing()) ?? ['The server is starting.'];
   const prometheus = 'prometheus' in metrics ? metrics.prometheus : undefined;
   const health = listen ? await startHealthServer({ listen, metrics: prometheus, missing }) : undefined;
   if (health) say(`Metrics   ${health.url}/metrics`);
+  const measure = measureWith(metricMeter);
   return {
-    measure: measureWith(metricMeter),
-    begin(started: Server) {
+    measure,
+    begin(started: Server, tenants: ReadonlyMap<string, Schedules>) {
       server = started;
+      watch = new ScheduleWatch({ tenants, measure, say });
     },
+    end: () => watch?.close(),
     close: async () => health?.close(),
   };
 }

@@ -19,6 +19,14 @@ export function policies({ overlap, catchUpMs, jitterMs }: ScheduleDetails): str
   return `overlap ${overlap}, catch-up ${lengthOfTime(catchUpMs)}${jitter}`;
 }
 
+/** The starts that a schedule left out, a line for each reason: `Skipped 2, as a retraining was still running`. */
+export function leftOut({ skipped: { overlap, missed } }: ScheduleDetails): string[] {
+  return [
+    ...(overlap > 0 ? [`Skipped ${overlap}, as a retraining was still running`] : []),
+    ...(missed > 0 ? [`Missed  ${missed}, as Temporal was down for longer than the catch-up`] : []),
+  ];
+}
+
 /** Local date and time: `2026-11-25 03:00:00`. */
 export function moment(date: Date | undefined): string {
   return date?.toLocaleString('sv-SE') ?? '–';

@@ -138,6 +138,17 @@ export const SERVER_METRICS = {
     labels: ['tenant', 'name', 'outcome'],
     description: 'Times another version was to take over from the one in memory; outcome is done or failed.',
   },
+  hone_schedule_skipped_starts: {
+    kind: 'counter',
+    labels: ['tenant', 'schedule', 'reason'],
+    description:
+      'Starts that a schedule of retrainings left out since it was created; reason is overlap (a retraining was still running) or missed (Temporal was down for longer than its catch-up time).',
+  },
+  hone_schedule_run_seconds: {
+    kind: 'gauge',
+    labels: ['tenant', 'schedule'],
+    description: 'Seconds for which the retraining that a schedule started has been running; 0 if none runs.',
+  },
 } as const satisfies Record<string, MetricDescription>;
 
 export const METRICS = { ...WORKER_METRICS, ...SERVER_METRICS };

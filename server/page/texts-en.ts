@@ -169,6 +169,8 @@ export const en = {
   publishes: (name: string) => `publishes ${name}`,
   lastRuns: 'Latest retrainings',
   noRetrainings: 'None yet.',
+  skipped: (count: number) => `${count} start${count === 1 ? '' : 's'} skipped: a retraining was still running`,
+  missed: (count: number) => `${count} start${count === 1 ? '' : 's'} missed: Temporal was down for too long`,
   trigger: 'Retrain now',
   triggered: 'A retraining has been started.',
   notTriggered: 'A retraining of this schedule is running already.',

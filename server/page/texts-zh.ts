@@ -156,6 +156,8 @@ export const zh: Texts = {
   publishes: (name) => `发布 ${name}`,
   lastRuns: '最近的重新训练',
   noRetrainings: '还没有。',
+  skipped: (count) => `跳过 ${count} 次启动：一次重新训练还在进行`,
+  missed: (count) => `错过 ${count} 次启动：Temporal 停机太久`,
   trigger: '立即重新训练',
   triggered: '已开始重新训练。',
   notTriggered: '这个定时任务的重新训练正在进行。',

@@ -45,7 +45,7 @@ export function addEstimates(app: OpenAPIHono<Env>): void {
   app.openapi(result, async (c) => {
     const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
-    await inputFaultsAs(404, hone.describe(id));
+    await inputFaultsAs(404, hone.summary(id));
     return c.json(await hone.estimateResult(id), 200);
   });
 }

@@ -30,7 +30,7 @@ export function addQuestions(app: OpenAPIHono<Env>): void {
   app.openapi(sample, async (c) => {
     const { hone, store } = c.get('tenant');
     const { id } = c.req.valid('param');
-    const { workflowId } = await inputFaultsAs(404, hone.describe(id));
+    const { workflowId } = await inputFaultsAs(404, hone.summary(id));
     const bytes = await store.get(`${runFolder(workflowId)}/questions.md`);
     if (!bytes) {
       const advice = 'A run has them if its input sets approvals.questions, as soon as they are generated.';

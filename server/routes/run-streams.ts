@@ -29,7 +29,7 @@ export function addRunStreams(app: Hono<Env>, { closing }: Services): void {
   app.get('/runs/:id/events', middleware, async (c) => {
     const { hone } = c.get('tenant');
     const { id } = c.req.param();
-    await inputFaultsAs(404, hone.describe(id));
+    await inputFaultsAs(404, hone.summary(id));
     const translated = c.get('translated');
     return streamSSE(c, async (stream) => {
       const closed = new AbortController();
@@ -62,7 +62,7 @@ export function addReportForm(app: Hono<Env>): void {
 
 async function sendReport(c: Context<Env>, id: string): Promise<Response> {
   const { hone, store } = c.get('tenant');
-  const described = await inputFaultsAs(404, hone.describe(id));
+  const described = await inputFaultsAs(404, hone.summary(id));
   const reported = described.state === 'done' ? await resultOf(hone, described) : undefined;
   if (reported === undefined) {
     const fault = new Fault('input', `The run ${id} has no report.`, 'A run has one when it is done.');

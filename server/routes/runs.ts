@@ -151,13 +151,13 @@ export function addRuns(app: OpenAPIHono<Env>): void {
   app.openapi(progress, async (c) => {
     const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
-    await found(hone.describe(id));
+    await found(hone.summary(id));
     return c.json(await hone.progress(id), 200);
   });
   app.openapi(result, async (c) => {
     const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
-    const { state, kind } = await found(hone.describe(id));
+    const { state, kind } = await found(hone.summary(id));
     if (state === 'running') {
       const fault = new Fault('input', `The run ${id} has not ended.`, `Follow it: GET …/runs/${id}/events`);
       throw new HttpFault(409, fault);
@@ -182,20 +182,20 @@ export function addRuns(app: OpenAPIHono<Env>): void {
     app.openapi(route, async (c) => {
       const { hone } = c.get('tenant');
       const { id } = c.req.valid('param');
-      await found(hone.describe(id));
+      await found(hone.summary(id));
       return c.json(await inputFaultsAs(409, hone[request](id)), 200);
     });
   }
   app.openapi(approve, async (c) => {
     const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
-    await found(hone.describe(id));
+    await found(hone.summary(id));
     return c.json(await inputFaultsAs(409, hone.approve(id, c.req.valid('json'))), 200);
   });
   app.openapi(cancel, async (c) => {
     const { hone } = c.get('tenant');
     const { id } = c.req.valid('param');
-    await found(hone.describe(id));
+    await found(hone.summary(id));
     await inputFaultsAs(409, hone.cancel(id));
     return c.json({ state: 'cancelling' as const }, 200);
   });

@@ -39,9 +39,18 @@ const Run = z.object({
   decision: z.string().optional(),
   reason: z.string().optional(),
 });
-const Details = Summary.extend({ overlap: z.string(), catchUpMs: z.number(), runs: z.array(Run) }).openapi(
-  'ScheduleDetails',
-);
+const skipped = z
+  .object({
+    overlap: z.number().int().openapi({ description: 'because a retraining was still running' }),
+    missed: z.number().int().openapi({ description: 'because Temporal was down for longer than catchUpMs' }),
+  })
+  .openapi({ description: 'starts that were left out since the schedule was created' });
+const Details = Summary.extend({
+  overlap: z.string(),
+  catchUpMs: z.number(),
+  skipped,
+  runs: z.array(Run),
+}).openapi('ScheduleDetails');
 
 const list = createRoute({
   method: 'get',

@@ -82,6 +82,9 @@ export const wordsZh: Catalogue = {
   '{name} retrains {publishes} {when}; next {time}': '{name} {when}重新训练 {publishes}；下一次 {time}',
   'overlap {policy}, catch-up {time}': '重叠 {policy}，补做 {time}',
   'overlap {policy}, catch-up {time}, jitter {jitter}': '重叠 {policy}，补做 {time}，随机推迟 {jitter}',
+  'Skipped {#count}, as a retraining was still running': '跳过 {count} 次启动：一次重新训练还在进行',
+  'Missed  {#count}, as Temporal was down for longer than the catch-up':
+    '错过 {count} 次启动：Temporal 停机的时间超过补做时间',
   // Published models
   'run {id}': '运行 {id}',
   'by {person}': '操作者 {person}',

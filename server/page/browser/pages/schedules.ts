@@ -19,6 +19,7 @@ interface Schedule {
 }
 
 interface ScheduleDetails extends Schedule {
+  readonly skipped: { readonly overlap: number; readonly missed: number };
   readonly runs: readonly {
     readonly workflowId: string;
     readonly startedAt: string;
@@ -59,7 +60,8 @@ export async function schedulePage({ main, signal }: Place, name: string): Promi
   const content = h('div');
   const refresh = async () => {
     const schedule = await ask<ScheduleDetails>(`schedules/${part(name)}`, { signal });
-    const { note, runs } = schedule;
+    const { note, runs, skipped } = schedule;
+    const leftOut = [skipped.overlap > 0 && t.skipped(skipped.overlap), skipped.missed > 0 && t.missed(skipped.missed)];
     show(
       content,
       h(
@@ -69,6 +71,7 @@ export async function schedulePage({ main, signal }: Place, name: string): Promi
         facts(schedule).map((fact) => h('span', {}, fact)),
       ),
       note && h('p', { class: 'note' }, note),
+      leftOut.map((line) => line && h('p', { class: 'note' }, line)),
       may('operator') && controls(schedule, outcome, refresh),
       h(
         'section',
