@@ -78,6 +78,8 @@ class SlideText {
     this.#title ??= heading || undefined;
     this.#sections.heading(1, heading || `${posix.basename(part, '.xml').replace(/\D+/, '')}`);
     for (const shape of shapes) if (shape !== title) this.#addShape(shape, relationships);
+    for (const comments of relationships.filter(({ type }) => type === 'comments'))
+      this.#omitted.add('comment', textOf(readPart(this.#zip, comments.target)));
     const notes = relationships.find(({ type }) => type === 'notesSlide')?.target;
     for (const shape of shapesOf(child(readPart(this.#zip, notes), 'cSld', 'spTree')))
       if (placeholderOf(shape) === 'body') this.#sections.text(paragraphsOf(shape).join('\n'));

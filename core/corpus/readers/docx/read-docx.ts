@@ -38,6 +38,8 @@ export function readDocx(zip: ZipArchive, chunks: ReadonlyMap<string, DocumentCo
   const heads = relationships.filter(({ type }) => type === 'header' || type === 'footer');
   const lines = heads.flatMap(({ target }) => descendantsNamed(readPart(zip, target), 'p').map(textOfRuns));
   for (const line of new Set(lines)) omitted.add('running-head', line);
+  for (const comment of childrenNamed(part('comments'), 'comment'))
+    omitted.add('comment', descendantsNamed(comment, 'p').map(textOfRuns).join(' '));
   return { title: text.title, sections: sections.finish(), omitted: omitted.omissions };
 }
 
