@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeZip } from './fixtures/zip.ts';
 import { parseDocument } from './parse-document.ts';
-import { readRst } from './read-rst.ts';
+import { readRst } from './rst/read-rst.ts';
 import { readCsv } from './sheets/read-csv.ts';
 
 const read = (folder: string, file: string) =>

@@ -24,7 +24,7 @@ const READERS: Readonly<Record<Document['media'], Reader>> = {
   epub: async (bytes) => (await import('./read-epub.ts')).readEpub(openZip(bytes)),
   csv: async (bytes) => fromText(bytes, (await import('./sheets/read-csv.ts')).readCsv),
   ipynb: async (bytes) => fromText(bytes, (await import('./read-ipynb.ts')).readIpynb),
-  rst: async (bytes) => fromText(bytes, (await import('./read-rst.ts')).readRst),
+  rst: async (bytes) => fromText(bytes, (await import('./rst/read-rst.ts')).readRst),
   asciidoc: async (bytes) => fromText(bytes, (await import('./read-asciidoc.ts')).readAsciiDoc),
   eml: async (bytes) => (await import('./read-eml.ts')).readEml(bytes),
 };
