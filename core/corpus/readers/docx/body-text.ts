@@ -192,13 +192,35 @@ export class BodyText {
     this.#endList();
     this.#pendingNotes = [];
     for (const key of keys) {
-      const note = this.#context.notes[key];
-      const text = descendantsNamed(note, 'p')
-        .map((paragraph) => this.#runs.read(paragraph).text.trim())
-        .join('\n');
       const number = this.#noteNumbers.get(key);
-      if (text !== '') this.#context.sections.text(number === undefined ? text : `[${number}] ${text}`);
+      const mark = number === undefined ? '' : `[${number}] `;
+      const lines = this.#noteLines(this.#context.notes[key], mark);
+      if (lines.length > 0) this.#context.sections.text(lines.join('\n'));
     }
+  }
+
+  /** The lines of a note, of which those before its tables have been added. @param mark begins the first of them. */
+  #noteLines(note: XmlElement | undefined, mark: string): string[] {
+    let lines: string[] = [];
+    let first = mark;
+    const visit = (parent: XmlElement | undefined) => {
+      for (const element of elementsOf(parent)) {
+        const name = localName(element);
+        if (name === 'p') {
+          const read = this.#runs.read(element);
+          const text = read.text.trim();
+          if (text !== '') lines.push(first + text);
+          if (text !== '') first = '';
+          for (const box of read.boxes) visit(box);
+        } else if (name === 'tbl') {
+          this.#context.sections.text([...lines, ...(first === '' ? [] : [first])].join('\n'));
+          [lines, first] = [[], ''];
+          this.#addTable(element);
+        } else if (name === 'sdt' || AROUND_BLOCKS.test(name)) visit(element);
+      }
+    };
+    visit(note);
+    return lines;
   }
 
   #addTable(table: XmlElement): void {
