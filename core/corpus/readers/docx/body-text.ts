@@ -2,22 +2,13 @@ import { chartText, diagramText } from '../diagram-text.ts';
 import type { DocumentContent, SectionBuilder } from '../document-content.ts';
 import { countCharacters, type OmittedText } from '../omitted-text.ts';
 import { type Cell, gridOf, guessHeaderRows } from '../table-grid.ts';
-import {
-  attribute,
-  child,
-  childrenNamed,
-  descendantsNamed,
-  elementsOf,
-  localName,
-  textOf,
-  type XmlElement,
-} from '../xml.ts';
+import { attribute, child, descendantsNamed, elementsOf, localName, textOf, type XmlElement } from '../xml.ts';
 import { equationText } from './equation-text.ts';
 import { type NumberedLists, storedMarker } from './numbering.ts';
 import { prepareBody } from './prepare-body.ts';
 import { type ParagraphText, RunText } from './run-text.ts';
 import { numberingOf, outlineLevel, type Styles } from './styles.ts';
-import { cellsOf, headerRowsOf, isDeleted, isHeader, rowsOf } from './table-rows.ts';
+import { cellsOf, headerRowsOf, isDeleted, isLayout, rowsOf, styleOf } from './table-rows.ts';
 
 export interface BodyContext {
   readonly sections: SectionBuilder;
@@ -45,8 +36,6 @@ interface Paragraph {
 const AROUND_BLOCKS = /^(?:customXml|smartTag|sdtContent|ins|moveTo|dir|bdo|sect|sub-section)$/;
 /** Paragraphs that are longer are no headings, whatever their style. */
 const LONGEST_HEADING = 400;
-/** Cells of this many letters and of several paragraphs are parts of a page, not values. */
-const MANY_LETTERS = 400;
 
 /** Reads the paragraphs and tables of a Word document into sections. */
 export class BodyText {
@@ -228,7 +217,7 @@ export class BodyText {
     const rows = rowsOf(table);
     for (const row of rows.filter(isDeleted)) this.#context.omitted.add('hidden', textOf(row));
     const kept = rows.filter((row) => !isDeleted(row));
-    if (this.#isLayout(kept)) {
+    if (isLayout(kept, this.#context.styles)) {
       for (const cell of kept.flatMap(cellsOf)) this.#addBlocks(cell);
       return;
     }
@@ -287,26 +276,4 @@ export class BodyText {
       .join(' ')
       .replace(/;$/, '');
   }
-
-  /** Whether a table places the parts of a page. */
-  #isLayout(rows: readonly XmlElement[]): boolean {
-    const columns = rows.reduce((most, row) => Math.max(most, cellsOf(row).length), 0);
-    if (columns <= 1) return true;
-    const cells = rows.flatMap(cellsOf);
-    const isHeading = (paragraph: XmlElement) =>
-      (outlineLevel(child(paragraph, 'pPr')) ?? this.#context.styles.paragraph(styleOf(paragraph)).headingLevel ?? 10) <
-        10 && textOf(paragraph).trim() !== '';
-    return (
-      !rows.some(isHeader) &&
-      cells.some((cell) => {
-        const paragraphs = childrenNamed(cell, 'p');
-        const headed = paragraphs.length > 1 && paragraphs.some(isHeading);
-        return headed || (paragraphs.length > 1 && countCharacters(textOf(cell)) > MANY_LETTERS);
-      })
-    );
-  }
-}
-
-function styleOf(paragraph: XmlElement): string | undefined {
-  return attribute(child(paragraph, 'pPr', 'pStyle'), 'val');
 }
