@@ -48,6 +48,7 @@ export const OMISSIONS = [
   'watermark',
   'contents',
   'hidden',
+  'comment',
   'repeated',
 ] as const;
 
@@ -70,6 +71,8 @@ export const DOUBTS = [
   'single-letters',
   'guessed-encoding',
   'pages-without-text',
+  'formulas-without-values',
+  'equations-not-read',
 ] as const;
 
 export const Doubt = z.object({

@@ -7,7 +7,7 @@ import { openZip } from './open-zip.ts';
 
 /** First bytes, in hex, of files that are not documents. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
-  ['d0cf11e0a1b11ae1', 'an old or encrypted Office file; save it as docx without a password'],
+  ['d0cf11e0a1b11ae1', 'an old or encrypted Office file; save it as docx, xlsx or pptx without a password'],
   ['89504e47', 'a PNG image'],
   ['ffd8ff', 'a JPEG image'],
   ['47494638', 'a GIF image'],
@@ -33,6 +33,10 @@ const EXTENSIONS: Record<string, Document['media']> = {
   xhtml: 'html',
   csv: 'csv',
   tsv: 'csv',
+  tab: 'csv',
+  psv: 'csv',
+  // Programs write tables of text for Excel under the name of its old files.
+  xls: 'csv',
   ipynb: 'ipynb',
   rst: 'rst',
   adoc: 'asciidoc',

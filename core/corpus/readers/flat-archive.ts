@@ -7,8 +7,10 @@ const PART = /<pkg:part\s[^>]*\bpkg:name="([^"]+)"[^>]*>\s*<pkg:(xmlData|binaryD
 
 /** What a document is that is one file of XML; undefined for another text. */
 export function detectFlat(sample: string): Document['media'] | undefined {
-  const [, root, attributes = ''] = /^\s*(?:<[?!][^>]*>\s*)*<([a-z]+:[a-z]+)\b([^>]*)/i.exec(sample) ?? [];
+  const [, root, attributes = ''] = /^\s*(?:<[?!][^>]*>\s*)*<((?:[a-z]+:)?[a-z]+)\b([^>]*)/i.exec(sample) ?? [];
   if (root === 'w:wordDocument') return 'docx';
+  if (/^(?:\w+:)?Workbook$/.test(root ?? '') && /urn:schemas-microsoft-com:office:spreadsheet/.test(attributes))
+    return 'xlsx';
   if (root === 'pkg:package') return /pkg:name="\/word\/|progid="Word\./.test(sample) ? 'docx' : undefined;
   return root === 'office:document' && /opendocument/.test(attributes) ? 'odf' : undefined;
 }

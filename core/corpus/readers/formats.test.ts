@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeZip } from './fixtures/zip.ts';
 import { parseDocument } from './parse-document.ts';
-import { readCsv } from './read-csv.ts';
-import { readRst } from './read-rst.ts';
+import { readRst } from './rst/read-rst.ts';
+import { readCsv } from './sheets/read-csv.ts';
 
 const read = (folder: string, file: string) =>
   parseDocument(readFileSync(join(import.meta.dirname, 'fixtures', folder, file)), file);
@@ -43,7 +43,7 @@ describe('files that programs have written', { timeout: 60_000 }, () => {
     expect(document.sections).toEqual([
       {
         headings: ['Prices'],
-        text: 'Price list 2024\n\nArticle | Use | Since | Price | Share\nK-0 | valve seal | 2024-01-01 | 1.1 | 25 %\nK-1 | 密封 | 2024-01-02 | 1.2 | 25 %\nK-2 | 密封 | 2024-01-03 | 1.3 | 25 %',
+        text: 'Price list 2024\n\nArticle | Use | Since | Price | Share\nK-0 | valve seal | 2024-01-01 | 1.1 | 25%\nK-1 | 密封 | 2024-01-02 | 1.2 | 25%\nK-2 | 密封 | 2024-01-03 | 1.3 | 25%',
         tables: [{ line: 2, rows: 4, headerRows: 1 }],
       },
       {

@@ -18,13 +18,13 @@ const READERS: Readonly<Record<Document['media'], Reader>> = {
   pdf: async (bytes) => (await import('./read-pdf.ts')).readPdf(bytes),
   docx: readWord,
   rtf: async (bytes) => (await import('./rtf/read-rtf.ts')).readRtf(bytes),
-  xlsx: async (bytes) => (await import('./read-xlsx.ts')).readXlsx(openZip(bytes)),
+  xlsx: readExcel,
   pptx: async (bytes) => (await import('./read-pptx.ts')).readPptx(openZip(bytes)),
   odf: async (bytes) => (await import('./read-odf.ts')).readOdf(openArchive(bytes)),
   epub: async (bytes) => (await import('./read-epub.ts')).readEpub(openZip(bytes)),
-  csv: async (bytes) => fromText(bytes, (await import('./read-csv.ts')).readCsv),
+  csv: async (bytes) => fromText(bytes, (await import('./sheets/read-csv.ts')).readCsv),
   ipynb: async (bytes) => fromText(bytes, (await import('./read-ipynb.ts')).readIpynb),
-  rst: async (bytes) => fromText(bytes, (await import('./read-rst.ts')).readRst),
+  rst: async (bytes) => fromText(bytes, (await import('./rst/read-rst.ts')).readRst),
   asciidoc: async (bytes) => fromText(bytes, (await import('./read-asciidoc.ts')).readAsciiDoc),
   eml: async (bytes) => (await import('./read-eml.ts')).readEml(bytes),
 };
@@ -40,9 +40,19 @@ export async function readContent(media: Document['media'], bytes: Uint8Array, p
   }
 }
 
+async function readExcel(bytes: Uint8Array): Promise<DocumentContent> {
+  return isZip(bytes)
+    ? (await import('./sheets/read-xlsx.ts')).readXlsx(openZip(bytes))
+    : (await import('./sheets/read-spreadsheet-xml.ts')).readSpreadsheetXml(bytes);
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}
+
 /** The archive of a document, or what one file of XML holds instead. */
 function openArchive(bytes: Uint8Array): ZipArchive {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b ? openZip(bytes) : flatArchive(bytes);
+  return isZip(bytes) ? openZip(bytes) : flatArchive(bytes);
 }
 
 /** Reads a Word document with those that are inserted in it, except such documents in these. */

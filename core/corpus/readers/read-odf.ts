@@ -3,7 +3,9 @@ import { mathText } from './html/math-text.ts';
 import { OdfNumbers } from './odf-numbers.ts';
 import { OmittedText } from './omitted-text.ts';
 import type { ZipArchive } from './open-zip.ts';
-import { sheetBlocks } from './sheet-blocks.ts';
+import { MissingValues } from './sheets/missing-values.ts';
+import { hidingStyles, odfSheet } from './sheets/odf-sheet.ts';
+import { addSheet } from './sheets/sheet.ts';
 import { type Cell, gridOf, guessHeaderRows } from './table-grid.ts';
 import {
   attribute,
@@ -40,15 +42,23 @@ export function readOdf(zip: ZipArchive): DocumentContent {
   const heads = masters.filter((element) => /^(?:header|footer)/.test(localName(element))).map(textOf);
   for (const head of new Set(heads)) text.omitted.add('running-head', head);
   const title = textOf(child(part('meta.xml'), 'meta', 'title')).trim();
-  return { title: title || text.title, sections: text.finish(), omitted: text.omitted.omissions };
+  return {
+    title: title || text.title,
+    sections: text.finish(),
+    omitted: text.omitted.omissions,
+    doubts: text.missing.doubts,
+  };
 }
 
 class OdfText {
   readonly omitted = new OmittedText();
+  readonly missing = new MissingValues();
   readonly #sections = new SectionBuilder();
   readonly #numbers: OdfNumbers;
   /** Named styles by the automatic ones that are derived from them. */
   readonly #parents: ReadonlyMap<string, string>;
+  /** Styles that hide a sheet. */
+  readonly #hiding: ReadonlySet<string>;
   #notes: string[] = [];
   #noteNumber = 0;
   title: string | undefined;
@@ -63,6 +73,7 @@ class OdfText {
     this.#parents = new Map(
       automatic.map((style) => [attribute(style, 'name') ?? '', attribute(style, 'parent-style-name') ?? '']),
     );
+    this.#hiding = hidingStyles(content);
     this.#numbers = new OdfNumbers([child(part('styles.xml'), 'styles'), child(content, 'automatic-styles')]);
   }
 
@@ -133,18 +144,12 @@ class OdfText {
   }
 
   #addTable(table: XmlElement): void {
-    const rows = rowsOf(table);
-    const isSheet = localName(table.parent as XmlElement) === 'spreadsheet';
-    const grid = rows.map((row) => this.#cellsOf(row, isSheet));
-    if (isSheet) {
-      this.#sections.heading(1, attribute(table, 'name') ?? '');
-      const values = grid.map((cells) => cells.map(({ text }) => text));
-      for (const block of sheetBlocks(values.map(withoutEmptyEnd))) {
-        if ('text' in block) this.#sections.text(block.text);
-        else this.#sections.table(block.rows, block.headerRows);
-      }
+    if (localName(table.parent as XmlElement) === 'spreadsheet') {
+      this.#addSheet(table);
       return;
     }
+    const rows = rowsOf(table);
+    const grid = rows.map((row) => this.#cellsOf(row));
     const values = gridOf(grid);
     const marked = childrenNamed(table, 'table-header-rows').flatMap(rowsOf).length;
     if (values.every((row) => row.length <= 1))
@@ -153,11 +158,18 @@ class OdfText {
     this.#addText('');
   }
 
-  /** @param isSheet whether covered cells are kept as empty ones, so that columns stay in place. */
-  #cellsOf(row: XmlElement, isSheet: boolean): Cell[] {
-    return elementsOf(row).flatMap((cell): Cell[] => {
-      const name = localName(cell);
-      if (name !== 'table-cell' && !(isSheet && name === 'covered-table-cell')) return [];
+  #addSheet(table: XmlElement): void {
+    const sheet = odfSheet(table, { textOf: (cell) => this.#cellText(cell), missing: this.missing });
+    if (this.#hiding.has(attribute(table, 'style-name') ?? '')) {
+      this.omitted.add('hidden', sheet.rows.flatMap(({ cells }) => [...cells.values()]).join(' '));
+      return;
+    }
+    this.#sections.heading(1, attribute(table, 'name') ?? '');
+    addSheet(sheet, this.#sections, this.omitted);
+  }
+
+  #cellsOf(row: XmlElement): Cell[] {
+    return childrenNamed(row, 'table-cell').flatMap((cell): Cell[] => {
       const number = (key: string) => Number.parseInt(attribute(cell, key) ?? '1', 10) || 1;
       const value = {
         text: this.#cellText(cell),
@@ -178,7 +190,10 @@ class OdfText {
               .map((line) => line.trim().replace(/^- /, ''))
               .join('; '),
           ];
-        if (name === 'annotation') return [];
+        if (name === 'annotation') {
+          this.omitted.add('comment', remarkOf(element));
+          return [];
+        }
         return [/^[ph]$/.test(name) ? this.#line(element) : this.#cellText(element)];
       })
       .join(' ')
@@ -228,6 +243,7 @@ class OdfText {
       );
       return formula && localName(formula) === 'math' ? mathText(formula) : '';
     }
+    if (name === 'annotation') this.omitted.add('comment', remarkOf(element));
     if (/^(?:annotation|annotation-end|ruby-text|bookmark.*|tracked-changes)$/.test(name)) return '';
     if (name === 'text-box')
       return ` ${elementsOf(element)
@@ -235,6 +251,11 @@ class OdfText {
         .join(' ')} `;
     return 'children' in node ? (node.children as XmlNode[]).map((inner) => this.#line(inner)).join('') : '';
   }
+}
+
+/** What a reader has remarked, without the name and the day. */
+function remarkOf(annotation: XmlElement): string {
+  return childrenNamed(annotation, 'p').map(textOf).join(' ');
 }
 
 function isHidden(section: XmlElement): boolean {
@@ -247,8 +268,4 @@ function rowsOf(table: XmlElement): XmlElement[] {
     if (/^table-(?:header-rows|rows|row-group)$/.test(name)) return rowsOf(element);
     return name === 'table-row' ? [element] : [];
   });
-}
-
-function withoutEmptyEnd(row: readonly string[]): string[] {
-  return row.slice(0, row.findLastIndex((text) => text !== '') + 1);
 }

@@ -7,6 +7,7 @@ import { OmittedText } from './omitted-text.ts';
 import type { ZipArchive } from './open-zip.ts';
 import { type Relationship, readPart, relationshipsOf } from './package-parts.ts';
 import { type Cell, gridOf, guessHeaderRows } from './table-grid.ts';
+import { unreadEquations } from './unread-equations.ts';
 import {
   attribute,
   child,
@@ -57,12 +58,15 @@ class SlideText {
   readonly #omitted = new OmittedText();
   #title: string | undefined;
 
+  readonly #slides: (XmlElement | undefined)[] = [];
+
   constructor(zip: ZipArchive) {
     this.#zip = zip;
   }
 
   finish(): DocumentContent {
-    return { title: this.#title, sections: this.#sections.finish(), omitted: this.#omitted.omissions };
+    const doubts = unreadEquations(this.#slides);
+    return { title: this.#title, sections: this.#sections.finish(), omitted: this.#omitted.omissions, doubts };
   }
 
   add(part: string): void {
@@ -71,6 +75,7 @@ class SlideText {
       this.#omitted.add('hidden', descendantsNamed(slide, 't').map(textOf).join(' '));
       return;
     }
+    this.#slides.push(slide);
     const relationships = relationshipsOf(this.#zip, part);
     const shapes = shapesOf(child(slide, 'cSld', 'spTree'));
     const title = shapes.find((shape) => /^(?:title|ctrTitle)$/.test(placeholderOf(shape) ?? ''));
@@ -78,6 +83,8 @@ class SlideText {
     this.#title ??= heading || undefined;
     this.#sections.heading(1, heading || `${posix.basename(part, '.xml').replace(/\D+/, '')}`);
     for (const shape of shapes) if (shape !== title) this.#addShape(shape, relationships);
+    for (const comments of relationships.filter(({ type }) => type === 'comments'))
+      this.#omitted.add('comment', textOf(readPart(this.#zip, comments.target)));
     const notes = relationships.find(({ type }) => type === 'notesSlide')?.target;
     for (const shape of shapesOf(child(readPart(this.#zip, notes), 'cSld', 'spTree')))
       if (placeholderOf(shape) === 'body') this.#sections.text(paragraphsOf(shape).join('\n'));

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { makeZip } from './fixtures/zip.ts';
 import { xhtmlAsHtml } from './html/xhtml.ts';
 import { openZip } from './open-zip.ts';
-import { readCsv } from './read-csv.ts';
 import { readIpynb } from './read-ipynb.ts';
 import { readPptx } from './read-pptx.ts';
+import { readCsv } from './sheets/read-csv.ts';
 
 const slide = (shapes: string, relationships = '', chart = '') =>
   readPptx(

@@ -45,3 +45,15 @@ describe('half-precision weights', () => {
     );
   });
 });
+
+describe('double-precision weights', () => {
+  it('are rounded to float32, also where they do not begin at a multiple of eight bytes', () => {
+    const values = Float64Array.of(0.1, -2, 1e-40);
+    const bytes = new Uint8Array(28);
+    bytes.set(new Uint8Array(values.buffer), 4);
+    expect([...decodeFloats(bytes.subarray(4), 'F64')]).toEqual([...Float32Array.from(values)]);
+    expect([...new Float64Array(encodeFloats(Float32Array.of(0.5, -3), 'F64').buffer as ArrayBuffer)]).toEqual([
+      0.5, -3,
+    ]);
+  });
+});

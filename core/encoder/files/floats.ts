@@ -1,13 +1,18 @@
 /** Floating-point types in which weights are stored. Training computes in F32. */
-export const FLOAT_TYPES = ['F32', 'F16', 'BF16'] as const;
+export const FLOAT_TYPES = ['F32', 'F16', 'BF16', 'F64'] as const;
 export type FloatType = (typeof FLOAT_TYPES)[number];
 
 const asFloat = new Float32Array(1);
 const asBits = new Uint32Array(asFloat.buffer);
 
-/** Decodes little-endian bytes to float32. The conversion from bfloat16 and binary16 is exact. */
+/** Decodes little-endian bytes to float32. The conversion from bfloat16 and binary16 is exact; from F64 it rounds. */
 export function decodeFloats(bytes: Uint8Array<ArrayBuffer>, type: FloatType): Float32Array<ArrayBuffer> {
   if (type === 'F32') return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  if (type === 'F64') {
+    // Such an array may only begin at a multiple of eight bytes.
+    const { buffer, byteOffset } = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
+    return Float32Array.from(new Float64Array(buffer, byteOffset, bytes.length / 8));
+  }
   const half = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
   return Float32Array.from(half, type === 'BF16' ? fromBfloat16 : fromBinary16);
 }
@@ -15,6 +20,7 @@ export function decodeFloats(bytes: Uint8Array<ArrayBuffer>, type: FloatType): F
 /** Encodes float32 values as little-endian bytes, rounded to nearest, ties to even. */
 export function encodeFloats(values: Float32Array, type: FloatType): Uint8Array {
   if (type === 'F32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (type === 'F64') return new Uint8Array(Float64Array.from(values).buffer);
   return new Uint8Array(Uint16Array.from(values, type === 'BF16' ? toBfloat16 : toBinary16).buffer);
 }
 

@@ -95,7 +95,7 @@ describe('weights are rejected before training', () => {
   it('if they are integers', async () => {
     const wide = (name: string) => name.endsWith('word_embeddings.weight');
     await editTensors((t) => [wide(t.name) ? { ...t, dtype: 'I64', bytes: () => Buffer.concat([t.data, t.data]) } : t]);
-    expect((await rejection()).message).toMatch(/word_embeddings.weight is stored as I64, not as F32, F16, BF16/);
+    expect((await rejection()).message).toMatch(/word_embeddings.weight is stored as I64, not as F32, F16, BF16, F64/);
   });
 
   it.each([

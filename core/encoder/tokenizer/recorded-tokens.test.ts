@@ -10,7 +10,7 @@ import { loadTokenizer } from './tokenizer.ts';
 const RECORDED = new URL('../../../tests/recorded/tokenizers/', import.meta.url).pathname;
 const TOKENIZERS = [
   ...['bert-uncased', 'bert-cased', 'modernbert', 'qwen3'],
-  ...['xlm-roberta', 'sentencepiece-unigram', 'gemma', 'llama'],
+  ...['xlm-roberta', 'sentencepiece-unigram', 'gemma', 'llama', 'unigram-bytes'],
 ];
 const ANY_SIZE = 1_000_000;
 
@@ -41,6 +41,7 @@ const DIFFERENT: Record<string, string[]> = {
   'bert-cased': HIEROGLYPHS,
   'xlm-roberta': FULL_WIDTH,
   'sentencepiece-unigram': FULL_WIDTH,
+  'unigram-bytes': FULL_WIDTH,
 };
 
 describe.each(TOKENIZERS)("%s gives the same ids as Python's", (name) => {
@@ -74,6 +75,15 @@ it("reads a vocabulary as large as XLM-RoBERTa's", async () => {
   const opened = await loadTokenizer(folder.path, 250_002, 16, false);
   expect(opened.encode('word250001')).toContain(250_001);
   await expect(loadTokenizer(folder.path, 250_001, 16, false)).rejects.toThrow('token ids up to 250001');
+});
+
+it('finds added tokens that stand between words only there', async () => {
+  const tokenizer = await open('unigram-bytes');
+  const [url] = tokenizer.encode('[URL]', 512, false);
+  const found = (text: string) => tokenizer.encode(text, 512, false).filter((id) => id === url).length;
+  // As Python's tokenizers 0.23 find them.
+  expect(['[URL]abc', 'abc[URL]', 'a[URL]b[URL]', '的[URL]', '_[URL]'].map(found)).toEqual([0, 0, 0, 0, 0]);
+  expect(['[URL] d', 'a [URL].', '([URL])', '[URL]abc [URL] d', '[URL][URL]'].map(found)).toEqual([1, 1, 1, 1, 2]);
 });
 
 describe('the rules of a sentencepiece model', () => {

@@ -5,7 +5,7 @@ import { Fault } from '../../contracts/fault.ts';
 import type { TokenCounter } from '../../contracts/model.ts';
 import { readModelFolder } from '../files/model-folder.ts';
 import { readJson } from '../files/read-json.ts';
-import { correctTokenizer } from './tokenizer-corrections.ts';
+import { correctModel, correctSingleWords, correctTokenizer, knownNormalizer } from './tokenizer-corrections.ts';
 
 /** The tokenizer of a model. */
 export interface ModelTokenizer extends TokenCounter {
@@ -32,9 +32,13 @@ const KINDS: readonly string[] = ['WordPiece', 'BPE', 'Unigram'];
 type Description = Parameters<typeof correctTokenizer>[1] & {
   readonly truncation?: unknown;
   readonly padding?: unknown;
-  readonly added_tokens?: readonly { readonly id: number }[];
+  readonly added_tokens?: readonly { readonly id: number; readonly content?: string; readonly single_word?: boolean }[];
   /** Early releases wrote no type. */
-  readonly model: { readonly type?: string; readonly vocab: Readonly<Record<string, number>> | readonly unknown[] };
+  readonly model: {
+    readonly type?: string;
+    readonly byte_fallback?: boolean;
+    readonly vocab: Readonly<Record<string, number>> | readonly unknown[];
+  };
 };
 
 /** A text with common words, unknown words and several scripts, on which an incomplete tokenizer fails. */
@@ -64,8 +68,11 @@ export async function loadTokenizer(
     const { truncation: _, padding: __, ...plain } = description as Description;
     if (plain.model.type && !KINDS.includes(plain.model.type))
       throw new Error(`the tokenizer is a ${plain.model.type} model`);
-    tokenizer = new Tokenizer(plain, settings);
-    correctTokenizer(tokenizer, plain);
+    const known = { ...plain, normalizer: plain.normalizer ? knownNormalizer(plain.normalizer) : null };
+    tokenizer = new Tokenizer(known, settings);
+    correctTokenizer(tokenizer, known);
+    correctModel(tokenizer.model, plain.model);
+    correctSingleWords(tokenizer, plain.added_tokens ?? []);
     allIds = [...tokenIds(plain), ...tokenizer.encode(PROBE).ids];
   } catch (cause) {
     throw new Fault(

@@ -39,8 +39,8 @@ test.each([
 
 test.each([
   [
-    'named .docx but holds an old or encrypted Office file; save it as docx without a password',
-    '旧版或加密的 Office 文件，请另存为无密码的 docx',
+    'named .docx but holds an old or encrypted Office file; save it as docx, xlsx or pptx without a password',
+    '旧版或加密的 Office 文件，请另存为无密码的 docx、xlsx 或 pptx',
   ],
   ['named .pdf but holds a web page', '扩展名为 .pdf，实际是网页'],
   ['named .md but holds a PNG image', '实际是 PNG 图片'],

@@ -50,7 +50,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^holds more than ([\d,]+) headings$/, '标题超过 $1 个'],
   [/^needs more than (\d+) MB of memory to be read$/, '读取时需要的内存超过 $1 MB'],
   [/^takes more than (\d+) seconds to be read$/, '读取用时超过 $1 秒'],
-  [/^(?:named \.\S+ but )?holds an old or encrypted Office file.*$/, '旧版或加密的 Office 文件，请另存为无密码的 docx'],
+  [
+    /^(?:named \.\S+ but )?holds an old or encrypted Office file.*$/,
+    '旧版或加密的 Office 文件，请另存为无密码的 docx、xlsx 或 pptx',
+  ],
   [/^(?:named \.\S+ but )?holds an? (\w+) image$/, '实际是 $1 图片'],
   [/^(?:named \.\S+ but )?holds an? (\w+) archive$/, '实际是 $1 压缩包'],
   [/^(?:named \.\S+ but )?holds a program$/, '实际是程序'],

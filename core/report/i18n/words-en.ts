@@ -126,6 +126,7 @@ export const en = {
     watermark: 'watermark',
     contents: 'table of contents',
     hidden: 'hidden text',
+    comment: 'comments',
     repeated: 'repeated on most pages',
   } satisfies Record<Omission['reason'], string>,
   doubt: {
@@ -136,6 +137,8 @@ export const en = {
     'single-letters': 'single letters on lines of their own',
     'guessed-encoding': 'encoding guessed',
     'pages-without-text': 'pages without text (scanned?)',
+    'formulas-without-values': 'formulas without stored results (open and save it in a spreadsheet program)',
+    'equations-not-read': 'equations that were not read',
   } satisfies Record<Doubt['kind'], string>,
   chunks: 'Passages',
   chunksNote: (median: number, duplicates: number) =>

@@ -102,6 +102,7 @@ export const zh: Words = {
     watermark: '水印',
     contents: '目录',
     hidden: '隐藏文字',
+    comment: '批注',
     repeated: '多数页面重复的内容',
   },
   doubt: {
@@ -112,6 +113,8 @@ export const zh: Words = {
     'single-letters': '一行只有一个字母',
     'guessed-encoding': '编码为推测',
     'pages-without-text': '有无文字的页（扫描件？）',
+    'formulas-without-values': '公式没有存储结果（请用电子表格软件打开并保存）',
+    'equations-not-read': '有未读取的公式',
   },
   chunks: '段落',
   chunksNote: (median, duplicates) =>

@@ -118,6 +118,21 @@ def sentencepiece_unigram():
     return tokenizer, names
 
 
+def unigram_bytes():
+    """Unigram in which an unknown character falls back to its bytes, with the rules Nmt and tokens between words only."""
+    special = [(token, 0.0) for token in ("<s>", "</s>", "<unk>")]
+    rows = [(f"<0x{byte:02X}>", -20.0) for byte in range(256)]
+    letters = [(c, round(-4 - i / 1000, 4)) for i, c in enumerate("▁abcdefghijklmnopqrstuvwxyzABC0123456789.,的水")]
+    words = [(word, round(-3 - i / 1000, 4)) for i, word in enumerate(("▁the", "▁a", "ing", "on", "▁w", "er"))]
+    tokenizer = Tokenizer(models.Unigram([*special, *rows, *letters, *words], unk_id=2, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.add_special_tokens(["<s>", "</s>", "<unk>"])
+    tokenizer.add_tokens([AddedToken("[URL]", single_word=True, lstrip=True, rstrip=True, normalized=False)])
+    tokenizer.post_processor = special_tokens(tokenizer, "<s>", "</s>")
+    return tokenizer, {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+
+
 def sentencepiece_pairs(special, unknown):
     """Byte-pair encoding with a marker for spaces, in which an unknown character falls back to its bytes."""
     learner = Tokenizer(models.BPE())
@@ -152,6 +167,7 @@ def llama():
 TOKENIZERS = {
     "bert-uncased": lambda: word_piece(True), "bert-cased": lambda: word_piece(False), "modernbert": modern_bert, "qwen3": qwen3,
     "xlm-roberta": xlm_roberta, "sentencepiece-unigram": sentencepiece_unigram, "gemma": gemma, "llama": llama,
+    "unigram-bytes": unigram_bytes,
 }
 
 

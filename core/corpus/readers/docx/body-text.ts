@@ -2,22 +2,13 @@ import { chartText, diagramText } from '../diagram-text.ts';
 import type { DocumentContent, SectionBuilder } from '../document-content.ts';
 import { countCharacters, type OmittedText } from '../omitted-text.ts';
 import { type Cell, gridOf, guessHeaderRows } from '../table-grid.ts';
-import {
-  attribute,
-  child,
-  childrenNamed,
-  descendantsNamed,
-  elementsOf,
-  localName,
-  textOf,
-  type XmlElement,
-} from '../xml.ts';
+import { attribute, child, descendantsNamed, elementsOf, localName, textOf, type XmlElement } from '../xml.ts';
 import { equationText } from './equation-text.ts';
 import { type NumberedLists, storedMarker } from './numbering.ts';
 import { prepareBody } from './prepare-body.ts';
 import { type ParagraphText, RunText } from './run-text.ts';
 import { numberingOf, outlineLevel, type Styles } from './styles.ts';
-import { cellsOf, headerRowsOf, isDeleted, isHeader, rowsOf } from './table-rows.ts';
+import { cellsOf, headerRowsOf, isDeleted, isLayout, rowsOf, styleOf } from './table-rows.ts';
 
 export interface BodyContext {
   readonly sections: SectionBuilder;
@@ -45,8 +36,6 @@ interface Paragraph {
 const AROUND_BLOCKS = /^(?:customXml|smartTag|sdtContent|ins|moveTo|dir|bdo|sect|sub-section)$/;
 /** Paragraphs that are longer are no headings, whatever their style. */
 const LONGEST_HEADING = 400;
-/** Cells of this many letters and of several paragraphs are parts of a page, not values. */
-const MANY_LETTERS = 400;
 
 /** Reads the paragraphs and tables of a Word document into sections. */
 export class BodyText {
@@ -192,13 +181,35 @@ export class BodyText {
     this.#endList();
     this.#pendingNotes = [];
     for (const key of keys) {
-      const note = this.#context.notes[key];
-      const text = descendantsNamed(note, 'p')
-        .map((paragraph) => this.#runs.read(paragraph).text.trim())
-        .join('\n');
       const number = this.#noteNumbers.get(key);
-      if (text !== '') this.#context.sections.text(number === undefined ? text : `[${number}] ${text}`);
+      const mark = number === undefined ? '' : `[${number}] `;
+      const lines = this.#noteLines(this.#context.notes[key], mark);
+      if (lines.length > 0) this.#context.sections.text(lines.join('\n'));
     }
+  }
+
+  /** The lines of a note, of which those before its tables have been added. @param mark begins the first of them. */
+  #noteLines(note: XmlElement | undefined, mark: string): string[] {
+    let lines: string[] = [];
+    let first = mark;
+    const visit = (parent: XmlElement | undefined) => {
+      for (const element of elementsOf(parent)) {
+        const name = localName(element);
+        if (name === 'p') {
+          const read = this.#runs.read(element);
+          const text = read.text.trim();
+          if (text !== '') lines.push(first + text);
+          if (text !== '') first = '';
+          for (const box of read.boxes) visit(box);
+        } else if (name === 'tbl') {
+          this.#context.sections.text([...lines, ...(first === '' ? [] : [first])].join('\n'));
+          [lines, first] = [[], ''];
+          this.#addTable(element);
+        } else if (name === 'sdt' || AROUND_BLOCKS.test(name)) visit(element);
+      }
+    };
+    visit(note);
+    return lines;
   }
 
   #addTable(table: XmlElement): void {
@@ -206,7 +217,7 @@ export class BodyText {
     const rows = rowsOf(table);
     for (const row of rows.filter(isDeleted)) this.#context.omitted.add('hidden', textOf(row));
     const kept = rows.filter((row) => !isDeleted(row));
-    if (this.#isLayout(kept)) {
+    if (isLayout(kept, this.#context.styles)) {
       for (const cell of kept.flatMap(cellsOf)) this.#addBlocks(cell);
       return;
     }
@@ -265,26 +276,4 @@ export class BodyText {
       .join(' ')
       .replace(/;$/, '');
   }
-
-  /** Whether a table places the parts of a page. */
-  #isLayout(rows: readonly XmlElement[]): boolean {
-    const columns = rows.reduce((most, row) => Math.max(most, cellsOf(row).length), 0);
-    if (columns <= 1) return true;
-    const cells = rows.flatMap(cellsOf);
-    const isHeading = (paragraph: XmlElement) =>
-      (outlineLevel(child(paragraph, 'pPr')) ?? this.#context.styles.paragraph(styleOf(paragraph)).headingLevel ?? 10) <
-        10 && textOf(paragraph).trim() !== '';
-    return (
-      !rows.some(isHeader) &&
-      cells.some((cell) => {
-        const paragraphs = childrenNamed(cell, 'p');
-        const headed = paragraphs.length > 1 && paragraphs.some(isHeading);
-        return headed || (paragraphs.length > 1 && countCharacters(textOf(cell)) > MANY_LETTERS);
-      })
-    );
-  }
-}
-
-function styleOf(paragraph: XmlElement): string | undefined {
-  return attribute(child(paragraph, 'pPr', 'pStyle'), 'val');
 }

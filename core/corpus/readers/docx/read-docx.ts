@@ -2,6 +2,7 @@ import { type DocumentContent, SectionBuilder, Unreadable } from '../document-co
 import { OmittedText } from '../omitted-text.ts';
 import type { ZipArchive } from '../open-zip.ts';
 import { readPart, relationshipsOf } from '../package-parts.ts';
+import { unreadEquations } from '../unread-equations.ts';
 import { attribute, child, childrenNamed, descendantsNamed, textOf, type XmlElement } from '../xml.ts';
 import { BodyText } from './body-text.ts';
 import { NumberedLists } from './numbering.ts';
@@ -38,7 +39,10 @@ export function readDocx(zip: ZipArchive, chunks: ReadonlyMap<string, DocumentCo
   const heads = relationships.filter(({ type }) => type === 'header' || type === 'footer');
   const lines = heads.flatMap(({ target }) => descendantsNamed(readPart(zip, target), 'p').map(textOfRuns));
   for (const line of new Set(lines)) omitted.add('running-head', line);
-  return { title: text.title, sections: sections.finish(), omitted: omitted.omissions };
+  for (const comment of childrenNamed(part('comments'), 'comment'))
+    omitted.add('comment', descendantsNamed(comment, 'p').map(textOfRuns).join(' '));
+  const doubts = unreadEquations([body, part('footnotes'), part('endnotes')]);
+  return { title: text.title, sections: sections.finish(), omitted: omitted.omissions, doubts };
 }
 
 /** The names of the documents that are inserted in a Word document (`altChunk`). */

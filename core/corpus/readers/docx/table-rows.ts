@@ -1,6 +1,18 @@
-import { attribute, child, descendantsNamed, elementsOf, localName, type XmlElement } from '../xml.ts';
-import { isBold, isSet, type Styles } from './styles.ts';
+import { countCharacters } from '../omitted-text.ts';
+import {
+  attribute,
+  child,
+  childrenNamed,
+  descendantsNamed,
+  elementsOf,
+  localName,
+  textOf,
+  type XmlElement,
+} from '../xml.ts';
+import { isBold, isSet, outlineLevel, type Styles } from './styles.ts';
 
+/** Cells of this many letters and of several paragraphs are parts of a page, not values. */
+const MANY_LETTERS = 400;
 /** What may be around rows and cells. */
 const AROUND = /^(?:sdt|sdtContent|customXml|ins|moveTo)$/;
 
@@ -55,4 +67,27 @@ function hasFirstRow(look: XmlElement | undefined): boolean {
 function isBoldFirst([first, ...others]: readonly XmlElement[]): boolean {
   const bold = (row: XmlElement) => isBold(descendantsNamed(row, 'r'));
   return first !== undefined && others.length > 0 && bold(first) && !others.some(bold);
+}
+
+/** Whether a table places the parts of a page. */
+export function isLayout(rows: readonly XmlElement[], styles: Styles): boolean {
+  const columns = rows.reduce((most, row) => Math.max(most, cellsOf(row).length), 0);
+  if (columns <= 1) return true;
+  const cells = rows.flatMap(cellsOf);
+  const isHeading = (paragraph: XmlElement) =>
+    (outlineLevel(child(paragraph, 'pPr')) ?? styles.paragraph(styleOf(paragraph)).headingLevel ?? 10) < 10 &&
+    textOf(paragraph).trim() !== '';
+  return (
+    !rows.some(isHeader) &&
+    cells.some((cell) => {
+      const paragraphs = childrenNamed(cell, 'p');
+      const headed = paragraphs.length > 1 && paragraphs.some(isHeading);
+      return headed || (paragraphs.length > 1 && countCharacters(textOf(cell)) > MANY_LETTERS);
+    })
+  );
+}
+
+/** The style of a paragraph. */
+export function styleOf(paragraph: XmlElement): string | undefined {
+  return attribute(child(paragraph, 'pPr', 'pStyle'), 'val');
 }

@@ -14,10 +14,13 @@ const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\n([\s\S]*?)\n\1[ \t]*(?:\n|$)/;
  * Reads Markdown as its pages are shown: CommonMark with GFM, rendered to HTML and read as such. The syntax of MDX and
  * of site generators (containers, admonitions, shortcodes, wiki links, anchors) is replaced by its text.
  * @param options.mdx whether the file is MDX; default: whether it imports a module.
+ * @param options.dialects whether the syntax of other programs than GitHub is replaced, and front matter is read;
+ *   default true.
  * @throws Unreadable if it is nested too deeply.
  */
-export function readMarkdown(source: string, options: { mdx?: boolean } = {}): DocumentContent {
+export function readMarkdown(source: string, options: { mdx?: boolean; dialects?: boolean } = {}): DocumentContent {
   const text = source.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  if (options.dialects === false) return readHtml(render(text, false), { fragment: true });
   const matter = FRONT_MATTER.exec(text);
   const body = text.slice(matter?.[0].length ?? 0);
   const declaredTitle = matter ? titleOf(matter[1] as string, matter[2] as string) : undefined;

@@ -4,12 +4,14 @@ import { NumberedLists } from '../docx/numbering.ts';
 import { notesOf } from '../docx/read-docx.ts';
 import { Styles } from '../docx/styles.ts';
 import { OmittedText } from '../omitted-text.ts';
+import { equationsNotRead } from '../unread-equations.ts';
 import { descendantsNamed, parseXml, textOf } from '../xml.ts';
 import { RtfToWord } from './to-word.ts';
 
 /** Reads a file in Rich Text Format (version 1.9.1), with what is read of Word documents, by the same rules. */
 export function readRtf(bytes: Uint8Array): DocumentContent {
-  const parts = new RtfToWord().read(Buffer.from(bytes).toString('latin1'));
+  const source = Buffer.from(bytes).toString('latin1');
+  const parts = new RtfToWord().read(source);
   const part = (name: string, content: string) => parseXml(Buffer.from(`<w:${name}>${content}</w:${name}>`));
   const sections = new SectionBuilder();
   const omitted = new OmittedText();
@@ -26,5 +28,7 @@ export function readRtf(bytes: Uint8Array): DocumentContent {
   if (body) text.addBody(body);
   const heads = descendantsNamed(part('heads', parts.heads), 'p').map(textOf);
   for (const head of new Set(heads)) omitted.add('running-head', head);
-  return { title: text.title, sections: sections.finish(), omitted: omitted.omissions };
+  const programs = [...source.matchAll(/\\objclass\s+([\w.]{1,60})/g)].map(([, program = '']) => program);
+  const doubts = equationsNotRead(programs);
+  return { title: text.title, sections: sections.finish(), omitted: omitted.omissions, doubts };
 }

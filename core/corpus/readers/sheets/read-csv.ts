@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync';
-import { type DocumentContent, SectionBuilder, Unreadable } from './document-content.ts';
+import { CsvError, parse } from 'csv-parse/sync';
+import { type DocumentContent, SectionBuilder } from '../document-content.ts';
 import { sheetBlocks } from './sheet-blocks.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -22,17 +22,22 @@ export function readCsv(text: string): DocumentContent {
 function parseRows(source: string): string[][] {
   const [line, named] = SEPARATOR.exec(source) ?? [''];
   const text = source.slice(line.length);
-  try {
-    return parse(text, {
-      delimiter: named ?? delimiterOf(text),
-      relax_column_count: true,
-      relax_quotes: true,
-      bom: true,
-      trim: true,
-    });
-  } catch (error) {
-    throw new Unreadable(`not whole as comma-separated values (${(error as Error).message})`);
+  const options = {
+    delimiter: named ?? delimiterOf(text),
+    relax_column_count: true,
+    relax_quotes: true,
+    bom: true,
+    trim: true,
+  };
+  // Some programs mark quotes in quotes by a backslash. If a quote never ends, quotes are signs like others.
+  for (const quotes of [{}, { escape: '\\' }]) {
+    try {
+      return parse(text, { ...options, ...quotes });
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+    }
   }
+  return parse(text, { ...options, quote: false });
 }
 
 /** The delimiter that most lines have the same number of, outside quotes. */
