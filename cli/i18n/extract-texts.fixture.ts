@@ -145,7 +145,7 @@ export class Sources {
     return parts.reduce<string[]>(
       (texts, part) => {
         const found = this.#evaluate(part, depth + 1);
-        const known = !BY_NAME.has(part.type) || found.every(isPhrase);
+        const known = found.length > 0 && (!BY_NAME.has(part.type) || found.every(isPhrase));
         const ends = !known || texts.length * found.length > MOST_ALTERNATIVES ? [placeholder(part)] : found;
         return texts.flatMap((text) => ends.map((end) => text + end));
       },

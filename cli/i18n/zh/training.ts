@@ -30,6 +30,10 @@ export const trainingZh: Catalogue = {
     '{name} 有 {ceil} 百万个数；训练中一个张量最多 {floor} 百万个。',
   'Freeze the embeddings (freeze), train low-rank adapters (lora), or use a smaller model.':
     '请冻结嵌入层（freeze），训练低秩适配器（lora），或使用较小的模型。',
+  'freeze.layers is {#frozen}, but the model has {#layers} layers.':
+    'freeze.layers 为 {frozen}，但模型只有 {layers} 层。',
+  'freeze.layers is {#frozen}, but the model has {#layers} layers, and then nothing is left to train.':
+    'freeze.layers 为 {frozen}，而模型有 {layers} 层，这样就没有可训练的部分了。',
   'Freeze fewer than {#layers} layers.': '请冻结少于 {layers} 层。',
   'Training takes about {#n} GB even with recomputed layers, more than the {#n2} GB it may take.':
     '即使重算各层，训练也需要约 {n} GB，超过允许的 {n2} GB。',
