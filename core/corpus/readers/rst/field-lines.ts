@@ -14,8 +14,9 @@ const FIELD = /^(\s*):([^:\s`](?:[^:`\n]*[^:\s`])?):(?:\s+(.*))?$/;
 const SETTINGS = /^(?:orphan|tocdepth|nocomments|no-?search|hide-toc|layout|robots)$/i;
 /** Words of Sphinx for the parameters of a function. */
 const PARAMETER = /^(?:param|parameter|arg|argument|key|keyword)\s+(?:.*\s)?(\S+)$/;
+/** Names of options are short: without limits, a long line of dashes could be divided in many ways. */
 const OPTION =
-  /^(\s*)((?:-\w|--[\w-]+|\/[A-Z])(?:(?:[ =]|\b)?(?:<[^>]+>|[\w-]+))?(?:, (?:-{1,2}[\w-]+|\/[A-Z])(?:[ =](?:<[^>]+>|[\w-]+))?)*)\s{2,}(\S.*)$/;
+  /^(\s*)((?:-\w|--[\w-]{1,60}|\/[A-Z])(?:(?:[ =]|\b)?(?:<[^>]{1,60}>|[\w-]{1,60}))?(?:, (?:-{1,2}[\w-]{1,60}|\/[A-Z])(?:[ =](?:<[^>]{1,60}>|[\w-]{1,60}))?)*)\s{2,}(\S.*)$/;
 
 /** The field that begins in a line: `:name: text`. */
 export function fieldAt(lines: readonly string[], i: number): FieldLine | undefined {

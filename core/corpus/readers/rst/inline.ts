@@ -72,8 +72,9 @@ export class RstInline {
 
 /** The text of a role or link, without what it leads to. */
 function shownOf(content: string): string {
-  const [, shown = content] = /^([\s\S]*?)\s*<[^<>]*>$/.exec(content) ?? [];
-  return shown === '' ? content.replace(/^<|>$/g, '') : shown;
+  const target = content.endsWith('>') ? content.lastIndexOf('<') : -1;
+  if (target === -1 || content.indexOf('>', target) < content.length - 1) return content;
+  return content.slice(0, target).trimEnd() || content.slice(target + 1, -1);
 }
 
 function withoutAccelerator(text: string): string {

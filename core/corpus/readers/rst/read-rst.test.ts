@@ -149,3 +149,10 @@ describe('blocks', () => {
     expect(readRst('Part\n####\n\nAb\n==\n\nText.').sections[0]?.headings).toEqual(['Part', 'Ab']);
   });
 });
+
+test('long lines of one sign are read in linear time', () => {
+  const [dashes, spaces, signs] = ['-', ' ', '<'].map((sign) => sign.repeat(300_000));
+  expect(textOf(`Before.\n\n${dashes}x\n\n\`a${spaces}b\` and \`${signs}b\`\n\nAfter.`)).toMatch(
+    /^Before\.\n\n-+x\n\na b and <+b\n\nAfter\.$/,
+  );
+});
